@@ -1,0 +1,29 @@
+// 02-serial: the echo again, for one client after the other.
+// Page: docs/02-serial.md
+// Defect: a second client waits until the first leaves, and a connection that is reset
+// ends the server for all; 06 mends both.
+import { on, once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { read, write } from "../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  await handleUser(socket);
+  socket.end();
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  for (;;) {
+    const bytes = await read(socket, 16);
+    if (bytes === null) return;
+    await write(socket, bytes);
+  }
+}

@@ -1,0 +1,87 @@
+// Lines found in bytes: all that came in one piece at once, and none longer than a limit.
+import type { Socket } from "node:net";
+
+const NEWLINE = 10;
+const RETURN = 13;
+
+/** Cuts a stream of bytes into lines. A line ends at `\n` or `\r\n`, and at nothing else. */
+export class LineDecoder {
+  readonly #limit: number;
+  /** The pieces of a line whose end has not come yet: none of them holds a newline. */
+  #pieces: Buffer[] = [];
+  #length = 0;
+
+  /** @param limit The most bytes of a line, its end not counted: 1 or more. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /**
+   * The lines that `bytes` completes, without their ends. Bytes that are not UTF-8 become
+   * U+FFFD. A newline byte is never part of another character (RFC 3629, section 3), so
+   * lines can be cut before they are decoded.
+   *
+   * @throws {RangeError} When a line is longer than the limit: it cannot go on after that.
+   */
+  decode(bytes: Buffer): string[] {
+    const lines: string[] = [];
+    let start = 0;
+    for (;;) {
+      const end = bytes.indexOf(NEWLINE, start);
+      this.#keep(bytes.subarray(start, end === -1 ? bytes.length : end));
+      if (end === -1) return lines;
+      lines.push(this.#take());
+      start = end + 1;
+    }
+  }
+
+  /** What is left when no more bytes will come: a last line without an end, if any. */
+  end(): string[] {
+    return this.#length === 0 ? [] : [this.#take()];
+  }
+
+  #keep(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.#length += piece.length;
+    // One byte more: it may be the \r of a line that is just as long as allowed.
+    if (this.#length > this.#limit + 1) {
+      throw new RangeError(`Cannot read a line: longer than ${this.#limit} bytes`);
+    }
+    this.#pieces.push(piece);
+  }
+
+  #take(): string {
+    const [first] = this.#pieces;
+    const line = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#length = 0;
+    const end = line.at(-1) === RETURN ? line.length - 1 : line.length;
+    return line.toString("utf8", 0, end);
+  }
+}
+
+/**
+ * The lines a client sends, in batches: all that one piece of the stream completed. A
+ * busy client's hundred lines cost one wait, not a hundred.
+ *
+ * @param limit The most bytes of a line, its end not counted: 1 or more.
+ * @throws In the loop: the socket's error, or a `RangeError` for a line over the limit.
+ */
+export async function* readLineBatches(
+  socket: Socket,
+  limit: number,
+): AsyncGenerator<string[], void> {
+  const decoder = new LineDecoder(limit);
+  try {
+    // Without the option the end of the loop destroys the socket, and what was not
+    // written yet is lost.
+    for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+      yield decoder.decode(bytes);
+    }
+    yield decoder.end();
+  } finally {
+    // Whatever still comes is read and dropped: a socket that nobody reads never learns
+    // that its peer has closed, and stays open.
+    socket.resume();
+  }
+}

@@ -1,0 +1,112 @@
+// Waits for the first of several sources, and loses nothing from the others.
+
+/** What `select` returns for one source: a value with its name, or that it has ended. */
+type Event<From, T> =
+  | { from: From; done: false; value: T }
+  | { from: From; done: true; value: undefined };
+
+/** One of the events of all sources: switch on `from`, and TypeScript knows the value. */
+export type Selected<Sources> = {
+  [From in keyof Sources]: Sources[From] extends AsyncIterable<infer T>
+    ? Event<From, T>
+    : never;
+}[keyof Sources];
+
+type Outcome =
+  | { kind: "result"; result: IteratorResult<unknown> }
+  | { kind: "error"; error: unknown };
+
+/** What is remembered of a source between two calls. */
+interface Slot {
+  readonly iterator: AsyncIterator<unknown>;
+  /** Its `next()` was called and has not answered. */
+  asked: boolean;
+  /** It has answered, and nobody took the answer yet. */
+  outcome: Outcome | undefined;
+  /** The place in the order of those served; 0 for never. */
+  served: number;
+  /** The call of `select` that waits now, if one does. */
+  wake: (() => void) | undefined;
+}
+
+/** The slot lives as long as its source, and no longer: nothing is kept here. */
+const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
+
+/**
+ * Waits for the first event of any of `sources` and returns it, with the source's name.
+ *
+ * - **Nothing is lost.** A promise cannot be cancelled: a source that was asked will
+ *   answer, even when another was faster. Its answer is kept for the next call.
+ * - **Nothing piles up.** A source is asked again only after its answer was taken, so a
+ *   silent one holds one promise with one reaction, however often the others speak.
+ * - **Nobody starves.** Of several that are ready, the one served longest ago goes first.
+ *
+ * A source may be left out of the next call, or replaced; what it answers meanwhile is
+ * kept too. An ended source says so at each call: leave it out then. A source belongs to
+ * one waiter: do not loop over it elsewhere.
+ *
+ * @example
+ * ```ts
+ * const event = await select({ user: lines, peer: inbox });
+ * if (event.from === "user") console.log("the user says", event.value);
+ * ```
+ *
+ * @param sources One or more, each under the name that the event will carry.
+ * @throws What the first source throws. The others are as they were.
+ */
+export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
+  sources: Sources,
+): Promise<Selected<Sources>> {
+  const waiting = Object.entries(sources).map(
+    ([from, source]) => ({ from, slot: slotOf(source) }) as const,
+  );
+  return new Promise((resolve, reject) => {
+    const takeOne = () => {
+      let first: (typeof waiting)[number] | undefined;
+      let turn = 0;
+      for (const one of waiting) {
+        turn = Math.max(turn, one.slot.served);
+        if (one.slot.outcome === undefined) continue;
+        if (first === undefined || one.slot.served < first.slot.served) first = one;
+      }
+      if (first === undefined) return;
+      for (const { slot } of waiting) slot.wake = undefined;
+
+      const { from, slot } = first;
+      const outcome = slot.outcome as Outcome;
+      slot.outcome = undefined;
+      slot.served = turn + 1;
+      if (outcome.kind === "error") reject(outcome.error);
+      else resolve({ from, ...outcome.result } as Selected<Sources>);
+    };
+    for (const { slot } of waiting) {
+      slot.wake = takeOne;
+      ask(slot);
+    }
+    takeOne();
+  });
+}
+
+function slotOf(source: AsyncIterable<unknown>): Slot {
+  let slot = slots.get(source);
+  if (slot === undefined) {
+    const iterator = source[Symbol.asyncIterator]();
+    slot = { iterator, asked: false, outcome: undefined, served: 0, wake: undefined };
+    slots.set(source, slot);
+  }
+  return slot;
+}
+
+function ask(slot: Slot): void {
+  if (slot.asked || slot.outcome) return;
+  slot.asked = true;
+  const settle = (outcome: Outcome) => {
+    slot.asked = false;
+    slot.outcome = outcome;
+    slot.wake?.();
+  };
+  slot.iterator.next().then(
+    (result) => settle({ kind: "result", result }),
+    (error: unknown) => settle({ kind: "error", error }),
+  );
+}
