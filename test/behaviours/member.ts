@@ -1,0 +1,123 @@
+// A client that has been greeted: it has a name, from step 09 on, and is in a room.
+import type { Socket } from "node:net";
+import { Client, type ClientOptions, Unmet } from "./client.ts";
+import * as wire from "./wire.ts";
+
+export class Member extends Client {
+  readonly #step: number;
+  readonly #patience: number;
+  #fences = 0;
+
+  constructor(socket: Socket, options: ClientOptions, step: number) {
+    super(socket, options);
+    this.#step = step;
+    this.#patience = options.patience;
+  }
+
+  /** Sees the greeting. The help text has a behaviour of its own: here the name matters. */
+  async isGreeted(): Promise<void> {
+    if (this.#step < 9) return this.seesAll(wire.help(this.#step));
+    while (this.name === "") {
+      const line = await this.line('"You are NAME"');
+      this.name = /^You are (\S+)$/.exec(line)?.[1] ?? "";
+    }
+    if (this.#step >= 12) await this.sees(wire.youJoined(this.#step, this.name, "main"));
+  }
+
+  /** The line that comes back when it says `text`, here and for its peers. */
+  says(text: string): string {
+    return wire.said(this.#step, this.name, text);
+  }
+
+  /** Says something, and sees it come back. */
+  async talks(text: string): Promise<void> {
+    this.send(text);
+    await this.sees(this.says(text));
+  }
+
+  /**
+   * Says so much that a peer that does not read fills all buffers on the way to it, and
+   * sees all of it come back.
+   *
+   * @param bytes How much at least.
+   * @returns How many lines that took.
+   */
+  async floods(bytes: number): Promise<number> {
+    const text = "x".repeat(this.#step < 18 ? 200_000 : 400);
+    // Short lines go in batches: a wait for each would take long.
+    const batch = this.#step < 18 ? 1 : 500;
+    let lines = 0;
+    for (; lines * text.length < bytes; lines += batch) {
+      this.sendBytes(`${text}\n`.repeat(batch));
+      for (let i = 0; i < batch; i += 1) await this.sees(this.says(text));
+    }
+    return lines;
+  }
+
+  /**
+   * Nothing was on its way: what it says now is the next that it sees.
+   *
+   * @param strict Lines about others' coming and going count too.
+   */
+  async seesNothing(strict = false): Promise<void> {
+    this.#fences += 1;
+    const fence = this.says(`fence ${this.#fences}`);
+    this.send(`fence ${this.#fences}`);
+    const line = await this.line(JSON.stringify(fence), strict);
+    if (line !== fence) throw new Unmet(`${this.label} to see nothing`, line);
+  }
+
+  /** Takes a name, and sees that it has it. */
+  async renames(to: string): Promise<void> {
+    this.send(`/name ${to}`);
+    await this.sees(`${this.name} is now ${to}`);
+    this.name = to;
+  }
+
+  /** Takes a name that another gives back at about this time: asks until it has it. */
+  async renamesSoon(to: string): Promise<void> {
+    const deadline = Date.now() + this.#patience;
+    for (;;) {
+      this.send(`/name ${to}`);
+      const line = await this.line(`"${this.name} is now ${to}"`);
+      if (line === `${this.name} is now ${to}`) break;
+      if (line !== `${to} is already taken` || Date.now() > deadline) {
+        throw new Unmet(`${this.label} to get the name ${to} in the end`, line);
+      }
+    }
+    this.name = to;
+  }
+
+  /** Goes from `from` to another room, and sees that it is there. */
+  async joins(room: string, from = "main"): Promise<void> {
+    this.send(`/join ${room}`);
+    if (this.#step >= 17) await this.sees(`You left ${from}`);
+    await this.sees(wire.youJoined(this.#step, this.name, room));
+  }
+
+  /** Asks for the list of rooms. */
+  async rooms(): Promise<{ name: string; users: number }[]> {
+    this.send("/rooms");
+    const line = await this.sees(/^Rooms - /);
+    return line
+      .replace("Rooms - ", "")
+      .split(", ")
+      .map((entry) => {
+        const match = /^(\S+) \((\d+)\)$/.exec(entry);
+        if (match === null) throw new Unmet("each room as NAME (USERS)", entry);
+        return { name: match[1] ?? "", users: Number(match[2]) };
+      });
+  }
+
+  /** Asks for the rooms until one is gone that its last user leaves at about this time. */
+  async seesRoomGoneSoon(name: string): Promise<void> {
+    const deadline = Date.now() + this.#patience;
+    for (;;) {
+      const room = (await this.rooms()).find((one) => one.name === name);
+      if (room === undefined) return;
+      if (Date.now() > deadline) {
+        throw new Unmet(`the room ${name} to be gone`, `${room.name} (${room.users})`);
+      }
+    }
+  }
+}

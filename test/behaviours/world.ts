@@ -1,0 +1,89 @@
+// What a behaviour is given: a server under test, and clients to steer.
+import { Client, type ClientOptions, open, Unmet } from "./client.ts";
+import { Member } from "./member.ts";
+import type { Server } from "./server.ts";
+import { announced } from "./wire.ts";
+
+export interface WorldOptions {
+  server: Server;
+  /** The number of the step whose lines and rules hold. */
+  step: number;
+  /** How long to wait for what must come, in milliseconds. */
+  patience: number;
+}
+
+/** One behaviour's server and clients. Names and rooms are new each time: `unique`. */
+export class World {
+  readonly server: Server;
+  readonly step: number;
+  readonly patience: number;
+  /** What all clients sent and saw, in order. */
+  readonly transcript: string[] = [];
+  readonly #clients: Client[] = [];
+
+  constructor({ server, step, patience }: WorldOptions) {
+    this.server = server;
+    this.step = step;
+    this.patience = patience;
+  }
+
+  /** A connection, and nothing more. */
+  connect = async (label: string): Promise<Client> => {
+    const options = this.#options(label);
+    const client = new Client(await open(options), options);
+    this.#clients.push(client);
+    return client;
+  };
+
+  /** A connection that has been greeted, as far as the step greets, and is in `main`. */
+  join = async (label: string): Promise<Member> => {
+    const options = this.#options(label);
+    const member = new Member(await open(options), options, this.step);
+    this.#clients.push(member);
+    await member.isGreeted();
+    return member;
+  };
+
+  /** A word that no other behaviour uses: 2 to 20 letters and digits. */
+  unique = (word: string): string => {
+    return `${word}${Math.floor(Math.random() * 36 ** 6).toString(36)}`;
+  };
+
+  /** The process of the server. @throws {Unmet} when we did not start it. */
+  get process() {
+    if (this.server.process) return this.server.process;
+    throw new Unmet(
+      "a server that was started for this behaviour",
+      "one that ran before",
+    );
+  }
+
+  /** The server ends by itself. @returns its exit code, or the signal that ended it. */
+  serverEnds = async (): Promise<number | NodeJS.Signals> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), this.patience);
+    });
+    const code = await Promise.race([this.process.ended, late]);
+    clearTimeout(timer);
+    if (code === undefined) throw new Unmet("the server to end", "it runs on");
+    return code;
+  };
+
+  /** Ends all connections. */
+  close(): void {
+    for (const client of this.#clients) client.destroy();
+  }
+
+  #options(label: string): ClientOptions {
+    const { host, port } = this.server;
+    return {
+      host,
+      port,
+      label,
+      patience: this.patience,
+      announced: (line) => announced(this.step, line),
+      transcript: this.transcript,
+    };
+  }
+}
