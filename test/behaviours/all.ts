@@ -7,6 +7,8 @@ import "./steps/rooms.ts";
 import "./steps/limits.ts";
 import { BEHAVIOURS, type Behaviour } from "./table.ts";
 
+BEHAVIOURS.sort((a, b) => a.from - b.from);
+
 /** Those that hold in a step. */
 export function behavioursOf(step: number): Behaviour[] {
   return BEHAVIOURS.filter(({ from, to }) => from <= step && step <= to);

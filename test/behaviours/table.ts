@@ -12,8 +12,10 @@ export interface Behaviour {
   readonly to: number;
   /** The page that explains it. */
   readonly page: string;
-  /** It ends the server or finds it ended: it needs one of its own. */
+  /** It ends the server, or counts all who are there: it needs one of its own. */
   readonly own: boolean;
+  /** A fault of these steps, which a later one mends. A server without it is better. */
+  readonly defect: boolean;
   /** @throws {Unmet} When the server falls short of it. */
   readonly run: (world: World) => Promise<void>;
 }
@@ -26,12 +28,13 @@ interface Range {
   /** The slug of the last step that has it; without it, the last of all. */
   to?: string;
   own?: boolean;
+  defect?: boolean;
 }
 
 /** Adds a behaviour to the table. Its page is that of the step that brings it. */
 export function behaves(
   title: string,
-  { from, to, own = false }: Range,
+  { from, to, own = false, defect = false }: Range,
   run: (world: World) => Promise<void>,
 ): void {
   BEHAVIOURS.push({
@@ -40,6 +43,7 @@ export function behaves(
     to: to === undefined ? STEPS.length : numberOf(to),
     page: `docs/${from}.md`,
     own,
+    defect,
     run,
   });
 }

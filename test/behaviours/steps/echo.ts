@@ -42,7 +42,7 @@ behaves(
 
 behaves(
   "ends with its first client",
-  { from: "01-echo", to: "01-echo", own: true },
+  { from: "01-echo", to: "01-echo", own: true, defect: true },
   async (world) => {
     const alice = await world.connect("alice");
     alice.send("hello");
@@ -55,7 +55,7 @@ behaves(
 
 behaves(
   "refuses a second client, for it has ended",
-  { from: "01-echo", to: "01-echo", own: true },
+  { from: "01-echo", to: "01-echo", own: true, defect: true },
   async (world) => {
     const alice = await world.connect("alice");
     alice.send("hello");
@@ -77,7 +77,7 @@ behaves("serves one client after another", { from: "02-serial" }, async (world) 
 
 behaves(
   "lets a second client wait until the first leaves",
-  { from: "02-serial", to: "05-commands" },
+  { from: "02-serial", to: "05-commands", defect: true },
   async (world) => {
     const alice = await world.join("alice");
     const bob = await world.connect("bob");
@@ -92,7 +92,7 @@ behaves(
 
 behaves(
   "is ended by a connection that is reset",
-  { from: "01-echo", to: "05-commands", own: true },
+  { from: "01-echo", to: "05-commands", own: true, defect: true },
   async (world) => {
     const alice = await world.join("alice");
     await alice.talks("hello");
@@ -113,7 +113,7 @@ behaves("drops the \\r of a line end", { from: "03-modify" }, async (world) => {
   await alice.sees(alice.says("hello"));
 });
 
-const ONLY_03 = { from: "03-modify", to: "03-modify" };
+const ONLY_03 = { from: "03-modify", to: "03-modify", defect: true };
 
 behaves("gives two hearts to a line of 26 bytes", ONLY_03, async (world) => {
   const alice = await world.connect("alice");

@@ -101,7 +101,7 @@ behaves(
   },
 );
 
-const ONLY_10 = { from: "10-rename", to: "10-rename" };
+const ONLY_10 = { from: "10-rename", to: "10-rename", defect: true };
 
 behaves("keeps a name whose user has left", ONLY_10, async (world) => {
   const alice = await world.join("alice");

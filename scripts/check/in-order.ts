@@ -1,0 +1,29 @@
+// Does several things at a time, and takes the results in the order of the things.
+
+/**
+ * Calls `work` for all items, at most `width` at a time, and `done` with each result once
+ * all before it are done.
+ *
+ * @throws What the first failing call throws; calls that have begun go on.
+ */
+export async function inOrder<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<Result>,
+  done: (result: Result) => void,
+): Promise<void> {
+  const results = new Map<number, Result>();
+  const queue = items.entries();
+  let first = 0;
+  // All workers take from one iterator: each item goes to exactly one of them.
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      results.set(index, await work(item));
+      for (; results.has(first); first += 1) {
+        done(results.get(first) as Result);
+        results.delete(first);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}

@@ -1,0 +1,99 @@
+// The matrix: every behaviour held against every step, within its range and outside.
+import { availableParallelism } from "node:os";
+import { BEHAVIOURS, type Behaviour } from "../../test/behaviours/all.ts";
+import { commandOf, holdAlone } from "../../test/behaviours/hold.ts";
+import { STEPS, type Step } from "../steps.ts";
+import { inOrder } from "./in-order.ts";
+
+/** Where a behaviour is not claimed, silence is the answer that is waited for. */
+const SHORT_PATIENCE = 700;
+
+interface Cell {
+  behaviour: Behaviour;
+  step: Step;
+  claimed: boolean;
+  holds: boolean;
+}
+
+/**
+ * Runs all behaviours on all steps and prints the table.
+ *
+ * @param options.json Print JSON instead: title, page, and the steps where it holds.
+ * @param options.patience Milliseconds to wait where the behaviour is claimed.
+ * @returns The exit code: 1 when a claim is not met.
+ */
+export async function runMatrix({
+  json,
+  patience,
+}: {
+  json: boolean;
+  patience: number;
+}): Promise<number> {
+  const cells = BEHAVIOURS.flatMap((behaviour) =>
+    STEPS.map((step) => ({ behaviour, step, claimed: isClaimed(behaviour, step) })),
+  );
+  const results: Cell[] = [];
+  await inOrder(
+    cells,
+    4 * availableParallelism(),
+    async ({ behaviour, step, claimed }): Promise<Cell> => {
+      const { unmet } = await holdAlone(behaviour, {
+        step: step.number,
+        patience: claimed ? 5 * patience : SHORT_PATIENCE,
+        start: { command: commandOf(step.folder) },
+      });
+      return { behaviour, step, claimed, holds: unmet === undefined };
+    },
+    (cell) => {
+      results.push(cell);
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r${results.length}/${cells.length}`);
+    },
+  );
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+
+  if (json) console.log(JSON.stringify(toJson(results), null, 2));
+  else console.log(toTable(results));
+  return results.every(({ claimed, holds }) => holds || !claimed) ? 0 : 1;
+}
+
+function isClaimed({ from, to }: Behaviour, { number }: Step): boolean {
+  return from <= number && number <= to;
+}
+
+function toJson(cells: readonly Cell[]) {
+  return BEHAVIOURS.map((behaviour) => {
+    const mine = cells.filter((cell) => cell.behaviour === behaviour);
+    const stepsWhere = (of: (cell: Cell) => boolean) =>
+      mine.filter(of).map(({ step }) => step.slug);
+    return {
+      title: behaviour.title,
+      page: behaviour.page,
+      defect: behaviour.defect,
+      claimed: stepsWhere(({ claimed }) => claimed),
+      holds: stepsWhere(({ holds }) => holds),
+    };
+  });
+}
+
+function toTable(cells: readonly Cell[]): string {
+  const width = Math.max(...BEHAVIOURS.map(({ title }) => title.length));
+  const head = STEPS.map(({ slug }) => slug.slice(0, 2)).join(" ");
+  const rows = BEHAVIOURS.map((behaviour) => {
+    const marks = cells
+      .filter((cell) => cell.behaviour === behaviour)
+      .map((cell) => mark(cell))
+      .join("  ");
+    return `${behaviour.title.padEnd(width)}  ${marks}`;
+  });
+  const legend =
+    "● holds, as the table says   ◐ a defect of that step   ✗ should hold, and does not\n" +
+    "○ holds, though the table does not say so   · does not hold";
+  return [`${"".padEnd(width)} ${head}`, ...rows, "", legend].join("\n");
+}
+
+function mark({ claimed, holds, behaviour }: Cell): string {
+  if (claimed && holds) return behaviour.defect ? "◐" : "●";
+  if (claimed) return "✗";
+  return holds ? "○" : "·";
+}

@@ -1,0 +1,20 @@
+// just ok: all that must be right before a commit: format, lint, types, tests.
+import { spawnSync } from "node:child_process";
+import { Failure, run } from "./cli.ts";
+import { ROOT } from "./steps.ts";
+
+const CHECKS = [
+  { name: "format and lint", command: "npx biome ci --error-on-warnings ." },
+  { name: "types", command: "npx tsc" },
+  { name: "tests", command: "node scripts/run.mjs test" },
+];
+
+await run(() => {
+  for (const { name, command } of CHECKS) {
+    console.log(`\n${name}: ${command}`);
+    const { status } = spawnSync(command, { cwd: ROOT, shell: true, stdio: "inherit" });
+    if (status !== 0) throw new Failure(`\nNot ok: ${name}`);
+  }
+  console.log("\nok");
+  return undefined;
+});

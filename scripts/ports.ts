@@ -1,0 +1,94 @@
+// Is a port free? And if it is not, who has it?
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { Failure } from "./cli.ts";
+
+/**
+ * Makes sure that a server can listen on 127.0.0.1 at `port`.
+ *
+ * @param problem Begins the message, such as `Cannot start 06-concurrent`.
+ * @throws {Failure} When the port is taken or not allowed: who has it, and what to do.
+ */
+export async function checkPort(port: number, problem: string): Promise<void> {
+  const server = createServer();
+  server.listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new Failure(
+        `${problem}: port ${port} is taken by ${ownerOf(port)}\n` +
+          `End that program, or take another port: --port 0 finds a free one`,
+      );
+    }
+    if (code === "EACCES") {
+      throw new Failure(
+        `${problem}: port ${port} is not allowed to you\n` +
+          "Take one above 1023: --port 0 finds a free one",
+      );
+    }
+    throw new Failure(`${problem}: ${message}`);
+  } finally {
+    server.close();
+  }
+}
+
+/** The process that listens on a port as far as we may know, else how to look for it. */
+function ownerOf(port: number): string {
+  if (process.platform === "win32") {
+    return `another program (netstat -ano | findstr :${port} tells its process id)`;
+  }
+  return (
+    ownerInProc(port) ??
+    ownerByLsof(port) ??
+    `another program (sudo lsof -nP -iTCP:${port} -sTCP:LISTEN tells which)`
+  );
+}
+
+/** Linux: the socket's inode is in /proc/net/tcp (proc(5)), its owner links to it. */
+function ownerInProc(port: number): string | undefined {
+  try {
+    const table = readFileSync("/proc/net/tcp", "utf8").split("\n");
+    const hex = port.toString(16).toUpperCase().padStart(4, "0");
+    // sl local_address rem_address st … inode: 0A is LISTEN.
+    const row = table.find((line) =>
+      new RegExp(`^ *\\d+: \\w+:${hex} \\S+ 0A`).test(line),
+    );
+    const inode = row?.trim().split(/\s+/)[9];
+    if (inode === undefined) return undefined;
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      if (!ownsSocket(pid, inode)) continue;
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return `process ${pid}: ${command.join(" ").trim()}`;
+    }
+  } catch {
+    // Not Linux, or not ours to see.
+  }
+  return undefined;
+}
+
+function ownsSocket(pid: string, inode: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some(
+      (fd) => readlinkSync(`${folder}/${fd}`) === `socket:[${inode}]`,
+    );
+  } catch {
+    return false;
+  }
+}
+
+function ownerByLsof(port: number): string | undefined {
+  try {
+    const args = ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"];
+    const text = execFileSync("lsof", args, { encoding: "utf8", stdio: "pipe" });
+    const pid = /^p(\d+)$/m.exec(text)?.[1];
+    const command = /^c(.*)$/m.exec(text)?.[1];
+    return pid === undefined ? undefined : `process ${pid}: ${command}`;
+  } catch {
+    return undefined;
+  }
+}
