@@ -1,0 +1,27 @@
+// A line of a file, as the comparison sees it.
+
+export interface Line {
+  /** Without its line feed; a carriage return before that stays. */
+  readonly text: string;
+  /** Where it stands in the file, from 1, hidden lines counted. */
+  readonly number: number;
+  /** Whether a line feed ends it: only a file's last line can be without. */
+  readonly ended: boolean;
+}
+
+/** Marks for the pages, which say nothing to a reader of the code. */
+const REGION = /^\s*\/\/ #(?:end)?region\b/;
+
+/**
+ * The lines of a text. An empty text has none.
+ *
+ * @param regions Whether the lines `// #region …` and `// #endregion` are left out.
+ */
+export function linesOf(text: string, regions: "hide" | "keep"): Line[] {
+  const parts = text.split("\n");
+  const last = parts.length - 1;
+  return parts
+    .map((part, index) => ({ text: part, number: index + 1, ended: index < last }))
+    .filter((line) => line.ended || line.text !== "")
+    .filter((line) => regions === "keep" || !REGION.test(line.text));
+}

@@ -1,0 +1,187 @@
+// What two versions of some files differ in, as data: for the terminal and for the pages.
+import { diffArrays } from "diff";
+import { type Line, linesOf } from "./line.ts";
+import { type Pair, pairsOf } from "./pair.ts";
+
+/** The text of each file, by its name. */
+export type Files = ReadonlyMap<string, string>;
+
+/** A line of a unified diff. */
+export interface Row {
+  readonly kind: "same" | "removed" | "added";
+  /** Without its line feed. */
+  readonly text: string;
+  /** In the old file, from 1; undefined when added. */
+  readonly oldNumber: number | undefined;
+  /** In the new file, from 1; undefined when removed. */
+  readonly newNumber: number | undefined;
+  /** Whether a line feed ends it: only a file's last line can be without. */
+  readonly ended: boolean;
+}
+
+/** Lines `start` to `start + count - 1`; when it has none, `start` is the line before. */
+export interface Range {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** A place that differs, and what surrounds it. */
+export interface Hunk {
+  readonly old: Range;
+  readonly new: Range;
+  /** In the order of a unified diff: what is removed, then what is added. */
+  readonly rows: readonly Row[];
+  /** The same rows, lined up. */
+  readonly pairs: readonly Pair[];
+}
+
+export interface FileDiff {
+  readonly name: string;
+  readonly status: "same" | "changed" | "added" | "removed";
+  /** How many lines. */
+  readonly added: number;
+  readonly removed: number;
+  readonly hunks: readonly Hunk[];
+}
+
+export interface DiffOptions {
+  /** How many equal lines around a change; 3 by default, Infinity for the whole file. */
+  readonly context?: number;
+  /** Whether region marks are left out, which they are by default. */
+  readonly regions?: "hide" | "keep";
+}
+
+/** Compares all files, those of `before` first. Files that are the same are there too. */
+export function diffFiles(
+  before: Files,
+  after: Files,
+  options: DiffOptions = {},
+): FileDiff[] {
+  return [...new Set([...before.keys(), ...after.keys()])].map((name) =>
+    diffFile(name, before.get(name), after.get(name), options),
+  );
+}
+
+/** Compares two versions of one file; undefined means that there is no such file. */
+export function diffFile(
+  name: string,
+  before: string | undefined,
+  after: string | undefined,
+  { context = 3, regions = "hide" }: DiffOptions = {},
+): FileDiff {
+  const rows = rowsOf(linesOf(before ?? "", regions), linesOf(after ?? "", regions));
+  const added = rows.filter((row) => row.kind === "added").length;
+  const removed = rows.filter((row) => row.kind === "removed").length;
+  const status = statusOf(before, after, added + removed);
+  return { name, status, added, removed, hunks: hunksOf(rows, context) };
+}
+
+/** How many lines are added and removed in all files together. */
+export function totalOf(diffs: readonly FileDiff[]): { added: number; removed: number } {
+  const sum = (count: (diff: FileDiff) => number) =>
+    diffs.reduce((total, diff) => total + count(diff), 0);
+  return { added: sum((diff) => diff.added), removed: sum((diff) => diff.removed) };
+}
+
+function statusOf(
+  before: string | undefined,
+  after: string | undefined,
+  changes: number,
+): FileDiff["status"] {
+  if (before === undefined && after !== undefined) return "added";
+  if (before !== undefined && after === undefined) return "removed";
+  return changes === 0 ? "same" : "changed";
+}
+
+function rowsOf(before: readonly Line[], after: readonly Line[]): Row[] {
+  const rows: Row[] = [];
+  let [i, j] = [0, 0];
+  for (const change of diffArrays(before.map(token), after.map(token))) {
+    for (let count = 0; count < change.value.length; count++) {
+      const old = change.added ? undefined : before[i++];
+      const now = change.removed ? undefined : after[j++];
+      const line = now ?? old;
+      if (!line) continue;
+      rows.push({
+        kind: change.added ? "added" : change.removed ? "removed" : "same",
+        text: line.text,
+        oldNumber: old?.number,
+        newNumber: now?.number,
+        ended: line.ended,
+      });
+    }
+  }
+  return rows;
+}
+
+/** Two last lines differ when only one of them ends with a line feed. */
+function token(line: Line): string {
+  return line.ended ? `${line.text}\n` : line.text;
+}
+
+function hunksOf(rows: readonly Row[], context: number): Hunk[] {
+  const hunks: Hunk[] = [];
+  let start = -1;
+  let end = -1;
+  const close = () => {
+    if (start >= 0) hunks.push(hunkOf(rows, start, Math.min(end, rows.length)));
+  };
+  rows.forEach((row, index) => {
+    if (row.kind === "same") return;
+    if (start < 0 || index - context > end) {
+      close();
+      start = Math.max(0, index - context);
+    }
+    end = index + 1 + context;
+  });
+  close();
+  return hunks;
+}
+
+function hunkOf(all: readonly Row[], start: number, end: number): Hunk {
+  const rows = all.slice(start, end);
+  const earlier = all.slice(0, start);
+  return {
+    old: rangeOf(earlier, rows, (row) => row.oldNumber),
+    new: rangeOf(earlier, rows, (row) => row.newNumber),
+    rows,
+    pairs: linedUp(rows),
+  };
+}
+
+/** Region marks that are left out within the hunk count: it is the range in the file. */
+function rangeOf(
+  earlier: readonly Row[],
+  rows: readonly Row[],
+  numberOf: (row: Row) => number | undefined,
+): Range {
+  const numbers = rows.map(numberOf).filter((number) => number !== undefined);
+  const [first] = numbers;
+  const last = numbers.at(-1);
+  if (first !== undefined && last !== undefined) {
+    return { start: first, count: last - first + 1 };
+  }
+  const before = earlier.map(numberOf).filter((number) => number !== undefined);
+  return { start: before.at(-1) ?? 0, count: 0 };
+}
+
+function linedUp(rows: readonly Row[]): Pair[] {
+  let pairs: Pair[] = [];
+  let removed: Row[] = [];
+  let added: Row[] = [];
+  const close = () => {
+    // Not push(...): a file may have more lines than a call may have arguments.
+    pairs = pairs.concat(pairsOf(removed, added));
+    [removed, added] = [[], []];
+  };
+  for (const row of rows) {
+    if (row.kind === "removed") removed.push(row);
+    else if (row.kind === "added") added.push(row);
+    else {
+      if (removed.length > 0 || added.length > 0) close();
+      pairs.push({ before: row, after: row, words: undefined });
+    }
+  }
+  close();
+  return pairs;
+}

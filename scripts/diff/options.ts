@@ -1,0 +1,74 @@
+// The options that all commands share which show a diff.
+import { Misuse } from "../cli.ts";
+import type { Look } from "./terminal.ts";
+
+/** For `readOptions` of cli.ts. */
+export const LOOK_OPTIONS = {
+  "side-by-side": { type: "boolean", default: false },
+  stat: { type: "boolean", default: false },
+  word: { type: "boolean", default: false },
+  "no-pager": { type: "boolean", default: false },
+  color: { type: "string", default: "auto" },
+} as const;
+
+/** For the usage text. */
+export const LOOK_USAGE = `  --side-by-side   the two in columns, as wide as the terminal
+  --word           changed words marked within their lines
+  --stat           only how many lines are added and removed
+  --color WHEN     always, never or auto (on a terminal, unless NO_COLOR is set)
+  --no-pager       print all at once`;
+
+export interface LookValues {
+  readonly "side-by-side": boolean;
+  readonly stat: boolean;
+  readonly word: boolean;
+  readonly "no-pager": boolean;
+  readonly color: string;
+}
+
+/** Where the output goes to. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** Columns, if they are known. */
+  readonly columns: number | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A look, and whether what reads it is a person. */
+export interface Choice extends Look {
+  /** A plain patch instead, for whatever reads from the pipe. */
+  readonly patch: boolean;
+  readonly pager: boolean;
+}
+
+/**
+ * What to show, by the options and by where it goes.
+ *
+ * @throws {Misuse} When two forms are asked for, or a color that there is not.
+ */
+export function chooseLook(values: LookValues, output: Output): Choice {
+  const forms = (["side-by-side", "stat", "word"] as const).filter(
+    (form) => values[form],
+  );
+  const [form = "unified", another] = forms;
+  if (another) {
+    throw new Misuse(`Cannot show --${form} and --${another} at once: choose one`);
+  }
+  const color = wantsColor(values.color, output);
+  return {
+    form,
+    color,
+    width: output.columns ?? (Number(output.env["COLUMNS"]) || 80),
+    patch: form === "unified" && !output.isTTY && !color,
+    pager: output.isTTY && !values["no-pager"],
+  };
+}
+
+function wantsColor(when: string, { isTTY, env }: Output): boolean {
+  if (when === "always") return true;
+  if (when === "never") return false;
+  if (when !== "auto") {
+    throw new Misuse(`Cannot use --color ${when}: it must be always, never or auto`);
+  }
+  return isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}

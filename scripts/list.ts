@@ -1,0 +1,19 @@
+// just list: every command, with a line of help. The justfile is where they stand.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./cli.ts";
+import { ROOT } from "./steps.ts";
+
+await run(() => {
+  const justfile = readFileSync(join(ROOT, "justfile"), "utf8");
+  const recipes = [...justfile.matchAll(/^# (.+)\n(?:\[.*\]\n)*([a-z-]+)( .*)?:\n/gm)];
+  const rows = recipes.map(([, help = "", name = "", args = ""]) => ({
+    call: `${name}${args.replaceAll("*", "").replaceAll("'", "")}`,
+    help,
+  }));
+  const width = Math.max(...rows.map(({ call }) => call.length));
+  console.log("A server, built in front of you. Begin with: just example 1\n");
+  for (const { call, help } of rows) console.log(`  ${call.padEnd(width)}  # ${help}`);
+  console.log("\nEach takes --help. Without just: npx -y rust-just COMMAND");
+  return undefined;
+});
