@@ -26,10 +26,13 @@ await run(async () => {
   const socket = await open(host, port);
   if (process.stdin.isTTY) console.error(`connected to ${host}:${port}; Ctrl-C quits`);
   const sending = send(socket, values.dribble);
-  await show(socket);
-  // The server is gone: what is still typed has nowhere to go.
-  process.stdin.destroy();
-  await sending;
+  try {
+    await show(socket);
+  } finally {
+    // The server is gone: what is still typed has nowhere to go.
+    process.stdin.destroy();
+    await sending;
+  }
   if (process.stdin.isTTY) console.error("the server closed the connection");
   return 0;
 });

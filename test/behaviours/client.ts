@@ -101,7 +101,7 @@ export class Client {
   /** Sees a line next; those about the coming and going of others are passed over. */
   async sees(expected: string | RegExp): Promise<string> {
     const wanted =
-      typeof expected === "string" ? JSON.stringify(expected) : `${expected}`;
+      typeof expected === "string" ? `"${shorten(expected)}"` : `${expected}`;
     const strict = typeof expected === "string" && this.#isAboutOthers(expected);
     const line = await this.#next(`${this.label} to see ${wanted}`, strict);
     if (typeof expected === "string" ? line === expected : expected.test(line))
@@ -112,16 +112,6 @@ export class Client {
   /** Sees all these lines next, one after the other. */
   async seesAll(expected: readonly string[]): Promise<void> {
     for (const line of expected) await this.sees(line);
-  }
-
-  /** Sees these lines next, in whatever order. */
-  async seesInAnyOrder(expected: readonly string[]): Promise<void> {
-    const open = new Set(expected);
-    while (open.size > 0) {
-      const wanted = `${this.label} to see ${[...open].map((line) => shorten(line)).join(" or ")}`;
-      const line = await this.#next(wanted, false);
-      if (!open.delete(line)) throw new Unmet(wanted, shorten(line));
-    }
   }
 
   /**

@@ -1,5 +1,5 @@
 // Starts a server as a process of its own, and ends it.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 
 /** A server to test: where it listens and, when we started it, its process. */
@@ -81,6 +81,11 @@ export async function startServer(options: StartOptions): Promise<Required<Serve
 
 function killProcess(child: ChildProcess, signal: NodeJS.Signals, group: boolean): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode) return;
+  if (process.platform === "win32") {
+    // There is no process group there to end what a shell has started.
+    spawnSync("taskkill", ["/pid", `${child.pid}`, "/t", "/f"]);
+    return;
+  }
   try {
     process.kill(group ? -child.pid : child.pid, signal);
   } catch {

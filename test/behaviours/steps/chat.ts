@@ -26,6 +26,18 @@ behaves("drops who falls more than 32 behind", ONLY_07, async (world) => {
   await bob.seesEnd();
 });
 
+behaves(
+  "brings a message to one who speaks too",
+  { from: "07-kinda-chat" },
+  async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.talks("hello");
+    bob.send("hi!");
+    await bob.sees(alice.says("hello"));
+  },
+);
+
 behaves("brings a message to the others", { from: "08-chat" }, async (world) => {
   const alice = await world.join("alice");
   const bob = await world.join("bob");

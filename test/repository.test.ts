@@ -1,0 +1,138 @@
+// What the repository promises of itself: its rules, its tables, its lock file.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesOf, ROOT, STEPS } from "../scripts/steps.ts";
+import { TABLES, withTables } from "../scripts/tables/tables.ts";
+import { BEHAVIOURS } from "./behaviours/all.ts";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+/** Every file that git tracks, or would. */
+const FILES = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard"],
+  { cwd: ROOT, encoding: "utf8" },
+)
+  .trim()
+  .split("\n")
+  .filter((file) => existsSync(join(ROOT, file)));
+
+describe("the steps", () => {
+  test("are eighteen, numbered without a gap", () => {
+    expect(STEPS.map(({ number }) => number)).toEqual(
+      Array.from({ length: 18 }, (_, index) => index + 1),
+    );
+  });
+
+  test.each(STEPS)("$slug imports Node, what is shared, and no other step", (step) => {
+    const source = read(`examples/${step.slug}/server.ts`);
+    const imports = [...source.matchAll(/ from "([^"]+)"/g)].map(
+      ([, from]) => from ?? "",
+    );
+    expect(imports.length).toBeGreaterThan(0);
+    const npm = step.number === 18 ? ["pino", "pino-pretty"] : [];
+    for (const from of imports) {
+      const allowed =
+        /^node:|^\.\.\/shared\/[a-z-]+\.ts$/.test(from) || npm.includes(from);
+      expect(allowed, from).toBe(true);
+    }
+  });
+
+  test.each(STEPS)("$slug says what it is, its page and its defect", ({ slug }) => {
+    const [what, page, defect] = read(`examples/${slug}/server.ts`).split("\n");
+    expect(what).toMatch(new RegExp(`^// ${slug}: .+\\.$`));
+    expect(page).toBe(`// Page: docs/${slug}.md`);
+    expect(defect).toMatch(
+      slug === "18-final" ? /^\/\/ Known limit: / : /^\/\/ Defect: /,
+    );
+    expect(existsSync(join(ROOT, `docs/${slug}.md`))).toBe(true);
+  });
+
+  test.each(STEPS)("$slug has a help text from 05 on", (step) => {
+    expect(filesOf(step)).toEqual(
+      step.number < 5 ? ["server.ts"] : ["server.ts", "help.txt"],
+    );
+  });
+
+  test("keep no state in what they share", () => {
+    for (const file of FILES.filter((name) => /^examples\/shared\/.*\.ts$/.test(name))) {
+      expect(read(file)).not.toMatch(/^(export )?(let|var) /m);
+    }
+  });
+});
+
+describe("the behaviours", () => {
+  test("have titles of their own", () => {
+    const titles = BEHAVIOURS.map(({ title }) => title);
+    expect(titles).toEqual([...new Set(titles)]);
+  });
+
+  test("begin before they end, and those with a defect do end", () => {
+    for (const { title, from, to, defect } of BEHAVIOURS) {
+      expect(from, title).toBeLessThanOrEqual(to);
+      if (defect) expect(to, title).toBeLessThan(STEPS.length);
+    }
+  });
+});
+
+describe("the documents", () => {
+  test.each(TABLES)("%s has the table of today", (file) => {
+    const text = read(file);
+    expect(withTables(text, file.includes("/") ? "../" : "")).toBe(text);
+  });
+
+  test("link to files that are there", () => {
+    for (const file of FILES.filter((name) => name.endsWith(".md"))) {
+      for (const [, target = ""] of read(file).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
+        if (/^https?:/.test(target)) continue;
+        expect(existsSync(join(ROOT, dirname(file), target)), `${file}: ${target}`).toBe(
+          true,
+        );
+      }
+    }
+  });
+});
+
+test("no file names a path of the machine it was written on", () => {
+  for (const file of FILES) {
+    expect(read(file).includes(`${dirname(ROOT.replace(/\/$/, ""))}/`), file).toBe(false);
+  }
+});
+
+describe("the lock file", () => {
+  interface Package {
+    version: string;
+    resolved?: string;
+    optionalDependencies?: Record<string, string>;
+  }
+  const packages: Record<string, Package> = JSON.parse(
+    read("package-lock.json"),
+  ).packages;
+
+  test("is whole for every platform", () => {
+    for (const [place, { optionalDependencies = {} }] of Object.entries(packages)) {
+      for (const name of Object.keys(optionalDependencies)) {
+        expect(isLocked(place, name), `${name}, wanted by ${place}`).toBe(true);
+      }
+    }
+  });
+
+  test("names no registry", () => {
+    for (const { resolved } of Object.values(packages)) expect(resolved).toBeUndefined();
+  });
+
+  /** As Node looks for a package: in this folder's node_modules, then further out. */
+  function isLocked(place: string, name: string): boolean {
+    for (
+      let folder = place;
+      ;
+      folder = folder.slice(0, folder.lastIndexOf("/node_modules/"))
+    ) {
+      if (packages[`${folder ? `${folder}/` : ""}node_modules/${name}`]) return true;
+      if (!folder.includes("/node_modules/"))
+        return packages[`node_modules/${name}`] !== undefined;
+    }
+  }
+});

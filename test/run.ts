@@ -1,0 +1,81 @@
+// Runs a command of the repository as a person would, and collects what it says.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { ROOT } from "../scripts/steps.ts";
+
+export interface Ended {
+  readonly code: number | NodeJS.Signals;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs. */
+export class Command {
+  readonly ended: Promise<Ended>;
+  readonly #child: ReturnType<typeof spawn>;
+  #stdout = "";
+  #stderr = "";
+
+  /** @param args The command's name and its arguments, as after `just`. */
+  constructor(args: readonly string[], env: Record<string, string> = {}) {
+    const child = spawn(process.execPath, [join(ROOT, "scripts/run.mjs"), ...args], {
+      env: { ...process.env, ...env },
+      stdio: "pipe",
+    });
+    child.stdout.on("data", (text: Buffer) => {
+      this.#stdout += text;
+    });
+    child.stderr.on("data", (text: Buffer) => {
+      this.#stderr += text;
+    });
+    this.#child = child;
+    this.ended = once(child, "close").then(([code, signal]) => ({
+      code: code ?? signal,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+    }));
+  }
+
+  /** Waits until its output matches. @throws {Error} When it ends before. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
+      if (match) return match;
+      const { stdout, stderr } = this.#child;
+      if (!stdout || !stderr) throw new Error("no output");
+      const news = [once(stdout, "data"), once(stderr, "data")];
+      const ended = await Promise.race([this.ended, Promise.race(news).then(() => null)]);
+      if (ended === null) continue;
+      if (pattern.test(ended.stdout) || pattern.test(ended.stderr)) continue;
+      throw new Error(`ended with ${ended.code}: ${ended.stdout}${ended.stderr}`);
+    }
+  }
+
+  types(text: string): void {
+    this.#child.stdin?.write(text);
+  }
+
+  /** Ctrl-D. */
+  typesEnd(): void {
+    this.#child.stdin?.end();
+  }
+
+  /** Ends it by a signal and waits. Windows has no signals: there it is ended by force. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
+    if (process.platform === "win32") {
+      spawnSync("taskkill", ["/pid", `${this.#child.pid}`, "/t", "/f"]);
+      return { ...(await this.ended), code: 0 };
+    }
+    this.#child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** Runs a command to its end. */
+export function runCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  return new Command(args, env).ended;
+}

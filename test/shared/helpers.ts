@@ -1,0 +1,98 @@
+// What the tests of the shared modules have in common: connections, turns and a clean heap.
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { onTestFinished } from "vitest";
+
+/** The two ends of a connection: ours, as a server gets it, and the client's. */
+export interface Connection {
+  readonly socket: Socket;
+  readonly peer: Socket;
+}
+
+/** A connection of its own for one test, which ends with the test. */
+export async function connected(): Promise<Connection> {
+  const server = createServer({ allowHalfOpen: true });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const peer = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
+  // Only the peer's errors are of no interest. Ours must be heard by what is tested.
+  peer.on("error", () => {});
+  const [[socket]] = await Promise.all([
+    once(server, "connection"),
+    once(peer, "connect"),
+  ]);
+  server.close();
+  onTestFinished(() => {
+    socket.destroy();
+    peer.destroy();
+  });
+  return { socket, peer };
+}
+
+/** For tests in which nobody reads or writes when the connection is lost. */
+export function ignoreErrors(socket: Socket): void {
+  socket.on("error", () => {});
+}
+
+/** Waits for a `close`, with an error or without. */
+export function closed(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}
+
+/** Lets everything that is ready run, `count` times. */
+export async function turns(count = 1): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Waits until the socket has got `count` bytes in all, read by somebody or not. */
+export async function received(socket: Socket, count: number): Promise<void> {
+  while (socket.bytesRead < count) await turns();
+}
+
+/** Sends each piece when the one before has arrived, so none can travel together. */
+export async function sendApart(
+  { socket, peer }: Connection,
+  pieces: readonly (string | Uint8Array)[],
+): Promise<void> {
+  let sent = socket.bytesRead;
+  for (const piece of pieces) {
+    peer.write(piece);
+    sent += Buffer.byteLength(piece);
+    await received(socket, sent);
+    await turns();
+  }
+}
+
+/** All that an async iterable gives. */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of source) all.push(value);
+  return all;
+}
+
+/** Tells whether a promise has settled, without waiting for it. */
+export function watch(promise: Promise<unknown>): { settled: boolean } {
+  const watched = { settled: false };
+  const settle = () => {
+    watched.settled = true;
+  };
+  promise.then(settle, settle);
+  return watched;
+}
+
+setFlagsFromString("--expose-gc");
+const gc: () => void = runInNewContext("gc");
+
+/** Collects all that nobody holds. What a WeakRef gave is held until the turn is over. */
+export async function collectGarbage(): Promise<void> {
+  await turns();
+  gc();
+  await turns();
+  gc();
+}
