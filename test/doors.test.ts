@@ -62,8 +62,7 @@ describe.concurrent("just example", () => {
       const socket = connect(Number(port), "127.0.0.1");
       await once(socket, "connect");
       socket.destroy();
-      example.kill("SIGINT");
-      const { code, stderr } = await example.ended;
+      const { code, stderr } = await example.end("SIGINT");
       expect(code).toBe(0);
       expect(stderr).not.toMatch(/^\s+at /m);
     },
@@ -72,8 +71,7 @@ describe.concurrent("just example", () => {
   test("names the step by a part of its name", async () => {
     const example = new Command(["example", "kinda", "--port", "0"]);
     await example.prints(/^listening on 127.0.0.1:\d+$/m);
-    example.kill("SIGTERM");
-    expect((await example.ended).code).toBe(0);
+    expect((await example.end()).code).toBe(0);
   });
 
   test("lists the steps when there is none of that name", async () => {
@@ -122,8 +120,7 @@ describe.concurrent("just telnet", () => {
     telnet.typesEnd();
     await telnet.prints(/^no end ❤️$/m);
     expect((await telnet.ended).code).toBe(0);
-    example.kill("SIGTERM");
-    await example.ended;
+    await example.end();
   });
 
   test("dribbles byte by byte", async () => {
@@ -136,8 +133,7 @@ describe.concurrent("just telnet", () => {
     const { stdout } = await telnet.ended;
     // A server that is busy may find some together, but not all.
     expect(stdout.match(/❤️/g)?.length).toBeGreaterThan(2);
-    example.kill("SIGTERM");
-    await example.ended;
+    await example.end();
   });
 
   test("says that nothing listens there, and what to do", async () => {
@@ -202,8 +198,7 @@ describe.concurrent("just check", () => {
     ]);
     expect(stdout).toMatch(/^\d+ hold, 0 do not, 1 not run$/m);
     expect(code).toBe(0);
-    server.kill("SIGTERM");
-    await server.ended;
+    await server.end();
   });
 
   test("says that no server can be started", async () => {
