@@ -5,47 +5,58 @@ set positional-arguments
 
 # lists every command
 [default]
+[no-exit-message]
 list:
-    @node scripts/run.mjs list
+    @exec node scripts/run.mjs list
 
 # runs a step: just example 6
+[no-exit-message]
 example *N:
-    @node scripts/run.mjs example "$@"
+    @exec node scripts/run.mjs example "$@"
 
 # shows what changes from one step to another: just diff 6 7
+[no-exit-message]
 diff *A_B:
-    @node scripts/run.mjs diff "$@"
+    @exec node scripts/run.mjs diff "$@"
 
 # connects to a server: what you type is sent, what comes is shown
+[no-exit-message]
 telnet *ADDRESS:
-    @node scripts/run.mjs telnet "$@"
+    @exec node scripts/run.mjs telnet "$@"
 
 # runs the finished chat, as one would for friends
+[no-exit-message]
 server *OPTIONS:
-    @node scripts/run.mjs server "$@"
+    @exec node scripts/run.mjs server "$@"
 
 # holds a server of yours, in any language, against a step
 [no-cd]
+[no-exit-message]
 check *N:
-    @node "{{justfile_directory()}}/scripts/run.mjs" check "$@"
+    @exec node "{{justfile_directory()}}/scripts/run.mjs" check "$@"
 
 # shows what differs between a file of yours and a step
 [no-cd]
+[no-exit-message]
 compare *FILE_N:
-    @node "{{justfile_directory()}}/scripts/run.mjs" compare "$@"
+    @exec node "{{justfile_directory()}}/scripts/run.mjs" compare "$@"
 
 # runs all tests, or those of one step
+[no-exit-message]
 test *N:
-    @node scripts/run.mjs test "$@"
+    @exec node scripts/run.mjs test "$@"
 
 # does all that must be right before a commit: format, lint, types, tests
+[no-exit-message]
 ok:
-    @node scripts/run.mjs ok
+    @exec node scripts/run.mjs ok
 
 # carries an edit of a step through all later ones
+[no-exit-message]
 propagate *N:
-    @node scripts/run.mjs propagate "$@"
+    @exec node scripts/run.mjs propagate "$@"
 
 # writes the tables of steps into README.md and examples/README.md
+[no-exit-message]
 tables:
-    @node scripts/run.mjs tables
+    @exec node scripts/run.mjs tables

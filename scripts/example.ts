@@ -58,11 +58,13 @@ function start(
     const target = address === "42069" ? "" : ` ${address}`;
     console.log(`connect from another terminal: just telnet${target}; Ctrl-C ends this`);
   });
-  // A terminal sends Ctrl-C to the step as well: then only wait for it to end.
+  // A terminal sends Ctrl-C to the step as well, and npx sends SIGTERM after it: one is
+  // enough, for a second would cut short a step that says goodbye.
   let interrupted = false;
   const onSignal = (signal: NodeJS.Signals) => {
+    const fromTerminal = signal === "SIGINT" && process.stdin.isTTY;
+    if (!interrupted && !fromTerminal) child.kill(signal);
     interrupted = true;
-    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, onSignal);
