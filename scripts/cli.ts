@@ -37,7 +37,10 @@ export function readOptions<Config extends ParseArgsConfig>(
   usage: string,
   config: Config,
 ): ReturnType<typeof parseArgs<Config & { allowPositionals: true }>> {
-  if (process.argv.slice(2).some((word) => word === "--help" || word === "-h")) {
+  // What follows -- is for others.
+  const words = process.argv.slice(2);
+  const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  if (ours.includes("--help") || ours.includes("-h")) {
     console.log(usage.trim());
     process.exit(0);
   }

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { ROOT } from "../scripts/steps.ts";
 
 export interface Ended {
@@ -9,6 +10,12 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** Those that still run when a test fails are ended with its file. */
+const running = new Set<Command>();
+afterAll(async () => {
+  for (const command of running) await command.end();
+});
 
 /** A command that runs. */
 export class Command {
@@ -30,11 +37,11 @@ export class Command {
       this.#stderr += text;
     });
     this.#child = child;
-    this.ended = once(child, "close").then(([code, signal]) => ({
-      code: code ?? signal,
-      stdout: this.#stdout,
-      stderr: this.#stderr,
-    }));
+    running.add(this);
+    this.ended = once(child, "close").then(([code, signal]) => {
+      running.delete(this);
+      return { code: code ?? signal, stdout: this.#stdout, stderr: this.#stderr };
+    });
   }
 
   /** Waits until its output matches. @throws {Error} When it ends before. */

@@ -91,6 +91,7 @@ async function handleUser(socket: Socket): Promise<void> {
       }
     }
   } finally {
+    inbox.close();
     names.free(name);
   }
 }

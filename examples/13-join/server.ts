@@ -129,6 +129,7 @@ async function handleUser(socket: Socket): Promise<void> {
         if (argument === room.name) {
           await write(socket, `You are in ${room.name}\n`);
         } else {
+          // What it has not read of the old room is gone with that inbox.
           room.leave(name, inbox);
           room = rooms.get(argument);
           inbox = room.join(name);

@@ -110,6 +110,8 @@ class Room {
 
   leave(user: User): void {
     this.deliver(user);
+    // What it has not got of this room by now it will never get.
+    user.missed += this.#end - user.cursor;
     this.#users.delete(user);
     this.send(`${user.name} left`);
   }
@@ -124,14 +126,15 @@ class Room {
 
   /** Writes to a user what it has not got yet, unless its socket is full. */
   deliver(user: User): void {
-    if (user.cursor === this.#end || isFull(user.socket)) return;
+    if (isFull(user.socket)) return;
     if (user.missed > 0) {
-      log.warn({ user: user.name, room: this.name, missed: user.missed }, "lagged");
+      log.warn({ user: user.name, missed: user.missed }, "lagged");
       user.socket.write(
         `Server is very busy and dropped ${user.missed} messages, sorry!\n`,
       );
       user.missed = 0;
     }
+    if (user.cursor === this.#end) return;
     user.socket.write(this.#since(user.cursor));
     user.cursor = this.#end;
   }
@@ -141,7 +144,7 @@ class Room {
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
-      if (user.cursor === this.#flushed && !isFull(user.socket)) {
+      if (user.cursor === this.#flushed && user.missed === 0 && !isFull(user.socket)) {
         user.socket.write(batch);
         user.cursor = this.#end;
         continue;
@@ -250,7 +253,7 @@ async function handleUser(socket: Socket): Promise<void> {
   room.join(user);
   log.info({ user: user.name, from: socket.remoteAddress }, "connected");
   socket.on("drain", () => room.deliver(user));
-  // An answer comes after what was said in the room before it.
+  // An answer comes after what was said in the room before it, unless the socket is full.
   const reply = (text: string) => {
     room.deliver(user);
     return write(socket, text);
@@ -259,6 +262,8 @@ async function handleUser(socket: Socket): Promise<void> {
     await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     for await (const lines of readLineBatches(socket, MAX_LINE)) {
       for (const line of lines) {
+        // It has been told goodbye: there is nothing to say to it any more.
+        if (!socket.writable) return;
         const [command, argument = ""] = line.startsWith("/") ? line.split(/\s+/) : [];
         if (command === "/help") {
           await reply(HELP);
@@ -321,7 +326,9 @@ function stop(signal: NodeJS.Signals): void {
   server.close(() => process.exit(0));
   // After the flush of this turn: what was said before is read before.
   setImmediate(() => {
-    for (const socket of sockets) socket.end("Server is shutting down, goodbye!\n");
+    for (const socket of sockets) {
+      if (socket.writable) socket.end("Server is shutting down, goodbye!\n");
+    }
   });
   setTimeout(() => process.exit(0), GRACE);
 }

@@ -1,0 +1,433 @@
+// select: nothing is lost, nothing piles up, nobody starves.
+import fc from "fast-check";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { type Selected, select } from "../../examples/shared/select.ts";
+import { collectGarbage, turns, watch } from "./helpers.ts";
+
+/** A source that answers when the test says so, and counts how often it was asked. */
+class Manual<T> implements AsyncIterableIterator<T> {
+  asked = 0;
+  readonly #answers: (() => Promise<IteratorResult<T>>)[] = [];
+  #waiting: ((answer: Promise<IteratorResult<T>>) => void) | undefined;
+
+  give(value: T): this {
+    return this.#answer(() => Promise.resolve({ done: false, value }));
+  }
+
+  end(): this {
+    return this.#answer(() => Promise.resolve({ done: true, value: undefined }));
+  }
+
+  fail(error: Error): this {
+    return this.#answer(() => Promise.reject(error));
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    this.asked += 1;
+    const answer = this.#answers.shift();
+    if (answer) return answer();
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #answer(answer: () => Promise<IteratorResult<T>>): this {
+    if (this.#waiting) this.#waiting(answer());
+    else this.#answers.push(answer);
+    this.#waiting = undefined;
+    return this;
+  }
+}
+
+function manual(): Manual<number> {
+  return new Manual<number>();
+}
+
+/** A source that always has an answer ready: 0, 1, 2, … */
+function chatty(): AsyncIterableIterator<number> {
+  let count = 0;
+  return {
+    next: () => Promise.resolve({ done: false, value: count++ }),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const got = (from: string, value: number) => ({ from, done: false, value });
+const ended = (from: string) => ({ from, done: true, value: undefined });
+
+describe("the event", () => {
+  test("carries the name of its source, and the value", async () => {
+    const [user, peer] = [new Manual<string>(), manual()];
+    peer.give(7);
+    expect(await select({ user, peer })).toEqual({ from: "peer", done: false, value: 7 });
+    user.give("hello");
+    expect(await select({ user, peer })).toEqual({
+      from: "user",
+      done: false,
+      value: "hello",
+    });
+  });
+
+  test("is a union that `from` and `done` tell apart", async () => {
+    const sources = { user: new Manual<string>().give("hello"), peer: manual() };
+    const event = await select(sources);
+    expectTypeOf(event).toEqualTypeOf<
+      | { from: "user"; done: false; value: string }
+      | { from: "user"; done: true; value: undefined }
+      | { from: "peer"; done: false; value: number }
+      | { from: "peer"; done: true; value: undefined }
+    >();
+    expectTypeOf(event).toEqualTypeOf<Selected<typeof sources>>();
+    if (event.done) {
+      event.value satisfies undefined;
+    } else if (event.from === "user") {
+      event.value satisfies string;
+    } else {
+      event.value satisfies number;
+    }
+    expect(event.from).toBe("user");
+  });
+
+  test("of a source that ends has no value, though a generator may return one", async () => {
+    async function* source(): AsyncGenerator<number, string> {
+      yield 1;
+      return "the rest";
+    }
+    const numbers = source();
+    expect(await select({ numbers })).toEqual(got("numbers", 1));
+    expect(await select({ numbers })).toEqual(ended("numbers"));
+  });
+
+  test("comes from any async iterable, which is asked for its iterator once", async () => {
+    let opened = 0;
+    const numbers: AsyncIterable<number> = {
+      [Symbol.asyncIterator]() {
+        opened += 1;
+        return manual().give(1).give(2);
+      },
+    };
+    expect(await select({ numbers })).toEqual(got("numbers", 1));
+    expect(await select({ numbers })).toEqual(got("numbers", 2));
+    expect(opened).toBe(1);
+  });
+});
+
+describe("waiting", () => {
+  test("lasts until one source answers", async () => {
+    const sources = { a: manual(), b: manual() };
+    const event = select(sources);
+    const watched = watch(event);
+    await turns(5);
+    expect(watched.settled).toBe(false);
+    sources.b.give(1);
+    expect(await event).toEqual(got("b", 1));
+  });
+
+  test("asks all sources at once", async () => {
+    const sources = { a: manual(), b: manual(), c: manual() };
+    const event = select(sources);
+    expect(Object.values(sources).map((source) => source.asked)).toEqual([1, 1, 1]);
+    sources.c.give(1);
+    await event;
+  });
+
+  test("asks a source again only after its answer was taken", async () => {
+    const sources = { a: manual(), b: manual() };
+    for (let round = 0; round < 3; round += 1) {
+      sources.a.give(round);
+      expect(await select(sources)).toEqual(got("a", round));
+    }
+    expect(sources.b.asked).toBe(1);
+    sources.b.give(7);
+    expect(await select(sources)).toEqual(got("b", 7));
+    expect(sources.b.asked).toBe(1);
+  });
+});
+
+describe("an answer that came too late", () => {
+  test("is kept for the next call", async () => {
+    const sources = { a: manual().give(1), b: manual().give(2) };
+    const events = [await select(sources), await select(sources)];
+    expect(events).toEqual(expect.arrayContaining([got("a", 1), got("b", 2)]));
+  });
+
+  test("is kept while its source is left out", async () => {
+    const [a, b] = [manual().give(1).give(2), manual()];
+    expect(await select({ a, b })).toEqual(got("a", 1));
+    b.give(7);
+    await turns();
+    expect(await select({ a })).toEqual(got("a", 2));
+    expect(await select({ a, b })).toEqual(got("b", 7));
+  });
+
+  test("does not end a call that leaves its source out", async () => {
+    const [a, b] = [manual().give(1), manual()];
+    expect(await select({ a, b })).toEqual(got("a", 1));
+    const event = select({ a });
+    const watched = watch(event);
+    b.give(7);
+    await turns();
+    expect(watched.settled).toBe(false);
+    a.give(2);
+    expect(await event).toEqual(got("a", 2));
+    expect(await select({ b })).toEqual(got("b", 7));
+  });
+
+  test("is kept while another source has its name, and is given under a new one", async () => {
+    const [user, room, otherRoom] = [manual().give(1), manual(), manual()];
+    expect(await select({ user, room })).toEqual(got("user", 1));
+    otherRoom.give(2);
+    expect(await select({ user, room: otherRoom })).toEqual(got("room", 2));
+    room.give(7);
+    user.give(3);
+    await turns();
+    expect(await select({ user, room: otherRoom })).toEqual(got("user", 3));
+    expect(await select({ user, oldRoom: room })).toEqual(got("oldRoom", 7));
+  });
+
+  test("is never lost, doubled or out of order, whatever the timing", async () => {
+    const pause = fc.record({
+      kind: fc.constantFrom("microtasks", "turns"),
+      count: fc.nat(4),
+    });
+    const source = fc.array(pause, { maxLength: 12, size: "max" });
+    type Pause = { kind: string; count: number };
+
+    const wait = async ({ kind, count }: Pause): Promise<void> => {
+      for (let n = 0; n < count; n += 1) {
+        if (kind === "turns") await turns();
+        else await Promise.resolve();
+      }
+    };
+    async function* numbered(pauses: readonly Pause[]): AsyncGenerator<number, void> {
+      for (const [number, pause] of pauses.entries()) {
+        await wait(pause);
+        yield number;
+      }
+    }
+    const run = async (
+      all: Pause[][],
+      // Between two calls of select: how long, and which sources to leave out.
+      calls: { pause: Pause; leaveOut: number[] }[],
+    ) => {
+      const open: Record<string, AsyncIterable<number>> = {};
+      for (const [index, pauses] of all.entries()) open[index] = numbered(pauses);
+      const values: number[][] = all.map(() => []);
+      const ends: string[] = [];
+
+      for (let round = 0; Object.keys(open).length > 0; round += 1) {
+        const call = calls[round % calls.length];
+        if (call) await wait(call.pause);
+        const asked = Object.entries(open).filter(
+          ([name]) => !call?.leaveOut.includes(Number(name)),
+        );
+        const event = await select(asked.length > 0 ? Object.fromEntries(asked) : open);
+        if (event.done) {
+          ends.push(event.from);
+          delete open[event.from];
+        } else {
+          values[Number(event.from)]?.push(event.value);
+        }
+      }
+      expect(values).toEqual(all.map((pauses) => pauses.map((_, number) => number)));
+      expect(ends.toSorted()).toEqual(all.map((_, index) => `${index}`));
+    };
+
+    const sources = fc.array(source, { minLength: 1, maxLength: 4 });
+    const leaveOut = fc.array(fc.nat(3), { maxLength: 2 });
+    const calls = fc.array(fc.record({ pause, leaveOut }), { maxLength: 8 });
+    await fc.assert(fc.asyncProperty(sources, calls, run), { numRuns: 200 });
+  });
+});
+
+describe("fairness", () => {
+  /** Who is served in so many calls. */
+  async function served(
+    sources: Record<string, AsyncIterable<unknown>>,
+    count: number,
+  ): Promise<string> {
+    let names = "";
+    for (let n = 0; n < count; n += 1) {
+      // Every source that has an answer can give it before the choice is made.
+      await turns();
+      names += (await select(sources)).from;
+    }
+    return names;
+  }
+
+  test("makes two sources that are always ready alternate", async () => {
+    const names = await served({ a: chatty(), b: chatty() }, 20);
+    expect(names).toBe("ab".repeat(10));
+  });
+
+  test("makes them alternate also when the calls follow at once", async () => {
+    const sources = { a: chatty(), b: chatty() };
+    let names = "";
+    for (let n = 0; n < 20; n += 1) names += (await select(sources)).from;
+    expect(names).toMatch(/^(ab){10}$|^(ba){10}$/);
+  });
+
+  test("takes three sources in turn", async () => {
+    const names = await served({ a: chatty(), b: chatty(), c: chatty() }, 9);
+    expect(names).toBe("abcabcabc");
+  });
+
+  test("serves first the one that was served longest ago", async () => {
+    const [a, b, c] = [chatty(), chatty(), chatty()];
+    expect(await served({ a, b, c }, 3)).toBe("abc");
+    expect(await served({ a }, 1)).toBe("a");
+    expect(await served({ a, b, c }, 3)).toBe("bca");
+  });
+
+  test("does not depend on the order of the names", async () => {
+    const [a, b] = [chatty(), chatty()];
+    expect(await served({ a, b }, 1)).toBe("a");
+    expect(await served({ b, a }, 2)).toBe("ba");
+    expect(await served({ a, b }, 2)).toBe("ba");
+  });
+
+  test("goes by when a source was served, not by how often", async () => {
+    const [a, b, c] = [chatty(), chatty(), chatty()];
+    expect(await served({ a, b, c }, 3)).toBe("abc");
+    expect(await served({ a }, 5)).toBe("aaaaa");
+    expect(await served({ c }, 1)).toBe("c");
+    expect(await served({ a, b, c }, 3)).toBe("bac");
+  });
+
+  test("lets a source that was silent for long speak next, and only once", async () => {
+    const [a, b] = [chatty(), manual()];
+    expect(await served({ a, b }, 10)).toBe("a".repeat(10));
+    for (let n = 0; n < 10; n += 1) b.give(n);
+    expect(await served({ a, b }, 6)).toMatch(/^bababa$|^ababab$/);
+  });
+});
+
+describe("an error of a source", () => {
+  const error = new Error("lost");
+
+  test("is thrown once, and the source can go on", async () => {
+    const a = manual().fail(error).give(1);
+    await expect(select({ a })).rejects.toBe(error);
+    expect(await select({ a })).toEqual(got("a", 1));
+  });
+
+  test("leaves what the others have answered as it is", async () => {
+    const sources = { a: manual().fail(error), b: manual().give(1).give(2), c: manual() };
+    await expect(select(sources)).rejects.toBe(error);
+    expect(await select(sources)).toEqual(got("b", 1));
+    expect(await select(sources)).toEqual(got("b", 2));
+    sources.c.give(3);
+    expect(await select(sources)).toEqual(got("c", 3));
+    expect(sources.c.asked).toBe(1);
+  });
+
+  test("that comes while the source is left out is kept, and thrown later", async () => {
+    const [a, b] = [manual().give(1).give(2), manual()];
+    expect(await select({ a, b })).toEqual(got("a", 1));
+    b.fail(error);
+    // An error that nobody heard would fail the test run here.
+    await turns(3);
+    expect(await select({ a })).toEqual(got("a", 2));
+    await expect(select({ a, b })).rejects.toBe(error);
+  });
+
+  test("takes its turn like a value", async () => {
+    const [a, b] = [manual().give(1).give(2), manual().fail(error)];
+    expect(await select({ a, b })).toEqual(got("a", 1));
+    await turns();
+    await expect(select({ a, b })).rejects.toBe(error);
+    expect(await select({ a, b })).toEqual(got("a", 2));
+  });
+});
+
+describe("a source that has ended", () => {
+  test("says so at each call", async () => {
+    async function* none(): AsyncGenerator<number, void> {}
+    const a = none();
+    expect(await select({ a })).toEqual(ended("a"));
+    expect(await select({ a })).toEqual(ended("a"));
+  });
+
+  test("does not keep the others from being served", async () => {
+    const sources = { a: manual().end().end().end(), b: manual().give(1) };
+    const events = [];
+    for (let n = 0; n < 3; n += 1) {
+      await turns();
+      events.push(await select(sources));
+    }
+    expect(events).toEqual([ended("a"), got("b", 1), ended("a")]);
+  });
+
+  test("is not in the way when it is left out", async () => {
+    const [a, b] = [manual().end(), manual()];
+    expect(await select({ a, b })).toEqual(ended("a"));
+    b.give(1);
+    expect(await select({ b })).toEqual(got("b", 1));
+  });
+});
+
+describe("memory", () => {
+  const ROUNDS = 100_000;
+  const MEGABYTE = 1024 * 1024;
+
+  /** How many more bytes are in use after `work`; `held` is not collected before that. */
+  async function growth(held: unknown, work: () => Promise<void>): Promise<number> {
+    await collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    await work();
+    await collectGarbage();
+    const after = process.memoryUsage().heapUsed;
+    expect(held).toBeDefined();
+    return after - before;
+  }
+
+  test("stays flat in 100,000 rounds with one chatty and one silent source", async () => {
+    const sources = { user: chatty(), peer: manual() };
+    const rounds = async (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        const event = await select(sources);
+        if (event.from !== "user") throw new Error("the silent one spoke");
+      }
+    };
+    // What is compiled and set up at first use is no leak.
+    await rounds(1_000);
+    const grown = await growth(sources, () => rounds(ROUNDS));
+    expect(grown).toBeLessThan(2 * MEGABYTE);
+    expect(sources.peer.asked).toBe(1);
+    sources.peer.give(7);
+    await turns();
+    expect(await select(sources)).toEqual(got("peer", 7));
+  });
+
+  test("does not stay flat when Promise.race waits for the same two", async () => {
+    const [user, peer] = [chatty(), manual()];
+    const silent = peer.next();
+    const rounds = async (count: number) => {
+      for (let n = 0; n < count; n += 1) await Promise.race([user.next(), silent]);
+    };
+    await rounds(1_000);
+    const grown = await growth([silent, peer], () => rounds(ROUNDS));
+    expect(grown).toBeGreaterThan(10 * MEGABYTE);
+  });
+
+  test("holds no source that nobody else holds, answered or not", async () => {
+    const dropped = await (async () => {
+      const sources = { a: manual().give(1), b: manual().give(2), c: manual() };
+      await select(sources);
+      await turns();
+      return Object.values(sources).map((source) => new WeakRef(source));
+    })();
+    await collectGarbage();
+    expect(dropped.map((source) => source.deref())).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
