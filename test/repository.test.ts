@@ -83,6 +83,13 @@ describe("the documents", () => {
     expect(withTables(text, file.includes("/") ? "../" : "")).toBe(text);
   });
 
+  test.each(STEPS)("$slug quotes its code as it is", ({ slug }) => {
+    const source = read(`examples/${slug}/server.ts`);
+    for (const [, code = ""] of read(`docs/${slug}.md`).matchAll(/```ts\n(.*?)```/gs)) {
+      expect(source).toContain(code);
+    }
+  });
+
   test("link to files that are there", () => {
     for (const file of FILES.filter((name) => name.endsWith(".md"))) {
       for (const [, target = ""] of read(file).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {

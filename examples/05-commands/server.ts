@@ -4,7 +4,7 @@
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { readLines, write } from "../shared/socket.ts";
+import { finish, readLines, write } from "../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
@@ -18,7 +18,7 @@ console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
   await handleUser(socket);
-  socket.end();
+  finish(socket);
 }
 
 async function handleUser(socket: Socket): Promise<void> {

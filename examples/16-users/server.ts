@@ -7,7 +7,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Broadcast, type Receiver } from "../shared/broadcast.ts";
 import { randomName } from "../shared/names.ts";
 import { select } from "../shared/select.ts";
-import { readLines, write } from "../shared/socket.ts";
+import { finish, readLines, write } from "../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
@@ -126,7 +126,7 @@ for await (const [socket] of on(server, "connection")) {
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop takes the next client at once.
   handleUser(socket)
-    .then(() => socket.end())
+    .then(() => finish(socket))
     .catch((error: Error) => {
       console.error(`lost a user: ${error.message}`);
       socket.destroy();

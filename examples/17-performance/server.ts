@@ -8,7 +8,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Lagged } from "../shared/broadcast.ts";
 import { readLineBatches } from "../shared/line-batches.ts";
 import { distinctNames } from "../shared/names.ts";
-import { write } from "../shared/socket.ts";
+import { finish, write } from "../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
@@ -198,7 +198,7 @@ for await (const [socket] of on(server, "connection")) {
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop takes the next client at once.
   handleUser(socket)
-    .then(() => socket.end())
+    .then(() => finish(socket))
     .catch((error: Error) => {
       console.error(`lost a user: ${error.message}`);
       socket.destroy();

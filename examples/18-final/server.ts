@@ -9,7 +9,7 @@ import { pino } from "pino";
 import pretty from "pino-pretty";
 import { readLineBatches } from "../shared/line-batches.ts";
 import { distinctNames } from "../shared/names.ts";
-import { write } from "../shared/socket.ts";
+import { finish, write } from "../shared/socket.ts";
 
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
 const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
@@ -240,7 +240,7 @@ for await (const [socket] of on(server, "connection")) {
   socket.on("close", () => sockets.delete(socket));
   // Not awaited: it is a task of its own, and the loop takes the next client at once.
   handleUser(socket)
-    .then(() => socket.end())
+    .then(() => finish(socket))
     .catch((error: Error) => {
       log.warn({ error: error.message }, "lost a user");
       socket.destroy();

@@ -30,33 +30,36 @@ export class LineDecoder {
       const end = bytes.indexOf(NEWLINE, start);
       this.#keep(bytes.subarray(start, end === -1 ? bytes.length : end));
       if (end === -1) return lines;
-      lines.push(this.#take());
+      lines.push(this.#take(true));
       start = end + 1;
     }
   }
 
   /** What is left when no more bytes will come: a last line without an end, if any. */
   end(): string[] {
-    return this.#length === 0 ? [] : [this.#take()];
+    return this.#length === 0 ? [] : [this.#take(false)];
   }
 
   #keep(piece: Buffer): void {
     if (piece.length === 0) return;
     this.#length += piece.length;
     // One byte more: it may be the \r of a line that is just as long as allowed.
-    if (this.#length > this.#limit + 1) {
-      throw new RangeError(`Cannot read a line: longer than ${this.#limit} bytes`);
-    }
+    if (this.#length > this.#limit + 1) this.#refuse();
     this.#pieces.push(piece);
   }
 
-  #take(): string {
+  #take(complete: boolean): string {
     const [first] = this.#pieces;
     const line = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#length = 0;
-    const end = line.at(-1) === RETURN ? line.length - 1 : line.length;
+    const end = complete && line.at(-1) === RETURN ? line.length - 1 : line.length;
+    if (end > this.#limit) this.#refuse();
     return line.toString("utf8", 0, end);
+  }
+
+  #refuse(): never {
+    throw new RangeError(`Cannot read a line: longer than ${this.#limit} bytes`);
   }
 }
 
@@ -72,16 +75,10 @@ export async function* readLineBatches(
   limit: number,
 ): AsyncGenerator<string[], void> {
   const decoder = new LineDecoder(limit);
-  try {
-    // Without the option the end of the loop destroys the socket, and what was not
-    // written yet is lost.
-    for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
-      yield decoder.decode(bytes);
-    }
-    yield decoder.end();
-  } finally {
-    // Whatever still comes is read and dropped: a socket that nobody reads never learns
-    // that its peer has closed, and stays open.
-    socket.resume();
+  // Without the option the end of the loop would destroy the socket, and what was not yet
+  // written with it.
+  for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+    yield decoder.decode(bytes);
   }
+  yield decoder.end();
 }

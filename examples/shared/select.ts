@@ -23,7 +23,7 @@ interface Slot {
   asked: boolean;
   /** It has answered, and nobody took the answer yet. */
   outcome: Outcome | undefined;
-  /** The place in the order of those served; 0 for never. */
+  /** Grows with each event served, past those of the sources that waited with it. */
   served: number;
   /** The call of `select` that waits now, if one does. */
   wake: (() => void) | undefined;
@@ -39,7 +39,8 @@ const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
  *   answer, even when another was faster. Its answer is kept for the next call.
  * - **Nothing piles up.** A source is asked again only after its answer was taken, so a
  *   silent one holds one promise with one reaction, however often the others speak.
- * - **Nobody starves.** Of several that are ready, the one served longest ago goes first.
+ * - **Nobody starves.** Of several that are ready, the one served longest ago goes first:
+ *   one that is served goes behind all that were waited for with it.
  *
  * A source may be left out of the next call, or replaced; what it answers meanwhile is
  * kept too. An ended source says so at each call: leave it out then. A source belongs to
@@ -77,7 +78,7 @@ export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
       slot.outcome = undefined;
       slot.served = turn + 1;
       if (outcome.kind === "error") reject(outcome.error);
-      else resolve({ from, ...outcome.result } as Selected<Sources>);
+      else resolve(eventOf(from, outcome.result) as Selected<Sources>);
     };
     for (const { slot } of waiting) {
       slot.wake = takeOne;
@@ -85,6 +86,12 @@ export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
     }
     takeOne();
   });
+}
+
+/** What a generator returns at its end is not one of its values. */
+function eventOf(from: string, result: IteratorResult<unknown>): Event<string, unknown> {
+  if (result.done) return { from, done: true, value: undefined };
+  return { from, done: false, value: result.value };
 }
 
 function slotOf(source: AsyncIterable<unknown>): Slot {

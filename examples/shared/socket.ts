@@ -1,6 +1,6 @@
 // Reading and writing a TCP connection, one await at a time.
 import type { Socket } from "node:net";
-import { createInterface } from "node:readline";
+import { StringDecoder } from "node:string_decoder";
 
 /**
  * Waits until there is something to read and returns it.
@@ -42,33 +42,54 @@ function readable(socket: Socket): Promise<void> {
  * then whoever writes to it stands still, instead of piling up memory here.
  *
  * @param data Text is sent as UTF-8.
- * @throws The socket's error: the connection was lost, and how much arrived is unknown.
+ * @throws The socket's error, or an `Error` when it was destroyed: how much arrived is
+ * unknown.
  */
 export function write(socket: Socket, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.write(data, (error) => (error ? reject(error) : resolve()));
+    socket.write(data, (error) => {
+      // Node 20 reports no error when the socket is destroyed in the middle of a write.
+      if (!error && !socket.destroyed) resolve();
+      else reject(error ?? socket.errored ?? new Error("Cannot write: closed"));
+    });
   });
 }
 
 /**
- * The lines a client sends, without their ends, through Node's own line reader.
+ * The lines a client sends, without their ends: `\n` or `\r\n`. The last needs no end.
  *
- * A line ends at `\n` or `\r\n`. Node's reader also takes a `\r` alone for an end, and
- * since Node 24 U+2028 and U+2029. The last line needs no end. There is no limit to the
- * length of a line: all of it is kept until its end comes.
- *
- * Call it where the reading starts, and only once: from then on the socket belongs to the
- * reader, which goes on reading (and drops the lines) when the loop over it has ended.
+ * There is no limit to the length of a line: all of it is kept until its end comes.
  *
  * @throws In the loop: the socket's error, when the connection is lost.
  */
-export function readLines(socket: Socket): AsyncIterableIterator<string> {
-  // A pause between \r and \n must not make two line ends of them.
-  const reader = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
-  // The reader passes the socket's error on, as an event of its own. The loop throws it;
-  // when the loop is over nobody listens, and an unheard error ends the process.
-  reader.on("error", () => {});
-  // Destroying a socket ends no line reader: without this its loop would wait for ever.
-  socket.on("close", () => reader.close());
-  return reader[Symbol.asyncIterator]();
+export async function* readLines(socket: Socket): AsyncGenerator<string, void> {
+  // Keeps back the first bytes of a character whose last ones have not come yet.
+  const decoder = new StringDecoder("utf8");
+  let line = "";
+  // Without the option the end of the loop would destroy the socket, and what was not yet
+  // written with it.
+  for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+    const [first = "", ...others] = decoder.write(bytes).split("\n");
+    line += first;
+    for (const next of others) {
+      yield line.endsWith("\r") ? line.slice(0, -1) : line;
+      line = next;
+    }
+  }
+  line += decoder.end();
+  if (line !== "") yield line;
+}
+
+/**
+ * Says that we have finished, and drops whatever the client still sends until it has
+ * finished too: then the socket closes (a lingering close).
+ *
+ * A socket that nobody reads never learns that its peer has closed, and stays open. One
+ * that is closed with something unread is reset, and the peer may lose our last words
+ * (RFC 2525, section 2.17).
+ */
+export function finish(socket: Socket): void {
+  // Those who read it have stopped without saying so: a line reader, for one.
+  socket.removeAllListeners("readable").removeAllListeners("data");
+  socket.end().resume();
 }

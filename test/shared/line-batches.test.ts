@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LineDecoder, readLineBatches } from "../../examples/shared/line-batches.ts";
-import { closed, collect, connected, received, sendApart, turns } from "./helpers.ts";
+import { closed, collect, connected, received, sendApart } from "./helpers.ts";
 
 /** All lines of the pieces, those of each call of decode by themselves; end() is last. */
 function decodeEach(limit: number, ...pieces: (string | Uint8Array)[]): string[][] {
@@ -307,19 +307,6 @@ describe("readLineBatches", () => {
       expect(socket.destroyed).toBe(false);
       socket.end("!");
       expect(Buffer.concat(await collect<Buffer>(peer)).toString()).toBe("bye!");
-    });
-
-    test("notices that the peer closes, after whatever it still sends", async () => {
-      const { socket, peer } = await connected();
-      peer.write("/quit\n");
-      for await (const batch of readLineBatches(socket, 99)) {
-        if (batch.length > 0) break;
-      }
-      socket.end();
-      await turns(3);
-      peer.end(Buffer.alloc(1_000_000, "more\n"));
-      await closed(socket);
-      expect(socket.bytesRead).toBe(1_000_006);
     });
 
     test("leaves no listener of its own behind", async () => {

@@ -1,6 +1,7 @@
 // Steps 07 to 09: messages reach everyone.
 import { Unmet } from "../client.ts";
 import { behaves } from "../table.ts";
+import { left } from "../wire.ts";
 
 const ONLY_07 = { from: "07-kinda-chat", to: "07-kinda-chat", defect: true };
 
@@ -127,14 +128,19 @@ behaves(
   },
 );
 
-behaves(
-  "tells who falls behind how much is missing",
-  { from: "18-final" },
-  async (world) => {
+for (const [title, moves] of [
+  ["tells who falls behind how much is missing", false],
+  ["tells it also to one who changes rooms meanwhile", true],
+] as const) {
+  behaves(title, { from: "18-final" }, async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.pauses();
     const sent = await bob.floods(16_000_000);
+    if (moves) {
+      alice.send(`/join ${world.unique("attic")}`);
+      await bob.sees(left(world.step, alice.name, "main"));
+    }
     alice.resumes();
     let seen = 0;
     let missed = 0;
@@ -144,16 +150,17 @@ behaves(
         line,
       );
       if (notice) missed += Number(notice[1]);
-      else seen += 1;
+      else if (line.startsWith(`${bob.name}: `)) seen += 1;
     }
     if (missed === 0) throw new Unmet("a notice", `all ${seen} messages`);
     if (seen + missed !== sent) {
       throw new Unmet(`seen + missed to be ${sent}`, `${seen} + ${missed}`);
     }
+    if (moves) return;
     await bob.talks("hello");
     await alice.sees(bob.says("hello"));
-  },
-);
+  });
+}
 
 behaves("gives everyone a name, AdjectiveAnimal", { from: "09-names" }, async (world) => {
   const alice = await world.join("alice");

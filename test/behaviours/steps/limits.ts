@@ -1,13 +1,6 @@
 // Steps 17 and 18: what is fast, and what is finished.
 import { behaves } from "../table.ts";
 
-behaves("ends a line at \\n alone", { from: "17-performance" }, async (world) => {
-  const alice = await world.join("alice");
-  await alice.talks("one\u2028line");
-  alice.sendBytes("one\rline\n");
-  await alice.sees(/: one\r?line$/);
-});
-
 behaves(
   "brings a thousand lines of one packet to all",
   { from: "17-performance" },

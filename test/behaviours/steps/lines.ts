@@ -25,6 +25,12 @@ behaves("takes a line byte by byte", { from: "04-lines" }, async (world) => {
   await alice.seesNothing();
 });
 
+behaves("ends a line at \\n alone", { from: "04-lines" }, async (world) => {
+  const alice = await world.join("alice");
+  await alice.talks("one\u2028line");
+  await alice.talks("one\rline");
+});
+
 behaves(
   "takes a line of 1 MB",
   { from: "04-lines", to: "17-performance" },
