@@ -211,7 +211,9 @@ class Rooms {
 const { ip, port, level } = options();
 const log = pino(
   { level },
-  process.stderr.isTTY ? pretty({ destination: 2, sync: true }) : pino.destination(2),
+  process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true })
+    : pino.destination({ dest: 2, sync: true }),
 );
 const names = new Names();
 const rooms = new Rooms();
