@@ -41,6 +41,12 @@ check *N:
 compare *FILE_N:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" compare "$@"
 
+# puts servers under load, in turns, and says what each delivers: just bench 16 17
+[no-cd]
+[no-exit-message]
+bench *A_B:
+    @exec node "{{justfile_directory()}}/scripts/run.mjs" bench "$@"
+
 # runs all tests, or those of one step
 [no-exit-message]
 test *N:

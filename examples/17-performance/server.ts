@@ -14,6 +14,8 @@ const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
+/** News of who comes and goes waits for more of it, this many times as long as it costs. */
+const GATHER = 10;
 /** The most bytes of a line. */
 const MAX_LINE = 1024 * 1024;
 
@@ -70,6 +72,10 @@ class Room {
   #start = 0;
   /** The number of the first message that no flush has seen. */
   #flushed = 0;
+  /** A flush comes at the end of this turn. */
+  #flushing = false;
+  /** How long the last flush took, in milliseconds. */
+  #cost = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -88,7 +94,7 @@ class Room {
   }
 
   join(user: User): void {
-    this.send(`${user.name} joined`);
+    this.#announce(`${user.name} joined`);
     this.#users.add(user);
     user.cursor = this.#end;
   }
@@ -96,12 +102,31 @@ class Room {
   leave(user: User): void {
     this.deliver(user);
     this.#users.delete(user);
-    this.send(`${user.name} left`);
+    this.#announce(`${user.name} left`);
   }
 
   send(message: string): void {
     // Others may speak in this turn too: wait until every socket has been read.
-    if (this.#end === this.#flushed) setImmediate(() => this.#flush());
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
+    this.#append(message);
+  }
+
+  /**
+   * Says who came or went. Clients that come at once come one a turn: a flush for each
+   * would write n lines to n members one by one. When that begins to cost, it waits.
+   */
+  #announce(message: string): void {
+    if (this.#cost < 1) {
+      this.send(message);
+    } else {
+      if (this.#end === this.#flushed)
+        setTimeout(() => this.#flush(), this.#cost * GATHER);
+      this.#append(message);
+    }
+  }
+
+  #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
     // As many as a member may be behind: it must not fall behind for our waiting.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
@@ -115,7 +140,9 @@ class Room {
   }
 
   #flush(): void {
+    this.#flushing = false;
     if (this.#flushed === this.#end) return;
+    const began = performance.now();
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
@@ -135,6 +162,7 @@ class Room {
     this.#log.splice(0, slowest - this.#start);
     this.#start = slowest;
     this.#flushed = this.#end;
+    this.#cost = performance.now() - began;
   }
 
   /** The number of the next message. */

@@ -22,6 +22,8 @@ LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal,
 `;
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
+/** News of who comes and goes waits for more of it, this many times as long as it costs. */
+const GATHER = 10;
 /** The most bytes that are read in search of the end of a line. */
 const MAX_LINE = 16 * 1024;
 /** The most characters of a message, counted as code points. */
@@ -85,6 +87,10 @@ class Room {
   #start = 0;
   /** The number of the first message that no flush has seen. */
   #flushed = 0;
+  /** A flush comes at the end of this turn. */
+  #flushing = false;
+  /** How long the last flush took, in milliseconds. */
+  #cost = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -103,7 +109,7 @@ class Room {
   }
 
   join(user: User): void {
-    this.send(`${user.name} joined`);
+    this.#announce(`${user.name} joined`);
     this.#users.add(user);
     user.cursor = this.#end;
   }
@@ -113,12 +119,31 @@ class Room {
     // What it has not got of this room by now it will never get.
     user.missed += this.#end - user.cursor;
     this.#users.delete(user);
-    this.send(`${user.name} left`);
+    this.#announce(`${user.name} left`);
   }
 
   send(message: string): void {
     // Others may speak in this turn too: wait until every socket has been read.
-    if (this.#end === this.#flushed) setImmediate(() => this.#flush());
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
+    this.#append(message);
+  }
+
+  /**
+   * Says who came or went. Clients that come at once come one a turn: a flush for each
+   * would write n lines to n members one by one. When that begins to cost, it waits.
+   */
+  #announce(message: string): void {
+    if (this.#cost < 1) {
+      this.send(message);
+    } else {
+      if (this.#end === this.#flushed)
+        setTimeout(() => this.#flush(), this.#cost * GATHER);
+      this.#append(message);
+    }
+  }
+
+  #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
     // As many as a member may be behind: it must not fall behind for our waiting.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
@@ -140,7 +165,9 @@ class Room {
   }
 
   #flush(): void {
+    this.#flushing = false;
     if (this.#flushed === this.#end) return;
+    const began = performance.now();
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
@@ -160,6 +187,7 @@ class Room {
     this.#log.splice(0, slowest - this.#start);
     this.#start = slowest;
     this.#flushed = this.#end;
+    this.#cost = performance.now() - began;
   }
 
   /** The number of the next message. */

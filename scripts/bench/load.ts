@@ -1,0 +1,110 @@
+// The loads that a server is put under, and how they are named.
+import { Misuse } from "../cli.ts";
+
+/** `rooms` rooms with `members` each, `senders` of whom speak. */
+export interface TalkLoad {
+  readonly kind: "talk";
+  readonly name: string;
+  readonly rooms: number;
+  readonly members: number;
+  readonly senders: number;
+  /** Closed loop: how many lines of each sender are on their way. 0 with a rate. */
+  readonly window: number;
+  /** Open loop: lines a second of all senders together. 0 with a window. */
+  readonly rate: number;
+  /** When a line is done: when all members have got it, or when its sender has. */
+  readonly until: "all" | "own";
+}
+
+/** `clients` connections that say nothing. */
+export interface IdleLoad {
+  readonly kind: "idle";
+  readonly name: string;
+  readonly clients: number;
+}
+
+/** `clients` come to one room as fast as they can. */
+export interface StormLoad {
+  readonly kind: "storm";
+  readonly name: string;
+  readonly clients: number;
+}
+
+/** `clients` at a time connect, join a room, talk and leave, again and again. */
+export interface ChurnLoad {
+  readonly kind: "churn";
+  readonly name: string;
+  readonly clients: number;
+}
+
+export type Load = TalkLoad | IdleLoad | StormLoad | ChurnLoad;
+
+/** The loads that `just bench` runs when none is named. */
+export const LOADS = [
+  "fan100-s10-w16",
+  "fan1000-s10-w16",
+  "fan100-s10-w100",
+  "fan100-s1-w16",
+  "fan100-s1-w1",
+  "rooms100x10-w1",
+  "rooms100x10-r5000",
+  "storm2000",
+  "idle10000",
+  "churn32",
+];
+
+export const LOAD_HELP = `
+  fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
+  fanN-sS-wW-own  the same, but a sender waits only for its own copy (overload)
+  roomsKxN-wW     K rooms of N members, all of them send
+  roomsKxN-rR     the same, R lines a second in all, whatever comes back
+  stormN          N clients come to one room
+  idleN           N connections that say nothing
+  churnN          N at a time connect, join, talk, quit`;
+
+/**
+ * The load of that name.
+ *
+ * @throws {Misuse} When the name is none, or asks for more senders than members.
+ */
+export function parseLoad(name: string): Load {
+  const other = /^(storm|idle|churn)(\d+)$/.exec(name);
+  if (other) {
+    const kind = other[1] as "storm" | "idle" | "churn";
+    return { kind, name, clients: positive(name, other[2]) };
+  }
+  const fan = /^fan(\d+)-s(\d+)-w(\d+)(-own)?$/.exec(name);
+  if (fan) {
+    const members = positive(name, fan[1]);
+    const senders = positive(name, fan[2]);
+    if (senders > members)
+      throw new Misuse(`Cannot run "${name}": more senders than members`);
+    const window = positive(name, fan[3]);
+    const until = fan[4] ? "own" : "all";
+    return { kind: "talk", name, rooms: 1, members, senders, window, rate: 0, until };
+  }
+  const rooms = /^rooms(\d+)x(\d+)-([wr])(\d+)$/.exec(name);
+  if (rooms) {
+    const members = positive(name, rooms[2]);
+    const amount = positive(name, rooms[4]);
+    return {
+      kind: "talk",
+      name,
+      rooms: positive(name, rooms[1]),
+      members,
+      senders: members,
+      window: rooms[3] === "w" ? amount : 0,
+      rate: rooms[3] === "r" ? amount : 0,
+      until: "all",
+    };
+  }
+  throw new Misuse(
+    `Cannot run "${name}": there is no such load. The loads are${LOAD_HELP}`,
+  );
+}
+
+function positive(name: string, text = ""): number {
+  const value = Number(text);
+  if (value >= 1 && value <= 1_000_000) return value;
+  throw new Misuse(`Cannot run "${name}": ${text} is not from 1 to 1,000,000`);
+}

@@ -1,0 +1,51 @@
+// What one member of a room has got, when its copy of the stream may be another's: read
+// line by line, with the lines that are missing, and those that it was told are missing.
+import { TAG } from "./stream.ts";
+
+export class MemberLines {
+  /** Lines of senders that came; those that were passed over; those that came late or twice. */
+  got = 0;
+  missing = 0;
+  doubled = 0;
+  /** How many the server said it dropped. */
+  told = 0;
+  readonly #next: number[];
+  readonly #onLine: (sender: number, sequence: number) => void;
+  #rest = "";
+
+  constructor(senders: number, onLine: (sender: number, sequence: number) => void) {
+    this.#next = Array.from({ length: senders }, () => 0);
+    this.#onLine = onLine;
+  }
+
+  take(bytes: Buffer): void {
+    const lines = (this.#rest + bytes.toString("latin1")).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#line(line);
+  }
+
+  /** How many of `sent` lines never came, at the end. */
+  missingOf(sent: readonly number[]): number {
+    return sent.reduce(
+      (sum, count, i) => sum + count - (this.#next[i] ?? 0),
+      this.missing,
+    );
+  }
+
+  #line(line: string): void {
+    const at = line.indexOf("#");
+    const dropped = /dropped (\d+) messages/.exec(at === -1 ? line : "");
+    if (dropped) this.told += Number(dropped[1]);
+    if (at === -1) return;
+    const sender = Number(line.slice(at + 1, at + 5));
+    const sequence = Number(line.slice(at + 5, at + TAG));
+    const next = this.#next[sender] ?? 0;
+    if (sequence < next) this.doubled += 1;
+    else {
+      this.missing += sequence - next;
+      this.#next[sender] = sequence + 1;
+      this.got += 1;
+      this.#onLine(sender, sequence);
+    }
+  }
+}

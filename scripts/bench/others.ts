@@ -1,0 +1,158 @@
+// The loads without much talk: connections that stay, that come at once, that come and go.
+import { Client, greeted, joins, type Target } from "./client.ts";
+import { Histogram } from "./histogram.ts";
+import type { ChurnLoad, IdleLoad, StormLoad } from "./load.ts";
+import type { ChurnResult, IdleResult, StormResult } from "./result.ts";
+import { usageOf } from "./usage.ts";
+
+/** How many connections are being made at a time. */
+const RAMP = 64;
+const WARM_UP_MS = 500;
+/** After so long a load is over, done or not, in milliseconds. */
+const LIMIT_MS = 60_000;
+
+interface Options {
+  target: Target;
+  pid: number;
+  ms: number;
+}
+
+/** Connections that say nothing, each in the room it was put in. */
+export async function idle(
+  load: IdleLoad,
+  { target, pid }: Options,
+): Promise<IdleResult> {
+  const before = usageOf(pid);
+  const began = performance.now();
+  const crowd = new Crowd(target);
+  try {
+    await crowd.come(load.clients);
+    // Each is told of all who come after it: wait until that is over.
+    const quietSince = await crowd.isQuiet();
+    const seconds = (quietSince - began) / 1000;
+    const after = usageOf(pid);
+    return {
+      kind: "idle",
+      clients: load.clients,
+      memoryEach: (after.memory - before.memory) / load.clients,
+      seconds,
+      cpu: after.cpu - before.cpu,
+      lostClients: crowd.lost,
+    };
+  } finally {
+    crowd.close();
+  }
+}
+
+/** All come to the first room as fast as they can: each coming is told to all before it. */
+export async function storm(load: StormLoad, options: Options): Promise<StormResult> {
+  const result = await idle({ ...load, kind: "idle" }, options);
+  return { ...result, kind: "storm" };
+}
+
+/** Connections that come, say a line, and leave; another comes in the place of each. */
+export async function churn(
+  load: ChurnLoad,
+  { target, pid, ms }: Options,
+): Promise<ChurnResult> {
+  const latency = new Histogram();
+  let [measuring, going] = [false, true];
+  let [cycles, lost] = [0, 0];
+  const places = Array.from({ length: load.clients }, async (_, place) => {
+    while (going) {
+      const began = performance.now();
+      const client = new Client(target, () => {});
+      try {
+        await greeted(client);
+        await joins(client, `bench${Math.floor(place / 8)}`);
+        client.send("hello\n");
+        await client.until((line) => line.endsWith(": hello"));
+        client.send("/quit\n");
+        await client.until(() => false).catch(() => {});
+        if (measuring) {
+          cycles += 1;
+          latency.add(performance.now() - began);
+        }
+      } catch {
+        if (going) lost += 1;
+      } finally {
+        client.socket.destroy();
+      }
+      // A server that is gone refuses at once: let the clock go on.
+      await new Promise(setImmediate);
+    }
+  });
+  await wait(WARM_UP_MS);
+  measuring = true;
+  const before = { ...usageOf(pid), at: performance.now() };
+  await wait(ms);
+  measuring = false;
+  const after = { ...usageOf(pid), at: performance.now() };
+  going = false;
+  await Promise.all(places);
+  return {
+    kind: "churn",
+    cycles,
+    seconds: (after.at - before.at) / 1000,
+    cpu: after.cpu - before.cpu,
+    latency: { p50: latency.at(0.5), p99: latency.at(0.99), max: latency.max },
+    lostClients: lost,
+  };
+}
+
+/** Many connections that only listen. */
+class Crowd {
+  readonly #target: Target;
+  readonly #clients: Client[] = [];
+  #lastLine = performance.now();
+  #closing = false;
+  lost = 0;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  async come(count: number): Promise<void> {
+    const queue = Array.from({ length: count }).entries();
+    const bring = async () => {
+      for (const _ of queue) await this.#one();
+    };
+    await Promise.all(Array.from({ length: RAMP }, bring));
+  }
+
+  /**
+   * Waits until nothing has come for a while. There is no line that says so: what a server
+   * tells of those who come, and whether to themselves, differs from step to step.
+   *
+   * @returns When the last line came, by `performance.now()`.
+   */
+  async isQuiet(): Promise<number> {
+    const deadline = performance.now() + LIMIT_MS;
+    while (performance.now() < Math.min(deadline, this.#lastLine + QUIET_MS))
+      await wait(10);
+    return this.#lastLine;
+  }
+
+  close(): void {
+    this.#closing = true;
+    for (const client of this.#clients) client.socket.destroy();
+  }
+
+  async #one(): Promise<void> {
+    const client = new Client(this.#target, () => {
+      if (!this.#closing) this.lost += 1;
+    });
+    this.#clients.push(client);
+    await greeted(client);
+    client.pipe(() => {
+      this.#lastLine = performance.now();
+    });
+  }
+}
+
+/** So long without a line is quiet, in milliseconds. */
+const QUIET_MS = 300;
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

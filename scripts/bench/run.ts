@@ -1,0 +1,65 @@
+// Runs a load against a server that is started for it, on a core of its own.
+import { spawn, spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { type Server, startServer } from "../../test/behaviours/server.ts";
+import type { Target } from "./client.ts";
+import type { Answer, Order } from "./worker.ts";
+
+/** A server to measure. */
+export interface Subject {
+  readonly name: string;
+  /** Starts one; without it, it runs already. */
+  readonly command?: readonly string[];
+  readonly running?: Target & { pid: number };
+}
+
+const WORKER = new URL("./worker.ts", import.meta.url);
+
+/** Can a process be told on which core to run? */
+export const PINNED =
+  availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
+
+/** The command, told to run on one core. */
+function pinned(core: number, command: readonly string[]): string[] {
+  return PINNED ? ["taskset", "-c", `${core}`, ...command] : [...command];
+}
+
+/** Runs a load once. A server that ends meanwhile, or a client that cannot join: an error. */
+export async function runLoad(
+  subject: Subject,
+  load: string,
+  ms: number,
+): Promise<Answer> {
+  if (subject.running)
+    return onOtherCore({ load, ms, ...subject.running, target: subject.running });
+  let server: Required<Server>;
+  const command = subject.command ?? [];
+  try {
+    server = await startServer({ command: pinned(0, command) });
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+  const { host, port, process } = server;
+  try {
+    const ended = process.ended.then((code) => ({
+      error: `the server ended with ${code}`,
+    }));
+    const order = { load, ms, pid: process.pid, target: { host, port } };
+    return await Promise.race([onOtherCore(order), ended]);
+  } finally {
+    process.kill("SIGKILL");
+    await process.ended;
+  }
+}
+
+function onOtherCore(order: Order): Promise<Answer> {
+  const command = [process.execPath, "--import", "tsx", fileURLToPath(WORKER)];
+  const [file = "", ...args] = pinned(1, command);
+  const worker = spawn(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  worker.send(order);
+  return new Promise((resolve) => {
+    worker.on("message", (answer) => resolve(answer as Answer));
+    worker.on("close", () => resolve({ error: "the bench's own process ended" }));
+  });
+}

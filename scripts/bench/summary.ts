@@ -1,0 +1,166 @@
+// The medians of several runs, and what they are beside those of the first server.
+import type { Result } from "./result.ts";
+import type { Answer } from "./worker.ts";
+
+/** A figure of a load: its name, its unit, and how to read it from a result. */
+interface Figure {
+  readonly name: string;
+  readonly digits: number;
+  readonly of: (result: Result) => number | undefined;
+}
+
+/** What is shown of each kind of load; the first figure is the one that is compared. */
+export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
+  talk: [
+    { name: "deliveries/cpu-s", digits: 0, of: (r) => per(r, "deliveries", "cpu") },
+    { name: "deliveries/s", digits: 0, of: (r) => per(r, "deliveries", "seconds") },
+    {
+      name: "p50 ms",
+      digits: 2,
+      of: (r) => ("latency" in r ? r.latency.p50 : undefined),
+    },
+    {
+      name: "p99 ms",
+      digits: 2,
+      of: (r) => ("latency" in r ? r.latency.p99 : undefined),
+    },
+    {
+      name: "max ms",
+      digits: 1,
+      of: (r) => ("latency" in r ? r.latency.max : undefined),
+    },
+    {
+      name: "MB",
+      digits: 0,
+      of: (r) => (r.kind === "talk" ? r.memory / 1e6 : undefined),
+    },
+    {
+      name: "bench cpu",
+      digits: 2,
+      of: (r) => (r.kind === "talk" ? r.ownCpu : undefined),
+    },
+  ],
+  idle: [
+    {
+      name: "bytes/client",
+      digits: 0,
+      of: (r) => ("memoryEach" in r ? r.memoryEach : undefined),
+    },
+    { name: "seconds", digits: 2, of: (r) => r.seconds },
+    { name: "cpu-s", digits: 2, of: (r) => r.cpu },
+  ],
+  storm: [
+    { name: "seconds", digits: 2, of: (r) => r.seconds },
+    { name: "cpu-s", digits: 2, of: (r) => r.cpu },
+  ],
+  churn: [
+    { name: "cycles/cpu-s", digits: 0, of: (r) => per(r, "cycles", "cpu") },
+    { name: "cycles/s", digits: 0, of: (r) => per(r, "cycles", "seconds") },
+    {
+      name: "p50 ms",
+      digits: 2,
+      of: (r) => ("latency" in r ? r.latency.p50 : undefined),
+    },
+    {
+      name: "p99 ms",
+      digits: 2,
+      of: (r) => ("latency" in r ? r.latency.p99 : undefined),
+    },
+  ],
+};
+
+export interface Row {
+  readonly subject: string;
+  /** The medians, in the order of FIGURES. */
+  readonly medians: readonly number[];
+  /** The median, over the rounds, of the first figure beside the first server's; 1 for that. */
+  readonly ratio: number | undefined;
+  /** The same of each other figure: p99 is one where less is better. */
+  readonly ratios: readonly (number | undefined)[];
+  /** Lines checked, missing without a word, missing and told, doubled: sums of all rounds. */
+  readonly checked: number;
+  readonly untold: number;
+  readonly told: number;
+  readonly doubled: number;
+  /** Why rounds have no figures. */
+  readonly errors: readonly string[];
+}
+
+export interface Summary {
+  readonly load: string;
+  readonly kind: Result["kind"];
+  readonly rows: readonly Row[];
+}
+
+/** Puts the answers of all rounds together. */
+export function summarize(
+  load: string,
+  subjects: readonly { subject: string; answers: readonly Answer[] }[],
+): Summary {
+  const runs = subjects.map(({ subject, answers }) => ({
+    subject,
+    good: answers.map((answer) => (problemOf(answer) ? undefined : resultOf(answer))),
+    all: answers.flatMap((answer) => resultOf(answer) ?? []),
+    errors: [...new Set(answers.flatMap((answer) => problemOf(answer) ?? []))],
+  }));
+  const kind = runs.flatMap(({ all }) => all)[0]?.kind ?? "talk";
+  const figures = FIGURES[kind];
+  const base = runs[0];
+  const rows = runs.map(({ subject, good, all, errors }) => {
+    const ratios = figures.map(({ of }) =>
+      median(
+        good.flatMap((result, round) => {
+          const other = base?.good[round];
+          const [mine, theirs] = [result && of(result), other && of(other)];
+          return mine === undefined || !theirs ? [] : [mine / theirs];
+        }),
+      ),
+    );
+    const talks = all.flatMap((result) => (result.kind === "talk" ? [result] : []));
+    const sum = (of: (talk: (typeof talks)[number]) => number) =>
+      talks.reduce((total, talk) => total + of(talk), 0);
+    return {
+      subject,
+      medians: figures.map(
+        ({ of }) =>
+          median(good.flatMap((result) => (result && of(result)) ?? [])) ?? Number.NaN,
+      ),
+      ratio: ratios[0],
+      ratios,
+      checked: sum(({ checked }) => checked),
+      untold: sum(({ missing, told, lostClients }) =>
+        lostClients > 0 ? 0 : missing - told,
+      ),
+      told: sum(({ told }) => told),
+      doubled: sum(({ doubled }) => doubled),
+      errors,
+    };
+  });
+  return { load, kind, rows };
+}
+
+/** @returns Undefined when there are no values. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle];
+  if (upper === undefined || sorted.length % 2 === 1) return upper;
+  return ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+function resultOf(answer: Answer): Result | undefined {
+  return "result" in answer ? answer.result : undefined;
+}
+
+function problemOf(answer: Answer): string | undefined {
+  if ("error" in answer) return answer.error;
+  const { result } = answer;
+  if (result.lostClients > 0) return "it disconnects clients";
+  if (result.kind === "talk" && result.broken) return result.broken;
+  return undefined;
+}
+
+function per(result: Result, what: "deliveries" | "cycles", by: "cpu" | "seconds") {
+  const amount = (result as unknown as Record<string, number>)[what];
+  return amount === undefined || result[by] === 0 ? undefined : amount / result[by];
+}

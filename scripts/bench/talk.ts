@@ -1,0 +1,345 @@
+// Puts a server under a load of talk: rooms, members, and senders who keep lines in flight.
+import { Client, greeted, joins, type Target } from "./client.ts";
+import { Histogram } from "./histogram.ts";
+import type { TalkLoad } from "./load.ts";
+import { MemberLines } from "./member.ts";
+import type { TalkResult } from "./result.ts";
+import { Broken, RoomStream, slotOf, tag } from "./stream.ts";
+import { usageOf } from "./usage.ts";
+
+/** The bytes of a line without its end; 64 with it. */
+const LENGTH = 63;
+/** How many clients come at a time: step 16 drops who is 32 lines behind. */
+const RAMP = 16;
+/** How many send times are kept for each sender: more than are in flight. */
+const TIMES = 1 << 14;
+const WARM_UP_MS = 500;
+/** How long the last lines may take after the sending is over, in milliseconds. */
+const DRAIN_MS = 5_000;
+/** Latency is taken of this many members of a room: to take all would cost too much. */
+const SAMPLED = 8;
+const MARK = "the load begins here";
+
+interface Sender {
+  readonly client: Client;
+  readonly number: number;
+  sent: number;
+  inFlight: number;
+  readonly times: Float64Array;
+}
+
+interface Member {
+  readonly client: Client;
+  readonly sampled: boolean;
+  /** How many bytes and lines of the room's stream it has got. */
+  offset: number;
+  lines: number;
+}
+
+interface Room {
+  readonly name: string;
+  readonly stream: RoomStream;
+  readonly members: Member[];
+  readonly senders: Sender[];
+  /** For a load in which members may get different lines. */
+  readonly apart: MemberLines[];
+  /** How many lines all members have got. */
+  done: number;
+  dirty: boolean;
+}
+
+/**
+ * Runs the load.
+ *
+ * @param options.pid The server's process, for its processor time.
+ * @param options.ms How long is measured, in milliseconds.
+ * @throws {Error} When clients cannot connect or join.
+ */
+export async function talk(
+  load: TalkLoad,
+  { target, pid, ms }: { target: Target; pid: number; ms: number },
+): Promise<TalkResult> {
+  const run = new Talk(load);
+  try {
+    await run.enter(target);
+    return await run.measure(pid, ms);
+  } finally {
+    run.close();
+  }
+}
+
+class Talk {
+  readonly #load: TalkLoad;
+  readonly #rooms: Room[] = [];
+  readonly #latency = new Histogram();
+  #lost = 0;
+  #broken: string | undefined;
+  #measuring = false;
+  #sending = false;
+  #deliveries = 0;
+  #scheduled = false;
+  /** Open loop: when the first line was due, and how many have been sent. */
+  #began = 0;
+  #issued = 0;
+  #onSettled: (() => void) | undefined;
+
+  constructor(load: TalkLoad) {
+    this.#load = load;
+  }
+
+  /** Connects all clients, brings them to their rooms, and waits until it is quiet there. */
+  async enter(target: Target): Promise<void> {
+    const { rooms, members, senders } = this.#load;
+    const places: [Room, number][] = [];
+    for (let r = 0; r < rooms; r += 1) {
+      const room: Room = {
+        name: `bench${r}`,
+        stream: new RoomStream(senders),
+        members: [],
+        senders: [],
+        apart: [],
+        done: 0,
+        dirty: false,
+      };
+      this.#rooms.push(room);
+      for (let m = 0; m < members; m += 1) places.push([room, m]);
+    }
+    for (let i = 0; i < places.length; i += RAMP) {
+      await Promise.all(
+        places.slice(i, i + RAMP).map((place) => this.#join(target, ...place)),
+      );
+    }
+    for (const room of this.#rooms) room.members[0]?.client.send(`${MARK}\n`);
+    const all = this.#rooms.flatMap((room) =>
+      room.members.map((member) => ({ room, member })),
+    );
+    await Promise.all(
+      all.map(({ member }) => member.client.until((line) => line.endsWith(MARK))),
+    );
+    for (const { room, member } of all) this.#listen(room, member);
+  }
+
+  async #join(target: Target, room: Room, number: number): Promise<void> {
+    const client = new Client(target, () => {
+      if (this.#sending) this.#lost += 1;
+      this.#settle();
+    });
+    const sampled = number % Math.ceil(this.#load.members / SAMPLED) === 0;
+    room.members[number] = { client, sampled, offset: 0, lines: 0 };
+    if (number < this.#load.senders) {
+      const times = new Float64Array(TIMES);
+      room.senders[number] = { client, number, sent: 0, inFlight: 0, times };
+    }
+    await greeted(client);
+    await joins(client, room.name);
+  }
+
+  /** From here on the bytes of the room's members are the same for all. */
+  #listen(room: Room, member: Member): void {
+    if (this.#load.until === "all") {
+      member.client.pipe((bytes) => this.#take(room, member, bytes));
+      return;
+    }
+    const lines = new MemberLines(this.#load.senders, (number, sequence) => {
+      if (this.#measuring) this.#deliveries += 1;
+      const sender = room.senders[number];
+      if (sender?.client !== member.client) return;
+      if (this.#measuring)
+        this.#latency.add(performance.now() - timeOf(sender, sequence));
+      sender.inFlight -= 1;
+      this.#schedule();
+    });
+    room.apart.push(lines);
+    member.client.pipe((bytes) => lines.take(bytes));
+  }
+
+  #take(room: Room, member: Member, bytes: Buffer): void {
+    if (this.#broken !== undefined) return;
+    const { stream } = room;
+    try {
+      stream.take(bytes, member.offset);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      this.#broken = error.message;
+      this.#settle();
+      return;
+    }
+    member.offset += bytes.length;
+    const now = performance.now();
+    const before = member.lines;
+    for (; member.lines < stream.lines; member.lines += 1) {
+      const slot = slotOf(member.lines);
+      if ((stream.ends[slot] ?? 0) > member.offset) break;
+      if (!member.sampled || !this.#measuring) continue;
+      const sender = room.senders[stream.senders[slot] ?? 0];
+      if (sender) this.#latency.add(now - timeOf(sender, stream.sequences[slot] ?? 0));
+    }
+    if (this.#measuring) this.#deliveries += member.lines - before;
+    room.dirty = true;
+    this.#schedule();
+  }
+
+  /** @throws Never: what goes wrong is in the result. */
+  async measure(pid: number, ms: number): Promise<TalkResult> {
+    this.#sending = true;
+    this.#began = performance.now();
+    this.#turn();
+    await this.#pause(WARM_UP_MS);
+    const before = { ...usageOf(pid), at: performance.now(), own: process.cpuUsage() };
+    this.#measuring = true;
+    await this.#pause(ms);
+    this.#measuring = false;
+    const own = process.cpuUsage(before.own);
+    const alive = this.#broken === undefined && this.#lost === 0;
+    const after = { ...usageOf(pid), at: performance.now() };
+    this.#sending = false;
+    if (alive) await this.#pause(DRAIN_MS, true);
+    const seconds = (after.at - before.at) / 1000;
+    const [missing, told, doubled] = this.#account();
+    return {
+      kind: "talk",
+      deliveries: this.#deliveries,
+      seconds,
+      cpu: after.cpu - before.cpu,
+      ownCpu: (own.user + own.system) / 1e6 / seconds,
+      memory: after.memory,
+      latency: {
+        p50: this.#latency.at(0.5),
+        p99: this.#latency.at(0.99),
+        max: this.#latency.max,
+      },
+      checked: this.#received(),
+      missing,
+      told,
+      doubled,
+      lostClients: this.#lost,
+      broken: this.#broken,
+    };
+  }
+
+  close(): void {
+    this.#sending = false;
+    for (const { members } of this.#rooms) {
+      for (const member of members) member?.client.socket.destroy();
+    }
+  }
+
+  /** Once a turn of the event loop, after all sockets were read: counts, and sends anew. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#scheduled = false;
+    for (const room of this.#rooms) if (room.dirty) finishLines(room);
+    if (this.#sending && this.#broken === undefined) {
+      if (this.#load.rate > 0) this.#sendWhatIsDue();
+      else this.#fillWindows();
+    } else if (this.#isQuiet()) this.#settle();
+  }
+
+  #fillWindows(): void {
+    const now = performance.now();
+    for (const { senders } of this.#rooms) {
+      for (const sender of senders) {
+        if (sender.client.ended || sender.inFlight >= this.#load.window) continue;
+        let text = "";
+        while (sender.inFlight < this.#load.window) text += nextLine(sender, now);
+        sender.client.send(text);
+      }
+    }
+  }
+
+  /** A line's time is when it was due, not when we came to send it (coordinated omission). */
+  #sendWhatIsDue(): void {
+    const interval = 1000 / this.#load.rate;
+    const now = performance.now();
+    const senders = this.#rooms.flatMap((room) => room.senders);
+    for (; this.#began + this.#issued * interval <= now; this.#issued += 1) {
+      const sender = senders[this.#issued % senders.length];
+      sender?.client.send(nextLine(sender, this.#began + this.#issued * interval));
+    }
+    this.#schedule();
+  }
+
+  #isQuiet(): boolean {
+    return this.#rooms.every(({ senders }) =>
+      senders.every(({ inFlight }) => inFlight === 0),
+    );
+  }
+
+  /** Waits, or until something has gone wrong; with `quiet`, until nothing is in flight. */
+  async #pause(ms: number, quiet = false): Promise<void> {
+    if (this.#broken !== undefined || this.#lost > 0 || (quiet && this.#isQuiet()))
+      return;
+    await new Promise<void>((resolve) => {
+      const handle = setTimeout(resolve, ms);
+      this.#onSettled = () => {
+        clearTimeout(handle);
+        resolve();
+      };
+    });
+    this.#onSettled = undefined;
+  }
+
+  #settle(): void {
+    this.#onSettled?.();
+  }
+
+  #received(): number {
+    return this.#rooms.reduce(
+      (sum, { members, apart }) =>
+        sum +
+        members.reduce((lines, member) => lines + member.lines, 0) +
+        apart.reduce((lines, { got }) => lines + got, 0),
+      0,
+    );
+  }
+
+  /** Lines that never came, those that their receivers were told of, and doubled ones. */
+  #account(): [number, number, number] {
+    let [missing, told, doubled] = [0, 0, 0];
+    for (const { members, senders, apart } of this.#rooms) {
+      const sent = senders.map((sender) => sender.sent);
+      for (const lines of apart) {
+        missing += lines.missingOf(sent);
+        told += lines.told;
+        doubled += lines.doubled;
+      }
+      if (apart.length > 0) continue;
+      const all = sent.reduce((sum, count) => sum + count, 0);
+      for (const member of members) missing += all - member.lines;
+    }
+    return [missing, told, doubled];
+  }
+}
+
+/** Counts the lines that all members have got as done. */
+function finishLines(room: Room): void {
+  room.dirty = false;
+  let lines = Number.POSITIVE_INFINITY;
+  let offset = Number.POSITIVE_INFINITY;
+  for (const member of room.members) {
+    if (member.lines < lines) lines = member.lines;
+    if (member.offset < offset) offset = member.offset;
+  }
+  for (; room.done < lines; room.done += 1) {
+    const sender = room.senders[room.stream.senders[slotOf(room.done)] ?? 0];
+    if (sender) sender.inFlight -= 1;
+  }
+  room.stream.forget(offset);
+}
+
+function nextLine(sender: Sender, at: number): string {
+  sender.times[sender.sent % TIMES] = at;
+  const text = tag(sender.number, sender.sent);
+  sender.sent += 1;
+  sender.inFlight += 1;
+  return `${text.padEnd(LENGTH, "lorem ipsum ")}\n`;
+}
+
+function timeOf(sender: Sender, sequence: number): number {
+  return sender.times[sequence % TIMES] ?? 0;
+}

@@ -1,0 +1,32 @@
+// What a process has used so far: processor time and memory.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+export interface Usage {
+  /** User and system time, in seconds. Linux counts it in hundredths. */
+  readonly cpu: number;
+  /** Resident memory, in bytes. */
+  readonly memory: number;
+}
+
+/**
+ * @param pid A process that runs.
+ * @throws {Error} When it does not, or may not be looked at.
+ */
+export function usageOf(pid: number): Usage {
+  if (process.platform === "linux") return fromProc(pid);
+  const args = ["-o", "time=", "-o", "rss=", "-p", `${pid}`];
+  const [time = "", rss = ""] = execFileSync("ps", args, { encoding: "utf8" })
+    .trim()
+    .split(/\s+/);
+  const cpu = time.split(/[:-]/).reduce((sum, part) => sum * 60 + Number(part), 0);
+  return { cpu, memory: Number(rss) * 1024 };
+}
+
+/** Fields 14, 15 and 24 of /proc/PID/stat (proc(5)), counted after the name in brackets. */
+function fromProc(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return { cpu: ticks / 100, memory: Number(fields[21]) * 4096 };
+}

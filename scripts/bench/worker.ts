@@ -1,0 +1,46 @@
+// Runs one load in a process of its own, on a core that the server does not use.
+import type { Target } from "./client.ts";
+import { type Load, parseLoad } from "./load.ts";
+import { churn, idle, storm } from "./others.ts";
+import type { Result } from "./result.ts";
+import { talk } from "./talk.ts";
+
+export interface Order {
+  load: string;
+  target: Target;
+  /** The server's process. */
+  pid: number;
+  /** How long is measured, in milliseconds. */
+  ms: number;
+}
+
+/** What the worker answers: a result, or why there is none. */
+export type Answer = { result: Result } | { error: string };
+
+async function work({ load, ...options }: Order): Promise<Answer> {
+  try {
+    return { result: await run(parseLoad(load), options) };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+function run(load: Load, options: Omit<Order, "load">): Promise<Result> {
+  switch (load.kind) {
+    case "talk":
+      return talk(load, options);
+    case "idle":
+      return idle(load, options);
+    case "storm":
+      return storm(load, options);
+    case "churn":
+      return churn(load, options);
+    default:
+      return load satisfies never;
+  }
+}
+
+process.on("message", async (order: Order) => {
+  const answer = await work(order);
+  process.send?.(answer, () => process.disconnect());
+});

@@ -1,0 +1,243 @@
+// The bench: that it counts right, finds what is wrong, and says so.
+
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Histogram } from "../../scripts/bench/histogram.ts";
+import { LOADS, parseLoad } from "../../scripts/bench/load.ts";
+import { MemberLines } from "../../scripts/bench/member.ts";
+import { plot } from "../../scripts/bench/plot.ts";
+import type { TalkResult } from "../../scripts/bench/result.ts";
+import { Broken, RoomStream, tag } from "../../scripts/bench/stream.ts";
+import { median, summarize } from "../../scripts/bench/summary.ts";
+import { toTable } from "../../scripts/bench/table.ts";
+import { runCommand } from "../run.ts";
+
+describe("a histogram", () => {
+  test("finds a percentile to two percent", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.002, max: 1e6, noNaN: true }), { minLength: 1 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (values, share) => {
+          const histogram = new Histogram();
+          for (const value of values) histogram.add(value);
+          const sorted = [...values].sort((a, b) => a - b);
+          const exact = sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+          expect(histogram.at(share)).toBeGreaterThanOrEqual(exact * 0.98);
+          expect(histogram.at(share)).toBeLessThanOrEqual(exact * 1.02 + 0.001);
+        },
+      ),
+    );
+  });
+
+  test("knows the largest exactly, and nothing of nothing", () => {
+    const histogram = new Histogram();
+    expect(histogram.at(0.99)).toBe(0);
+    histogram.add(3.14159);
+    expect(histogram.max).toBe(3.14159);
+    expect(histogram.at(1)).toBe(3.14159);
+  });
+});
+
+describe("the stream of a room", () => {
+  const line = (sender: number, sequence: number) =>
+    `Ann: ${tag(sender, sequence)} text\n`;
+  const good = [line(0, 0), line(1, 0), line(0, 1), line(1, 1), line(1, 2)].join("");
+
+  test("is the same for all members, however it was cut up", () => {
+    const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 40 });
+    fc.assert(
+      fc.property(cuts, cuts, (first, second) => {
+        const stream = new RoomStream(2);
+        const bytes = Buffer.from(good);
+        for (const sizes of [first, second]) {
+          let offset = 0;
+          for (const size of [...sizes, bytes.length]) {
+            const chunk = bytes.subarray(offset, offset + size);
+            stream.take(chunk, offset);
+            offset += chunk.length;
+          }
+        }
+        expect(stream.lines).toBe(5);
+        expect([...stream.sequences.subarray(0, 5)]).toEqual([0, 0, 1, 1, 2]);
+        expect(stream.ends[4]).toBe(bytes.length);
+      }),
+    );
+  });
+
+  test.each([
+    ["a line that is missing", [line(0, 0), line(0, 2)]],
+    ["a line that came twice", [line(0, 0), line(0, 0)]],
+    ["lines in the wrong order", [line(0, 1), line(0, 0)]],
+    ["a line that is not ours", [line(0, 0), "Server is very busy\n"]],
+  ])("finds %s", (_, lines) => {
+    const stream = new RoomStream(1);
+    expect(() => stream.take(Buffer.from(lines.join("")), 0)).toThrow(Broken);
+  });
+
+  test("finds that a member got something else than another", () => {
+    const stream = new RoomStream(2);
+    stream.take(Buffer.from(good), 0);
+    const other = Buffer.from(good);
+    other[60] = 0;
+    expect(() => stream.take(other, 0)).toThrow(Broken);
+  });
+
+  test("goes on when what all have got is forgotten", () => {
+    const stream = new RoomStream(1);
+    let offset = 0;
+    for (let i = 0; i < 100_000; i += 1) {
+      const bytes = Buffer.from(line(0, i));
+      stream.take(bytes, offset);
+      offset += bytes.length;
+      stream.forget(offset);
+    }
+    expect(stream.lines).toBe(100_000);
+  });
+});
+
+test("a member's own lines: missing, told and doubled ones are counted", () => {
+  const seen: number[] = [];
+  const member = new MemberLines(2, (_, sequence) => seen.push(sequence));
+  const text =
+    `A: ${tag(0, 0)}\nA: ${tag(0, 1)}\nServer is very busy and dropped 3 messages, sorry!\n` +
+    `A: ${tag(0, 5)}\nB: ${tag(1, 0)}\nA: ${tag(0, 5)}\nA: ${tag(0, 3)}\n`;
+  for (const byte of Buffer.from(text)) member.take(Buffer.of(byte));
+  expect(seen).toEqual([0, 1, 5, 0]);
+  expect(member).toMatchObject({ got: 4, missing: 3, told: 3, doubled: 2 });
+  // One more of A and two more of B were sent, and never came.
+  expect(member.missingOf([7, 3])).toBe(3 + 1 + 2);
+});
+
+describe("a load", () => {
+  test.each(LOADS)("%s can be read from its name", (name) => {
+    expect(parseLoad(name).name).toBe(name);
+  });
+
+  test.each([
+    "fan10",
+    "fan0-s1-w1",
+    "fan10-s11-w1",
+    "rooms10x0-w1",
+    "storm",
+    "idle-1",
+    "",
+  ])("is none: %j", (name) => expect(() => parseLoad(name)).toThrow(/Cannot run/));
+});
+
+describe("a summary", () => {
+  const result = (
+    deliveries: number,
+    cpu: number,
+    lostClients = 0,
+  ): { result: TalkResult } => ({
+    result: {
+      kind: "talk",
+      deliveries,
+      seconds: 1,
+      cpu,
+      ownCpu: 0.5,
+      memory: 1e8,
+      latency: { p50: 1, p99: 2, max: 3 },
+      checked: deliveries,
+      missing: 5,
+      told: 2,
+      doubled: 1,
+      lostClients,
+      broken: undefined,
+    },
+  });
+
+  test("has the medians, and the median of the ratios of each round", () => {
+    const { rows } = summarize("fan2-s1-w1", [
+      { subject: "a", answers: [result(100, 1), result(200, 1), result(300, 1)] },
+      { subject: "b", answers: [result(400, 1), result(200, 1), result(600, 1)] },
+    ]);
+    expect(rows.map(({ medians }) => medians[0])).toEqual([200, 400]);
+    expect(rows.map(({ ratio }) => ratio)).toEqual([1, 2]);
+    expect(rows[0]).toMatchObject({ checked: 600, untold: 9, told: 6, doubled: 3 });
+  });
+
+  test("has no figure of a server that disconnects its clients, and says so", () => {
+    const summary = summarize("fan2-s1-w1", [
+      { subject: "a", answers: [result(100, 1)] },
+      { subject: "b", answers: [result(100, 1, 7), { error: "it burns" }] },
+    ]);
+    expect(summary.rows[1]?.ratio).toBeUndefined();
+    const table = toTable(summary);
+    expect(table).toContain("b: it disconnects clients");
+    expect(table).toContain("b: it burns");
+    expect(plot([summary])).toContain("disconnects its clients");
+  });
+
+  test("takes the middle", () => {
+    expect(median([])).toBeUndefined();
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+  });
+});
+
+describe.concurrent("just bench", () => {
+  test("measures servers in turns, and writes what it found", async () => {
+    const out = mkdtempSync(join(tmpdir(), "bench-"));
+    const loads =
+      "fan4-s2-w2,fan4-s2-w4-own,rooms2x2-w1,rooms2x2-r50,storm20,idle20,churn2";
+    const args = ["--load", loads, "--rounds", "1", "--for", "0.2", "--out", out];
+    const { code, stdout, stderr } = await runCommand([
+      "bench",
+      "naive",
+      "16",
+      "17",
+      ...args,
+    ]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    const { summaries } = JSON.parse(readFileSync(join(out, "bench.json"), "utf8"));
+    expect(summaries).toHaveLength(7);
+    for (const { load, rows } of summaries) {
+      expect(rows, stdout).toHaveLength(3);
+      for (const row of rows) {
+        expect(row.errors, `${load} ${row.subject}`).toEqual([]);
+        expect(row.untold + row.doubled).toBe(0);
+      }
+    }
+    expect(readFileSync(join(out, "bench.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
+    expect(stdout).toContain("medians of 1, 0.2 s each");
+    expect(code).toBe(0);
+    rmSync(out, { recursive: true });
+  });
+
+  test("says that a running server ended its connections", async () => {
+    const rude = createServer((socket) => socket.end("You are nobody\n"));
+    rude.listen(0, "127.0.0.1");
+    await once(rude, "listening");
+    const { port } = rude.address() as AddressInfo;
+    const args = ["--addr", `127.0.0.1:${port}`, "--pid", `${process.pid}`];
+    const { code, stdout } = await runCommand([
+      "bench",
+      ...args,
+      "--load=fan2-s1-w1",
+      "--rounds=1",
+    ]);
+    expect(stdout).toContain("the server ended a connection");
+    expect(code).toBe(1);
+    rude.close();
+  });
+
+  test.each([
+    [["3"], /it has no names yet/],
+    [["--load", "fast"], /there is no such load/],
+    [["--rounds", "0"], /Cannot use rounds/],
+    [["--for", "x"], /Cannot use seconds/],
+    [["--addr", "127.0.0.1:1"], /without both --addr and --pid/],
+  ])("refuses %j", async (args, message) => {
+    const { code, stderr } = await runCommand(["bench", ...args]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+  });
+});
