@@ -5,8 +5,12 @@ import type { ChurnLoad, IdleLoad, StormLoad } from "./load.ts";
 import type { ChurnResult, IdleResult, StormResult } from "./result.ts";
 import { usageOf } from "./usage.ts";
 
-/** How many connections are being made at a time. */
-const RAMP = 64;
+/** How many connections of a storm are being made at a time. */
+const STORM = 64;
+/** The same for the idle ones: step 16 drops who is 32 lines behind. */
+const RAMP = 16;
+/** The idle sit in rooms of so many: in one room each would be told of all the others. */
+const IDLE_ROOM = 10;
 const WARM_UP_MS = 500;
 /** After so long a load is over, done or not, in milliseconds. */
 const LIMIT_MS = 60_000;
@@ -17,37 +21,51 @@ interface Options {
   ms: number;
 }
 
-/** Connections that say nothing, each in the room it was put in. */
+/** Connections that say nothing, in small rooms. */
 export async function idle(
   load: IdleLoad,
   { target, pid }: Options,
 ): Promise<IdleResult> {
-  const before = usageOf(pid);
-  const began = performance.now();
-  const crowd = new Crowd(target);
-  try {
-    await crowd.come(load.clients);
-    // Each is told of all who come after it: wait until that is over.
-    const quietSince = await crowd.isQuiet();
-    const seconds = (quietSince - began) / 1000;
-    const after = usageOf(pid);
-    return {
-      kind: "idle",
-      clients: load.clients,
-      memoryEach: (after.memory - before.memory) / load.clients,
-      seconds,
-      cpu: after.cpu - before.cpu,
-      lostClients: crowd.lost,
-    };
-  } finally {
-    crowd.close();
-  }
+  const roomOf = (index: number) => `idle${Math.floor(index / IDLE_ROOM)}`;
+  const run = await crowd(load.clients, { target, pid, atATime: RAMP, roomOf });
+  return { kind: "idle", clients: load.clients, ...run };
 }
 
 /** All come to the first room as fast as they can: each coming is told to all before it. */
-export async function storm(load: StormLoad, options: Options): Promise<StormResult> {
-  const result = await idle({ ...load, kind: "idle" }, options);
-  return { ...result, kind: "storm" };
+export async function storm(
+  load: StormLoad,
+  { target, pid }: Options,
+): Promise<StormResult> {
+  const run = await crowd(load.clients, { target, pid, atATime: STORM });
+  return { kind: "storm", clients: load.clients, ...run };
+}
+
+/** Brings a crowd and waits until all have been told of all who came after them. */
+async function crowd(
+  clients: number,
+  {
+    target,
+    pid,
+    atATime,
+    roomOf,
+  }: Omit<Options, "ms"> & { atATime: number; roomOf?: (index: number) => string },
+) {
+  const before = usageOf(pid);
+  const began = performance.now();
+  const all = new Crowd(target);
+  try {
+    await all.come(clients, atATime, roomOf);
+    const quietSince = await all.isQuiet();
+    const after = usageOf(pid);
+    return {
+      memoryEach: (after.memory - before.memory) / clients,
+      seconds: (quietSince - began) / 1000,
+      cpu: after.cpu - before.cpu,
+      lostClients: all.lost,
+    };
+  } finally {
+    all.close();
+  }
 }
 
 /** Connections that come, say a line, and leave; another comes in the place of each. */
@@ -112,12 +130,16 @@ class Crowd {
     this.#target = target;
   }
 
-  async come(count: number): Promise<void> {
-    const queue = Array.from({ length: count }).entries();
+  async come(
+    count: number,
+    atATime: number,
+    roomOf?: (index: number) => string,
+  ): Promise<void> {
+    const queue = Array.from({ length: count }).keys();
     const bring = async () => {
-      for (const _ of queue) await this.#one();
+      for (const index of queue) await this.#one(roomOf?.(index));
     };
-    await Promise.all(Array.from({ length: RAMP }, bring));
+    await Promise.all(Array.from({ length: atATime }, bring));
   }
 
   /**
@@ -138,12 +160,13 @@ class Crowd {
     for (const client of this.#clients) client.socket.destroy();
   }
 
-  async #one(): Promise<void> {
+  async #one(room?: string): Promise<void> {
     const client = new Client(this.#target, () => {
       if (!this.#closing) this.lost += 1;
     });
     this.#clients.push(client);
     await greeted(client);
+    if (room !== undefined) await joins(client, room);
     client.pipe(() => {
       this.#lastLine = performance.now();
     });
