@@ -15,8 +15,9 @@ const USAGE = `
 just bench [SERVER …] [--load LOAD,…] [--rounds N] [--for SECONDS] [--out DIR]
 
 Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. A SERVER is a
-step, or naive: a chat with a write for each line and member. Ratios are to the first one.
-Without any: naive 16 17.
+step; or naive, a chat with a write for each line and member; or naive-nagle, the same with
+its small writes gathered by the kernel. Ratios are to the first one. Without any:
+naive 16 17.
 
   -l, --load LOADS       names with commas between; all of ${LOADS.length} without it
   -r, --rounds N         how often each is measured (5)
@@ -95,6 +96,7 @@ function findSubjects(names: string[], addr?: string, pid?: string): Subject[] {
 function subjectOf(name: string): Subject {
   const node = [process.execPath, "--import", "tsx"];
   if (name === "naive") return { name, command: [...node, NAIVE] };
+  if (name === "naive-nagle") return { name, command: [...node, NAIVE, "nagle"] };
   const { slug, folder, number } = findStep(name);
   if (number < 9)
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);

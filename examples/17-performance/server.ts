@@ -50,6 +50,8 @@ interface User {
   name: string;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
+  /** The system takes no more for now: what is written would only fill memory. */
+  full: boolean;
 }
 
 /**
@@ -134,8 +136,8 @@ class Room {
 
   /** Writes to a user what it has not got yet, unless its socket is full. */
   deliver(user: User): void {
-    if (user.cursor === this.#end || isFull(user.socket)) return;
-    user.socket.write(this.#since(user.cursor));
+    if (user.cursor === this.#end || user.full) return;
+    writeTo(user, this.#since(user.cursor));
     user.cursor = this.#end;
   }
 
@@ -146,8 +148,8 @@ class Room {
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
-      if (user.cursor === this.#flushed && !isFull(user.socket)) {
-        user.socket.write(batch);
+      if (user.cursor === this.#flushed && !user.full) {
+        writeTo(user, batch);
         user.cursor = this.#end;
         continue;
       }
@@ -175,9 +177,9 @@ class Room {
   }
 }
 
-/** A full socket will emit `drain`. Until then what is written to it only fills memory. */
-function isFull(socket: Socket): boolean {
-  return socket.writableLength >= socket.writableHighWaterMark;
+/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+function writeTo(user: User, data: Buffer | string): void {
+  user.full = !user.socket.write(data) && user.socket.writableLength > 0;
 }
 
 /** The rooms, by name. */
@@ -234,10 +236,13 @@ for await (const [socket] of on(server, "connection")) {
 }
 
 async function handleUser(socket: Socket): Promise<void> {
-  const user: User = { socket, name: names.takeRandom(), cursor: 0 };
+  const user: User = { socket, name: names.takeRandom(), cursor: 0, full: false };
   let room = rooms.get("main");
   room.join(user);
-  socket.on("drain", () => room.deliver(user));
+  socket.on("drain", () => {
+    user.full = false;
+    room.deliver(user);
+  });
   // An answer comes after what was said in the room before it, unless the socket is full.
   const reply = (text: string) => {
     room.deliver(user);

@@ -63,6 +63,8 @@ interface User {
   name: string;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
+  /** The system takes no more for now: what is written would only fill memory. */
+  full: boolean;
   /** How many messages it was too slow for, and has not been told of. */
   missed: number;
 }
@@ -151,16 +153,14 @@ class Room {
 
   /** Writes to a user what it has not got yet, unless its socket is full. */
   deliver(user: User): void {
-    if (isFull(user.socket)) return;
+    if (user.full) return;
     if (user.missed > 0) {
       log.warn({ user: user.name, missed: user.missed }, "lagged");
-      user.socket.write(
-        `Server is very busy and dropped ${user.missed} messages, sorry!\n`,
-      );
+      writeTo(user, `Server is very busy and dropped ${user.missed} messages, sorry!\n`);
       user.missed = 0;
     }
     if (user.cursor === this.#end) return;
-    user.socket.write(this.#since(user.cursor));
+    writeTo(user, this.#since(user.cursor));
     user.cursor = this.#end;
   }
 
@@ -171,8 +171,8 @@ class Room {
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
-      if (user.cursor === this.#flushed && user.missed === 0 && !isFull(user.socket)) {
-        user.socket.write(batch);
+      if (user.cursor === this.#flushed && user.missed === 0 && !user.full) {
+        writeTo(user, batch);
         user.cursor = this.#end;
         continue;
       }
@@ -200,11 +200,10 @@ class Room {
   }
 }
 
-/** A full socket will emit `drain`. Until then what is written to it only fills memory. */
-function isFull(socket: Socket): boolean {
-  // What comes after the goodbye of a stopping server would be an error.
-  if (!socket.writable) return true;
-  return socket.writableLength >= socket.writableHighWaterMark;
+/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+function writeTo(user: User, data: Buffer | string): void {
+  if (goodbye) return;
+  user.full = !user.socket.write(data) && user.socket.writableLength > 0;
 }
 
 /** The rooms, by name. */
@@ -246,6 +245,8 @@ const log = pino(
 const names = new Names();
 const rooms = new Rooms();
 const sockets = new Set<Socket>();
+/** All have been told that the server ends: whatever we wrote now would be an error. */
+let goodbye = false;
 
 // A client that has finished sending may still want to read: keep our half open.
 // Without delay: the room gathers the small writes, so the kernel need not (Nagle).
@@ -278,11 +279,20 @@ for await (const [socket] of on(server, "connection")) {
 }
 
 async function handleUser(socket: Socket): Promise<void> {
-  const user: User = { socket, name: names.takeRandom(), cursor: 0, missed: 0 };
+  const user: User = {
+    socket,
+    name: names.takeRandom(),
+    cursor: 0,
+    full: false,
+    missed: 0,
+  };
   let room = rooms.get("main");
   room.join(user);
   log.info({ user: user.name, from: socket.remoteAddress }, "connected");
-  socket.on("drain", () => room.deliver(user));
+  socket.on("drain", () => {
+    user.full = false;
+    room.deliver(user);
+  });
   // An answer comes after what was said in the room before it, unless the socket is full.
   const reply = (text: string) => {
     room.deliver(user);
@@ -292,8 +302,7 @@ async function handleUser(socket: Socket): Promise<void> {
     await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     for await (const lines of readLineBatches(socket, MAX_LINE)) {
       for (const line of lines) {
-        // It has been told goodbye: there is nothing to say to it any more.
-        if (!socket.writable) return;
+        if (goodbye) return;
         const [command, argument = ""] = line.startsWith("/") ? line.split(/\s+/) : [];
         if (command === "/help") {
           await reply(HELP);
@@ -356,6 +365,7 @@ function stop(signal: NodeJS.Signals): void {
   server.close(() => process.exit(0));
   // After the flush of this turn: what was said before is read before.
   setImmediate(() => {
+    goodbye = true;
     for (const socket of sockets) {
       if (socket.writable) socket.end("Server is shutting down, goodbye!\n");
     }
