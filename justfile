@@ -41,6 +41,11 @@ check *N:
 compare *FILE_N:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" compare "$@"
 
+# fills a chat with talkers, travellers between rooms, and a crowd
+[no-exit-message]
+bots *ADDRESS:
+    @exec node scripts/run.mjs bots "$@"
+
 # puts servers under load, in turns, and says what each delivers: just bench 16 17
 [no-cd]
 [no-exit-message]
