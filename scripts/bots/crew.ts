@@ -7,7 +7,10 @@ export type Kind = "talker" | "traveller" | "stress";
 const PROPORTION = { talker: 3, traveller: 3, stress: 100 };
 const WHOLE = PROPORTION.talker + PROPORTION.traveller + PROPORTION.stress;
 
-/** How often one talks, compared with the others: the crowd is quick. */
+/**
+ * How often one talks, compared with the others: the crowd is quick, and the travellers are,
+ * or one would hardly see them travel.
+ */
 export const TALKATIVENESS: Readonly<Record<Kind, number>> = {
   talker: 1,
   traveller: 12,
