@@ -24,6 +24,11 @@ diff *A_B:
 telnet *ADDRESS:
     @exec node scripts/run.mjs telnet "$@"
 
+# opens a full-screen client: rooms and users beside the talk
+[no-exit-message]
+chat *ADDRESS:
+    @exec node scripts/run.mjs chat "$@"
+
 # runs the finished chat, as one would for friends
 [no-exit-message]
 server *OPTIONS:
@@ -46,7 +51,7 @@ compare *FILE_N:
 bots *ADDRESS:
     @exec node scripts/run.mjs bots "$@"
 
-# puts servers under load, in turns, and says what each delivers: just bench 16 17
+# puts servers under load and says what each delivers: just bench 16 17
 [no-cd]
 [no-exit-message]
 bench *A_B:

@@ -8,7 +8,7 @@ await run(() => {
   const justfile = readFileSync(join(ROOT, "justfile"), "utf8");
   const recipes = [...justfile.matchAll(/^# (.+)\n(?:\[.*\]\n)*([a-z-]+)( .*)?:\n/gm)];
   const rows = recipes.map(([, help = "", name = "", args = ""]) => ({
-    call: `${name}${args.replaceAll("*", "").replaceAll("'", "")}`,
+    call: `${name}${args.replaceAll("*", "").replaceAll("_", " ")}`,
     help,
   }));
   const width = Math.max(...rows.map(({ call }) => call.length));

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { Failure, Misuse, parseAddress, readOptions, run } from "./cli.ts";
+import { printable } from "./client/printable.ts";
 
 const USAGE = `
 just telnet [ADDRESS] [--dribble]
@@ -76,7 +77,8 @@ async function show(socket: Socket): Promise<void> {
   try {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       const text = decoder.write(chunk as Buffer);
-      process.stdout.write(process.stdout.isTTY ? printable(text) : text);
+      // A stranger's text must not steer the terminal.
+      process.stdout.write(process.stdout.isTTY ? printable(text, "\n\t") : text);
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -85,11 +87,4 @@ async function show(socket: Socket): Promise<void> {
   } finally {
     socket.end();
   }
-}
-
-/** A stranger's text must not steer the terminal: no control codes but line end and tab. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (char) =>
-    char === "\n" || char === "\t" || char === "\u200d" ? char : "",
-  );
 }
