@@ -147,10 +147,12 @@ class Talk {
       if (this.#measuring)
         this.#latency.add(performance.now() - timeOf(sender, sequence));
       sender.inFlight -= 1;
-      this.#schedule();
     });
     room.apart.push(lines);
-    member.client.pipe((bytes) => lines.take(bytes));
+    member.client.pipe((bytes) => {
+      lines.take(bytes);
+      this.#schedule();
+    });
   }
 
   #take(room: Room, member: Member, bytes: Buffer): void {
@@ -264,10 +266,13 @@ class Talk {
     this.#schedule();
   }
 
+  /** All have got all that was sent, or have been told what they have not. */
   #isQuiet(): boolean {
-    return this.#rooms.every(({ senders }) =>
-      senders.every(({ inFlight }) => inFlight === 0),
-    );
+    return this.#rooms.every(({ senders, apart }) => {
+      if (senders.some(({ inFlight }) => inFlight > 0)) return false;
+      const sent = senders.map((sender) => sender.sent);
+      return apart.every((lines) => lines.missingOf(sent) <= lines.told);
+    });
   }
 
   /** Waits, or until something has gone wrong; with `quiet`, until nothing is in flight. */
