@@ -6,7 +6,9 @@ export default defineConfig({
     globalSetup: "test/build-steps.ts",
     // Nothing takes so long: it is there for what hangs.
     testTimeout: 60_000,
-    // Servers start while others answer: some more than there are cores.
+    // Most tests wait for servers, and servers start while others answer: some more at a
+    // time than there are cores.
+    maxWorkers: 3,
     maxConcurrency: 8,
     slowTestThreshold: 10_000,
   },

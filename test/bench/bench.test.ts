@@ -185,21 +185,14 @@ describe("a summary", () => {
 describe.concurrent("just bench", () => {
   test("measures servers in turns, and writes what it found", async () => {
     const out = mkdtempSync(join(tmpdir(), "bench-"));
-    const loads =
-      "fan4-s2-w2,fan4-s2-w4-own,rooms2x2-w1,rooms2x2-r50,storm20,idle20,churn2";
+    const loads = "fan4-s2-w2,fan4-s2-w4-own,rooms2x2-r50,storm20,idle20,churn2";
     const args = ["--load", loads, "--rounds", "1", "--for", "0.2", "--out", out];
-    const { code, stdout, stderr } = await runCommand([
-      "bench",
-      "naive",
-      "16",
-      "17",
-      ...args,
-    ]);
+    const { code, stdout, stderr } = await runCommand(["bench", "naive", "17", ...args]);
     expect(stderr).not.toMatch(/^\s+at /m);
     const { summaries } = JSON.parse(readFileSync(join(out, "bench.json"), "utf8"));
-    expect(summaries).toHaveLength(7);
+    expect(summaries).toHaveLength(6);
     for (const { load, rows } of summaries) {
-      expect(rows, stdout).toHaveLength(3);
+      expect(rows, stdout).toHaveLength(2);
       for (const row of rows) {
         expect(row.errors, `${load} ${row.subject}`).toEqual([]);
         expect(row.untold + row.doubled).toBe(0);
@@ -209,7 +202,8 @@ describe.concurrent("just bench", () => {
     expect(stdout).toContain("medians of 1, 0.2 s each");
     expect(code).toBe(0);
     rmSync(out, { recursive: true });
-  });
+    // Twelve servers one after the other, each loaded for most of a second.
+  }, 120_000);
 
   test("says that a running server ended its connections", async () => {
     const rude = createServer((socket) => socket.end("You are nobody\n"));
