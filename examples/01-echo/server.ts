@@ -1,6 +1,6 @@
 // 01-echo: sends back whatever its first client sends, then ends.
 // Page: docs/01-echo.md
-// Defect: it ends after its first connection; 02 mends that.
+// Defect: it ends after its first connection; 02 mends that. (A reset is for 06 to mend.)
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { read, write } from "../shared/socket.ts";

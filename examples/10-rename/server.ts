@@ -1,7 +1,7 @@
 // 10-rename: names are unique, and one can choose one's own.
 // Page: docs/10-rename.md
-// Defect: a name stays taken when its user has changed it or left, and when all are taken
-// the search for one never ends; 11 mends that.
+// Defect: a name stays taken when its user has changed it or left, until there is none to
+// be had and the search for one never ends; 11 gives names back.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";

@@ -14,21 +14,9 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   talk: [
     { name: "deliveries/cpu-s", digits: 0, of: (r) => per(r, "deliveries", "cpu") },
     { name: "deliveries/s", digits: 0, of: (r) => per(r, "deliveries", "seconds") },
-    {
-      name: "p50 ms",
-      digits: 2,
-      of: (r) => ("latency" in r ? r.latency.p50 : undefined),
-    },
-    {
-      name: "p99 ms",
-      digits: 2,
-      of: (r) => ("latency" in r ? r.latency.p99 : undefined),
-    },
-    {
-      name: "max ms",
-      digits: 1,
-      of: (r) => ("latency" in r ? r.latency.max : undefined),
-    },
+    latency("p50", 2),
+    latency("p99", 2),
+    latency("max", 1),
     {
       name: "MB",
       digits: 0,
@@ -56,16 +44,8 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   churn: [
     { name: "cycles/cpu-s", digits: 0, of: (r) => per(r, "cycles", "cpu") },
     { name: "cycles/s", digits: 0, of: (r) => per(r, "cycles", "seconds") },
-    {
-      name: "p50 ms",
-      digits: 2,
-      of: (r) => ("latency" in r ? r.latency.p50 : undefined),
-    },
-    {
-      name: "p99 ms",
-      digits: 2,
-      of: (r) => ("latency" in r ? r.latency.p99 : undefined),
-    },
+    latency("p50", 2),
+    latency("p99", 2),
   ],
 };
 
@@ -158,6 +138,12 @@ function problemOf(answer: Answer): string | undefined {
   if (result.lostClients > 0) return "it disconnects clients";
   if (result.kind === "talk" && result.broken) return result.broken;
   return undefined;
+}
+
+/** A percentile, or the largest, of how long lines or cycles took. */
+function latency(which: "p50" | "p99" | "max", digits: number): Figure {
+  const of = (r: Result) => ("latency" in r ? r.latency[which] : undefined);
+  return { name: `${which} ms`, digits, of };
 }
 
 function per(result: Result, what: "deliveries" | "cycles", by: "cpu" | "seconds") {
