@@ -63,6 +63,9 @@ export class LineDecoder {
   }
 }
 
+/** After each of these there may be something to read, or nothing ever again. */
+const NEWS = ["readable", "end", "error", "close"];
+
 /**
  * The lines a client sends, in batches: all that one piece of the stream completed. A
  * busy client's hundred lines cost one wait, not a hundred.
@@ -75,10 +78,21 @@ export async function* readLineBatches(
   limit: number,
 ): AsyncGenerator<string[], void> {
   const decoder = new LineDecoder(limit);
-  // Without the option the end of the loop would destroy the socket, and what was not yet
-  // written with it.
-  for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
-    yield decoder.decode(bytes);
+  // The stream's own iterator would do as well. Most clients are silent most of the time,
+  // and of those each would keep 1.3 kB more (`just bench 17 --load idle10000`).
+  let wake = () => {};
+  const listener = () => wake();
+  for (const event of NEWS) socket.on(event, listener);
+  try {
+    for (;;) {
+      const bytes: Buffer | null = socket.read();
+      if (bytes !== null) yield decoder.decode(bytes);
+      else if (socket.readableEnded) break;
+      else if (socket.destroyed) throw socket.errored ?? new Error("Cannot read: closed");
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+    yield decoder.end();
+  } finally {
+    for (const event of NEWS) socket.off(event, listener);
   }
-  yield decoder.end();
 }
