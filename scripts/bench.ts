@@ -1,7 +1,7 @@
 // just bench: puts servers under load, in turns, and says what each delivers.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LOAD_HELP, LOADS, parseLoad } from "./bench/load.ts";
 import { plot } from "./bench/plot.ts";
@@ -9,15 +9,20 @@ import { PINNED, runLoad, type Subject } from "./bench/run.ts";
 import { type Summary, summarize } from "./bench/summary.ts";
 import { toTable } from "./bench/table.ts";
 import { Misuse, parseAddress, readOptions, run } from "./cli.ts";
-import { findStep } from "./steps.ts";
+import { EXAMPLES, findStep } from "./steps.ts";
 
 const USAGE = `
 just bench [SERVER …] [--load LOAD,…] [--rounds N] [--for SECONDS] [--out DIR]
 
-Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. A SERVER is a
-step; or naive, a chat with a write for each line and member; or naive-nagle, the same with
-its small writes gathered by the kernel. Ratios are to the first one. Without any:
-naive 16 17.
+Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. Ratios are to
+the first one. A SERVER is one of these; without any: naive 16 17, and relay for the talk.
+  16                     a step, from 09 on
+  17a … 17f              a rung between 16 and 17, each with one change more
+  naive                  a chat with a write for each line and member
+  naive-nagle            the same, its small writes gathered by the kernel
+  relay                  the bench's ceiling: no chat, passes bytes on (loads of talk only)
+  ./mine.ts              a file of yours
+  "17 --jitless"         any of these with flags for Node; "NAME=value 17": with a setting
 
   -l, --load LOADS       names with commas between; all of ${LOADS.length} without it
   -r, --rounds N         how often each is measured (5)
@@ -29,6 +34,14 @@ naive 16 17.
 The loads:${LOAD_HELP}
 `;
 const NAIVE = fileURLToPath(new URL("./bench/naive.ts", import.meta.url));
+const RELAY = {
+  label: "relay",
+  file: [fileURLToPath(new URL("./bench/relay.ts", import.meta.url))],
+};
+/** The servers between 16 and 17. */
+const LADDER = join(EXAMPLES, "ladder");
+/** Where tsx is, for a server that is started in another folder. */
+const TSX = import.meta.resolve("tsx");
 
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
@@ -51,12 +64,16 @@ await run(async () => {
   const began = new Date();
   const summaries: Summary[] = [];
   for (const load of loads) {
-    const answers = subjects.map((subject) => ({
+    // It knows no names, and nothing of who comes and goes.
+    const fit = subjects.filter(
+      ({ name }) => name !== RELAY.label || parseLoad(load).kind === "talk",
+    );
+    const answers = fit.map((subject) => ({
       subject: subject.name,
       answers: [] as Answers,
     }));
     for (let round = 0; round < rounds; round += 1) {
-      for (const [index, subject] of subjects.entries()) {
+      for (const [index, subject] of fit.entries()) {
         progress(`${load}: round ${round + 1} of ${rounds}, ${subject.name}`);
         answers[index]?.answers.push(await runLoad(subject, load, ms));
       }
@@ -90,17 +107,42 @@ function findSubjects(names: string[], addr?: string, pid?: string): Subject[] {
     const running = { ...parseAddress(addr), pid: wholeNumber("pid", pid) };
     return [{ name: addr, running }, ...names.map(subjectOf)];
   }
-  return (names.length > 0 ? names : ["naive", "16", "17"]).map(subjectOf);
+  return (names.length > 0 ? names : ["naive", "16", "17", "relay"]).map(subjectOf);
 }
 
-function subjectOf(name: string): Subject {
-  const node = [process.execPath, "--import", "tsx"];
-  if (name === "naive") return { name, command: [...node, NAIVE] };
-  if (name === "naive-nagle") return { name, command: [...node, NAIVE, "nagle"] };
+function subjectOf(text: string): Subject {
+  const words = text.split(" ").filter((word) => word !== "");
+  const settings = words.filter((word) => /^\w+=/.test(word));
+  const flags = words.filter((word) => word.startsWith("-"));
+  const [name = "", ...others] = words.filter(
+    (word) => !settings.includes(word) && !flags.includes(word),
+  );
+  if (others.length > 0) {
+    throw new Misuse(`Cannot measure "${text}": it names ${others.length + 1} servers`);
+  }
+  const { label, file } = serverOf(name);
+  const env = settings.length > 0 ? ["env", ...settings] : [];
+  const command = [...env, process.execPath, ...flags, "--import", TSX, ...file];
+  return { name: [...settings, label, ...flags].join(" "), command };
+}
+
+/** Where a server is that a person names, and what to call it. */
+function serverOf(name: string): { label: string; file: string[] } {
+  if (name === "naive") return { label: name, file: [NAIVE] };
+  if (name === RELAY.label) return RELAY;
+  if (name === "naive-nagle") return { label: name, file: [NAIVE, "nagle"] };
+  const rung =
+    /^17[a-z]$/.test(name) && readdirSync(LADDER).find((it) => it.startsWith(name));
+  if (rung) return { label: rung.replace(".ts", ""), file: [join(LADDER, rung)] };
+  if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
+    if (!existsSync(name))
+      throw new Misuse(`Cannot measure ${name}: there is no such file`);
+    return { label: basename(name), file: [resolve(name)] };
+  }
   const { slug, folder, number } = findStep(name);
   if (number < 9)
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
-  return { name: slug, command: [...node, join(folder, "server.ts")] };
+  return { label: slug, file: [join(folder, "server.ts")] };
 }
 
 function wholeNumber(what: string, text: string): number {
