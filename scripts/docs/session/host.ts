@@ -1,0 +1,119 @@
+// The server that a session talks to: which program it is, how its client can tell that
+// nothing more comes, and its process.
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type ServerProcess, startServer } from "../../../test/behaviours/server.ts";
+import { Failure, Misuse } from "../../cli.ts";
+import { findProgram, type Program } from "../../programs.ts";
+import { EXAMPLES, REACTOR_STEPS, ROOT, STEPS } from "../../steps.ts";
+
+/**
+ * How to prove that nothing is on its way to a client: it asks for something of which it
+ * knows the answer, and that is what comes next.
+ *
+ * A server of 01 to 04 answers every text; from 05 on `/help` is answered to its client
+ * alone. In one turn of its loop a server writes all that a message brings to anyone, so
+ * an answer to what was sent later comes after all of it.
+ */
+export type Fence =
+  | { readonly kind: "text"; readonly asks: string }
+  | { readonly kind: "help"; readonly asks: string; readonly answer: string }
+  | { readonly kind: "none" };
+
+export interface Host {
+  readonly program: Program;
+  /** It answers what it reads, wherever a line may end: 01 to 03, and those of HTTP. */
+  readonly byBytes: boolean;
+  readonly fence: Fence;
+}
+
+/**
+ * Math.random that says the same in every run: names keep their alphabetic order. Ann is
+ * SunlitYak, then come EminentBear and BlitheBison; from 17 on KindEgret and BelovedLion.
+ */
+const DICE = `data:text/javascript,${encodeURIComponent(`
+  let state = 458;
+  Math.random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+`)}`;
+
+/**
+ * The server that a session names: a step, a solution as `06.2`, or a file.
+ *
+ * @throws {Misuse} When there is none of that name.
+ */
+export function findHost(name: string): Host {
+  const program = name.endsWith(".ts") ? fileProgram(name) : findProgram(name);
+  const { step } = program;
+  const main = step !== undefined && STEPS.includes(step);
+  const http = step !== undefined && REACTOR_STEPS.includes(step) && step.number < 9;
+  const byBytes = http || (main && step.number <= 3);
+  return { program, byBytes, fence: http ? { kind: "none" } : fenceOf(program, main) };
+}
+
+function fileProgram(path: string): Program {
+  const file = join(ROOT, path);
+  if (!existsSync(file)) throw new Misuse(`Cannot find the server: there is no ${path}`);
+  const slug = path.replace(/\.ts$/, "");
+  const within = relative(EXAMPLES, file);
+  const step = [...STEPS, ...REACTOR_STEPS].find(
+    ({ slug }) => within === join(slug, "server.ts"),
+  );
+  return { kind: "step", slug, file, step };
+}
+
+function fenceOf({ step, file }: Program, main: boolean): Fence {
+  if (step === undefined) return { kind: "none" };
+  if (main && step.number <= 4) return { kind: "text", asks: "~~~" };
+  // A solution may have a help text of its own.
+  const own = file.replace(/\.ts$/, ".txt");
+  const help = existsSync(own) ? own : join(step.folder, "help.txt");
+  if (!existsSync(help)) return { kind: "none" };
+  return { kind: "help", asks: "/help", answer: readFileSync(help, "utf8") };
+}
+
+export interface HostOptions {
+  /** The folder of the examples as JavaScript, when they were built; else tsx loads them. */
+  readonly built?: string | undefined;
+  /** Modules that the server's process loads before it. */
+  readonly imports?: readonly string[];
+}
+
+/** A host that runs. */
+export interface RunningHost {
+  readonly host: string;
+  readonly port: number;
+  readonly process: ServerProcess;
+}
+
+/**
+ * Starts the server, in a process of its own.
+ *
+ * @throws {Failure} When it ends before it listens.
+ */
+export async function startHost(
+  { program }: Host,
+  { built, imports = [] }: HostOptions,
+): Promise<RunningHost> {
+  const javascript = relative(EXAMPLES, program.file).replace(/\.ts$/, ".js");
+  const file = built === undefined ? program.file : join(built, javascript);
+  const modules = [
+    ...(built === undefined ? [import.meta.resolve("tsx")] : []),
+    DICE,
+    ...imports,
+  ];
+  const flags = modules.flatMap((module) => ["--import", module]);
+  const command = [process.execPath, ...flags, file];
+  try {
+    return await startServer({ command });
+  } catch (error) {
+    const [, ...output] = (error as Error).message.split("\n");
+    throw new Failure(
+      `Cannot start ${program.slug}: it does not listen\n${output.join("\n")}`,
+    );
+  }
+}

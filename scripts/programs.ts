@@ -1,0 +1,107 @@
+// The programs beside the steps: asides, which prove a claim of a page, and the solutions
+// of the exercises. And which program a person means.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Misuse } from "./cli.ts";
+import {
+  EXAMPLES,
+  exactStep,
+  listSteps,
+  REACTOR_STEPS,
+  STEPS,
+  type Step,
+} from "./steps.ts";
+
+export interface Program {
+  readonly kind: "step" | "aside" | "solution";
+  /** `08-chat`, `promise-race`, `06-1-count`. */
+  readonly slug: string;
+  /** The file to run. */
+  readonly file: string;
+  /** The step that it is, or whose exercise it solves. */
+  readonly step: Step | undefined;
+}
+
+/** The program of a step. */
+export function programOf(step: Step): Program {
+  const file = join(step.folder, "server.ts");
+  return { kind: "step", slug: step.slug, file, step };
+}
+
+/** `examples/asides/<slug>.ts`, by name. */
+export function asides(): Program[] {
+  return filesIn("asides").map(({ slug, file }) => {
+    return { kind: "aside", slug, file, step: undefined };
+  });
+}
+
+/** `examples/exercises/NN-K-<slug>.ts`, by step and number. */
+export function solutions(): Program[] {
+  return filesIn("exercises")
+    .filter(({ slug }) => /^\d\d-\d-/.test(slug))
+    .map(({ slug, file }) => {
+      const step = STEPS.find((one) => one.slug.slice(0, 2) === slug.slice(0, 2));
+      return { kind: "solution", slug, file, step };
+    });
+}
+
+/**
+ * The program a person means: a step as in `findStep`, of the reactor chapter too; an
+ * aside by its name or a part of it; a solution by `6.2` or its name. A step comes first.
+ *
+ * @throws {Misuse} When none is meant, or more than one; the message lists what there is.
+ */
+export function findProgram(text: string): Program {
+  const all = [...STEPS, ...REACTOR_STEPS];
+  const others = [...asides(), ...solutions()];
+  const exact = exactStep(text, all);
+  if (exact) return programOf(exact);
+  const solution = /^(\d{1,2})\.(\d)$/.exec(text);
+  const prefix = solution && `${solution[1]?.padStart(2, "0")}-${solution[2]}-`;
+  const other = others.find(
+    ({ slug }) => slug === text || (prefix !== null && slug.startsWith(prefix)),
+  );
+  if (other) return other;
+  const has = ({ slug }: { slug: string }) => text !== "" && slug.includes(text);
+  const steps = all.filter(has).map(programOf);
+  const could = steps.length > 0 ? steps : asides().filter(has);
+  const [only] = could;
+  if (only && could.length === 1) return only;
+  const problem =
+    could.length > 1
+      ? `"${text}" could be ${could.map(({ slug }) => slug).join(" or ")}`
+      : `there is no step "${text}", and no aside or solution`;
+  throw new Misuse(`Cannot find the example: ${problem}. ${listPrograms(all)}`);
+}
+
+function listPrograms(steps: readonly Step[]): string {
+  const list = (title: string, programs: readonly Program[]) => {
+    const names = wrap(programs.map(({ slug }) => slug));
+    return programs.length === 0 ? "" : `\n${title}\n${names.join("\n")}`;
+  };
+  return (
+    `The steps are\n${listSteps(steps)}` +
+    list("The asides are", asides()) +
+    list("The solutions, of which 6.1 stands for 06-1, are", solutions())
+  );
+}
+
+/** The words in lines of at most 88 columns. */
+function wrap(words: readonly string[]): string[] {
+  const lines = [" "];
+  for (const word of words) {
+    const last = lines.at(-1) ?? "";
+    if (last.length + word.length < 86) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}
+
+function filesIn(name: string): { slug: string; file: string }[] {
+  const folder = join(EXAMPLES, name);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .sort()
+    .map((file) => ({ slug: file.replace(/\.ts$/, ""), file: join(folder, file) }));
+}
