@@ -3,7 +3,7 @@ import { Misuse, readOptions, run } from "./cli.ts";
 import { filesOfStep } from "./diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "./diff/options.ts";
 import { lookFor, show, withUsage } from "./diff/show.ts";
-import { findStep } from "./steps.ts";
+import { findStep, REACTOR_STEPS, STEPS } from "./steps.ts";
 
 const USAGE = `
 Usage: just diff A B [options]
@@ -22,7 +22,8 @@ await run(async () => {
     if (from === undefined || to === undefined || more.length > 0) {
       throw new Misuse(`Cannot compare: name two steps, not ${positionals.length}`);
     }
-    return { a: findStep(from), b: findStep(to), look: lookFor(values) };
+    const steps = [...STEPS, ...REACTOR_STEPS];
+    return { a: findStep(from, steps), b: findStep(to, steps), look: lookFor(values) };
   });
   await show(
     { name: a.slug, files: filesOfStep(a) },

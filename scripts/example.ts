@@ -1,15 +1,21 @@
-// just example N: runs a step.
+// just example N: runs a step, the solution of an exercise, or an aside.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { Misuse, parsePort, readOptions, run } from "./cli.ts";
 import { checkPort } from "./ports.ts";
-import { findStep, ROOT, type Step } from "./steps.ts";
+import { findProgram, type Program } from "./programs.ts";
+import { ROOT } from "./steps.ts";
 
 const USAGE = `
-just example N [--port P] [--watch] [-- options of the step]
+just example N [--port P] [--watch] [-- options of step 18]
 
 Runs step N on 127.0.0.1 port 42069, until Ctrl-C. N is a number, a name, or a part of one.
+
+  just example 6             step 06; r3 for one of the chapter on reactors
+  just example 6.2           the solution of its second exercise
+  just example promise-race  examples/asides/promise-race.ts, or any other by name
 
   -p, --port P   another port; 0 for any that is free
   -w, --watch    starts it again whenever one of its files is saved
@@ -25,26 +31,31 @@ await run(async () => {
   const [name, ...more] = positionals;
   if (name === undefined) throw new Misuse(`Cannot run a step: which?\n${USAGE}`);
   const port = parsePort(values.port);
-  const step = findStep(name);
-  if (more.length > 0 && step.number < 18) {
-    throw new Misuse(
-      `Cannot run ${step.slug} with "${more.join(" ")}": it has no options`,
-    );
+  const program = findProgram(name);
+  const { kind, slug } = program;
+  if (more.length > 0 && kind !== "aside" && !/^(18|r9)-/.test(slug)) {
+    throw new Misuse(`Cannot run ${slug} with "${more.join(" ")}": it has no options`);
   }
-  await checkPort(port, `Cannot start ${step.slug}`);
-  return start(step, { port, watch: values.watch, more });
+  if (listens(program)) await checkPort(port, `Cannot start ${slug}`);
+  return start(program, { port, watch: values.watch, more });
 });
 
-/** Runs the step until it ends or is ended. @returns its exit code; 0 for Ctrl-C. */
+/** Whether it is a server: an aside may be, and a solution need not. */
+function listens({ file }: Program): boolean {
+  return readFileSync(file, "utf8").includes("listening on ");
+}
+
+/** Runs the program until it ends or is ended. @returns its exit code; 0 for Ctrl-C. */
 function start(
-  step: Step,
+  { kind, file }: Program,
   { port, watch, more }: { port: number; watch: boolean; more: string[] },
 ): Promise<number> {
-  const file = join(step.folder, "server.ts");
+  // Of a step all files; beside an aside or a solution stand others.
+  const watched = kind === "step" ? `${dirname(file)}/*` : file;
   // tsx resolves from here: the command may be called in any folder.
   const { resolve } = createRequire(import.meta.url);
   const how = watch
-    ? [resolve("tsx/cli"), "watch", "--clear-screen=false", `--include=${step.folder}/*`]
+    ? [resolve("tsx/cli"), "watch", "--clear-screen=false", `--include=${watched}`]
     : ["--import", import.meta.resolve("tsx")];
   const child = spawn(process.execPath, [...how, file, ...more], {
     cwd: ROOT,

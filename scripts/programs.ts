@@ -67,11 +67,14 @@ export function findProgram(text: string): Program {
   const could = steps.length > 0 ? steps : asides().filter(has);
   const [only] = could;
   if (only && could.length === 1) return only;
-  const problem =
-    could.length > 1
-      ? `"${text}" could be ${could.map(({ slug }) => slug).join(" or ")}`
-      : `there is no step "${text}", and no aside or solution`;
-  throw new Misuse(`Cannot find the example: ${problem}. ${listPrograms(all)}`);
+  if (could.length > 1) {
+    const names = could.map(({ slug }) => slug).join(" or ");
+    throw new Misuse(`Cannot find the example: "${text}" could be ${names}`);
+  }
+  throw new Misuse(
+    `Cannot find the example: there is no step "${text}", and no aside or solution. ` +
+      listPrograms(all),
+  );
 }
 
 function listPrograms(steps: readonly Step[]): string {

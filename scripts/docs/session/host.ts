@@ -1,7 +1,7 @@
 // The server that a session talks to: which program it is, how its client can tell that
 // nothing more comes, and its process.
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type ServerProcess, startServer } from "../../../test/behaviours/server.ts";
 import { Failure, Misuse } from "../../cli.ts";
 import { findProgram, type Program } from "../../programs.ts";
@@ -69,11 +69,12 @@ function fileProgram(path: string): Program {
 function fenceOf({ step, file }: Program, main: boolean): Fence {
   if (step === undefined) return { kind: "none" };
   if (main && step.number <= 4) return { kind: "text", asks: "~~~" };
-  // A solution may have a help text of its own.
-  const own = file.replace(/\.ts$/, ".txt");
-  const help = existsSync(own) ? own : join(step.folder, "help.txt");
-  if (!existsSync(help)) return { kind: "none" };
-  return { kind: "help", asks: "/help", answer: readFileSync(help, "utf8") };
+  const path = /HELP = readFileSync\(new URL\("([^"]+)"/.exec(
+    readFileSync(file, "utf8"),
+  )?.[1];
+  if (path === undefined) return { kind: "none" };
+  const answer = readFileSync(join(dirname(file), path), "utf8");
+  return { kind: "help", asks: "/help", answer };
 }
 
 export interface HostOptions {
@@ -99,13 +100,11 @@ export async function startHost(
   { program }: Host,
   { built, imports = [] }: HostOptions,
 ): Promise<RunningHost> {
-  const javascript = relative(EXAMPLES, program.file).replace(/\.ts$/, ".js");
-  const file = built === undefined ? program.file : join(built, javascript);
-  const modules = [
-    ...(built === undefined ? [import.meta.resolve("tsx")] : []),
-    DICE,
-    ...imports,
-  ];
+  const javascript =
+    built && join(built, relative(EXAMPLES, program.file).replace(/\.ts$/, ".js"));
+  const isBuilt = javascript !== undefined && existsSync(javascript);
+  const file = isBuilt ? javascript : program.file;
+  const modules = [...(isBuilt ? [] : [import.meta.resolve("tsx")]), DICE, ...imports];
   const flags = modules.flatMap((module) => ["--import", module]);
   const command = [process.execPath, ...flags, file];
   try {

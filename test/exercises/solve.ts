@@ -1,0 +1,101 @@
+// The test of an exercise: its solution does what was asked, and the step itself does not.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, inject, test } from "vitest";
+import { findProgram, type Program } from "../../scripts/programs.ts";
+import { ROOT } from "../../scripts/steps.ts";
+import { Unmet } from "../behaviours/client.ts";
+import { startServer } from "../behaviours/server.ts";
+import { World } from "../behaviours/world.ts";
+
+/** Far more than anything takes: only what fails waits so long. In milliseconds. */
+const PATIENCE = 15_000;
+/** For the step without the solution, where silence is what is expected. */
+const SHORT_PATIENCE = 1_500;
+
+export interface SolveOptions {
+  /** The environment of both servers, beside PORT. */
+  readonly env?: Record<string, string>;
+  /** Modules that both load before they begin, such as a loaded Math.random. */
+  readonly imports?: readonly string[];
+}
+
+/**
+ * Makes two tests of an exercise: the behaviour holds with the server of its solution, and
+ * does not hold with that of the step.
+ *
+ * @param exercise As it is named for `just example`: `6.2`, or `06.2`.
+ * @param slug The step that it begins from: `06-concurrent`.
+ * @param asked What the solution does, as the title of a behaviour: `counts who is there`.
+ * @param behaviour Throws `Unmet` when the server falls short; the step's server must make
+ * it do so, and any other error fails the test.
+ */
+export function solves(
+  exercise: string,
+  slug: string,
+  asked: string,
+  behaviour: (world: World) => Promise<void>,
+  options: SolveOptions = {},
+): void {
+  const solution = findProgram(exercise);
+  const step = findProgram(slug);
+  if (solution.kind !== "solution" || solution.step?.slug !== slug) {
+    throw new Error(`Cannot test ${exercise}: it is no solution of ${slug}`);
+  }
+  describe.concurrent(solution.slug, () => {
+    test(asked, async () => {
+      const { unmet, report } = await holds(solution, behaviour, PATIENCE, options);
+      if (unmet)
+        throw new Error(`${solution.slug} does not: ${unmet.message}\n${report}`);
+    });
+
+    test(`${asked}: ${slug} does not`, async () => {
+      const { unmet, report } = await holds(step, behaviour, SHORT_PATIENCE, options);
+      if (unmet) return;
+      throw new Error(`${slug} does it too: this tests nothing\n${report}`);
+    });
+  });
+}
+
+/**
+ * Plays a behaviour with a server of its own.
+ *
+ * @returns What the server fell short of, if it did, and what was sent and seen.
+ * @throws whatever else than `Unmet` the behaviour throws.
+ */
+export async function holds(
+  program: Program,
+  behaviour: (world: World) => Promise<void>,
+  patience: number,
+  { env = {}, imports = [] }: SolveOptions = {},
+): Promise<{ unmet: Unmet | undefined; report: string }> {
+  const file =
+    program.kind === "solution"
+      ? join("exercises", `${program.slug}.js`)
+      : join(program.slug, "server.js");
+  const flags = imports.flatMap((module) => ["--import", module]);
+  const command = [process.execPath, ...flags, join(inject("built"), file)];
+  const server = await startServer({ command, env });
+  const world = new World({ server, step: program.step?.number ?? 0, patience });
+  let unmet: Unmet | undefined;
+  try {
+    await behaviour(world);
+  } catch (error) {
+    if (!(error instanceof Unmet)) throw error;
+    unmet = error;
+  } finally {
+    world.close();
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  }
+  return { unmet, report: [...world.transcript, server.process.output()].join("\n") };
+}
+
+/** The solutions that the text of a test names: `solves("06.2", …)`, `tests("06.3")`. */
+export function solutionsNamedIn(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), "utf8");
+  return Array.from(
+    source.matchAll(/^(?:solves|describe|test)\(\s*"(\d{1,2}\.\d)[" ]/gm),
+    ([, exercise = ""]) => findProgram(exercise).slug,
+  );
+}
