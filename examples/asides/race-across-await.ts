@@ -1,0 +1,62 @@
+// Check, wait, act: two tasks take the same name, because what the check saw was no
+// longer true when they acted. Then three cures.
+// Run it: just example race-across-await
+// Page: docs/asides/races.md
+import { Mutex } from "./parts/mutex.ts";
+import { turns } from "./parts/turns.ts";
+
+/** Stands for whatever takes time: a file, a database, another server. */
+async function isAllowed(_name: string): Promise<boolean> {
+  await turns();
+  return true;
+}
+
+// #region wrong
+async function takeWrong(taken: Set<string>, name: string): Promise<boolean> {
+  if (taken.has(name)) return false; // true now
+  if (!(await isAllowed(name))) return false; // others run here
+  taken.add(name); // and is it still true?
+  return true;
+}
+// #endregion wrong
+
+// #region last
+/** The check stands behind the last await: nobody runs between it and the act. */
+async function checkLast(taken: Set<string>, name: string): Promise<boolean> {
+  if (!(await isAllowed(name))) return false;
+  if (taken.has(name)) return false;
+  taken.add(name);
+  return true;
+}
+// #endregion last
+
+// #region reserve
+/** The act stands before the first await, and is undone when it was wrong. */
+async function reserveFirst(taken: Set<string>, name: string): Promise<boolean> {
+  if (taken.has(name)) return false;
+  taken.add(name);
+  let allowed = false;
+  try {
+    allowed = await isAllowed(name);
+  } finally {
+    if (!allowed) taken.delete(name);
+  }
+  return allowed;
+}
+// #endregion reserve
+
+// #region lock
+const mutex = new Mutex();
+
+/** A lock is held over the await: whoever comes second waits for all of it. */
+function holdLock(taken: Set<string>, name: string): Promise<boolean> {
+  return mutex.run(() => takeWrong(taken, name));
+}
+// #endregion lock
+
+for (const take of [takeWrong, checkLast, reserveFirst, holdLock]) {
+  const taken = new Set<string>();
+  const [ann, bob] = await Promise.all([take(taken, "Otter"), take(taken, "Otter")]);
+  const got = (yes: boolean) => (yes ? "has it" : "does not");
+  console.log(`${take.name.padEnd(12)} Ann ${got(ann)}, Bob ${got(bob)}`);
+}

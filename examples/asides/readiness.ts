@@ -1,0 +1,89 @@
+// The two ways in which a kernel can be asked for bytes, over a kernel of twenty lines:
+// "who has something?" (readiness) and "put it here, and say when" (completion).
+// Run it: just example readiness
+// Page: docs/asides/readiness.md
+
+const CONNECTIONS = 1_000;
+const BUFFER = 4096;
+
+/** What has come for each connection, by its number, and whom to fill for it. */
+class Kernel {
+  readonly #arrived = new Map<number, Buffer>();
+  readonly #lent = new Map<number, Buffer>();
+
+  arrives(connection: number, text: string): void {
+    this.#arrived.set(connection, Buffer.from(text));
+  }
+
+  // #region readiness
+  /** Like epoll_wait: the connections that have something to read. */
+  ready(): number[] {
+    return [...this.#arrived.keys()];
+  }
+
+  /** Like read: copies what is there, and returns how much; 0 when there is nothing. */
+  read(connection: number, into: Buffer): number {
+    const length = this.#arrived.get(connection)?.copy(into) ?? 0;
+    this.#arrived.delete(connection);
+    return length;
+  }
+  // #endregion readiness
+
+  // #region completion
+  /** Like a receive of io_uring or IOCP: the buffer is the kernel's until it is done. */
+  submit(connection: number, into: Buffer): void {
+    this.#lent.set(connection, into);
+  }
+
+  /** The reads that are done: which, and how many bytes its buffer holds now. */
+  completed(): { connection: number; length: number }[] {
+    return [...this.#arrived.keys()].flatMap((connection) => {
+      const into = this.#lent.get(connection);
+      if (into === undefined) return [];
+      this.#lent.delete(connection);
+      return [{ connection, length: this.read(connection, into) }];
+    });
+  }
+  // #endregion completion
+}
+
+function talk(kernel: Kernel): void {
+  kernel.arrives(7, "seven");
+  kernel.arrives(42, "forty-two");
+}
+
+// #region use-readiness
+function withReadiness(kernel: Kernel): { heard: string[]; buffers: number } {
+  const buffer = Buffer.alloc(BUFFER); // one for all: it is needed only while we read
+  talk(kernel);
+  const heard = kernel.ready().map((connection) => {
+    const length = kernel.read(connection, buffer);
+    return buffer.toString("utf8", 0, length);
+  });
+  return { heard, buffers: 1 };
+}
+// #endregion use-readiness
+
+// #region use-completion
+function withCompletion(kernel: Kernel): { heard: string[]; buffers: number } {
+  const buffers = Array.from({ length: CONNECTIONS }, () => Buffer.alloc(BUFFER));
+  for (const [connection, buffer] of buffers.entries()) kernel.submit(connection, buffer);
+  talk(kernel); // and it is in our buffer already
+  const heard = kernel
+    .completed()
+    .map(
+      ({ connection, length }) => `${buffers[connection]?.toString("utf8", 0, length)}`,
+    );
+  return { heard, buffers: buffers.length };
+}
+// #endregion use-completion
+
+console.log(`${CONNECTIONS.toLocaleString("en")} connections, two of them speak`);
+for (const [name, run] of Object.entries({
+  "readiness: ": withReadiness,
+  "completion:": withCompletion,
+})) {
+  const { heard, buffers } = run(new Kernel());
+  const memory = `${(buffers * BUFFER) / 1024} KiB`;
+  console.log(`  ${name} heard ${heard.join(" and ")}; buffers of ${memory}`);
+}

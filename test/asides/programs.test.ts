@@ -1,0 +1,252 @@
+// The programs of the asides: what each prints, and that this is what it claims to show.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ROOT } from "../../scripts/steps.ts";
+import { runAside } from "./run.ts";
+
+const FOLDER = join(ROOT, "examples/asides");
+const PROGRAMS = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
+
+test.each(PROGRAMS)("%s says what it shows, how to run it and for which page", (file) => {
+  const [comment = ""] =
+    /^(\/\/.*\n)+/.exec(readFileSync(join(FOLDER, file), "utf8")) ?? [];
+  expect(comment).toMatch(/^\/\/ [A-Z]/);
+  expect(comment).toContain(`\n// Run it: just example ${file.replace(".ts", "")}`);
+  expect(comment).toMatch(/\n\/\/ Page: docs\/[a-z0-9/-]+\.md\n/);
+});
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+describe("count-to", () => {
+  const together = numbers(1, 3).flatMap((n) => [`  to 3: ${n}`, `  to 10: ${n}`]);
+
+  test("shows that the loser of a race counts on, unless it looks at a signal", async () => {
+    expect(await runAside("count-to")).toEqual([
+      "Promise.race:",
+      ...together,
+      "  the count to 3 has won",
+      ...numbers(4, 10).map((n) => `  to 10: ${n}`),
+      "Promise.race, and the loser is told:",
+      ...together,
+      "  the count to 3 has won",
+      "  to 10: AbortError",
+    ]);
+  });
+});
+
+describe("promise-race", () => {
+  test("shows that a race drops what the loser says, and that select does not", async () => {
+    const lines = await runAside("promise-race");
+    const words = lines.map((line) => line.match(/(user|peer)\d/g) ?? []);
+    const [saidInRace = [], heardInRace, saidInSelect = [], heardInSelect] = words;
+    expect(saidInRace).toEqual(expect.arrayContaining(["user6", "peer1", "peer2"]));
+    expect(heardInRace).toEqual(saidInRace.filter((word) => word.startsWith("user")));
+    expect(heardInSelect).toEqual(saidInSelect);
+    expect(saidInSelect).toEqual(saidInRace);
+  });
+});
+
+describe("promise-race-leak", () => {
+  test("shows that each race leaves some hundred bytes behind, and select none", async () => {
+    const lines = await runAside("promise-race-leak", "--exact");
+    expect(lines.slice(0, 3)).toEqual([
+      "memory kept after 100,000 rounds",
+      "  Promise.race: more than 10 MB",
+      "  select:       less than 1 MB",
+    ]);
+    const [raced = 0, selected = 0] = lines
+      .slice(3)
+      .map((line) => Number(/(-?\d+) bytes a round/.exec(line)?.[1]));
+    expect(raced).toBeGreaterThan(100);
+    expect(raced).toBeLessThan(1_000);
+    expect(selected).toBeLessThan(10);
+  });
+});
+
+test("eager shows what starts when it is called, and what when it is awaited", async () => {
+  expect(await runAside("eager")).toEqual([
+    "an async function",
+    "  Ann: starts",
+    "  it was called, nobody awaits it yet",
+    "  Ann: goes on",
+    "a function that calls it",
+    "  it was made, nothing was called yet",
+    "  Bob: starts",
+    "  Bob: goes on",
+    "a thenable",
+    "  it was made, nobody awaits it yet",
+    "  Eve: starts",
+    "  Eve: goes on",
+  ]);
+});
+
+test("state-machine shows that both echoes do the same", async () => {
+  const [byAwait = "", byHand = ""] = await runAside("state-machine");
+  const done = "read, write a, read, write b, read; 2 pieces";
+  expect(byAwait).toBe(`echo: ${done}`);
+  expect(byHand).toBe(`echoByHand: ${done}`);
+});
+
+test("race-across-await shows two owners of a name, and three cures", async () => {
+  expect(await runAside("race-across-await")).toEqual([
+    "takeWrong    Ann has it, Bob has it",
+    "checkLast    Ann has it, Bob does not",
+    "reserveFirst Ann has it, Bob does not",
+    "holdLock     Ann has it, Bob does not",
+  ]);
+});
+
+test("mutex shows that money is lost without a lock", async () => {
+  expect(await runAside("mutex")).toEqual([
+    "without a lock: 50 of 100 left, after 30 and 50 went",
+    "with a lock:    20 of 100 left, after 30 and 50 went",
+  ]);
+});
+
+test("deadlocks shows three of them, and each cured", async () => {
+  const lines = await runAside("deadlocks");
+  expect(lines.map((line) => line.split(": ").at(-1))).toEqual([
+    "deadlock",
+    "finished",
+    "deadlock",
+    "finished",
+    "deadlock",
+    "finished",
+  ]);
+});
+
+test("rwlock shows readers together, a writer alone, and nobody passed over", async () => {
+  expect(await runAside("rwlock")).toEqual([
+    "Ann comes in: Ann inside",
+    "Bob comes in: Ann and Bob inside",
+    "Ann leaves",
+    "Bob leaves",
+    "Writer comes in: Writer inside",
+    "Writer leaves",
+    "Eve comes in: Eve inside",
+    "Eve leaves",
+  ]);
+});
+
+test("atomics shows that counts are lost between threads, and two cures", async () => {
+  expect(await runAside("atomics")).toEqual([
+    "4 threads add 1 in shared memory, 200,000 times each",
+    "  +=          some are lost",
+    "  Atomics.add 800,000",
+    "  a mutex     800,000",
+  ]);
+});
+
+test("actor shows that one at a time is served, without a lock", async () => {
+  expect(await runAside("actor")).toEqual([
+    "Ann takes Otter: true",
+    "Bob takes Otter: false",
+    "Ann gives it back, and Bob takes Otter: true",
+  ]);
+});
+
+test("order shows the order of the queues", async () => {
+  expect(await runAside("order")).toEqual([
+    "From a callback of I/O:",
+    "  the rest of the function",
+    "  nextTick",
+    "  a microtask",
+    "  a promise's reaction",
+    "  setImmediate",
+    "  a timer of 0 ms",
+    "From a module, or behind an await:",
+    "  the rest of the function",
+    "  a microtask",
+    "  a promise's reaction",
+    "  nextTick",
+    "Microtasks go first, however many they are:",
+    "  1,000 awaits of nothing",
+    "  setImmediate",
+  ]);
+});
+
+test("thread shows that a calculation stops the loop, unless cut up or elsewhere", async () => {
+  expect(await runAside("thread")).toEqual([
+    "what the event loop does while numbers are added up",
+    "  in one go:   stands still",
+    "  in slices:   goes on",
+    "  in a worker: goes on",
+  ]);
+});
+
+test("backpressure shows who keeps what is not yet read", async () => {
+  expect(await runAside("backpressure")).toEqual([
+    "ignoreFalse: keeps more than 48 MB",
+    "  all has arrived in the end: yes",
+    "waitForDrain: keeps less than 1 MB",
+    "  all has arrived in the end: yes",
+  ]);
+});
+
+test("tcp shows that pieces are not kept, and how connections end", async () => {
+  expect(await runAside("tcp")).toEqual([
+    String.raw`two writes, one read:  "one\ntwo\n"`,
+    String.raw`one write, two reads:  "thre" and "e\n"`,
+    `after a half-close:    "the answer to a question"`,
+    "after a reset:         ECONNRESET",
+    "closed with unread:    ECONNRESET",
+  ]);
+});
+
+describe("nagle", () => {
+  // The delay is the system's to choose: what is known for sure is known of Linux.
+  test.skipIf(process.platform !== "linux")("shows the delay and two cures", async () => {
+    expect(await runAside("nagle")).toEqual([
+      "two writes a request, against",
+      "  two writes with noDelay: more than 5 times as fast",
+      "  one write:               more than 5 times as fast",
+    ]);
+  });
+});
+
+describe("birthday", () => {
+  test("shows the chances of the chapter, by formula and by trial", async () => {
+    const lines = await runAside("birthday");
+    expect(lines[0]).toContain("150,000 names");
+    const rows = lines.flatMap((line) => {
+      const [, draws, exact, tried] =
+        /^ *(\d+) +([\d.]+) % +([\d.]+) %$/.exec(line) ?? [];
+      return draws ? [[Number(draws), Number(exact), Number(tried)] as const] : [];
+    });
+    const exact = new Map(rows.map(([draws, chance]) => [draws, chance]));
+    expect(exact.get(460)).toBeGreaterThan(50);
+    expect(exact.get(1_000)).toBeGreaterThan(96);
+    // The trials are seeded: three standard deviations are 1.5 %.
+    for (const [, chance, tried] of rows) {
+      expect(Math.abs(chance - tried)).toBeLessThan(1.5);
+    }
+    expect(lines.at(-1)).toBe("more likely than not from 457 users on");
+  });
+});
+
+test("pages shows that memory comes when it is touched", async () => {
+  expect(await runAside("pages")).toEqual([
+    "256 MB allocated: less than 64 MB more in physical memory",
+    "each page touched: more than 192 MB more in physical memory",
+    "pages that hold what we wrote: 65,536",
+  ]);
+});
+
+test("kernel-buffers shows what the kernel keeps for a reader who does not read", async () => {
+  expect(await runAside("kernel-buffers")).toEqual([
+    "bytes that were read: 0",
+    "the kernel has taken more than 64 KiB: yes",
+    "it takes no more: yes",
+    "the reader begins to read, and all of it was kept",
+  ]);
+});
+
+test("readiness shows what buffers each of the two ways needs", async () => {
+  expect(await runAside("readiness")).toEqual([
+    "1,000 connections, two of them speak",
+    "  readiness:  heard seven and forty-two; buffers of 4 KiB",
+    "  completion: heard seven and forty-two; buffers of 4000 KiB",
+  ]);
+});
