@@ -8,13 +8,18 @@ import { runAside } from "./run.ts";
 const FOLDER = join(ROOT, "examples/asides");
 const PROGRAMS = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
 
-test.each(PROGRAMS)("%s says what it shows, how to run it and for which page", (file) => {
-  const [comment = ""] =
-    /^(\/\/.*\n)+/.exec(readFileSync(join(FOLDER, file), "utf8")) ?? [];
-  expect(comment).toMatch(/^\/\/ [A-Z]/);
-  expect(comment).toContain(`\n// Run it: just example ${file.replace(".ts", "")}`);
-  expect(comment).toMatch(/\n\/\/ Page: docs\/[a-z0-9/-]+\.md\n/);
-});
+test.each(PROGRAMS)(
+  "%s says what it shows, for which page, and how to run it",
+  (file) => {
+    const source = readFileSync(join(FOLDER, file), "utf8");
+    const [comment = ""] = /^(\/\/.*\n)+/.exec(source) ?? [];
+    expect(comment).toMatch(/^\/\/ [A-Z]/);
+    expect(comment).toMatch(/\n\/\/ Page: docs\/[a-z0-9/-]+\.md\n/);
+    const [, command = file.replace(".ts", "")] =
+      /just example (\S+)/.exec(comment) ?? [];
+    expect(`${command}.ts`).toBe(file);
+  },
+);
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
