@@ -5,18 +5,20 @@ const GIVEN = /^You are ([A-Za-z0-9_-]+)$/;
 export class Names {
   readonly #real = new Map<string, string>();
 
-  /**
-   * Whether a line is the one expected. The first `You are WORD` that a line answers binds
-   * the word to the name in that line.
-   */
+  /** Whether a line is the one expected. Any name will do for a word not yet bound. */
+  accepts(expected: string, line: string): boolean {
+    const word = GIVEN.exec(expected)?.[1];
+    if (word !== undefined && !this.#real.has(word)) return GIVEN.test(line);
+    return this.toReal(expected) === line;
+  }
+
+  /** As `accepts`, and binds the word of a first `You are WORD` to the name in the line. */
   matches(expected: string, line: string): boolean {
+    if (!this.accepts(expected, line)) return false;
     const word = GIVEN.exec(expected)?.[1];
     const name = GIVEN.exec(line)?.[1];
-    if (word !== undefined && name !== undefined && !this.#real.has(word)) {
-      this.#real.set(word, name);
-      return true;
-    }
-    return this.toReal(expected) === line;
+    if (word && name && !this.#real.has(word)) this.#real.set(word, name);
+    return true;
   }
 
   /** The text with each bound word replaced by its name. */

@@ -19,6 +19,7 @@
 // ```
 import { Failure } from "../../cli.ts";
 import type { ClientEvent, ServerEvent, Session, SessionEvent } from "./event.ts";
+import { DEEDS } from "./format.ts";
 
 /** Where a session comes from: a fence in a page. */
 export interface Source {
@@ -83,20 +84,10 @@ function parseEvent(words: string): ClientEvent | ServerEvent | undefined {
     }
     return { client: who, kind: "types", text, raw: mark === ">|" };
   }
-  const kind = DEEDS.get(rest);
+  const deeds = Object.keys(DEEDS) as (keyof typeof DEEDS)[];
+  const kind = deeds.find((deed) => DEEDS[deed] === rest);
   return kind === undefined || who === "" ? undefined : { client: who, kind };
 }
-
-type Deed = Exclude<ClientEvent["kind"], "types" | "sees" | "skips">;
-
-const DEEDS = new Map<string, Deed>([
-  ["connects", "connects"],
-  ["is refused", "refused"],
-  ["sees nothing", "nothing"],
-  ["leaves", "leaves"],
-  ["resets", "resets"],
-  ["is closed", "closed"],
-]);
 
 function parseServer(rest: string): ServerEvent | undefined {
   if (rest === "| ...") return { kind: "prints-some" };

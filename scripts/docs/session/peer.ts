@@ -161,28 +161,26 @@ export class Peer {
   }
 
   /**
-   * Asks for what it knows, and waits for the answer.
+   * Asks for what it knows, and waits for the answer. What came before it, stays to be
+   * taken.
    *
-   * @returns What came before it.
    * @throws {Missed} When no answer comes.
    */
-  async ask({ fence, byBytes }: Host): Promise<string> {
-    if (fence.kind === "none") return this.#text;
-    // One that skips has seen no line of those yet, perhaps.
+  async ask({ fence, byBytes }: Host): Promise<void> {
+    if (fence.kind === "none") return;
+    // One that skips has perhaps seen no line of those yet.
     if (this.skipping) await this.until(() => this.look() !== undefined);
-    if (this.skipping) this.#text = "";
+    const before = this.#text.length;
     this.#socket.write(`${fence.asks}\n`);
-    const answer = () =>
-      fence.kind === "text"
-        ? ((byBytes ? /~~~[^\n]*\n$/ : /[^\n]*~~~[^\n]*\n$/).exec(this.#text)?.[0] ?? "")
-        : this.#text.endsWith(fence.answer)
-          ? fence.answer
-          : "";
+    const line = byBytes ? /~~~[^\n]*\n$/ : /[^\n]*~~~[^\n]*\n$/;
+    const answer = () => {
+      if (fence.kind === "text") return line.exec(this.#text)?.[0] ?? "";
+      const came = this.#text.length - before >= fence.answer.length;
+      return came && this.#text.endsWith(fence.answer) ? fence.answer : "";
+    };
     await this.until(() => answer() !== "");
-    const before = this.#text.slice(0, this.#text.length - answer().length);
-    this.#text = "";
+    this.#text = this.#text.slice(0, this.#text.length - answer().length);
     this.midLine = false;
-    return before;
   }
 
   #ended(how: End): void {

@@ -8,15 +8,13 @@ import {
   startHost,
 } from "./host.ts";
 import { Names } from "./names.ts";
-import { dial, Missed, Peer } from "./peer.ts";
+import { dial, Peer } from "./peer.ts";
+import { bytesOf } from "./typed.ts";
 
 export interface StageOptions extends HostOptions {
   /** How long a client waits for what must come, in milliseconds. */
   readonly patience?: number;
 }
-
-/** Where nothing can be asked, this long must do, in milliseconds. */
-const GRACE = 100;
 
 export class Stage {
   readonly host: Host;
@@ -27,6 +25,7 @@ export class Stage {
   readonly #patience: number;
   readonly #peers = new Map<string, Peer>();
   readonly #gone: Peer[] = [];
+  #exitCode: number | undefined;
   /** How much of what the server has printed was taken. */
   #printed = 0;
 
@@ -34,6 +33,9 @@ export class Stage {
     this.host = host;
     this.#running = running;
     this.#patience = patience;
+    void running.process.ended.then((code) => {
+      if (typeof code === "number") this.#exitCode = code;
+    });
   }
 
   /**
@@ -84,10 +86,26 @@ export class Stage {
     return true;
   }
 
+  /** @returns whether the server refuses connections, now or within the patience. */
+  async refuses(label: string): Promise<boolean> {
+    const { host, port } = this.#running;
+    // One that has stopped to listen may still be about to close its socket.
+    for (const deadline = Date.now() + this.#patience; Date.now() < deadline; ) {
+      const socket = await dial(host, port);
+      if (socket === undefined) {
+        this.note(`${label} is refused`);
+        return true;
+      }
+      socket.destroy();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return false;
+  }
+
   type({ client, text, raw }: Extract<SessionEvent, { kind: "types" }>): void {
     const real = this.names.toReal(text);
     this.note(`${client} ${raw ? ">|" : ">"} ${real}`);
-    this.peer(client).type(raw ? bytesOf(real) : Buffer.from(`${real}\n`));
+    this.peer(client).type(bytesOf(real, raw));
   }
 
   interrupt(): void {
@@ -128,6 +146,11 @@ export class Stage {
     }
   }
 
+  /** The code that the server has ended with, if it has. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
   /** @returns how the server ended; undefined when it runs on. */
   async ended(): Promise<number | NodeJS.Signals | undefined> {
     let timer: NodeJS.Timeout | undefined;
@@ -139,56 +162,4 @@ export class Stage {
     if (code !== undefined) this.note(`server ends with ${code}`);
     return code;
   }
-
-  /**
-   * Waits until what is on its way to these clients must have come. All that can ask do,
-   * for an answer to one proves that the server has also dealt with the others.
-   *
-   * @returns The client to which something came that was not expected, and what.
-   * @throws {Missed} When one gets no answer.
-   */
-  async settle(
-    peers: readonly Peer[],
-  ): Promise<{ peer: Peer; line: string } | undefined> {
-    const asking = this.peers.filter((peer) => peer.canAsk(this.host));
-    if (peers.some((peer) => !asking.includes(peer)) && asking.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, GRACE));
-    }
-    for (const peer of asking) {
-      const skipping = peer.skipping;
-      const before = await peer.ask(this.host).catch((error: unknown) => {
-        if (!(error instanceof Missed)) throw error;
-        throw new Missed(
-          `no answer to ${peer.label}'s "${askOf(this.host)}": ${error.message}`,
-        );
-      });
-      const [line = ""] = before.split("\n");
-      if (before !== "" && !skipping) return { peer, line };
-    }
-    for (const peer of peers) {
-      if (peer.hungUp) continue;
-      if (peer.end !== undefined && peer.text === "") {
-        return { peer, line: "the end of the connection" };
-      }
-      if (peer.text === "" || peer.skipping) continue;
-      return { peer, line: peer.text.split("\n")[0] ?? "" };
-    }
-    return undefined;
-  }
-}
-
-function askOf({ fence }: Host): string {
-  return fence.kind === "none" ? "" : fence.asks;
-}
-
-/** Bytes as they are typed after `>|`. */
-function bytesOf(text: string): Buffer {
-  const parts = text.split(/(\\x[0-9a-fA-F]{2}|\\[nrt\\])/);
-  return Buffer.concat(
-    parts.map((part) => {
-      if (part.startsWith("\\x")) return Buffer.from(part.slice(2), "hex");
-      const control = { "\\n": "\n", "\\r": "\r", "\\t": "\t", "\\\\": "\\" }[part];
-      return Buffer.from(control ?? part);
-    }),
-  );
 }

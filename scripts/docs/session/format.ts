@@ -1,0 +1,40 @@
+// Writes an event as it stands in a session: what parse.ts reads.
+import type { SessionEvent } from "./event.ts";
+
+export function formatEvent(event: SessionEvent): string {
+  switch (event.kind) {
+    case "types":
+      return `${event.client} ${event.raw ? ">|" : ">"} ${event.text}`.trimEnd();
+    case "sees":
+      return event.text === "" ? `${event.client} <` : `${event.client} < ${event.text}`;
+    case "skips":
+      return `${event.client} < ...`;
+    case "prints":
+      return `server | ${event.text}`.trimEnd();
+    case "prints-some":
+      return "server | ...";
+    case "interrupted":
+      return "server gets Ctrl-C";
+    case "ends":
+      return event.code === 0 ? "server ends" : `server ends with ${event.code}`;
+    case "connects":
+    case "refused":
+    case "nothing":
+    case "closed":
+    case "leaves":
+    case "resets":
+      return `${event.client} ${DEEDS[event.kind]}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** How a deed is told, behind who does it. */
+export const DEEDS = {
+  connects: "connects",
+  refused: "is refused",
+  nothing: "sees nothing",
+  closed: "is closed",
+  leaves: "leaves",
+  resets: "resets",
+} as const;

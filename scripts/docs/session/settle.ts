@@ -1,0 +1,39 @@
+// Proves that nothing more is on its way.
+import { Missed, type Peer } from "./peer.ts";
+import type { Stage } from "./stage.ts";
+
+/** Where nothing can be asked, this long must do, in milliseconds. */
+const GRACE = 100;
+
+/**
+ * Waits until what is on its way to these clients must have come. For one that can ask
+ * nothing the others ask: an answer to them proves that the server has dealt with it too.
+ *
+ * @returns The client to which something came that was not expected, and what.
+ * @throws {Missed} When one gets no answer.
+ */
+export async function settle(
+  { host, peers: all }: Stage,
+  peers: readonly Peer[],
+): Promise<{ peer: Peer; line: string } | undefined> {
+  const { fence } = host;
+  const asks = fence.kind === "none" ? "" : fence.asks;
+  const needed = peers.every((peer) => peer.canAsk(host)) ? peers : all;
+  const asking = needed.filter((peer) => peer.canAsk(host));
+  if (asking.length === 0) await new Promise((resolve) => setTimeout(resolve, GRACE));
+  for (const peer of asking) {
+    await peer.ask(host).catch((error: unknown) => {
+      if (!(error instanceof Missed)) throw error;
+      // It has seen something else instead, perhaps.
+      if (peer.text !== "" && peers.includes(peer)) return;
+      throw new Missed(`no answer to ${peer.label}'s "${asks}": ${error.message}`);
+    });
+  }
+  for (const peer of peers) {
+    if (peer.hungUp || (peer.skipping && peer.end === undefined)) continue;
+    const line = peer.look() ?? peer.text;
+    if (line !== "" || peer.text !== "") return { peer, line };
+    if (peer.end !== undefined) return { peer, line: "the end of the connection" };
+  }
+  return undefined;
+}
