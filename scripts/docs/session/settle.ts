@@ -9,13 +9,13 @@ const GRACE = 100;
  * Waits until what is on its way to these clients must have come. For one that can ask
  * nothing the others ask: an answer to them proves that the server has dealt with it too.
  *
- * @returns The client to which something came that was not expected, and what.
+ * @returns Something that came and was not expected, as a session tells it.
  * @throws {Missed} When one gets no answer.
  */
 export async function settle(
   { host, peers: all }: Stage,
   peers: readonly Peer[],
-): Promise<{ peer: Peer; line: string } | undefined> {
+): Promise<string | undefined> {
   const { fence } = host;
   const asks = fence.kind === "none" ? "" : fence.asks;
   const needed = peers.every((peer) => peer.canAsk(host)) ? peers : all;
@@ -25,15 +25,16 @@ export async function settle(
     await peer.ask(host).catch((error: unknown) => {
       if (!(error instanceof Missed)) throw error;
       // It has seen something else instead, perhaps.
-      if (peer.text !== "" && peers.includes(peer)) return;
+      const seen = peer.text !== "" || peer.end !== undefined;
+      if (seen && peers.includes(peer)) return;
       throw new Missed(`no answer to ${peer.label}'s "${asks}": ${error.message}`);
     });
   }
   for (const peer of peers) {
     if (peer.hungUp || (peer.skipping && peer.end === undefined)) continue;
     const line = peer.look() ?? peer.text;
-    if (line !== "" || peer.text !== "") return { peer, line };
-    if (peer.end !== undefined) return { peer, line: "the end of the connection" };
+    if (peer.text !== "") return `${peer.label} < ${line}`;
+    if (peer.end !== undefined) return `${peer.label} is closed`;
   }
   return undefined;
 }

@@ -73,9 +73,7 @@ export class Witness {
     const asked = peers.filter((peer) => client === undefined || peer.label === client);
     try {
       const came = await settle(this.#stage, asked);
-      if (came === undefined) return;
-      const { label } = came.peer;
-      this.fail(line, expected, `${label} < ${came.line}`);
+      if (came !== undefined) this.fail(line, expected, came);
     } catch (error) {
       if (!(error instanceof Missed)) throw error;
       this.fail(line, expected, error.message);
@@ -121,8 +119,8 @@ export class Witness {
       await this.#stage.peer(client).until(condition);
     } catch (error) {
       if (!(error instanceof Missed)) throw error;
-      const { text } = this.#stage.peer(client);
-      const last = text === "" ? skipped : text;
+      const { text, skipping } = this.#stage.peer(client);
+      const last = skipping || text === "" ? skipped : text;
       const got =
         last === undefined ? error.message : `${quote(last)} and ${error.message}`;
       this.fail(line, expected, got);
