@@ -1,0 +1,74 @@
+// Which program a person means, and that just example runs it.
+import { describe, expect, test } from "vitest";
+import { Misuse } from "../../scripts/cli.ts";
+import { asides, findProgram, solutions } from "../../scripts/programs.ts";
+import { findStep, type Step } from "../../scripts/steps.ts";
+import { Command, runCommand } from "../run.ts";
+
+test.each(["6", "06", "06-concurrent", "concurrent"])("%j is step 06", (text) => {
+  expect(findProgram(text)).toMatchObject({ kind: "step", slug: "06-concurrent" });
+});
+
+test("a solution is named by step and number, with a zero before it or not", () => {
+  for (const { slug, step } of solutions()) {
+    const [number = "", exercise = ""] = slug.split("-");
+    for (const text of [slug, `${number}.${exercise}`, `${Number(number)}.${exercise}`]) {
+      expect(findProgram(text)).toMatchObject({ kind: "solution", slug, step });
+    }
+    expect(step?.number).toBe(Number(number));
+  }
+});
+
+test("no two solutions have one number", () => {
+  const numbers = solutions().map(({ slug }) => slug.slice(0, 4));
+  expect(numbers).toEqual([...new Set(numbers)]);
+});
+
+test("an aside is named by its whole name, also when others begin with it", () => {
+  expect(asides().length).toBeGreaterThan(0);
+  for (const { slug } of asides()) {
+    expect(findProgram(slug)).toMatchObject({ kind: "aside", slug });
+  }
+});
+
+test("what could be two asides is told, and what is none is answered with all", () => {
+  expect(() => findProgram("race")).toThrow(Misuse);
+  expect(() => findProgram("race")).toThrow(/"race" could be .*promise-race or .*race/);
+  for (const text of ["", "19", "6.9", "no-such"]) {
+    expect(() => findProgram(text)).toThrow(
+      /there is no step .*06-concurrent .*The asides are\n.*eager.*The solutions.*07-1-/s,
+    );
+  }
+});
+
+test("a step of the reactor chapter is named by its letter too", () => {
+  const step = (slug: string, number: number): Step => ({ slug, number, folder: "" });
+  const steps = [step("03-modify", 3), step("r3-epoll", 3), step("r4-poll", 4)];
+  expect(findStep("r3", steps).slug).toBe("r3-epoll");
+  expect(findStep("3", steps).slug).toBe("03-modify");
+  expect(findStep("epoll", steps).slug).toBe("r3-epoll");
+  expect(findStep("r4-poll", steps).slug).toBe("r4-poll");
+});
+
+describe.concurrent("just example", () => {
+  test("runs an aside to its end", async ({ expect }) => {
+    const { code, stdout, stderr } = await runCommand(["example", "promise-race"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Promise.race");
+    expect(stdout).not.toContain("just telnet");
+  });
+
+  test("runs the server of a solution", async ({ expect }) => {
+    const example = new Command(["example", "8.1", "--port", "0"]);
+    await example.prints(/^connect from another.*just telnet (\d+)/m);
+    expect((await example.end("SIGINT")).code).toBe(0);
+  });
+
+  test("says that a solution has no options", async ({ expect }) => {
+    const ended = await runCommand(["example", "8.1", "--", "--ip", "::1"]);
+    expect(ended.stderr).toMatch(
+      /Cannot run 08-1-\S+ with "--ip ::1": it has no options/,
+    );
+    expect(ended.code).toBe(2);
+  });
+});
