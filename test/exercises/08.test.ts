@@ -47,4 +47,10 @@ solves("8.3", "08-chat", "hears a client that does not listen", async (world) =>
   await bob.floods(12_000_000);
   alice.send("I am still here");
   await bob.sees(alice.says("I am still here"));
+  // Nothing of what is on its way is lost when both of its tasks end.
+  const carol = await world.join("carol");
+  carol.sendBytes("one\ntwo\n/quit\n");
+  await carol.sees(carol.says("one"));
+  await carol.sees(carol.says("two"));
+  await carol.seesEnd();
 });
