@@ -31,9 +31,9 @@ export async function settle(
     });
   }
   for (const peer of peers) {
-    if (peer.hungUp || (peer.skipping && peer.end === undefined)) continue;
+    if (peer.hungUp) continue;
     const line = peer.look() ?? peer.text;
-    if (peer.text !== "") return `${peer.label} < ${line}`;
+    if (peer.text !== "" && !peer.skipping) return `${peer.label} < ${line}`;
     if (peer.end !== undefined) return `${peer.label} is closed`;
   }
   return undefined;
