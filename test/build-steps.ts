@@ -30,7 +30,11 @@ export default function setup(project: TestProject): () => void {
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const steps = [...STEPS, ...REACTOR_STEPS];
-  const files = [...steps.map(programOf), ...solutions()].map(({ file }) => file);
+  const rungs = readdirSync(join(EXAMPLES, "ladder")).map((file) => ({
+    file: join(EXAMPLES, "ladder", file),
+  }));
+  const programs = [...steps.map(programOf), ...solutions(), ...rungs];
+  const files = programs.map(({ file }) => file);
   const command = [
     tsc,
     "--ignoreConfig",

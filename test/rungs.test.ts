@@ -1,0 +1,53 @@
+// The rungs from 16 to 17, which the bench measures: each is a server as good as 17, and
+// they differ by one change at a time.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { diffFile } from "../scripts/diff/model.ts";
+import { EXAMPLES } from "../scripts/steps.ts";
+import { behavioursOf } from "./behaviours/all.ts";
+import { holdAlone } from "./behaviours/hold.ts";
+
+const PATIENCE = 15_000;
+const LADDER = join(EXAMPLES, "ladder");
+const RUNGS = readdirSync(LADDER).sort();
+
+for (const rung of RUNGS) {
+  // The first still has the rooms of 16, and its words; lines get a limit with 17e.
+  const step = rung.startsWith("17a") ? 16 : 17;
+  const later = rung < "17e" ? ["ends a connection whose line has no end"] : [];
+  describe.concurrent(rung, () => {
+    for (const behaviour of behavioursOf(step)) {
+      if (later.includes(behaviour.title)) continue;
+      test(behaviour.title, async () => {
+        const file = join(inject("built"), "ladder", rung.replace(".ts", ".js"));
+        const start = { command: [process.execPath, file] };
+        const outcome = await holdAlone(behaviour, { step, patience: PATIENCE, start });
+        const { unmet, transcript, output } = outcome;
+        expect(unmet, [...transcript.slice(-30), output].join("\n")).toBeUndefined();
+      });
+    }
+  });
+}
+
+/** A server without what differs anyway: its first lines, and where its help text is. */
+function bodyOf(path: string): string {
+  const text = readFileSync(join(EXAMPLES, path), "utf8");
+  const body = text.slice(text.indexOf("import "));
+  return body.replace(/readFileSync\(\s*new URL\([^)]*\),\s*"utf8",?\s*\)/, "HELP");
+}
+
+test("the rungs change one thing at a time", () => {
+  const files = ["16-users/server.ts", ...RUNGS.map((rung) => `ladder/${rung}`)];
+  files.push("17-performance/server.ts");
+  const changes = files.slice(1).map((file, index) => {
+    const { added, removed } = diffFile(file, bodyOf(files[index] ?? ""), bodyOf(file));
+    return added + removed;
+  });
+  const [noDelay, , encode, , lines, gather, names] = changes;
+  expect(noDelay).toBeLessThanOrEqual(3);
+  expect(encode).toBeLessThanOrEqual(4);
+  expect(lines).toBeLessThanOrEqual(110);
+  expect(gather).toBeLessThanOrEqual(40);
+  expect(names).toBeLessThanOrEqual(8);
+});
