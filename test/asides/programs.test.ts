@@ -255,3 +255,11 @@ test("readiness shows what buffers each of the two ways needs", async () => {
     "  completion: heard seven and forty-two; buffers of 4000 KiB",
   ]);
 });
+
+test("backlog shows that the kernel accepts while our thread stands still", async () => {
+  expect(await runAside("backlog")).toEqual([
+    "the client has connected and sent",
+    "connections that we have accepted: 0",
+    'now we have accepted 1, and read "hello"',
+  ]);
+});
