@@ -6,12 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, inject, test } from "vitest";
 import { type Server, startServer } from "../behaviours/server.ts";
+import { commandNamed, needs } from "../needs.ts";
 import { runCommand } from "../run.ts";
-import { HAS_TMUX, Terminal } from "./tmux.ts";
+import { Terminal } from "./tmux.ts";
 
-if (!HAS_TMUX) {
-  console.warn("\n*** NOT RUN here: the chat in a terminal, as there is no tmux ***\n");
-}
+const HAS_TMUX = needs(commandNamed("tmux", "-V"), "the chat in a terminal", "tmux");
 
 const endings: (() => void)[] = [];
 afterEach(() => {

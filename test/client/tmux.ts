@@ -1,9 +1,7 @@
 // A real terminal for tests: tmux plays the person at the keyboard, and the screen.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { ROOT } from "../../scripts/steps.ts";
-
-export const HAS_TMUX = spawnSync("tmux", ["-V"]).status === 0;
 
 /** Far more than anything takes: only what fails waits so long. */
 const PATIENCE_MS = 30_000;
