@@ -13,7 +13,7 @@ const GRACE = 100;
  * @throws {Missed} When one gets no answer.
  */
 export async function settle(
-  { host, peers: all }: Stage,
+  { host, peers: all, watcher }: Stage,
   peers: readonly Peer[],
 ): Promise<string | undefined> {
   const { fence } = host;
@@ -22,6 +22,7 @@ export async function settle(
   const asking = needed.filter((peer) => peer.canAsk(host));
   if (asking.length === 0) await new Promise((resolve) => setTimeout(resolve, GRACE));
   for (const peer of asking) {
+    watcher?.asks(peer.label, host.fence);
     await peer.ask(host).catch((error: unknown) => {
       if (!(error instanceof Missed)) throw error;
       // It has seen something else instead, perhaps.
@@ -29,6 +30,7 @@ export async function settle(
       if (seen && peers.includes(peer)) return;
       throw new Missed(`no answer to ${peer.label}'s "${asks}": ${error.message}`);
     });
+    watcher?.answered(peer.label);
   }
   for (const peer of peers) {
     if (peer.hungUp) continue;

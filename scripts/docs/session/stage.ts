@@ -1,4 +1,5 @@
 // Where a session is played: its server, its clients, and what they do.
+import type { Watcher } from "../trace/watcher.ts";
 import type { SessionEvent } from "./event.ts";
 import {
   findHost,
@@ -14,6 +15,8 @@ import { bytesOf } from "./typed.ts";
 export interface StageOptions extends HostOptions {
   /** How long a client waits for what must come, in milliseconds. */
   readonly patience?: number;
+  /** Is told of the connections that are made, and which of what is sent is no one's. */
+  readonly watcher?: Watcher;
 }
 
 export class Stage {
@@ -21,6 +24,7 @@ export class Stage {
   readonly names = new Names();
   /** What was done and seen, in order, written as in a session. */
   readonly transcript: string[] = [];
+  readonly watcher: Watcher | undefined;
   readonly #running: RunningHost;
   readonly #patience: number;
   readonly #peers = new Map<string, Peer>();
@@ -29,10 +33,15 @@ export class Stage {
   /** How much of what the server has printed was taken. */
   #printed = 0;
 
-  private constructor(host: Host, running: RunningHost, patience: number) {
+  private constructor(
+    host: Host,
+    running: RunningHost,
+    { patience = 15_000, watcher }: StageOptions,
+  ) {
     this.host = host;
     this.#running = running;
     this.#patience = patience;
+    this.watcher = watcher;
     void running.process.ended.then((code) => {
       if (typeof code === "number") this.#exitCode = code;
     });
@@ -45,12 +54,12 @@ export class Stage {
    */
   static async open(server: string, options: StageOptions): Promise<Stage> {
     const host = findHost(server);
-    const { patience = 15_000 } = options;
-    return new Stage(host, await startHost(host, options), patience);
+    return new Stage(host, await startHost(host, options), options);
   }
 
   /** Ends the server and then all connections. */
   async close(): Promise<void> {
+    this.watcher?.over(this.names);
     this.#running.process.kill("SIGKILL");
     await this.#running.process.ended;
     for (const peer of [...this.#peers.values(), ...this.#gone]) peer.destroy();
@@ -77,6 +86,7 @@ export class Stage {
     const { host, port } = this.#running;
     const socket = await dial(host, port);
     this.note(`${label} ${socket ? "connects" : "is refused"}`);
+    this.watcher?.connected(label, socket);
     if (socket === undefined) return false;
     const before = this.#peers.get(label);
     if (before) this.#gone.push(before);
@@ -93,6 +103,7 @@ export class Stage {
     for (const deadline = Date.now() + this.#patience; Date.now() < deadline; ) {
       const socket = await dial(host, port);
       if (socket === undefined) {
+        this.watcher?.connected(label, socket);
         this.note(`${label} is refused`);
         return true;
       }

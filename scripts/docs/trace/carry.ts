@@ -1,0 +1,29 @@
+// Whose words a text holds: a fact about its bytes, and not about what the program means.
+import type { TraceEvent } from "./event.ts";
+
+/** Finds in each text that is written the words that were read, and says so in `carries`. */
+export function carry(events: readonly TraceEvent[]): TraceEvent[] {
+  const said = events.flatMap((event, index) => {
+    if (event.kind !== "reads") return [];
+    const words = event.text.trim();
+    return words === "" || words.startsWith("/") ? [] : [{ index, words }];
+  });
+  return events.map((event, index) => {
+    if (event.kind !== "writes") return event;
+    const found = said
+      .filter((one) => one.index < index && holds(event.text, one.words))
+      .sort((a, b) => b.words.length - a.words.length);
+    const [longest, next] = found;
+    // The same words said twice: whose they are is not known.
+    if (longest === undefined || longest.words === next?.words) return event;
+    return { ...event, carries: longest.index };
+  });
+}
+
+/** Whether the words stand in the text, and are not a part of others there. */
+function holds(text: string, words: string): boolean {
+  const padded = ` ${text.replaceAll("\n", " ")} `;
+  const at = padded.indexOf(` ${words}`);
+  const after = padded.slice(at + 1 + words.length);
+  return at >= 0 && !/^[\p{L}\p{N}]/u.test(after);
+}

@@ -1,0 +1,127 @@
+// The clients' side of a trace: what each does, and how much comes to it.
+import type { Socket } from "node:net";
+import type { Fence } from "../session/host.ts";
+import { Names } from "../session/names.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** From which byte of a connection, in one direction, to which; the last not included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Something that a client does. Its place in the list is when. */
+export type Deed = { readonly client: string; readonly link: Link | undefined } & (
+  | { readonly kind: "connects" | "refused" | "leaves" | "resets" }
+  | { readonly kind: "sends"; readonly text: string; readonly span: Span }
+);
+
+/** One connection, as its client has it. */
+export interface Link {
+  readonly client: string;
+  /** The client's port, by which the server knows it too. */
+  readonly port: number;
+  /** How many bytes were sent, and how many came, up to the end of the session. */
+  sent: number;
+  received: number;
+  /** The bytes of answers to what no one of the session has asked. */
+  readonly answers: Span[];
+  /** It has seen the end of its connection. */
+  ended: boolean;
+}
+
+/** Watches the clients of a replay. */
+export class Clients implements Watcher {
+  readonly deeds: Deed[] = [];
+  readonly links: Link[] = [];
+  names = new Names();
+  #over = false;
+  /** The connection that a client has now. */
+  readonly #now = new Map<string, Link>();
+  readonly #asking = new Map<string, { fence: Fence; came: Buffer[] }>();
+
+  connected(client: string, socket: Socket | undefined): void {
+    if (socket === undefined) {
+      this.deeds.push({ client, link: undefined, kind: "refused" });
+      return;
+    }
+    const { localPort: port = 0 } = socket;
+    const link: Link = {
+      client,
+      port,
+      sent: 0,
+      received: 0,
+      answers: [],
+      ended: false,
+    };
+    this.links.push(link);
+    this.#now.set(client, link);
+    this.deeds.push({ client, link, kind: "connects" });
+    this.#tap(socket, link);
+  }
+
+  asks(client: string, fence: Fence): void {
+    this.#asking.set(client, { fence, came: [] });
+  }
+
+  answered(client: string): void {
+    const link = this.#now.get(client);
+    const asked = this.#asking.get(client);
+    this.#asking.delete(client);
+    if (link === undefined || asked === undefined) return;
+    const came = Buffer.concat(asked.came);
+    const start = startOf(asked.fence, came);
+    const to = link.received;
+    if (start >= 0) link.answers.push({ from: to - came.length + start, to });
+  }
+
+  over(names: Names): void {
+    this.names = names;
+    this.#over = true;
+  }
+
+  /** Listens in on what goes through the socket, and changes nothing of it. */
+  #tap(socket: Socket, link: Link): void {
+    const { client } = link;
+    const push = socket.push.bind(socket);
+    // The bytes as they come: those who read the socket get text.
+    socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+      if (!this.#over && chunk === null) link.ended = true;
+      if (!this.#over && chunk !== null) {
+        link.received += chunk.length;
+        this.#asking.get(client)?.came.push(Buffer.from(chunk));
+      }
+      return push(chunk, encoding);
+    };
+    const write = socket.write.bind(socket) as (data: Uint8Array) => boolean;
+    socket.write = (data: string | Uint8Array) => {
+      const bytes = Buffer.from(data as Uint8Array);
+      const span = { from: link.sent, to: link.sent + bytes.length };
+      link.sent = span.to;
+      if (!this.#asking.has(client)) {
+        const text = bytes.toString();
+        this.deeds.push({ client, link, kind: "sends", text, span });
+      }
+      return write(bytes);
+    };
+    const end = socket.end.bind(socket);
+    socket.end = () => {
+      if (!this.#over) this.deeds.push({ client, link, kind: "leaves" });
+      return end();
+    };
+    const reset = socket.resetAndDestroy.bind(socket);
+    socket.resetAndDestroy = () => {
+      if (!this.#over) this.deeds.push({ client, link, kind: "resets" });
+      return reset();
+    };
+    socket.on("error", () => {
+      if (!this.#over) link.ended = true;
+    });
+  }
+}
+
+/** Where in what came the answer begins; -1 when it is not there. */
+function startOf(fence: Fence, came: Buffer): number {
+  if (fence.kind === "none") return -1;
+  return came.lastIndexOf(fence.kind === "text" ? fence.asks : fence.answer);
+}

@@ -1,0 +1,72 @@
+// Where the lifelines of a diagram stand, and the lanes beside the server's.
+import type { Trace } from "./event.ts";
+import type { Picture, Wait } from "./picture.ts";
+
+/** From the server's lifeline to the first lane beside it, and from lane to lane. */
+const FIRST_LANE = 9;
+const LANE = 7;
+/** From the outermost lifelines to the edges. */
+const EDGE = 30;
+
+export interface Columns {
+  readonly width: number;
+  /** All who take part, from left to right. */
+  readonly order: readonly string[];
+  readonly x: ReadonlyMap<string, number>;
+  /** How far from the server's lifeline each wait is drawn: to the left when negative. */
+  readonly lanes: ReadonlyMap<Wait, number>;
+  /** Room that the lanes take at the server's left and right. */
+  readonly reserved: { readonly left: number; readonly right: number };
+}
+
+/**
+ * The clients stand in their order; the server stands among them where the arrows cross
+ * the fewest lifelines.
+ */
+export function columnsOf({ clients, events }: Trace, picture: Picture): Columns {
+  const places = Array.from({ length: clients.length + 1 }, (_, place) => {
+    const order = [...clients.slice(0, place), "server", ...clients.slice(place)];
+    let crossed = 0;
+    for (const { start } of picture.arrows) {
+      const event = events[start];
+      if (event === undefined) continue;
+      const client = "peer" in event ? event.peer : event.at;
+      crossed += Math.abs(order.indexOf(client) - place) - 1;
+    }
+    return { order, crossed, aside: Math.abs(2 * place - clients.length) };
+  });
+  places.sort((a, b) => a.crossed - b.crossed || a.aside - b.aside);
+  const order = places[0]?.order ?? ["server"];
+  const gaps = order.length - 1;
+  const width = Math.max(360, gaps * 96 + 2 * EDGE);
+  // One alone with the server needs no such room.
+  const edge = gaps === 1 ? 72 : EDGE;
+  const x = new Map(
+    order.map((who, index) => [who, edge + (index * (width - 2 * edge)) / gaps]),
+  );
+  const lanes = lanesOf(picture.waits, (wait) => {
+    return order.indexOf(wait.side) < order.indexOf("server") ? -1 : 1;
+  });
+  const offsets = [...lanes.values()];
+  const left = -Math.min(0, ...offsets);
+  const right = Math.max(0, ...offsets);
+  return { width, order, x, lanes, reserved: { left, right } };
+}
+
+/** Those that wait at the same time, on the same side, stand side by side. */
+function lanesOf(
+  waits: readonly Wait[],
+  sideOf: (wait: Wait) => number,
+): Map<Wait, number> {
+  const lanes = new Map<Wait, number>();
+  for (const wait of waits) {
+    const side = sideOf(wait);
+    const taken = [...lanes]
+      .filter(([other]) => (other.end ?? Number.POSITIVE_INFINITY) > wait.start)
+      .map(([, offset]) => offset);
+    let offset = FIRST_LANE;
+    while (taken.includes(side * offset)) offset += LANE;
+    lanes.set(wait, side * offset);
+  }
+  return lanes;
+}

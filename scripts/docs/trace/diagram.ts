@@ -1,0 +1,169 @@
+// Draws a trace as a space-time diagram: SVG that stands alone, and takes the colours of
+// the page when it stands in one.
+//
+// Colours: `--client-1` to `--client-6` the hues of the clients, `--server` that of the
+// server, `--ink`, `--soft`, `--paper`; `--mono` and `--sans` the fonts. Each has a
+// fallback. Classes, for what a page wants otherwise:
+//
+//   svg.diagram                 its width is what its texts need; it may be scaled
+//   .diagram-head               the name above a lifeline, and below when it is long
+//   .diagram-line               a lifeline, data-client="1", "2", … or "server"; .is-open
+//                               is the stretch with a connection
+//   .diagram-arrow              data-kind: message, sign (begins, ends), break
+//   .diagram-wait               data-kind: unserved, unread, held
+//   .diagram-text               verbatim, or .is-name what we call it
+//
+// The colour of a part is its `color`, set by data-whose: the client whose doing it is.
+import type { Trace } from "./event.ts";
+import { type Layout, layOut, type Text } from "./layout.ts";
+
+/** In the middle between what is read well on white and on black. */
+const FALLBACKS = ["#3a7fd0", "#b8701c", "#9b5cc8", "#c84f7d", "#14889a", "#85830f"];
+
+/** The trace as an SVG element. */
+export function drawDiagram(trace: Trace): string {
+  const layout = layOut(trace);
+  const { width, height } = layout;
+  const draw = new Drawing(trace, layout);
+  const label = `Space-time diagram: ${trace.clients.join(", ")} and the server`;
+  return [
+    `<svg class="diagram" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}" style="color:var(--ink,currentColor)">`,
+    `<g fill="none" stroke="currentColor">${draw.lifelines()}${draw.waits()}${draw.arrows()}</g>`,
+    `<g fill="currentColor" style="font:12px var(--mono,monospace);stroke:var(--paper,transparent);stroke-width:3px;stroke-linejoin:round;paint-order:stroke">${draw.texts()}</g>`,
+    `<g fill="currentColor" text-anchor="middle" style="font:600 13px var(--sans,sans-serif)">${draw.heads()}</g>`,
+    "</svg>",
+  ].join("\n");
+}
+
+class Drawing {
+  readonly #trace: Trace;
+  readonly #layout: Layout;
+
+  constructor(trace: Trace, layout: Layout) {
+    this.#trace = trace;
+    this.#layout = layout;
+  }
+
+  heads(): string {
+    const { order, x, height } = this.#layout;
+    const at = (y: number) =>
+      order.map(
+        (who) =>
+          `<text class="diagram-head" x="${at1(x.get(who))}" y="${y}"${this.#by(who)}>${escapeText(who)}</text>`,
+      );
+    // Far below the heads are out of sight.
+    return [...at(14), ...(height > 480 ? at(height - 3) : [])].join("");
+  }
+
+  lifelines(): string {
+    const { order, x, height, ys } = this.#layout;
+    const { events } = this.#trace;
+    const bottom = height > 480 ? height - 18 : height;
+    return order
+      .map((who) => {
+        const place = at1(x.get(who));
+        const paths: string[] = [];
+        let open: number | undefined = who === "server" ? 22 : undefined;
+        const close = (y: number) => {
+          if (open !== undefined) paths.push(`M${place} ${at1(open)}V${at1(y)}`);
+          open = undefined;
+        };
+        const ends: string[] = [];
+        for (const [index, { at, kind }] of events.entries()) {
+          const y = ys[index] ?? 0;
+          if (at !== who) continue;
+          if (kind === "connects") open = y;
+          if (kind === "closed" || kind === "resets" || kind === "exits") {
+            close(y);
+            if (kind !== "resets") ends.push(`M${at1(x.get(who), -5)} ${at1(y)}h10`);
+          }
+        }
+        close(bottom);
+        const faint = `<path class="diagram-line" d="M${place} 22V${at1(bottom)}" stroke-opacity=".3" stroke-dasharray="1 4"/>`;
+        const solid = `<path class="diagram-line is-open" d="${paths.join("")}" stroke-width="${who === "server" ? 2.5 : 1.5}"/>`;
+        const bars =
+          ends.length > 0 ? `<path d="${ends.join("")}" stroke-width="2"/>` : "";
+        return `<g${this.#by(who)}>${faint}${paths.length > 0 ? solid : ""}${bars}</g>`;
+      })
+      .join("\n");
+  }
+
+  waits(): string {
+    const { waits, ys, height, x } = this.#layout;
+    const server = x.get("server") ?? 0;
+    return waits
+      .map(({ kind, offset, start, end, whose }) => {
+        const lane = at1(server + offset);
+        const top = at1(ys[start]);
+        const bottom = at1(end === undefined ? height : ys[end]);
+        const from =
+          kind === "held" ? `M${at1(server)} ${top}H${lane}` : `M${lane} ${top}`;
+        const to = end === undefined ? "" : `H${at1(server)}`;
+        const dashes = kind === "unserved" ? "1 4" : kind === "unread" ? "4 3" : "2 3";
+        const path = `<path d="${from}V${bottom}${to}" stroke-width="1.75" stroke-dasharray="${dashes}" stroke-linecap="${kind === "unserved" ? "round" : "butt"}"/>`;
+        return `<g class="diagram-wait" data-kind="${kind}"${this.#by(whose)}>${path}</g>`;
+      })
+      .join("\n");
+  }
+
+  arrows(): string {
+    return this.#layout.arrows
+      .map(({ kind, whose, line }) => {
+        const { x1, y1, x2, y2 } = line;
+        const dashes = kind === "message" ? "" : ' stroke-dasharray="3 3"';
+        const shaft = `<path d="M${at1(x1)} ${at1(y1)}L${at1(x2)} ${at1(y2)}" stroke-width="1.5"${dashes}/>`;
+        return `<g class="diagram-arrow" data-kind="${kind}"${this.#by(whose)}>${shaft}${kind === "break" ? cross(line) : head(line)}</g>`;
+      })
+      .join("\n");
+  }
+
+  texts(): string {
+    const { arrows, waits } = this.#layout;
+    return [...arrows, ...waits]
+      .map(({ text, whose }) => this.#text(text, whose))
+      .join("\n");
+  }
+
+  #text({ x, y, anchor, lines }: Text, whose: string | undefined): string {
+    return lines
+      .map(({ text, verbatim }, index) => {
+        const font = verbatim ? "" : "font:italic 12px var(--sans,sans-serif)";
+        const kind = verbatim ? "diagram-text" : "diagram-text is-name";
+        return `<text class="${kind}" x="${at1(x)}" y="${at1(y + index * 14)}" text-anchor="${anchor}"${this.#by(whose, font)}>${escapeText(text)}</text>`;
+      })
+      .join("");
+  }
+
+  /** The hue of the one whose doing it is. */
+  #by(whose: string | undefined, more = ""): string {
+    const place = whose === undefined ? -1 : this.#trace.clients.indexOf(whose);
+    const hue = (place % FALLBACKS.length) + 1;
+    const colour =
+      place < 0
+        ? "var(--server,var(--soft,currentColor))"
+        : `var(--client-${hue},${FALLBACKS[hue - 1]})`;
+    const client = place < 0 ? "server" : `${place + 1}`;
+    return ` data-whose="${client}" style="color:${colour}${more && `;${more}`}"`;
+  }
+}
+
+function head({ x1, y1, x2, y2 }: Layout["arrows"][number]["line"]): string {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const corner = (side: number) =>
+    `${at1(x2 - 8 * dx - side * 3.4 * dy)} ${at1(y2 - 8 * dy + side * 3.4 * dx)}`;
+  return `<path d="M${at1(x2)} ${at1(y2)}L${corner(1)}L${corner(-1)}Z" fill="currentColor" stroke="none"/>`;
+}
+
+function cross({ x2, y2 }: Layout["arrows"][number]["line"]): string {
+  return `<path d="M${at1(x2, -4)} ${at1(y2, -4)}l8 8m0-8l-8 8" stroke-width="2"/>`;
+}
+
+/** A number with at most one decimal. */
+function at1(value = 0, more = 0): string {
+  return `${Math.round((value + more) * 10) / 10}`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

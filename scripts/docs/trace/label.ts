@@ -1,0 +1,67 @@
+// What stands on an arrow.
+import type { TraceEvent } from "./event.ts";
+
+export interface LabelLine {
+  readonly text: string;
+  /** Text that goes through the connection, and not what we call it. */
+  readonly verbatim: boolean;
+}
+
+type Labelled = Extract<
+  TraceEvent,
+  { kind: "connects" | "refused" | "leaves" | "resets" | "sends" | "writes" | "ends" }
+>;
+
+export function labelOf(event: Labelled): LabelLine[] {
+  switch (event.kind) {
+    case "sends":
+      return linesOf(event.text);
+    case "writes": {
+      const lines = event.help && event.text === "" ? [] : linesOf(event.text);
+      return [...(event.help ? [{ text: "help text", verbatim: false }] : []), ...lines];
+    }
+    case "connects":
+    case "refused":
+    case "leaves":
+    case "resets":
+    case "ends": {
+      const text = event.kind === "ends" ? "closes" : event.kind;
+      return [{ text, verbatim: false }];
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+function linesOf(text: string): LabelLine[] {
+  return text
+    .replace(/\r?\n$/, "")
+    .split(/\r?\n/)
+    .map((line) => ({ text: line, verbatim: true }));
+}
+
+/**
+ * Breaks a label into lines of at most so many characters, at blanks as far as it can, and
+ * cuts what is more than the most lines.
+ */
+export function wrap(label: readonly LabelLine[], width: number, most = 3): LabelLine[] {
+  const lines = label.flatMap(({ text, verbatim }) =>
+    breakText(text, width).map((part) => ({ text: part, verbatim })),
+  );
+  const kept = lines.slice(0, most);
+  const last = kept.at(-1);
+  if (lines.length === kept.length || last === undefined) return lines;
+  return [...kept.slice(0, -1), { ...last, text: `${last.text.slice(0, width - 1)}…` }];
+}
+
+function breakText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (Array.from(rest).length > width) {
+    const blank = rest.lastIndexOf(" ", width);
+    const at = blank > 0 ? blank : width;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, rest];
+}

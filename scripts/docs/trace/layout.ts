@@ -1,0 +1,187 @@
+// Gives each part of a diagram its place: time runs down, and no text is covered.
+//
+// ```text
+//    ann        server        bob
+//     │            │           │
+//     │─ hello     │           │      the text stands above its arrow, in the gap that is
+//     │      ──────▶           │      next to the client
+//     │            │ hello     │
+//     │     hello ─│────       │      two arrows at one height, when they stand in
+//     ◀─────       │    ───────▶      different gaps
+// ```
+//
+// What somebody does stands below all that came before. Else only causes stand above their
+// effects, and on each lifeline the events are in their order.
+import stringWidth from "string-width";
+import { type Box, Boxes, type Segment } from "./boxes.ts";
+import { type Columns, columnsOf } from "./columns.ts";
+import type { Trace, TraceEvent } from "./event.ts";
+import { type LabelLine, wrap } from "./label.ts";
+import { type Arrow, type Picture, pictureOf, type Wait } from "./picture.ts";
+
+/** Heights, in the units of the picture; a text is 12 of them high. */
+const HEAD = 30;
+const SLANT = 13;
+const BETWEEN = 6;
+const BEFORE_DEED = 9;
+const LINE = 14;
+const FOOT = 16;
+
+export interface Text {
+  readonly x: number;
+  /** The baseline of the first line. */
+  readonly y: number;
+  readonly anchor: "start" | "middle" | "end";
+  readonly lines: readonly LabelLine[];
+}
+
+export interface Layout extends Columns {
+  readonly height: number;
+  /** For each event of the trace, how far down it stands. */
+  readonly ys: readonly number[];
+  readonly arrows: readonly (Arrow & { line: Segment; text: Text })[];
+  readonly waits: readonly (Wait & { offset: number; text: Text })[];
+}
+
+export function layOut(trace: Trace): Layout {
+  const picture = pictureOf(trace);
+  return new Layouter(trace, picture, columnsOf(trace, picture)).layOut();
+}
+
+class Layouter {
+  readonly #events: readonly TraceEvent[];
+  readonly #picture: Picture;
+  readonly #columns: Columns;
+  readonly #boxes = new Boxes();
+  readonly #ys: number[] = [];
+  /** How far down each lifeline is taken. */
+  readonly #last = new Map<string, number>();
+  readonly #texts = new Map<Arrow | Wait, Text>();
+
+  constructor({ events }: Trace, picture: Picture, columns: Columns) {
+    this.#events = events;
+    this.#picture = picture;
+    this.#columns = columns;
+  }
+
+  layOut(): Layout {
+    for (const [index, event] of this.#events.entries()) {
+      const y = this.#place(event, index);
+      this.#ys.push(y);
+      this.#last.set(event.at, y);
+      for (const wait of this.#picture.waits) {
+        if (wait.start === index) this.#labelWait(wait, y);
+      }
+    }
+    const { arrows, waits } = this.#picture;
+    return {
+      ...this.#columns,
+      height: Math.max(HEAD, ...this.#ys) + FOOT,
+      ys: this.#ys,
+      arrows: arrows.map((arrow) => ({
+        ...arrow,
+        line: this.#lineOf(arrow, this.#ys[arrow.start] ?? 0),
+        text: this.#textOf(arrow),
+      })),
+      waits: waits.map((wait) => ({
+        ...wait,
+        offset: this.#columns.lanes.get(wait) ?? 0,
+        text: this.#textOf(wait),
+      })),
+    };
+  }
+
+  #place(event: TraceEvent, index: number): number {
+    const own = (this.#last.get(event.at) ?? HEAD) + BETWEEN;
+    const arrow = this.#picture.arrows.find(({ start }) => start === index);
+    if (arrow === undefined) {
+      const ends = this.#picture.arrows.find(({ end }) => end === index);
+      return Math.max(own, ends ? (this.#ys[ends.start] ?? 0) + SLANT : 0);
+    }
+    const deed = event.at !== "server" && !("together" in event);
+    const floor = deed ? Math.max(HEAD, ...this.#ys) + BEFORE_DEED : 0;
+    for (let y = Math.max(own, floor); ; y += 1) {
+      const line = this.#lineOf(arrow, y);
+      const { text, box } = this.#label(arrow, line);
+      if (box.top < HEAD || this.#boxes.hits({ text: box, line })) continue;
+      this.#boxes.add({ text: box, line });
+      this.#texts.set(arrow, text);
+      return y;
+    }
+  }
+
+  #lineOf({ start, end }: Arrow, y1: number): Segment {
+    const { x, lanes } = this.#columns;
+    const event = this.#events[start];
+    const client = event && "peer" in event ? event.peer : (event?.at ?? "");
+    const server = x.get("server") ?? 0;
+    const outward = event?.at === "server";
+    // What waits at the server has not come to its program yet.
+    const wait = this.#picture.waits.find(
+      (one) => one.start === end && one.kind !== "held" && !outward,
+    );
+    const at = server + (wait === undefined ? 0 : (lanes.get(wait) ?? 0));
+    const ends = outward ? [server, x.get(client) ?? 0] : [x.get(client) ?? 0, at];
+    const [x1 = 0, x2 = 0] = ends;
+    const y2 = end === undefined ? undefined : this.#ys[end];
+    return { x1, y1, x2, y2: y2 ?? y1 + SLANT };
+  }
+
+  /** The label of an arrow, in the gap next to the client, above the line. */
+  #label(arrow: Arrow, line: Segment): { text: Text; box: Box } {
+    const [left, right] = this.#gapOf(arrow);
+    const lines = wrap(arrow.label, Math.floor((right - left) / 7.25));
+    const width = Math.max(...lines.map(widthOf));
+    const x = (left + right) / 2;
+    const slope = (line.y2 - line.y1) / (line.x2 - line.x1);
+    const lineAt = (place: number) => line.y1 + (place - line.x1) * slope;
+    const bottom = Math.min(lineAt(x - width / 2), lineAt(x + width / 2)) - 2;
+    const top = bottom - lines.length * LINE;
+    const text: Text = { x, y: top + LINE - 3, anchor: "middle", lines };
+    return { text, box: { left: x - width / 2, right: x + width / 2, top, bottom } };
+  }
+
+  #gapOf({ start }: Arrow): [number, number] {
+    const { order, x, reserved } = this.#columns;
+    const event = this.#events[start];
+    const client = event && "peer" in event ? event.peer : (event?.at ?? "");
+    const place = order.indexOf(client);
+    const leftOfServer = place < order.indexOf("server");
+    const neighbour = order[leftOfServer ? place + 1 : place - 1] ?? "server";
+    const near = x.get(client) ?? 0;
+    const room = leftOfServer ? reserved.left : reserved.right;
+    const lanes = neighbour === "server" ? room : 0;
+    const far = (x.get(neighbour) ?? 0) + (leftOfServer ? -lanes : lanes);
+    return leftOfServer ? [near + 5, far - 5] : [far + 5, near - 5];
+  }
+
+  #labelWait(wait: Wait, y: number): void {
+    const { x, reserved } = this.#columns;
+    const leftward = (this.#columns.lanes.get(wait) ?? 0) < 0;
+    const edge = leftward ? -reserved.left - 4 : reserved.right + 4;
+    const at = (x.get("server") ?? 0) + edge;
+    const lines = wrap([{ text: wait.label, verbatim: false }], 18, 2);
+    const width = Math.max(...lines.map(widthOf));
+    for (let top = y + 3; ; top += 1) {
+      const bottom = top + lines.length * LINE;
+      const [left, right] = leftward ? [at - width, at] : [at, at + width];
+      const box = { left, right, top, bottom };
+      if (this.#boxes.hits({ text: box })) continue;
+      this.#boxes.add({ text: box });
+      const anchor = leftward ? "end" : "start";
+      this.#texts.set(wait, { x: at, y: top + LINE - 3, anchor, lines });
+      return;
+    }
+  }
+
+  #textOf(one: Arrow | Wait): Text {
+    const text = this.#texts.get(one);
+    if (text === undefined) throw new Error("a part of the diagram has no place");
+    return text;
+  }
+}
+
+/** As wide as it will be at most, whatever the font: verbatim text is in a fixed one. */
+function widthOf({ text, verbatim }: LabelLine): number {
+  return stringWidth(text) * (verbatim ? 7.25 : 6);
+}

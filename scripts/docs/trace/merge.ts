@@ -1,0 +1,105 @@
+// Makes a trace of the two sides of a run.
+import type { Session } from "../session/event.ts";
+import { formatEvent } from "../session/format.ts";
+import type { Names } from "../session/names.ts";
+import { carry } from "./carry.ts";
+import type { Clients } from "./clients.ts";
+import type { Trace, TraceEvent } from "./event.ts";
+import { inOrder, type Node } from "./node.ts";
+import type { RawEvent } from "./raw.ts";
+import { strandsOf } from "./strands.ts";
+
+/** What a session's clients do: two sessions that do the same have the same trace. */
+export function deedsOf({ events }: Session): string[] {
+  return events.filter(({ kind }) => DEEDS.includes(kind)).map(formatEvent);
+}
+
+const DEEDS = ["connects", "refused", "types", "leaves", "resets"];
+
+/** @param help The server's help text, which is not told each time. */
+export function merge(
+  session: Session,
+  clients: Clients,
+  raw: readonly RawEvent[],
+  help: string,
+): Trace {
+  const all = inOrder(strandsOf(clients, raw, groupsOf(session)));
+  const kept = all.filter((node, index) => matters(node, index, all));
+  const places = new Map(kept.map((node, index) => [node, index]));
+  const texts = new Texts(clients.names, help);
+  const events = kept.map((node, index) => {
+    const before = kept[index - 1];
+    const together = node.group !== undefined && node.group === before?.group;
+    const event = {
+      at: node.at,
+      kind: node.kind,
+      ...(together && { together }),
+      ...(node.at === "server" && node.link && { peer: node.link.client }),
+      ...(node.text !== undefined && texts.tell(node.text, node.kind === "writes")),
+      ...place("from", node.from && places.get(node.from)),
+      ...place("because", places.get(ledTo(node, kept) as Node)),
+    };
+    return event as TraceEvent;
+  });
+  const { server, clients: labels } = session;
+  return { server, deeds: deedsOf(session), clients: labels, events: carry(events) };
+}
+
+function place(name: string, at: number | undefined): object {
+  return at === undefined ? {} : { [name]: at };
+}
+
+/** The number of its group for each deed, see `Node`. */
+function groupsOf({ events }: Session): number[] {
+  let group = 0;
+  const groups: number[] = [];
+  for (const { kind } of events) {
+    // What is typed is sent at once; each other deed is waited for.
+    if (kind !== "types") group += 1;
+    if (DEEDS.includes(kind)) groups.push(group);
+    if (kind !== "types") group += 1;
+  }
+  return groups;
+}
+
+/** Whether it tells something: what Node does for the program only when the program waits. */
+function matters(node: Node, index: number, all: readonly Node[]): boolean {
+  if (node.kind === "attends") {
+    const accepted = all.findIndex(
+      ({ kind, link }) => kind === "accepts" && link === node.link,
+    );
+    return all.slice(accepted, index).some(({ group }) => group !== undefined);
+  }
+  if (node.kind !== "gets" && node.kind !== "gets-end") return true;
+  if (node.kind === "gets-end") return false;
+  const read = all.findIndex(({ kind, from }) => kind === "reads" && from === node.from);
+  const between = all.slice(index, read < 0 ? undefined : read);
+  return between.some((one) => one.group !== undefined || one.kind === "reads-end");
+}
+
+/** The event that led to it, if it is known and one of those that are told. */
+function ledTo(node: Node, kept: readonly Node[]): Node | undefined {
+  if (node.cause === undefined) return undefined;
+  const led = kept.filter(({ raw }) => raw === node.cause);
+  // Of two messages that were read at once it is not known which.
+  return led.length === 1 ? led[0] : undefined;
+}
+
+class Texts {
+  readonly #names: Names;
+  readonly #help: string;
+
+  constructor(names: Names, help: string) {
+    this.#names = names;
+    this.#help = help;
+  }
+
+  /** A text as a trace has it. */
+  tell(text: string, written: boolean): { text: string; help?: true } {
+    const told = (rest: string) => this.#names.toWords(rest);
+    if (!written || this.#help === "" || !text.startsWith(this.#help)) {
+      return { text: told(text) };
+    }
+    return { text: told(text.slice(this.#help.length)), help: true };
+  }
+}

@@ -1,0 +1,127 @@
+// What a space-time diagram shows of a trace, before anything has a place.
+import type { Trace, TraceEvent } from "./event.ts";
+import { type LabelLine, labelOf } from "./label.ts";
+
+/** An arrow from one lifeline to another: a message, or the news of a deed. */
+export interface Arrow {
+  /** The places of its two ends in the list of events; without an end it is lost. */
+  readonly start: number;
+  readonly end: number | undefined;
+  /** `message`: text goes through the connection; `sign`: it begins, or ends; `break`. */
+  readonly kind: "message" | "sign" | "break";
+  readonly label: readonly LabelLine[];
+  /** The client whose doing it is, as far as that is known. */
+  readonly whose: string | undefined;
+}
+
+/** Something waits at the server. */
+export interface Wait {
+  readonly start: number;
+  readonly end: number | undefined;
+  /**
+   * - `unserved`: the connection is accepted, and the program has not turned to it
+   * - `unread`: Node holds the message, and the program has not read it
+   * - `held`: the program has read the words, and not yet written them to this client
+   */
+  readonly kind: "unserved" | "unread" | "held";
+  /** On this client's side of the server. */
+  readonly side: string;
+  readonly whose: string;
+  readonly label: string;
+}
+
+export interface Picture {
+  readonly arrows: readonly Arrow[];
+  readonly waits: readonly Wait[];
+}
+
+export function pictureOf({ events }: Trace): Picture {
+  return {
+    arrows: events.flatMap((event, index) => arrowFrom(event, index, events)),
+    waits: events.flatMap((event, index) => waitFrom(event, index, events)),
+  };
+}
+
+function arrowFrom(
+  event: TraceEvent,
+  start: number,
+  events: readonly TraceEvent[],
+): Arrow[] {
+  const found = events.findIndex(
+    (one) => "from" in one && one.from === start && one.kind !== "attends",
+  );
+  const end = found < 0 ? undefined : found;
+  switch (event.kind) {
+    case "connects":
+    case "leaves":
+      return [{ start, end, kind: "sign", label: labelOf(event), whose: event.at }];
+    case "refused":
+    case "resets":
+      return [{ start, end, kind: "break", label: labelOf(event), whose: event.at }];
+    case "sends":
+      return [{ start, end, kind: "message", label: labelOf(event), whose: event.at }];
+    case "writes":
+    case "ends": {
+      // Nothing of it comes to a client that has gone.
+      if (end === undefined) return [];
+      const kind = event.kind === "ends" ? "sign" : "message";
+      return [
+        { start, end, kind, label: labelOf(event), whose: authorOf(event, events) },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Whose words they are, or else whose doing led to them. */
+function authorOf(
+  event: Extract<TraceEvent, { kind: "writes" | "ends" }>,
+  events: readonly TraceEvent[],
+): string | undefined {
+  const carries = event.kind === "writes" ? event.carries : undefined;
+  const source = carries ?? event.because;
+  if (source === undefined) return undefined;
+  const led = events[source];
+  return led !== undefined && "peer" in led ? led.peer : undefined;
+}
+
+function waitFrom(
+  event: TraceEvent,
+  start: number,
+  events: readonly TraceEvent[],
+): Wait[] {
+  const after = (kind: string, from: number): number | undefined => {
+    const found = events.findIndex(
+      (one) => one.kind === kind && "from" in one && one.from === from,
+    );
+    return found < 0 ? undefined : found;
+  };
+  if (event.kind === "accepts") {
+    const end = after("attends", event.from);
+    // One that is never served may not be told from one that is served without a word.
+    if (end === undefined) return [];
+    const { peer } = event;
+    return [
+      { start, end, kind: "unserved", side: peer, whose: peer, label: "not served" },
+    ];
+  }
+  if (event.kind === "gets") {
+    const end = after("reads", event.from);
+    const { peer } = event;
+    return [{ start, end, kind: "unread", side: peer, whose: peer, label: "unread" }];
+  }
+  if (event.kind !== "reads") return [];
+  return events.flatMap((one, end): Wait[] => {
+    if (one.kind !== "writes" || one.carries !== start) return [];
+    const between = events.slice(start, end);
+    // What somebody did meanwhile shows that it could have gone earlier.
+    if (!between.some(({ at, kind }) => at !== "server" && isDeed(kind))) return [];
+    const label = `“${event.text.trim()}” waits`;
+    return [{ start, end, kind: "held", side: one.peer, whose: event.peer, label }];
+  });
+}
+
+function isDeed(kind: TraceEvent["kind"]): boolean {
+  return ["connects", "sends", "leaves", "resets"].includes(kind);
+}

@@ -1,0 +1,36 @@
+// Records a trace: the run of a session, as both its sides saw it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Session } from "../session/event.ts";
+import { findHost } from "../session/host.ts";
+import { replay } from "../session/replay.ts";
+import type { StageOptions } from "../session/stage.ts";
+import { Clients } from "./clients.ts";
+import type { Trace } from "./event.ts";
+import { merge } from "./merge.ts";
+import { readRaw, tracer } from "./raw.ts";
+
+/**
+ * Replays a session and traces it, at both sides.
+ *
+ * @throws {Mismatch} When the server does something else than the session says.
+ * @throws {Misuse | Failure} When there is no such server, or it does not start.
+ */
+export async function recordTrace(
+  session: Session,
+  options: StageOptions = {},
+): Promise<Trace> {
+  const folder = mkdtempSync(join(tmpdir(), "trace-"));
+  const file = join(folder, "server.jsonl");
+  const clients = new Clients();
+  try {
+    const imports = [...(options.imports ?? []), tracer(file)];
+    await replay(session, { ...options, imports, watcher: clients });
+    const { fence } = findHost(session.server);
+    const help = fence.kind === "help" ? fence.answer : "";
+    return merge(session, clients, readRaw(file), help);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
