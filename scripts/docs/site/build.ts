@@ -1,0 +1,88 @@
+// Builds the whole site: every page, in memory. Writing it down is a matter of its own.
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BEHAVIOURS } from "../../../test/behaviours/all.ts";
+import type { Page } from "../page.ts";
+import { buildAssets } from "./assets.ts";
+import { chapterFile } from "./chapter.ts";
+import { compareFiles } from "./compare.ts";
+import { evolutionFile } from "./evolution.ts";
+import { readFacts } from "./facts.ts";
+import { homeFile } from "./home.ts";
+import { sourcePage } from "./links.ts";
+import { drawDiff, highlightLines, renderPages } from "./material.ts";
+import { matrixFile } from "./matrix.ts";
+import { notFoundFile } from "./not-found.ts";
+import { searchScript } from "./search.ts";
+import type { Site } from "./site.ts";
+import { sourceFile } from "./source.ts";
+
+export interface Options {
+  /** The repository's address in the web, for links to it. */
+  readonly repository?: string | undefined;
+  /** The path under which the site is published; only the page for lost readers needs it. */
+  readonly base?: string | undefined;
+}
+
+/** The text of every file, by its path in the site's folder. */
+export type Built = ReadonlyMap<string, string>;
+
+/**
+ * Builds the site.
+ *
+ * @throws {Failure} When a page cannot be rendered: its message names file and line.
+ */
+export async function buildSite(options: Options = {}): Promise<Built> {
+  const [pages, assets] = await Promise.all([renderPages(), buildAssets()]);
+  const site: Site = {
+    pages,
+    facts: readFacts(),
+    repository: options.repository?.replace(/\/$/, ""),
+    assets,
+  };
+  const files = new Map(assets.files);
+  for (const page of pages) files.set(page.path, pageFile(site, page));
+  for (const [path, text] of await compareFiles(site, drawDiff)) files.set(path, text);
+  files.set("evolution.html", await evolutionFile(site, highlightLines));
+  files.set("behaviours.html", matrixFile(site, BEHAVIOURS));
+  files.set("404.html", notFoundFile(site, options.base));
+  files.set("search.js", searchScript(pages, assets.searcher));
+  for (const file of linkedSources(files)) {
+    files.set(sourcePage(file), sourceFile(site, file, await highlightLines(file)));
+  }
+  return files;
+}
+
+/**
+ * Writes the files into a folder, in place of all that was there. The old one stays until
+ * the new one is whole.
+ */
+export function writeSite(files: Built, folder: string): void {
+  const fresh = `${folder}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  for (const [path, text] of files) {
+    const target = join(fresh, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
+}
+
+/** What whoever publishes the site says of it, in the environment. */
+export function optionsFromEnvironment(): Options {
+  const { REPOSITORY_URL, SITE_BASE } = process.env;
+  return { repository: REPOSITORY_URL || undefined, base: SITE_BASE || undefined };
+}
+
+function pageFile(site: Site, page: Page): string {
+  return page.kind === "home" ? homeFile(site, page) : chapterFile(site, page);
+}
+
+/** The files of the repository that a page links to. */
+function linkedSources(files: Built): Set<string> {
+  const links = [...files.values()].flatMap((text) => [
+    ...text.matchAll(/ href="(?:\.\.\/)*source\/([^"#]+)\.html(?:#[^"]*)?"/g),
+  ]);
+  return new Set(links.map(([, file = ""]) => file));
+}

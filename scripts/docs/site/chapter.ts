@@ -1,0 +1,90 @@
+// A page of prose in its frame: what stands above its title and below its text.
+import type { Page } from "../page.ts";
+import type { Facts } from "./facts.ts";
+import { frame } from "./frame.ts";
+import { growth } from "./growth.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { comparePage, linkTo, sourcePage } from "./links.ts";
+import { navOf } from "./nav.ts";
+import type { Site } from "./site.ts";
+
+const WORDS_A_MINUTE = 220;
+
+/** The file of a chapter, an aside or a page of reference. */
+export function chapterFile(site: Site, page: Page): string {
+  const { before, after } = neighbours(site, page);
+  return frame(site, {
+    path: page.path,
+    title: page.title,
+    description: page.description,
+    layout: "reading",
+    nav: navOf(site, page.path),
+    head: html`${before && relation("prev", page, before)}${after && relation("next", page, after)}`,
+    body: html`<article>
+<header class="title">${above(site, page)}${title(page)}</header>
+${trusted(page.body)}
+</article>`,
+    foot: html`<footer class="foot">
+<nav class="ways" aria-label="Previous and next">${before && way("prev", page, before)}${after && way("next", page, after)}</nav>
+${editLink(site, page)}
+</footer>`,
+  });
+}
+
+/** The number stands apart, as in the path. */
+function title({ title }: Page): Html {
+  const [, number, name = title] = /^(\w{1,3}) · (.+)$/.exec(title) ?? [];
+  const mark =
+    number && html`<span class="number">${number}<span class="dot"> · </span></span>`;
+  return html`<h1>${mark}${name}</h1>`;
+}
+
+function above(site: Site, page: Page): Html {
+  const minutes = Math.max(1, Math.round(page.words / WORDS_A_MINUTE));
+  const reading = html`<li>${minutes} min to read</li>`;
+  const facts = site.facts.find(({ step }) => step === page.step);
+  if (facts === undefined) {
+    const kind =
+      page.kind === "aside" ? "Aside" : page.kind === "chapter" ? "Chapter" : "";
+    return html`<ul class="kicker">${kind && html`<li>${kind}</li>`}${reading}</ul>`;
+  }
+  const command = `just example ${facts.step.number}`;
+  return html`${growth(site.facts, facts)}<ul class="kicker">
+<li>Step ${facts.step.number} of ${site.facts.length}</li>
+${reading}
+${linesOf(page, facts)}
+<li><code class="command">${command}</code></li>
+</ul>`;
+}
+
+function linesOf(page: Page, { step, lines, change, before }: Facts): Html {
+  const source = linkTo(page.path, sourcePage(`examples/${step.slug}/server.ts`));
+  const total = html`<li><a href="${source}">${lines} lines</a></li>`;
+  if (!change || !before) return total;
+  const label = `${change.added} lines added and ${change.removed} removed since ${before.slug}`;
+  return html`${total}
+<li><a href="${linkTo(page.path, comparePage(before, step))}" aria-label="${label}"><span class="added">+${change.added}</span> <span class="removed">−${change.removed}</span></a></li>`;
+}
+
+/** Chapters and asides are read in their own row; a page of reference stands alone. */
+function neighbours(site: Site, page: Page) {
+  const row = site.pages.filter(
+    ({ kind }) => kind === page.kind && page.kind !== "reference",
+  );
+  const index = row.indexOf(page);
+  return { before: row[index - 1], after: index < 0 ? undefined : row[index + 1] };
+}
+
+function relation(rel: "prev" | "next", page: Page, to: Page): Html {
+  return html`<link rel="${rel}" href="${linkTo(page.path, to.path)}">`;
+}
+
+function way(rel: "prev" | "next", page: Page, to: Page): Html {
+  const word = rel === "prev" ? "Before this" : "Next";
+  return html`<a class="${rel}" rel="${rel}" href="${linkTo(page.path, to.path)}"><small>${word}</small> ${to.title}</a>`;
+}
+
+function editLink({ repository }: Site, page: Page): Html | undefined {
+  if (repository === undefined) return undefined;
+  return html`<p class="edit"><a href="${repository}/edit/main/${page.source}">Mend this page</a></p>`;
+}

@@ -1,0 +1,17 @@
+// Two choices of a step, which lead to the page that compares them.
+
+export function chooseSteps(): void {
+  const form = document.querySelector<HTMLFormElement>("form.pair");
+  if (!form) return;
+  const [from, to] = form.querySelectorAll("select");
+  const root = document.documentElement.dataset["root"] ?? "";
+  if (!from || !to) return;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [a = "", b = ""] = [from.value, to.value].sort();
+    const told = form.querySelector("output");
+    if (a === b) {
+      if (told) told.textContent = "These are the same step.";
+    } else location.href = `${root}compare/${a}-${b}.html`;
+  });
+}

@@ -1,0 +1,159 @@
+// The search box: a dialog with a combobox and its list. The index comes when it is opened.
+import type { Hit } from "./search-index.ts";
+
+interface Searching {
+  /** Set by the script of the index. */
+  siteSearch?: (query: string) => readonly Hit[];
+}
+
+const root = document.documentElement.dataset["root"] ?? "";
+
+export function offerSearch(): void {
+  const opener = document.querySelector<HTMLButtonElement>(".search-open");
+  if (!opener) return;
+  let box: Box | undefined;
+  const open = () => {
+    box ??= new Box();
+    box.open();
+  };
+  opener.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target as HTMLElement;
+    if (target.closest("input, select, textarea, [contenteditable], dialog")) return;
+    event.preventDefault();
+    open();
+  });
+}
+
+class Box {
+  readonly #dialog = document.createElement("dialog");
+  readonly #input = document.createElement("input");
+  readonly #list = document.createElement("div");
+  readonly #told = document.createElement("p");
+  #index: Promise<unknown> | undefined;
+  #options: HTMLAnchorElement[] = [];
+  #active = -1;
+
+  constructor() {
+    const dialog = this.#dialog;
+    dialog.className = "search";
+    dialog.setAttribute("aria-label", "Search");
+    const input = this.#input;
+    input.type = "search";
+    input.placeholder = "Search all pages";
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-label": "Search all pages",
+      "aria-expanded": "false",
+      "aria-controls": "search-results",
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+      spellcheck: "false",
+      enterkeyhint: "go",
+    })) {
+      input.setAttribute(name, value);
+    }
+    this.#list.id = "search-results";
+    this.#list.setAttribute("role", "listbox");
+    this.#list.setAttribute("aria-label", "Results");
+    this.#told.className = "search-told";
+    this.#told.setAttribute("role", "status");
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "Close";
+    close.addEventListener("click", () => dialog.close());
+    dialog.append(input, close, this.#told, this.#list);
+    document.body.append(dialog);
+
+    input.addEventListener("focus", () => void this.#load());
+    input.addEventListener("input", () => void this.#search());
+    input.addEventListener("keydown", (event) => this.#key(event));
+    dialog.addEventListener("click", (event) => {
+      // Beside the dialog is on its backdrop; a result may be on this same page.
+      const target = event.target as HTMLElement;
+      if (target === dialog || target.closest("a")) dialog.close();
+    });
+  }
+
+  open(): void {
+    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  /** A script tag, for a page that is opened from a file may not fetch. */
+  #load(): Promise<unknown> {
+    this.#index ??= new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${root}search.js`;
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", () => {
+        this.#told.textContent = "Cannot search: the index is not there";
+      });
+      document.head.append(script);
+    });
+    return this.#index;
+  }
+
+  async #search(): Promise<void> {
+    await this.#load();
+    const query = this.#input.value.trim();
+    const hits = (globalThis as Searching).siteSearch?.(query) ?? [];
+    this.#options = hits.map((hit, index) => option(hit, index));
+    this.#list.replaceChildren(...this.#options);
+    this.#input.setAttribute("aria-expanded", String(hits.length > 0));
+    this.#told.textContent =
+      query === "" ? "" : hits.length === 0 ? "Nothing found" : `${hits.length} found`;
+    this.#mark(hits.length > 0 ? 0 : -1);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#options.length - 1;
+    if (event.key === "ArrowDown")
+      this.#mark(this.#active === last ? 0 : this.#active + 1);
+    else if (event.key === "ArrowUp")
+      this.#mark(this.#active <= 0 ? last : this.#active - 1);
+    else if (event.key === "Enter") this.#options[this.#active]?.click();
+    // The browser would empty the field at the first Escape, and close at the second.
+    else if (event.key === "Escape") this.#dialog.close();
+    else return;
+    event.preventDefault();
+  }
+
+  #mark(index: number): void {
+    this.#options[this.#active]?.setAttribute("aria-selected", "false");
+    this.#active = index;
+    const option = this.#options[index];
+    if (!option) {
+      this.#input.removeAttribute("aria-activedescendant");
+      return;
+    }
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.#input.setAttribute("aria-activedescendant", option.id);
+  }
+}
+
+/** A link, so that it opens in a new tab as links do, with the role of an option. */
+function option({ address, page, heading, excerpt }: Hit, index: number) {
+  const link = document.createElement("a");
+  link.id = `search-result-${index}`;
+  link.href = root + address;
+  link.tabIndex = -1;
+  link.setAttribute("role", "option");
+  link.setAttribute("aria-selected", "false");
+  const where = document.createElement("strong");
+  where.textContent = heading;
+  const of = document.createElement("span");
+  of.textContent = page;
+  const text = document.createElement("span");
+  text.className = "excerpt";
+  for (const { text: words, found } of excerpt) {
+    const part = document.createElement(found ? "mark" : "span");
+    part.textContent = words;
+    text.append(part);
+  }
+  link.append(where, " ", of, " ", text);
+  return link;
+}

@@ -1,0 +1,92 @@
+// The frame of every page: head, top bar, the path at its side, and what stands at its foot.
+import { type Html, html, trusted } from "./html.ts";
+import { rootOf } from "./links.ts";
+import type { Site } from "./site.ts";
+
+export const TITLE = "A server, built in front of you";
+
+export interface Framed {
+  /** Where it stands in the site. */
+  readonly path: string;
+  readonly title: string;
+  readonly description: string;
+  /** `reading`: a column of prose and a margin; `wide`: all the room there is. */
+  readonly layout: "home" | "reading" | "wide";
+  readonly body: Html;
+  /** The path with this page marked. */
+  readonly nav: Html;
+  /** What stands below the text: the ways on, and where to edit the page. */
+  readonly foot?: Html;
+  /** More for the head: `<link rel="next">`, the styles of one page. */
+  readonly head?: Html;
+}
+
+/**
+ * Runs before anything is drawn: the theme that the reader chose, and that there is
+ * JavaScript at all, so that nothing moves when the rest arrives.
+ */
+const EARLY = trusted(
+  `<script>{const d=document.documentElement;d.classList.add("js");` +
+    `try{const t=localStorage.getItem("theme");if(t)d.dataset.theme=t}catch{}}</script>`,
+);
+
+/** The whole file. */
+export function frame(site: Site, page: Framed): string {
+  const root = rootOf(page.path);
+  const title = page.layout === "home" ? TITLE : `${page.title} — ${TITLE}`;
+  return html`<!doctype html>
+<html lang="en-GB" data-root="${root}">
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="${page.description}">
+<meta name="color-scheme" content="light dark">
+${EARLY}
+<link rel="stylesheet" href="${root}${site.assets.css}">
+<link rel="icon" href="${root}favicon.svg" type="image/svg+xml">
+${page.head}
+<script defer src="${root}${site.assets.js}"></script>
+</head>
+<body class="${page.layout}">
+<a class="skip" href="#content">Skip to the text</a>
+${topBar(root, page.path)}
+<div class="frame">
+<nav id="path" class="path" popover aria-label="All pages">${page.nav}</nav>
+<main id="content" tabindex="-1">
+${page.body}
+${page.foot}
+</main>
+</div>
+</body>
+</html>
+`.toString();
+}
+
+/** Search and theme need JavaScript: their places are kept, and stay empty without it. */
+function topBar(root: string, path: string): Html {
+  const tools = [
+    ["compare.html", "Compare"],
+    ["evolution.html", "Evolution"],
+    ["behaviours.html", "Behaviours"],
+  ];
+  const links = tools.map(
+    ([to = "", name]) =>
+      html`<li><a href="${root}${to}"${path === to && trusted(' aria-current="page"')}>${name}</a></li>`,
+  );
+  return html`<header class="bar">
+<a class="brand" href="${root}index.html">${LOGO}<span>A server<em>, built in front of you</em></span></a>
+<nav class="tools" aria-label="Tools"><ul>${links}</ul></nav>
+<div class="switches">
+<button type="button" class="search-open needs-js" aria-haspopup="dialog" aria-keyshortcuts="/">
+<svg aria-hidden="true" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 4 4"/></svg><span>Search</span><kbd aria-hidden="true">/</kbd></button>
+<button type="button" class="theme-switch needs-js" aria-label="Theme"><svg aria-hidden="true" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path class="half" d="M8 2a6 6 0 0 1 0 12z"/></svg></button>
+<button type="button" class="menu" popovertarget="path"><svg aria-hidden="true" viewBox="0 0 16 16"><path d="M2 4h12M2 8h12M2 12h8"/></svg><span>Pages</span></button>
+</div>
+</header>`;
+}
+
+/** Three lines of a file that grows; the last one is new. */
+const LOGO = trusted(
+  `<svg class="logo" aria-hidden="true" viewBox="0 0 16 16"><path d="M2 4h5M2 8h8"/><path class="new" d="M2 12h12"/></svg>`,
+);

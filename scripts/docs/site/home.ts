@@ -1,0 +1,97 @@
+// The home page: what is built, the path that leads there, and where to begin.
+import type { Page } from "../page.ts";
+import type { Facts } from "./facts.ts";
+import { frame, TITLE } from "./frame.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { navOf } from "./nav.ts";
+import { partsOf, type Site } from "./site.ts";
+
+/** The file of the home page. Its sections get what is made from data, if they are there. */
+export function homeFile(site: Site, page: Page): string {
+  const { reactor, asides } = partsOf(site.pages);
+  const rest = [
+    ["the-path", pathOf(site.facts)],
+    ["the-reactor", cards(reactor)],
+    ["asides", cards(asides)],
+    ["begin", begin(site)],
+  ] as const;
+  const body = rest.reduce(
+    (text, [id, more]) => (more ? afterSection(text, id, more) : text),
+    page.body,
+  );
+  return frame(site, {
+    path: page.path,
+    title: TITLE,
+    description: page.description,
+    layout: "home",
+    nav: navOf(site, page.path),
+    body: html`<article>
+${opening(body)}
+</article>`,
+  });
+}
+
+/** What it is, and beside it the first section: a picture of what comes out. */
+function opening(body: string): Html {
+  const [first = body.length, second = body.length] = [...body.matchAll(/<h2[ >]/g)].map(
+    ({ index }) => index,
+  );
+  return html`<div class="opening">
+<div class="telling"><h1>A server, <em>built in front of you</em></h1>
+${trusted(body.slice(0, first))}</div>
+<section class="played">${trusted(body.slice(first, second))}</section>
+</div>
+${trusted(body.slice(second))}`;
+}
+
+/** The steps as bars: as long as the file is, and lit as far as it is new. */
+function pathOf(all: readonly Facts[]): Html {
+  const most = Math.max(...all.map(({ lines }) => lines));
+  const steps = all.map(({ step, number, name, idea, lines, change }) => {
+    const added = change?.added ?? lines;
+    const fresh = Math.min(100, Math.round((100 * added) / lines));
+    const size = ((100 * lines) / most).toFixed(1);
+    const told = change ? `, ${added} new` : "";
+    return html`<li><a href="${step.slug}.html"><span class="number">${number}</span> <span class="name">${name}</span> <span class="idea">${idea}</span></a>
+<span class="size"><span class="length" style="--size:${size}%;--fresh:${fresh}%"></span><span class="lines">${lines} lines<span class="unseen">${told}</span></span></span></li>
+`;
+  });
+  return html`<ol class="steps">
+${steps}</ol>
+`;
+}
+
+function cards(pages: readonly Page[]): Html | undefined {
+  if (pages.length === 0) return undefined;
+  const items = pages.map(
+    ({ path, title, description }) =>
+      html`<li><a href="${path}">${title}</a> <span class="idea">${firstSentence(description)}</span></li>\n`,
+  );
+  return html`<ul class="cards">
+${items}</ul>
+`;
+}
+
+/** Where to get it, when that is known. */
+function begin({ repository }: Site): Html | undefined {
+  if (repository === undefined) return undefined;
+  const name = repository.split("/").at(-1);
+  return html`<p>The repository is at <a href="${repository}">${repository.replace(/^https:\/\//, "")}</a>:</p>
+<pre tabindex="0"><code>git clone ${repository}
+cd ${name}
+npx -y rust-just example 1</code></pre>
+`;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.?!](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
+/** Puts something at the end of the section whose heading has this id, if there is one. */
+function afterSection(body: string, id: string, more: Html): string {
+  const heading = body.search(new RegExp(`<h2[^>]* id="${id}"`));
+  if (heading < 0) return body;
+  const next = body.indexOf("<h2", heading + 1);
+  const end = next < 0 ? body.length : next;
+  return body.slice(0, end) + more.toString() + body.slice(end);
+}

@@ -1,0 +1,67 @@
+// The page of the behaviours: which of them a server of each step has. It is the same table
+// that the tests hold against every step.
+import type { Behaviour } from "../../../test/behaviours/table.ts";
+import type { Facts } from "./facts.ts";
+import { frame } from "./frame.ts";
+import { type Html, html } from "./html.ts";
+import { navOf } from "./nav.ts";
+import type { Site } from "./site.ts";
+
+const PATH = "behaviours.html";
+
+/** The file of the page. */
+export function matrixFile(site: Site, behaviours: readonly Behaviour[]): string {
+  const groups = site.facts.map((facts) => {
+    const mine = behaviours.filter(({ from }) => from === facts.step.number);
+    return mine.length > 0 && group(site.facts, facts, mine);
+  });
+  const head = site.facts.map(
+    ({ number, name, step }) =>
+      html`<th scope="col"><a href="${step.slug}.html" title="${name}" aria-label="Step ${number}, ${name}">${number}</a></th>`,
+  );
+  const defects = behaviours.filter(({ defect }) => defect).length;
+  return frame(site, {
+    path: PATH,
+    title: "Behaviours",
+    description: "What a server of each step does, as it is seen on the wire.",
+    layout: "wide",
+    nav: navOf(site, PATH),
+    body: html`<article>
+<header class="title"><h1>Behaviours</h1>
+<p class="lead">What a server of each step does, as its clients see it. The tests hold each of these ${behaviours.length} against each step of its range, in a process of its own. <code>just check 6</code> holds those of step 6 against a server of yours, in any language.</p>
+<ul class="legend"><li><span class="mark new">●</span> new in this step</li><li><span class="mark">●</span> still so</li><li><span class="mark defect">✗</span> a defect, which a later step mends (${defects} of them)</li></ul></header>
+<div class="scroll" tabindex="0" role="region" aria-label="The matrix">
+<table class="matrix">
+<thead><tr><th scope="col">Behaviour</th>${head}</tr></thead>
+${groups}
+</table>
+</div>
+</article>`,
+  });
+}
+
+/** The behaviours that one step brings. */
+function group(
+  all: readonly Facts[],
+  { number, name, step }: Facts,
+  behaviours: readonly Behaviour[],
+): Html {
+  const title = html`<tr class="group"><th scope="rowgroup"><a href="${step.slug}.html"><span class="number">${number}</span> ${name}</a></th><td colspan="${all.length}"></td></tr>`;
+  return html`<tbody id="from-${number}">
+${title}
+${behaviours.map((behaviour) => row(all, behaviour))}</tbody>
+`;
+}
+
+function row(all: readonly Facts[], { title, page, from, to, defect }: Behaviour): Html {
+  const cells = all.map(({ step: { number } }) => {
+    if (number < from || number > to) return html`<td></td>`;
+    if (defect)
+      return html`<td class="mark defect"><span aria-hidden="true">✗</span><span class="unseen">defect</span></td>`;
+    const fresh = number === from;
+    return html`<td class="mark${fresh && " new"}"><span aria-hidden="true">●</span><span class="unseen">${fresh ? "new" : "yes"}</span></td>`;
+  });
+  const explained = page.replace(/^docs\/(.+)\.md$/, "$1.html");
+  return html`<tr><th scope="row"><a href="${explained}">${title}</a></th>${cells}</tr>
+`;
+}

@@ -1,0 +1,60 @@
+// The path: every page of the site in reading order, with the contents of the one at hand.
+import type { Page } from "../page.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { linkTo } from "./links.ts";
+import { partsOf, type Site } from "./site.ts";
+
+const TOOLS = [
+  ["compare.html", "Compare two steps"],
+  ["evolution.html", "Evolution of the file"],
+  ["behaviours.html", "Behaviours by step"],
+] as const;
+
+/**
+ * The path as one sees it from a page.
+ *
+ * @param from Where that page stands in the site.
+ */
+export function navOf(site: Site, from: string): Html {
+  const { steps, reactor, asides, reference } = partsOf(site.pages);
+  const here = site.pages.find(({ path }) => path === from);
+  const entries = (pages: readonly Page[]) =>
+    pages.map((page) =>
+      entry(from, page.path, page.title, page === here ? page : undefined),
+    );
+  const tools = TOOLS.map(([path, title]) => entry(from, path, title, undefined));
+  return html`${list("The path", entries(steps), true)}
+${list("The reactor", entries(reactor), true)}
+${list("Asides", entries(asides), here?.kind === "aside")}
+${list("Reference", [...entries(reference), ...tools], true)}`;
+}
+
+function list(title: string, entries: readonly Html[], open: boolean): Html | undefined {
+  if (entries.length === 0) return undefined;
+  return html`<details${open && trusted(" open")}><summary>${title}</summary><ol>${entries}</ol></details>`;
+}
+
+/** `08 · Chat` has its number set apart. */
+function entry(from: string, path: string, title: string, here: Page | undefined): Html {
+  const [, number, name = title] = /^(\w{1,3}) · (.+)$/.exec(title) ?? [];
+  const mark =
+    number === undefined ? undefined : html`<span class="number">${number}</span> `;
+  const current = from === path && trusted(' aria-current="page"');
+  return html`<li><a href="${linkTo(from, path)}"${current}>${mark}${name}</a>${here && contents(here)}</li>`;
+}
+
+/** Exercises and the like are found under their `##`: they would fill the list. */
+function contents(page: Page): Html | undefined {
+  const LEAVES = ["exercises", "check-yourself", "read-on"];
+  let within = "";
+  const shown = page.headings.filter(({ level, id }) => {
+    if (level === 2) within = id;
+    return level === 2 || (level === 3 && !LEAVES.includes(within));
+  });
+  if (shown.length === 0) return undefined;
+  const items = shown.map(
+    ({ level, id, text }) =>
+      html`<li class="l${level}"><a href="#${id}">${text}</a></li>`,
+  );
+  return html`<ol class="contents" aria-label="On this page">${items}</ol>`;
+}

@@ -1,0 +1,31 @@
+// The page for an address that is none. It may be shown at any address, so its links begin
+// where the site begins, which only the one who publishes it knows.
+import { frame } from "./frame.ts";
+import { html } from "./html.ts";
+import { navOf } from "./nav.ts";
+import type { Site } from "./site.ts";
+
+const PATH = "404.html";
+
+/**
+ * The file of the page.
+ *
+ * @param base The path under which the site is published, such as `/chat/`. Without it the
+ * links are right where the page itself stands.
+ */
+export function notFoundFile(site: Site, base = ""): string {
+  const file = frame(site, {
+    path: PATH,
+    title: "Not found",
+    description: "There is no such page.",
+    layout: "reading",
+    nav: navOf(site, PATH),
+    body: html`<article>
+<header class="title"><ul class="kicker"><li>404</li></ul><h1>Nobody listens here</h1></header>
+<p>The connection was accepted, but there is no such page. Perhaps it has another name now: look along <a href="index.html#the-path">the path</a>, or search.</p>
+</article>`,
+  });
+  return file
+    .replace('data-root=""', `data-root="${base}"`)
+    .replace(/ (href|src)="(?!#|https?:)/g, ` $1="${base}`);
+}

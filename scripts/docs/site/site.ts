@@ -1,0 +1,29 @@
+// What all pages of the site are made from.
+import type { Page } from "../page.ts";
+import type { Facts } from "./facts.ts";
+
+export interface Site {
+  /** All rendered pages, in the order in which they are read. */
+  readonly pages: readonly Page[];
+  readonly facts: readonly Facts[];
+  /** The repository's address in the web, without a slash at its end, when it is known. */
+  readonly repository: string | undefined;
+  /** The files that every page loads, from the site's folder, with a mark of their version. */
+  readonly assets: { readonly css: string; readonly js: string };
+}
+
+/** The pages of the steps, those of the reactor, the asides, and all others. */
+export function partsOf(pages: readonly Page[]): {
+  readonly steps: readonly Page[];
+  readonly reactor: readonly Page[];
+  readonly asides: readonly Page[];
+  readonly reference: readonly Page[];
+} {
+  const chapters = pages.filter(({ kind }) => kind === "chapter");
+  return {
+    steps: chapters.filter(({ step }) => step !== undefined),
+    reactor: chapters.filter(({ step }) => step === undefined),
+    asides: pages.filter(({ kind }) => kind === "aside"),
+    reference: pages.filter(({ kind }) => kind === "reference"),
+  };
+}

@@ -1,0 +1,37 @@
+// The page of a source file: the whole of it, each line with an address.
+import { frame } from "./frame.ts";
+import { html, trusted } from "./html.ts";
+import { linkTo, sourcePage } from "./links.ts";
+import { navOf } from "./nav.ts";
+import type { Site } from "./site.ts";
+
+/**
+ * The page of a source file.
+ *
+ * @param file Its path in the repository.
+ * @param lines Its lines as HTML.
+ */
+export function sourceFile(site: Site, file: string, lines: readonly string[]): string {
+  const path = sourcePage(file);
+  const rows = lines.map((line, index) => {
+    const number = index + 1;
+    return html`<span class="line" id="L${number}"><a class="number" href="#L${number}" aria-label="Line ${number}" tabindex="-1">${number}</a>${trusted(line)}\n</span>`;
+  });
+  const explained = site.pages.find(
+    ({ step }) => step && file.includes(`/${step.slug}/`),
+  );
+  return frame(site, {
+    path,
+    title: file,
+    description: `${file}, ${lines.length} lines.`,
+    layout: "wide",
+    nav: navOf(site, path),
+    body: html`<article>
+<header class="title">
+<ul class="kicker"><li>${lines.length} lines</li>${explained && html`<li><a href="${linkTo(path, explained.path)}">${explained.title}</a></li>`}${site.repository && html`<li><a href="${site.repository}/blob/main/${file}">in the repository</a></li>`}</ul>
+<h1 class="file">${file}</h1>
+</header>
+<div class="listing source"><pre tabindex="0" aria-label="${file}"><code>${rows}</code></pre></div>
+</article>`,
+  });
+}
