@@ -7,6 +7,8 @@ import { solves } from "./solve.ts";
 solves("17.1", "17-performance", "counts lines and writes", async ({ join }: World) => {
   const alice = await join("alice");
   const bob = await join("bob");
+  // Else this line might be on its way yet, and count as one of those below.
+  await alice.sees(`${bob.name} joined`);
   const before = await stats(alice);
   const texts = Array.from({ length: 100 }, (_, i) => `number ${i}`);
   bob.send(texts.join("\n"));
