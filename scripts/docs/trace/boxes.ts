@@ -26,13 +26,20 @@ export class Boxes {
     if (line) this.#lines.push(line);
   }
 
-  /** Whether they would touch a text that is there, or the text a line. */
+  /** Whether they would touch a text that is there, the text a line, or the line another. */
   hits({ text, line }: { text?: Box | undefined; line?: Segment | undefined }): boolean {
+    if (text !== undefined && this.#hitsText(text)) return true;
+    if (line === undefined) return false;
     return (
-      (text !== undefined &&
-        (this.#texts.some((other) => overlap(text, other)) ||
-          this.#lines.some((other) => crosses(other, text)))) ||
-      (line !== undefined && this.#texts.some((other) => crosses(line, other)))
+      this.#texts.some((other) => crosses(line, other)) ||
+      this.#lines.some((other) => meets(line, other))
+    );
+  }
+
+  #hitsText(text: Box): boolean {
+    return (
+      this.#texts.some((other) => overlap(text, other)) ||
+      this.#lines.some((other) => crosses(other, text))
     );
   }
 }
@@ -47,11 +54,26 @@ function overlap(a: Box, b: Box): boolean {
 }
 
 /** Whether a line passes through a box: by the part of it that lies between left and right. */
-function crosses({ x1, y1, x2, y2 }: Segment, box: Box): boolean {
+function crosses(line: Segment, box: Box): boolean {
+  const { x1, y1, x2, y2 } = line;
   const left = Math.max(Math.min(x1, x2), box.left);
   const right = Math.min(Math.max(x1, x2), box.right);
   if (left > right) return false;
-  const at = (x: number) => (x1 === x2 ? y1 : y1 + ((x - x1) / (x2 - x1)) * (y2 - y1));
-  const ys = x1 === x2 ? [y1, y2] : [at(left), at(right)];
+  const ys = x1 === x2 ? [y1, y2] : [heightAt(line, left), heightAt(line, right)];
   return Math.min(...ys) < box.bottom && Math.max(...ys) > box.top;
+}
+
+/** Whether two lines cross, or come close, where both are. */
+function meets(a: Segment, b: Segment): boolean {
+  const left = Math.max(Math.min(a.x1, a.x2), Math.min(b.x1, b.x2));
+  const right = Math.min(Math.max(a.x1, a.x2), Math.max(b.x1, b.x2));
+  // Side by side, with a lifeline between them at most.
+  if (right - left < 1) return false;
+  const [above, below] = [left, right].map((x) => heightAt(a, x) - heightAt(b, x));
+  const near = Math.min(Math.abs(above ?? 0), Math.abs(below ?? 0));
+  return Math.sign(above ?? 0) !== Math.sign(below ?? 0) || near < AIR;
+}
+
+function heightAt({ x1, y1, x2, y2 }: Segment, x: number): number {
+  return x1 === x2 ? y1 : y1 + ((x - x1) / (x2 - x1)) * (y2 - y1);
 }

@@ -14,6 +14,7 @@
 //   .diagram-text               verbatim, or .is-name what we call it
 //
 // The colour of a part is its `color`, set by data-whose: the client whose doing it is.
+import { escapeHtml } from "../site/html.ts";
 import type { Trace } from "./event.ts";
 import { type Layout, layOut, type Text } from "./layout.ts";
 
@@ -45,20 +46,18 @@ class Drawing {
   }
 
   heads(): string {
-    const { order, x, height } = this.#layout;
+    const { order, x, height, bottom } = this.#layout;
     const at = (y: number) =>
       order.map(
         (who) =>
-          `<text class="diagram-head" x="${at1(x.get(who))}" y="${y}"${this.#by(who)}>${escapeText(who)}</text>`,
+          `<text class="diagram-head" x="${at1(x.get(who))}" y="${y}"${this.#by(who)}>${escapeHtml(who)}</text>`,
       );
-    // Far below the heads are out of sight.
-    return [...at(14), ...(height > 480 ? at(height - 3) : [])].join("");
+    return [...at(14), ...(height > bottom ? at(height - 4) : [])].join("");
   }
 
   lifelines(): string {
-    const { order, x, height, ys } = this.#layout;
+    const { order, x, bottom, ys } = this.#layout;
     const { events } = this.#trace;
-    const bottom = height > 480 ? height - 18 : height;
     return order
       .map((who) => {
         const place = at1(x.get(who));
@@ -89,13 +88,13 @@ class Drawing {
   }
 
   waits(): string {
-    const { waits, ys, height, x } = this.#layout;
+    const { waits, ys, bottom: foot, x } = this.#layout;
     const server = x.get("server") ?? 0;
     return waits
       .map(({ kind, offset, start, end, whose }) => {
         const lane = at1(server + offset);
         const top = at1(ys[start]);
-        const bottom = at1(end === undefined ? height : ys[end]);
+        const bottom = at1(end === undefined ? foot : ys[end]);
         const from =
           kind === "held" ? `M${at1(server)} ${top}H${lane}` : `M${lane} ${top}`;
         const to = end === undefined ? "" : `H${at1(server)}`;
@@ -129,7 +128,7 @@ class Drawing {
       .map(({ text, verbatim }, index) => {
         const font = verbatim ? "" : "font:italic 12px var(--sans,sans-serif)";
         const kind = verbatim ? "diagram-text" : "diagram-text is-name";
-        return `<text class="${kind}" x="${at1(x)}" y="${at1(y + index * 14)}" text-anchor="${anchor}"${this.#by(whose, font)}>${escapeText(text)}</text>`;
+        return `<text class="${kind}" x="${at1(x)}" y="${at1(y + index * 14)}" text-anchor="${anchor}"${this.#by(whose, font)}>${escapeHtml(text)}</text>`;
       })
       .join("");
   }
@@ -162,8 +161,4 @@ function cross({ x2, y2 }: Layout["arrows"][number]["line"]): string {
 /** A number with at most one decimal. */
 function at1(value = 0, more = 0): string {
   return `${Math.round((value + more) * 10) / 10}`;
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

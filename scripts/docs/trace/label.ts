@@ -46,12 +46,25 @@ function linesOf(text: string): LabelLine[] {
  */
 export function wrap(label: readonly LabelLine[], width: number, most = 3): LabelLine[] {
   const lines = label.flatMap(({ text, verbatim }) =>
-    breakText(text, width).map((part) => ({ text: part, verbatim })),
+    balance(text, width).map((part) => ({ text: part, verbatim })),
   );
   const kept = lines.slice(0, most);
   const last = kept.at(-1);
   if (lines.length === kept.length || last === undefined) return lines;
   return [...kept.slice(0, -1), { ...last, text: `${last.text.slice(0, width - 1)}…` }];
+}
+
+/** In as few lines as it can be, and these as even as can be. */
+function balance(text: string, width: number): string[] {
+  const lines = breakText(text, width);
+  if (lines.length === 1) return lines;
+  let even = lines;
+  for (let narrower = width - 1; narrower > 0; narrower -= 1) {
+    const tried = breakText(text, narrower);
+    if (tried.length > lines.length) break;
+    even = tried;
+  }
+  return even;
 }
 
 function breakText(text: string, width: number): string[] {

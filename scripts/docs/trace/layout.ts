@@ -21,11 +21,13 @@ import { type Arrow, type Picture, pictureOf, type Wait } from "./picture.ts";
 
 /** Heights, in the units of the picture; a text is 12 of them high. */
 const HEAD = 30;
-const SLANT = 13;
-const BETWEEN = 6;
-const BEFORE_DEED = 9;
+const SLANT = 14;
+const BETWEEN = 7;
+const BEFORE_DEED = 12;
 const LINE = 14;
-const FOOT = 16;
+const FOOT = 14;
+/** A picture that is higher has the names below too: those above may be out of sight. */
+const TALL = 480;
 
 export interface Text {
   readonly x: number;
@@ -37,6 +39,8 @@ export interface Text {
 
 export interface Layout extends Columns {
   readonly height: number;
+  /** Where the lifelines end. */
+  readonly bottom: number;
   /** For each event of the trace, how far down it stands. */
   readonly ys: readonly number[];
   readonly arrows: readonly (Arrow & { line: Segment; text: Text })[];
@@ -74,9 +78,11 @@ class Layouter {
       }
     }
     const { arrows, waits } = this.#picture;
+    const bottom = Math.max(HEAD, ...this.#ys) + FOOT;
     return {
       ...this.#columns,
-      height: Math.max(HEAD, ...this.#ys) + FOOT,
+      bottom,
+      height: bottom > TALL ? bottom + 20 : bottom,
       ys: this.#ys,
       arrows: arrows.map((arrow) => ({
         ...arrow,
@@ -98,8 +104,7 @@ class Layouter {
       const ends = this.#picture.arrows.find(({ end }) => end === index);
       return Math.max(own, ends ? (this.#ys[ends.start] ?? 0) + SLANT : 0);
     }
-    const deed = event.at !== "server" && !("together" in event);
-    const floor = deed ? Math.max(HEAD, ...this.#ys) + BEFORE_DEED : 0;
+    const floor = this.#floorOf(event);
     for (let y = Math.max(own, floor); ; y += 1) {
       const line = this.#lineOf(arrow, y);
       const { text, box } = this.#label(arrow, line);
@@ -108,6 +113,13 @@ class Layouter {
       this.#texts.set(arrow, text);
       return y;
     }
+  }
+
+  /** Above this it cannot stand, for what is there on other lifelines. */
+  #floorOf(event: TraceEvent): number {
+    if (event.at === "server") return 0;
+    if ("together" in event) return (this.#ys.at(-1) ?? 0) + 2;
+    return Math.max(HEAD, ...this.#ys) + BEFORE_DEED;
   }
 
   #lineOf({ start, end }: Arrow, y1: number): Segment {
@@ -135,7 +147,7 @@ class Layouter {
     const x = (left + right) / 2;
     const slope = (line.y2 - line.y1) / (line.x2 - line.x1);
     const lineAt = (place: number) => line.y1 + (place - line.x1) * slope;
-    const bottom = Math.min(lineAt(x - width / 2), lineAt(x + width / 2)) - 2;
+    const bottom = Math.min(lineAt(x - width / 2), lineAt(x + width / 2)) - 3;
     const top = bottom - lines.length * LINE;
     const text: Text = { x, y: top + LINE - 3, anchor: "middle", lines };
     return { text, box: { left: x - width / 2, right: x + width / 2, top, bottom } };

@@ -37,7 +37,7 @@ export function merge(
       ...(node.at === "server" && node.link && { peer: node.link.client }),
       ...(node.text !== undefined && texts.tell(node.text, node.kind === "writes")),
       ...place("from", node.from && places.get(node.from)),
-      ...place("because", places.get(ledTo(node, kept) as Node)),
+      ...place("because", places.get(ledTo(node, all, kept) as Node)),
     };
     return event as TraceEvent;
   });
@@ -78,11 +78,19 @@ function matters(node: Node, index: number, all: readonly Node[]): boolean {
 }
 
 /** The event that led to it, if it is known and one of those that are told. */
-function ledTo(node: Node, kept: readonly Node[]): Node | undefined {
-  if (node.cause === undefined) return undefined;
-  const led = kept.filter(({ raw }) => raw === node.cause);
+function ledTo(
+  { cause }: Node,
+  all: readonly Node[],
+  kept: readonly Node[],
+): Node | undefined {
+  if (cause === undefined) return undefined;
+  const led = all.filter(({ raw }) => raw === cause);
+  const [only] = led;
   // Of two messages that were read at once it is not known which.
-  return led.length === 1 ? led[0] : undefined;
+  if (only === undefined || led.length > 1) return undefined;
+  if (kept.includes(only)) return only;
+  // What Node did for the program at once is told as what the program did.
+  return kept.find(({ at, from }) => at === "server" && from === only.from);
 }
 
 class Texts {

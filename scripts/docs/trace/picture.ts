@@ -103,7 +103,7 @@ function waitFrom(
     if (end === undefined) return [];
     const { peer } = event;
     return [
-      { start, end, kind: "unserved", side: peer, whose: peer, label: "not served" },
+      { start, end, kind: "unserved", side: peer, whose: peer, label: "not served yet" },
     ];
   }
   if (event.kind === "gets") {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Failure } from "../../cli.ts";
 import type { Session } from "../session/event.ts";
 import { findHost } from "../session/host.ts";
 import { replay } from "../session/replay.ts";
@@ -15,7 +16,8 @@ import { readRaw, tracer } from "./raw.ts";
  * Replays a session and traces it, at both sides.
  *
  * @throws {Mismatch} When the server does something else than the session says.
- * @throws {Misuse | Failure} When there is no such server, or it does not start.
+ * @throws {Misuse | Failure} When there is no such server, it does not start, or it does
+ * not serve through `node:net`.
  */
 export async function recordTrace(
   session: Session,
@@ -27,9 +29,16 @@ export async function recordTrace(
   try {
     const imports = [...(options.imports ?? []), tracer(file)];
     await replay(session, { ...options, imports, watcher: clients });
+    const raw = readRaw(file);
+    if (!raw.some(({ kind }) => kind === "listens")) {
+      throw new Failure(
+        `${session.file}:${session.line}: Cannot trace ${session.server}: it does not ` +
+          "serve through node:net, where its connections are watched",
+      );
+    }
     const { fence } = findHost(session.server);
     const help = fence.kind === "help" ? fence.answer : "";
-    return merge(session, clients, readRaw(file), help);
+    return merge(session, clients, raw, help);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,55 @@
+// The diagram of a session as a figure of a page: the picture, how to read it, and the same
+// in words. Classes, beside those of the picture (diagram.ts):
+//
+//   figure.diagram-figure
+//   .diagram-scroll             around the picture; scrolls where it is wider than the page
+//   figcaption
+//   details.diagram-words       holds an ol: the run, a sentence for each thing one does
+
+import type { Session } from "../session/event.ts";
+import { type Html, html, trusted } from "../site/html.ts";
+import { drawDiagram } from "./diagram.ts";
+import type { Trace } from "./event.ts";
+import { pictureOf } from "./picture.ts";
+import { traceOf } from "./store.ts";
+import { inWords } from "./words.ts";
+
+/**
+ * The figure for a session that wants a diagram, from the trace that was kept of it.
+ *
+ * @param folder Where the traces are, when elsewhere than in docs/traces.
+ * @throws {Failure} When there is no trace of it as it stands.
+ */
+export function renderDiagram(session: Session, folder?: string): string {
+  const trace = traceOf(session, folder);
+  return html`<figure class="diagram-figure">
+<div class="diagram-scroll">${trusted(drawDiagram(trace))}</div>
+<figcaption>${captionOf(trace)}</figcaption>
+<details class="diagram-words"><summary>The same in words</summary>
+<ol>
+${inWords(trace).map((sentence) => html`<li>${sentence}</li>\n`)}</ol>
+</details>
+</figure>
+`.toString();
+}
+
+function captionOf(trace: Trace): Html {
+  const kinds = new Set(pictureOf(trace).waits.map(({ kind }) => kind));
+  const notes = WAITS.filter(([kind]) => kinds.has(kind)).map(([, note]) => ` ${note}`);
+  return html`A real run of <code>${trace.server}</code>. Time runs down. The colour says whose words they are, or whose doing led to it.${notes}`;
+}
+
+const WAITS = [
+  [
+    "unserved",
+    "Dots beside the server: Node has accepted the connection, and the program has not turned to it.",
+  ],
+  [
+    "unread",
+    "Dashes beside it: Node has taken the message in, and the program has not read it.",
+  ],
+  [
+    "held",
+    "Dashes beside the server: it has read the words, and writes them to this client only later.",
+  ],
+] as const;
