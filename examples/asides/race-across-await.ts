@@ -13,9 +13,9 @@ async function isAllowed(_name: string): Promise<boolean> {
 
 // #region wrong
 async function takeWrong(taken: Set<string>, name: string): Promise<boolean> {
-  if (taken.has(name)) return false; // true now
+  if (taken.has(name)) return false; // else it is free, now
   if (!(await isAllowed(name))) return false; // others run here
-  taken.add(name); // and is it still true?
+  taken.add(name); // and is it still free?
   return true;
 }
 // #endregion wrong

@@ -1,5 +1,5 @@
-// The two ways in which a kernel can be asked for bytes, over a kernel of twenty lines:
-// "who has something?" (readiness) and "put it here, and say when" (completion).
+// The two ways in which a kernel can be asked for bytes, over a kernel that is a
+// class: "who has something?" (readiness), "put it here, and say when" (completion).
 // Run it: just example readiness
 // Page: docs/asides/readiness.md
 
