@@ -5,7 +5,8 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import koffi from "koffi";
 import { parseRequest, problem, responseHead } from "../shared/http.ts";
-import { ipv4Address, portOf, socketLayout } from "../shared/poll/layout.ts";
+import { ipv4Address, portOf } from "../shared/poll/address.ts";
+import { socketLayout } from "../shared/poll/layout.ts";
 import { contentType, pathOf } from "../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);

@@ -1,7 +1,7 @@
 // What the C headers of each system say: the numbers behind the names, and where in a
 // struct a field stands. A program in C gets these from #include; we have to look them up.
 //
-// Sources: Linux, include/uapi/asm-generic/{fcntl,socket,errno}.h; macOS, <sys/socket.h>,
+// Sources: Linux, include/uapi/asm-generic/{fcntl,socket}.h, include/linux/socket.h; macOS, <sys/socket.h>,
 // <fcntl.h>; FreeBSD, sys/sys/socket.h, sys/sys/fcntl.h; POSIX.1-2024, <sys/socket.h>.
 
 /** The socket interface of a system that descends from BSD, as all of these do. */
@@ -11,11 +11,22 @@ export interface SocketLayout {
   readonly SOL_SOCKET: number;
   readonly SO_REUSEADDR: number;
   readonly SO_ERROR: number;
-  /** Asks the system not to kill us for writing to a closed connection, where it can. */
+  readonly SO_LINGER: number;
+  readonly SO_SNDBUF: number;
+  readonly SO_RCVBUF: number;
+  /** Writing to a closed connection then does not kill us: for a socket, where there is it. */
   readonly SO_NOSIGPIPE: number | undefined;
+  /** The same for one call; 0 where there is only the other. */
+  readonly MSG_NOSIGNAL: number;
+  /** With `socket` and `accept4`; undefined where these do not take it. */
+  readonly SOCK_NONBLOCK: number | undefined;
+  readonly SOCK_CLOEXEC: number | undefined;
   readonly IPPROTO_TCP: number;
   readonly TCP_NODELAY: number;
   readonly SHUT_WR: number;
+  readonly F_GETFD: number;
+  readonly F_SETFD: number;
+  readonly FD_CLOEXEC: number;
   readonly F_GETFL: number;
   readonly F_SETFL: number;
   readonly O_RDONLY: number;
@@ -33,6 +44,9 @@ const SHARED = {
   IPPROTO_TCP: 6,
   TCP_NODELAY: 1,
   SHUT_WR: 1,
+  F_GETFD: 1,
+  F_SETFD: 2,
+  FD_CLOEXEC: 1,
   F_GETFL: 3,
   F_SETFL: 4,
   O_RDONLY: 0,
@@ -45,6 +59,9 @@ const BSD = {
   SOL_SOCKET: 0xffff,
   SO_REUSEADDR: 4,
   SO_ERROR: 0x1007,
+  SO_LINGER: 0x80,
+  SO_SNDBUF: 0x1001,
+  SO_RCVBUF: 0x1002,
   O_NONBLOCK: 4,
   addressHasLength: true,
 } as const;
@@ -55,13 +72,33 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
     SO_ERROR: 4,
+    SO_LINGER: 13,
+    SO_SNDBUF: 7,
+    SO_RCVBUF: 8,
     SO_NOSIGPIPE: undefined,
+    MSG_NOSIGNAL: 0x4000,
+    SOCK_NONBLOCK: 0o4000,
+    SOCK_CLOEXEC: 0o2000000,
     O_NONBLOCK: 0o4000,
     O_CLOEXEC: 0o2000000,
     addressHasLength: false,
   },
-  darwin: { ...BSD, SO_NOSIGPIPE: 0x1022, O_CLOEXEC: 0x1000000 },
-  freebsd: { ...BSD, SO_NOSIGPIPE: 0x0800, O_CLOEXEC: 0x100000 },
+  darwin: {
+    ...BSD,
+    SO_NOSIGPIPE: 0x1022,
+    MSG_NOSIGNAL: 0,
+    SOCK_NONBLOCK: undefined,
+    SOCK_CLOEXEC: undefined,
+    O_CLOEXEC: 0x1000000,
+  },
+  freebsd: {
+    ...BSD,
+    SO_NOSIGPIPE: 0x0800,
+    MSG_NOSIGNAL: 0x20000,
+    SOCK_NONBLOCK: 0x20000000,
+    SOCK_CLOEXEC: 0x10000000,
+    O_CLOEXEC: 0x100000,
+  },
 };
 
 /**
@@ -134,44 +171,4 @@ export function epollLayout(
     stride: packed ? 3 : 4,
     data: packed ? 1 : 2,
   };
-}
-
-/**
- * An address as `bind` and `connect` take it.
- *
- * ```text
- *   byte   0        1        2    3    4    5    6    7    8 … 15
- *   Linux  family            port      IPv4 address        zeros
- *   BSD    length   family   port      IPv4 address        zeros
- * ```
- *
- * The family is a number of this machine, the port is in network order: the larger byte
- * first (ip(7), "Address format").
- *
- * @param host Four numbers with dots between.
- * @param port 0 to 65535; 0 lets the system choose.
- */
-export function ipv4Address(host: string, port: number, layout = socketLayout()) {
-  const address = Buffer.alloc(16);
-  if (layout.addressHasLength) {
-    address[0] = address.length;
-    address[1] = layout.AF_INET;
-  } else if (littleEndian()) {
-    address.writeUInt16LE(layout.AF_INET, 0);
-  } else {
-    address.writeUInt16BE(layout.AF_INET, 0);
-  }
-  address.writeUInt16BE(port, 2);
-  address.set(host.split(".").map(Number), 4);
-  return address;
-}
-
-/** The port in an address that the system has filled in. */
-export function portOf(address: Buffer): number {
-  return address.readUInt16BE(2);
-}
-
-/** Does the smaller byte of a number come first here? */
-export function littleEndian(): boolean {
-  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

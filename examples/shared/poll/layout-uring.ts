@@ -1,0 +1,75 @@
+// io_uring: the numbers, and where in its shared memory a field stands. The same on each
+// architecture. Source: Linux, include/uapi/linux/io_uring.h.
+
+/** Calls of the kernel that the C library has no function for (syscalls(2)). */
+export const SYS = { io_uring_setup: 425, io_uring_enter: 426 } as const;
+
+/** Where the three pieces of memory are to be mapped from. */
+export const OFFSETS = { rings: 0, entries: 0x10000000 } as const;
+
+export const URING = {
+  SETUP_CQSIZE: 1 << 3,
+  SETUP_CLAMP: 1 << 4,
+  /** Both rings in one mapping, from Linux 5.4. */
+  FEATURE_SINGLE_MMAP: 1 << 0,
+  /** No completion is lost when the ring is full, from 5.5. */
+  FEATURE_NODROP: 1 << 1,
+  /** A timeout with the wait, from 5.11. */
+  FEATURE_EXT_ARG: 1 << 8,
+  ENTER_GETEVENTS: 1 << 0,
+  ENTER_EXT_ARG: 1 << 3,
+  OP_NOP: 0,
+  OP_POLL_ADD: 6,
+  OP_POLL_REMOVE: 7,
+  /** In a POLL_ADD's length: tell again and again, from 5.13. */
+  POLL_ADD_MULTI: 1,
+  /** In a completion's flags: there will be more of this request. */
+  CQE_MORE: 1 << 1,
+  /** In the submission ring's flags: completions wait outside of the full ring. */
+  SQ_CQ_OVERFLOW: 1 << 1,
+} as const;
+
+/**
+ * `struct io_uring_params`, 120 bytes: asked for, and filled with where all is. Here in
+ * words of 32 bits.
+ */
+export const PARAMS = {
+  words: 30,
+  sqEntries: 0,
+  cqEntries: 1,
+  flags: 2,
+  features: 5,
+  /** `struct io_sqring_offsets`: bytes from the begin of the rings. */
+  sqHead: 10,
+  sqTail: 11,
+  sqMask: 12,
+  sqFlags: 14,
+  sqArray: 16,
+  /** `struct io_cqring_offsets`. */
+  cqHead: 20,
+  cqTail: 21,
+  cqMask: 22,
+  cqEntriesAt: 25,
+} as const;
+
+/**
+ * A request, `struct io_uring_sqe`, 64 bytes; in words of 32 bits:
+ *
+ * ```text
+ *   word   0                            1    2 3      4 5       6        7      8 9        10 … 15
+ *          opcode, flags, ioprio (u16)  fd   offset   address   length   what   user data
+ * ```
+ */
+export const SQE = {
+  words: 16,
+  opcode: 0,
+  fd: 1,
+  offset: 2,
+  address: 4,
+  length: 6,
+  what: 7,
+  userData: 8,
+} as const;
+
+/** An answer, `struct io_uring_cqe`, 16 bytes: user data (two words), result, flags. */
+export const CQE = { words: 4, userData: 0, result: 2, flags: 3 } as const;

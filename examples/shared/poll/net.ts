@@ -1,0 +1,153 @@
+// TCP connections that never wait: what a program registers with a poller.
+import type { SysError } from "./ffi.ts";
+import { READABLE, WRITABLE } from "./interest.ts";
+import type { Source, Watcher } from "./poll.ts";
+import {
+  type Address,
+  type Read,
+  type Sockets,
+  systemSockets,
+  type Written,
+} from "./sockets.ts";
+
+/** How many clients may wait to be accepted: what Node takes. */
+const BACKLOG = 511;
+
+/** A descriptor that leaves its poller before it is closed. */
+class Socket implements Source {
+  readonly fd: number;
+  protected readonly sockets: Sockets;
+  #watcher: Watcher | undefined;
+  #closed = false;
+
+  /** @param fd A socket that does not wait, and that is ours from now on. */
+  constructor(fd: number, sockets: Sockets = systemSockets()) {
+    this.fd = fd;
+    this.sockets = sockets;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get watcher(): Watcher | undefined {
+    return this.#watcher;
+  }
+
+  watchedBy(watcher: Watcher | undefined): void {
+    this.#watcher = watcher;
+  }
+
+  /** Where it is: the port that the system has chosen, too. @throws {SysError} */
+  localAddress(): Address {
+    return this.sockets.localAddress(this.fd);
+  }
+
+  /** What has become of it since it was asked last; undefined when nothing is wrong. */
+  takeError(): SysError | undefined {
+    return this.sockets.takeError(this.fd);
+  }
+
+  /** Leaves its poller, and gives its descriptor back. Twice is once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#watcher?.deregister(this);
+    this.#closed = true;
+    this.sockets.close(this.fd);
+  }
+
+  /** Tells the poller of a "blocked", and hands the answer on. */
+  protected told<Answer>(answer: Answer, interest: number): Answer {
+    if (answer === "blocked") this.#watcher?.blocked(this, interest);
+    return answer;
+  }
+}
+
+/** Takes connections. Readable means that somebody waits. */
+export class TcpListener extends Socket {
+  /**
+   * @param host Four numbers with dots between.
+   * @param port 0 for any that is free.
+   * @throws {SysError} EADDRINUSE and the like.
+   */
+  static listen(
+    host: string,
+    port: number,
+    sockets: Sockets = systemSockets(),
+  ): TcpListener {
+    const fd = sockets.open();
+    try {
+      sockets.bind(fd, host, port);
+      sockets.listen(fd, BACKLOG);
+    } catch (error) {
+      sockets.close(fd);
+      throw error;
+    }
+    return new TcpListener(fd, sockets);
+  }
+
+  /**
+   * @returns A connection; "blocked" when nobody waits; "full" when this process or the
+   *   system has no descriptor or no memory left: whoever waits goes on waiting.
+   */
+  accept(): TcpStream | "blocked" | "full" {
+    const fd = this.told(this.sockets.accept(this.fd), READABLE);
+    return typeof fd === "number" ? new TcpStream(fd, this.sockets) : fd;
+  }
+}
+
+/** A connection, or one that is being made. */
+export class TcpStream extends Socket {
+  /**
+   * Begins to connect. It is made when the stream becomes writable and `takeError` gives
+   * nothing (connect(2), EINPROGRESS).
+   *
+   * @throws {SysError} When the system knows at once that it cannot be.
+   */
+  static connect(
+    host: string,
+    port: number,
+    sockets: Sockets = systemSockets(),
+  ): TcpStream {
+    const fd = sockets.open();
+    try {
+      sockets.connect(fd, host, port);
+    } catch (error) {
+      sockets.close(fd);
+      throw error;
+    }
+    return new TcpStream(fd, sockets);
+  }
+
+  /** Reads what is there, as far as it finds room. */
+  read(into: Uint8Array): Read {
+    return this.told(this.sockets.recv(this.fd, into), READABLE);
+  }
+
+  /** Writes as much as the kernel takes now; the rest is the caller's to keep. */
+  write(bytes: Uint8Array): Written {
+    return this.told(this.sockets.send(this.fd, bytes), WRITABLE);
+  }
+
+  /** Finishes sending; reading goes on. */
+  shutdown(): void {
+    this.sockets.shutdown(this.fd);
+  }
+
+  /** Small writes go at once. */
+  setNoDelay(on: boolean): void {
+    this.sockets.setNoDelay(this.fd, on);
+  }
+
+  /** How many bytes the kernel keeps for us in each direction; it rounds. */
+  setBuffers(receive: number, send: number): void {
+    this.sockets.setBuffers(this.fd, receive, send);
+  }
+
+  /** Ends it at once: the peer sees a reset, and loses what was on its way. */
+  reset(): void {
+    if (this.closed) return;
+    this.sockets.setResetOnClose(this.fd);
+    this.close();
+  }
+}

@@ -1,0 +1,149 @@
+// The poller that programs use, in the shape of Rust's mio: a Poll waits, and its Registry
+// knows for what.
+
+import { constants } from "node:os";
+import type { Events } from "./events.ts";
+import { SysError } from "./ffi.ts";
+import type { Interest, Mode } from "./interest.ts";
+import { READABLE, WRITABLE } from "./interest.ts";
+import type { Selector } from "./selector.ts";
+import type { Token } from "./token.ts";
+import { newSleepState, Sleep, Waker } from "./waker.ts";
+
+/** What can be registered: `TcpStream`, `TcpListener`. */
+export interface Source {
+  readonly fd: number;
+  /** Its place with a registry; undefined when it has none. */
+  readonly watcher: Watcher | undefined;
+  /** Told by the registry. */
+  watchedBy(watcher: Watcher | undefined): void;
+}
+
+/** What a source tells its registry. */
+export interface Watcher {
+  deregister(source: Source): void;
+  blocked(source: Source, interest: Interest): void;
+}
+
+/**
+ * Who waits for what. It belongs to its thread: another asks for a registration by a message
+ * and a wake.
+ */
+export class Registry implements Watcher {
+  readonly #selector: Selector;
+
+  /** Given by a `Poll`. */
+  constructor(selector: Selector) {
+    this.#selector = selector;
+  }
+
+  /**
+   * Events of `source` come from now on, each with `token`; also what is so already.
+   *
+   * @throws {SysError} EEXIST when it is registered, here or elsewhere; EBADF when it is
+   *   closed; ENOSPC and the like when the kernel has no room.
+   */
+  register(source: Source, token: Token, interest: Interest, mode: Mode = "level"): void {
+    check(token, interest);
+    if (source.watcher)
+      throw new SysError("watch a socket twice", constants.errno.EEXIST);
+    this.#selector.register(source.fd, token, interest, mode);
+    source.watchedBy(this);
+  }
+
+  /**
+   * Puts token, interest and mode in the place of the old ones.
+   *
+   * @throws {SysError} ENOENT when it is not registered here.
+   */
+  reregister(
+    source: Source,
+    token: Token,
+    interest: Interest,
+    mode: Mode = "level",
+  ): void {
+    check(token, interest);
+    this.#mine(source);
+    this.#selector.reregister(source.fd, token, interest, mode);
+  }
+
+  /** No event of it comes after this. @throws {SysError} ENOENT when it is not registered. */
+  deregister(source: Source): void {
+    this.#mine(source);
+    source.watchedBy(undefined);
+    this.#selector.deregister(source.fd);
+  }
+
+  blocked(source: Source, interest: Interest): void {
+    this.#selector.blocked(source.fd, interest);
+  }
+
+  #mine(source: Source): void {
+    if (source.watcher === this) return;
+    throw new SysError("find a socket that is not watched", constants.errno.ENOENT);
+  }
+}
+
+/** Waits for whatever its registry knows of. */
+export class Poll {
+  readonly registry: Registry;
+  readonly #selector: Selector;
+  #sleep: Sleep | undefined;
+  #closed = false;
+
+  /** @param selector Ours from now on; `openPoll` chooses one. */
+  constructor(selector: Selector) {
+    this.#selector = selector;
+    this.registry = new Registry(selector);
+  }
+
+  /** Which kernel interface it waits with. */
+  get name(): string {
+    return this.#selector.name;
+  }
+
+  /**
+   * Waits until there are events, or the time is up. It may come back before, without any:
+   * a signal came, or a wake was on its way that an earlier wait has told of.
+   *
+   * @param events Filled anew.
+   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits for ever.
+   * @throws {RangeError} When the timeout is negative.
+   */
+  poll(events: Events, timeout: number | null): void {
+    events.clear();
+    if (this.#sleep) this.#sleep.around(events, timeout, this.#selector);
+    else this.#selector.select(events, timeout);
+  }
+
+  /**
+   * What wakes this poll from another thread, or from this one.
+   *
+   * @param token Of the events that it makes.
+   * @throws {Error} When there is one: its `shared` makes as many as are needed.
+   */
+  openWaker(token: Token): Waker {
+    if (this.#sleep) throw new Error("Cannot open a second waker: there is one already");
+    const state = newSleepState();
+    const handle = this.#selector.openWake();
+    this.#sleep = new Sleep(state, token);
+    return new Waker(handle, state);
+  }
+
+  /** Its sources stay open, and count as registered until they are closed. Twice is once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sleep?.close();
+    this.#selector.close();
+  }
+}
+
+function check(token: Token, interest: Interest): void {
+  if ((token | 0) !== token || token < 0) {
+    throw new RangeError(`Cannot use the token ${token}: it must be a number of 31 bits`);
+  }
+  if (interest < READABLE || interest > (READABLE | WRITABLE) || interest % 1 !== 0) {
+    throw new RangeError(`Cannot watch for ${interest}: READABLE, WRITABLE or both`);
+  }
+}

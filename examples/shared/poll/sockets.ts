@@ -1,0 +1,64 @@
+// The seam between the library and a system's sockets: TCP over IPv4, and no call waits.
+import type { SysError } from "./ffi.ts";
+import { BsdSockets } from "./sys/socket.ts";
+
+/** Where a socket is, or what it is connected to. */
+export interface Address {
+  /** Four numbers with dots between. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Bytes read, at least 1; or the peer has finished; or nothing is here; or it is lost. */
+export type Read = number | "end" | "blocked" | "reset";
+/** Bytes taken, perhaps fewer than given; or there is no room; or the peer is lost. */
+export type Written = number | "blocked" | "reset";
+/** A descriptor; or nobody is there; or this process or system can have no more. */
+export type Accepted = number | "blocked" | "full";
+
+/**
+ * The calls that a program makes on its sockets. What happens in the life of a good program
+ * is a value; what is thrown is a mistake of the program or a lack of the system.
+ */
+export interface Sockets {
+  /** @throws {SysError} EMFILE and ENFILE when there can be no more. */
+  open(): number;
+  /** The port may be taken anew while old connections of it linger. @throws {SysError} */
+  bind(fd: number, host: string, port: number): void;
+  /** @param backlog How many may wait until they are accepted. @throws {SysError} */
+  listen(fd: number, backlog: number): void;
+  /** Whoever gave up before we came is passed over. @throws {SysError} */
+  accept(fd: number): Accepted;
+  /** @throws {SysError} ECONNREFUSED and the like, where the system knows at once. */
+  connect(fd: number, host: string, port: number): "connected" | "connecting";
+  /** @throws {SysError} When it is no socket. */
+  recv(fd: number, into: Uint8Array): Read;
+  /** @throws {SysError} When it is no socket. */
+  send(fd: number, bytes: Uint8Array): Written;
+  /** Says that no more will be sent. Nothing happens if the peer is lost. */
+  shutdown(fd: number): void;
+  /** What has become of it, once: undefined when nothing is wrong (SO_ERROR). */
+  takeError(fd: number): SysError | undefined;
+  /** @throws {SysError} */
+  localAddress(fd: number): Address;
+  /** Small writes go at once, and do not wait for an answer to those before. */
+  setNoDelay(fd: number, on: boolean): void;
+  /** How much the kernel keeps of what was not yet read, and not yet sent; it rounds. */
+  setBuffers(fd: number, receive: number, send: number): void;
+  /** With `close` the peer then sees a reset, and what was not yet sent is dropped. */
+  setResetOnClose(fd: number): void;
+  close(fd: number): void;
+}
+
+/** Made when first needed, one a thread: it holds no more than the C library's functions. */
+const made: { sockets?: Sockets } = {};
+
+/**
+ * The sockets of this system.
+ *
+ * @throws {Error} Where we know no sockets, or cannot call them.
+ */
+export function systemSockets(): Sockets {
+  made.sockets ??= new BsdSockets();
+  return made.sockets;
+}

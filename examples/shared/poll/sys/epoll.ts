@@ -1,0 +1,131 @@
+// epoll(7), Linux' own way: the kernel keeps the list of who is watched, and a list of who is
+// ready. What a wait costs depends on how many are ready, not on how many are watched.
+import { constants } from "node:os";
+import { type Events, READY, type Ready } from "../events.ts";
+import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
+import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
+import { type EpollLayout, epollLayout } from "../layout.ts";
+import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Token } from "../token.ts";
+import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+
+/** Which of the two words of an event's data says what. */
+const TOKEN = 0;
+const IS_WAKE = 1;
+
+/** Waits by epoll. */
+export class EpollSelector implements Selector {
+  readonly name = "epoll";
+  readonly #layout: EpollLayout = epollLayout();
+  readonly #calls: { ctl: CFunction; wait: CFunction; close: CFunction };
+  readonly #epoll: number;
+  /** One event, for epoll_ctl. */
+  readonly #change: Int32Array;
+  /** What epoll_wait fills. */
+  #list = new Int32Array(0);
+  #wake: WakeDescriptor | undefined;
+  #closed = false;
+
+  /** @throws {Error} Where there is no epoll. @throws {SysError} EMFILE, ENFILE, ENOMEM. */
+  constructor() {
+    const { fn } = library();
+    this.#calls = {
+      ctl: fn("int epoll_ctl(int epoll, int operation, int fd, void *event)"),
+      wait: fn("int epoll_wait(int epoll, void *events, int max, int ms)"),
+      close: fn("int close(int fd)"),
+    };
+    const create = fn("int epoll_create1(int flags)");
+    this.#epoll = checked("open an epoll", create(this.#layout.EPOLL_CLOEXEC));
+    this.#change = new Int32Array(this.#layout.stride);
+  }
+
+  register(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    const bits = this.#bitsOf(interest, mode);
+    this.#control("watch a socket", this.#layout.EPOLL_CTL_ADD, fd, bits, token, 0);
+  }
+
+  reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    const bits = this.#bitsOf(interest, mode);
+    const { EPOLL_CTL_MOD } = this.#layout;
+    this.#control("watch a socket otherwise", EPOLL_CTL_MOD, fd, bits, token, 0);
+  }
+
+  deregister(fd: number): void {
+    this.#control("watch a socket no more", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
+  }
+
+  /** The kernel knows edges: it needs not be told. */
+  blocked(): void {}
+
+  select(events: Events, timeout: number | null): void {
+    const { stride, data } = this.#layout;
+    const room = events.capacity - events.length;
+    if (this.#list.length < room * stride) this.#list = new Int32Array(room * stride);
+    const list = this.#list;
+    const ms = wholeMilliseconds(timeout);
+    const count = this.#calls.wait(this.#epoll, list, room, ms);
+    if (count === -1) {
+      const error = errno();
+      if (error === constants.errno.EINTR) return;
+      throw new SysError("wait for events", error);
+    }
+    for (let at = 0; at < count * stride; at += stride) {
+      if (list[at + data + IS_WAKE] === 1) continue;
+      events.push(list[at + data + TOKEN] ?? -1, this.#readyOf(list[at] ?? 0));
+    }
+  }
+
+  openWake(): WakeHandle {
+    if (this.#wake) return this.#wake;
+    const wake = openWakeDescriptor(this.name);
+    const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD } = this.#layout;
+    // By edge: each write is told once, and nobody needs to read the eventfd empty.
+    this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, EPOLLIN | EPOLLET, 0, 1);
+    this.#wake = wake;
+    return wake;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wake?.close();
+    this.#calls.close(this.#epoll);
+  }
+
+  #control(
+    what: string,
+    operation: number,
+    fd: number,
+    bits: number,
+    token: Token,
+    isWake: number,
+  ): void {
+    const { data } = this.#layout;
+    this.#change[0] = bits;
+    this.#change[data + TOKEN] = token;
+    this.#change[data + IS_WAKE] = isWake;
+    checked(what, this.#calls.ctl(this.#epoll, operation, fd, this.#change));
+  }
+
+  #bitsOf(interest: Interest, mode: Mode): number {
+    const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLET, EPOLLONESHOT } = this.#layout;
+    const often = { level: 0, edge: EPOLLET, oneshot: EPOLLONESHOT };
+    return (
+      (interest & READABLE ? EPOLLIN | EPOLLRDHUP : 0) |
+      (interest & WRITABLE ? EPOLLOUT : 0) |
+      often[mode]
+    );
+  }
+
+  /** EPOLLHUP is the end of both directions, EPOLLRDHUP of the peer's (epoll_ctl(2)). */
+  #readyOf(bits: number): Ready {
+    const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP } = this.#layout;
+    return (
+      (bits & EPOLLIN ? READY.readable : 0) |
+      (bits & EPOLLOUT ? READY.writable : 0) |
+      (bits & (EPOLLRDHUP | EPOLLHUP) ? READY.readClosed : 0) |
+      (bits & (EPOLLHUP | EPOLLERR) ? READY.writeClosed : 0) |
+      (bits & EPOLLERR ? READY.error : 0)
+    );
+  }
+}

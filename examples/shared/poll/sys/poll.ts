@@ -1,0 +1,196 @@
+// poll(2), which every system has: the program keeps the list, and the kernel reads all of it
+// at each call. It knows levels only; the edges are ours.
+import { constants } from "node:os";
+import { type Events, READY, type Ready } from "../events.ts";
+import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
+import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
+import { socketLayout } from "../layout.ts";
+import { type PollLayout, pollLayout } from "../layout-poll.ts";
+import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Token } from "../token.ts";
+import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+
+interface Watched {
+  readonly fd: number;
+  /** Where it stands in the list. */
+  place: number;
+  token: Token;
+  interest: Interest;
+  mode: Mode;
+  /** What of the interest the kernel is asked for now. */
+  armed: Interest;
+}
+
+/** At first; the list doubles when it is full. */
+const ROOM = 64;
+
+/**
+ * Waits by poll.
+ *
+ * ```text
+ *   struct pollfd, 8 bytes    fd (i32)   events (i16)   revents (i16)
+ *   #words   Int32Array       [2 i]      [2 i + 1]
+ *   #halves  Int16Array                  [4 i + 2]      [4 i + 3]
+ *   #watched                  [i]        who it is
+ * ```
+ *
+ * A socket that shall not be told of stands there as a negative number, which the kernel
+ * passes over. An edge is told once and then so put aside, until a call says "blocked".
+ */
+export class PollSelector implements Selector {
+  readonly name = "poll";
+  readonly #layout: PollLayout = pollLayout();
+  readonly #calls: { poll: CFunction; fcntl: CFunction };
+  #words = new Int32Array(ROOM * 2);
+  #halves = new Int16Array(this.#words.buffer);
+  readonly #watched: (Watched | undefined)[] = [];
+  readonly #places = new Map<number, Watched>();
+  #wake: WakeDescriptor | undefined;
+  /** Where the next look begins, so that nobody is always the last. */
+  #start = 0;
+
+  /** @throws {Error} Where there is no poll(2). */
+  constructor() {
+    const { fn } = library();
+    this.#calls = {
+      poll: fn("int poll(void *list, uintptr_t count, int ms)"),
+      fcntl: fn("int fcntl(int fd, int command, ...)"),
+    };
+  }
+
+  register(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    if (this.#places.has(fd))
+      throw new SysError("watch a socket", constants.errno.EEXIST);
+    // poll itself would say so only when it waits (POLLNVAL).
+    checked("watch a socket", this.#calls.fcntl(fd, socketLayout().F_GETFD));
+    const place = this.#watched.length;
+    const watched = { fd, place, token, interest, mode, armed: interest };
+    this.#places.set(fd, watched);
+    this.#append(watched);
+    this.#write(watched);
+  }
+
+  reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    const watched = this.#find("watch a socket otherwise", fd);
+    Object.assign(watched, { token, interest, mode, armed: interest });
+    this.#write(watched);
+  }
+
+  deregister(fd: number): void {
+    const { place } = this.#find("watch a socket no more", fd);
+    this.#places.delete(fd);
+    // The last one takes its place.
+    const last = this.#watched.pop();
+    if (last === undefined || last.fd === fd) return;
+    last.place = place;
+    this.#watched[place] = last;
+    this.#write(last);
+  }
+
+  blocked(fd: number, interest: Interest): void {
+    const watched = this.#places.get(fd);
+    if (watched?.mode !== "edge") return;
+    watched.armed |= watched.interest & interest;
+    this.#write(watched);
+  }
+
+  select(events: Events, timeout: number | null): void {
+    const count = this.#watched.length;
+    const ready = this.#calls.poll(this.#words, count, wholeMilliseconds(timeout));
+    if (ready === -1) {
+      const error = errno();
+      if (error === constants.errno.EINTR) return;
+      throw new SysError("wait for events", error);
+    }
+    const start = this.#start < count ? this.#start : 0;
+    for (let look = 0, left = ready; left > 0 && look < count; look += 1) {
+      const place = start + look < count ? start + look : start + look - count;
+      const bits = this.#halves[place * 4 + 3] ?? 0;
+      if (bits === 0) continue;
+      left -= 1;
+      const watched = this.#watched[place];
+      if (watched === undefined) this.#wake?.drain();
+      else if (events.length < events.capacity) this.#tell(events, watched, bits);
+      else {
+        // The first that finds no room is the first next time; still, hear the waker now.
+        this.#start = place;
+        if (this.#halves[3] && this.#watched[0] === undefined) this.#wake?.drain();
+        return;
+      }
+    }
+  }
+
+  openWake(): WakeHandle {
+    if (this.#wake) return this.#wake;
+    const wake = openWakeDescriptor(this.name);
+    this.#wake = wake;
+    // Whoever is in its place moves to the end.
+    const [first] = this.#watched;
+    if (first) {
+      first.place = this.#watched.length;
+      this.#append(first);
+      this.#write(first);
+      this.#watched[0] = undefined;
+    } else this.#append(undefined);
+    this.#words[0] = wake.fd;
+    this.#halves[2] = this.#layout.POLLIN;
+    return wake;
+  }
+
+  close(): void {
+    this.#wake?.close();
+    this.#wake = undefined;
+    this.#places.clear();
+    this.#watched.length = 0;
+  }
+
+  #tell(events: Events, watched: Watched, bits: number): void {
+    const ready = this.#readyOf(bits, watched.armed);
+    events.push(watched.token, ready);
+    if (watched.mode === "level") return;
+    const over = ready & (READY.error | READY.writeClosed);
+    if (watched.mode === "oneshot" || over) watched.armed = 0;
+    else {
+      if (ready & READY.readable) watched.armed &= ~READABLE;
+      if (ready & READY.writable) watched.armed &= ~WRITABLE;
+    }
+    this.#write(watched);
+  }
+
+  #find(what: string, fd: number): Watched {
+    const watched = this.#places.get(fd);
+    if (watched === undefined) throw new SysError(what, constants.errno.ENOENT);
+    return watched;
+  }
+
+  #append(watched: Watched | undefined): void {
+    this.#watched.push(watched);
+    if (this.#watched.length * 2 <= this.#words.length) return;
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    this.#halves = new Int16Array(words.buffer);
+  }
+
+  /** Copies what is wanted of a socket into the kernel's list. */
+  #write({ fd, place, armed }: Watched): void {
+    const { POLLIN, POLLOUT, POLLRDHUP } = this.#layout;
+    this.#words[place * 2] = armed === 0 ? -1 - fd : fd;
+    this.#halves[place * 4 + 2] =
+      (armed & READABLE ? POLLIN | POLLRDHUP : 0) | (armed & WRITABLE ? POLLOUT : 0);
+    this.#halves[place * 4 + 3] = 0;
+  }
+
+  #readyOf(bits: number, armed: Interest): Ready {
+    const { POLLIN, POLLOUT, POLLERR, POLLHUP, POLLRDHUP, POLLNVAL } = this.#layout;
+    // After an error or the end no call says "blocked", whether POLLIN is set or not.
+    const over = bits & (POLLERR | POLLHUP | POLLNVAL);
+    return (
+      (bits & POLLIN || (over && armed & READABLE) ? READY.readable : 0) |
+      (bits & POLLOUT || (over && armed & WRITABLE) ? READY.writable : 0) |
+      (bits & (POLLRDHUP | POLLHUP) ? READY.readClosed : 0) |
+      (over ? READY.writeClosed : 0) |
+      (bits & (POLLERR | POLLNVAL) ? READY.error : 0)
+    );
+  }
+}
