@@ -1,0 +1,143 @@
+// A directive: a paragraph that is one link, whose title says what stands in its place.
+//
+//   [handleUser](../examples/08-chat/server.ts "code: handleUser")
+//
+// Unrendered it is a link to what it shows.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Misuse } from "../cli.ts";
+import { findStep, REACTOR_STEPS, ROOT, STEPS, type Step } from "../steps.ts";
+import { type DrawnFile, renderDiff } from "./diff-html.ts";
+import { drawnSources, drawnSteps, drawnSymbol } from "./drawn.ts";
+import { DocsError, nearestOf, type Place } from "./error.ts";
+import { renderFigure } from "./figure.ts";
+import { renderListing, type Setting } from "./listing.ts";
+import { html } from "./site/html.ts";
+import { partOf, type Source, sourceAt } from "./source.ts";
+import { renderTable } from "./tables.ts";
+
+export interface Directive {
+  readonly place: Place;
+  /** The link's own words. */
+  readonly text: string;
+  readonly href: string;
+  /** `code plain: Names, rooms`. */
+  readonly title: string;
+}
+
+/** A longer file is shown in parts: nobody reads a whole one in a page. */
+const WHOLE_FILE_LINES = 40;
+const KINDS = ["code", "code plain", "diff", "figure", "table"];
+
+/**
+ * What stands in the place of a directive, as HTML.
+ *
+ * @throws {DocsError} When it cannot be resolved: an unknown directive, step, symbol,
+ * region or file, or a diff without a difference.
+ */
+export async function renderDirective(
+  directive: Directive,
+  setting: Setting,
+): Promise<string> {
+  const { place, title, href } = directive;
+  const [kind = "", argument = ""] = title.split(/:\s*(.*)/s);
+  switch (kind.trim()) {
+    case "code":
+      return code(sourceAt(href, place), argument, false, place, setting);
+    case "code plain":
+      return code(sourceAt(href, place), argument, true, place, setting);
+    case "diff":
+      return diff(sourceAt(href, place), argument, place, setting);
+    case "figure":
+      return renderFigure(sourceAt(href, place), argument, place, setting);
+    case "table":
+      return renderTable(sourceAt(href, place), argument, place);
+    default: {
+      const near = nearestOf(kind, KINDS);
+      throw new DocsError(place, `Cannot show "${title}": it begins with no ${near}`);
+    }
+  }
+}
+
+function code(
+  source: Source,
+  argument: string,
+  plain: boolean,
+  place: Place,
+  setting: Setting,
+): Promise<string> {
+  const symbols = argument.split(",").flatMap((word) => word.trim() || []);
+  if (symbols.length > 0) {
+    const parts = symbols.map((symbol) => partOf(source, symbol, place));
+    return renderListing(parts, setting, plain);
+  }
+  const part = partOf(source, undefined, place);
+  const body = part.numbers.slice(headOf(source.text));
+  if (body.length >= WHOLE_FILE_LINES) {
+    throw new DocsError(
+      place,
+      `Cannot show all of ${source.path}: ${body.length} lines, fewer than ${WHOLE_FILE_LINES} are shown whole`,
+    );
+  }
+  return renderListing([part], setting, plain);
+}
+
+/** How many lines of comment a file begins with. */
+function headOf(text: string): number {
+  return text.split("\n").findIndex((line) => !line.startsWith("//"));
+}
+
+async function diff(
+  source: Source,
+  argument: string,
+  place: Place,
+  { anchor }: Setting,
+): Promise<string> {
+  const [first = "", ...words] = argument.split(/\s+/);
+  const before = stepOf(first, place);
+  const after = words[0] !== undefined ? knownStep(words[0]) : undefined;
+  const symbol = words[after ? 1 : 0];
+  if (after && source.path !== `examples/${after.slug}/server.ts`) {
+    throw new DocsError(
+      place,
+      `Cannot show the diff to ${after.slug}: the link leads to ${source.path}`,
+    );
+  }
+  const old = serverOf(before);
+  let files: DrawnFile[];
+  if (symbol !== undefined) files = await drawnSymbol(old, source, symbol, place);
+  else if (after) files = await drawnSteps(before, after);
+  else files = await drawnSources(old, source);
+  if (files.every((file) => file.diff.status === "same")) {
+    throw new DocsError(place, `Cannot show the diff "${argument}": there is none`);
+  }
+  const to = after?.slug ?? source.path.replace(/.*\//, "");
+  const id = anchor(["diff", before.number, after?.number ?? to, symbol].join("-"));
+  const name = symbol === undefined ? "" : html`, <code>${symbol}</code>`;
+  return renderDiff({ id, title: html`${before.slug} → ${to}${name}`, files });
+}
+
+function stepOf(text: string, place: Place): Step {
+  try {
+    return findStep(text, text.startsWith("r") ? REACTOR_STEPS : STEPS);
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    const near = nearestOf(
+      text,
+      STEPS.map(({ slug }) => slug),
+    );
+    throw new DocsError(place, `Cannot find the step "${text}": there is ${near}`);
+  }
+}
+
+/** A step named by its number: other words are symbols. */
+function knownStep(text: string): Step | undefined {
+  return /^(\d{1,2}|r\d)$/.test(text)
+    ? findStep(text, text.startsWith("r") ? REACTOR_STEPS : STEPS)
+    : undefined;
+}
+
+function serverOf(step: Step): Source {
+  const path = `examples/${step.slug}/server.ts`;
+  return { path, text: readFileSync(join(ROOT, path), "utf8"), step };
+}

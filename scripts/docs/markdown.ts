@@ -1,0 +1,90 @@
+// Markdown as our pages use it: GitHub's anchors, side notes, and links that fit the site.
+import { posix } from "node:path";
+import MarkdownIt, { type MarkdownIt as Parser, type Token } from "markdown-it";
+import { sidenotes } from "./sidenote.ts";
+import { sourcePage } from "./site/links.ts";
+
+/** What a page's parts know of it while it is rendered. */
+export interface Environment {
+  /** `docs/08-chat.md`. */
+  readonly file: string;
+  /** Where it will stand in the site: `08-chat.html`. */
+  readonly path: string;
+}
+
+/** A parser for the pages; it keeps nothing of one page for the next. */
+export function createMarkdown(): Parser {
+  const markdown = new MarkdownIt({ html: true });
+  markdown.use(sidenotes);
+  // Wide tables scroll by themselves, so that the page does not.
+  markdown.renderer.rules["table_open"] = () =>
+    '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n';
+  markdown.renderer.rules["table_close"] = () => "</table></div>\n";
+  markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
+    const token = tokens[index];
+    const href = token?.attrGet("href");
+    if (token && typeof href === "string") {
+      if (/^https?:/.test(href)) token.attrSet("rel", "noopener");
+      else token.attrSet("href", hrefInSite(href, env as unknown as Environment));
+    }
+    return self.renderToken(tokens, index, options);
+  };
+  markdown.renderer.rules["heading_open"] = (tokens, index, options, _env, self) =>
+    self.renderToken(tokens, index, options);
+  markdown.renderer.rules["heading_close"] = (tokens, index) => {
+    const id = tokens[index - 2]?.attrGet("id");
+    const link = `<a class="anchor" href="#${id}" aria-label="Link to this section">#</a>`;
+    return `${link}</${tokens[index]?.tag}>\n`;
+  };
+  return markdown;
+}
+
+/**
+ * Where a link of a page leads in the site: to a page, or to the page of a source file.
+ *
+ * @param href As it stands in the Markdown, relative to the page.
+ */
+export function hrefInSite(href: string, { file, path }: Environment): string {
+  const [target = "", anchor] = href.split("#");
+  if (target === "" || /^[a-z]+:/.test(target)) return href;
+  const full = posix.join(posix.dirname(file), target);
+  const end = anchor === undefined ? "" : `#${anchor}`;
+  const inSite = siteHref(full);
+  return (posix.relative(posix.dirname(path), inSite) || posix.basename(inSite)) + end;
+}
+
+/** The site's page for a path of the repository. */
+function siteHref(full: string): string {
+  if (/^docs\/.*\.md$/.test(full))
+    return full.replace(/^docs\//, "").replace(/\.md$/, ".html");
+  // A folder, or a text that is no page of ours: its own page of source.
+  return sourcePage(full.replace(/\/$/, ""));
+}
+
+/** The anchor that GitHub gives a heading, made one of its own within the page. */
+export function createAnchors(): (text: string) => string {
+  const used = new Map<string, number>();
+  return (text) => {
+    const slug = text
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-");
+    const count = used.get(slug) ?? 0;
+    used.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
+  };
+}
+
+/** The words of an inline token, without markup. */
+export function plainText(token: Token | undefined): string {
+  return (token?.children ?? [])
+    .map(({ type, content }) =>
+      type === "text" || type === "code_inline"
+        ? content
+        : type === "softbreak" || type === "hardbreak"
+          ? " "
+          : "",
+    )
+    .join("");
+}
