@@ -5,6 +5,10 @@ import type { Picture, Wait } from "./picture.ts";
 /** From the server's lifeline to the first lane beside it, and from lane to lane. */
 const FIRST_LANE = 9;
 const LANE = 7;
+/** More than these are drawn over one another: nobody could tell them apart. */
+const LANES = 5;
+/** The least room of a text between two lifelines. */
+const ROOM = 86;
 /** From the outermost lifelines to the edges. */
 const EDGE = 30;
 
@@ -38,18 +42,18 @@ export function columnsOf({ clients, events }: Trace, picture: Picture): Columns
   places.sort((a, b) => a.crossed - b.crossed || a.aside - b.aside);
   const order = places[0]?.order ?? ["server"];
   const gaps = order.length - 1;
-  const width = Math.max(360, gaps * 96 + 2 * EDGE);
-  // One alone with the server needs no such room.
-  const edge = gaps === 1 ? 72 : EDGE;
-  const x = new Map(
-    order.map((who, index) => [who, edge + (index * (width - 2 * edge)) / gaps]),
-  );
   const lanes = lanesOf(picture.waits, (wait) => {
     return order.indexOf(wait.side) < order.indexOf("server") ? -1 : 1;
   });
   const offsets = [...lanes.values()];
   const left = -Math.min(0, ...offsets);
   const right = Math.max(0, ...offsets);
+  const width = Math.max(360, gaps * (ROOM + 10 + Math.max(left, right)) + 2 * EDGE);
+  // One alone with the server needs no such room.
+  const edge = gaps === 1 ? 72 : EDGE;
+  const x = new Map(
+    order.map((who, index) => [who, edge + (index * (width - 2 * edge)) / gaps]),
+  );
   return { width, order, x, lanes, reserved: { left, right } };
 }
 
@@ -65,7 +69,8 @@ function lanesOf(
       .filter(([other]) => (other.end ?? Number.POSITIVE_INFINITY) > wait.start)
       .map(([, offset]) => offset);
     let offset = FIRST_LANE;
-    while (taken.includes(side * offset)) offset += LANE;
+    const last = FIRST_LANE + (LANES - 1) * LANE;
+    while (taken.includes(side * offset) && offset < last) offset += LANE;
     lanes.set(wait, side * offset);
   }
   return lanes;

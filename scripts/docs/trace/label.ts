@@ -1,4 +1,5 @@
 // What stands on an arrow.
+import stringWidth from "string-width";
 import type { TraceEvent } from "./event.ts";
 
 export interface LabelLine {
@@ -51,7 +52,10 @@ export function wrap(label: readonly LabelLine[], width: number, most = 3): Labe
   const kept = lines.slice(0, most);
   const last = kept.at(-1);
   if (lines.length === kept.length || last === undefined) return lines;
-  return [...kept.slice(0, -1), { ...last, text: `${last.text.slice(0, width - 1)}…` }];
+  return [
+    ...kept.slice(0, -1),
+    { ...last, text: `${breakText(last.text, width - 1)[0]}…` },
+  ];
 }
 
 /** In as few lines as it can be, and these as even as can be. */
@@ -67,14 +71,19 @@ function balance(text: string, width: number): string[] {
   return even;
 }
 
+/** At blanks as far as it can, and else between any two characters. */
 function breakText(text: string, width: number): string[] {
   const lines: string[] = [];
-  let rest = text;
-  while (Array.from(rest).length > width) {
-    const blank = rest.lastIndexOf(" ", width);
-    const at = blank > 0 ? blank : width;
-    lines.push(rest.slice(0, at));
-    rest = rest.slice(at).trimStart();
+  let rest = Array.from(text);
+  while (stringWidth(rest.join("")) > width) {
+    let fits = 1;
+    while (fits < rest.length && stringWidth(rest.slice(0, fits + 1).join("")) <= width) {
+      fits += 1;
+    }
+    const blank = rest.lastIndexOf(" ", fits);
+    const at = blank > 0 ? blank : fits;
+    lines.push(rest.slice(0, at).join(""));
+    rest = Array.from(rest.slice(at).join("").trimStart());
   }
-  return [...lines, rest];
+  return [...lines, rest.join("")];
 }

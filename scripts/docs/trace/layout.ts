@@ -142,7 +142,7 @@ class Layouter {
   /** The label of an arrow, in the gap next to the client, above the line. */
   #label(arrow: Arrow, line: Segment): { text: Text; box: Box } {
     const [left, right] = this.#gapOf(arrow);
-    const lines = wrap(arrow.label, Math.floor((right - left) / 7.25));
+    const lines = wrap(arrow.label, Math.max(1, Math.floor((right - left) / 7.25)));
     const width = Math.max(...lines.map(widthOf));
     const x = (left + right) / 2;
     const slope = (line.y2 - line.y1) / (line.x2 - line.x1);

@@ -1,0 +1,225 @@
+// Space-time diagrams: nothing covers a text, time runs down, and each is told in words too.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBrowser } from "../../scripts/docs/site/browser.ts";
+import { drawDiagram } from "../../scripts/docs/trace/diagram.ts";
+import type { Trace, TraceEvent } from "../../scripts/docs/trace/event.ts";
+import { wrap } from "../../scripts/docs/trace/label.ts";
+import { layOut } from "../../scripts/docs/trace/layout.ts";
+import { pictureOf } from "../../scripts/docs/trace/picture.ts";
+import { readTrace, TRACES } from "../../scripts/docs/trace/store.ts";
+import { inWords } from "../../scripts/docs/trace/words.ts";
+
+const KEPT = readdirSync(TRACES)
+  .filter((name) => name.endsWith(".jsonl"))
+  .map((name) => ({ name, trace: readTrace(join(TRACES, name)) }));
+
+function traceOf(clients: readonly string[], events: readonly TraceEvent[]): Trace {
+  return { server: "x", deeds: [], clients, events };
+}
+
+/** As 02 goes: bob waits until ann has gone. */
+const WAITING = traceOf(
+  ["ann", "bob"],
+  [
+    { at: "ann", kind: "connects" },
+    { at: "server", kind: "accepts", peer: "ann", from: 0 },
+    { at: "bob", kind: "connects" },
+    { at: "server", kind: "accepts", peer: "bob", from: 2 },
+    { at: "bob", kind: "sends", text: "anyone <there>?\n" },
+    { at: "server", kind: "gets", peer: "bob", from: 4 },
+    { at: "ann", kind: "leaves" },
+    { at: "server", kind: "reads-end", peer: "ann", from: 6 },
+    { at: "server", kind: "ends", peer: "ann", because: 7 },
+    { at: "server", kind: "attends", peer: "bob", from: 2, because: 7 },
+    { at: "server", kind: "reads", peer: "bob", text: "anyone <there>?\n", from: 4 },
+    {
+      at: "server",
+      kind: "writes",
+      peer: "bob",
+      text: "anyone <there>?\n",
+      because: 10,
+      carries: 10,
+    },
+    { at: "ann", kind: "closed", from: 8 },
+    { at: "bob", kind: "receives", from: 11 },
+  ],
+);
+
+/** Talk of up to four, of which the server repeats some to some, now or later. */
+const talks = fc
+  .record({
+    count: fc.integer({ min: 1, max: 4 }),
+    turns: fc.array(
+      fc.record({
+        who: fc.nat(3),
+        text: fc.string({ minLength: 1, maxLength: 60 }),
+        to: fc.array(fc.nat(3), { maxLength: 4 }),
+      }),
+      { maxLength: 12 },
+    ),
+  })
+  .map(({ count, turns }) => {
+    const clients = ["ann", "bob", "eve", "dan"].slice(0, count);
+    const events: TraceEvent[] = clients.flatMap((at, index): TraceEvent[] => [
+      { at, kind: "connects" },
+      { at: "server", kind: "accepts", peer: at, from: 2 * index },
+    ]);
+    const reads: number[] = [];
+    for (const { who, text, to } of turns) {
+      const at = clients[who % count] ?? "ann";
+      events.push({ at, kind: "sends", text });
+      const from = events.length - 1;
+      events.push({ at: "server", kind: "reads", peer: at, text, from });
+      reads.push(events.length - 1);
+      const writes = to.map((index) => {
+        const carries = reads[index % reads.length] ?? 0;
+        const peer = clients[index % count] ?? "ann";
+        events.push({ at: "server", kind: "writes", peer, text, carries });
+        return { peer, from: events.length - 1 };
+      });
+      for (const { peer, from } of writes) {
+        events.push({ at: peer, kind: "receives", from });
+      }
+    }
+    return traceOf(clients, events);
+  });
+
+interface Drawn {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Lines of one label stand close: the box of a font is higher than its letters. */
+function touch(a: Drawn, b: Drawn): boolean {
+  const across = a.x < b.x + b.width && b.x < a.x + a.width;
+  return across && a.y + 4 < b.y + b.height && b.y + 4 < a.y + a.height;
+}
+
+function expectCauseAbove({ events }: Trace, ys: readonly number[]): void {
+  const last = new Map<string, number>();
+  for (const [index, event] of events.entries()) {
+    const y = ys[index] ?? Number.NaN;
+    expect(y).toBeGreaterThan(last.get(event.at) ?? 0);
+    last.set(event.at, y);
+    if ("from" in event) expect(y).toBeGreaterThan(ys[event.from] ?? Number.NaN);
+  }
+}
+
+describe("time runs down", () => {
+  for (const { name, trace } of [...KEPT, { name: "waiting", trace: WAITING }]) {
+    test(`in ${name}`, () => expectCauseAbove(trace, layOut(trace).ys));
+  }
+
+  test("in any talk", () => {
+    fc.assert(fc.property(talks, (trace) => expectCauseAbove(trace, layOut(trace).ys)));
+  });
+});
+
+describe("what waits is shown", () => {
+  test("the connection and the message of one who is not served", () => {
+    const { waits } = pictureOf(WAITING);
+    expect(waits.map(({ kind, start, end }) => [kind, start, end])).toEqual([
+      ["unserved", 3, 9],
+      ["unread", 5, 10],
+    ]);
+    // Side by side, and not one over the other.
+    const [one, two] = layOut(WAITING).waits;
+    expect(one?.offset).not.toBe(two?.offset);
+    expect(one?.offset).toBeGreaterThan(0);
+  });
+
+  test("words that are written on only after others have spoken", () => {
+    const trace = KEPT.find(({ name }) => name.startsWith("07-"))?.trace;
+    if (trace === undefined) throw new Error("07 has no trace");
+    const held = pictureOf(trace).waits.filter(({ kind }) => kind === "held");
+    expect(held.map(({ whose, side }) => `${whose} to ${side}`)).toContain("ann to bob");
+    const chat = KEPT.find(({ name }) => name.startsWith("08-"))?.trace;
+    if (chat === undefined) throw new Error("08 has no trace");
+    expect(pictureOf(chat).waits).toEqual([]);
+  });
+});
+
+test("the server stands where the fewest arrows cross a lifeline", () => {
+  expect(layOut(WAITING).order).toEqual(["ann", "server", "bob"]);
+  const alone = layOut(traceOf(["ann"], WAITING.events.slice(0, 2)));
+  expect(alone.order).toContain("server");
+});
+
+test("a label is broken at blanks, evenly, and cut when it is too long", () => {
+  const broken = (text: string) =>
+    wrap([{ text, verbatim: true }], 16).map((line) => line.text);
+  expect(broken("SunlitYak is now Ann")).toEqual(["SunlitYak", "is now Ann"]);
+  expect(broken("short")).toEqual(["short"]);
+  expect(broken("x".repeat(80))).toHaveLength(3);
+  expect(broken("x".repeat(80)).at(-1)).toMatch(/…$/);
+});
+
+test("what clients type does not become markup", () => {
+  expect(drawDiagram(WAITING)).toContain("&lt;there&gt;");
+  expect(drawDiagram(WAITING)).not.toContain("<there>");
+});
+
+test("words tell the same", () => {
+  expect(inWords(WAITING)).toEqual([
+    "ann connects; the server accepts.",
+    "bob connects; the server accepts, but does not turn to bob yet.",
+    "bob sends “anyone <there>?”; the server leaves “anyone <there>?” unread.",
+    "ann has finished; the server sees that ann has finished, closes ann’s connection, " +
+      "turns to bob, reads bob’s “anyone <there>?” and writes “anyone <there>?” to bob.",
+  ]);
+});
+
+describe("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
+
+  /** Pairs of texts that touch, and texts that leave the picture, as they are really drawn. */
+  async function faultsOf(trace: Trace): Promise<string[]> {
+    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    try {
+      await page.setContent(`<body style="margin:0">${drawDiagram(trace)}</body>`);
+      // Without what is drawn around the letters, so not by playwright's own measure.
+      const [frame, ...texts] = (await page.evaluate(`
+        Array.from(document.querySelectorAll("svg, svg text"), (node) => ({
+          text: node.textContent,
+          box: node.getBoundingClientRect().toJSON(),
+        }))
+      `)) as { text: string; box: Drawn }[];
+      return texts.flatMap((one, index) => {
+        const { x, width } = one.box;
+        const outside =
+          frame === null || x < frame.x || x + width > frame.x + frame.width;
+        const touched = texts.slice(index + 1).filter(({ box }) => touch(one.box, box));
+        return [
+          ...(outside ? [`${one.text} leaves the picture`] : []),
+          ...touched.map(({ text }) => `${one.text} touches ${text}`),
+        ];
+      });
+    } finally {
+      await page.close();
+    }
+  }
+
+  for (const { name, trace } of [...KEPT, { name: "waiting", trace: WAITING }]) {
+    test(`no text of ${name} touches another, or leaves the picture`, async () => {
+      expect(await faultsOf(trace)).toEqual([]);
+      // On a phone as it is: up to three participants need no scrolling.
+      if (trace.clients.length < 3) expect(layOut(trace).width).toBeLessThanOrEqual(360);
+    });
+  }
+
+  test("the check finds a text that is drawn over another", async () => {
+    // Two of one name have their heads at one place.
+    const twice = traceOf(["ann", "ann"], WAITING.events.slice(0, 2));
+    expect(await faultsOf(twice)).not.toEqual([]);
+  });
+});
