@@ -83,7 +83,10 @@ await run(async () => {
     summaries.push(summary);
     console.log(`${toTable(summary)}\n`);
   }
-  const command = `just bench ${process.argv.slice(2).join(" ")}`.trim();
+  const words = process.argv
+    .slice(2)
+    .map((word) => (/[\s"]/.test(word) ? JSON.stringify(word) : word));
+  const command = `just bench ${words.join(" ")}`.trim();
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
   console.log(`${command}\n${machine}; medians of ${rounds}, ${ms / 1000} s each`);
   if (values.out !== undefined) {

@@ -79,12 +79,15 @@ function chosen<Item>(
   nameOf: (item: Item) => string,
   place: Place,
 ): readonly Item[] {
-  const names = words.split(/[\s,]+/).filter((word) => word !== "");
+  // A name that holds a blank stands in commas: `17, 17 --jitless`.
+  const names = words
+    .split(words.includes(",") ? "," : /\s+/)
+    .flatMap((word) => word.trim() || []);
   if (names.length === 0) return items;
   return names.map((name) => {
     const found =
       items.find((item) => nameOf(item) === name) ??
-      items.find((item) => nameOf(item).startsWith(name));
+      items.find((item) => nameOf(item).startsWith(`${name}-`));
     if (found) return found;
     const near = nearestOf(name, items.map(nameOf));
     throw new DocsError(place, `Cannot show the figures of "${name}": there is ${near}`);
