@@ -76,3 +76,8 @@ propagate *N:
 [no-exit-message]
 tables:
     @exec node scripts/run.mjs tables
+
+# builds the site and serves it while you write: just docs, just docs build, check, update
+[no-exit-message]
+docs *COMMAND:
+    @exec node scripts/run.mjs docs "$@"

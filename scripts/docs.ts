@@ -1,0 +1,102 @@
+// just docs: builds the site and serves it while the pages are written.
+import { relative, resolve } from "node:path";
+import { Failure, Misuse, parsePort, readOptions, run } from "./cli.ts";
+import { checkSite } from "./docs/check.ts";
+import { pageFiles } from "./docs/render.ts";
+import { updateSessions } from "./docs/session/update.ts";
+import { buildSite, optionsFromEnvironment, writeSite } from "./docs/site/build.ts";
+import { updateTraces } from "./docs/trace/store.ts";
+import { watchAndServe } from "./docs/watch.ts";
+import { ROOT } from "./steps.ts";
+
+const USAGE = `
+Usage: just docs [--port PORT]        builds the site and serves it; what you change is
+                                      built anew and shown at once
+       just docs build [--out DIR]    writes it to DIR
+       just docs check                holds the built site against what it promises: its
+                                      links, its weight, and that all can read it
+       just docs update [PAGE …]      replays sessions, runs outputs and records diagrams
+                                      anew, and writes into the pages what differs
+
+  -p, --port PORT   where to serve (4200), 0 for any that is free
+  -o, --out DIR     the folder to write to (site); all that is in it is replaced
+
+A PAGE is a file, docs/08-chat.md, or a part of its name, such as 08; without one, all are.
+`;
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, {
+    options: {
+      port: { type: "string", short: "p" },
+      out: { type: "string", short: "o" },
+    },
+  });
+  const [command = "serve", ...rest] = positionals;
+  const { port, out } = values;
+  refuse("--port", port !== undefined && command !== "serve");
+  refuse("--out", out !== undefined && command !== "build");
+  refuse(`"${rest[0]}"`, rest.length > 0 && command !== "update");
+  switch (command) {
+    case "serve":
+      await watchAndServe(parsePort(port ?? "4200"));
+      return 0;
+    case "build":
+      await build(resolve(out ?? "site"));
+      return 0;
+    case "check":
+      return checkSite();
+    case "update":
+      await update(rest);
+      return 0;
+    default:
+      throw new Misuse(
+        `Cannot do "${command}" with the docs: there are build, check and update\n\n${USAGE.trim()}`,
+      );
+  }
+});
+
+function refuse(what: string, wrong: boolean): void {
+  if (wrong) throw new Misuse(`Cannot understand ${what} there\n\n${USAGE.trim()}`);
+}
+
+async function build(folder: string): Promise<void> {
+  if (ROOT.startsWith(`${folder}/`) || `${folder}/` === ROOT) {
+    throw new Misuse(`Cannot write the site to ${folder}: all in it would be replaced`);
+  }
+  const began = performance.now();
+  const files = await buildSite(optionsFromEnvironment());
+  writeSite(files, folder);
+  const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${pages} pages in ${relative(process.cwd(), folder) || "."}, ${seconds} s`,
+  );
+}
+
+async function update(names: readonly string[]): Promise<void> {
+  const pages = names.length === 0 ? pageFiles() : names.flatMap(pagesNamed);
+  process.chdir(ROOT);
+  const problems: string[] = [];
+  // Sessions first: a diagram is drawn of a session as it then stands.
+  for (const step of [updateSessions, updateTraces]) {
+    try {
+      await step(pages);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new Failure(problems.join("\n"));
+}
+
+function pagesNamed(name: string): string[] {
+  const wanted = name.replace(/^\.\//, "");
+  const found = pageFiles().filter((page) => page === wanted);
+  const like = found.length > 0 ? found : pageFiles().filter((p) => p.includes(wanted));
+  if (like.length > 0) return like;
+  throw new Misuse(
+    `Cannot find the page "${name}". The pages are\n${pageFiles()
+      .map((page) => `  ${page}`)
+      .join("\n")}`,
+  );
+}
