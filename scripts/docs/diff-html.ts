@@ -1,16 +1,21 @@
 // Draws a diff, unified or in two columns from the same markup:
 //
 //   figure.diff
-//     figcaption     what is compared; .counts; two radio buttons, .as-unified and .as-split
+//     figcaption     .what is compared; .counts; two radio buttons, .as-unified and .as-split
 //     .file          the name of a file, when there are several
 //     .rows          one for each file
 //       .fold        lines that are the same, and what they hold
-//       .l           a line, in the order of a unified diff; its end is inside
-//                    --r: its row in two columns; data-o, data-n: its numbers, for ::before
-//       del.l ins.l  removed and added; <mark> around the words that changed
-//       .l.same .l.twin     a line of both, and the same again for the right column
+//       .l           a line, its end inside, in the order of a unified diff:
+//         del.l      counts up the counter `o`, its number in the old file
+//         ins.l      counts up `n`, its number in the new one
+//         .same      counts up both
+//         .twin      the same line again, for the right column; counts nothing
+//       .pad.old .pad.new    for two columns: where one has --n lines less, 1 if not told
 //
-// Signs and numbers are set by the style sheet, so that what one copies is code.
+// In two columns `.rows` is a grid that flows densely: old lines to the left, new ones and
+// twins to the right, folds across. Both columns then have as many rows. `<mark>` stands
+// around the words that changed. Signs and numbers are the style sheet's, so that what one
+// copies is code, and so that a diff weighs little: it is most of a page.
 import { type FileDiff, type Row, totalOf } from "../diff/model.ts";
 import type { Pair } from "../diff/pair.ts";
 import { paint, type Span, type Token } from "./highlight.ts";
@@ -53,52 +58,87 @@ ${changed.map((file) => html`${changed.length > 1 && html`<p class="file">${file
 }
 
 function drawFile(file: DrawnFile): Html {
-  const { hunks } = file.diff;
   const parts: string[] = [];
+  const draw = lineDrawer(file, parts);
   let seen = 0;
-  let row = 0;
-  for (const hunk of hunks) {
-    const start = hunk.new.count === 0 ? hunk.new.start + 1 : hunk.new.start;
-    if (start - 1 > seen) {
-      row += 1;
-      parts.push(fold(file, seen, start - 1, row));
+  for (const { new: range, pairs } of file.diff.hunks) {
+    const start = range.count === 0 ? range.start : range.start - 1;
+    if (start > seen) parts.push(fold(file, seen, start));
+    seen = start + range.count;
+    let changed: Pair[] = [];
+    const close = () => {
+      drawSide(changed, "before", draw, parts);
+      drawSide(changed, "after", draw, parts);
+      changed = [];
+    };
+    for (const pair of pairs) {
+      if (pair.before !== pair.after) changed.push(pair);
+      else {
+        close();
+        if (pair.after) draw(pair.after, []);
+      }
     }
-    seen = start - 1 + hunk.new.count;
-    const places = new Map<Row, { row: number; marks: readonly Span[] }>();
-    for (const pair of hunk.pairs) {
-      row += 1;
-      if (pair.before) places.set(pair.before, { row, marks: marksOf(pair, "removed") });
-      if (pair.after) places.set(pair.after, { row, marks: marksOf(pair, "added") });
-    }
-    for (const line of hunk.rows) {
-      const { row = 0, marks = [] } = places.get(line) ?? {};
-      parts.push(drawRow(file, line, row, marks));
-    }
+    close();
   }
-  const total = file.after.length;
-  if (seen < total) parts.push(fold(file, seen, total, row + 1));
-  return html`<div class="rows" tabindex="0" role="region" aria-label="${file.diff.name}">${trusted(parts.join(""))}</div>
+  if (seen < file.after.length) parts.push(fold(file, seen, file.after.length));
+  return html`<div class="rows" tabindex="0" role="group" aria-label="${file.diff.name}">${trusted(parts.join(""))}</div>
 `;
 }
 
-function drawRow(file: DrawnFile, row: Row, at: number, marks: readonly Span[]): string {
-  const { kind, oldNumber = 0, newNumber = 0 } = row;
-  const o = file.numbers?.before[oldNumber - 1] ?? oldNumber;
-  const n = file.numbers?.after[newNumber - 1] ?? newNumber;
-  const tokens =
-    kind === "removed" ? file.before[oldNumber - 1] : file.after[newNumber - 1];
-  const code = `${paint(tokens ?? [], marks)}\n`;
-  const style = `style="--r:${at}"`;
-  if (kind === "removed") return `<del class="l" ${style} data-o="${o}">${code}</del>`;
-  if (kind === "added") return `<ins class="l" ${style} data-n="${n}">${code}</ins>`;
-  return (
-    `<span class="l same" ${style} data-o="${o}" data-n="${n}">${code}</span>` +
-    `<span class="l twin" ${style} data-n="${n}" aria-hidden="true">${code}</span>`
-  );
+type DrawLine = (row: Row, marks: readonly Span[]) => void;
+
+/** What was removed in one place, or added, and pads where only the other side has lines. */
+function drawSide(
+  pairs: readonly Pair[],
+  side: "before" | "after",
+  draw: DrawLine,
+  parts: string[],
+): void {
+  let missing = 0;
+  const pad = () => {
+    const name = side === "before" ? "old" : "new";
+    const style = missing === 1 ? "" : ` style="--n:${missing}"`;
+    if (missing > 0) parts.push(`<i class="pad ${name}"${style}></i>`);
+    missing = 0;
+  };
+  for (const pair of pairs) {
+    const row = pair[side];
+    if (row) {
+      pad();
+      draw(row, marksOf(pair, side === "before" ? "removed" : "added"));
+    } else missing += 1;
+  }
+  pad();
+}
+
+/** Draws lines one after the other. Where numbers jump, the counters are set anew. */
+function lineDrawer(file: DrawnFile, parts: string[]): DrawLine {
+  let [o, n] = [0, 0];
+  return (row, marks) => {
+    const { kind, oldNumber = 0, newNumber = 0 } = row;
+    const next = {
+      o: o + (kind === "added" ? 0 : 1),
+      n: n + (kind === "removed" ? 0 : 1),
+    };
+    o = kind === "added" ? o : (file.numbers?.before[oldNumber - 1] ?? oldNumber);
+    n = kind === "removed" ? n : (file.numbers?.after[newNumber - 1] ?? newNumber);
+    const jump = next.o === o && next.n === n ? "" : ` style="counter-set:o ${o} n ${n}"`;
+    const tokens =
+      kind === "removed" ? file.before[oldNumber - 1] : file.after[newNumber - 1];
+    const code = `${paint(tokens ?? [], marks)}\n`;
+    if (kind === "removed") parts.push(`<del class="l"${jump}>${code}</del>`);
+    else if (kind === "added") parts.push(`<ins class="l"${jump}>${code}</ins>`);
+    else {
+      parts.push(
+        `<span class="l same"${jump}>${code}</span>`,
+        `<span class="l twin" aria-hidden="true">${code}</span>`,
+      );
+    }
+  };
 }
 
 /** Lines that are left out, from 0, the end not included: how many, and what they are. */
-function fold(file: DrawnFile, start: number, end: number, row: number): string {
+function fold(file: DrawnFile, start: number, end: number): string {
   const names = [...symbolsOf(file.text)]
     .filter(([name, [from, to]]) => !/[.#]/.test(name) && from >= start && to <= end)
     .map(([name]) => name)
@@ -106,7 +146,7 @@ function fold(file: DrawnFile, start: number, end: number, row: number): string 
   const count = end - start;
   const what = names.length > 0 ? `: ${names.join(", ")}` : "";
   const text = `${count} ${count === 1 ? "line" : "lines"} unchanged${what}`;
-  return html`<span class="fold" style="--r:${row}">${text}\n</span>`.toString();
+  return html`<span class="fold">${text}\n</span>`.toString();
 }
 
 /** The columns of the words that are not in the other line of a pair. */

@@ -18,7 +18,7 @@ export function createMarkdown(): Parser {
   markdown.use(sidenotes);
   // Wide tables scroll by themselves, so that the page does not.
   markdown.renderer.rules["table_open"] = () =>
-    '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n';
+    '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n';
   markdown.renderer.rules["table_close"] = () => "</table></div>\n";
   markdown.renderer.rules["link_open"] = (tokens, index, options, env, self) => {
     const token = tokens[index];
@@ -29,8 +29,21 @@ export function createMarkdown(): Parser {
     }
     return self.renderToken(tokens, index, options);
   };
-  markdown.renderer.rules["heading_open"] = (tokens, index, options, _env, self) =>
-    self.renderToken(tokens, index, options);
+  // A corner that says nothing is no heading.
+  const cell: typeof markdown.renderer.rules.th_open = (
+    tokens,
+    index,
+    options,
+    _env,
+    self,
+  ) => {
+    const token = tokens[index];
+    const inline = tokens[index + (token?.nesting === 1 ? 1 : -1)];
+    if (token && inline?.content === "") token.tag = "td";
+    return self.renderToken(tokens, index, options);
+  };
+  markdown.renderer.rules["th_open"] = cell;
+  markdown.renderer.rules["th_close"] = cell;
   markdown.renderer.rules["heading_close"] = (tokens, index) => {
     const id = tokens[index - 2]?.attrGet("id");
     const link = `<a class="anchor" href="#${id}" aria-label="Link to this section">#</a>`;

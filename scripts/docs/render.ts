@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Token } from "markdown-it";
+import { Failure } from "../cli.ts";
 import { ROOT, STEPS } from "../steps.ts";
 import { type Directive, renderDirective } from "./directive.ts";
 import { DocsError, type Place } from "./error.ts";
@@ -35,9 +36,22 @@ export function pageFiles(): string[] {
   );
 }
 
-/** Renders all pages; see `renderPage`. */
-export function renderPages(): Promise<Page[]> {
-  return Promise.all(pageFiles().map((file) => renderPage(file)));
+/**
+ * Renders all pages; see `renderPage`.
+ *
+ * @throws {Failure} With a line for each page that cannot be rendered.
+ */
+export async function renderPages(): Promise<Page[]> {
+  const results = await Promise.allSettled(pageFiles().map((file) => renderPage(file)));
+  const problems: string[] = [];
+  const pages = results.flatMap((result) => {
+    if (result.status === "fulfilled") return [result.value];
+    if (!(result.reason instanceof Failure)) throw result.reason;
+    problems.push(result.reason.message);
+    return [];
+  });
+  if (problems.length > 0) throw new Failure(problems.join("\n"));
+  return pages;
 }
 
 /**

@@ -51,38 +51,54 @@ export function sidenotes(markdown: MarkdownIt): void {
   });
 
   markdown.renderer.rules["sidenote_ref"] = (tokens, index) => {
-    const name = String(tokens[index]?.meta?.name);
-    return `<sup class="note-ref" id="ref-${name}"><a href="#note-${name}" aria-label="Note ${name}">${name}</a></sup>`;
+    const { name, number, first } = tokens[index]?.meta ?? {};
+    const id = first ? ` id="ref-${name}"` : "";
+    return `<sup class="note-ref"${id}><a href="#note-${name}" aria-label="Note ${number}">${number}</a></sup>`;
   };
 
   markdown.core.ruler.after("inline", "sidenotes", (state) => {
     const env = state.env as unknown as Environment;
-    const used = new Set<string>();
+    const numbers = new Map<string, number>();
     const tokens: Token[] = [];
-    let waiting: string[] = [];
+    let waiting: { name: string; line: number }[] = [];
+    let tables = 0;
     for (const token of state.tokens) {
       tokens.push(token);
-      if (token.type === "inline") {
-        for (const child of token.children ?? []) {
-          if (child.type === "sidenote_ref") waiting.push(String(child.meta?.name));
+      tables += token.type === "table_open" ? 1 : token.type === "table_close" ? -1 : 0;
+      for (const child of token.children ?? []) {
+        if (child.type !== "sidenote_ref") continue;
+        const name = String(child.meta?.name);
+        const first = !numbers.has(name);
+        if (first) {
+          numbers.set(name, numbers.size + 1);
+          waiting.push({ name, line: (token.map?.[0] ?? 0) + 1 });
         }
-      } else if (token.nesting === -1) {
-        for (const name of waiting) {
-          const note = env.notes?.get(name);
-          const place = { file: env.file, line: (token.map?.[0] ?? 0) + 1 };
-          if (!note) throw new DocsError(place, `Cannot find the note [^${name}]`);
-          used.add(name);
-          const html = new state.Token("html_block", "", 0);
-          const text = markdown.renderInline(note.text, { ...env, notes: new Map() });
-          html.content = `<aside class="sidenote" id="note-${name}"><a class="note-number" href="#ref-${name}" aria-label="Back to the text">${name}</a> ${text}</aside>\n`;
-          tokens.push(html);
-        }
-        waiting = [];
+        child.meta = { name, number: numbers.get(name), first };
       }
+      // After the paragraph, or after the whole table: nothing may stand between its rows.
+      if (token.nesting !== -1 || tables > 0) continue;
+      for (const { name, line } of waiting) {
+        const note = env.notes?.get(name);
+        if (!note) {
+          throw new DocsError(
+            { file: env.file, line },
+            `Cannot find the note [^${name}]`,
+          );
+        }
+        const number = numbers.get(name);
+        const aside = new state.Token("html_block", "", 0);
+        const text = markdown.renderInline(note.text, { ...env, notes: new Map() });
+        aside.content = `<aside class="sidenote" id="note-${name}"><a class="note-number" href="#ref-${name}" aria-label="${number}, back to the text">${number}</a> ${text}</aside>\n`;
+        tokens.push(aside);
+      }
+      waiting = [];
     }
     for (const [name, { line }] of env.notes ?? []) {
-      if (used.has(name)) continue;
-      throw new DocsError({ file: env.file, line }, `The note [^${name}] is not used`);
+      if (numbers.has(name)) continue;
+      throw new DocsError(
+        { file: env.file, line },
+        `Cannot place the note [^${name}]: nothing refers to it`,
+      );
     }
     state.tokens = tokens;
   });

@@ -33,7 +33,7 @@ function stepsTable(): Html {
     (step) =>
       html`<tr><td><a href="${step.slug}.html">${step.slug}</a></td><td>${ideaOf(step).replace(/\.$/, "")}</td></tr>\n`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="The steps"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="The steps"><table>
 <thead><tr><th scope="col">step</th><th scope="col">what it is</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
