@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BEHAVIOURS } from "../../../test/behaviours/all.ts";
 import type { Page } from "../page.ts";
+import { renderPages } from "../render.ts";
 import { buildAssets } from "./assets.ts";
 import { chapterFile } from "./chapter.ts";
 import { compareFiles } from "./compare.ts";
@@ -10,7 +11,7 @@ import { evolutionFile } from "./evolution.ts";
 import { readFacts } from "./facts.ts";
 import { homeFile } from "./home.ts";
 import { sourcePage } from "./links.ts";
-import { drawDiff, highlightLines, renderPages } from "./material.ts";
+import { drawDiff, highlightLines } from "./material.ts";
 import { matrixFile } from "./matrix.ts";
 import { notFoundFile } from "./not-found.ts";
 import { searchScript } from "./search.ts";
@@ -22,6 +23,8 @@ export interface Options {
   readonly repository?: string | undefined;
   /** The path under which the site is published; only the page for lost readers needs it. */
   readonly base?: string | undefined;
+  /** In place of those of docs/. */
+  readonly pages?: readonly Page[] | undefined;
 }
 
 /** The text of every file, by its path in the site's folder. */
@@ -33,7 +36,10 @@ export type Built = ReadonlyMap<string, string>;
  * @throws {Failure} When a page cannot be rendered: its message names file and line.
  */
 export async function buildSite(options: Options = {}): Promise<Built> {
-  const [pages, assets] = await Promise.all([renderPages(), buildAssets()]);
+  const [pages, assets] = await Promise.all([
+    options.pages ?? renderPages(),
+    buildAssets(),
+  ]);
   const site: Site = {
     pages,
     facts: readFacts(),

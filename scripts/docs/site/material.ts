@@ -1,17 +1,20 @@
-// What the site is built from: rendered pages, highlighted files, drawn diffs.
+// What the site is made from, as the machinery of the pages brings it: colours and diffs.
+
 import type { Step } from "../../steps.ts";
 import { renderDiff } from "../diff-html.ts";
 import { drawnSteps } from "../drawn.ts";
-import { highlightFile } from "../highlight.ts";
-import { renderPages } from "../render.ts";
+import { paint, tokensOfFile } from "../highlight.ts";
 
-export { highlightFile as highlightLines, renderPages };
+/** The lines of a file of the repository as HTML, all of them: the first is line 1. */
+export async function highlightLines(file: string): Promise<string[]> {
+  return (await tokensOfFile(file)).map((tokens) => paint(tokens));
+}
 
-/** What changes from one step to another, for the page that compares the two. */
-export async function drawDiff(from: Step, to: Step): Promise<string> {
+/** Two whole steps compared, as a figure. */
+export async function drawDiff(before: Step, after: Step): Promise<string> {
   return renderDiff({
     id: "diff",
-    title: `${from.slug} → ${to.slug}`,
-    files: await drawnSteps(from, to),
+    title: `${before.slug} → ${after.slug}`,
+    files: await drawnSteps(before, after),
   });
 }

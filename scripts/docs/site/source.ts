@@ -1,4 +1,8 @@
 // The page of a source file: the whole of it, each line with an address.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { linesOf } from "../../diff/line.ts";
+import { ROOT } from "../../steps.ts";
 import { frame } from "./frame.ts";
 import { html, trusted } from "./html.ts";
 import { linkTo, sourcePage } from "./links.ts";
@@ -9,12 +13,13 @@ import type { Site } from "./site.ts";
  * The page of a source file.
  *
  * @param file Its path in the repository.
- * @param lines Its lines as HTML.
+ * @param lines Its lines as HTML, all of them. Marks of regions are not shown, but counted.
  */
 export function sourceFile(site: Site, file: string, lines: readonly string[]): string {
   const path = sourcePage(file);
-  const rows = lines.map((line, index) => {
-    const number = index + 1;
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const rows = linesOf(text, "hide").map(({ number }) => {
+    const line = lines[number - 1] ?? "";
     return html`<span class="line" id="L${number}"><a class="number" href="#L${number}" aria-label="Line ${number}" tabindex="-1">${number}</a>${trusted(line)}\n</span>`;
   });
   const explained = site.pages.find(

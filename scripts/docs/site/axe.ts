@@ -1,0 +1,67 @@
+// Asks axe what is wrong with pages for those who do not see them, or not well.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+
+/** The part of axe's answer that we tell. */
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+export const THEMES = ["light", "dark"] as const;
+
+/**
+ * Runs axe on pages in both themes, and says what other hosts they asked.
+ *
+ * @param addresses Full addresses.
+ * @returns The faults, a line each.
+ */
+export async function findBarriers(
+  browser: Browser,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const faults = await Promise.all(
+    THEMES.map(async (colorScheme) => {
+      const context = await browser.newContext({
+        colorScheme,
+        // Nothing may be between two colours when axe looks.
+        reducedMotion: "reduce",
+        viewport: { width: 1440, height: 900 },
+      });
+      const page = await context.newPage();
+      const found: string[] = [];
+      for (const address of addresses) {
+        const foreign = new Set<string>();
+        page.removeAllListeners("request");
+        page.on("request", (request) => {
+          if (new URL(request.url()).host !== new URL(address).host) {
+            foreign.add(request.url());
+          }
+        });
+        await page.goto(address);
+        await page.evaluate(AXE);
+        const violations: Violation[] = await page.evaluate(
+          "axe.run().then(({ violations }) => violations)",
+        );
+        found.push(
+          ...violations.map(
+            (violation) => `${address} (${colorScheme}): ${tell(violation)}`,
+          ),
+          ...[...foreign].map((url) => `${address}: asks another host for ${url}`),
+        );
+      }
+      await context.close();
+      return found;
+    }),
+  );
+  return faults.flat();
+}
+
+function tell({ id, help, nodes }: Violation): string {
+  const [first] = nodes;
+  return `${id}: ${help}, ${nodes.length} times, first in ${first?.html.slice(0, 200)}`;
+}

@@ -1,0 +1,47 @@
+// What a page weighs: all that must be loaded until it can be read, compressed.
+import { posix } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Built } from "./build.ts";
+
+export interface Weight {
+  readonly path: string;
+  readonly kind: Kind;
+  /** Bytes of the page, its stylesheet and its script, gzipped. */
+  readonly bytes: number;
+  /** The most that a page of its kind may weigh, in bytes. */
+  readonly budget: number;
+}
+
+export type Kind = "page" | "comparison" | "source";
+
+/** A page is read through; the others hold whole files, and are looked at now and then. */
+const BUDGETS: Readonly<Record<Kind, number>> = {
+  page: 40_000,
+  comparison: 60_000,
+  source: 40_000,
+};
+
+/** The weight of every page. */
+export function weigh(files: Built): Weight[] {
+  const sizes = new Map<string, number>();
+  const size = (path: string) => {
+    const known = sizes.get(path) ?? gzipSync(files.get(path) ?? "").length;
+    sizes.set(path, known);
+    return known;
+  };
+  return [...files].flatMap(([path, text]) => {
+    if (!path.endsWith(".html")) return [];
+    const loaded = [
+      ...text.matchAll(/<(?:link rel="stylesheet" href|script defer src)="([^"?]+)/g),
+    ];
+    const parts = loaded.map(([, to = ""]) => posix.join(posix.dirname(path), to));
+    const bytes = [path, ...parts].reduce((sum, part) => sum + size(part), 0);
+    const kind = kindOf(path);
+    return [{ path, kind, bytes, budget: BUDGETS[kind] }];
+  });
+}
+
+function kindOf(path: string): Kind {
+  if (path.startsWith("compare/")) return "comparison";
+  return path.startsWith("source/") ? "source" : "page";
+}
