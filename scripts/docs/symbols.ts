@@ -1,70 +1,112 @@
 // Finds what a page shows of a source file by its name: `handleUser`, `Room.send`, `loop`.
 //
-// It relies on the formatter, which every commit has passed: a declaration begins at the
-// left margin (a method, two columns in), what is inside is indented, and the line that
-// ends it stands at the same margin. Only a template that spans lines breaks that rule.
+// It reads code as the formatter leaves it, which every commit has passed: what begins at
+// the left margin begins something, unless it only closes what is open, is a comment, or
+// stands in a text of several lines. Members of a class are the same, two columns in.
 import type { Span } from "./highlight.ts";
+import { quotedLines } from "./quoted.ts";
 
 /** Lines of a file, from 0, the end not included, with the comment that belongs to them. */
 export type Lines = Span;
 
+/** What begins at a margin: its own first line, and its lines with the comment above. */
+interface Piece {
+  readonly head: number;
+  readonly lines: Lines;
+}
+
 const DECLARATION =
-  /^(?:export )?(?:default )?(?:async )?(?:function\*?|class|interface|type|const|let) (\w+)/;
-const METHOD = /^ {2}(?:(?:static|async|get|set|override) )*\*?(#?\w+)(?:<[^(]*)?\(/;
-const FIELD = /^ {2}(?:(?:static|readonly) )*(#?\w+)(?:[:?]| =)/;
+  /^(?:export )?(?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function ?\*?|class|interface|type|const|let|var) ?(?:([\w$]+)|[{[](.*?)[}\]] =)/s;
+const MEMBER =
+  /^ {2}(?:(?:static|readonly|override|abstract|declare|async|get|set) )*\*? ?(#?[\w$]+)/;
+const HAS_MEMBERS = /^(?:export )?(?:default )?(?:abstract )?class /;
 const REGION = /^\s*\/\/ #region (\S+)/;
 const END_REGION = /^\s*\/\/ #endregion\b/;
+const COMMENT = /^\s*(?:\/\/|\/\*)/;
 
 /** All names in a file, in its order, each with its lines. */
 export function symbolsOf(text: string): Map<string, Lines> {
   const lines = text.split("\n");
+  const quoted = quotedLines(text);
   const symbols = new Map<string, Lines>();
   const add = (name: string, span: Lines) => {
     // An overloaded function is shown with all that it has.
     const [start = span[0]] = symbols.get(name) ?? [];
     symbols.set(name, [start, span[1]]);
   };
-  for (let at = 0; at < lines.length; at += 1) {
-    const name = DECLARATION.exec(lines[at] ?? "")?.[1];
-    const region = REGION.exec(lines[at] ?? "")?.[1];
-    if (region) add(`#${region}`, [at + 1, endOfRegion(lines, at)]);
+  lines.forEach((line, at) => {
+    const region = REGION.exec(line)?.[1];
+    if (region !== undefined) add(`#${region}`, [at + 1, endOfRegion(lines, at)]);
+  });
+  const pieces = piecesIn(lines, quoted, [0, lines.length], 0);
+  for (const { head, lines: span } of pieces) {
+    const [name, ...others] = namesIn(lines.slice(head, span[1]).join("\n"));
     if (name === undefined) continue;
-    const end = endOf(lines, at, "");
-    add(name, [withComment(lines, at), end]);
-    for (let inner = at + 1; inner < end; inner += 1) {
-      const member = METHOD.exec(lines[inner] ?? "") ?? FIELD.exec(lines[inner] ?? "");
-      if (member?.[1] === undefined || !/^(export )?class /.test(lines[at] ?? ""))
-        continue;
-      const close = endOf(lines, inner, "  ");
-      add(`${name}.${member[1]}`, [withComment(lines, inner), close]);
-      inner = close - 1;
+    for (const one of [name, ...others]) add(one, span);
+    if (!HAS_MEMBERS.test(lines[head] ?? "")) continue;
+    const body = bodyOf(lines, head, span[1]);
+    for (const member of piecesIn(lines, quoted, body, 2)) {
+      const own = MEMBER.exec(lines[member.head] ?? "")?.[1];
+      if (own !== undefined) add(`${name}.${own}`, member.lines);
     }
   }
-  const loop = loopOf(lines);
+  const loop = loopOf(lines, pieces);
   if (loop) add("loop", loop);
   return symbols;
 }
 
-/** From the server's creation to the end of the loop that takes its connections. */
-function loopOf(lines: readonly string[]): Lines | undefined {
-  const end = lines.findLastIndex((line) => /^(?:for|while) ?(?:await )?\(/.test(line));
-  const start = lines.findIndex((line) => /^const (?:server|listener)\b/.test(line));
-  if (end === -1) return undefined;
-  return [withComment(lines, start === -1 ? end : start), endOf(lines, end, "")];
+/** What begins at a margin of so many columns, within some lines. */
+function piecesIn(
+  lines: readonly string[],
+  quoted: ReadonlySet<number>,
+  [from, to]: Lines,
+  margin: number,
+): Piece[] {
+  const pieces: { head: number; lines: [number, number] }[] = [];
+  let comment: number | undefined;
+  for (let at = from; at < to; at += 1) {
+    const line = lines[at] ?? "";
+    const last = pieces.at(-1);
+    if (quoted.has(at) || line.search(/\S/) > margin) {
+      // Inside the piece, or a further line of a comment above the next one.
+      if (last && comment === undefined) last.lines[1] = at + 1;
+    } else if (line.trim() === "") comment = undefined;
+    else if (COMMENT.test(line)) {
+      comment = REGION.test(line) || END_REGION.test(line) ? undefined : (comment ?? at);
+    } else if (/^\s*[)}\]>]/.test(line)) {
+      if (last) last.lines[1] = at + 1;
+    } else {
+      pieces.push({ head: at, lines: [comment ?? at, at + 1] });
+      comment = undefined;
+    }
+  }
+  return pieces;
 }
 
-/** The line after the one that ends what begins at `start`. */
-function endOf(lines: readonly string[], start: number, margin: string): number {
-  const first = lines[start] ?? "";
-  if (/[;,]$/.test(first) || (/\}$/.test(first) && first.includes("{"))) return start + 1;
-  for (let at = start + 1; at < lines.length; at += 1) {
-    const line = lines[at] ?? "";
-    if (!line.startsWith(margin) || /^\s/.test(line.slice(margin.length))) continue;
-    // `): Promise<void> {` closes the parameters only.
-    if (line === "" || /[{[(]$/.test(line)) continue;
-    return at + 1;
-  }
-  return lines.length;
+/** One name, or those of `const { ip, port } = …`; none for a statement. */
+function namesIn(code: string): string[] {
+  const [, name, pattern = ""] = DECLARATION.exec(code) ?? [];
+  if (name !== undefined) return [name];
+  return pattern
+    .split(",")
+    .flatMap((part) => /([\w$]+)(?: = .*)?\s*$/.exec(part)?.[1] ?? []);
+}
+
+/** The lines between the braces of a class, whose head may take several lines itself. */
+function bodyOf(lines: readonly string[], head: number, end: number): Lines {
+  const open = lines.findIndex((line, at) => at >= head && /\{(?:\s*\})?$/.test(line));
+  return [open + 1, end - 1];
+}
+
+/** From the server's creation to the end of the loop that takes its connections. */
+function loopOf(lines: readonly string[], pieces: readonly Piece[]): Lines | undefined {
+  const loop = pieces.findLast(({ head }) =>
+    /^(?:for|while) ?(?:await )?\(/.test(lines[head] ?? ""),
+  );
+  const server = pieces.find(({ head }) =>
+    /^const (?:server|listener)\b/.test(lines[head] ?? ""),
+  );
+  return loop && [(server ?? loop).lines[0], loop.lines[1]];
 }
 
 function endOfRegion(lines: readonly string[], start: number): number {
@@ -75,12 +117,4 @@ function endOfRegion(lines: readonly string[], start: number): number {
     if (depth === 0) return at;
   }
   return lines.length;
-}
-
-/** Where the comment begins that stands right before a line. */
-function withComment(lines: readonly string[], at: number): number {
-  let start = at;
-  while (/^\s*(?:\/\/(?! #(?:end)?region)|\/\*\*|\*)/.test(lines[start - 1] ?? ""))
-    start -= 1;
-  return start;
 }

@@ -1,0 +1,72 @@
+// Symbols are found by the layout of the code: held against all code that there is.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { transformWithEsbuild } from "vite";
+import { describe, expect, test } from "vitest";
+import { symbolsOf } from "../../scripts/docs/symbols.ts";
+import { ROOT } from "../../scripts/steps.ts";
+
+const FILES = execFileSync(
+  "git",
+  ["ls-files", "examples/*.ts", "examples/*.mjs", "scripts/*.ts", "test/*.ts"],
+  { cwd: ROOT, encoding: "utf8" },
+)
+  .trim()
+  .split("\n");
+
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+/** Throws when it is no whole piece of code. */
+const parse = (code: string) => transformWithEsbuild(code, "piece.ts", { loader: "ts" });
+
+test("there is code to hold it against", () => {
+  expect(FILES.length).toBeGreaterThan(100);
+});
+
+describe.each(FILES)("%s", (file) => {
+  const text = read(file);
+  const lines = text.split("\n");
+  const symbols = symbolsOf(text);
+  const cut = (name: string) => lines.slice(...(symbols.get(name) ?? [])).join("\n");
+  const names = [...symbols.keys()].filter((name) => !name.startsWith("#"));
+  const members = names.filter((name) => name.includes("."));
+  const declared = names.filter((name) => !name.includes(".") && name !== "loop");
+
+  test("has symbols that are whole, and leaves a whole rest", async () => {
+    const taken = new Set<number>();
+    for (const name of declared) {
+      const code = cut(name);
+      await expect(
+        parse(code).then(() => "parses"),
+        `${name}:\n${code}`,
+      ).resolves.toBe("parses");
+      const [start = 0, end = 0] = symbols.get(name) ?? [];
+      for (let line = start; line < end; line += 1) taken.add(line);
+    }
+    const rest = lines.filter((_, index) => !taken.has(index)).join("\n");
+    // What is left has no declaration at its margin.
+    await expect(
+      parse(rest).then(() => "parses"),
+      rest,
+    ).resolves.toBe("parses");
+    const left = rest.match(
+      /^(?:export )?(?:async )?(?:function|class|interface|type) \w.*/gm,
+    );
+    expect(left).toBeNull();
+  });
+
+  test("has members that are whole", async () => {
+    for (const name of members) {
+      // A name that is private to the class would have to be declared in it.
+      const code = `abstract class Holder extends Object {\n${cut(name)}\n}`.replaceAll(
+        "#",
+        "_",
+      );
+      await expect(
+        parse(code).then(() => "parses"),
+        `${name}:\n${code}`,
+      ).resolves.toBe("parses");
+    }
+  });
+});
