@@ -1,16 +1,7 @@
 // The real browser that looks at the site, for the checks and the tests.
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { findChromium } from "../../../test/needs.ts";
 import { Failure } from "../../cli.ts";
-
-const PLACES = [
-  process.env["CHROMIUM"] ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-];
 
 /** What keeps it from asking other hosts by itself. */
 const QUIET = [
@@ -29,7 +20,7 @@ const QUIET = [
  * @throws {Failure} When there is none; `CHROMIUM` in the environment says where one is.
  */
 export async function startBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => place !== "" && existsSync(place));
+  const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Failure("Cannot find a Chromium: install one, or say where in CHROMIUM");
   }

@@ -14,18 +14,25 @@ const PATH = "404.html";
  * links are right where the page itself stands.
  */
 export function notFoundFile(site: Site, base = ""): string {
-  const file = frame(site, {
-    path: PATH,
-    title: "Not found",
-    description: "There is no such page.",
-    layout: "reading",
-    nav: navOf(site, PATH),
-    body: html`<article>
+  return withBase(
+    frame(site, {
+      path: PATH,
+      title: "Not found",
+      description: "There is no such page.",
+      layout: "reading",
+      nav: navOf(site, PATH),
+      body: html`<article>
 <header class="title"><ul class="kicker"><li>404</li></ul><h1>Nobody listens here</h1></header>
 <p>The connection was accepted, but there is no such page. Perhaps it has another name now: look along <a href="index.html#the-path">the path</a>, or search.</p>
 </article>`,
-  });
-  return file
+    }),
+    base,
+  );
+}
+
+/** The page with its links from another place than its own. */
+export function withBase(page: string, base: string): string {
+  return page
     .replace('data-root=""', `data-root="${base}"`)
-    .replace(/ (href|src)="(?!#|https?:)/g, ` $1="${base}`);
+    .replace(/ (href|src)="(?!#|\/|https?:)/g, ` $1="${base}`);
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { escapeHtml } from "./html.ts";
+import { withBase } from "./not-found.ts";
 
 /** Pages that are open wait here for news. */
 const EVENTS = "/_changes";
@@ -15,8 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Loads the page again after a build, and shows why there was none. */
-const LISTENER = `<script>{
-const events = new EventSource("${EVENTS}");
+const listener = (build: number) => `<script>{
+const events = new EventSource("${EVENTS}?${build}");
 events.addEventListener("built", () => location.reload());
 events.addEventListener("broken", ({ data }) => {
   const shown = document.getElementById("broken") ?? document.createElement("pre");
@@ -42,6 +43,8 @@ export class SiteServer {
   readonly #server: Server;
   readonly #open = new Set<ServerResponse>();
   #state: State = { kind: "building" };
+  /** How many states there were. A page names the one that it was loaded in. */
+  #count = 0;
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -67,6 +70,7 @@ export class SiteServer {
   /** Tells the site's new state to all pages that are open. */
   show(state: State): void {
     this.#state = state;
+    this.#count += 1;
     for (const response of this.#open) this.#tell(response);
   }
 
@@ -84,27 +88,43 @@ export class SiteServer {
   }
 
   async #answer(url: string, response: ServerResponse): Promise<void> {
-    if (url === EVENTS) return this.#keep(response);
+    if (url.startsWith(EVENTS)) return this.#keep(url, response);
     const folder = "folder" in this.#state ? this.#state.folder : undefined;
     if (folder === undefined) {
       const why = "why" in this.#state ? this.#state.why : "The site is being built …";
-      return send(
+      return this.#send(
         response,
         503,
         ".html",
-        `<!doctype html><title>No site yet</title><body><pre>${escapeHtml(why)}</pre>${LISTENER}`,
+        `<!doctype html><head><title>No site yet</title></head><pre>${escapeHtml(why)}</pre>`,
       );
     }
     const path = pathOf(url);
     const found = path === undefined ? undefined : await read(folder, path);
     if (found !== undefined && path !== undefined) {
-      return send(response, 200, extname(path), found);
+      return this.#send(response, 200, extname(path), found);
     }
-    return send(response, 404, ".html", (await read(folder, "404.html")) ?? "Not found");
+    const lost = await read(folder, "404.html");
+    return this.#send(response, 404, ".html", withBase(String(lost ?? "Not found"), "/"));
   }
 
-  /** A page that was loaded before the last build fell out of step is told at once. */
-  #keep(response: ServerResponse): void {
+  #send(
+    response: ServerResponse,
+    status: number,
+    extension: string,
+    content: Buffer | string,
+  ): void {
+    response.writeHead(status, {
+      "content-type": TYPES[extension] ?? "application/octet-stream",
+      "cache-control": "no-store",
+    });
+    const page = extension === ".html";
+    const heard = `${listener(this.#count)}</head>`;
+    response.end(page ? String(content).replace("</head>", () => heard) : content);
+  }
+
+  /** What happened between the page and this connection of its is told at once. */
+  #keep(url: string, response: ServerResponse): void {
     response.writeHead(200, {
       "content-type": "text/event-stream",
       "cache-control": "no-store",
@@ -112,7 +132,8 @@ export class SiteServer {
     response.write("retry: 500\n\n");
     this.#open.add(response);
     response.on("close", () => this.#open.delete(response));
-    if (this.#state.kind === "broken") this.#tell(response);
+    const late = url !== `${EVENTS}?${this.#count}`;
+    if (late || this.#state.kind === "broken") this.#tell(response);
   }
 }
 
@@ -142,18 +163,4 @@ async function read(folder: string, path: string): Promise<Buffer | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  extension: string,
-  content: Buffer | string,
-): void {
-  response.writeHead(status, {
-    "content-type": TYPES[extension] ?? "application/octet-stream",
-    "cache-control": "no-store",
-  });
-  const page = extension === ".html";
-  response.end(page ? String(content).replace("</head>", `${LISTENER}</head>`) : content);
 }
