@@ -8,11 +8,10 @@
 //
 // Line numbers and the marks of new lines come from the style sheet, so that what is
 // selected and copied is the code and nothing else.
-import { STEPS } from "../steps.ts";
 import { dedented, paint, type Token, tokensOf, tokensOfFile } from "./highlight.ts";
 import { type Html, html, trusted } from "./site/html.ts";
 import { linkTo, sourcePage } from "./site/links.ts";
-import { newLinesOf, type Part, type Source } from "./source.ts";
+import { newLinesOf, type Part, type Source, stepBefore } from "./source.ts";
 
 /** Where something is set. */
 export interface Setting {
@@ -54,7 +53,8 @@ export async function renderListing(
     fileLink(source, groups, setting),
     symbols.length > 0 && html` <span class="symbol">${namesOf(symbols)}</span>`,
     symbols.length > 0 && html` <span class="range">${rangeOf(groups)}</span>`,
-    since && html` <span class="since">${since} since ${numberBefore(source)}</span>`,
+    since &&
+      html` <span class="since">${since} since ${stepBefore(source)?.slug.split("-")[0]}</span>`,
   ];
   return html`<figure class="listing" id="${id}">
 <figcaption>${caption} <a class="permalink" href="#${id}" aria-label="Link to this code">#</a></figcaption>
@@ -135,11 +135,6 @@ function rangeOf(groups: readonly (readonly number[])[]): string {
     numbers.length === 1 ? `${numbers[0]}` : `${numbers[0]}–${numbers.at(-1)}`,
   );
   return `${groups.flat().length === 1 ? "line" : "lines"} ${ranges.join(", ")}`;
-}
-
-function numberBefore({ step }: Source): string | undefined {
-  const before = STEPS.find(({ number }) => number === (step?.number ?? 0) - 1);
-  return before?.slug.slice(0, 2);
 }
 
 function isBlank(line: readonly Token[] = []): boolean {

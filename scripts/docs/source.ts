@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix, relative } from "node:path";
 import { linesOf } from "../diff/line.ts";
 import { diffFile } from "../diff/model.ts";
-import { ROOT, STEPS, type Step } from "../steps.ts";
+import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../steps.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
 import { symbolsOf } from "./symbols.ts";
 
@@ -37,7 +37,9 @@ export function sourceAt(href: string, place: Place): Source {
   if (outside || !existsSync(file) || !statSync(file).isFile()) {
     throw new DocsError(place, `Cannot show ${path}: there is no such file`);
   }
-  const step = STEPS.find(({ slug }) => path === `examples/${slug}/server.ts`);
+  const step = [...STEPS, ...REACTOR_STEPS].find(
+    ({ slug }) => path === `examples/${slug}/server.ts`,
+  );
   return { path, text: readFileSync(file, "utf8"), step };
 }
 
@@ -64,12 +66,18 @@ export function partOf(source: Source, symbol: string | undefined, place: Place)
   return { source, symbol, numbers: visible.filter((n) => n > start && n <= end) };
 }
 
+/** The step before the one whose server it is, in the same part of the book. */
+export function stepBefore({ step }: Source): Step | undefined {
+  const row = [STEPS, REACTOR_STEPS].find((steps) => steps.some((one) => one === step));
+  return row?.find(({ number }) => number === (step?.number ?? 0) - 1);
+}
+
 /** The lines of a step's server that the step before did not have. */
-export function newLinesOf({ step, text }: Source): ReadonlySet<number> {
-  const before = STEPS.find(({ number }) => number === (step?.number ?? 0) - 1);
+export function newLinesOf(source: Source): ReadonlySet<number> {
+  const before = stepBefore(source);
   if (!before) return new Set();
   const old = readFileSync(join(before.folder, "server.ts"), "utf8");
-  const { hunks } = diffFile("server.ts", old, text, { context: 0 });
+  const { hunks } = diffFile("server.ts", old, source.text, { context: 0 });
   const rows = hunks.flatMap((hunk) => hunk.rows);
   return new Set(
     rows.flatMap((row) => (row.kind === "added" ? [row.newNumber ?? 0] : [])),

@@ -1,0 +1,115 @@
+// Every page as it stands: it renders, it has its headings, and what it shows is there.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
+import { checkSketches, sketchesIn } from "../../scripts/docs/sketches.ts";
+import { REACTOR_STEPS, ROOT, STEPS } from "../../scripts/steps.ts";
+
+const PAGES = pageFiles();
+const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
+const CHAPTERS = STEPS.map(({ slug }) => `docs/${slug}.md`);
+
+const SKELETON = [
+  "What we have",
+  "The idea",
+  "The code",
+  "Try it",
+  "What changed",
+  "What is still wrong",
+  "Exercises",
+  "Check yourself",
+  "Read on",
+];
+
+test("there is a page for each step, a home and a glossary", () => {
+  const steps = [...STEPS, ...REACTOR_STEPS].map(({ slug }) => `docs/${slug}.md`);
+  expect(PAGES).toEqual(expect.arrayContaining(["docs/index.md", "docs/glossary.md"]));
+  expect(PAGES).toEqual(expect.arrayContaining(steps));
+  expect(new Set(PAGES).size).toBe(PAGES.length);
+});
+
+describe.each(PAGES)("%s", (page) => {
+  test("renders, with anchors of which none is there twice", async () => {
+    const { body, title, description, words } = await renderPage(page);
+    expect(title).not.toBe("");
+    expect(description).not.toBe("");
+    expect(words).toBeGreaterThan(50);
+    const ids = [...body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    // A directive that was not understood would be left as a link with a title.
+    expect(body).not.toMatch(/ title="(?:code|diff|table|figure)\b/);
+  });
+
+  test("stops the build, with its line, when what it shows is gone", async () => {
+    const lines = read(page).split("\n");
+    const shown = lines.flatMap((line, index) =>
+      /^\[[^\]]*\]\([^ ]+ "(?:code|diff|figure|table)[^"]*"\)$/.test(line) ? [index] : [],
+    );
+    for (const index of shown) {
+      const altered = [
+        ...lines.slice(0, index),
+        (lines[index] ?? "").replace(/\]\([^ ]+ /, "](gone.ts "),
+        ...lines.slice(index + 1),
+      ];
+      const wrong = `${page}:${index + 1}: Cannot show docs/`;
+      await expect(renderPage(page, altered.join("\n"))).rejects.toThrow(wrong);
+    }
+  });
+});
+
+describe.each(CHAPTERS)("%s", (page) => {
+  test("has the skeleton of a chapter", async () => {
+    const { title, headings, step } = await renderPage(page);
+    const [number, ...words] = step?.slug.split("-") ?? [];
+    const name = words.join(" ");
+    expect(title).toBe(`${number} · ${name.charAt(0).toUpperCase()}${name.slice(1)}`);
+    const sections = headings.filter(({ level }) => level === 2).map(({ text }) => text);
+    expect(sections).toEqual(SKELETON);
+  });
+
+  test("leads in before the first heading", () => {
+    const [, lead = ""] = /^# .*\n([\s\S]*?)\n## /.exec(read(page)) ?? [];
+    expect(lead.trim()).not.toBe("");
+  });
+
+  test("has exercises, each with a folded solution from a file that is tested", () => {
+    const [, exercises = ""] = /^## Exercises\n([\s\S]*?)^## /m.exec(read(page)) ?? [];
+    const [, ...parts] = exercises.split(/^### \d.*$/m);
+    expect(parts.length).toBeGreaterThanOrEqual(2);
+    const number = /\d\d/.exec(page)?.[0];
+    parts.forEach((part, index) => {
+      expect(part).toContain("<details><summary>Solution</summary>");
+      expect(part).toContain(`exercises/${number}-${index + 1}-`);
+    });
+  });
+
+  test("asks three questions, each with a folded answer", () => {
+    const [, questions = ""] =
+      /^## Check yourself\n([\s\S]*?)^## /m.exec(read(page)) ?? [];
+    expect(questions.match(/<details>/g)).toHaveLength(3);
+  });
+
+  test("shows what changed since the step before", () => {
+    const index = CHAPTERS.indexOf(page);
+    const hop = STEPS.slice(index - 1, index + 1).map(({ slug }) => slug.slice(0, 2));
+    if (index > 0) expect(read(page)).toContain(`"diff: ${hop.join(" ")}")`);
+  });
+});
+
+describe("the sketches of all pages", () => {
+  test("are right by the rules of types", async () => {
+    const sketches = PAGES.flatMap((page) => sketchesIn(page, read(page)));
+    expect(sketches.length).toBeGreaterThan(0);
+    expect(await checkSketches(sketches)).toEqual([]);
+  }, 60_000);
+
+  test("are told of by page and line when they are not", async () => {
+    const page =
+      "# Page\n\n```ts sketch\nconst one = 1;\nconst two: string = one;\n```\n";
+    const problems = await checkSketches(sketchesIn("docs/page.md", page));
+    expect(problems).toEqual([
+      expect.stringMatching(/^docs\/page\.md:5: error TS2322: /),
+    ]);
+  }, 60_000);
+});
