@@ -196,8 +196,8 @@ describe("in a browser", () => {
       `)) as { text: string; box: Drawn }[];
       return texts.flatMap((one, index) => {
         const { x, width } = one.box;
-        const outside =
-          frame === null || x < frame.x || x + width > frame.x + frame.width;
+        const within = frame?.box ?? { x: 0, width: 0 };
+        const outside = x < within.x || x + width > within.x + within.width;
         const touched = texts.slice(index + 1).filter(({ box }) => touch(one.box, box));
         return [
           ...(outside ? [`${one.text} leaves the picture`] : []),

@@ -234,7 +234,7 @@ test("a raw trace tells when, in order, and when the system has taken what was w
 test("the same run gives the same structure, whatever the order of the unordered", () => {
   const events: TraceEvent[] = [
     { at: "ann", kind: "sends", text: "a\n" },
-    { at: "bob", kind: "sends", text: "b\n", together: true },
+    { at: "bob", kind: "sends", text: "b\n" },
     { at: "server", kind: "reads", peer: "ann", text: "a\n", from: 0 },
     { at: "server", kind: "reads", peer: "bob", text: "b\n", from: 1 },
   ];

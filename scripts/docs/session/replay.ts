@@ -46,6 +46,7 @@ async function play(session: Session, stage: Stage): Promise<void> {
     const seesMore =
       next !== undefined && ["sees", "skips", "closed"].includes(next.kind);
     await perform(event, seesMore, stage, witness);
+    await stage.watcher?.arrived();
     // One that has left sees its connection end, after the last line that it is to see.
     const told = ["sees", "skips", "leaves"].includes(event.kind);
     if (!told || seesMore || !("client" in event)) continue;

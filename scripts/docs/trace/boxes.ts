@@ -16,6 +16,8 @@ export interface Segment {
 
 /** Room that is left around a text. */
 const AIR = 2;
+/** Room between two lines, so that each is seen to have an arrowhead of its own. */
+const APART = 6;
 
 export class Boxes {
   readonly #texts: Box[] = [];
@@ -60,7 +62,7 @@ function crosses(line: Segment, box: Box): boolean {
   const right = Math.min(Math.max(x1, x2), box.right);
   if (left > right) return false;
   const ys = x1 === x2 ? [y1, y2] : [heightAt(line, left), heightAt(line, right)];
-  return Math.min(...ys) < box.bottom && Math.max(...ys) > box.top;
+  return Math.min(...ys) < box.bottom && Math.max(...ys) > box.top - AIR;
 }
 
 /** Whether two lines cross, or come close, where both are. */
@@ -71,7 +73,7 @@ function meets(a: Segment, b: Segment): boolean {
   if (right - left < 1) return false;
   const [above, below] = [left, right].map((x) => heightAt(a, x) - heightAt(b, x));
   const near = Math.min(Math.abs(above ?? 0), Math.abs(below ?? 0));
-  return Math.sign(above ?? 0) !== Math.sign(below ?? 0) || near < AIR;
+  return Math.sign(above ?? 0) !== Math.sign(below ?? 0) || near < APART;
 }
 
 function heightAt({ x1, y1, x2, y2 }: Segment, x: number): number {

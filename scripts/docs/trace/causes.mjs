@@ -31,7 +31,9 @@ createHook({
     outer.push(current);
     const parent = parents.get(id);
     const settled = parent === undefined ? 0 : (causes.get(parent) ?? 0);
-    current = Math.max(causes.get(id) ?? 0, settled);
+    // A callback that is bound to where it was made is called by what runs now.
+    const caller = outer.length > 1 ? current : 0;
+    current = Math.max(causes.get(id) ?? 0, settled, caller);
   },
   after() {
     current = outer.pop() ?? 0;

@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type { Fence } from "../session/host.ts";
 import { Names } from "../session/names.ts";
+import type { RawEvent } from "./raw.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** From which byte of a connection, in one direction, to which; the last not included. */
@@ -28,7 +29,14 @@ export interface Link {
   readonly answers: Span[];
   /** It has seen the end of its connection. */
   ended: boolean;
+  /** It has finished sending; it has broken the connection off. */
+  finished: boolean;
+  broken: boolean;
 }
+
+/** How often it looks whether something has arrived, and how long, in milliseconds. */
+const EVERY = 2;
+const PATIENCE = 2_000;
 
 /** Watches the clients of a replay. */
 export class Clients implements Watcher {
@@ -39,6 +47,13 @@ export class Clients implements Watcher {
   /** The connection that a client has now. */
   readonly #now = new Map<string, Link>();
   readonly #asking = new Map<string, { fence: Fence; came: Buffer[] }>();
+
+  readonly #raw: () => readonly RawEvent[];
+
+  /** @param raw What the server has told so far. */
+  constructor(raw: () => readonly RawEvent[]) {
+    this.#raw = raw;
+  }
 
   connected(client: string, socket: Socket | undefined): void {
     if (socket === undefined) {
@@ -53,6 +68,8 @@ export class Clients implements Watcher {
       received: 0,
       answers: [],
       ended: false,
+      finished: false,
+      broken: false,
     };
     this.links.push(link);
     this.#now.set(client, link);
@@ -73,6 +90,38 @@ export class Clients implements Watcher {
     const start = startOf(asked.fence, came);
     const to = link.received;
     if (start >= 0) link.answers.push({ from: to - came.length + start, to });
+  }
+
+  /**
+   * Who types is slow, beside a server: what one does has come to it before another does
+   * something. Then a run goes as the one before, where the order is nobody's doing.
+   */
+  async arrived(): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    // It may never come: to a server that has ended, or that has stopped to read.
+    while (!this.#hasArrived() && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, EVERY));
+    }
+  }
+
+  #hasArrived(): boolean {
+    const raw = this.#raw();
+    // Nothing is told of a server that has ended, or does not serve through node:net.
+    if (raw.some(({ kind }) => kind === "exits")) return true;
+    if (!raw.some(({ kind }) => kind === "listens")) return true;
+    return this.links.every((link) => {
+      const accepted = raw.find(({ port }) => port === link.port);
+      const own = raw.filter(
+        (event) => accepted !== undefined && event.connection === accepted.connection,
+      );
+      if (own.some(({ kind }) => kind === "closes")) return true;
+      const got = own.reduce(
+        (sum, { kind, bytes = 0 }) => sum + (kind === "gets" ? bytes : 0),
+        0,
+      );
+      const finished = !link.finished || own.some(({ kind }) => kind === "gets-end");
+      return accepted !== undefined && got >= link.sent && finished && !link.broken;
+    });
   }
 
   over(names: Names): void {
@@ -107,11 +156,13 @@ export class Clients implements Watcher {
     const end = socket.end.bind(socket);
     socket.end = () => {
       if (!this.#over) this.deeds.push({ client, link, kind: "leaves" });
+      link.finished = true;
       return end();
     };
     const reset = socket.resetAndDestroy.bind(socket);
     socket.resetAndDestroy = () => {
       if (!this.#over) this.deeds.push({ client, link, kind: "resets" });
+      link.broken = true;
       return reset();
     };
     socket.on("error", () => {

@@ -6,14 +6,11 @@ export type TraceEvent =
       /** The client that does it. */
       readonly at: string;
       readonly kind: "connects" | "refused" | "leaves" | "resets";
-      /** Nothing was waited for between this deed and the one before: they went together. */
-      readonly together?: true;
     }
   | {
       readonly at: string;
       readonly kind: "sends";
       readonly text: string;
-      readonly together?: true;
     }
   | {
       readonly at: string;

@@ -118,7 +118,6 @@ class Layouter {
   /** Above this it cannot stand, for what is there on other lifelines. */
   #floorOf(event: TraceEvent): number {
     if (event.at === "server") return 0;
-    if ("together" in event) return (this.#ys.at(-1) ?? 0) + 2;
     return Math.max(HEAD, ...this.#ys) + BEFORE_DEED;
   }
 

@@ -5,7 +5,7 @@ import type { Names } from "../session/names.ts";
 import { carry } from "./carry.ts";
 import type { Clients } from "./clients.ts";
 import type { Trace, TraceEvent } from "./event.ts";
-import { inOrder, type Node } from "./node.ts";
+import { inOrder, isDeed, type Node } from "./node.ts";
 import type { RawEvent } from "./raw.ts";
 import { strandsOf } from "./strands.ts";
 
@@ -23,17 +23,14 @@ export function merge(
   raw: readonly RawEvent[],
   help: string,
 ): Trace {
-  const all = inOrder(strandsOf(clients, raw, groupsOf(session)));
+  const all = inOrder(strandsOf(clients, raw));
   const kept = all.filter((node, index) => matters(node, index, all));
   const places = new Map(kept.map((node, index) => [node, index]));
   const texts = new Texts(clients.names, help);
-  const events = kept.map((node, index) => {
-    const before = kept[index - 1];
-    const together = node.group !== undefined && node.group === before?.group;
+  const events = kept.map((node) => {
     const event = {
       at: node.at,
       kind: node.kind,
-      ...(together && { together }),
       ...(node.at === "server" && node.link && { peer: node.link.client }),
       ...(node.text !== undefined && texts.tell(node.text, node.kind === "writes")),
       ...place("from", node.from && places.get(node.from)),
@@ -49,32 +46,19 @@ function place(name: string, at: number | undefined): object {
   return at === undefined ? {} : { [name]: at };
 }
 
-/** The number of its group for each deed, see `Node`. */
-function groupsOf({ events }: Session): number[] {
-  let group = 0;
-  const groups: number[] = [];
-  for (const { kind } of events) {
-    // What is typed is sent at once; each other deed is waited for.
-    if (kind !== "types") group += 1;
-    if (DEEDS.includes(kind)) groups.push(group);
-    if (kind !== "types") group += 1;
-  }
-  return groups;
-}
-
 /** Whether it tells something: what Node does for the program only when the program waits. */
 function matters(node: Node, index: number, all: readonly Node[]): boolean {
   if (node.kind === "attends") {
     const accepted = all.findIndex(
       ({ kind, link }) => kind === "accepts" && link === node.link,
     );
-    return all.slice(accepted, index).some(({ group }) => group !== undefined);
+    return all.slice(accepted, index).some(isDeed);
   }
   if (node.kind !== "gets" && node.kind !== "gets-end") return true;
   if (node.kind === "gets-end") return false;
   const read = all.findIndex(({ kind, from }) => kind === "reads" && from === node.from);
   const between = all.slice(index, read < 0 ? undefined : read);
-  return between.some((one) => one.group !== undefined || one.kind === "reads-end");
+  return between.some((one) => isDeed(one) || one.kind === "reads-end");
 }
 
 /** The event that led to it, if it is known and one of those that are told. */

@@ -11,8 +11,11 @@ export interface Node {
   /** Of a server's event: its number in the raw trace, and that of what led to it. */
   readonly raw?: number;
   readonly cause?: number | undefined;
-  /** Of a client's deed: those of one number were done without waiting between them. */
-  readonly group?: number;
+}
+
+/** Whether somebody does it, of their own accord. */
+export function isDeed({ at, from }: Node): boolean {
+  return at !== "server" && from === undefined;
 }
 
 /** The three strands of a run, each in its order. */
@@ -26,8 +29,8 @@ export interface Strands {
 /**
  * One list of all, causes above effects.
  *
- * After each group of deeds comes all that it leads to, before the next: first what the
- * server does, as far as it can, then what of it arrives.
+ * After each deed comes all that it leads to, before the next: first what the server does,
+ * as far as it can, then what of it arrives.
  */
 export function inOrder({ deeds, server, arrivals }: Strands): Node[] {
   const done = new Set<Node>();
@@ -59,10 +62,7 @@ export function inOrder({ deeds, server, arrivals }: Strands): Node[] {
     }
     const deed = deeds[nextDeed];
     if (deed === undefined) return ordered;
-    while (deeds[nextDeed]?.group === deed.group) {
-      const together = deeds[nextDeed];
-      if (together) place(together);
-      nextDeed += 1;
-    }
+    place(deed);
+    nextDeed += 1;
   }
 }

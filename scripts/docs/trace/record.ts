@@ -25,7 +25,7 @@ export async function recordTrace(
 ): Promise<Trace> {
   const folder = mkdtempSync(join(tmpdir(), "trace-"));
   const file = join(folder, "server.jsonl");
-  const clients = new Clients();
+  const clients = new Clients(() => readRaw(file));
   try {
     const imports = [...(options.imports ?? []), tracer(file)];
     await replay(session, { ...options, imports, watcher: clients });

@@ -12,19 +12,11 @@ import type { Clients, Deed, Link, Span } from "./clients.ts";
 import type { Node, Strands } from "./node.ts";
 import type { RawEvent } from "./raw.ts";
 
-/** @param groups For each deed the number of its group, see `Node`. */
 export function strandsOf(
   { deeds, links }: Pick<Clients, "deeds" | "links">,
   raw: readonly RawEvent[],
-  groups: readonly number[],
 ): Strands {
-  const done = deeds.map(
-    (deed, index): Sent => ({
-      ...deed,
-      at: deed.client,
-      group: groups[index] ?? index,
-    }),
-  );
+  const done = deeds.map((deed): Sent => ({ ...deed, at: deed.client }));
   const sides = new Map<number, Side>();
   const byPort = new Map(links.map((link) => [link.port, link]));
   const server: Node[] = [];

@@ -10,6 +10,8 @@ export interface Watcher {
   asks(client: string, fence: Fence): void;
   /** The sign has come, or something else instead. */
   answered(client: string): void;
+  /** Settles when what the clients have done so far has come to the server's process. */
+  arrived(): Promise<void>;
   /** What happens from here on is the end of the replay. Told once or more. */
   over(names: Names): void;
 }

@@ -13,15 +13,14 @@ export function inWords({ events }: Trace): string[] {
 
 function isStart(event: TraceEvent, index: number): boolean {
   if (event.at === "server") return index === 0;
-  return !("from" in event) && !("together" in event);
+  return !("from" in event);
 }
 
 function tellPart(events: readonly TraceEvent[], start: number, end: number): string {
   const part = events.slice(start, end);
-  const deeds = part.flatMap((event) => tellDeed(event));
   const done: { verb: string; to: string[] }[] = [];
   for (const [offset, event] of part.entries()) {
-    const told = tellServer(event, events, { start, end, index: start + offset });
+    const told = tellServer(event, events, { start, index: start + offset });
     const last = done.at(-1);
     if (told === undefined) continue;
     // The same to several.
@@ -31,8 +30,10 @@ function tellPart(events: readonly TraceEvent[], start: number, end: number): st
   const server = listOf(
     done.map(({ verb, to }) => (to.length > 0 ? `${verb} to ${listOf(to)}` : verb)),
   );
-  const sentences = [listOf(deeds), ...(server === "" ? [] : [`the server ${server}`])];
-  return `${sentences.filter((one) => one !== "").join("; ")}.`;
+  const [first] = part;
+  const deed = first === undefined ? [] : tellDeed(first);
+  const sentences = [...deed, ...(server === "" ? [] : [`the server ${server}`])];
+  return `${sentences.join("; ")}.`;
 }
 
 function tellDeed(event: TraceEvent): string[] {
@@ -55,7 +56,7 @@ function tellDeed(event: TraceEvent): string[] {
 function tellServer(
   event: TraceEvent,
   events: readonly TraceEvent[],
-  { start, end, index }: { start: number; end: number; index: number },
+  { start, index }: { start: number; index: number },
 ): { verb: string; to?: string } | undefined {
   switch (event.kind) {
     case "accepts": {
@@ -72,9 +73,9 @@ function tellServer(
     case "reads": {
       const whole = textOf(events[event.from]);
       const of = quote(event.text) === whole ? "" : `${quote(event.text)} of `;
-      const sent = events.slice(start, end).filter(({ kind }) => kind === "sends");
-      const it = sent.length === 1 && sent[0] === events[event.from];
-      return { verb: `reads ${of}${it ? "it" : `${event.peer}’s ${whole}`}` };
+      return {
+        verb: `reads ${of}${event.from === start ? "it" : `${event.peer}’s ${whole}`}`,
+      };
     }
     case "reads-end":
       return { verb: `sees that ${event.peer} has finished` };
