@@ -137,12 +137,17 @@ function lineDrawer(file: DrawnFile, parts: string[]): DrawLine {
   };
 }
 
+/** What a reader looks for in lines that are folded: no constants. */
+const NAMED =
+  /^(?:export )?(?:default )?(?:abstract )?(?:async )?(?:function|class|interface|type)\b/;
+
 /** Lines that are left out, from 0, the end not included: how many, and what they are. */
 function fold(file: DrawnFile, start: number, end: number): string {
+  const lines = file.text.split("\n");
   const names = [...symbolsOf(file.text)]
     .filter(([name, [from, to]]) => !/[.#]/.test(name) && from >= start && to <= end)
-    .map(([name]) => name)
-    .filter((name) => name !== "loop" && name !== name.toUpperCase());
+    .filter(([, [from, to]]) => lines.slice(from, to).some((line) => NAMED.test(line)))
+    .map(([name]) => name);
   const count = end - start;
   const what = names.length > 0 ? `: ${names.join(", ")}` : "";
   const text = `${count} ${count === 1 ? "line" : "lines"} unchanged${what}`;

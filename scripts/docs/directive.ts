@@ -95,7 +95,9 @@ async function diff(
 ): Promise<string> {
   const [first = "", ...words] = argument.split(/\s+/);
   const before = stepOf(first, place);
-  const after = words[0] !== undefined ? knownStep(words[0]) : undefined;
+  // A step is named by its number here: other words are symbols.
+  const isStep = /^(?:\d{1,2}|r\d)$/.test(words[0] ?? "");
+  const after = isStep ? stepOf(words[0] ?? "", place) : undefined;
   const symbol = words[after ? 1 : 0];
   if (after && source.path !== `examples/${after.slug}/server.ts`) {
     throw new DocsError(
@@ -112,29 +114,30 @@ async function diff(
     throw new DocsError(place, `Cannot show the diff "${argument}": there is none`);
   }
   const to = after?.slug ?? source.path.replace(/.*\//, "");
-  const id = anchor(["diff", before.number, after?.number ?? to, symbol].join("-"));
+  const ends = [before.slug.split("-")[0], after?.slug.split("-")[0] ?? to, symbol];
+  const id = anchor(
+    ["diff", ...ends]
+      .filter((word) => word !== undefined)
+      .join("-")
+      .replace(/[.#]+/g, "-"),
+  );
   const name = symbol === undefined ? "" : html`, <code>${symbol}</code>`;
   return renderDiff({ id, title: html`${before.slug} → ${to}${name}`, files });
 }
 
+/** A step by its number or name: `07`, `r3`. */
 function stepOf(text: string, place: Place): Step {
+  const among = text.startsWith("r") ? REACTOR_STEPS : STEPS;
   try {
-    return findStep(text, text.startsWith("r") ? REACTOR_STEPS : STEPS);
+    return findStep(text, among);
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;
     const near = nearestOf(
       text,
-      STEPS.map(({ slug }) => slug),
+      among.map(({ slug }) => slug),
     );
     throw new DocsError(place, `Cannot find the step "${text}": there is ${near}`);
   }
-}
-
-/** A step named by its number: other words are symbols. */
-function knownStep(text: string): Step | undefined {
-  return /^(\d{1,2}|r\d)$/.test(text)
-    ? findStep(text, text.startsWith("r") ? REACTOR_STEPS : STEPS)
-    : undefined;
 }
 
 function serverOf(step: Step): Source {

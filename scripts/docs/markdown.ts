@@ -76,16 +76,17 @@ function siteHref(full: string): string {
 
 /** The anchor that GitHub gives a heading, made one of its own within the page. */
 export function createAnchors(): (text: string) => string {
-  const used = new Map<string, number>();
+  const used = new Set<string>();
   return (text) => {
     const slug = text
       .trim()
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, "")
       .replace(/\s/g, "-");
-    const count = used.get(slug) ?? 0;
-    used.set(slug, count + 1);
-    return count === 0 ? slug : `${slug}-${count}`;
+    let id = slug;
+    for (let count = 1; used.has(id); count += 1) id = `${slug}-${count}`;
+    used.add(id);
+    return id;
   };
 }
 
