@@ -57,9 +57,10 @@ for (const step of ["16-users", "17-performance"]) {
   const writes = after.writes - before.writes;
   const promises = Math.round((after.promises - before.promises) / (MEMBERS * LINES));
   console.log(`${step}: ${writes} writes, ${promises} promises a delivery`);
-  for (const { socket } of members) socket.destroy();
+  // The server first: else it would tell of each that it has lost.
   server.kill();
   await once(server, "close");
+  for (const { socket } of members) socket.destroy();
 }
 
 interface Member {
@@ -72,6 +73,8 @@ interface Member {
 async function enter(port: number): Promise<Member> {
   const socket = connect(port, "127.0.0.1");
   const lines = createInterface(socket);
+  // The server ends while its clients are still there.
+  for (const source of [socket, lines]) source.on("error", () => {});
   const sees = (pattern: RegExp) =>
     new Promise<void>((resolve) => {
       const look = (line: string) => {
