@@ -1,7 +1,8 @@
 // Builds the whole site: every page, in memory. Writing it down is a matter of its own.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BEHAVIOURS } from "../../../test/behaviours/all.ts";
+import { ROOT } from "../../steps.ts";
 import type { Page } from "../page.ts";
 import { renderPages } from "../render.ts";
 import { buildAssets } from "./assets.ts";
@@ -16,7 +17,7 @@ import { matrixFile } from "./matrix.ts";
 import { notFoundFile } from "./not-found.ts";
 import { searchScript } from "./search.ts";
 import type { Site } from "./site.ts";
-import { sourceFile } from "./source.ts";
+import { folderFile, sourceFile } from "./source.ts";
 
 export interface Options {
   /** The repository's address in the web, for links to it. */
@@ -53,9 +54,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   files.set("behaviours.html", matrixFile(site, BEHAVIOURS));
   files.set("404.html", notFoundFile(site, options.base));
   files.set("search.js", searchScript(pages, assets.searcher));
-  for (const file of linkedSources(files)) {
-    files.set(sourcePage(file), sourceFile(site, file, await highlightLines(file)));
-  }
+  await addSources(site, files);
   return files;
 }
 
@@ -85,10 +84,29 @@ function pageFile(site: Site, page: Page): string {
   return page.kind === "home" ? homeFile(site, page) : chapterFile(site, page);
 }
 
-/** The files of the repository that a page links to. */
-function linkedSources(files: Built): Set<string> {
-  const links = [...files.values()].flatMap((text) => [
+/** Adds a page for each file and folder of the repository to which a page links. */
+async function addSources(site: Site, files: Map<string, string>): Promise<void> {
+  for (let texts = [...files.values()]; texts.length > 0; ) {
+    const wanted = linkedSources(texts).filter((file) => !files.has(sourcePage(file)));
+    texts = await Promise.all(
+      wanted.map(async (file) => {
+        const isFolder = statSync(join(ROOT, file)).isDirectory();
+        const text = isFolder
+          ? folderFile(site, file)
+          : sourceFile(site, file, await highlightLines(file));
+        files.set(sourcePage(file), text);
+        // A file links to no other; a folder to all that is in it.
+        return isFolder ? text : "";
+      }),
+    );
+    texts = texts.filter((text) => text !== "");
+  }
+}
+
+/** The files and folders of the repository to which pages link. */
+function linkedSources(texts: readonly string[]): string[] {
+  const links = texts.flatMap((text) => [
     ...text.matchAll(/ href="(?:\.\.\/)*source\/([^"#]+)\.html(?:#[^"]*)?"/g),
   ]);
-  return new Set(links.map(([, file = ""]) => file));
+  return [...new Set(links.map(([, file = ""]) => file))];
 }

@@ -1,11 +1,11 @@
 // The page of a source file: the whole of it, each line with an address.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { linesOf } from "../../diff/line.ts";
 import { ROOT } from "../../steps.ts";
 import { frame } from "./frame.ts";
 import { html, trusted } from "./html.ts";
-import { linkTo, sourcePage } from "./links.ts";
+import { linkTo, rootOf, sourcePage } from "./links.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 
@@ -37,6 +37,29 @@ export function sourceFile(site: Site, file: string, lines: readonly string[]): 
 <h1 class="file">${file}</h1>
 </header>
 <div class="listing source"><pre tabindex="0" aria-label="${file}"><code>${rows}</code></pre></div>
+</article>`,
+  });
+}
+
+/** The page of a folder: what is in it. Its links all begin at the site's own folder. */
+export function folderFile(site: Site, folder: string): string {
+  const path = sourcePage(folder);
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true }).map(
+    (entry) => {
+      const to = `${rootOf(path)}${sourcePage(`${folder}/${entry.name}`)}`;
+      return html`<li><a href="${to}">${entry.name}${entry.isDirectory() && "/"}</a></li>\n`;
+    },
+  );
+  return frame(site, {
+    path,
+    title: folder,
+    description: `What is in ${folder}.`,
+    layout: "wide",
+    nav: navOf(site, path),
+    body: html`<article>
+<header class="title"><h1 class="file">${folder}/</h1></header>
+<ul class="folder">
+${entries}</ul>
 </article>`,
   });
 }
