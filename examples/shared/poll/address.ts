@@ -21,7 +21,7 @@ import { type SocketLayout, socketLayout } from "./layout.ts";
 export function ipv4Address(
   host: string,
   port: number,
-  layout: SocketLayout = socketLayout(),
+  layout: Pick<SocketLayout, "AF_INET" | "addressHasLength"> = socketLayout(),
 ): Buffer {
   if (!isIPv4(host)) throw new RangeError(`Cannot reach ${host}: it is no IPv4 address`);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {

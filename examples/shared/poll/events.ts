@@ -104,4 +104,9 @@ export class Events {
     this.#length += 1;
     return true;
   }
+
+  /** For selectors: more bits for one that is there. */
+  add(index: number, ready: Ready): void {
+    this.#ready[index] = this.ready(index) | ready;
+  }
 }

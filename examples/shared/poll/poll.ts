@@ -21,6 +21,8 @@ export interface Source {
 
 /** What a source tells its registry. */
 export interface Watcher {
+  /** Its poll is closed: it watches nobody any more. */
+  readonly closed: boolean;
   deregister(source: Source): void;
   blocked(source: Source, interest: Interest): void;
 }
@@ -31,10 +33,16 @@ export interface Watcher {
  */
 export class Registry implements Watcher {
   readonly #selector: Selector;
+  readonly #isClosed: () => boolean;
 
   /** Given by a `Poll`. */
-  constructor(selector: Selector) {
+  constructor(selector: Selector, isClosed: () => boolean) {
     this.#selector = selector;
+    this.#isClosed = isClosed;
+  }
+
+  get closed(): boolean {
+    return this.#isClosed();
   }
 
   /**
@@ -45,8 +53,9 @@ export class Registry implements Watcher {
    */
   register(source: Source, token: Token, interest: Interest, mode: Mode = "level"): void {
     check(token, interest);
-    if (source.watcher)
+    if (source.watcher?.closed === false) {
       throw new SysError("watch a socket twice", constants.errno.EEXIST);
+    }
     this.#selector.register(source.fd, token, interest, mode);
     source.watchedBy(this);
   }
@@ -71,11 +80,11 @@ export class Registry implements Watcher {
   deregister(source: Source): void {
     this.#mine(source);
     source.watchedBy(undefined);
-    this.#selector.deregister(source.fd);
+    if (!this.closed) this.#selector.deregister(source.fd);
   }
 
   blocked(source: Source, interest: Interest): void {
-    this.#selector.blocked(source.fd, interest);
+    if (!this.closed) this.#selector.blocked(source.fd, interest);
   }
 
   #mine(source: Source): void {
@@ -94,7 +103,7 @@ export class Poll {
   /** @param selector Ours from now on; `openPoll` chooses one. */
   constructor(selector: Selector) {
     this.#selector = selector;
-    this.registry = new Registry(selector);
+    this.registry = new Registry(selector, () => this.#closed);
   }
 
   /** Which kernel interface it waits with. */
@@ -130,7 +139,7 @@ export class Poll {
     return new Waker(handle, state);
   }
 
-  /** Its sources stay open, and count as registered until they are closed. Twice is once. */
+  /** Its sources stay open, and may go to another poll. Twice is once. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -1,6 +1,7 @@
 // The seam between the library and a system's sockets: TCP over IPv4, and no call waits.
 import type { SysError } from "./ffi.ts";
 import { BsdSockets } from "./sys/socket.ts";
+import { WinSockets } from "./sys/winsock.ts";
 
 /** Where a socket is, or what it is connected to. */
 export interface Address {
@@ -59,6 +60,6 @@ const made: { sockets?: Sockets } = {};
  * @throws {Error} Where we know no sockets, or cannot call them.
  */
 export function systemSockets(): Sockets {
-  made.sockets ??= new BsdSockets();
+  made.sockets ??= process.platform === "win32" ? new WinSockets() : new BsdSockets();
   return made.sockets;
 }

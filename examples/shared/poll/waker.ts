@@ -31,6 +31,8 @@ const CALLS = 1;
 const AWAKE = 0;
 const ASLEEP = 1;
 const WOKEN = 2;
+/** How often `close` looks, a millisecond apart, whether all wakers have left the kernel. */
+const LOOKS = 100;
 
 /** A state that nobody shares yet. */
 export function newSleepState(): SleepState {
@@ -120,7 +122,8 @@ export class Sleep {
   /** When it returns, no waker calls the kernel any more. */
   close(): void {
     Atomics.store(this.#state, STATE, WOKEN);
-    for (;;) {
+    // A thread that was terminated in the kernel never says that it has left.
+    for (let look = 0; look < LOOKS; look += 1) {
       const calls = Atomics.load(this.#state, CALLS);
       if (calls === 0) return;
       Atomics.wait(this.#state, CALLS, calls, 1);

@@ -1,0 +1,210 @@
+// Readiness on Windows, which only knows completions: to ask AFD to poll a socket is itself a
+// request, whose completion says that the socket is ready.
+import { constants } from "node:os";
+import { type Block, Blocks } from "../blocks.ts";
+import { type Events, READY, type Ready } from "../events.ts";
+import { SysError } from "../ffi.ts";
+import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
+import { AFD } from "../layout-windows.ts";
+import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Token } from "../token.ts";
+import { AfdDevice, baseFinder, bitsOf, readyOf } from "./afd-device.ts";
+import { CompletionPort, wakeByPosting } from "./completion-port.ts";
+
+/** A device looks through all its requests when one ends: wepoll and mio give it 32. */
+const REQUESTS_PER_DEVICE = 32;
+/** How long `close` waits for what it has cancelled. */
+const LAST_WAIT_MS = 1000;
+
+interface Device {
+  readonly afd: AfdDevice;
+  users: number;
+}
+
+interface Watched {
+  /** The socket below all layers. */
+  readonly base: number;
+  readonly device: Device;
+  /** Lent to the kernel, unless we are idle. */
+  readonly request: Block;
+  token: Token;
+  interest: Interest;
+  mode: Mode;
+  /** What of the interest is to be told of next. */
+  armed: Interest;
+  state: "idle" | "asked" | "cancelled";
+  /** What AFD was asked for. */
+  bits: number;
+  /** Deregistered: the request is to end, and then all of it. */
+  gone: boolean;
+}
+
+/**
+ * Waits by AFD.
+ *
+ * ```text
+ *   register ─► idle ──► asked ──► its completion: told ──► idle     level: ask again at the next wait
+ *                 ▲        │                                         edge: when a call says "blocked"
+ *                 │        ▼ other bits wanted, or gone              oneshot: at reregister
+ *                 └── cancelled: its completion comes all the same
+ * ```
+ */
+export class AfdSelector implements Selector {
+  readonly name = "afd";
+  readonly #port = new CompletionPort();
+  readonly #blocks = new Blocks();
+  readonly #baseOf: (fd: number) => number = baseFinder();
+  readonly #devices: Device[] = [];
+  readonly #byFd = new Map<number, Watched>();
+  /** Requests that the kernel has, by their address. */
+  readonly #asked = new Map<number, Watched>();
+  /** Those that may have to be asked for, or otherwise, before the next wait. */
+  readonly #changed = new Set<Watched>();
+  #wake: WakeHandle | undefined;
+  #closed = false;
+
+  register(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    if (this.#byFd.has(fd)) throw new SysError("watch a socket", constants.errno.EEXIST);
+    const base = this.#baseOf(fd);
+    const device = this.#device();
+    device.users += 1;
+    const request = this.#blocks.take(64);
+    const wanted = { token, interest, mode, armed: interest };
+    const rest = { state: "idle", bits: 0, gone: false } as const;
+    const watched: Watched = { base, device, request, ...wanted, ...rest };
+    this.#byFd.set(fd, watched);
+    this.#changed.add(watched);
+  }
+
+  reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    const watched = this.#find("watch a socket otherwise", fd);
+    Object.assign(watched, { token, interest, mode, armed: interest });
+    this.#changed.add(watched);
+  }
+
+  deregister(fd: number): void {
+    const watched = this.#find("watch a socket no more", fd);
+    this.#byFd.delete(fd);
+    this.#changed.delete(watched);
+    watched.gone = true;
+    if (watched.state === "idle") this.#free(watched);
+    else this.#cancel(watched);
+  }
+
+  blocked(fd: number, interest: Interest): void {
+    const watched = this.#byFd.get(fd);
+    if (watched?.mode !== "edge") return;
+    watched.armed |= watched.interest & interest;
+    this.#changed.add(watched);
+  }
+
+  select(events: Events, timeout: number | null): void {
+    const ms = wholeMilliseconds(timeout);
+    const end = ms < 0 ? Number.POSITIVE_INFINITY : performance.now() + ms;
+    const before = events.length;
+    for (;;) {
+      for (const watched of this.#changed) this.#ask(watched);
+      this.#changed.clear();
+      const left = Math.max(0, Math.ceil(end - performance.now()));
+      const room = events.capacity - events.length;
+      const count = this.#port.wait(room, ms < 0 ? -1 : left);
+      let woken = false;
+      for (let index = 0; index < count; index += 1) {
+        if (this.#port.isWake(index)) woken = true;
+        else this.#take(events, this.#port.addressOf(index));
+      }
+      if (woken || events.length > before) return;
+      // A completion that was only of our own making: what came of it, no one knows yet.
+      if (count === 0 && performance.now() >= end) return;
+    }
+  }
+
+  openWake(): WakeHandle {
+    this.#wake ??= wakeByPosting({ poller: this.name, handle: this.#port.handle });
+    return this.#wake;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const watched of this.#asked.values()) this.#cancel(watched);
+    const end = performance.now() + LAST_WAIT_MS;
+    while (this.#asked.size > 0 && performance.now() < end) {
+      const count = this.#port.wait(64, LAST_WAIT_MS);
+      for (let index = 0; index < count; index += 1) {
+        this.#asked.delete(this.#port.addressOf(index));
+      }
+    }
+    for (const { afd } of this.#devices) afd.close();
+    this.#port.close();
+    // Rather keep memory for ever than take it from under the kernel.
+    if (this.#asked.size === 0) this.#blocks.close();
+  }
+
+  #take(events: Events, address: number): void {
+    const watched = this.#asked.get(address);
+    if (watched === undefined) return;
+    this.#asked.delete(address);
+    watched.state = "idle";
+    if (watched.gone) {
+      this.#free(watched);
+      return;
+    }
+    const bits = watched.device.afd.eventsOf(watched.request);
+    // Closed while it was watched: nothing comes of it any more.
+    if (bits & AFD.LOCAL_CLOSE) return;
+    const ready = readyOf(bits, watched.armed);
+    if (ready !== 0 && watched.armed !== 0) {
+      events.push(watched.token, ready);
+      this.#told(watched, ready);
+    }
+    if (watched.armed !== 0) this.#changed.add(watched);
+  }
+
+  /** Level stays armed; the others wait until they are armed anew. */
+  #told(watched: Watched, ready: Ready): void {
+    if (watched.mode === "level") return;
+    const over = ready & (READY.error | READY.writeClosed);
+    if (watched.mode === "oneshot" || over) watched.armed = 0;
+    if (ready & READY.readable) watched.armed &= ~READABLE;
+    if (ready & READY.writable) watched.armed &= ~WRITABLE;
+  }
+
+  #ask(watched: Watched): void {
+    const bits = bitsOf(watched.armed);
+    if (watched.state === "asked" && (bits & ~watched.bits) !== 0) this.#cancel(watched);
+    if (watched.state !== "idle" || watched.armed === 0) return;
+    const { base, device, request } = watched;
+    watched.bits = bits;
+    // No such socket: it was closed under us, and is told of no more.
+    if (!device.afd.poll(request, base, bits)) return;
+    watched.state = "asked";
+    this.#asked.set(request.address, watched);
+  }
+
+  #cancel(watched: Watched): void {
+    if (watched.state !== "asked") return;
+    watched.state = "cancelled";
+    watched.device.afd.cancel(watched.request);
+  }
+
+  #free({ request, device }: Watched): void {
+    this.#blocks.give(request);
+    device.users -= 1;
+  }
+
+  #device(): Device {
+    let device = this.#devices.find(({ users }) => users < REQUESTS_PER_DEVICE);
+    if (device === undefined) {
+      device = { afd: new AfdDevice(this.#port, this.#blocks), users: 0 };
+      this.#devices.push(device);
+    }
+    return device;
+  }
+
+  #find(what: string, fd: number): Watched {
+    const watched = this.#byFd.get(fd);
+    if (watched === undefined) throw new SysError(what, constants.errno.ENOENT);
+    return watched;
+  }
+}

@@ -1,0 +1,19 @@
+// All cases, in the order in which a poller is learned.
+import type { Case } from "./case.ts";
+import { CLOSING } from "./cases/closing.ts";
+import { CONNECTING } from "./cases/connecting.ts";
+import { MANY } from "./cases/many.ts";
+import { MODES } from "./cases/modes.ts";
+import { REGISTRATION } from "./cases/registration.ts";
+import { WAITING } from "./cases/waiting.ts";
+import { WAKING } from "./cases/waking.ts";
+
+export const CASES: readonly Case[] = [
+  ...REGISTRATION,
+  ...MODES,
+  ...CONNECTING,
+  ...CLOSING,
+  ...WAKING,
+  ...WAITING,
+  ...MANY,
+];

@@ -1,0 +1,167 @@
+// The end of a connection, from either side; and that its descriptor's next owner never
+// hears of the last one's.
+import { Events } from "../../../../examples/shared/poll/events.ts";
+import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
+import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
+import { Slab } from "../../../../examples/shared/poll/token.ts";
+import { assert, type Case, equal } from "../case.ts";
+import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
+
+const BYTE = Uint8Array.of(1);
+
+export const CLOSING: readonly Case[] = [
+  {
+    name: "half-close: readable and readClosed, and writing goes on",
+    promise: "epoll_ctl(2), EPOLLRDHUP; mio, Event::is_read_closed",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      const poll = context.openPoll();
+      poll.registry.register(ours, 7, READABLE);
+      theirs.shutdown();
+      const { readable, readClosed } = comes(context, poll, 7);
+      equal({ readable, readClosed }, { readable: true, readClosed: true }, "told");
+      equal(drain(ours), { count: 0, last: "end" }, "read");
+      equal(ours.write(BYTE), 1, "written after the end");
+      untilReadable(context, theirs);
+      equal(theirs.read(new Uint8Array(8)), 1, "what arrived");
+    },
+  },
+  {
+    name: "close: what was sent before comes before the end",
+    promise: "POSIX, close(); RFC 9293, 3.6, Closing a Connection",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      const poll = context.openPoll();
+      poll.registry.register(ours, 7, READABLE, "edge");
+      theirs.write(new Uint8Array(5));
+      theirs.close();
+      let count = 0;
+      for (let last = ""; last !== "end"; ) {
+        comes(context, poll, 7);
+        const part = drain(ours);
+        count += part.count;
+        last = part.last;
+        assert(last === "end" || last === "blocked", `read said ${last}`);
+      }
+      equal(count, 5, "bytes before the end");
+    },
+  },
+  {
+    name: "reset: told to whoever reads, and reading says so",
+    promise: "epoll_ctl(2), EPOLLERR, EPOLLHUP; RFC 9293, 3.5.3",
+    run: (context) => {
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const [ours, theirs] = context.pair();
+        const poll = context.openPoll();
+        poll.registry.register(ours, 7, READABLE, mode);
+        theirs.reset();
+        const { readable, over } = comes(context, poll, 7);
+        equal({ readable, over }, { readable: true, over: true }, `told by ${mode}`);
+        equal(drain(ours), { count: 0, last: "reset" }, "read");
+      }
+    },
+  },
+  {
+    name: "reset: told to whoever waits to write",
+    promise: "epoll_ctl(2): EPOLLERR and EPOLLHUP are always told",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      const poll = context.openPoll();
+      poll.registry.register(ours, 7, WRITABLE, "edge");
+      comes(context, poll, 7);
+      while (typeof ours.write(new Uint8Array(65536)) === "number");
+      theirs.reset();
+      assert(comes(context, poll, 7).writable, "a connection that was reset cannot wait");
+      equal(ours.write(BYTE), "reset", "written");
+    },
+  },
+  {
+    name: "reset: writing to a lost connection is an answer, not the end of the process",
+    promise: "send(2), MSG_NOSIGNAL, EPIPE; signal(7), SIGPIPE",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      theirs.reset();
+      untilReadable(context, ours);
+      equal(drain(ours).last, "reset", "read");
+      equal(ours.write(BYTE), "reset", "written");
+      equal(ours.write(BYTE), "reset", "written again");
+      ours.shutdown();
+    },
+  },
+  {
+    name: "close: a connection that was watched really ends",
+    promise: "epoll(7), Questions and answers, 6; io_uring holds files of requests",
+    run: (context) => {
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const [ours, theirs] = context.pair();
+        const poll = context.openPoll();
+        poll.registry.register(ours, 7, READABLE, mode);
+        equal(toldOf(context, poll, 7), [], "told before");
+        ours.close();
+        untilReadable(context, theirs);
+        equal(drain(theirs).last, "end", `what the peer reads, by ${mode}`);
+      }
+    },
+  },
+  {
+    name: "close: the next owner of the descriptor hears nothing of the last",
+    promise: "epoll(7), Questions and answers, 6; mio, Registry::deregister",
+    run: (context) => {
+      const streams = new Slab<TcpStream>();
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const poll = context.openPoll();
+        const [old, peer] = context.pair();
+        const { fd } = old;
+        const oldToken = streams.add(old);
+        poll.registry.register(old, oldToken, READABLE, mode);
+        peer.write(BYTE);
+        untilFence(context, context.openPoll());
+        streams.remove(oldToken);
+        old.close();
+        const next = nextOwner(fd, () => context.pair());
+        const token = streams.add(next);
+        poll.registry.register(next, token, READABLE, mode);
+        assert(streams.get(oldToken) === undefined, "the old token has an owner");
+        const told = untilFence(context, poll).map((one) => one.token);
+        equal(told, [], `told by ${mode}`);
+        streams.remove(token);
+      }
+    },
+  },
+  {
+    name: "close: an event of the same wait finds nobody under a closed one's token",
+    promise: "epoll(7), Possible pitfalls: if using an event cache",
+    run: (context) => {
+      const poll = context.openPoll();
+      const streams = new Slab<TcpStream>();
+      for (const [ours, theirs] of [context.pair(), context.pair()]) {
+        poll.registry.register(ours, streams.add(ours), READABLE);
+        theirs.write(BYTE);
+      }
+      untilFence(context, context.openPoll());
+      const events = new Events(8);
+      poll.poll(events, 10_000);
+      equal(events.length, 2, "events");
+      // The first is handled by closing the second; another takes its place in the slab.
+      const [first, second] = [...events].map(({ token }) => token);
+      const closed = streams.remove(second ?? -1);
+      closed?.close();
+      const [next] = context.pair();
+      const token = streams.add(next);
+      assert(token !== second && token !== first, "a token was given out twice");
+      assert(streams.get(second ?? -1) === undefined, "the second's token has an owner");
+      assert(streams.get(token) === next, "nobody has the new token");
+    },
+  },
+];
+
+/** Opens connections until one has the descriptor: systems give out the lowest free one. */
+function nextOwner(fd: number, pair: () => [TcpStream, TcpStream]): TcpStream {
+  for (let time = 0; ; time += 1) {
+    const [ours, theirs] = pair();
+    if (ours.fd === fd) return ours;
+    if (theirs.fd === fd) return theirs;
+    // Not so everywhere: then any other will do, for the number is not what is promised.
+    if (time === 50) return ours;
+  }
+}

@@ -1,0 +1,128 @@
+// Making connections: asked for, refused, accepted.
+import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
+import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
+import { assert, type Case, equal, throws } from "../case.ts";
+import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
+
+export const CONNECTING: readonly Case[] = [
+  {
+    name: "connect: writable when the connection is made, and no error",
+    promise: "connect(2), EINPROGRESS; mio, TcpStream::connect",
+    run: (context) => {
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const listener = context.listen();
+        const poll = context.openPoll();
+        const stream = context.connect(listener);
+        poll.registry.register(stream, 7, WRITABLE, mode);
+        assert(comes(context, poll, 7).writable, `not writable by ${mode}`);
+        equal(stream.takeError(), undefined, "its error");
+        equal(stream.write(Uint8Array.of(1)), 1, "written");
+      }
+    },
+  },
+  {
+    name: "connect: refused is told, and the error says so",
+    promise: "connect(2), ECONNREFUSED, EINPROGRESS: SO_ERROR; mio, TcpStream::connect",
+    run: (context) => {
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const listener = context.listen();
+        const { host, port } = listener.localAddress();
+        listener.close();
+        const poll = context.openPoll();
+        let stream: TcpStream;
+        try {
+          stream = context.keep(TcpStream.connect(host, port, context.sockets));
+        } catch (error) {
+          // Some systems know it at once.
+          equal((error as NodeJS.ErrnoException).code, "ECONNREFUSED", "thrown");
+          continue;
+        }
+        poll.registry.register(stream, 7, READABLE | WRITABLE, mode);
+        const { writable, over } = comes(context, poll, 7);
+        equal({ writable, over }, { writable: true, over: true }, `told by ${mode}`);
+        equal(stream.takeError()?.code, "ECONNREFUSED", "its error");
+      }
+    },
+  },
+  {
+    name: "accept: a listener is readable when somebody waits, and not before",
+    promise: "accept(2), DESCRIPTION; mio, TcpListener",
+    run: (context) => {
+      const listener = context.listen();
+      const poll = context.openPoll();
+      poll.registry.register(listener, 7, READABLE);
+      equal(toldOf(context, poll, 7), [], "told before anybody came");
+      equal(listener.accept(), "blocked", "accepted");
+      context.connect(listener);
+      comes(context, poll, 7);
+      const accepted = listener.accept();
+      assert(typeof accepted !== "string", `accepted: ${accepted}`);
+      context.keep(accepted);
+      equal(toldOf(context, poll, 7), [], "told after all were accepted");
+    },
+  },
+  {
+    name: "accept: by edge all who wait are accepted, until blocked",
+    promise: "epoll(7), Questions and answers, 9; accept(2), EAGAIN",
+    run: (context) => {
+      const listener = context.listen();
+      const poll = context.openPoll();
+      poll.registry.register(listener, 7, READABLE, "edge");
+      for (let round = 0; round < 3; round += 1) {
+        for (let client = 0; client < 5; client += 1) context.connect(listener);
+        let count = 0;
+        while (count < 5) {
+          comes(context, poll, 7);
+          for (;;) {
+            const accepted = listener.accept();
+            if (typeof accepted === "string") break;
+            context.keep(accepted);
+            count += 1;
+          }
+        }
+        equal(count, 5, "accepted");
+      }
+    },
+  },
+  {
+    name: "accept: who is gone before does no harm",
+    promise: "accept(2), ECONNABORTED and Error handling",
+    run: (context) => {
+      const listener = context.listen();
+      const poll = context.openPoll();
+      poll.registry.register(listener, 7, READABLE);
+      context.connect(listener).reset();
+      untilFence(context, poll);
+      const gone = listener.accept();
+      if (typeof gone !== "string") {
+        context.keep(gone);
+        untilReadable(context, gone);
+        equal(drain(gone).last, "reset", "read from who is gone");
+      }
+      context.connect(listener);
+      comes(context, poll, 7);
+      assert(typeof listener.accept() !== "string", "the next one was not accepted");
+    },
+  },
+  {
+    name: "accept: what is accepted does not wait either",
+    promise: "accept4(2), SOCK_NONBLOCK; fcntl(2), O_NONBLOCK",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      for (const stream of [ours, theirs]) {
+        equal(stream.read(new Uint8Array(8)), "blocked", "read when nothing has come");
+      }
+    },
+  },
+  {
+    name: "listen: a taken port is EADDRINUSE, and leaks nothing",
+    promise: "bind(2), EADDRINUSE; listen(2), EADDRINUSE",
+    run: (context) => {
+      const { host, port } = context.listen().localAddress();
+      const before = context.descriptors();
+      const listen = () => TcpListener.listen(host, port, context.sockets);
+      throws("EADDRINUSE", listen, "listened where somebody listens");
+      equal(context.descriptors(), before, "descriptors");
+    },
+  },
+];

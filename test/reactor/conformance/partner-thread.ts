@@ -1,0 +1,72 @@
+// What runs in a partner's thread: it says that it is ready, waits for go, does its job.
+import { parentPort, workerData } from "node:worker_threads";
+import { library } from "../../../examples/shared/poll/ffi.ts";
+import { TcpStream } from "../../../examples/shared/poll/net.ts";
+import { wakerFrom } from "../../../examples/shared/poll/pollers.ts";
+import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
+import { BOX, type Job, type PartnerData, SIGNAL } from "./partner.ts";
+
+const { job, box }: PartnerData = workerData;
+
+/** Loads what the job needs, so that nothing is left but the job. */
+function prepare(job: Job): () => void {
+  switch (job.kind) {
+    case "wake": {
+      const waker = wakerFrom(job.waker);
+      return () => waker.wake();
+    }
+    case "count": {
+      const waker = wakerFrom(job.waker);
+      return () => {
+        for (let count = 1; count <= job.times; count += 1) {
+          Atomics.add(box, BOX.sent, 1);
+          waker.wake();
+          if (job.lockstep) waitUntil(BOX.heard, count);
+        }
+      };
+    }
+    case "write": {
+      const stream = new TcpStream(job.fd, systemSockets());
+      return () => stream.write(Uint8Array.of(1));
+    }
+    case "connect": {
+      const waker = wakerFrom(job.waker);
+      return () => {
+        const stream = TcpStream.connect("127.0.0.1", job.port);
+        Atomics.store(box, BOX.value, stream.fd);
+        waker.wake();
+      };
+    }
+    case "signal": {
+      const waker = wakerFrom(job.waker);
+      const kill = library().fn("int pthread_kill(uintptr_t thread, int signal)");
+      return () => {
+        for (let count = 0; count < job.times; count += 1) {
+          kill(job.thread, SIGNAL);
+          // A signal that finds the same one waiting is one with it: some apart.
+          Atomics.wait(box, BOX.value, 0, 1);
+        }
+        waker.wake();
+      };
+    }
+    default:
+      return job satisfies never;
+  }
+}
+
+/** First it looks again and again, so that the wake comes close upon the last answer. */
+function waitUntil(word: number, value: number): void {
+  for (let look = 0; look < 200; look += 1) {
+    if (Atomics.load(box, word) >= value) return;
+  }
+  for (;;) {
+    const now = Atomics.load(box, word);
+    if (now >= value) return;
+    Atomics.wait(box, word, now, 1000);
+  }
+}
+
+const run = prepare(job);
+parentPort?.postMessage("ready");
+Atomics.wait(box, BOX.go, 0);
+run();

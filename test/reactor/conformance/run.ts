@@ -1,0 +1,69 @@
+// Runs the cases over one poller, and prints a line of JSON for each: `run.ts POLLER [NAME]`.
+// It needs Node and koffi, and nothing else: it also runs where there is no test runner.
+import { writeSync } from "node:fs";
+import { POLLERS, whyNot } from "../../../examples/shared/poll/pollers.ts";
+import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
+import { CASES } from "./all.ts";
+import { Broken, type Case, type Need, NotHere } from "./case.ts";
+import { type Ground, OpenContext } from "./context.ts";
+
+/** What became of a case. */
+export interface Outcome {
+  readonly name: string;
+  readonly state: "passed" | "failed" | "not run";
+  /** Why, unless it passed. */
+  readonly reason?: string;
+}
+
+/** Runs one case. */
+export async function runCase(
+  { name, run, needs = [] }: Case,
+  ground: Ground,
+  has: ReadonlySet<Need>,
+): Promise<Outcome> {
+  const lacks = needs.filter((need) => !has.has(need));
+  if (lacks.length > 0)
+    return { name, state: "not run", reason: `no ${lacks.join(", no ")} here` };
+  const context = new OpenContext(ground);
+  try {
+    await run(context);
+    return { name, state: "passed" };
+  } catch (error) {
+    const state = error instanceof NotHere ? "not run" : "failed";
+    const expected = error instanceof NotHere || error instanceof Broken;
+    const { message, stack } = error as Error;
+    return { name, state, reason: expected ? message : (stack ?? message) };
+  } finally {
+    await context.end();
+  }
+}
+
+const [name, only = ""] = process.argv.slice(2);
+if (name !== undefined && /run\.[jt]s$/.test(process.argv[1] ?? "")) await main(name);
+
+async function main(name: string): Promise<void> {
+  const poller = POLLERS.find((one) => one.name === name);
+  const why = poller ? whyNot(poller) : `there is no poller "${name}"`;
+  if (poller === undefined || why !== undefined) {
+    tell({ poller: name, why });
+    return;
+  }
+  tell({ poller: name });
+  const ground: Ground = {
+    poller: name,
+    sockets: systemSockets(),
+    open: () => poller.open(),
+    now: () => performance.now(),
+  };
+  // Windows has no signals, and winsock's handles are counted by nobody.
+  const has = new Set<Need>(["kernel", "threads"]);
+  if (process.platform !== "win32") has.add("signals");
+  for (const one of CASES) {
+    if (one.name.includes(only)) tell(await runCase(one, ground, has));
+  }
+}
+
+/** At once, whatever stdout is. */
+function tell(line: unknown): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
