@@ -1,7 +1,8 @@
 // just docs: builds the site and serves it while the pages are written.
-import { relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { Failure, Misuse, parsePort, readOptions, run } from "./cli.ts";
 import { checkSite } from "./docs/check.ts";
+import { folderForSite } from "./docs/folder.ts";
 import { pageFiles } from "./docs/render.ts";
 import { updateSessions } from "./docs/session/update.ts";
 import { buildSite, optionsFromEnvironment, writeSite } from "./docs/site/build.ts";
@@ -41,7 +42,7 @@ await run(async () => {
       await watchAndServe(parsePort(port ?? "4200"));
       return 0;
     case "build":
-      await build(resolve(out ?? "site"));
+      await build(folderForSite(out ?? join(ROOT, "site")));
       return 0;
     case "check":
       return checkSite();
@@ -60,9 +61,6 @@ function refuse(what: string, wrong: boolean): void {
 }
 
 async function build(folder: string): Promise<void> {
-  if (ROOT.startsWith(`${folder}/`) || `${folder}/` === ROOT) {
-    throw new Misuse(`Cannot write the site to ${folder}: all in it would be replaced`);
-  }
   const began = performance.now();
   const files = await buildSite(optionsFromEnvironment());
   writeSite(files, folder);

@@ -51,7 +51,7 @@ export async function renderDirective(
     case "figure":
       return renderFigure(sourceAt(href, place), argument, place, setting);
     case "table":
-      return renderTable(sourceAt(href, place), argument, place);
+      return renderTable(sourceAt(href, place), argument, place, setting);
     default: {
       const near = nearestOf(kind, KINDS);
       throw new DocsError(place, `Cannot show "${title}": it begins with no ${near}`);

@@ -22,16 +22,37 @@ export function renderFigure(
   if (caption.trim() === "") {
     throw new DocsError(place, `Cannot show ${path} as a figure: it has no caption`);
   }
-  const id = anchor(path.replace(/.*\/(.+)\/[^/]+$/, "$1").replace(/.*\/|\.svg$/g, ""));
-  // Pictures made by one command have ids and styles of one name: each gets its own.
-  const svg = text
-    .replace(/<\?xml[^>]*>/, "")
-    .replace(/\bid="([^"]+)"/g, `id="${id}-$1"`)
-    .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
-    .replace(/(href)="#([^"]+)"/g, `$1="#${id}-$2"`);
+  // What the bench writes is named by its folder.
+  const name = path.replace(/\/bench\.svg$/, "").replace(/.*\/|\.svg$/g, "");
+  // A word before it: what begins with a digit cannot be named in a style.
+  const id = anchor(`figure-${name}`);
   return html`<figure class="figure" id="${id}">
-<div class="picture">${trusted(svg.trim())}</div>
-<figcaption>${caption}</figcaption>
+<div class="picture">${trusted(ownedBy(id, text))}</div>
+<figcaption id="${id}-told">${caption}</figcaption>
 </figure>
 `.toString();
+}
+
+/**
+ * The picture as a part of a page. Pictures that one command has made have ids, classes and
+ * styles of one name, which in a page are those of the whole page.
+ */
+function ownedBy(id: string, svg: string): string {
+  return svg
+    .replace(/<\?xml[^>]*>|<!--[\s\S]*?-->/g, "")
+    .trim()
+    .replace(/\bid="([^"]+)"/g, `id="${id}-$1"`)
+    .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
+    .replace(/href="#([^"]+)"/g, `href="#${id}-$1"`)
+    .replace(/<style>(.*?)<\/style>/gs, (_, css: string) => {
+      const owned = css.replace(/([^{}]+)\{/g, (_rule, selectors: string) => {
+        const each = selectors.split(",").map((one) => `#${id} ${one.trim()}`);
+        return `${each.join(",")}{`;
+      });
+      return `<style>${owned}</style>`;
+    })
+    .replace(/<svg\b[^>]*>/, (open) => {
+      const bare = open.replace(/ (?:role|aria-label|aria-labelledby)="[^"]*"/g, "");
+      return bare.replace("<svg", `<svg role="img" aria-labelledby="${id}-told"`);
+    });
 }

@@ -1,9 +1,12 @@
 // Tables that are made from data: the steps, the behaviours of a step, a run of the bench.
 import { BEHAVIOURS } from "../../test/behaviours/all.ts";
-import { ideaOf, STEPS } from "../steps.ts";
+import { STEPS } from "../steps.ts";
 import { renderBench } from "./bench-table.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
+import type { Setting } from "./listing.ts";
+import { readFacts } from "./site/facts.ts";
 import { type Html, html } from "./site/html.ts";
+import { comparePage, linkTo, sourcePage } from "./site/links.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -12,11 +15,16 @@ import type { Source } from "./source.ts";
  * @param argument `steps`, `behaviours 10`, or `bench` and what `renderBench` takes.
  * @throws {DocsError} When it is none of these, or the data has no such rows.
  */
-export function renderTable(source: Source, argument: string, place: Place): string {
+export function renderTable(
+  source: Source,
+  argument: string,
+  place: Place,
+  { page }: Setting,
+): string {
   const [what = "", rest = ""] = argument.trim().split(/\s+(.*)/s);
   switch (what) {
     case "steps":
-      return stepsTable().toString();
+      return stepsTable(page).toString();
     case "behaviours":
       return behavioursTable(rest, place).toString();
     case "bench":
@@ -28,13 +36,17 @@ export function renderTable(source: Source, argument: string, place: Place): str
   }
 }
 
-function stepsTable(): Html {
-  const rows = STEPS.map(
-    (step) =>
-      html`<tr><td><a href="${step.slug}.html">${step.slug}</a></td><td>${ideaOf(step).replace(/\.$/, "")}</td></tr>\n`,
-  );
+function stepsTable(page: string): Html {
+  const rows = readFacts().map(({ step, idea, lines, change, before }) => {
+    const source = linkTo(page, sourcePage(`examples/${step.slug}/server.ts`));
+    const changed =
+      change &&
+      before &&
+      html`<a href="${linkTo(page, comparePage(before, step))}">+${change.added} −${change.removed}</a>`;
+    return html`<tr><th scope="row"><a href="${linkTo(page, `${step.slug}.html`)}">${step.slug}</a></th><td>${idea}</td><td><a href="${source}">${lines}</a></td><td>${changed}</td></tr>\n`;
+  });
   return html`<div class="scroll" tabindex="0" role="group" aria-label="The steps"><table>
-<thead><tr><th scope="col">step</th><th scope="col">what it is</th></tr></thead>
+<thead><tr><th scope="col">step</th><th scope="col">what it is</th><th scope="col">lines</th><th scope="col">changed</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
 `;

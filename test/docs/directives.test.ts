@@ -112,14 +112,17 @@ describe("diff", () => {
 
 describe("figure", () => {
   test("stands in the page itself, with its caption", async () => {
-    const html = await show(
-      "figures/17-loads/bench.svg",
-      "figure: The more, the longer.",
-    );
-    expect(html).toMatch(
-      /<figure class="figure" id="[^"]+">\n<div class="picture"><svg /,
-    );
-    expect(html).toContain("<figcaption>The more, the longer.</figcaption>");
+    const caption = "The more, the longer.";
+    const html = await show("figures/17-loads/bench.svg", `figure: ${caption}`);
+    const [, id] = /<figure class="figure" id="([a-z][^"]*)">/.exec(html) ?? [];
+    expect(html).toContain(`<svg role="img" aria-labelledby="${id}-told"`);
+    expect(html).toContain(`<figcaption id="${id}-told">${caption}</figcaption>`);
+    // Its styles are for it alone.
+    const [, css = ""] = /<style>(.*)<\/style>/.exec(html) ?? [];
+    expect(css).not.toBe("");
+    for (const [, selector = ""] of css.matchAll(/([^{}]+)\{/g)) {
+      expect(selector.startsWith(`#${id} `), selector).toBe(true);
+    }
   });
 });
 

@@ -1,0 +1,58 @@
+// just docs, as it is typed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { folderForSite } from "../../scripts/docs/folder.ts";
+import { ROOT } from "../../scripts/steps.ts";
+import { runCommand } from "../run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "docs-command-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the folder of the site", () => {
+  test.each([ROOT, join(ROOT, ".."), "/"])(
+    "is not %s, which holds the repository",
+    (name) => {
+      expect(() => folderForSite(name)).toThrow("the repository is in it");
+    },
+  );
+
+  test("may be new, empty, or a site", () => {
+    const site = join(folder, "site");
+    expect(folderForSite(site)).toBe(site);
+    mkdirSync(site);
+    expect(folderForSite(site)).toBe(site);
+    writeFileSync(join(site, "letter.txt"), "Dear Ann");
+    expect(() => folderForSite(site)).toThrow("it holds something else");
+    writeFileSync(join(site, ".nojekyll"), "");
+    expect(folderForSite(site)).toBe(site);
+  });
+});
+
+describe.concurrent("just docs", () => {
+  test("tells what it can do", async ({ expect }) => {
+    const { code, stdout } = await runCommand(["docs", "--help"]);
+    expect(code).toBe(0);
+    for (const word of ["build", "check", "update", "--port", "--out"]) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  test.each([
+    [["bild"], 'Cannot do "bild" with the docs: there are build, check and update'],
+    [["build", "08"], 'Cannot understand "08" there'],
+    [["check", "--out", "x"], "Cannot understand --out there"],
+    [["build", "--port", "1"], "Cannot understand --port there"],
+    [["--port", "http"], 'Cannot use port "http"'],
+    [
+      ["update", "nowhere"],
+      'Cannot find the page "nowhere". The pages are\n  docs/index.md',
+    ],
+  ])("says of %j what is wrong with it", async (words, message) => {
+    const { code, stderr } = await runCommand(["docs", ...words]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+  });
+});
