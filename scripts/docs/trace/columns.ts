@@ -9,8 +9,10 @@ const LANE = 7;
 const LANES = 5;
 /** The least room of a text between two lifelines. */
 const ROOM = 86;
-/** From the outermost lifelines to the edges. */
-const EDGE = 30;
+/** The least width: what a page has on a phone of 360. */
+const WIDTH = 328;
+/** From the outermost lifelines to the edges, at least: half a short name. */
+const EDGE = 18;
 
 export interface Columns {
   readonly width: number;
@@ -48,9 +50,11 @@ export function columnsOf({ clients, events }: Trace, picture: Picture): Columns
   const offsets = [...lanes.values()];
   const left = -Math.min(0, ...offsets);
   const right = Math.max(0, ...offsets);
-  const width = Math.max(360, gaps * (ROOM + 10 + Math.max(left, right)) + 2 * EDGE);
+  const outermost = Math.max(...[order[0], order.at(-1)].map((who) => who?.length ?? 0));
   // One alone with the server needs no such room.
-  const edge = gaps === 1 ? 72 : EDGE;
+  const edge = gaps === 1 ? 64 : Math.max(EDGE, outermost * 4.2 + 2);
+  const lane = Math.max(left, right);
+  const width = Math.max(WIDTH, gaps * (ROOM + 10 + lane) + 2 * edge);
   const x = new Map(
     order.map((who, index) => [who, edge + (index * (width - 2 * edge)) / gaps]),
   );
