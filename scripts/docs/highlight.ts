@@ -25,7 +25,14 @@ export type Span = readonly [start: number, end: number];
 /** A theme whose colours are only names for us: which class a scope gets. */
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
   k: ["keyword", "storage", "variable.language", "keyword.operator.new"],
-  s: ["string", "punctuation.definition.string", "constant.other.symbol"],
+  s: [
+    "string",
+    "string.regexp keyword.operator",
+    "string.regexp keyword.control",
+    "string.regexp constant",
+    "string.regexp punctuation",
+    "punctuation.definition.string",
+  ],
   c: ["comment", "punctuation.definition.comment"],
   f: ["entity.name.function", "support.function"],
   t: [
