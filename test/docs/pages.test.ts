@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
 import { checkSketches, sketchesIn } from "../../scripts/docs/sketches.ts";
-import { REACTOR_STEPS, ROOT, STEPS } from "../../scripts/steps.ts";
+import { ROOT, STEPS } from "../../scripts/steps.ts";
 
 const PAGES = pageFiles();
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
@@ -23,7 +23,7 @@ const SKELETON = [
 ];
 
 test("there is a page for each step, a home and a glossary", () => {
-  const steps = [...STEPS, ...REACTOR_STEPS].map(({ slug }) => `docs/${slug}.md`);
+  const steps = STEPS.map(({ slug }) => `docs/${slug}.md`);
   expect(PAGES).toEqual(expect.arrayContaining(["docs/index.md", "docs/glossary.md"]));
   expect(PAGES).toEqual(expect.arrayContaining(steps));
   expect(new Set(PAGES).size).toBe(PAGES.length);
@@ -76,7 +76,7 @@ describe.each(CHAPTERS)("%s", (page) => {
   test("has exercises, each with a folded solution from a file that is tested", () => {
     const [, exercises = ""] = /^## Exercises\n([\s\S]*?)^## /m.exec(read(page)) ?? [];
     const [, ...parts] = exercises.split(/^### \d.*$/m);
-    expect(parts.length).toBeGreaterThanOrEqual(2);
+    expect(parts).toHaveLength(3);
     const number = /\d\d/.exec(page)?.[0];
     parts.forEach((part, index) => {
       expect(part).toContain("<details><summary>Solution</summary>");
