@@ -1,6 +1,6 @@
 // Builds the whole site: every page, in memory. Writing it down is a matter of its own.
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { BEHAVIOURS } from "../../../test/behaviours/all.ts";
 import { ROOT } from "../../steps.ts";
 import type { Page } from "../page.ts";
@@ -62,7 +62,8 @@ export async function buildSite(options: Options = {}): Promise<Built> {
  * Writes the files into a folder, in place of all that was there. The old one stays until
  * the new one is whole.
  */
-export function writeSite(files: Built, folder: string): void {
+export function writeSite(files: Built, place: string): void {
+  const folder = resolve(place);
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
   for (const [path, text] of files) {

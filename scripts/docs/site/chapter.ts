@@ -61,9 +61,8 @@ function linesOf(page: Page, { step, lines, change, before }: Facts): Html {
   const source = linkTo(page.path, sourcePage(`examples/${step.slug}/server.ts`));
   const total = html`<li><a href="${source}">${lines} lines</a></li>`;
   if (!change || !before) return total;
-  const label = `${change.added} lines added and ${change.removed} removed since ${before.slug}`;
   return html`${total}
-<li><a href="${linkTo(page.path, comparePage(before, step))}" aria-label="${label}"><span class="added">+${change.added}</span> <span class="removed">−${change.removed}</span></a></li>`;
+<li><a href="${linkTo(page.path, comparePage(before, step))}"><span class="added">+${change.added}</span> <span class="removed">−${change.removed}</span><span class="unseen"> lines since ${before.slug}</span></a></li>`;
 }
 
 /** Chapters and asides are read in their own row; a page of reference stands alone. */

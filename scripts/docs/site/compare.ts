@@ -85,7 +85,7 @@ ${rows}</tbody>
 
 /** The more is new, the stronger its ground: by the root, for most pairs are small. */
 function cell({ from, to, added, removed }: Pair, most: number, hop: boolean): Html {
-  const strength = Math.round(8 + 52 * Math.sqrt(added / most));
+  const strength = Math.round(8 + 40 * Math.sqrt(added / most));
   const label = `from ${from.number} to ${to.number}: ${added} lines added, ${removed} removed`;
   return html`<td${hop && trusted(' class="hop"')} style="--strength:${strength}%"><a href="${comparePage(from.step, to.step)}" aria-label="${label}">${added}</a></td>`;
 }

@@ -1,0 +1,149 @@
+// The built site, without a browser: its links, its weights, and what its pages hold.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { type Built, buildSite, writeSite } from "../../scripts/docs/site/build.ts";
+import { findFaults } from "../../scripts/docs/site/dead-links.ts";
+import { weigh } from "../../scripts/docs/site/weigh.ts";
+import { ROOT, STEPS } from "../../scripts/steps.ts";
+import { BEHAVIOURS } from "../behaviours/all.ts";
+
+let site: Built;
+const text = (path: string) => site.get(path) ?? "";
+
+beforeAll(async () => {
+  const began = performance.now();
+  site = await buildSite({ repository: "https://example.org/us/chat/", base: "/chat/" });
+  console.log(
+    `The site is built in ${((performance.now() - began) / 1000).toFixed(1)} s`,
+  );
+});
+
+test("no link is dead, no id is there twice, nothing is loaded from elsewhere", () => {
+  const { "404.html": _, ...rest } = Object.fromEntries(site);
+  expect(findFaults(new Map(Object.entries(rest)))).toEqual([]);
+});
+
+test("no page weighs more than its kind may", () => {
+  const weights = weigh(site);
+  expect(weights.filter(({ kind }) => kind === "page").length).toBeGreaterThan(25);
+  for (const { path, bytes, budget } of weights) {
+    expect(bytes, path).toBeLessThanOrEqual(budget);
+    expect(bytes, path).toBeGreaterThan(1000);
+  }
+});
+
+test("there is a page for each pair of steps", () => {
+  const pairs = [...site.keys()].filter((path) => path.startsWith("compare/"));
+  expect(pairs.length).toBe((STEPS.length * (STEPS.length - 1)) / 2);
+  expect(pairs).toContain("compare/06-12.html");
+});
+
+test("a chapter says its number, time, lines, changes and command", () => {
+  const page = text("08-chat.html")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+  expect(page).toMatch(
+    /Step 8 of 18 \d+ min to read 56 lines \+14 −8 lines since 07-kinda-chat just example 8/,
+  );
+});
+
+test("a page can be mended where the repository is known, and only there", async () => {
+  expect(text("08-chat.html")).toContain(
+    'href="https://example.org/us/chat/edit/main/docs/08-chat.md"',
+  );
+  const pages = [...site.keys()].length;
+  const unknown = await buildSite();
+  expect(unknown.size).toBe(pages);
+  expect(unknown.get("08-chat.html")).not.toContain("Mend this page");
+  expect(unknown.get("index.html")).not.toContain("git clone");
+});
+
+test("the page for lost readers works at any depth below the site", () => {
+  const lost = text("404.html");
+  const links = [...lost.matchAll(/ (?:href|src)="([^"]+)"/g)].map(([, to = ""]) => to);
+  expect(links.length).toBeGreaterThan(10);
+  for (const link of links) expect(link).toMatch(/^(#|\/chat\/)/);
+});
+
+test("the matrix has every behaviour in each of its steps", () => {
+  const rows = [...text("behaviours.html").matchAll(/<tr><th scope="row">.*?<\/tr>/gs)];
+  expect(rows.length).toBe(BEHAVIOURS.length);
+  for (const [index, [row]] of rows.entries()) {
+    const behaviour = BEHAVIOURS[index];
+    if (!behaviour) continue;
+    expect(row.match(/<td class="mark/g)?.length, behaviour.title).toBe(
+      behaviour.to - behaviour.from + 1,
+    );
+    expect(row.includes("defect"), behaviour.title).toBe(behaviour.defect);
+  }
+});
+
+test("the source of a file has an anchor for each of its lines", () => {
+  const lines = readFileSync(join(ROOT, "examples/08-chat/server.ts"), "utf8").split(
+    "\n",
+  );
+  const page = text("source/examples/08-chat/server.ts.html");
+  expect(page.match(/ id="L\d+"/g)?.length).toBe(lines.length - 1);
+});
+
+test("the search finds by address what its index holds, without a server", () => {
+  const run = new Function(`${text("search.js")}; return globalThis.siteSearch`);
+  const search: (query: string) => { address: string; excerpt: { found: boolean }[] }[] =
+    run();
+  const hits = search("backpressure");
+  expect(hits.map(({ address }) => address)).toContain("asides/backpressure.html");
+  expect(hits.some(({ excerpt }) => excerpt.some(({ found }) => found))).toBe(true);
+  expect(search("")).toEqual([]);
+  expect(search("qqqxyzzy")).toEqual([]);
+  for (const { address } of hits)
+    expect(site.has(address.split("#")[0] ?? "")).toBe(true);
+});
+
+test("writing it replaces the site that was there", () => {
+  const folder = mkdtempSync(join(tmpdir(), "written-"));
+  try {
+    const out = join(folder, "a/site");
+    writeSite(new Map([["old.html", "old"]]), out);
+    writeSite(new Map([["b/new.html", "new"]]), `${out}/`);
+    expect(readdirSync(out, { recursive: true }).sort()).toEqual([
+      "b",
+      join("b", "new.html"),
+    ]);
+    expect(readdirSync(join(folder, "a"))).toEqual(["site"]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("the checks find what is wrong", () => {
+  const wrong = new Map([
+    [
+      "a.html",
+      `<p id="x"></p><p id="x"></p><a href="b.html">b</a><a href="sub/c.html#no">c</a>` +
+        `<img src="https://elsewhere.example/x.png"><a href="https://elsewhere.example">e</a>` +
+        `<style>p{background:url(//elsewhere.example/y)}</style>`,
+    ],
+    ["sub/c.html", `<a href="../a.html?1#x">a</a><a href="/a.html">absolute</a>`],
+  ]);
+  expect(findFaults(wrong)).toEqual([
+    'a.html: the id "x" is there twice',
+    'a.html: the link "b.html" leads nowhere',
+    'a.html: "sub/c.html#no" leads to a page without that anchor',
+    "a.html: loads https://elsewhere.example/x.png from another host",
+    "a.html: loads //elsewhere.example/y from another host",
+    'sub/c.html: the link "/a.html" leads nowhere',
+  ]);
+});
+
+test("the script of the pages has no type error", () => {
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "scripts/docs/site/client"],
+    { cwd: ROOT, encoding: "utf8" },
+  );
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+});

@@ -1,0 +1,57 @@
+// The site as its tests open it: served below a sub-path, from its files, and in a browser.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { startBrowser } from "../../scripts/docs/site/browser.ts";
+import { type Built, buildSite, writeSite } from "../../scripts/docs/site/build.ts";
+import { SiteServer } from "../../scripts/docs/site/serve.ts";
+
+/** Whoever publishes the site may put it below any path. */
+const SUB_PATH = "of/somebody/chat/";
+
+export interface OpenSite {
+  readonly files: Built;
+  /** Where it is served, with a slash at its end. */
+  readonly http: string;
+  /** Where its files are, with a slash at its end. */
+  readonly file: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Builds the site, serves it and starts a browser. Takes some seconds. */
+export async function openSite(): Promise<OpenSite> {
+  const folder = mkdtempSync(join(tmpdir(), "site-test-"));
+  const server = new SiteServer();
+  const [files, browser] = await Promise.all([buildSite(), startBrowser()]);
+  writeSite(files, join(folder, "all", SUB_PATH));
+  server.show({ kind: "built", folder: join(folder, "all") });
+  const port = await server.listen(0);
+  return {
+    files,
+    http: `http://127.0.0.1:${port}/${SUB_PATH}`,
+    file: `${pathToFileURL(join(folder, "all", SUB_PATH))}/`.replace(/\/+$/, "/"),
+    browser,
+    close: async () => {
+      await browser.close();
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page of each kind. */
+export const KINDS = [
+  "index.html",
+  "08-chat.html",
+  "asides/select.html",
+  "glossary.html",
+  "compare.html",
+  "compare/07-08.html",
+  "evolution.html",
+  "behaviours.html",
+  "source/examples/08-chat/server.ts.html",
+  "404.html",
+];
