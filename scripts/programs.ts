@@ -35,19 +35,21 @@ export function asides(): Program[] {
   });
 }
 
-/** `examples/exercises/NN-K-<slug>.ts`, by step and number. */
+/** `examples/exercises/NN-K-<slug>.ts` and `rN-K-<slug>.ts`, by step and number. */
 export function solutions(): Program[] {
   return filesIn("exercises")
-    .filter(({ slug }) => /^\d\d-\d-/.test(slug))
+    .filter(({ slug }) => /^(\d\d|r\d)-\d-/.test(slug))
     .map(({ slug, file }) => {
-      const step = STEPS.find((one) => one.slug.slice(0, 2) === slug.slice(0, 2));
+      const step = [...STEPS, ...REACTOR_STEPS].find(
+        (one) => one.slug.slice(0, 2) === slug.slice(0, 2),
+      );
       return { kind: "solution", slug, file, step };
     });
 }
 
 /**
  * The program a person means: a step as in `findStep`, of the reactor chapter too; an
- * aside by its name or a part of it; a solution by `6.2` or its name. A step comes first.
+ * aside by its name or a part of it; a solution by `6.2`, `r1.2` or its name. A step comes first.
  *
  * @throws {Misuse} When none is meant, or more than one; the message lists what there is.
  */
@@ -56,7 +58,7 @@ export function findProgram(text: string): Program {
   const others = [...asides(), ...solutions()];
   const exact = exactStep(text, all);
   if (exact) return programOf(exact);
-  const solution = /^(\d{1,2})\.(\d)$/.exec(text);
+  const solution = /^(\d{1,2}|r\d)\.(\d)$/.exec(text);
   const prefix = solution && `${solution[1]?.padStart(2, "0")}-${solution[2]}-`;
   const other = others.find(
     ({ slug }) => slug === text || (prefix !== null && slug.startsWith(prefix)),

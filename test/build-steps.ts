@@ -2,7 +2,14 @@
 // a second, and the tests start some six hundred servers. That the examples run as they
 // stand, with tsx and without, is tested too: in doors.test.ts, and on newer Nodes.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -45,6 +52,10 @@ export default function setup(project: TestProject): () => void {
   execFileSync(process.execPath, [...command, ...files], { cwd: ROOT, stdio: "inherit" });
   for (const { slug } of steps) copyTexts(EXAMPLES, folder, slug);
   copyTexts(EXAMPLES, folder, "exercises");
+  // What the file servers of the reactor chapter give away.
+  cpSync(join(EXAMPLES, "shared/public"), join(folder, "shared/public"), {
+    recursive: true,
+  });
   project.provide("built", folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

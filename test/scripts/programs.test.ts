@@ -12,10 +12,11 @@ test.each(["6", "06", "06-concurrent", "concurrent"])("%j is step 06", (text) =>
 test("a solution is named by step and number, with a zero before it or not", () => {
   for (const { slug, step } of solutions()) {
     const [number = "", exercise = ""] = slug.split("-");
-    for (const text of [slug, `${number}.${exercise}`, `${Number(number)}.${exercise}`]) {
+    const short = number.replace(/^0/, "");
+    for (const text of [slug, `${number}.${exercise}`, `${short}.${exercise}`]) {
       expect(findProgram(text)).toMatchObject({ kind: "solution", slug, step });
     }
-    expect(step?.number).toBe(Number(number));
+    expect(step?.slug.slice(0, 2)).toBe(number);
   }
 });
 

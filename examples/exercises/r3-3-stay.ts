@@ -1,0 +1,207 @@
+// r3-3-stay: a connection stays for more than one request.
+// Page: docs/r3-epoll.md, exercise 3
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+import koffi from "koffi";
+import { parseRequest, problem, responseHead } from "../shared/http.ts";
+import { ipv4Address, portOf } from "../shared/poll/address.ts";
+import { epollLayout, socketLayout } from "../shared/poll/layout.ts";
+import { contentType, pathOf } from "../shared/public-files.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const FOLDER = fileURLToPath(new URL("../shared/public/", import.meta.url));
+/** How many clients may wait until we accept them. */
+const BACKLOG = 511;
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
+  socketLayout();
+const { F_GETFL, F_SETFL, O_NONBLOCK } = socketLayout();
+const { EAGAIN, EINTR } = constants.errno;
+const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
+  epollLayout();
+/** How many events we take at a time. */
+const EVENTS = 256;
+
+// The C library holds a function for each call of the kernel. They are in this process
+// already: Node itself calls them.
+const libc = koffi.load(null);
+const socket = libc.func("int socket(int domain, int type, int protocol)");
+const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
+const bind = libc.func("int bind(int, void *address, uint32_t length)");
+const listen = libc.func("int listen(int, int backlog)");
+const getsockname = libc.func("int getsockname(int, void *address, void *length)");
+const accept = libc.func("int accept(int, void *address, void *length)");
+const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
+const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
+const open = libc.func("int open(const char *path, int flags, ...)");
+const lseek = libc.func("int64_t lseek(int, int64_t offset, int whence)");
+const fcntl = libc.func("int fcntl(int, int command, ...)");
+const epoll_create1 = libc.func("int epoll_create1(int flags)");
+const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
+const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
+const close = libc.func("int close(int)");
+
+interface Client {
+  readonly socket: number;
+  /** What has come of its request. */
+  head: Buffer;
+  /** What is to be written next; undefined while the request is not whole. */
+  out: Buffer | undefined;
+  /** Where more of it comes from; -1 when there is no more. */
+  file: number;
+  /** After the response another request may come. */
+  stays: boolean;
+}
+
+const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
+// Without it the port of a server that has just ended stays taken for a minute (tcp(7)).
+must(
+  "reuse the port",
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
+);
+must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
+must("listen", listen(listener, BACKLOG));
+const address = Buffer.alloc(16);
+must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
+console.log(`listening on 127.0.0.1:${portOf(address)}`);
+
+const epoll = must("open an epoll", epoll_create1(EPOLL_CLOEXEC));
+const events = new Int32Array(EVENTS * stride);
+const clients = new Map<number, Client>();
+doNotWait(listener);
+watch(EPOLL_CTL_ADD, listener, EPOLLIN);
+for (;;) {
+  // The one place where this program waits: for any of its sockets.
+  const count = epoll_wait(epoll, events, EVENTS, -1);
+  if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
+  for (let event = 0; event < count; event += 1) {
+    const socket = events[event * stride + data];
+    const client = socket === undefined ? undefined : clients.get(socket);
+    if (socket === listener) acceptClient();
+    else if (client && !handleClient(client)) closeClient(client);
+  }
+}
+
+/** Tells epoll to say when `socket` is ready for what `events` names. */
+function watch(operation: number, socket: number, events: number): void {
+  const event = new Int32Array(stride);
+  event[0] = events;
+  event[data] = socket;
+  must("watch a socket", epoll_ctl(epoll, operation, socket, event));
+}
+
+function acceptClient(): void {
+  const socket = accept(listener, null, null);
+  if (socket === -1) return;
+  doNotWait(socket);
+  const head = Buffer.alloc(0);
+  clients.set(socket, { socket, head, out: undefined, file: -1, stays: false });
+  watch(EPOLL_CTL_ADD, socket, EPOLLIN);
+}
+
+function closeClient(client: Client): void {
+  clients.delete(client.socket);
+  closeFile(client);
+  // With its last descriptor a socket leaves every epoll that watches it (epoll(7)).
+  close(client.socket);
+}
+
+/** Goes as far as it can without waiting. False: there is no more to do. */
+function handleClient(client: Client): boolean {
+  return client.out === undefined ? readRequest(client) : writeResponse(client);
+}
+
+function readRequest(client: Client): boolean {
+  const piece = Buffer.alloc(4096);
+  const count = read(client.socket, piece, piece.length);
+  // Nothing has come: that is no error, but a no.
+  if (count === -1 && koffi.errno() === EAGAIN) return true;
+  if (count <= 0) return false;
+  client.head = Buffer.concat([client.head, piece.subarray(0, count)]);
+  nextRequest(client);
+  return true;
+}
+
+/** Begins to answer what has come of requests, when one is whole. */
+function nextRequest(client: Client): void {
+  closeFile(client);
+  const request = parseRequest(client.head);
+  const end = client.head.indexOf("\r\n\r\n") + 4;
+  client.stays = typeof request === "object" && mayStay(client.head.subarray(0, end));
+  if (request) client.head = client.head.subarray(end);
+  if (typeof request === "number") {
+    client.out = Buffer.from(problem(request));
+  } else if (request) {
+    const path = pathOf(FOLDER, request.target);
+    client.file = path === undefined ? -1 : open(path, O_RDONLY);
+    client.out = path === undefined ? undefined : fileHead(client.file, path, client);
+    if (client.out === undefined) client.stays = false;
+    client.out ??= Buffer.from(problem(404, request.method));
+    if (request.method === "HEAD") closeFile(client);
+  }
+  // While there is an answer it matters when the client has room, else when it speaks.
+  watch(EPOLL_CTL_MOD, client.socket, client.out ? EPOLLOUT : EPOLLIN);
+}
+
+/** It says nothing against it, and has no body, which we would take for a request. */
+function mayStay(head: Buffer): boolean {
+  const text = head.toString("latin1");
+  const against = /\r\n(connection:.*\bclose\b|content-length:|transfer-encoding:)/i;
+  return / HTTP\/1\.1\r\n/.test(text) && !against.test(text);
+}
+
+function writeResponse(client: Client): boolean {
+  if (client.out?.length === 0) client.out = nextPiece(client);
+  if (client.out === undefined) {
+    if (!client.stays) return false;
+    nextRequest(client);
+    return true;
+  }
+  const count = write(client.socket, client.out, client.out.length);
+  // The kernel's buffer is full: the client reads more slowly than we write.
+  if (count === -1) return koffi.errno() === EAGAIN;
+  client.out = client.out.subarray(count);
+  return true;
+}
+
+/** What comes before the file; undefined when it cannot be read. */
+function fileHead(file: number, path: string, { stays }: Client): Buffer | undefined {
+  // A folder can be opened like a file, and then not be read.
+  if (file === -1 || read(file, Buffer.alloc(1), 1) === -1) return undefined;
+  const length = Number(lseek(file, 0, SEEK_END));
+  lseek(file, 0, SEEK_SET);
+  const fields = {
+    "Content-Type": contentType(path),
+    "Content-Length": length,
+    Connection: stays ? "keep-alive" : "close",
+  };
+  return Buffer.from(responseHead(200, fields));
+}
+
+/** The next piece of the file; undefined at its end. A file makes us wait for the disk. */
+function nextPiece(client: Client): Buffer | undefined {
+  if (client.file === -1) return undefined;
+  const piece = Buffer.alloc(65536);
+  const count = read(client.file, piece, piece.length);
+  return count > 0 ? piece.subarray(0, count) : undefined;
+}
+
+function closeFile(client: Client): void {
+  if (client.file !== -1) close(client.file);
+  client.file = -1;
+}
+
+/** From now on its calls return at once; with EAGAIN, where they would have waited. */
+function doNotWait(socket: number): void {
+  const flags = must("ask for a socket's flags", fcntl(socket, F_GETFL, "int", 0));
+  must("set a socket's flags", fcntl(socket, F_SETFL, "int", flags | O_NONBLOCK));
+}
+
+/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+function must(what: string, result: number): number {
+  if (result !== -1) return result;
+  const errno = koffi.errno();
+  const codes = Object.entries(constants.errno);
+  const code = codes.find(([, number]) => number === errno)?.[0] ?? `errno ${errno}`;
+  console.error(`Cannot ${what}: ${code}`);
+  process.exit(1);
+}
