@@ -15,6 +15,8 @@ export interface Case {
   /** Where it is promised: a manual page and section, a header, or mio's documentation. */
   readonly promise: string;
   readonly needs?: readonly Need[];
+  /** Where it is known not to be held, and why: `kqueue on linux`. It is tried there too. */
+  readonly deviates?: Readonly<Record<string, string>>;
   /** @throws {Broken} When the promise is. @throws {NotHere} When it cannot be tried. */
   readonly run: (context: Context) => void | Promise<void>;
 }
@@ -41,6 +43,11 @@ export interface Context {
   /** How many descriptors this process has open; undefined where one cannot count them. */
   descriptors(): number | undefined;
 }
+
+/** libkqueue is kqueue on Linux; the kernels that have kqueue themselves keep the error. */
+export const LIBKQUEUE = {
+  "kqueue on linux": "libkqueue asks for SO_ERROR itself, and so clears it",
+};
 
 /** A promise was broken. */
 export class Broken extends Error {}

@@ -10,14 +10,14 @@ import { type Ground, OpenContext } from "./context.ts";
 /** What became of a case. */
 export interface Outcome {
   readonly name: string;
-  readonly state: "passed" | "failed" | "not run";
+  readonly state: "passed" | "failed" | "deviates" | "not run";
   /** Why, unless it passed. */
   readonly reason?: string;
 }
 
 /** Runs one case. */
 export async function runCase(
-  { name, run, needs = [] }: Case,
+  { name, run, needs = [], deviates = {} }: Case,
   ground: Ground,
   has: ReadonlySet<Need>,
 ): Promise<Outcome> {
@@ -29,6 +29,10 @@ export async function runCase(
     await run(context);
     return { name, state: "passed" };
   } catch (error) {
+    const known = deviates[`${ground.poller} on ${process.platform}`];
+    if (known && error instanceof Broken) {
+      return { name, state: "deviates", reason: `${known} (${error.message})` };
+    }
     const state = error instanceof NotHere ? "not run" : "failed";
     const expected = error instanceof NotHere || error instanceof Broken;
     const { message, stack } = error as Error;

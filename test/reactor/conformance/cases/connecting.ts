@@ -1,7 +1,7 @@
 // Making connections: asked for, refused, accepted.
 import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
 import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
-import { assert, type Case, equal, throws } from "../case.ts";
+import { assert, type Case, equal, LIBKQUEUE, throws } from "../case.ts";
 import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
 
 export const CONNECTING: readonly Case[] = [
@@ -23,6 +23,7 @@ export const CONNECTING: readonly Case[] = [
   {
     name: "connect: refused is told, and the error says so",
     promise: "connect(2), ECONNREFUSED, EINPROGRESS: SO_ERROR; mio, TcpStream::connect",
+    deviates: LIBKQUEUE,
     run: (context) => {
       for (const mode of ["level", "edge", "oneshot"] as const) {
         const listener = context.listen();
@@ -87,6 +88,7 @@ export const CONNECTING: readonly Case[] = [
   {
     name: "accept: who is gone before does no harm",
     promise: "accept(2), ECONNABORTED and Error handling",
+    deviates: LIBKQUEUE,
     run: (context) => {
       const listener = context.listen();
       const poll = context.openPoll();

@@ -1,7 +1,7 @@
 // Many sockets at once: all are told of, none twice, and nothing is left behind.
 import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
 import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
-import { assert, type Case, equal, NotHere } from "../case.ts";
+import { assert, Broken, type Case, equal, NotHere } from "../case.ts";
 import { comes, drain, gather, untilFence, wait } from "../gather.ts";
 import { Half } from "../half.ts";
 
@@ -141,7 +141,13 @@ export const MANY: readonly Case[] = [
         if (round === 0) before = context.descriptors();
       }
       if (before === undefined) throw new NotHere("descriptors cannot be counted here");
-      equal(context.descriptors(), before, "descriptors");
+      // What the kernel gives back it may give back a little later.
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+      for (let look = 0; look < 1000; look += 1) {
+        if ((context.descriptors() ?? 0) <= before) return;
+        Atomics.wait(pause, 0, 0, 10);
+      }
+      throw new Broken(`${context.descriptors()} descriptors are open, not ${before}`);
     },
   },
 ];

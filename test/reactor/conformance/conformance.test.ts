@@ -1,0 +1,52 @@
+// Holds each poller that can run here to all cases, and prints a table of all at the end.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CASES } from "./all.ts";
+import { type Built, buildCases } from "./build.ts";
+import { allPlaces } from "./places.ts";
+import type { Outcome } from "./run.ts";
+import { type Column, summaryOf } from "./summary.ts";
+
+const NAMES = CASES.map(({ name }) => name);
+const columns: Column[] = [];
+let built: Built;
+
+beforeAll(() => {
+  built = buildCases();
+});
+
+afterAll(() => {
+  built.remove();
+  console.log(summaryOf(NAMES, columns));
+});
+
+test("each case has a name of its own, and a promise that somebody made", () => {
+  expect(new Set(NAMES).size).toBe(NAMES.length);
+  for (const { promise, name } of CASES) expect(promise, name).toMatch(/\w/);
+});
+
+for (const place of allPlaces()) {
+  const { poller, how, whyNot } = place;
+  if (whyNot !== undefined) {
+    columns.push({ poller, how, whyNot, outcomes: [] });
+    test.skip(`${poller}: NOT RUN because ${whyNot}`);
+    continue;
+  }
+  describe(`${poller}, ${how}`, () => {
+    let outcomes: Outcome[] = [];
+    beforeAll(async () => {
+      outcomes = await place.run(built);
+      columns.push({ poller, how, whyNot, outcomes });
+    });
+
+    test.each(NAMES)("%s", (name) => {
+      const outcome = outcomes.find((one) => one.name === name);
+      const { state, reason } = outcome ?? { state: "no answer", reason: undefined };
+      expect(state, reason).toMatch(/^(passed|deviates|not run)$/);
+    });
+
+    test("hardly a case is left out", () => {
+      const left = outcomes.filter(({ state }) => state === "not run");
+      expect(left.length, JSON.stringify(left)).toBeLessThanOrEqual(3);
+    });
+  });
+}

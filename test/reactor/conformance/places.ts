@@ -1,0 +1,59 @@
+// Where the cases are run: each poller, and how one comes to it from this machine.
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { POLLERS, whyNot } from "../../../examples/shared/poll/pollers.ts";
+import type { Built } from "./build.ts";
+import type { Outcome } from "./run.ts";
+
+export interface Place {
+  readonly poller: string;
+  /** `native`, `under wine`, `through libkqueue`. */
+  readonly how: string;
+  /** Why it cannot run here; undefined when it can. */
+  readonly whyNot: string | undefined;
+  /** Runs the cases in a process of their own. @throws {Error} When that ends early. */
+  run(built: Built): Promise<Outcome[]>;
+}
+
+/** The pollers of this system. */
+function nativePlaces(): Place[] {
+  return POLLERS.map((poller) => {
+    const library = poller.name === "kqueue" && process.platform === "linux";
+    return {
+      poller: poller.name,
+      how: library ? "through libkqueue" : "native",
+      whyNot: whyNot(poller),
+      run: ({ run }) => outcomesOf([process.execPath, run, poller.name]),
+    };
+  });
+}
+
+/** All places, those that cannot be reached from here too. */
+export function allPlaces(): Place[] {
+  return nativePlaces();
+}
+
+/** What the runner printed: a line for itself, then one for each case. */
+export async function outcomesOf(command: readonly string[]): Promise<Outcome[]> {
+  const [file = "", ...args] = command;
+  const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+    child.on("close", (code, signal) => resolve(code ?? signal));
+    child.on("error", reject);
+  });
+  const [out, errors, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    ended,
+  ]);
+  if (code !== 0) throw new Error(`the cases ended with ${code}\n${out}${errors}`);
+  return parseOutcomes(out);
+}
+
+/** The outcomes in what a runner has printed. */
+export function parseOutcomes(out: string): Outcome[] {
+  const lines = out.trim().split("\n");
+  const [head, ...outcomes] = lines.map((line) => JSON.parse(line));
+  if (head?.why !== undefined) throw new Error(`the cases did not run: ${head.why}`);
+  return outcomes;
+}
