@@ -9,7 +9,7 @@ import { findProgram, type Program } from "./programs.ts";
 import { ROOT } from "./steps.ts";
 
 const USAGE = `
-just example N [--port P] [--watch] [-- options of step 18]
+just example N [--port P] [--watch] [--poller NAME] [-- options of step 18]
 
 Runs step N on 127.0.0.1 port 42069, until Ctrl-C. N is a number, a name, or a part of one.
 
@@ -19,6 +19,7 @@ Runs step N on 127.0.0.1 port 42069, until Ctrl-C. N is a number, a name, or a p
 
   -p, --port P   another port; 0 for any that is free
   -w, --watch    starts it again whenever one of its files is saved
+      --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
 `;
 
 await run(async () => {
@@ -26,6 +27,7 @@ await run(async () => {
     options: {
       port: { type: "string", short: "p", default: process.env.PORT ?? "42069" },
       watch: { type: "boolean", short: "w", default: false },
+      poller: { type: "string" },
     },
   });
   const [name, ...more] = positionals;
@@ -35,6 +37,12 @@ await run(async () => {
   const { kind, slug } = program;
   if (more.length > 0 && kind !== "aside" && !/^(18|r9)-/.test(slug)) {
     throw new Misuse(`Cannot run ${slug} with "${more.join(" ")}": it has no options`);
+  }
+  if (values.poller !== undefined) {
+    if (!/^r[4-9]-/.test(slug)) {
+      throw new Misuse(`Cannot run ${slug} with a poller: it has none, r4 is the first`);
+    }
+    more.push("--poller", values.poller);
   }
   if (listens(program)) await checkPort(port, `Cannot start ${slug}`);
   return start(program, { port, watch: values.watch, more });

@@ -1,6 +1,6 @@
 // r3-epoll: sleeps until the kernel says which of its clients is ready.
 // Page: docs/r3-epoll.md
-// Defect: only Linux has epoll, and only one number tells whose event it is; r4 mends that.
+// Defect: only Linux has epoll; and it spins when it may open no more sockets; r4 mends both.
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import koffi from "koffi";

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   431: "Request Header Fields Too Large",
   501: "Not Implemented",
+  503: "Service Unavailable",
   505: "HTTP Version Not Supported",
 };
 
