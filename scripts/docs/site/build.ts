@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { BEHAVIOURS } from "../../../test/behaviours/all.ts";
-import { ROOT } from "../../steps.ts";
+import { REACTOR_STEPS, ROOT, STEPS } from "../../steps.ts";
 import type { Page } from "../page.ts";
 import { renderPages } from "../render.ts";
 import { buildAssets } from "./assets.ts";
@@ -43,7 +43,8 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   ]);
   const site: Site = {
     pages,
-    facts: readFacts(),
+    facts: readFacts(STEPS),
+    reactor: readFacts(REACTOR_STEPS),
     repository: options.repository?.replace(/\/$/, ""),
     assets,
   };

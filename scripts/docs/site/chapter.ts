@@ -42,27 +42,38 @@ function title({ title }: Page): Html {
 function above(site: Site, page: Page): Html {
   const minutes = Math.max(1, Math.round(page.words / WORDS_A_MINUTE));
   const reading = html`<li>${minutes} min to read</li>`;
-  const facts = site.facts.find(({ step }) => step === page.step);
-  if (facts === undefined) {
-    const kind =
-      page.kind === "aside" ? "Aside" : page.kind === "chapter" ? "Chapter" : "";
-    return html`<ul class="kicker">${kind && html`<li>${kind}</li>`}${reading}</ul>`;
+  const row = [site.facts, site.reactor].find((all) => factsOf(all, page));
+  const facts = row && factsOf(row, page);
+  if (row === undefined || facts === undefined) {
+    return html`<ul class="kicker">${page.kind === "aside" && html`<li>Aside</li>`}${reading}</ul>`;
   }
-  const command = `just example ${facts.step.number}`;
-  return html`${growth(site.facts, facts)}<ul class="kicker">
-<li>Step ${facts.step.number} of ${site.facts.length}</li>
+  const isStep = row === site.facts;
+  const name = isStep ? String(facts.step.number) : facts.number;
+  return html`${growth(row, facts)}<ul class="kicker">
+<li>${isStep ? "Step" : "Reactor"} ${facts.step.number} of ${row.length}</li>
 ${reading}
-${linesOf(page, facts)}
-<li><code class="command">${command}</code></li>
+${linesOf(page, facts, isStep)}
+<li><code class="command">just example ${name}</code></li>
 </ul>`;
 }
 
-function linesOf(page: Page, { step, lines, change, before }: Facts): Html {
+function factsOf(all: readonly Facts[], page: Page): Facts | undefined {
+  return all.find(({ step }) => page.path === `${step.slug}.html`);
+}
+
+/** What changed leads to the page that compares; there is one for any two of the eighteen. */
+function linesOf(
+  page: Page,
+  { step, lines, change, before }: Facts,
+  isStep: boolean,
+): Html {
   const source = linkTo(page.path, sourcePage(`examples/${step.slug}/server.ts`));
   const total = html`<li><a href="${source}">${lines} lines</a></li>`;
   if (!change || !before) return total;
+  const counts = html`<span class="added">+${change.added}</span> <span class="removed">−${change.removed}</span><span class="unseen"> lines since ${before.slug}</span>`;
+  const compared = linkTo(page.path, comparePage(before, step));
   return html`${total}
-<li><a href="${linkTo(page.path, comparePage(before, step))}"><span class="added">+${change.added}</span> <span class="removed">−${change.removed}</span><span class="unseen"> lines since ${before.slug}</span></a></li>`;
+<li>${isStep ? html`<a href="${compared}">${counts}</a>` : counts}</li>`;
 }
 
 /** Chapters and asides are read in their own row; a page of reference stands alone. */

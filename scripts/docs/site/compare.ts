@@ -90,7 +90,7 @@ function cell({ from, to, added, removed }: Pair, most: number, hop: boolean): H
   return html`<td${hop && trusted(' class="hop"')} style="--strength:${strength}%"><a href="${comparePage(from.step, to.step)}" aria-label="${label}">${added}</a></td>`;
 }
 
-function pairFile(site: Site, { from, to, added, removed }: Pair, diff: string): string {
+function pairFile(site: Site, { from, to }: Pair, diff: string): string {
   const path = comparePage(from.step, to.step);
   const command = `just diff ${from.step.number} ${to.step.number}`;
   return frame(site, {
@@ -101,7 +101,7 @@ function pairFile(site: Site, { from, to, added, removed }: Pair, diff: string):
     nav: navOf(site, path),
     body: html`<article class="comparison">
 <header class="title">
-<ul class="kicker"><li><a href="${linkTo(path, PATH)}">Compare</a></li><li><span class="added">+${added}</span> <span class="removed">−${removed}</span></li><li><code class="command">${command}</code></li></ul>
+<ul class="kicker"><li><a href="${linkTo(path, PATH)}">Compare</a></li><li><code class="command">${command}</code></li></ul>
 <h1>${chapter(path, from)} <span class="to">to</span> ${chapter(path, to)}</h1>
 </header>
 ${form(site.facts, from, to)}

@@ -1,11 +1,11 @@
 // What the site says of each step: its title, its idea, its lines and what it changes.
 import { filesOfStep } from "../../diff/files.ts";
 import { diffFiles, totalOf } from "../../diff/model.ts";
-import { ideaOf, STEPS, type Step } from "../../steps.ts";
+import { ideaOf, type Step } from "../../steps.ts";
 
 export interface Facts {
   readonly step: Step;
-  /** `06`. */
+  /** `06`, `r3`. */
   readonly number: string;
   /** `Kinda chat`. */
   readonly name: string;
@@ -18,10 +18,10 @@ export interface Facts {
   readonly before: Step | undefined;
 }
 
-/** The facts of all steps, read anew at each call. */
-export function readFacts(): readonly Facts[] {
-  const files = STEPS.map(filesOfStep);
-  return STEPS.map((step, index) => {
+/** The facts of steps that follow each other, read anew at each call. */
+export function readFacts(steps: readonly Step[]): readonly Facts[] {
+  const files = steps.map(filesOfStep);
+  return steps.map((step, index) => {
     const now = files[index] ?? new Map<string, string>();
     const earlier = files[index - 1];
     const [number = "", ...words] = step.slug.split("-");
@@ -33,7 +33,7 @@ export function readFacts(): readonly Facts[] {
       idea: ideaOf(step).replace(/\.$/, ""),
       lines: (now.get("server.ts") ?? "").split("\n").length - 1,
       change: earlier && totalOf(diffFiles(earlier, now)),
-      before: STEPS[index - 1],
+      before: steps[index - 1],
     };
   });
 }

@@ -26,19 +26,20 @@ export function homeFile(site: Site, page: Page): string {
     layout: "home",
     nav: navOf(site, page.path),
     body: html`<article>
-${opening(body)}
+${opening(body, `${site.facts[0]?.step.slug}.html`)}
 </article>`,
   });
 }
 
 /** What it is, and beside it the first section: a picture of what comes out. */
-function opening(body: string): Html {
+function opening(body: string, start: string): Html {
   const [first = body.length, second = body.length] = [...body.matchAll(/<h2[ >]/g)].map(
     ({ index }) => index,
   );
   return html`<div class="opening">
 <div class="telling"><h1>A server, <em>built in front of you</em></h1>
-${trusted(body.slice(0, first))}</div>
+${trusted(body.slice(0, first))}
+<p class="start"><a href="${start}">Begin with the first</a> <span>or run it: <code class="command">npx -y rust-just example 1</code></span></p></div>
 <section class="played">${trusted(body.slice(first, second))}</section>
 </div>
 ${trusted(body.slice(second))}`;

@@ -5,7 +5,10 @@ import type { Facts } from "./facts.ts";
 export interface Site {
   /** All rendered pages, in the order in which they are read. */
   readonly pages: readonly Page[];
+  /** Of the eighteen steps. */
   readonly facts: readonly Facts[];
+  /** Of the steps of the reactor chapter. */
+  readonly reactor: readonly Facts[];
   /** The repository's address in the web, without a slash at its end, when it is known. */
   readonly repository: string | undefined;
   /** The files that every page loads, from the site's folder, with a mark of their version. */

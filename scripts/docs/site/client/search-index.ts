@@ -49,10 +49,12 @@ export function searcher(index: string): (query: string) => Hit[] {
 function excerptOf(text: string, terms: readonly string[]): Hit["excerpt"] {
   const words = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const found = new RegExp(`(${words.join("|")})`, "iu");
-  const first = Math.max(0, text.search(found) - BEFORE);
-  const start = first === 0 ? 0 : text.indexOf(" ", first) + 1;
-  const part = text.slice(start, start + EXCERPT);
-  const shown = `${start > 0 ? "… " : ""}${part}${start + EXCERPT < text.length ? " …" : ""}`;
+  // From a word's beginning to a word's end.
+  const near = text.search(found) - BEFORE;
+  const start = near <= 0 ? 0 : text.indexOf(" ", near) + 1;
+  const full = text.length <= start + EXCERPT;
+  const end = full ? text.length : text.lastIndexOf(" ", start + EXCERPT);
+  const shown = `${start > 0 ? "… " : ""}${text.slice(start, end)}${full ? "" : " …"}`;
   return shown
     .split(found)
     .map((piece, index) => ({ text: piece, found: index % 2 === 1 }));
