@@ -16,6 +16,7 @@ const BACKLOG = 511;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
   socketLayout();
 
+// #region calls
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
 const libc = koffi.load(null);
@@ -30,7 +31,9 @@ const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
 const open = libc.func("int open(const char *path, int flags, ...)");
 const lseek = libc.func("int64_t lseek(int, int64_t offset, int whence)");
 const close = libc.func("int close(int)");
+// #endregion calls
 
+// #region listen
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
 // Without it the port of a server that has just ended stays taken for a minute (tcp(7)).
 must(
@@ -42,7 +45,9 @@ must("listen", listen(listener, BACKLOG));
 const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
 console.log(`listening on 127.0.0.1:${portOf(address)}`);
+// #endregion listen
 
+// #region loop
 for (;;) {
   // Here this program stands still until somebody comes: the kernel gives its core to
   // others, and runs it again when there is a connection.
@@ -52,6 +57,7 @@ for (;;) {
   handleClient(client);
   close(client);
 }
+// #endregion loop
 
 function handleClient(client: number): void {
   const request = readRequest(client);

@@ -18,6 +18,7 @@ const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK
 const { F_GETFL, F_SETFL, O_NONBLOCK } = socketLayout();
 const { EAGAIN } = constants.errno;
 
+// #region calls
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
 const libc = koffi.load(null);
@@ -33,6 +34,7 @@ const open = libc.func("int open(const char *path, int flags, ...)");
 const lseek = libc.func("int64_t lseek(int, int64_t offset, int whence)");
 const fcntl = libc.func("int fcntl(int, int command, ...)");
 const close = libc.func("int close(int)");
+// #endregion calls
 
 interface Client {
   readonly socket: number;
@@ -44,6 +46,7 @@ interface Client {
   file: number;
 }
 
+// #region listen
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
 // Without it the port of a server that has just ended stays taken for a minute (tcp(7)).
 must(
@@ -55,7 +58,9 @@ must("listen", listen(listener, BACKLOG));
 const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
 console.log(`listening on 127.0.0.1:${portOf(address)}`);
+// #endregion listen
 
+// #region loop
 const clients = new Set<Client>();
 doNotWait(listener);
 for (;;) {
@@ -71,6 +76,7 @@ for (;;) {
     close(client.socket);
   }
 }
+// #endregion loop
 
 /** Goes as far as it can without waiting. False: there is no more to do. */
 function handleClient(client: Client): boolean {

@@ -22,6 +22,7 @@ const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, 
 /** How many events we take at a time. */
 const EVENTS = 256;
 
+// #region calls
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
 const libc = koffi.load(null);
@@ -40,6 +41,7 @@ const epoll_create1 = libc.func("int epoll_create1(int flags)");
 const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
 const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
 const close = libc.func("int close(int)");
+// #endregion calls
 
 interface Client {
   readonly socket: number;
@@ -51,6 +53,7 @@ interface Client {
   file: number;
 }
 
+// #region listen
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
 // Without it the port of a server that has just ended stays taken for a minute (tcp(7)).
 must(
@@ -62,7 +65,9 @@ must("listen", listen(listener, BACKLOG));
 const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
 console.log(`listening on 127.0.0.1:${portOf(address)}`);
+// #endregion listen
 
+// #region loop
 const epoll = must("open an epoll", epoll_create1(EPOLL_CLOEXEC));
 const events = new Int32Array(EVENTS * stride);
 const clients = new Map<number, Client>();
@@ -79,6 +84,7 @@ for (;;) {
     else if (client && !handleClient(client)) closeClient(client);
   }
 }
+// #endregion loop
 
 /** Tells epoll to say when `socket` is ready for what `events` names. */
 function watch(operation: number, socket: number, events: number): void {

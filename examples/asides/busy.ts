@@ -1,0 +1,64 @@
+// What a server of the reactor chapter does while its only client says nothing: how often
+// of 100 looks it wants the processor, and how often it sleeps.
+// Run it: just example busy (Linux)
+// Page: docs/r2-nonblocking.md
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const LOOKS = 100;
+const SERVERS = ["r1-blocking", "r2-nonblocking", "r3-epoll"];
+
+console.log("one client, which says nothing");
+for (const name of SERVERS) {
+  const file = fileURLToPath(new URL(`../${name}/server.ts`, import.meta.url));
+  const server = spawn(process.execPath, [...process.execArgv, file], {
+    env: { ...process.env, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [text] = await once(server.stdout, "data");
+  const client = connect({ port: Number(/(\d+)\s*$/.exec(`${text}`)?.[1]) });
+  await once(client, "connect");
+  await sleep(500); // to have it begin in peace: its compilers still work
+  const before = processorTime(server.pid);
+  const begun = performance.now();
+  let working = 0;
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (stateOf(server.pid) === "R") working += 1;
+    await sleep(5);
+  }
+  const share = (processorTime(server.pid) - before) / (performance.now() - begun);
+  console.log(`  ${name.padEnd(15)} ${wordFor(working)}`);
+  if (process.argv.includes("--exact")) {
+    console.log(`    ${Math.round(share * 100)} % of a core`);
+  }
+  client.destroy();
+  server.kill();
+  await once(server, "close");
+}
+
+function wordFor(working: number): string {
+  if (working >= 0.8 * LOOKS) return "works all the time";
+  return working <= 0.1 * LOOKS ? "sleeps" : "works now and then";
+}
+
+// #region state
+/** R: it runs, or would if a core were free. S: it sleeps. See proc(5). */
+function stateOf(pid = 0): string | undefined {
+  return fieldsOf(pid)[0];
+}
+
+/** What it has used of the processor, in milliseconds: in programs, and in the kernel. */
+function processorTime(pid = 0): number {
+  const fields = fieldsOf(pid);
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function fieldsOf(pid: number): string[] {
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  return fields.split(" ");
+}
+// #endregion state
