@@ -1,7 +1,14 @@
 // Holds the built site against what it promises.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "../steps.ts";
+import { parseOutput } from "./output/parse.ts";
+import { checkOutput } from "./output/run.ts";
+import { pageFiles } from "./render.ts";
+import { fencesIn } from "./session/fences.ts";
+import { parseSession } from "./session/parse.ts";
+import { replay } from "./session/replay.ts";
 import { findBarriers } from "./site/axe.ts";
 import { startBrowser } from "./site/browser.ts";
 import { type Built, buildSite, writeSite } from "./site/build.ts";
@@ -9,29 +16,59 @@ import { findFaults } from "./site/dead-links.ts";
 import { SiteServer } from "./site/serve.ts";
 import { weigh } from "./site/weigh.ts";
 
+/** How many sessions are played at a time: each starts a server. */
+const AT_ONCE = 4;
+
 /**
- * Builds the site, and prints what is wrong with it: dead links, pages that weigh too much,
- * barriers for readers.
+ * Builds the site, prints what each page weighs, and what is wrong with them: sessions and
+ * outputs that come out otherwise, dead links, pages that weigh too much, barriers for
+ * readers.
  *
  * @returns The exit code: 1 when something is wrong.
  */
 export async function checkSite(): Promise<number> {
+  const began = performance.now();
   const files = await buildSite();
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const weights = weigh(files);
   const heavy = weights.filter(({ bytes, budget }) => bytes > budget);
+  for (const { path, kind, bytes, budget } of weights) {
+    if (kind === "page") console.log(`${`${bytes}`.padStart(6)} of ${budget}  ${path}`);
+  }
   const faults = [
+    ...(await playAll()),
     ...findFaults(files),
     ...heavy.map(({ path, bytes, budget }) => `${path}: ${bytes} bytes, of ${budget}`),
     ...(await barriersIn(files)),
   ];
   for (const fault of faults) console.error(fault);
-  const most = Math.max(
-    ...weights.filter(({ kind }) => kind === "page").map(({ bytes }) => bytes),
-  );
   console.log(
-    `${weights.length} pages, the heaviest to read ${most} bytes, ${faults.length} faults`,
+    `${weights.length} pages built in ${seconds} s; weights are bytes to read, gzipped; ` +
+      `${faults.length} faults`,
   );
   return faults.length === 0 ? 0 : 1;
+}
+
+/** Plays every session and runs every output. @returns What came out otherwise. */
+async function playAll(): Promise<string[]> {
+  const fences = pageFiles().flatMap((page) =>
+    fencesIn(page, readFileSync(join(ROOT, page), "utf8")),
+  );
+  const waiting = [...fences];
+  const faults: string[] = [];
+  const worker = async () => {
+    for (let fence = waiting.shift(); fence; fence = waiting.shift()) {
+      try {
+        if (fence.kind === "output") await checkOutput(parseOutput(fence));
+        else await replay(parseSession(fence));
+      } catch (error) {
+        faults.push((error as Error).message);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  console.log(`${fences.length} sessions and outputs played`);
+  return faults;
 }
 
 /** Of those pages that each have a layout of their own: source and pairs are all alike. */
