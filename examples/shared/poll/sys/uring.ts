@@ -6,7 +6,7 @@ import { CQE, OFFSETS, PARAMS, SQE, SYS, URING } from "../layout-uring.ts";
 
 const { EINTR, ETIME, EBUSY, EAGAIN } = constants.errno;
 const PAGE = 4096;
-/** mmap(2), as Linux has it on each architecture. */
+// mmap(2), as Linux has it on each architecture.
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 0x01;
 const MAP_POPULATE = 0x8000;
@@ -102,8 +102,7 @@ export class Uring {
    * with the next `enter`; at once, when there is no room otherwise.
    */
   next(): number {
-    const room = this.#param("sqEntries");
-    if (this.#unsent === room) this.enter(0, 0);
+    if (this.#unsent === this.#param("sqEntries")) this.enter(0, 0);
     const at = (this.#tail & this.#load("sqMask")) * SQE.words;
     this.requests.fill(0, at, at + SQE.words);
     this.#tail = (this.#tail + 1) | 0;
@@ -124,10 +123,8 @@ export class Uring {
     if (timed) this.#setTimeout(ms);
     const flags = URING.ENTER_GETEVENTS | (timed ? URING.ENTER_EXT_ARG : 0);
     for (;;) {
-      const arg = timed ? this.#scratch : null;
-      const size = timed ? 24 : 0;
-      const { enter } = this.#calls;
-      const unsent = this.#unsent;
+      const [arg, size] = timed ? [this.#scratch, 24] : [null, 0];
+      const [{ enter }, unsent] = [this.#calls, this.#unsent];
       const sent = enter(SYS.io_uring_enter, this.fd, unsent, count, flags, arg, size);
       if (sent >= 0) {
         this.#unsent -= sent;
@@ -194,8 +191,8 @@ export class Uring {
       offset === undefined
         ? [MAP_PRIVATE_ANONYMOUS, -1]
         : [MAP_SHARED | MAP_POPULATE, this.fd];
-    const mapped = mmap(0, size, PROT_READ_WRITE, flags, fd, offset ?? 0);
-    const address = checked("map the rings", mapped);
+    const at = mmap(0, size, PROT_READ_WRITE, flags, fd, offset ?? 0);
+    const address = checked("map the rings", at);
     this.#maps.push({ address, size });
     return memoryAt(address, size);
   }

@@ -103,7 +103,9 @@ export const CONNECTING: readonly Case[] = [
       }
       context.connect(listener);
       comes(context, poll, 7);
-      assert(typeof listener.accept() !== "string", "the next one was not accepted");
+      const next = listener.accept();
+      assert(typeof next !== "string", "the next one was not accepted");
+      context.keep(next);
     },
   },
   {
