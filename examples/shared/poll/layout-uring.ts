@@ -21,6 +21,11 @@ export const URING = {
   OP_NOP: 0,
   OP_POLL_ADD: 6,
   OP_POLL_REMOVE: 7,
+  /** From 5.5, as is the next; the last two from 5.6. */
+  OP_ACCEPT: 13,
+  OP_ASYNC_CANCEL: 14,
+  OP_SEND: 26,
+  OP_RECV: 27,
   /** In a POLL_ADD's length: tell again and again, from 5.13. */
   POLL_ADD_MULTI: 1,
   /** In a completion's flags: there will be more of this request. */

@@ -113,18 +113,19 @@ export const ENTRY = { words: 8, key: 0, overlapped: 2, status: 4, bytes: 6 } as
  * A request of IOCP, in one piece of memory of ours; in bytes:
  *
  * ```text
- *   byte   0 … 31       32       40       48 … 111
- *          OVERLAPPED   WSABUF            for AcceptEx: two addresses
+ *   byte   0 … 31       32       40       48 … 111                     112
+ *          OVERLAPPED   WSABUF            for AcceptEx: two addresses   for WSARecv: flags
  *                       length   pointer
  * ```
  */
 export const REQUEST = {
-  size: 112,
+  size: 128,
   bufferLength: 32,
   bufferPointer: 40,
   addresses: 48,
   /** An address and 16 bytes more: what AcceptEx asks for. */
   addressSize: 32,
+  flags: 112,
 } as const;
 
 /** To ask AFD to poll: what `WSAPoll` and `select` come down to. */

@@ -108,7 +108,11 @@ export class Sleep {
   }
 
   /** Waits by `selector`, with the state set before and asked after. */
-  around(events: Events, timeout: number | null, selector: Selector): void {
+  around(
+    events: Events,
+    timeout: number | null,
+    selector: Pick<Selector, "select">,
+  ): void {
     if (this.#owed) this.#tell(events);
     if (events.length === events.capacity) return;
     const before = Atomics.compareExchange(this.#state, STATE, AWAKE, ASLEEP);

@@ -1,7 +1,7 @@
 // Readiness on Windows, which only knows completions: to ask AFD to poll a socket is itself a
 // request, whose completion says that the socket is ready.
 import { constants } from "node:os";
-import { type Block, Blocks } from "../blocks.ts";
+import { Blocks } from "../blocks.ts";
 import { type Events, READY, type Ready } from "../events.ts";
 import { SysError } from "../ffi.ts";
 import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
@@ -9,35 +9,13 @@ import { AFD } from "../layout-windows.ts";
 import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
 import type { Token } from "../token.ts";
 import { AfdDevice, baseFinder, bitsOf, readyOf } from "./afd-device.ts";
+import type { Device, Watched } from "./afd-watched.ts";
 import { CompletionPort, wakeByPosting } from "./completion-port.ts";
 
 /** A device looks through all its requests when one ends: wepoll and mio give it 32. */
 const REQUESTS_PER_DEVICE = 32;
 /** How long `close` waits for what it has cancelled. */
 const LAST_WAIT_MS = 1000;
-
-interface Device {
-  readonly afd: AfdDevice;
-  users: number;
-}
-
-interface Watched {
-  /** The socket below all layers. */
-  readonly base: number;
-  readonly device: Device;
-  /** Lent to the kernel, unless we are idle. */
-  readonly request: Block;
-  token: Token;
-  interest: Interest;
-  mode: Mode;
-  /** What of the interest is to be told of next. */
-  armed: Interest;
-  state: "idle" | "asked" | "cancelled";
-  /** What AFD was asked for. */
-  bits: number;
-  /** Deregistered: the request is to end, and then all of it. */
-  gone: boolean;
-}
 
 /**
  * Waits by AFD.

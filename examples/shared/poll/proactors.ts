@@ -1,0 +1,62 @@
+// The proactors: which there are, which can run on this machine, and why the others cannot.
+import { ReadinessProactor } from "./adapter.ts";
+import { KernelProactor } from "./kernel-proactor.ts";
+import { openPoll } from "./pollers.ts";
+import type { Proactor } from "./proactor.ts";
+import { IocpKernel } from "./sys/iocp.ts";
+import { UringKernel } from "./sys/uring-completion.ts";
+
+/** A way to have completions. */
+export interface ProactorKind {
+  readonly name: string;
+  /** What it is, as in a list of choices. */
+  readonly about: string;
+  /** @throws {Error} When it cannot run here; the message says why. */
+  open(): Proactor;
+}
+
+/** In the order in which `openProactor` prefers them. */
+export const PROACTORS: readonly ProactorKind[] = [
+  {
+    name: "uring",
+    about: "Linux: io_uring, the kernel accepts, receives and sends",
+    open: () => new KernelProactor(new UringKernel()),
+  },
+  {
+    name: "iocp",
+    about: "Windows: overlapped operations and a completion port",
+    open: () => new KernelProactor(new IocpKernel()),
+  },
+  {
+    name: "adapter",
+    about: "everywhere: over the best poller, which only tells when one may",
+    open: () => new ReadinessProactor(openPoll()),
+  },
+];
+
+/** Why a proactor cannot run here: undefined when it can. It is tried. */
+export function whyNoProactor(kind: ProactorKind): string | undefined {
+  try {
+    kind.open().end();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * A proactor: the one that is asked for, or the best that is here.
+ *
+ * @throws {Error} When it is unknown or cannot run here.
+ */
+export function openProactor(name?: string): Proactor {
+  const kind =
+    name === undefined
+      ? PROACTORS.find((one) => whyNoProactor(one) === undefined)
+      : PROACTORS.find((one) => one.name === name);
+  if (kind) return kind.open();
+  const known = PROACTORS.map((one) => one.name).join(", ");
+  throw new Error(
+    `Cannot use the proactor ${name ?? "of this system"}: we know ${known}`,
+  );
+}

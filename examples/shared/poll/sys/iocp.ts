@@ -1,0 +1,189 @@
+// Completions on Windows: overlapped operations on sockets, whose end a completion port tells.
+import { type Block, Blocks } from "../blocks.ts";
+import type { CompletionKernel, Outcome } from "../completion-kernel.ts";
+import { type CFunction, library, SysError } from "../ffi.ts";
+import { REQUEST, STATUS, WINSOCK, WSA } from "../layout-windows.ts";
+import { type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Token } from "../token.ts";
+import { CompletionPort, wakeByPosting } from "./completion-port.ts";
+import { WinSockets } from "./winsock.ts";
+
+interface Request {
+  readonly id: Token;
+  readonly fd: number;
+  /** Its OVERLAPPED and what goes with it: see `REQUEST`. Lent to the kernel. */
+  readonly block: Block;
+  /** Of an accept: the socket that is to become the connection. */
+  readonly client: number | undefined;
+}
+
+const AT_ONCE = 256;
+
+/**
+ * ```text
+ *   AcceptEx, WSARecv, WSASend   with an OVERLAPPED each ──► the kernel
+ *   GetQueuedCompletionStatusEx  ◄── the address of the OVERLAPPED, which says whose it is
+ * ```
+ *
+ * Also what can be done at once ends over the port. Source: Microsoft, "Overlapped I/O and
+ * Completion Ports", AcceptEx, WSARecv, WSASend, CancelIoEx.
+ */
+export class IocpKernel implements CompletionKernel {
+  readonly name = "iocp";
+  readonly #port = new CompletionPort();
+  readonly #sockets = new WinSockets();
+  readonly #calls = overlappedCalls();
+  readonly #blocks = new Blocks();
+  /** Those that the kernel has, by address and by id. */
+  readonly #byAddress = new Map<number, Request>();
+  readonly #byId = new Map<Token, Request>();
+  /** Those that it refused at once, for the next wait. */
+  #refused: { id: Token; outcome: Outcome }[] = [];
+  /** What a call has done at once: the completion says it too. */
+  readonly #count = new Uint32Array(1);
+
+  adopt(fd: number): void {
+    this.#port.associate("wait for a socket", fd);
+  }
+
+  accept(id: Token, fd: number): void {
+    let client: number;
+    try {
+      client = this.#sockets.open();
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      this.#refused.push({ id, outcome: "full" });
+      return;
+    }
+    const { addresses, addressSize } = REQUEST;
+    const { block } = this.#request(id, fd, client);
+    const { address } = block;
+    const into = address + addresses;
+    const { acceptEx } = this.#calls;
+    const size = addressSize;
+    this.#begun(
+      id,
+      acceptEx(fd, client, into, 0, size, size, this.#count, address) !== 0,
+    );
+  }
+
+  recv(id: Token, fd: number, address: number, size: number): void {
+    const { block } = this.#request(id, fd, undefined);
+    const buffer = setBuffer(block, address, size);
+    const flags = block.address + REQUEST.flags;
+    const at = block.address;
+    this.#begun(id, this.#calls.recv(fd, buffer, 1, null, flags, at, null) === 0);
+  }
+
+  send(id: Token, fd: number, address: number, size: number): void {
+    const { block } = this.#request(id, fd, undefined);
+    const buffer = setBuffer(block, address, size);
+    const at = block.address;
+    this.#begun(id, this.#calls.send(fd, buffer, 1, null, 0, at, null) === 0);
+  }
+
+  cancel(id: Token): void {
+    const request = this.#byId.get(id);
+    if (request) this.#calls.cancel(request.fd, request.block.address);
+  }
+
+  wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void {
+    const refused = this.#refused;
+    this.#refused = [];
+    for (const { id, outcome } of refused) over(id, outcome);
+    const ms = refused.length > 0 ? 0 : wholeMilliseconds(timeout);
+    const count = this.#port.wait(AT_ONCE, ms);
+    for (let index = 0; index < count; index += 1) {
+      if (this.#port.isWake(index)) continue;
+      const request = this.#byAddress.get(this.#port.addressOf(index));
+      if (request === undefined) continue;
+      this.#forget(request);
+      const { id, client } = request;
+      const status = this.#port.statusOf(index);
+      if (status !== STATUS.SUCCESS) over(id, this.#failed(request, status));
+      else if (client === undefined) over(id, this.#port.bytesOf(index));
+      else over(id, this.#accepted(request, client));
+    }
+  }
+
+  openWake(): WakeHandle {
+    // A port is woken as AFD's is, which is one.
+    return wakeByPosting({ poller: "afd", handle: this.#port.handle });
+  }
+
+  close(): void {
+    this.#port.close();
+    if (this.#byId.size === 0) this.#blocks.close();
+  }
+
+  #request(id: Token, fd: number, client: number | undefined): Request {
+    const block = this.#blocks.take(REQUEST.size);
+    block.bytes.fill(0);
+    const request = { id, fd, block, client };
+    this.#byAddress.set(block.address, request);
+    this.#byId.set(id, request);
+    return request;
+  }
+
+  #forget({ id, block }: Request): void {
+    this.#byAddress.delete(block.address);
+    this.#byId.delete(id);
+    this.#blocks.give(block);
+  }
+
+  /** If it was refused at once, the port says nothing of it. */
+  #begun(id: Token, well: boolean): void {
+    if (well || this.#calls.lastError() === WSA.ERROR_IO_PENDING) return;
+    const request = this.#byId.get(id);
+    if (request === undefined) return;
+    this.#forget(request);
+    this.#refused.push({ id, outcome: this.#failed(request, 0) });
+  }
+
+  #failed({ client }: Request, status: number): Outcome {
+    if (client !== undefined) this.#sockets.close(client);
+    return status === STATUS.CANCELLED ? "cancelled" : "reset";
+  }
+
+  /** It has nothing of its listener's yet: neither its properties nor our port. */
+  #accepted({ fd }: Request, client: number): Outcome {
+    const listener = BigInt64Array.of(BigInt(fd));
+    const { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT } = WINSOCK;
+    this.#calls.set(client, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, listener, 8);
+    this.#port.associate("wait for a socket", client);
+    return client;
+  }
+}
+
+/** Writes a WSABUF. @returns Where it is. */
+function setBuffer({ address, bytes }: Block, memory: number, size: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  view.setUint32(REQUEST.bufferLength, size, true);
+  view.setBigUint64(REQUEST.bufferPointer, BigInt(memory), true);
+  return address + REQUEST.bufferLength;
+}
+
+type Calls = Record<
+  "acceptEx" | "recv" | "send" | "cancel" | "set" | "lastError",
+  CFunction
+>;
+
+function overlappedCalls(): Calls {
+  const { fn } = library("ws2_32.dll");
+  return {
+    acceptEx: library("mswsock.dll").fn(
+      "int AcceptEx(intptr_t listener, intptr_t client, intptr_t into, uint32_t, uint32_t, uint32_t, void *count, intptr_t overlapped)",
+    ),
+    recv: fn(
+      "int WSARecv(intptr_t socket, intptr_t buffers, uint32_t, void *, intptr_t flags, intptr_t overlapped, void *)",
+    ),
+    send: fn(
+      "int WSASend(intptr_t socket, intptr_t buffers, uint32_t, void *, uint32_t flags, intptr_t overlapped, void *)",
+    ),
+    set: fn("int setsockopt(intptr_t socket, int, int, void *value, int size)"),
+    cancel: library("kernel32.dll").fn(
+      "int CancelIoEx(intptr_t file, intptr_t overlapped)",
+    ),
+    lastError: fn("int WSAGetLastError()"),
+  };
+}

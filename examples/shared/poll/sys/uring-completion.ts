@@ -1,0 +1,120 @@
+// Completions by io_uring: accept, recv and send are requests themselves, and the kernel does
+// them when it can. One call hands over all requests of a turn, and takes all answers.
+import { constants } from "node:os";
+import type { CompletionKernel, Outcome } from "../completion-kernel.ts";
+import { type CFunction, checked, library } from "../ffi.ts";
+import { type SocketLayout, socketLayout } from "../layout.ts";
+import { pollLayout } from "../layout-poll.ts";
+import { CQE, SQE, URING } from "../layout-uring.ts";
+import { type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Token } from "../token.ts";
+import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+import { Uring } from "./uring.ts";
+
+const { ECANCELED, EMFILE, ENFILE, ENOBUFS, ENOMEM, EINTR, EAGAIN } = constants.errno;
+const FULL: ReadonlySet<number> = new Set([EMFILE, ENFILE, ENOBUFS, ENOMEM]);
+/** send(2): to wait, in the kernel, until all is sent. */
+const MSG_WAITALL = 0x100;
+
+/** What an answer is about: the second word of its user data; the first is an id. */
+const OPERATION = 0;
+const CANCEL = 1;
+const WAKE = 2;
+
+/** A request and its answer: see `SQE` and `CQE` for what stands where. */
+export class UringKernel implements CompletionKernel {
+  readonly name = "uring";
+  readonly #ring = new Uring({ entries: 256, completions: 4096 });
+  readonly #layout: SocketLayout = socketLayout();
+  readonly #fcntl: CFunction = library().fn("int fcntl(int fd, int command, ...)");
+  #wake: WakeDescriptor | undefined;
+
+  adopt(fd: number): void {
+    // Of a socket that does not wait, no accept does either: it would be answered at once.
+    const { F_GETFL, F_SETFL, O_NONBLOCK } = this.#layout;
+    const flags = checked("ask for flags", this.#fcntl(fd, F_GETFL));
+    checked("set flags", this.#fcntl(fd, F_SETFL, "int", flags & ~O_NONBLOCK));
+  }
+
+  accept(id: Token, fd: number): void {
+    const { SOCK_CLOEXEC = 0 } = this.#layout;
+    this.#request(URING.OP_ACCEPT, fd, id, OPERATION, SOCK_CLOEXEC);
+  }
+
+  recv(id: Token, fd: number, address: number, size: number): void {
+    const at = this.#request(URING.OP_RECV, fd, id, OPERATION, 0);
+    this.#setMemory(at, address, size);
+  }
+
+  send(id: Token, fd: number, address: number, size: number): void {
+    const flags = this.#layout.MSG_NOSIGNAL | MSG_WAITALL;
+    const at = this.#request(URING.OP_SEND, fd, id, OPERATION, flags);
+    this.#setMemory(at, address, size);
+  }
+
+  cancel(id: Token): void {
+    const at = this.#request(URING.OP_ASYNC_CANCEL, -1, 0, CANCEL, 0);
+    // It is found by its user data: the id, and OPERATION, which is 0.
+    this.#ring.requests[at + SQE.address] = id;
+  }
+
+  wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void {
+    const ms = wholeMilliseconds(timeout);
+    this.#ring.enter(ms !== 0 && this.#ring.peek() === -1 ? 1 : 0, ms);
+    const { answers } = this.#ring;
+    for (let at = this.#ring.peek(); at !== -1; at = this.#ring.peek()) {
+      const id = answers[at + CQE.userData] ?? 0;
+      const kind = answers[at + CQE.userData + 1] ?? 0;
+      const result = answers[at + CQE.result] ?? 0;
+      const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
+      this.#ring.advance();
+      if (kind === OPERATION) over(id, outcomeOf(result));
+      if (kind === WAKE && !more && this.#wake) this.#watch(this.#wake);
+    }
+  }
+
+  openWake(): WakeHandle {
+    if (this.#wake) return this.#wake;
+    this.#wake = openWakeDescriptor(this.name);
+    this.#watch(this.#wake);
+    return this.#wake;
+  }
+
+  close(): void {
+    this.#ring.close();
+    this.#wake?.close();
+  }
+
+  /** Again and again: each write to it is an answer, and nobody reads it empty. */
+  #watch({ fd }: WakeDescriptor): void {
+    const { POLLIN } = pollLayout();
+    const at = this.#request(URING.OP_POLL_ADD, fd, 0, WAKE, POLLIN);
+    this.#ring.requests[at + SQE.length] = URING.POLL_ADD_MULTI;
+  }
+
+  #request(opcode: number, fd: number, id: Token, kind: number, what: number): number {
+    const { requests } = this.#ring;
+    const at = this.#ring.next();
+    requests[at + SQE.opcode] = opcode;
+    requests[at + SQE.fd] = fd;
+    requests[at + SQE.what] = what;
+    requests[at + SQE.userData] = id;
+    requests[at + SQE.userData + 1] = kind;
+    return at;
+  }
+
+  #setMemory(at: number, address: number, size: number): void {
+    const { requests } = this.#ring;
+    requests[at + SQE.address] = address | 0;
+    requests[at + SQE.address + 1] = Math.floor(address / 2 ** 32);
+    requests[at + SQE.length] = size;
+  }
+}
+
+/** A result below zero is an errno. */
+function outcomeOf(result: number): Outcome {
+  if (result >= 0) return result;
+  const error = -result;
+  if (error === ECANCELED || error === EINTR || error === EAGAIN) return "cancelled";
+  return FULL.has(error) ? "full" : "reset";
+}

@@ -1,0 +1,191 @@
+// What each proactor promises about ends: of streams, connections, tokens, and its own.
+import { TcpListener } from "../../../examples/shared/poll/net.ts";
+import { assert, equal, NotHere, throws } from "../conformance/case.ts";
+import type { ProactorCase } from "./context.ts";
+
+const HOST = "127.0.0.1";
+const HELLO = Buffer.from("hello");
+/** More than any kernel keeps for a client that does not read. */
+const TOO_MUCH = new Uint8Array(16 << 20);
+
+export const ENDING: readonly ProactorCase[] = [
+  {
+    name: "half-close: the client has finished, and is still answered",
+    promise: "shutdown(2); Proactor.recv",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { client, token } = context.pair(proactor);
+      client.shutdown();
+      proactor.recv(token);
+      equal(context.comes(proactor, token, "recv").result, "end", "received");
+      proactor.send(token, HELLO);
+      equal(context.comes(proactor, token, "send").result, "sent", "sent");
+      context.closeNow(proactor, token);
+      const { bytes, last } = context.reads(proactor, client, 100);
+      equal([bytes.toString(), last], ["hello", "end"], "the client read");
+    },
+  },
+  {
+    name: "shutdown: we have finished, and still hear",
+    promise: "shutdown(2); Proactor.shutdown",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { client, token } = context.pair(proactor);
+      proactor.recv(token);
+      proactor.shutdown(token);
+      equal(context.reads(proactor, client, 1).last, "end", "the client read");
+      client.write(HELLO);
+      const { result } = context.comes(proactor, token, "recv");
+      assert(result instanceof Uint8Array, `got ${result}`);
+    },
+  },
+  {
+    name: "reset: a recv in flight says so",
+    promise: "tcp(7), ECONNRESET; WSARecv, WSAECONNRESET",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { client, token } = context.pair(proactor);
+      proactor.recv(token);
+      client.reset();
+      equal(context.comes(proactor, token, "recv").result, "reset", "received");
+      context.closeNow(proactor, token);
+    },
+  },
+  {
+    name: "reset: a send in flight is over, and so is the next",
+    promise: "send(2), ECONNRESET, EPIPE; WSASend, WSAECONNRESET",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { client, token } = context.pair(proactor);
+      proactor.send(token, TOO_MUCH);
+      equal(context.untilFence(proactor), [], "before");
+      client.reset();
+      equal(context.comes(proactor, token, "send").result, "reset", "sent");
+      proactor.send(token, HELLO);
+      equal(context.comes(proactor, token, "send").result, "reset", "sent again");
+      context.closeNow(proactor, token);
+    },
+  },
+  {
+    name: "close: with all in flight, one completion comes of each socket",
+    promise: "Proactor.close; io_uring_prep_cancel(3); CancelIoEx",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { listener, token, client } = context.pair(proactor);
+      proactor.accept(listener);
+      proactor.recv(token);
+      proactor.send(token, TOO_MUCH);
+      equal(context.untilFence(proactor), [], "before");
+      equal(proactor.inFlight, 3, "in flight");
+      proactor.close(token);
+      proactor.close(listener);
+      const told = context.untilFence(proactor);
+      const closes = [token, listener].map((one) => ({ kind: "close", token: one }));
+      const byToken = (one: object, other: object) =>
+        JSON.stringify(one).localeCompare(JSON.stringify(other));
+      equal<object[]>([...told].sort(byToken), closes.sort(byToken), "told");
+      equal(proactor.inFlight, 0, "in flight after");
+      const { last } = context.reads(proactor, client, 2 * TOO_MUCH.length);
+      assert(last === "end" || last === "reset", `the client read ${last}`);
+    },
+  },
+  {
+    name: "close: its token is nobody's any more",
+    promise: "Proactor.close: it ends the token",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { token } = context.pair(proactor);
+      proactor.close(token);
+      throws("Error", () => proactor.recv(token), "received");
+      throws("Error", () => proactor.send(token, HELLO), "sent");
+      throws("Error", () => proactor.close(token), "closed");
+      context.comes(proactor, token, "close");
+    },
+  },
+  {
+    name: "close: the next owner of the descriptor hears nothing of the last",
+    promise: "Proactor: no two sockets have the same token",
+    run: (context) => {
+      const proactor = context.proactor();
+      const listener = proactor.listen(HOST, 0);
+      const tokens = new Set<number>();
+      for (let round = 0; round < 100; round += 1) {
+        const old = context.pair(proactor, listener);
+        proactor.recv(old.token);
+        // On its way while the connection is closed.
+        old.client.write(Buffer.from(`old ${round}`));
+        proactor.close(old.token);
+        const next = context.pair(proactor, listener);
+        proactor.recv(next.token);
+        next.client.write(Buffer.from(`new ${round}`));
+        const { result } = context.comes(proactor, next.token, "recv");
+        assert(result instanceof Uint8Array, `got ${result}`);
+        equal(Buffer.from(result).toString(), `new ${round}`, "received");
+        for (const { token } of [old, next]) {
+          assert(!tokens.has(token), `the token ${token} came twice`);
+          tokens.add(token);
+        }
+        context.closeNow(proactor, next.token);
+      }
+    },
+  },
+  {
+    name: "listen: a taken port is EADDRINUSE",
+    promise: "bind(2), EADDRINUSE",
+    run: (context) => {
+      const taken = TcpListener.listen(HOST, 0);
+      const proactor = context.proactor();
+      const { port } = taken.localAddress();
+      throws("EADDRINUSE", () => proactor.listen(HOST, port), "listened");
+      taken.close();
+    },
+  },
+  {
+    name: "descriptors and memory: after 300 connections there are no more than after 20",
+    promise: "Proactor.close: the kernel has let go of all that was the socket's",
+    run: (context) => {
+      const before = context.descriptors();
+      if (before === undefined) throw new NotHere("descriptors cannot be counted here");
+      const proactor = context.proactor();
+      const listener = proactor.listen(HOST, 0);
+      const after: { descriptors: number | undefined; held: number }[] = [];
+      for (let round = 1; round <= 300; round += 1) {
+        const { client, token } = context.pair(proactor, listener);
+        client.write(HELLO);
+        proactor.recv(token);
+        context.comes(proactor, token, "recv");
+        proactor.send(token, HELLO);
+        context.reads(proactor, client, HELLO.length);
+        // Its completion may have come meanwhile; and one recv stays in flight.
+        proactor.recv(token);
+        client.reset();
+        context.closeNow(proactor, token);
+        equal(proactor.inFlight, 0, "in flight");
+        const { held } = proactor;
+        if (round % 280 === 20) after.push({ descriptors: context.descriptors(), held });
+      }
+      equal(after[1], after[0], "after 300, and after 20");
+      proactor.end();
+      equal(proactor.held, 0, "held after the end");
+      equal(context.descriptors(), before, "descriptors after the end");
+    },
+  },
+  {
+    name: "end: with all in flight, gives everything back",
+    promise: "Proactor.end",
+    run: (context) => {
+      const before = context.descriptors();
+      const proactor = context.proactor();
+      const { listener, token, client } = context.pair(proactor);
+      proactor.accept(listener);
+      proactor.recv(token);
+      proactor.send(token, TOO_MUCH);
+      proactor.end();
+      proactor.end();
+      equal(proactor.inFlight, 0, "in flight");
+      equal(proactor.held, 0, "held");
+      client.close();
+      equal(context.descriptors(), before, "descriptors");
+    },
+  },
+];

@@ -1,0 +1,68 @@
+// Runs the cases over one proactor, and prints a line of JSON for each: `run.ts NAME [CASE]`,
+// where NAME is `uring`, `iocp`, or the name of a poller for the adapter over it.
+import { writeSync } from "node:fs";
+import { ReadinessProactor } from "../../../examples/shared/poll/adapter.ts";
+import { openPoll, POLLERS } from "../../../examples/shared/poll/pollers.ts";
+import type { Proactor } from "../../../examples/shared/poll/proactor.ts";
+import { PROACTORS } from "../../../examples/shared/poll/proactors.ts";
+import { Broken, NotHere } from "../conformance/case.ts";
+import type { Outcome } from "../conformance/run.ts";
+import { WORKING } from "./cases.ts";
+import { ENDING } from "./cases-closing.ts";
+import { WAITING } from "./cases-waiting.ts";
+import { type ProactorCase, ProactorContext } from "./context.ts";
+
+export const PROACTOR_CASES = [...WORKING, ...ENDING, ...WAITING];
+
+const ADAPTER = "adapter:";
+
+/** What can be run: the kernels' own, and the adapter over each poller. */
+export const SUBJECTS: readonly string[] = [
+  ...PROACTORS.map(({ name }) => name).filter((name) => name !== "adapter"),
+  ...POLLERS.map(({ name }) => `${ADAPTER}${name}`),
+];
+
+function openSubject(name: string): Proactor {
+  const kind = PROACTORS.find((one) => one.name === name);
+  if (kind) return kind.open();
+  return new ReadinessProactor(openPoll({ poller: name.slice(ADAPTER.length) }));
+}
+
+/** Runs one case. */
+async function runCase({ name, run }: ProactorCase, subject: string): Promise<Outcome> {
+  const context = new ProactorContext(() => openSubject(subject));
+  try {
+    await run(context);
+    return { name, state: "passed" };
+  } catch (error) {
+    const state = error instanceof NotHere ? "not run" : "failed";
+    const expected = error instanceof NotHere || error instanceof Broken;
+    const { message, stack } = error as Error;
+    return { name, state, reason: expected ? message : (stack ?? message) };
+  } finally {
+    await context.end();
+  }
+}
+
+const [subject, only = ""] = process.argv.slice(2);
+if (subject !== undefined && /proactor.run\.[jt]s$/.test(process.argv[1] ?? "")) {
+  await main(subject);
+}
+
+async function main(name: string): Promise<void> {
+  try {
+    openSubject(name).end();
+  } catch (error) {
+    tell({ poller: name, why: (error as Error).message });
+    return;
+  }
+  tell({ poller: name });
+  for (const one of PROACTOR_CASES) {
+    if (one.name.includes(only)) tell(await runCase(one, name));
+  }
+}
+
+/** At once, whatever stdout is. */
+function tell(line: unknown): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
