@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LOAD_HELP, LOADS, parseLoad } from "./bench/load.ts";
 import { plot } from "./bench/plot.ts";
+import { benchPollers, isPollBench } from "./bench/poll/command.ts";
 import { PINNED, runLoad, type Subject } from "./bench/run.ts";
 import { type Summary, summarize } from "./bench/summary.ts";
 import { toTable } from "./bench/table.ts";
@@ -13,6 +14,7 @@ import { EXAMPLES, findStep } from "./steps.ts";
 
 const USAGE = `
 just bench [SERVER …] [--load LOAD,…] [--rounds N] [--for SECONDS] [--out DIR]
+just bench poll | wake [--rounds N] [--out DIR]     the pollers by themselves
 
 Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. Ratios are to
 the first one. A SERVER is one of these; without any: naive 16 17, and relay for the talk.
@@ -44,6 +46,7 @@ const LADDER = join(EXAMPLES, "ladder");
 const TSX = import.meta.resolve("tsx");
 
 await run(async () => {
+  if (isPollBench(process.argv.slice(2))) return await benchPollers();
   const { values, positionals } = readOptions(USAGE, {
     options: {
       load: { type: "string", short: "l", default: LOADS.join() },

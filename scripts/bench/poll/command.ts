@@ -1,0 +1,87 @@
+// just bench poll, just bench wake: what the pollers cost by themselves, without a server.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { availablePollers } from "../../../examples/shared/poll/pollers.ts";
+import { Failure, Misuse, readOptions } from "../../cli.ts";
+import { plotWaits } from "./lines.ts";
+import { measureCalls, measureWaits } from "./waits.ts";
+import { measureWakes } from "./wakes.ts";
+
+const USAGE = `
+just bench poll [--rounds N] [--out DIR]
+just bench wake [--rounds N] [--out DIR]
+
+poll: what a wait costs, with 10 to 10,000 descriptors of which one is ready.
+wake: how soon a thread that polls is awake, and what a wake costs who gives it.
+Both measure all pollers that can run here, in turns, and print the medians.
+
+  -r, --rounds N   how often each is measured (5)
+  -o, --out DIR    writes poll.json and poll.svg, or wake.json, there
+`;
+const SIZES = [10, 30, 100, 300, 1000, 3000, 10_000];
+/** There and back. */
+const TRIPS = 20_000;
+
+/** Whether the words after `just bench` mean one of these. */
+export function isPollBench(words: readonly string[]): boolean {
+  return words[0] === "poll" || words[0] === "wake";
+}
+
+/** Measures, prints, and writes. @returns 0, the exit code. @throws {Misuse} @throws {Failure} */
+export async function benchPollers(): Promise<number> {
+  const { values, positionals } = readOptions(USAGE, {
+    options: {
+      rounds: { type: "string", short: "r", default: "5" },
+      out: { type: "string", short: "o" },
+    },
+  });
+  const [what, ...others] = positionals;
+  if (others.length > 0)
+    throw new Misuse(`Cannot measure "${others.join(" ")}" by ${what}`);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new Misuse(`Cannot measure ${values.rounds} rounds: 1 or more`);
+  }
+  const pollers = availablePollers();
+  if (pollers.length === 0) throw new Failure("Cannot measure: no poller can run here");
+  const command = `just bench ${process.argv.slice(2).join(" ")}`;
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+  const about = { command, machine, date: new Date().toISOString(), rounds };
+  if (what === "poll") {
+    const series = measureWaits(pollers, SIZES, rounds);
+    const calls = measureCalls(rounds);
+    console.log(`ns a wait   ${SIZES.map((size) => `${size}`.padStart(8)).join("")}`);
+    for (const { poller, points } of series) {
+      const cells = points.map(({ ns }) => ns.toFixed(0).padStart(8));
+      console.log(`${poller.padEnd(12)}${cells.join("")}`);
+    }
+    for (const { name, ns } of calls) console.log(`${name}: ${ns.toFixed(0)} ns`);
+    write("poll.json", `${JSON.stringify({ ...about, series, calls }, null, 2)}\n`);
+    write("poll.svg", plotWaits(series));
+  } else {
+    const results = [];
+    for (const poller of pollers) results.push(await measureWakes(poller, rounds, TRIPS));
+    console.log(
+      "          round trip p50, p99 (µs)   asleep   a wake (ns): flagged, always",
+    );
+    for (const { poller, roundTrip, asleep, flagged, always } of results) {
+      const trips = `${roundTrip.p50.toFixed(1)}, ${roundTrip.p99.toFixed(1)}`;
+      const part = `${Math.round(asleep * 100)} %`.padEnd(9);
+      const costs = `${flagged.toFixed(0)}, ${always.toFixed(0)}`;
+      console.log(`${poller.padEnd(10)}${trips.padEnd(27)}${part}${costs}`);
+    }
+    write(
+      "wake.json",
+      `${JSON.stringify({ ...about, trips: TRIPS, results }, null, 2)}\n`,
+    );
+  }
+  console.log(`${command}\n${machine}; medians of ${rounds}`);
+  return 0;
+
+  function write(name: string, text: string): void {
+    if (values.out === undefined) return;
+    mkdirSync(values.out, { recursive: true });
+    writeFileSync(join(values.out, name), text);
+  }
+}

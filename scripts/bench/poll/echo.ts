@@ -1,0 +1,19 @@
+// The other thread of `just bench wake`: woken, it wakes.
+import { parentPort, workerData } from "node:worker_threads";
+import { Events } from "../../../examples/shared/poll/events.ts";
+import { openPoll, wakerFrom } from "../../../examples/shared/poll/pollers.ts";
+import type { EchoData, EchoReady } from "./wakes.ts";
+
+const { poller, waker, ended }: EchoData = workerData;
+const theirs = wakerFrom(waker);
+const poll = openPoll({ poller });
+const ready: EchoReady = poll.openWaker(1).shared;
+const events = new Events(4);
+parentPort?.postMessage(ready);
+for (;;) {
+  poll.poll(events, null);
+  if (events.length === 0) continue;
+  if (Atomics.load(ended, 0) === 1) break;
+  theirs.wake();
+}
+poll.close();

@@ -1,0 +1,89 @@
+// Lines over two logarithmic scales, as a picture.
+import type { Series } from "./waits.ts";
+
+const WIDTH = 640;
+const HEIGHT = 360;
+const LEFT = 70;
+const RIGHT = 110;
+const TOP = 34;
+const BOTTOM = 44;
+const COLOURS = ["#2f8f83", "#d08a3a", "#6a6fd0", "#b0455a", "#8a8f98"];
+
+/** An SVG of what a wait costs. Text and lines take the colour of the page. */
+export function plotWaits(series: readonly Series[]): string {
+  const points = series.flatMap((one) => one.points);
+  const scaleX = scale(
+    points.map(({ watched }) => watched),
+    LEFT,
+    WIDTH - RIGHT,
+  );
+  const scaleY = scale(
+    points.map(({ ns }) => ns),
+    HEIGHT - BOTTOM,
+    TOP,
+  );
+  const parts = [
+    label(LEFT, 18, "nanoseconds a wait, one descriptor of them ready"),
+    label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "descriptors watched", "middle"),
+  ];
+  for (const value of scaleY.decades) {
+    const y = scaleY.at(value).toFixed(1);
+    parts.push(`<path class="grid" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/>`);
+    parts.push(label(LEFT - 8, Number(y) + 4, value.toLocaleString("en"), "end"));
+  }
+  for (const value of scaleX.decades) {
+    const x = scaleX.at(value);
+    parts.push(label(x, HEIGHT - 26, value.toLocaleString("en"), "middle"));
+  }
+  const ends = spread(series.map((one) => scaleY.at(one.points.at(-1)?.ns ?? 1)));
+  for (const [index, { poller, points }] of series.entries()) {
+    const colour = COLOURS[index % COLOURS.length];
+    const path = points.map(
+      ({ watched, ns }) => `${scaleX.at(watched).toFixed(1)} ${scaleY.at(ns).toFixed(1)}`,
+    );
+    parts.push(
+      `<path fill="none" stroke="${colour}" stroke-width="2" d="M${path.join("L")}"/>`,
+    );
+    parts.push(label(WIDTH - RIGHT + 8, (ends[index] ?? 0) + 4, poller));
+  }
+  const style =
+    "text{font:12px system-ui,sans-serif;fill:currentColor}.grid{stroke:currentColor;opacity:.15}";
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ` +
+    `aria-label="What a wait costs by poller and number of descriptors">` +
+    `<style>${style}</style>${parts.join("")}</svg>\n`
+  );
+}
+
+interface Scale {
+  /** Powers of ten within it. */
+  readonly decades: readonly number[];
+  at(value: number): number;
+}
+
+function scale(values: readonly number[], from: number, to: number): Scale {
+  const lowest = Math.floor(Math.log10(Math.min(...values)));
+  const highest = Math.max(lowest + 1, Math.ceil(Math.log10(Math.max(...values))));
+  const decades = [];
+  for (let power = lowest; power <= highest; power += 1) decades.push(10 ** power);
+  const at = (value: number) =>
+    from + ((Math.log10(value) - lowest) / (highest - lowest)) * (to - from);
+  return { decades, at };
+}
+
+/** Heights at least a line apart, in their order, so that no name covers another. */
+function spread(heights: readonly number[]): number[] {
+  const order = heights.map((_, index) => index);
+  order.sort((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0));
+  const found = [...heights];
+  for (const [place, index] of order.entries()) {
+    const above = found[order[place - 1] ?? -1];
+    if (above !== undefined) found[index] = Math.max(found[index] ?? 0, above + 14);
+  }
+  return found;
+}
+
+function label(x: number, y: number, text: string, anchor = "start"): string {
+  const at = `x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}"`;
+  return `<text ${at}>${text}</text>`;
+}

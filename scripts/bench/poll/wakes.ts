@@ -1,0 +1,116 @@
+// What it costs to wake a thread that polls: how soon it is awake, and what a wake costs
+// whoever gives it, with the sleeping flag of waker.ts and without.
+import { Worker } from "node:worker_threads";
+import { Events } from "../../../examples/shared/poll/events.ts";
+import { Poll } from "../../../examples/shared/poll/poll.ts";
+import { type Poller, wakerFrom } from "../../../examples/shared/poll/pollers.ts";
+import type { SharedWaker } from "../../../examples/shared/poll/waker.ts";
+import { medianOf, quantileOf } from "./median.ts";
+import { nanoseconds } from "./waits.ts";
+
+export interface WakeResult {
+  readonly poller: string;
+  /** Microseconds from a wake there to a wake back, thread to thread. */
+  readonly roundTrip: { readonly p50: number; readonly p99: number };
+  /** In which part of the trips the other thread slept when it was woken; 1 is all. */
+  readonly asleep: number;
+  /** Nanoseconds of a wake of a poll that does not wait. */
+  readonly flagged: number;
+  /** The same when each wake calls the kernel. */
+  readonly always: number;
+}
+
+/** What the other thread gets: whom to wake, and where to put its own waker. */
+export interface EchoData {
+  readonly poller: string;
+  readonly waker: SharedWaker;
+  /** 1 when the thread shall end as soon as it is woken. */
+  readonly ended: Int32Array<SharedArrayBuffer>;
+}
+
+/** What the other thread answers, when it is ready to be woken. */
+export type EchoReady = SharedWaker;
+
+/** Measures one poller. */
+export async function measureWakes(
+  poller: Poller,
+  rounds: number,
+  trips: number,
+): Promise<WakeResult> {
+  const flagged: number[] = [];
+  const always: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    flagged.push(flaggedCost(poller));
+    always.push(alwaysCost(poller));
+  }
+  const { times, asleep } = await roundTrips(poller, trips);
+  return {
+    poller: poller.name,
+    roundTrip: { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99) },
+    asleep: asleep / trips,
+    flagged: medianOf(flagged),
+    always: medianOf(always),
+  };
+}
+
+/** The poll does not wait: a wake is one look at a number. */
+function flaggedCost(poller: Poller): number {
+  const poll = new Poll(poller.open());
+  const waker = poll.openWaker(1);
+  try {
+    return nanoseconds(() => waker.wake());
+  } finally {
+    poll.close();
+  }
+}
+
+function alwaysCost(poller: Poller): number {
+  const selector = poller.open();
+  const handle = selector.openWake();
+  try {
+    return nanoseconds(() => handle.wake());
+  } finally {
+    selector.close();
+  }
+}
+
+async function roundTrips(poller: Poller, trips: number) {
+  const poll = new Poll(poller.open());
+  const ours = poll.openWaker(1);
+  const ended = new Int32Array(new SharedArrayBuffer(4));
+  const data: EchoData = { poller: poller.name, waker: ours.shared, ended };
+  const worker = new Worker(STARTER, { eval: true, workerData: data });
+  const shared = await new Promise<EchoReady>((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+  const theirs = wakerFrom(shared);
+  const events = new Events(4);
+  const times: number[] = [];
+  let asleep = 0;
+  // The first thousand are for the compiler.
+  for (let trip = -1000; trip < trips; trip += 1) {
+    const began = performance.now();
+    const slept = theirs.wake();
+    do poll.poll(events, null);
+    while (events.length === 0);
+    if (trip < 0) continue;
+    times.push((performance.now() - began) * 1000);
+    if (slept) asleep += 1;
+  }
+  // It cannot be terminated while it waits in the kernel: it must be woken to end.
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
+  Atomics.store(ended, 0, 1);
+  theirs.wake();
+  await exited;
+  poll.close();
+  return { times, asleep };
+}
+
+/** A thread has no tsx of its own: it is told to load it, and then the file. */
+const STARTER = `
+  import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))}).then((tsx) => {
+    tsx.register();
+    return import(${JSON.stringify(new URL("./echo.ts", import.meta.url).href)});
+  });
+`;

@@ -1,0 +1,40 @@
+// The benches of the pollers measure something, draw it, and refuse what they cannot do.
+import { expect, test } from "vitest";
+import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { plotWaits } from "../../scripts/bench/poll/lines.ts";
+import { medianOf, quantileOf } from "../../scripts/bench/poll/median.ts";
+import { measureWaits } from "../../scripts/bench/poll/waits.ts";
+import { runCommand } from "../run.ts";
+
+test("the middle, and the end of most", () => {
+  expect(medianOf([5, 1, 3])).toBe(3);
+  expect(quantileOf([1, 2, 3, 4], 0.99)).toBe(4);
+  expect(medianOf([])).toBeNaN();
+});
+
+test("each poller has a point for each number of descriptors, and a line", () => {
+  const pollers = availablePollers();
+  const series = measureWaits(pollers, [2, 20], 1);
+  expect(series.map(({ poller }) => poller)).toEqual(pollers.map(({ name }) => name));
+  for (const { points } of series) {
+    expect(points.map(({ watched }) => watched)).toEqual([2, 20]);
+    for (const { ns } of points) expect(ns).toBeGreaterThan(0);
+  }
+  const picture = plotWaits(series);
+  expect(picture.match(/<path fill="none"/g)?.length).toBe(pollers.length);
+  expect(picture).not.toContain("NaN");
+});
+
+test("just bench wake says which part was asleep", async () => {
+  const { code, stdout } = await runCommand(["bench", "wake", "--rounds", "1"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/asleep/);
+  for (const { name } of availablePollers())
+    expect(stdout).toMatch(new RegExp(`^${name} .*%`, "m"));
+});
+
+test("no rounds are a misuse", async () => {
+  const { code, stderr } = await runCommand(["bench", "poll", "--rounds", "0"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("Cannot measure 0 rounds");
+});
