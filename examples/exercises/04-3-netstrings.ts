@@ -40,12 +40,12 @@ async function* readNetstrings(socket: Socket): AsyncGenerator<Buffer, void> {
   }
 }
 
-/** A number of at most four digits, and the colon behind it. */
+/** A number of at most four digits without zeros before it, and the colon behind it. */
 async function readLength(socket: Socket): Promise<number | null> {
   let digits = "";
   for (;;) {
     const character = (await read(socket, 1))?.toString("latin1");
-    if (character === ":" && digits !== "") return Number(digits);
+    if (character === ":" && /^(0|[1-9]\d*)$/.test(digits)) return Number(digits);
     if (character === undefined || !/\d/.test(character)) return null;
     digits += character;
     if (digits.length > 4) return null;

@@ -19,10 +19,12 @@ console.log(`listening on 127.0.0.1:${port}`);
 /** A promise for each task that runs. */
 const tasks = new Set<Promise<void>>();
 
+// Whoever reads or writes just now is told of a lost connection. When nobody does, this
+// listener is: an error that nobody listens to ends the process. One that waits for the
+// loop can be lost as well.
+server.on("connection", (socket: Socket) => socket.on("error", () => {}));
+
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
-  socket.on("error", () => {});
   const task = handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {

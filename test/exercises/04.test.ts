@@ -30,7 +30,7 @@ solves("4.3", "04-lines", "takes a message of any bytes by its length", async (w
   await alice.sees("19:hello");
   await alice.sees("world! ❤️,7: ❤️,10:a,b ❤️,");
   await alice.seesEnd();
-  for (const wrong of ["5:hello!", "12345:", "x", ":,", "-1:"]) {
+  for (const wrong of ["5:hello!", "12345:", "x", ":,", "-1:", "02:"]) {
     const bob = await world.connect("bob");
     bob.sendBytes(`2:ok,${wrong}`);
     await bob.sees("9:ok ❤️,");

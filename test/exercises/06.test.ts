@@ -22,6 +22,9 @@ solves("6.2", "06-concurrent", "serves three at a time", async (world) => {
   const carol = await world.join("carol");
   const dave = await world.connect("dave");
   dave.send("/quit");
+  // Lost while it waits: nobody reads from it or writes to it yet.
+  const mallory = await world.connect("mallory");
+  await mallory.resets();
   for (let i = 0; i < 20; i += 1) {
     await alice.talks(`number ${i}`);
     await carol.talks(`number ${i}`);
