@@ -2,25 +2,19 @@
 // of 100 looks it wants the processor, and how often it sleeps.
 // Run it: just example busy (Linux)
 // Page: docs/r2-nonblocking.md
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { startStep } from "./parts/start-step.ts";
 
 const LOOKS = 100;
 const SERVERS = ["r1-blocking", "r2-nonblocking", "r3-epoll"];
 
 console.log("one client, which says nothing");
 for (const name of SERVERS) {
-  const file = fileURLToPath(new URL(`../${name}/server.ts`, import.meta.url));
-  const server = spawn(process.execPath, [...process.execArgv, file], {
-    env: { ...process.env, PORT: "0" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [text] = await once(server.stdout, "data");
-  const client = connect({ port: Number(/(\d+)\s*$/.exec(`${text}`)?.[1]) });
+  const server = await startStep(name);
+  const client = connect({ port: server.port, host: "127.0.0.1" });
   await once(client, "connect");
   await sleep(500); // to have it begin in peace: its compilers still work
   const before = processorTime(server.pid);
@@ -36,8 +30,7 @@ for (const name of SERVERS) {
     console.log(`    ${Math.round(share * 100)} % of a core`);
   }
   client.destroy();
-  server.kill();
-  await once(server, "close");
+  await server.stop();
 }
 
 function wordFor(working: number): string {
@@ -47,12 +40,12 @@ function wordFor(working: number): string {
 
 // #region state
 /** R: it runs, or would if a core were free. S: it sleeps. See proc(5). */
-function stateOf(pid = 0): string | undefined {
+function stateOf(pid: number): string | undefined {
   return fieldsOf(pid)[0];
 }
 
 /** What it has used of the processor, in milliseconds: in programs, and in the kernel. */
-function processorTime(pid = 0): number {
+function processorTime(pid: number): number {
   const fields = fieldsOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -1,0 +1,51 @@
+// A thousand clients are there and say nothing, and one asks. How long does that one wait
+// for a server that asks them all, and for one that is told?
+// Run it: just example crowd (Linux); with `-- --exact` the times
+// Page: docs/r3-epoll.md
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { startStep } from "./parts/start-step.ts";
+
+const CROWD = 1000;
+const REQUESTS = 100;
+
+const times: number[] = [];
+for (const slug of ["r2-nonblocking", "r3-epoll"]) {
+  const server = await startStep(slug);
+  const alone = await time(server.port);
+  const crowd: Socket[] = [];
+  while (crowd.length < CROWD) crowd.push(await join(server.port));
+  const among = await time(server.port);
+  times.push(among);
+  for (const socket of crowd) socket.destroy();
+  await server.stop();
+  if (process.argv.includes("--exact")) {
+    const [one, other] = [alone, among].map((ms) => `${(ms / REQUESTS).toFixed(2)} ms`);
+    console.log(`${slug}: ${one} a request, and ${other} among a thousand`);
+  }
+}
+const [asking = 0, told = 1] = times;
+const word = asking > 5 * told ? "more than 5 times" : "less than 5 times";
+console.log(`among a thousand, r2 takes ${word} as long as r3`);
+
+async function join(port: number): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1" });
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Milliseconds for a hundred requests in a row, the best of three. */
+async function time(port: number): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round += 1) {
+    const begun = performance.now();
+    for (let request = 0; request < REQUESTS; request += 1) {
+      const socket = await join(port);
+      socket.write("GET /poem.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+      socket.resume();
+      await once(socket, "close");
+    }
+    best = Math.min(best, performance.now() - begun);
+  }
+  return best;
+}
