@@ -37,7 +37,7 @@ export function renderTable(
 }
 
 function stepsTable(page: string): Html {
-  const rows = readFacts().map(({ step, idea, lines, change, before }) => {
+  const rows = readFacts(STEPS).map(({ step, idea, lines, change, before }) => {
     const source = linkTo(page, sourcePage(`examples/${step.slug}/server.ts`));
     const changed =
       change &&
