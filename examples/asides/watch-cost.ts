@@ -1,10 +1,9 @@
 // What a wait costs when one of many descriptors is ready: with poll it depends on how many
 // are watched, with epoll it does not.
-// Run it: just example watch-cost (Linux); with `-- --exact` the times, with `-- --svg` a plot
+// Run it: just example watch-cost (Linux); with `-- --exact` the times
 // Page: docs/r3-epoll.md
 import koffi from "koffi";
 import { epollLayout } from "../shared/poll/layout.ts";
-import { type Line, plot } from "./parts/plot.ts";
 
 const { EPOLLIN, EPOLL_CTL_ADD, stride } = epollLayout();
 const POLLIN = 1;
@@ -59,12 +58,7 @@ function measure(count: number): { poll: number; epoll: number } {
 
 const counts = [10, 30, 100, 300, 1000, 3000, 10_000];
 const results = counts.map((count) => ({ count, ...measure(count) }));
-if (process.argv.includes("--svg")) {
-  const lines: Line[] = (["poll", "epoll"] as const).map((name) => {
-    return { name, points: results.map((result) => [result.count, result[name]]) };
-  });
-  console.log(plot(lines, "descriptors watched", "nanoseconds a wait"));
-} else if (process.argv.includes("--exact")) {
+if (process.argv.includes("--exact")) {
   console.log("watched      poll     epoll   (ns a wait)");
   for (const { count, poll, epoll } of results) {
     const cells = [poll, epoll].map((ns) => Math.round(ns).toLocaleString("en"));
