@@ -30,7 +30,8 @@ export function buildCases(into?: string): Built {
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const switches = ["--ignoreConfig", "--rewriteRelativeImportExtensions", "--noCheck"];
   const here = join(ROOT, "test/reactor/conformance");
-  const files = ["run.ts", "partner-thread.ts"].map((file) => join(here, file));
+  const programs = ["run.ts", "partner-thread.ts", "../proactor/run.ts"];
+  const files = programs.map((file) => join(here, file));
   const command = [tsc, ...switches, ...flags, ...files];
   execFileSync(process.execPath, command, { cwd: ROOT, stdio: "inherit" });
   return {

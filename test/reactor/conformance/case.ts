@@ -44,9 +44,10 @@ export interface Context {
   descriptors(): number | undefined;
 }
 
-/** libkqueue is kqueue on Linux; the kernels that have kqueue themselves keep the error. */
-export const LIBKQUEUE = {
+/** Those that imitate a kernel; the kernels themselves keep the error for whoever reads. */
+export const CLEARS_ERROR = {
   "kqueue on linux": "libkqueue asks for SO_ERROR itself, and so clears it",
+  "afd on win32": "Wine's AFD asks for SO_ERROR itself, and so clears it",
 };
 
 /** A promise was broken. */

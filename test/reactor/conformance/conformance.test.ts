@@ -7,6 +7,8 @@ import type { Outcome } from "./run.ts";
 import { type Column, summaryOf } from "./summary.ts";
 
 const NAMES = CASES.map(({ name }) => name);
+/** Milliseconds, for a Wine that is to be prepared first, and may be waited for. */
+const PATIENCE = 600_000;
 const columns: Column[] = [];
 let built: Built;
 
@@ -36,7 +38,7 @@ for (const place of allPlaces()) {
     beforeAll(async () => {
       outcomes = await place.run(built);
       columns.push({ poller, how, whyNot, outcomes });
-    });
+    }, PATIENCE);
 
     test.each(NAMES)("%s", (name) => {
       const outcome = outcomes.find((one) => one.name === name);

@@ -2,6 +2,8 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { POLLERS, whyNot } from "../../../examples/shared/poll/pollers.ts";
+import { winePlace } from "../wine/place.ts";
+import { runUnderWine } from "../wine/wine.ts";
 import type { Built } from "./build.ts";
 import type { Outcome } from "./run.ts";
 
@@ -30,7 +32,15 @@ function nativePlaces(): Place[] {
 
 /** All places, those that cannot be reached from here too. */
 export function allPlaces(): Place[] {
-  return nativePlaces();
+  return nativePlaces().map((place) =>
+    place.poller === "afd" && process.platform !== "win32"
+      ? { ...place, ...winePlace("AFD, the poller of Windows"), run: underWine }
+      : place,
+  );
+}
+
+async function underWine(): Promise<Outcome[]> {
+  return parseOutcomes(await runUnderWine("test/reactor/conformance/run.js", ["afd"]));
 }
 
 /** What the runner printed: a line for itself, then one for each case. */

@@ -12,6 +12,8 @@ export interface ProactorCase {
   readonly name: string;
   /** Where that is said: our seam, a manual page, Microsoft's documentation. */
   readonly promise: string;
+  /** Where it is known not to be held, and why: `adapter:afd on win32`. */
+  readonly deviates?: Readonly<Record<string, string>>;
   /** @throws {Broken} When it is not kept. @throws {NotHere} When it cannot be tried. */
   readonly run: (context: ProactorContext) => void | Promise<void>;
 }

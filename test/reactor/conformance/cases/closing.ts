@@ -4,7 +4,7 @@ import { Events } from "../../../../examples/shared/poll/events.ts";
 import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
 import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
 import { Slab } from "../../../../examples/shared/poll/token.ts";
-import { assert, type Case, equal, LIBKQUEUE } from "../case.ts";
+import { assert, type Case, CLEARS_ERROR, equal } from "../case.ts";
 import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
 
 const BYTE = Uint8Array.of(1);
@@ -49,7 +49,7 @@ export const CLOSING: readonly Case[] = [
   {
     name: "reset: told to whoever reads, and reading says so",
     promise: "epoll_ctl(2), EPOLLERR, EPOLLHUP; RFC 9293, 3.5.3",
-    deviates: LIBKQUEUE,
+    deviates: CLEARS_ERROR,
     run: (context) => {
       for (const mode of ["level", "edge", "oneshot"] as const) {
         const [ours, theirs] = context.pair();
@@ -79,7 +79,7 @@ export const CLOSING: readonly Case[] = [
   {
     name: "reset: writing to a lost connection is an answer, not the end of the process",
     promise: "send(2), MSG_NOSIGNAL, EPIPE; signal(7), SIGPIPE",
-    deviates: LIBKQUEUE,
+    deviates: CLEARS_ERROR,
     run: (context) => {
       const [ours, theirs] = context.pair();
       theirs.reset();

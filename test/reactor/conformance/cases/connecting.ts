@@ -1,7 +1,7 @@
 // Making connections: asked for, refused, accepted.
 import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
 import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
-import { assert, type Case, equal, LIBKQUEUE, throws } from "../case.ts";
+import { assert, type Case, CLEARS_ERROR, equal, throws } from "../case.ts";
 import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
 
 export const CONNECTING: readonly Case[] = [
@@ -23,7 +23,7 @@ export const CONNECTING: readonly Case[] = [
   {
     name: "connect: refused is told, and the error says so",
     promise: "connect(2), ECONNREFUSED, EINPROGRESS: SO_ERROR; mio, TcpStream::connect",
-    deviates: LIBKQUEUE,
+    deviates: CLEARS_ERROR,
     run: (context) => {
       for (const mode of ["level", "edge", "oneshot"] as const) {
         const listener = context.listen();
@@ -88,7 +88,7 @@ export const CONNECTING: readonly Case[] = [
   {
     name: "accept: who is gone before does no harm",
     promise: "accept(2), ECONNABORTED and Error handling",
-    deviates: LIBKQUEUE,
+    deviates: CLEARS_ERROR,
     run: (context) => {
       const listener = context.listen();
       const poll = context.openPoll();
@@ -123,10 +123,14 @@ export const CONNECTING: readonly Case[] = [
     promise: "bind(2), EADDRINUSE; listen(2), EADDRINUSE",
     run: (context) => {
       const { host, port } = context.listen().localAddress();
-      const before = context.descriptors();
+      const before = context.descriptors() ?? 0;
       const listen = () => TcpListener.listen(host, port, context.sockets);
-      throws("EADDRINUSE", listen, "listened where somebody listens");
-      equal(context.descriptors(), before, "descriptors");
+      for (let time = 0; time < 200; time += 1) {
+        throws("EADDRINUSE", listen, "listened where somebody listens");
+      }
+      // Those of earlier cases may still be on their way back: 200 more would stand out.
+      const more = (context.descriptors() ?? 0) - before;
+      assert(more < 100, `${more} descriptors more than before`);
     },
   },
 ];
