@@ -36,6 +36,13 @@ export function sidenotes(markdown: MarkdownIt): void {
       line += 1;
     }
     const env = state.env as unknown as Environment;
+    if (texts.join("").trim() === "") {
+      const place = { file: env.file, line: start + 1 };
+      throw new DocsError(
+        place,
+        `The note [^${name}] is empty: its text must be indented`,
+      );
+    }
     env.notes ??= new Map();
     env.notes.set(name, { text: texts.join("\n"), line: start + 1 });
     state.line = line;
