@@ -7,14 +7,18 @@ import { connect, type Socket } from "node:net";
 import { startStep } from "./parts/start-step.ts";
 
 const CROWD = 1000;
-const REQUESTS = 100;
+const REQUESTS = 10;
 
 const times: number[] = [];
 for (const slug of ["r2-nonblocking", "r3-epoll"]) {
   const server = await startStep(slug);
   const alone = await time(server.port);
   const crowd: Socket[] = [];
-  while (crowd.length < CROWD) crowd.push(await join(server.port));
+  while (crowd.length < CROWD) {
+    // No more at a time than the kernel keeps until they are accepted.
+    const some = Array.from({ length: 100 }, () => join(server.port));
+    crowd.push(...(await Promise.all(some)));
+  }
   const among = await time(server.port);
   times.push(among);
   for (const socket of crowd) socket.destroy();
@@ -34,7 +38,7 @@ async function join(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Milliseconds for a hundred requests in a row, the best of three. */
+/** Milliseconds for all requests in a row, the best of three. */
 async function time(port: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 3; round += 1) {
