@@ -56,10 +56,16 @@ export const WORKING: readonly ProactorCase[] = [
       }
       const left = new Map(pairs.map(({ token }, index) => [token, `this is ${index}`]));
       while (left.size > 0) {
-        const done = proactor.wait(10_000);
-        assert(done.length > 0, "they never came");
+        const done = proactor.wait(10_000).filter(({ kind }) => kind === "recv");
+        // What is asked for meanwhile has memory of its own, and may be there at once.
         for (const completion of done) {
-          assert(completion.kind === "recv", `got ${completion.kind}`);
+          if (completion.kind !== "recv" || !left.has(completion.token)) continue;
+          const { client } = pairs.find(({ token }) => token === completion.token) ?? {};
+          client?.write(Buffer.from("later, much later"));
+          proactor.recv(completion.token);
+        }
+        for (const completion of done) {
+          if (completion.kind !== "recv" || !left.has(completion.token)) continue;
           const { token, result } = completion;
           const text =
             typeof result === "string" ? result : Buffer.from(result).toString();

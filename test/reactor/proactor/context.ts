@@ -70,7 +70,9 @@ export class ProactorContext {
       let found: Value | undefined;
       for (const completion of proactor.wait(1)) {
         seen.push(`${completion.kind} ${"token" in completion ? completion.token : ""}`);
-        found ??= step(completion);
+        // Each is shown, also those that come together with the one that was waited for.
+        const value = step(completion);
+        found ??= value;
       }
       if (found !== undefined) return found;
       if (performance.now() > deadline) {
@@ -111,8 +113,13 @@ export class ProactorContext {
       return undefined;
     });
     told.push(...proactor.wait(0));
-    const mine = [listener, ours].filter((token) => token !== undefined);
-    for (const token of mine) this.closeNow(proactor, token);
+    const mine = new Set([listener, ours].filter((token) => token !== undefined));
+    for (const token of mine) proactor.close(token);
+    this.until(proactor, (completion) => {
+      if (completion?.kind === "close" && mine.delete(completion.token)) return undefined;
+      if (completion) told.push(completion);
+      return mine.size === 0 ? true : undefined;
+    });
     client.close();
     return told;
   }

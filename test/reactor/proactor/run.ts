@@ -9,10 +9,11 @@ import { Broken, NotHere } from "../conformance/case.ts";
 import type { Outcome } from "../conformance/run.ts";
 import { WORKING } from "./cases.ts";
 import { ENDING } from "./cases-closing.ts";
+import { FAULTS } from "./cases-faults.ts";
 import { WAITING } from "./cases-waiting.ts";
 import { type ProactorCase, ProactorContext } from "./context.ts";
 
-export const PROACTOR_CASES = [...WORKING, ...ENDING, ...WAITING];
+export const PROACTOR_CASES = [...WORKING, ...ENDING, ...FAULTS, ...WAITING];
 
 const ADAPTER = "adapter:";
 

@@ -1,0 +1,128 @@
+// What each proactor makes of a system that has no more to give, and of clients that go away.
+import { closeSync, openSync, readdirSync } from "node:fs";
+import { library } from "../../../examples/shared/poll/ffi.ts";
+import { assert, equal, NotHere } from "../conformance/case.ts";
+import type { ProactorCase } from "./context.ts";
+import { EchoServer } from "./echo.ts";
+
+const HOST = "127.0.0.1";
+
+export const FAULTS: readonly ProactorCase[] = [
+  {
+    name: "accept: without descriptors it says so, and whoever waits goes on waiting",
+    promise: "accept(2), ERRORS, EMFILE",
+    run: (context) => {
+      const proactor = context.proactor();
+      const listener = proactor.listen(HOST, 0);
+      const client = context.client(proactor, listener);
+      const giveBack = takeAllDescriptors();
+      try {
+        proactor.accept(listener);
+        equal(context.comes(proactor, listener, "accept").result, "full", "accepted");
+      } finally {
+        giveBack();
+      }
+      proactor.accept(listener);
+      const { result } = context.comes(proactor, listener, "accept");
+      assert(result !== "full", "full, when there was room again");
+      proactor.send(result, Buffer.from("welcome"));
+      equal(context.reads(proactor, client, 7).bytes.toString(), "welcome", "read");
+    },
+  },
+  {
+    name: "close: whom a closed listener has accepted meanwhile, it lets go",
+    promise: "Proactor.close: whatever was in flight ends",
+    run: (context) => {
+      const proactor = context.proactor();
+      for (let round = 0; round < 20; round += 1) {
+        const listener = proactor.listen(HOST, 0);
+        proactor.accept(listener);
+        // The kernel has it now, and does it before we hear of it.
+        equal(proactor.wait(0), [], "before");
+        const client = context.client(proactor, listener);
+        context.closeNow(proactor, listener);
+        const { last } = context.reads(proactor, client, 1);
+        assert(last === "end" || last === "reset", `the client read ${last}`);
+      }
+    },
+  },
+  {
+    name: "clients that reset, finish and leave at any moment leave nothing behind",
+    promise: "Proactor: what happens in the life of a connection is a result",
+    run: (context) => {
+      const proactor = context.proactor();
+      const listener = proactor.listen(HOST, 0);
+      const server = new EchoServer(proactor, listener);
+      const random = numbers(20_261_121);
+      const bytes = new Uint8Array(30_000);
+      const clients = Array.from({ length: 150 }, () =>
+        context.client(proactor, listener),
+      );
+      let left = clients;
+      context.until(proactor, (completion) => {
+        if (completion) server.handle(completion);
+        else {
+          left = left.filter((client) => {
+            const dice = random(12);
+            if (dice === 0) client.reset();
+            else if (dice === 1) client.close();
+            else if (dice === 2) client.shutdown();
+            else if (dice < 7) client.write(bytes.subarray(0, random(bytes.length)));
+            else client.read(bytes);
+            return !client.closed;
+          });
+        }
+        return left.length === 0 ? true : undefined;
+      });
+      // Those that went before they were accepted are accepted, or are not: until all rests.
+      context.until(proactor, (completion) => {
+        if (completion) server.handle(completion);
+        return server.open.size === 0 ? true : undefined;
+      });
+      const rest = context.untilFence(proactor);
+      for (const completion of rest) server.handle(completion);
+      context.until(proactor, (completion) => {
+        if (completion) server.handle(completion);
+        return server.open.size === 0 ? true : undefined;
+      });
+      // The accept that is still on.
+      equal(proactor.inFlight, 1, "in flight");
+    },
+  },
+];
+
+/** RLIMIT_NOFILE of Linux (getrlimit(2)); a limit is two numbers: soft, hard. */
+const RLIMIT_NOFILE = 7;
+
+/** @returns What gives them back. @throws {NotHere} On all but Linux. */
+function takeAllDescriptors(): () => void {
+  if (process.platform !== "linux") throw new NotHere("no limit of descriptors here");
+  const { fn } = library();
+  const get = fn("int getrlimit(int resource, void *limit)");
+  const set = fn("int setrlimit(int resource, void *limit)");
+  const limit = new BigUint64Array(2);
+  get(RLIMIT_NOFILE, limit);
+  const before = BigUint64Array.from(limit);
+  limit[0] = BigInt(Math.max(...readdirSync("/proc/self/fd").map(Number)) + 1);
+  set(RLIMIT_NOFILE, limit);
+  const taken: number[] = [];
+  try {
+    for (;;) taken.push(openSync("/dev/null", "r"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    assert(code === "EMFILE", `opened until ${code}`);
+  }
+  return () => {
+    set(RLIMIT_NOFILE, before);
+    for (const fd of taken) closeSync(fd);
+  };
+}
+
+/** Numbers below a limit, the same each time (Park and Miller's generator). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
