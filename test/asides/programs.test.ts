@@ -190,6 +190,25 @@ test("backpressure shows who keeps what is not yet read", async () => {
   ]);
 });
 
+test("never-read shows what the await before a write is for", async () => {
+  expect(await runAside("never-read")).toEqual([
+    "waits:",
+    "  the client is stuck",
+    "  answers kept here: less than 1 MB",
+    "doesNot:",
+    "  the client has sent all of its 50 MB",
+    "  answers kept here: more than 1 MB",
+  ]);
+});
+
+test("goodbye shows what three ways of closing do with something unread", async () => {
+  expect(await runAside("goodbye")).toEqual([
+    "destroy  a part of it; the server's socket is closed",
+    "end      all of it; the server's socket is still open",
+    "finish   all of it; the server's socket is closed",
+  ]);
+});
+
 test("tcp shows that pieces are not kept, and how connections end", async () => {
   expect(await runAside("tcp")).toEqual([
     String.raw`two writes, one read:  "one\ntwo\n"`,
