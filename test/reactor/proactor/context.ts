@@ -163,6 +163,17 @@ export class ProactorContext {
     return readdirSync("/proc/self/fd").length;
   }
 
+  /** Waits until there are no more: what the kernel gives back it may give back later. */
+  noMoreDescriptorsThan(before: number | undefined): void {
+    if (before === undefined) return;
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let look = 0; look < 1000; look += 1) {
+      if ((this.descriptors() ?? 0) <= before) return;
+      Atomics.wait(pause, 0, 0, 10);
+    }
+    throw new Broken(`${this.descriptors()} descriptors are open, not ${before}`);
+  }
+
   /** After a case. */
   async end(): Promise<void> {
     for (const partner of this.#partners.splice(0)) await partner.end();
