@@ -59,7 +59,7 @@ async function main(name: string): Promise<void> {
     open: () => poller.open(),
     now: () => performance.now(),
   };
-  // Windows has no signals, and winsock's handles are counted by nobody.
+  // Windows has no signals.
   const has = new Set<Need>(["kernel", "threads"]);
   if (process.platform !== "win32") has.add("signals");
   for (const one of CASES) {
