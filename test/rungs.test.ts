@@ -18,7 +18,10 @@ for (const rung of RUNGS) {
   const later = rung < "17e" ? ["ends a connection whose line has no end"] : [];
   describe.concurrent(rung, () => {
     for (const behaviour of behavioursOf(step)) {
-      if (later.includes(behaviour.title)) continue;
+      if (later.includes(behaviour.title)) {
+        test.skip(`${behaviour.title}: NOT RUN, it comes with 17e`);
+        continue;
+      }
       test(behaviour.title, async () => {
         const file = join(inject("built"), "ladder", rung.replace(".ts", ".js"));
         const start = { command: [process.execPath, file] };
