@@ -60,8 +60,7 @@ export async function benchPollers(): Promise<number> {
     write("poll.json", `${JSON.stringify({ ...about, series, calls }, null, 2)}\n`);
     write("poll.svg", plotWaits(series));
   } else {
-    const results = [];
-    for (const poller of pollers) results.push(await measureWakes(poller, rounds, TRIPS));
+    const results = await measureWakes(pollers, rounds, TRIPS);
     console.log(
       "          round trip p50, p99 (µs)   asleep   a wake (ns): flagged, always",
     );

@@ -31,25 +31,44 @@ export interface EchoData {
 /** What the other thread answers, when it is ready to be woken. */
 export type EchoReady = SharedWaker;
 
-/** Measures one poller. */
+/** Measures all pollers in turns (A B A B), and takes the middle of each figure. */
 export async function measureWakes(
-  poller: Poller,
+  pollers: readonly Poller[],
   rounds: number,
   trips: number,
-): Promise<WakeResult> {
-  const flagged: number[] = [];
-  const always: number[] = [];
+): Promise<WakeResult[]> {
+  const found = pollers.map((poller) => ({ poller, runs: [] as Run[] }));
   for (let round = 0; round < rounds; round += 1) {
-    flagged.push(flaggedCost(poller));
-    always.push(alwaysCost(poller));
+    for (const { poller, runs } of found) runs.push(await runOnce(poller, trips));
   }
+  return found.map(({ poller, runs }) => {
+    const middle = (figure: (run: Run) => number) => medianOf(runs.map(figure));
+    return {
+      poller: poller.name,
+      roundTrip: { p50: middle(({ p50 }) => p50), p99: middle(({ p99 }) => p99) },
+      asleep: middle(({ asleep }) => asleep),
+      flagged: middle(({ flagged }) => flagged),
+      always: middle(({ always }) => always),
+    };
+  });
+}
+
+interface Run {
+  readonly p50: number;
+  readonly p99: number;
+  readonly asleep: number;
+  readonly flagged: number;
+  readonly always: number;
+}
+
+async function runOnce(poller: Poller, trips: number): Promise<Run> {
   const { times, asleep } = await roundTrips(poller, trips);
   return {
-    poller: poller.name,
-    roundTrip: { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99) },
+    p50: quantileOf(times, 0.5),
+    p99: quantileOf(times, 0.99),
     asleep: asleep / trips,
-    flagged: medianOf(flagged),
-    always: medianOf(always),
+    flagged: flaggedCost(poller),
+    always: alwaysCost(poller),
   };
 }
 
