@@ -40,7 +40,8 @@ export default function setup(project: TestProject): () => void {
   const rungs = readdirSync(join(EXAMPLES, "ladder")).map((file) => ({
     file: join(EXAMPLES, "ladder", file),
   }));
-  const programs = [...steps.map(programOf), ...solutions(), ...rungs];
+  const hello = { file: join(EXAMPLES, "r4-poll/hello.ts") };
+  const programs = [...steps.map(programOf), ...solutions(), ...rungs, hello];
   const files = programs.map(({ file }) => file);
   const command = [
     tsc,

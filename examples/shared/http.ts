@@ -15,6 +15,8 @@ const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",
   404: "Not Found",
   405: "Method Not Allowed",
+  413: "Content Too Large",
+  414: "URI Too Long",
   431: "Request Header Fields Too Large",
   501: "Not Implemented",
   503: "Service Unavailable",

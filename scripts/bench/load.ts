@@ -37,7 +37,15 @@ export interface ChurnLoad {
   readonly clients: number;
 }
 
-export type Load = TalkLoad | IdleLoad | StormLoad | ChurnLoad;
+/** `clients` connections ask a server over HTTP for `/`, each with `pipelined` at a time. */
+export interface GetLoad {
+  readonly kind: "get";
+  readonly name: string;
+  readonly clients: number;
+  readonly pipelined: number;
+}
+
+export type Load = TalkLoad | IdleLoad | StormLoad | ChurnLoad | GetLoad;
 
 /** The loads that `just bench` runs when none is named. */
 export const LOADS = [
@@ -53,6 +61,9 @@ export const LOADS = [
   "churn32",
 ];
 
+/** The same for servers that speak HTTP. */
+export const HTTP_LOADS = ["get64", "get512", "get64-p16"];
+
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
   fanN-sS-wW-own  the same, but a sender waits only for its own copy (overload)
@@ -60,7 +71,8 @@ export const LOAD_HELP = `
   roomsKxN-rR     the same, R lines a second in all, whatever comes back
   stormN          N clients come to one room
   idleN           N connections that say nothing
-  churnN          N at a time connect, join, talk, quit`;
+  churnN          N at a time connect, join, talk, quit
+  getN, getN-pP   for servers of HTTP: N connections ask, each P times at once (1)`;
 
 /**
  * The load of that name.
@@ -72,6 +84,11 @@ export function parseLoad(name: string): Load {
   if (other) {
     const kind = other[1] as "storm" | "idle" | "churn";
     return { kind, name, clients: positive(name, other[2]) };
+  }
+  const get = /^get(\d+)(?:-p(\d+))?$/.exec(name);
+  if (get) {
+    const clients = positive(name, get[1]);
+    return { kind: "get", name, clients, pipelined: positive(name, get[2] ?? "1") };
   }
   const fan = /^fan(\d+)-s(\d+)-w(\d+)(-own)?$/.exec(name);
   if (fan) {

@@ -5,13 +5,15 @@ const BAR = 14;
 const LEFT = 190;
 const WIDTH = 760;
 const RIGHT = 110;
+/** The kinds of loads whose first figure counts something a processor second. */
+const COUNTED: ReadonlySet<Summary["kind"]> = new Set(["talk", "churn", "get"]);
 
 /**
- * An SVG of the loads that count deliveries or cycles a processor second. Text and lines
+ * An SVG of the loads that count deliveries, cycles or requests a processor second. Text and lines
  * take the colour of the page, light or dark.
  */
 export function plot(summaries: readonly Summary[]): string {
-  const shown = summaries.filter(({ kind }) => kind === "talk" || kind === "churn");
+  const shown = summaries.filter(({ kind }) => COUNTED.has(kind));
   const values = shown.flatMap(({ rows }) => rows.map(({ medians }) => medians[0] ?? 0));
   const largest = Math.max(1, ...values.filter((value) => value > 0));
   const decades = Math.ceil(Math.log10(largest));
@@ -48,7 +50,7 @@ export function plot(summaries: readonly Summary[]): string {
     ".unit{opacity:.65}.s0{fill:#8a8f98}.s1{fill:#d08a3a}.s2{fill:#2f8f83}.s3{fill:#6a6fd0}";
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" ` +
-    `aria-label="Deliveries a processor second, by load and server">` +
+    `aria-label="What each server does in a processor second, by load">` +
     `<style>${style}</style>${parts.join("")}</svg>\n`
   );
 }

@@ -56,4 +56,17 @@ export interface ChurnResult {
   readonly lostClients: number;
 }
 
-export type Result = TalkResult | IdleResult | StormResult | ChurnResult;
+export interface GetResult {
+  readonly kind: "get";
+  /** Responses that came while it was measured. */
+  readonly requests: number;
+  readonly seconds: number;
+  /** As of a talk. */
+  readonly cpu: number;
+  readonly ownCpu: number;
+  readonly memory: number;
+  /** From the requests' write until the read that completes one. */
+  readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+export type Result = TalkResult | IdleResult | StormResult | ChurnResult | GetResult;

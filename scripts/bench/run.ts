@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Server, startServer } from "../../test/behaviours/server.ts";
 import type { Target } from "./client.ts";
+import type { Load } from "./load.ts";
 import type { Answer, Order } from "./worker.ts";
 
 /** A server to measure. */
@@ -12,6 +13,8 @@ export interface Subject {
   /** Starts one; without it, it runs already. */
   readonly command?: readonly string[];
   readonly running?: Target & { pid: number };
+  /** Which kinds of loads it understands; whoever measures a file of theirs must know. */
+  readonly talks?: readonly Load["kind"][];
 }
 
 const WORKER = new URL("./worker.ts", import.meta.url);

@@ -9,6 +9,12 @@ interface Figure {
   readonly of: (result: Result) => number | undefined;
 }
 
+/** The server's memory at the end, and how much of a core the bench took. */
+const SERVER_AND_BENCH: readonly Figure[] = [
+  { name: "MB", digits: 0, of: (r) => ("memory" in r ? r.memory / 1e6 : undefined) },
+  { name: "bench cpu", digits: 2, of: (r) => ("ownCpu" in r ? r.ownCpu : undefined) },
+];
+
 /** What is shown of each kind of load; the first figure is the one that is compared. */
 export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   talk: [
@@ -17,16 +23,7 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
     latency("p50", 2),
     latency("p99", 2),
     latency("max", 1),
-    {
-      name: "MB",
-      digits: 0,
-      of: (r) => (r.kind === "talk" ? r.memory / 1e6 : undefined),
-    },
-    {
-      name: "bench cpu",
-      digits: 2,
-      of: (r) => (r.kind === "talk" ? r.ownCpu : undefined),
-    },
+    ...SERVER_AND_BENCH,
   ],
   idle: [
     {
@@ -46,6 +43,13 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
     { name: "cycles/s", digits: 0, of: (r) => per(r, "cycles", "seconds") },
     latency("p50", 2),
     latency("p99", 2),
+  ],
+  get: [
+    { name: "requests/cpu-s", digits: 0, of: (r) => per(r, "requests", "cpu") },
+    { name: "requests/s", digits: 0, of: (r) => per(r, "requests", "seconds") },
+    latency("p50", 2),
+    latency("p99", 2),
+    ...SERVER_AND_BENCH,
   ],
 };
 
@@ -135,8 +139,8 @@ function resultOf(answer: Answer): Result | undefined {
 function problemOf(answer: Answer): string | undefined {
   if ("error" in answer) return answer.error;
   const { result } = answer;
-  if (result.lostClients > 0) return "it disconnects clients";
-  if (result.kind === "talk" && result.broken) return result.broken;
+  if ("lostClients" in result && result.lostClients > 0) return "it disconnects clients";
+  if ("broken" in result && result.broken) return result.broken;
   return undefined;
 }
 
@@ -146,7 +150,11 @@ function latency(which: "p50" | "p99" | "max", digits: number): Figure {
   return { name: `${which} ms`, digits, of };
 }
 
-function per(result: Result, what: "deliveries" | "cycles", by: "cpu" | "seconds") {
+function per(
+  result: Result,
+  what: "deliveries" | "cycles" | "requests",
+  by: "cpu" | "seconds",
+) {
   const amount = (result as unknown as Record<string, number>)[what];
   return amount === undefined || result[by] === 0 ? undefined : amount / result[by];
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Histogram } from "../../scripts/bench/histogram.ts";
+import { findCompiler } from "../../scripts/bench/http/compiled.ts";
 import { LOADS, parseLoad } from "../../scripts/bench/load.ts";
 import { MemberLines } from "../../scripts/bench/member.ts";
 import { plot } from "../../scripts/bench/plot.ts";
@@ -15,6 +16,7 @@ import type { TalkResult } from "../../scripts/bench/result.ts";
 import { Broken, RoomStream, tag } from "../../scripts/bench/stream.ts";
 import { median, summarize } from "../../scripts/bench/summary.ts";
 import { toTable } from "../../scripts/bench/table.ts";
+import { needs } from "../needs.ts";
 import { runCommand } from "../run.ts";
 
 describe("a histogram", () => {
@@ -205,6 +207,47 @@ describe.concurrent("just bench", () => {
     // Twelve servers one after the other, each loaded for most of a second.
   }, 120_000);
 
+  test("measures servers of HTTP, as they stand in the group", async () => {
+    const compiler = process.platform === "linux" ? findCompiler() : undefined;
+    needs(compiler, "the bench of the hello in C", "C compiler, or no Linux");
+    const args = ["--load", "get4,get4-p3", "--rounds", "1", "--for", "0.2"];
+    const { code, stdout, stderr } = await runCommand(["bench", "http", ...args]);
+    expect(code, stderr).toBe(0);
+    for (const name of ["node-http", "hello", ...(compiler ? ["c-epoll"] : [])]) {
+      expect(stdout).toMatch(new RegExp(`^${name} +\\d+\\.\\d\\d +[\\d,]+ `, "m"));
+    }
+    if (!compiler) expect(stderr).toContain("NOT MEASURED: c-epoll");
+  });
+
+  test("says what is wrong with a server of HTTP", async () => {
+    const wrong = createServer((socket) => {
+      socket
+        .on("error", () => {})
+        .on("data", () => {
+          // The first is as it should be; what comes after is a letter longer.
+          const body = asked === 0 ? "hello" : "hello!";
+          asked += 1;
+          socket.write(
+            `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+          );
+        });
+    });
+    let asked = 0;
+    wrong.listen(0, "127.0.0.1");
+    await once(wrong, "listening");
+    const { port } = wrong.address() as AddressInfo;
+    const address = ["--addr", `127.0.0.1:${port}`, "--pid", `${process.pid}`];
+    const { code, stdout } = await runCommand([
+      "bench",
+      ...address,
+      "--load=get1",
+      "--rounds=1",
+    ]);
+    expect(stdout).toContain("a response is not like the first");
+    expect(code).toBe(1);
+    wrong.close();
+  });
+
   test("says that a running server ended its connections", async () => {
     const rude = createServer((socket) => {
       // The bench may hang up on it as rudely.
@@ -230,6 +273,9 @@ describe.concurrent("just bench", () => {
     [["--load", "fast"], /there is no such load/],
     [["--rounds", "0"], /Cannot use rounds/],
     [["--for", "x"], /Cannot use seconds/],
+    [["17", "--load", "get64"], /none of these servers understands it/],
+    [["node-http", "--load", "storm5"], /none of these servers understands it/],
+    [["--load", "get0"], /0 is not from 1/],
     [["--addr", "127.0.0.1:1"], /without both --addr and --pid/],
   ])("refuses %j", async (args, message) => {
     const { code, stderr } = await runCommand(["bench", ...args]);

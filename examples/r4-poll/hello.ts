@@ -1,0 +1,169 @@
+// r4-poll, beside the server: as little as a server over HTTP/1.1 may do, on connections that
+// stay. With it `just bench http` measures what the library costs.
+import { parseArgs } from "node:util";
+import { problem, responseHead } from "../shared/http.ts";
+import { HEAD_LIMIT, HeadReader } from "../shared/http-head.ts";
+import { Events } from "../shared/poll/events.ts";
+import { READABLE, WRITABLE } from "../shared/poll/interest.ts";
+import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
+import { openPoll } from "../shared/poll/pollers.ts";
+import { Slab, type Token } from "../shared/poll/token.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+/** Who says nothing for so long is disconnected, in milliseconds: as with `node:http`. */
+const PATIENCE = 5000;
+/** How often we look for those, in milliseconds; and a `Date` has no more than seconds. */
+const TICK = 1000;
+const ROUTES: ReadonlyMap<string, string> = new Map([["/", "Hello, world!\n"]]);
+
+interface Client {
+  readonly stream: TcpStream;
+  token: Token;
+  /** What has come of a request that is not whole. */
+  begun: Buffer;
+  /** What the kernel has not taken yet; while there is some, we read no more. */
+  out: Buffer;
+  /** No further request of it is answered. */
+  last: boolean;
+  /** When it last said something that we wanted to hear, or took an answer. */
+  heard: number;
+}
+
+const { values } = parseArgs({ options: { poller: { type: "string" } } });
+const poll = openPoll(values);
+const listener = TcpListener.listen("127.0.0.1", PORT);
+console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
+
+const events = new Events(256);
+const clients = new Slab<Client>();
+const LISTENER: Token = 2 ** 31 - 1;
+const NOTHING = Buffer.alloc(0);
+/** What a client says is answered before another's is read: one of each serves them all. */
+const input = Buffer.alloc(HEAD_LIMIT + 65536);
+const head = new HeadReader();
+/** The answers of this second, to those who go on asking. */
+const ready = new Map<string, Buffer>();
+let now = Date.now();
+let nextTick = now;
+let date = "";
+/** No descriptor was left: who waits does so until the next tick. */
+let full = true;
+
+for (;;) {
+  if (now >= nextTick) tick();
+  poll.poll(events, TICK);
+  now = Date.now();
+  for (let event = 0; event < events.length; event += 1) {
+    const token = events.token(event);
+    const client = clients.get(token);
+    if (token === LISTENER) acceptClient();
+    else if (client && !handleClient(client)) closeClient(client);
+  }
+}
+
+/** What is due each second: the date, who has been silent for too long, who may come. */
+function tick(): void {
+  nextTick = now + TICK;
+  date = new Date(now).toUTCString();
+  for (const target of ROUTES.keys()) {
+    ready.set(target, responseTo("GET", target, true));
+  }
+  const silent = [...clients].filter(({ heard }) => heard < now - PATIENCE);
+  for (const client of silent) closeClient(client);
+  if (full) poll.registry.register(listener, LISTENER, READABLE);
+  full = false;
+}
+
+function acceptClient(): void {
+  const stream = listener.accept();
+  if (stream === "blocked") return;
+  if (stream === "full") {
+    poll.registry.deregister(listener);
+    full = true;
+    return;
+  }
+  stream.setNoDelay(true);
+  const client = {
+    stream,
+    token: -1,
+    begun: NOTHING,
+    out: NOTHING,
+    last: false,
+    heard: now,
+  };
+  client.token = clients.add(client);
+  poll.registry.register(stream, client.token, READABLE);
+}
+
+function closeClient(client: Client): void {
+  clients.remove(client.token);
+  client.stream.close();
+}
+
+/** False: there is no more to do. */
+function handleClient(client: Client): boolean {
+  if (client.out.length > 0) return send(client, client.out);
+  const begun = client.begun.length === 0 ? 0 : client.begun.copy(input);
+  const count = client.stream.read(begun === 0 ? input : input.subarray(begun));
+  if (typeof count !== "number") return count === "blocked";
+  // It has its last answer. To close while it still speaks would reset the connection, and
+  // might take the answer away from it (RFC 9112, section 9.6).
+  if (client.last) return true;
+  client.heard = now;
+  return answer(client, begun + count);
+}
+
+/** Answers all requests of the input that are whole, by one write. */
+function answer(client: Client, length: number): boolean {
+  const answers: Buffer[] = [];
+  let at = 0;
+  while (!client.last) {
+    const result = head.read(input, at, length);
+    if (result === "more") break;
+    client.last = result !== "whole" || !head.keepAlive || head.hasBody;
+    const isUsual = !client.last && head.method === "GET";
+    answers.push((isUsual && ready.get(head.target)) || slowAnswer(result));
+    at += head.length;
+  }
+  const isAll = at === length || client.last;
+  client.begun = isAll ? NOTHING : Buffer.from(input.subarray(at, length));
+  const first = answers[0];
+  if (first === undefined) return true;
+  return send(client, answers.length === 1 ? first : Buffer.concat(answers));
+}
+
+function slowAnswer(result: "whole" | number): Buffer {
+  if (result !== "whole") return Buffer.from(problem(result));
+  if (head.hasBody) return Buffer.from(problem(413, head.method));
+  return responseTo(head.method, head.target, head.keepAlive);
+}
+
+function responseTo(method: string, target: string, keepAlive: boolean): Buffer {
+  if (method !== "GET" && method !== "HEAD") return Buffer.from(problem(405, method));
+  const body = ROUTES.get(target);
+  if (body === undefined) return Buffer.from(problem(404, method));
+  const fields = {
+    Date: date,
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": body.length,
+    Connection: keepAlive ? "keep-alive" : "close",
+  };
+  return Buffer.from(responseHead(200, fields) + (method === "HEAD" ? "" : body));
+}
+
+/** Sends what the kernel takes, and keeps the rest until it has room. */
+function send(client: Client, bytes: Buffer): boolean {
+  const count = client.stream.write(bytes);
+  if (count === "reset") return false;
+  if (count !== "blocked") client.heard = now;
+  const waited = client.out.length > 0;
+  const sent = count === "blocked" ? 0 : count;
+  client.out = sent === bytes.length ? NOTHING : bytes.subarray(sent);
+  const waits = client.out.length > 0;
+  if (waits !== waited) {
+    const interest = waits ? WRITABLE : READABLE;
+    poll.registry.reregister(client.stream, client.token, interest);
+  }
+  if (client.last && !waits) client.stream.shutdown();
+  return true;
+}

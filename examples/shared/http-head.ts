@@ -1,0 +1,226 @@
+// Reads the heads of requests in HTTP/1.1: RFC 9112, sections 2 to 6. What is not as it should
+// be is refused and never repaired: where two programs on the way of a request read it
+// differently, one can be told what the other does not see.
+
+/** The most bytes of a head, of the target in it, and the most fields. */
+export const HEAD_LIMIT = 8192;
+const TARGET_LIMIT = 4096;
+const FIELD_LIMIT = 100;
+
+const [TAB, LF, CR, BLANK, ZERO, DOT, SLASH, COLON] = [9, 10, 13, 32, 48, 46, 47, 58];
+/** What may stand in a method or a field's name, in lower case (RFC 9110, section 5.6.2). */
+const IN_NAME = tableOf(/[!#$%&'*+.^_`|~0-9A-Za-z-]/);
+/** In a target: what can be seen, of ASCII. */
+const IN_TARGET = tableOf(/[!-~]/);
+/** In a field's value: no control but the tab (section 5.5). */
+const IN_VALUE = tableOf(/[\t\x20-\x7e\x80-\xff]/);
+
+/**
+ * Reads one head after the other. A head is read in one pass over its bytes, and stays there:
+ * text is made only of what somebody asks for, as a server wants little of what a browser
+ * sends.
+ *
+ * ```text
+ *   GET /poem.txt HTTP/1.1 ␍␊ Host: localhost ␍␊ ␍␊
+ *   │   │        │            ││   ││        │
+ *   0   4        13         name  value, and so on: four places a field
+ * ```
+ */
+export class HeadReader {
+  #bytes: Buffer = Buffer.alloc(0);
+  #from = 0;
+  #methodEnd = 0;
+  #targetEnd = 0;
+  #end = 0;
+  #isOld = false;
+  #hasBody = false;
+  /** Of each field: where its name and its value begin and end. */
+  readonly #places = new Int32Array(4 * FIELD_LIMIT);
+  #fields = 0;
+
+  /**
+   * Reads the head that begins at `from`. Whether it comes in one piece or byte by byte, the
+   * answer is the same: what is wrong is refused as soon as it is there.
+   *
+   * @param bytes Must not change until the head has been looked at.
+   * @param to Where the bytes end that have come.
+   * @returns "more" while the end has not come. A status when it is to be refused, and the
+   *   connection with it: where the next request begins is then unknown.
+   */
+  read(bytes: Buffer, from: number, to: number): "whole" | "more" | number {
+    this.#bytes = bytes;
+    this.#from = from;
+    this.#fields = 0;
+    const limit = Math.min(to, from + HEAD_LIMIT);
+    const result = this.#line(bytes, limit);
+    // All that is allowed has come, and there is no end.
+    return result === "more" && to - from >= HEAD_LIMIT ? 431 : result;
+  }
+
+  get method(): string {
+    // Nearly all are this one, and a text that is there already costs nothing.
+    if (this.#starts("GET")) return "GET";
+    return this.#bytes.toString("latin1", this.#from, this.#methodEnd);
+  }
+
+  /** As it was sent: `/index.html?lang=en`. */
+  get target(): string {
+    return this.#bytes.toString("latin1", this.#methodEnd + 1, this.#targetEnd);
+  }
+
+  /** How many bytes it takes, with the empty line at its end. */
+  get length(): number {
+    return this.#end - this.#from;
+  }
+
+  /**
+   * The value of a field, without the blanks around it; with commas between when it came
+   * several times (RFC 9110, section 5.3). Undefined when it did not come.
+   *
+   * @param name In lower case.
+   */
+  field(name: string): string | undefined {
+    let found: string | undefined;
+    for (let at = 0; at < this.#fields; at += 4) {
+      if (!this.#isNamed(at, name)) continue;
+      const [from, to] = [this.#places[at + 2], this.#places[at + 3]];
+      const value = this.#bytes.toString("latin1", from, to);
+      found = found === undefined ? value : `${found}, ${value}`;
+    }
+    return found;
+  }
+
+  /** How often a field came. */
+  count(name: string): number {
+    let count = 0;
+    for (let at = 0; at < this.#fields; at += 4) {
+      if (this.#isNamed(at, name)) count += 1;
+    }
+    return count;
+  }
+
+  /**
+   * Whether the client means to send another request on this connection: the default has
+   * changed from 1.0 to 1.1 (RFC 9112, section 9.3).
+   */
+  get keepAlive(): boolean {
+    const connection = this.field("connection");
+    if (connection === undefined) return !this.#isOld;
+    const options = connection.toLowerCase().split(/[\t ]*,[\t ]*/);
+    if (options.includes("close")) return false;
+    return !this.#isOld || options.includes("keep-alive");
+  }
+
+  /** Whether a body follows: then its length is said, or that it comes in pieces. */
+  get hasBody(): boolean {
+    return this.#hasBody;
+  }
+
+  #line(bytes: Buffer, to: number): "whole" | "more" | number {
+    let at = this.#from;
+    while (at < to && IN_NAME[bytes[at] ?? 0] !== 0) at += 1;
+    if (at === to) return "more";
+    if (bytes[at] !== BLANK || at === this.#from) return 400;
+    this.#methodEnd = at;
+    at += 1;
+    while (at < to && IN_TARGET[bytes[at] ?? 0] !== 0) at += 1;
+    if (at - this.#methodEnd - 1 > TARGET_LIMIT) return 414;
+    if (at === to) return "more";
+    if (bytes[at] !== BLANK || at === this.#methodEnd + 1) return 400;
+    this.#targetEnd = at;
+    return this.#version(bytes, at + 1, to);
+  }
+
+  #version(bytes: Buffer, from: number, to: number): "whole" | "more" | number {
+    for (let index = 0; index < VERSION.length; index += 1) {
+      if (from + index === to) return "more";
+      const code = bytes[from + index];
+      const wanted = VERSION[index];
+      if (code !== wanted && !(wanted === ZERO && isDigit(code))) return 400;
+    }
+    if (bytes[from + 5] !== ZERO + 1) return 505;
+    this.#isOld = bytes[from + 7] === ZERO;
+    return this.#allFields(bytes, from + VERSION.length, to);
+  }
+
+  #allFields(bytes: Buffer, from: number, to: number): "whole" | "more" | number {
+    let at = from;
+    while (at < to && bytes[at] !== CR) {
+      const start = at;
+      while (at < to && IN_NAME[bytes[at] ?? 0] !== 0) at += 1;
+      if (at === to) return "more";
+      // No blank before the colon, and none before the name: two ways to smuggle.
+      if (bytes[at] !== COLON || at === start) return 400;
+      const nameEnd = at;
+      at += 1;
+      while (at < to && isBlank(bytes[at])) at += 1;
+      const valueStart = at;
+      while (at < to && IN_VALUE[bytes[at] ?? 0] !== 0) at += 1;
+      if (at + 1 >= to) return at < to && bytes[at] !== CR ? 400 : "more";
+      if (bytes[at] !== CR || bytes[at + 1] !== LF) return 400;
+      let valueEnd = at;
+      while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) valueEnd -= 1;
+      if (this.#fields === this.#places.length) return 431;
+      this.#places[this.#fields] = start;
+      this.#places[this.#fields + 1] = nameEnd;
+      this.#places[this.#fields + 2] = valueStart;
+      this.#places[this.#fields + 3] = valueEnd;
+      this.#fields += 4;
+      at += 2;
+    }
+    if (at + 1 >= to) return "more";
+    if (bytes[at + 1] !== LF) return 400;
+    this.#end = at + 2;
+    return this.#rules();
+  }
+
+  /** What holds of the fields together. */
+  #rules(): "whole" | number {
+    // It says for which of a server's names the request is (RFC 9112, section 3.2).
+    const hosts = this.count("host");
+    if (hosts > 1 || (hosts === 0 && !this.#isOld)) return 400;
+    // Two lengths, or a length and a coding, are how requests are smuggled (section 6.1).
+    const length = this.field("content-length");
+    const isCoded = this.count("transfer-encoding") > 0;
+    this.#hasBody = isCoded || (length !== undefined && !/^0+$/.test(length));
+    if (length === undefined) return "whole";
+    return isCoded || !/^\d+$/.test(length) ? 400 : "whole";
+  }
+
+  #starts(method: string): boolean {
+    if (this.#methodEnd - this.#from !== method.length) return false;
+    for (let at = 0; at < method.length; at += 1) {
+      if (this.#bytes[this.#from + at] !== method.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
+  #isNamed(at: number, name: string): boolean {
+    const from = this.#places[at] ?? 0;
+    const to = this.#places[at + 1] ?? 0;
+    if (to - from !== name.length) return false;
+    for (let each = 0; each < name.length; each += 1) {
+      if (IN_NAME[this.#bytes[from + each] ?? 0] !== name.charCodeAt(each)) return false;
+    }
+    return true;
+  }
+}
+
+/** `HTTP/0.0`, where a zero stands for any digit, and the end of the line. */
+const VERSION = Uint8Array.from([72, 84, 84, 80, SLASH, ZERO, DOT, ZERO, CR, LF]);
+
+function isDigit(code = 0): boolean {
+  return code >= ZERO && code <= ZERO + 9;
+}
+
+function isBlank(code: number | undefined): boolean {
+  return code === BLANK || code === TAB;
+}
+
+/** For each byte itself, in lower case, when it fits; or else 0. */
+function tableOf(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, code) => {
+    const character = String.fromCharCode(code);
+    return pattern.test(character) ? character.toLowerCase().charCodeAt(0) : 0;
+  });
+}

@@ -1,0 +1,135 @@
+// The servers that the bench measures, as a person names them.
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Misuse, parseAddress } from "../cli.ts";
+import { EXAMPLES, findStep } from "../steps.ts";
+import { compiled, findCompiler } from "./http/compiled.ts";
+import type { Load } from "./load.ts";
+import type { Subject } from "./run.ts";
+
+export const SUBJECT_HELP = `
+  16                     a step, from 09 on
+  17a … 17f              a rung between 16 and 17, each with one change more
+  naive                  a chat with a write for each line and member
+  naive-nagle            the same, its small writes gathered by the kernel
+  relay                  the bench's ceiling: no chat, passes bytes on (loads of talk only)
+  hello, hello-POLLER    r4's hello over HTTP, by the best poller or by one of: epoll, …
+  node-http              the same with what Node brings along
+  c-epoll                the same in C, compiled for it: the yardstick
+  ./mine.ts              a file of yours
+  "17 --jitless"         any of these with flags for Node; "NAME=value 17": with a setting`;
+
+const C_EPOLL = "c-epoll";
+/** What stands for several of them. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  chat: ["naive", "16", "17", "relay"],
+  http: ["node-http", "hello", C_EPOLL],
+};
+
+const NAIVE = fileURLToPath(new URL("./naive.ts", import.meta.url));
+const RELAY = fileURLToPath(new URL("./relay.ts", import.meta.url));
+const NODE_HTTP = fileURLToPath(new URL("./http/node-http.ts", import.meta.url));
+const HELLO = join(EXAMPLES, "r4-poll/hello.ts");
+const HELLO_C = fileURLToPath(new URL("./http/hello.c", import.meta.url));
+/** The servers between 16 and 17. */
+const LADDER = join(EXAMPLES, "ladder");
+/** Where tsx is, for a server that is started in another folder. */
+const TSX = import.meta.resolve("tsx");
+
+/**
+ * The servers of these names; all that speak in a chat when there are none.
+ *
+ * @param addr With `pid`: a server that runs already, and comes first.
+ * @throws {Misuse} When a name is no server's. @throws {Failure} When one cannot be made.
+ */
+export function findSubjects(
+  names: readonly string[],
+  addr?: string,
+  pid?: number,
+): Subject[] {
+  if ((addr === undefined) !== (pid === undefined)) {
+    throw new Misuse("Cannot measure a running server without both --addr and --pid");
+  }
+  if (addr !== undefined && pid !== undefined) {
+    const running = { ...parseAddress(addr), pid };
+    return [{ name: addr, running }, ...names.flatMap(subjectsOf)];
+  }
+  return (names.length > 0 ? names : ["chat"]).flatMap(subjectsOf);
+}
+
+/** Whether a server understands a load: a chat no HTTP, a relay no names. */
+export function fits({ talks }: Subject, { kind }: Load): boolean {
+  return talks === undefined || talks.includes(kind);
+}
+
+const CHAT: readonly Load["kind"][] = ["talk", "idle", "storm", "churn"];
+
+function subjectsOf(text: string): Subject[] {
+  const group = GROUPS[text];
+  if (group === undefined) return [subjectOf(text)];
+  const here = group.filter((name) => name !== C_EPOLL || findCompiler() !== undefined);
+  if (here.length < group.length) {
+    console.error(`NOT MEASURED: ${C_EPOLL}, there is no C compiler (cc)`);
+  }
+  return here.map(subjectOf);
+}
+
+function subjectOf(text: string): Subject {
+  const words = text.split(" ").filter((word) => word !== "");
+  const settings = words.filter((word) => /^\w+=/.test(word));
+  const flags = words.filter((word) => word.startsWith("-"));
+  const [name = "", ...others] = words.filter(
+    (word) => !settings.includes(word) && !flags.includes(word),
+  );
+  if (others.length > 0) {
+    throw new Misuse(`Cannot measure "${text}": it names ${others.length + 1} servers`);
+  }
+  const { label, file, program, talks } = serverOf(name);
+  const env = settings.length > 0 ? ["env", ...settings] : [];
+  if (program && flags.length > 0) {
+    throw new Misuse(`Cannot measure "${text}": ${label} is not run by Node`);
+  }
+  const node = [process.execPath, ...flags, "--import", TSX];
+  const command = program ? [...env, program] : [...env, ...node, ...(file ?? [])];
+  const found = { name: [...settings, label, ...flags].join(" "), command };
+  return talks ? { ...found, talks } : found;
+}
+
+/** What a person has named. */
+interface Named {
+  readonly label: string;
+  /** What Node runs; its arguments behind it. */
+  readonly file?: readonly string[];
+  /** Or what runs by itself. */
+  readonly program?: string;
+  readonly talks?: readonly Load["kind"][];
+}
+
+function serverOf(name: string): Named {
+  if (name === "naive") return { label: name, file: [NAIVE], talks: CHAT };
+  if (name === "naive-nagle") return { label: name, file: [NAIVE, "nagle"], talks: CHAT };
+  if (name === "relay") return { label: name, file: [RELAY], talks: ["talk"] };
+  if (name === "node-http") return { label: name, file: [NODE_HTTP], talks: ["get"] };
+  if (name === C_EPOLL) {
+    return { label: name, program: compiled(HELLO_C), talks: ["get"] };
+  }
+  const hello = /^hello(?:-(\w+))?$/.exec(name);
+  if (hello) {
+    const poller = hello[1] === undefined ? [] : ["--poller", hello[1]];
+    return { label: name, file: [HELLO, ...poller], talks: ["get"] };
+  }
+  const rung =
+    /^17[a-z]$/.test(name) && readdirSync(LADDER).find((it) => it.startsWith(name));
+  if (rung) {
+    return { label: rung.replace(".ts", ""), file: [join(LADDER, rung)], talks: CHAT };
+  }
+  if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
+    if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
+    throw new Misuse(`Cannot measure ${name}: there is no such file`);
+  }
+  const { slug, folder, number } = findStep(name);
+  if (number < 9)
+    throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
+  return { label: slug, file: [join(folder, "server.ts")], talks: CHAT };
+}

@@ -1,0 +1,140 @@
+// r4's hello, by each poller, and the same in C that it is measured against: both give the
+// same answers, or the measurement would compare different things.
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, inject, test } from "vitest";
+import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { compiled, findCompiler } from "../../scripts/bench/http/compiled.ts";
+import { type Server, startServer } from "../behaviours/server.ts";
+import { needs } from "../needs.ts";
+import { dial, readAnswer } from "./wire.ts";
+
+const HELLO_C = fileURLToPath(
+  new URL("../../scripts/bench/http/hello.c", import.meta.url),
+);
+const hello = () => [process.execPath, join(inject("built"), "r4-poll/hello.js")];
+const subjects = availablePollers().map(({ name }) => ({
+  title: `by ${name}`,
+  command: () => [...hello(), "--poller", name],
+}));
+const compiler = process.platform === "linux" ? findCompiler() : undefined;
+if (needs(compiler, "the hello in C", "C compiler, or no Linux")) {
+  subjects.push({ title: "in C", command: () => [compiled(HELLO_C)] });
+}
+
+const open: Required<Server>[] = [];
+afterAll(async () => {
+  for (const { process } of open) {
+    process.kill("SIGKILL");
+    await process.ended;
+  }
+});
+
+async function start(command: readonly string[]): Promise<number> {
+  const server = await startServer({ command });
+  open.push(server);
+  return server.port;
+}
+
+/** Sends the pieces, each as a packet; all that comes until the server closes, as text. */
+async function talk(port: number, pieces: readonly string[], last = true) {
+  const socket = await dial(port);
+  const answer = readAnswer(socket);
+  for (const piece of pieces) {
+    socket.write(piece, "latin1");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (last) socket.end();
+  const { head, body } = await answer;
+  return `${head}\r\n\r\n${body.toString("latin1")}`.replaceAll(DATE, "Date: now");
+}
+
+const DATE = /Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g;
+const GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+const HELLO =
+  "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Type: text/plain; charset=utf-8\r\n" +
+  "Content-Length: 14\r\nConnection: keep-alive\r\n\r\nHello, world!\n";
+
+describe.concurrent.each(subjects)("hello $title", ({ command }) => {
+  test("answers one request after the other, and three at once", async () => {
+    const port = await start(command());
+    expect(await talk(port, [GET, GET])).toBe(HELLO.repeat(2));
+    expect(await talk(port, [GET + GET + GET])).toBe(HELLO.repeat(3));
+    expect(await talk(port, [...GET, ...GET])).toBe(HELLO.repeat(2));
+    expect(await talk(port, [GET + GET.slice(0, 9), GET.slice(9)])).toBe(HELLO.repeat(2));
+  });
+
+  test("ends a connection that is to end, and says so", async () => {
+    const port = await start(command());
+    const last = HELLO.replace("keep-alive", "close");
+    const close = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    // What follows is not answered.
+    expect(await talk(port, [close + GET], false)).toBe(last);
+    expect(await talk(port, ["GET / HTTP/1.0\r\n\r\n"], false)).toBe(last);
+    const old = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+    expect(await talk(port, [old, old])).toBe(HELLO.repeat(2));
+  });
+
+  test.each([
+    ["HEAD", 200, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["what is not there", 404, "GET /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["HEAD of that", 404, "HEAD /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["POST", 405, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"],
+    ["a body", 413, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"],
+    ["no host", 400, "GET / HTTP/1.1\r\n\r\n"],
+    ["HTTP/2", 505, "GET / HTTP/2.0\r\nHost: x\r\n\r\n"],
+    ["a long target", 414, `GET /${"x".repeat(5000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ["a long head", 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(9000)}\r\n\r\n`],
+  ])("%s is %i", async (_, status, request) => {
+    const port = await start(command());
+    const answer = await talk(port, [request]);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const [, body = ""] = answer.split("\r\n\r\n");
+    const length = Number(/Content-Length: (\d+)/.exec(answer)?.[1]);
+    expect(body.length).toBe(request.startsWith("HEAD") ? 0 : length);
+    expect(await talk(port, [GET])).toBe(HELLO);
+  });
+
+  test("an answer arrives also if the client says much that nobody reads", async () => {
+    const port = await start(command());
+    const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n";
+    const answer = await talk(port, [head + "x".repeat(3_000_000)]);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test("waits for a client that asks much and reads late", async () => {
+    const port = await start(command());
+    const socket = await dial(port);
+    const count = 60_000;
+    // Behind what the two kernels keep there is only the server, and it reads no more.
+    const sent = new Promise((resolve) => socket.write(GET.repeat(count), resolve));
+    socket.pause();
+    expect(await talk(port, [GET])).toBe(HELLO);
+    const answer = readAnswer(socket.resume());
+    await sent;
+    socket.end();
+    const { head, body } = await answer;
+    const length = head.length + 4 + body.length;
+    expect(length).toBe(
+      HELLO.replace("now", "Sat, 21 Nov 2026 08:00:00 GMT").length * count,
+    );
+  });
+
+  test("outlives those who reset, and asks nobody who is silent to stay", async () => {
+    const port = await start(command());
+    for (const said of ["", "GET / HT", GET]) {
+      const socket = await dial(port);
+      if (said !== "") socket.write(said);
+      socket.resetAndDestroy();
+      await once(socket, "close");
+    }
+    const silent = await dial(port);
+    await once(silent.resume(), "close");
+    expect(await talk(port, [GET])).toBe(HELLO);
+  });
+});
+
+test("without a poller of that name it says which there are", async () => {
+  await expect(start([...hello(), "--poller", "magic"])).rejects.toThrow(/Here can run/);
+});

@@ -1,0 +1,187 @@
+// Heads of requests: what is read, what is refused, and that it does not matter in how many
+// pieces they come.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { HEAD_LIMIT, HeadReader } from "../../examples/shared/http-head.ts";
+
+const reader = new HeadReader();
+
+function read(text: string, from = 0) {
+  const bytes = Buffer.from(text, "latin1");
+  return reader.read(bytes, from, bytes.length);
+}
+
+/** What the reader says when the bytes come one by one: its first word that is not "more". */
+function readSlowly(text: string) {
+  const bytes = Buffer.from(text, "latin1");
+  for (let to = 0; to <= bytes.length; to += 1) {
+    const result = reader.read(bytes, 0, to);
+    if (result !== "more") return result;
+  }
+  return "more";
+}
+
+const HOST = "Host: localhost\r\n";
+
+test("a request, and what follows it", () => {
+  const first = `GET /a?b HTTP/1.1\r\n${HOST}Accept:  text/html \t\r\nX:\r\n\r\n`;
+  const second = "HEAD / HTTP/1.0\r\n\r\n";
+  expect(read(first + second)).toBe("whole");
+  expect(reader.method).toBe("GET");
+  expect(reader.target).toBe("/a?b");
+  expect(reader.length).toBe(first.length);
+  expect(reader.field("host")).toBe("localhost");
+  expect(reader.field("accept")).toBe("text/html");
+  expect(reader.field("x")).toBe("");
+  expect(reader.field("cookie")).toBeUndefined();
+  expect(read(first + second, first.length)).toBe("whole");
+  expect(reader.method).toBe("HEAD");
+  expect(reader.target).toBe("/");
+  expect(reader.length).toBe(second.length);
+  // Nothing is left of the one before.
+  expect(reader.field("host")).toBeUndefined();
+});
+
+test("a field that comes several times is a list, in any case", () => {
+  expect(read(`GET / HTTP/1.1\r\n${HOST}Via: a\r\nvIA: b, c\r\n\r\n`)).toBe("whole");
+  expect(reader.field("via")).toBe("a, b, c");
+  expect(reader.count("via")).toBe(2);
+});
+
+test.each([
+  ["HTTP/1.1", "", true],
+  ["HTTP/1.1", "Connection: close\r\n", false],
+  ["HTTP/1.1", "Connection: x,Close\r\n", false],
+  ["HTTP/1.1", "Connection: closed\r\n", true],
+  ["HTTP/1.1", "Connection: x\r\nConnection: close\r\n", false],
+  ["HTTP/1.0", "", false],
+  ["HTTP/1.0", "Connection: Keep-Alive\r\n", true],
+  ["HTTP/1.0", "Connection: keep-alive , close\r\n", false],
+])("%s with %j stays: %s", (version, fields, stays) => {
+  expect(read(`GET / ${version}\r\n${HOST}${fields}\r\n`)).toBe("whole");
+  expect(reader.keepAlive).toBe(stays);
+});
+
+test.each([
+  ["", false],
+  ["Content-Length: 0\r\n", false],
+  ["Content-Length: 000\r\n", false],
+  ["Content-Length: 10\r\n", true],
+  ["Transfer-Encoding: chunked\r\n", true],
+])("with %j a body follows: %s", (fields, follows) => {
+  expect(read(`POST / HTTP/1.1\r\n${HOST}${fields}\r\n`)).toBe("whole");
+  expect(reader.hasBody).toBe(follows);
+});
+
+const line = "GET / HTTP/1.1\r\n";
+const many = (count: number) => "X: y\r\n".repeat(count);
+const refused: [why: string, status: number, text: string][] = [
+  ["no method", 400, " / HTTP/1.1\r\n"],
+  ["no target", 400, "GET  HTTP/1.1\r\n"],
+  ["no version", 400, "GET /\r\n"],
+  ["two blanks", 400, "GET /  HTTP/1.1\r\n"],
+  ["a tab", 400, "GET\t/ HTTP/1.1\r\n"],
+  ["a method with a slash", 400, "G/T / HTTP/1.1\r\n"],
+  ["a control in the target", 400, "GET /\x01 HTTP/1.1\r\n"],
+  ["a byte above ASCII in the target", 400, "GET /\xe4 HTTP/1.1\r\n"],
+  ["a small http", 400, "GET / http/1.1\r\n"],
+  ["a long version", 400, "GET / HTTP/1.10\r\n"],
+  ["a blank behind the version", 400, "GET / HTTP/1.1 \r\n"],
+  ["a line feed alone", 400, "GET / HTTP/1.1\n"],
+  ["HTTP/2", 505, "GET / HTTP/2.0\r\n"],
+  ["HTTP/0.9", 505, "GET / HTTP/0.9\r\n"],
+  ["another protocol", 400, "SSH-2.0-OpenSSH_9.2\r\n"],
+  ["an empty line before", 400, "\r\nGET / HTTP/1.1\r\n"],
+  ["no host", 400, `${line}\r\n`],
+  ["two hosts", 400, `${line}${HOST}${HOST}\r\n`],
+  ["a blank before the colon", 400, `${line}Host : x\r\n\r\n`],
+  ["a field without a name", 400, `${line}: x\r\n\r\n`],
+  ["a field without a colon", 400, `${line}Host\r\n\r\n`],
+  ["a folded field", 400, `${line}${HOST}X: a\r\n b\r\n\r\n`],
+  ["a first field with a blank", 400, `${line} Host: x\r\n\r\n`],
+  ["a return inside", 400, `${line}${HOST}X: a\rb\r\n\r\n`],
+  ["a line feed inside", 400, `${line}${HOST}X: a\nb\r\n\r\n`],
+  ["NUL inside", 400, `${line}${HOST}X: a\0b\r\n\r\n`],
+  ["DEL inside", 400, `${line}${HOST}X: a\x7fb\r\n\r\n`],
+  ["an end without its line feed", 400, `${line}${HOST}\r\r\n`],
+  ["two lengths", 400, `${line}${HOST}Content-Length: 1\r\nContent-Length: 1\r\n\r\n`],
+  ["a list of lengths", 400, `${line}${HOST}Content-Length: 1, 1\r\n\r\n`],
+  ["a length below zero", 400, `${line}${HOST}Content-Length: -1\r\n\r\n`],
+  ["a length with a plus", 400, `${line}${HOST}Content-Length: +1\r\n\r\n`],
+  ["an empty length", 400, `${line}${HOST}Content-Length:\r\n\r\n`],
+  [
+    "a length and a coding",
+    400,
+    `${line}${HOST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  ],
+  ["a long target", 414, `GET /${"x".repeat(4096)} HTTP/1.1\r\n`],
+  ["a target without end", 414, `GET /${"x".repeat(4096)}`],
+  ["a field without end", 431, `${line}X: ${"x".repeat(HEAD_LIMIT)}`],
+  ["a method without end", 431, "G".repeat(HEAD_LIMIT)],
+  ["too many fields", 431, `${line}${HOST}${many(100)}\r\n`],
+];
+
+describe("it refuses", () => {
+  test.each(refused)("%s", (_, status, text) => {
+    expect(read(text)).toBe(status);
+    expect(readSlowly(text)).toBe(status);
+  });
+});
+
+test("as many fields and bytes as are allowed", () => {
+  expect(read(`${line}${HOST}${many(99)}\r\n`)).toBe("whole");
+  const fill = HEAD_LIMIT - `${line}${HOST}X: \r\n\r\n`.length;
+  expect(read(`${line}${HOST}X: ${"x".repeat(fill)}\r\n\r\n`)).toBe("whole");
+  expect(read(`${line}${HOST}X: ${"x".repeat(fill + 1)}\r\n\r\n`)).toBe(431);
+  expect(read(`GET /${"x".repeat(4095)} HTTP/1.1\r\n${HOST}\r\n`)).toBe("whole");
+});
+
+test("bytes that have not come are not looked at", () => {
+  const bytes = Buffer.from(`${line}${HOST}\r\n`, "latin1");
+  for (let to = 0; to < bytes.length; to += 1) {
+    expect(reader.read(bytes, 0, to), `${to} bytes`).toBe("more");
+  }
+});
+
+/** Pieces of requests, good and bad, in any order: what bytes at random seldom are. */
+const pieces = fc.array(
+  fc.oneof(
+    fc.constantFrom("GET ", "/", " HTTP/1.1", " HTTP/1.0", "\r\n", "\r", "\n", " ", ":"),
+    fc.constantFrom("Host", ": ", "x", "Content-Length", "0", "7", "Connection", "close"),
+    fc.string({ unit: "binary-ascii", maxLength: 3 }),
+  ),
+  { maxLength: 30 },
+);
+
+test("what comes byte by byte has the same answer, whatever it is", () => {
+  fc.assert(
+    fc.property(pieces, (parts) => {
+      const text = parts.join("");
+      expect(readSlowly(text)).toBe(read(text));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test("what was put together is taken apart", () => {
+  const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/);
+  const value = fc.stringMatching(/^[!-~]{0,8}$/);
+  const own = token.filter(
+    (name) => !/^(host|content-length|transfer-encoding|connection)$/i.test(name),
+  );
+  const fields = fc.array(fc.tuple(own, value), { maxLength: 8 });
+  const target = fc.stringMatching(/^[!-~]{1,20}$/);
+  fc.assert(
+    fc.property(token, target, fields, (method, path, list) => {
+      const lines = list.map(([name, content]) => `${name}:\t ${content} \r\n`).join("");
+      expect(read(`${method} ${path} HTTP/1.1\r\n${HOST}${lines}\r\n`)).toBe("whole");
+      expect(reader.method).toBe(method);
+      expect(reader.target).toBe(path);
+      for (const [name] of list) {
+        const same = list.filter(([other]) => other.toLowerCase() === name.toLowerCase());
+        const expected = same.map(([, content]) => content).join(", ");
+        expect(reader.field(name.toLowerCase())).toBe(expected);
+      }
+    }),
+  );
+});
