@@ -1,0 +1,139 @@
+// Many clients of a file server, one soon after the other, of whom not all behave: on our own
+// poller, as they shall keep the server busy and not the test.
+import { Events } from "../../examples/shared/poll/events.ts";
+import { READABLE, WRITABLE } from "../../examples/shared/poll/interest.ts";
+import { TcpStream } from "../../examples/shared/poll/net.ts";
+import type { Poll } from "../../examples/shared/poll/poll.ts";
+import { openPoll } from "../../examples/shared/poll/pollers.ts";
+import { Slab, type Token } from "../../examples/shared/poll/token.ts";
+import { requestOf } from "./wire.ts";
+
+/** What a client does. */
+interface Fate {
+  /** What it says when it is connected. */
+  readonly says: string;
+  /** When it is gone: after its answer, in the middle of it by a reset, or at once. */
+  readonly leaves: "at the end" | "finishing" | "closing" | "resetting" | "in the middle";
+  /** How its answer begins; empty when it stays for none. */
+  readonly hears: string;
+}
+
+const GET = requestOf("/poem.txt");
+
+/** "finishing": it says that no more will come, and reads to the end. All in turns. */
+const FATES: readonly Fate[] = [
+  { says: GET, leaves: "at the end", hears: "HTTP/1.1 200 " },
+  { says: requestOf("/nobody"), leaves: "at the end", hears: "HTTP/1.1 404 " },
+  { says: requestOf("/", "POST"), leaves: "at the end", hears: "HTTP/1.1 405 " },
+  { says: "GET / HT", leaves: "resetting", hears: "" },
+  { says: "", leaves: "closing", hears: "" },
+  { says: "", leaves: "finishing", hears: "" },
+  { says: GET, leaves: "finishing", hears: "HTTP/1.1 200 " },
+  { says: GET, leaves: "resetting", hears: "" },
+  { says: requestOf("/middling.bin"), leaves: "in the middle", hears: "" },
+];
+
+interface Client {
+  readonly stream: TcpStream;
+  readonly fate: Fate;
+  begun: boolean;
+  heard: string;
+}
+
+/** How many there are at a time. */
+const AT_ONCE = 50;
+const EVENTS = 256;
+
+/** After so many waits others come to their turn who share this thread. */
+const TURN = 100;
+
+/**
+ * Sends that many clients to a server, and waits until the last is gone.
+ *
+ * @param look Called now and then meanwhile.
+ * @throws {Error} When one hears another answer than it must.
+ */
+export async function sendCrowd(
+  port: number,
+  size: number,
+  look: () => void,
+): Promise<void> {
+  const poll = openPoll();
+  const crowd = new Crowd(poll, port);
+  try {
+    let turns = 0;
+    for (let sent = 0; sent < size || crowd.size > 0; turns += 1) {
+      for (; sent < size && crowd.size < AT_ONCE; sent += 1) crowd.send(sent);
+      crowd.wait();
+      if (turns % TURN !== 0) continue;
+      look();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    poll.close();
+  }
+}
+
+class Crowd {
+  readonly #poll: Poll;
+  readonly #port: number;
+  readonly #events = new Events(EVENTS);
+  readonly #clients = new Slab<Client>();
+  readonly #piece = Buffer.alloc(4096);
+
+  constructor(poll: Poll, port: number) {
+    this.#poll = poll;
+    this.#port = port;
+  }
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  send(number: number): void {
+    const fate = FATES[number % FATES.length];
+    if (fate === undefined) return;
+    const stream = TcpStream.connect("127.0.0.1", this.#port);
+    const token = this.#clients.add({ stream, fate, begun: false, heard: "" });
+    this.#poll.registry.register(stream, token, WRITABLE);
+  }
+
+  wait(): void {
+    this.#poll.poll(this.#events, null);
+    for (let index = 0; index < this.#events.length; index += 1) {
+      const token = this.#events.token(index);
+      const client = this.#clients.get(token);
+      if (client === undefined) continue;
+      if (!client.begun) this.#begin(client, token);
+      else this.#read(client, token);
+    }
+  }
+
+  #begin(client: Client, token: Token): void {
+    const { stream, fate } = client;
+    const error = stream.takeError();
+    if (error) throw error;
+    client.begun = true;
+    if (fate.says !== "") stream.write(Buffer.from(fate.says, "latin1"));
+    if (fate.leaves === "finishing") stream.shutdown();
+    if (fate.leaves === "resetting") stream.reset();
+    if (fate.leaves === "closing") stream.close();
+    if (stream.closed) this.#clients.remove(token);
+    else this.#poll.registry.reregister(stream, token, READABLE);
+  }
+
+  #read(client: Client, token: Token): void {
+    const { stream, fate } = client;
+    const read = stream.read(this.#piece);
+    if (read === "blocked") return;
+    if (typeof read === "number") {
+      client.heard += this.#piece.toString("latin1", 0, read);
+      if (fate.leaves !== "in the middle") return;
+      stream.reset();
+    } else if (read === "reset" || !client.heard.startsWith(fate.hears)) {
+      throw new Error(`${JSON.stringify(fate)} heard ${client.heard}, then: ${read}`);
+    }
+    stream.close();
+    this.#clients.remove(token);
+  }
+}
