@@ -90,9 +90,13 @@ type Answers = Awaited<ReturnType<typeof runLoad>>[];
 
 /** Those that a person has named, or those that suit the servers. */
 function loadsFor(subjects: readonly Subject[], names?: readonly string[]): Load[] {
-  const known = subjects.flatMap(({ talks }) => talks ?? []);
-  const chat = !known.includes("get") || known.includes("talk");
-  const usual = [...(chat ? LOADS : []), ...(known.includes("get") ? HTTP_LOADS : [])];
+  // Of a file of a reader's nobody knows what it speaks: a chat, unless others say HTTP.
+  const known = subjects.filter(({ talks }) => talks !== undefined);
+  const http = HTTP_LOADS.filter((name) =>
+    known.some((one) => fits(one, parseLoad(name))),
+  );
+  const chat = http.length === 0 || known.some(({ talks }) => talks?.includes("talk"));
+  const usual = [...(chat ? LOADS : []), ...http];
   const loads = (names ?? usual).map(parseLoad);
   for (const load of loads) {
     if (!subjects.some((subject) => fits(subject, load))) {

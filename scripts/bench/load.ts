@@ -45,7 +45,14 @@ export interface GetLoad {
   readonly pipelined: number;
 }
 
-export type Load = TalkLoad | IdleLoad | StormLoad | ChurnLoad | GetLoad;
+/** `clients` at a time connect to a server over HTTP, ask once, and are disconnected. */
+export interface VisitLoad {
+  readonly kind: "visit";
+  readonly name: string;
+  readonly clients: number;
+}
+
+export type Load = TalkLoad | IdleLoad | StormLoad | ChurnLoad | GetLoad | VisitLoad;
 
 /** The loads that `just bench` runs when none is named. */
 export const LOADS = [
@@ -62,7 +69,7 @@ export const LOADS = [
 ];
 
 /** The same for servers that speak HTTP. */
-export const HTTP_LOADS = ["get64", "get512", "get64-p16"];
+export const HTTP_LOADS = ["get64", "get512", "get64-p16", "visit64"];
 
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
@@ -72,7 +79,8 @@ export const LOAD_HELP = `
   stormN          N clients come to one room
   idleN           N connections that say nothing
   churnN          N at a time connect, join, talk, quit
-  getN, getN-pP   for servers of HTTP: N connections ask, each P times at once (1)`;
+  getN, getN-pP   for servers of HTTP: N connections ask, each P times at once (1)
+  visitN          for servers of HTTP: N at a time connect, ask once, are disconnected`;
 
 /**
  * The load of that name.
@@ -80,9 +88,9 @@ export const LOAD_HELP = `
  * @throws {Misuse} When the name is none, or asks for more senders than members.
  */
 export function parseLoad(name: string): Load {
-  const other = /^(storm|idle|churn)(\d+)$/.exec(name);
+  const other = /^(storm|idle|churn|visit)(\d+)$/.exec(name);
   if (other) {
-    const kind = other[1] as "storm" | "idle" | "churn";
+    const kind = other[1] as "storm" | "idle" | "churn" | "visit";
     return { kind, name, clients: positive(name, other[2]) };
   }
   const get = /^get(\d+)(?:-p(\d+))?$/.exec(name);

@@ -56,8 +56,8 @@ export interface ChurnResult {
   readonly lostClients: number;
 }
 
-export interface GetResult {
-  readonly kind: "get";
+/** Of a server of HTTP. */
+export interface HttpFigures {
   /** Responses that came while it was measured. */
   readonly requests: number;
   readonly seconds: number;
@@ -65,8 +65,22 @@ export interface GetResult {
   readonly cpu: number;
   readonly ownCpu: number;
   readonly memory: number;
-  /** From the requests' write until the read that completes one. */
+  /** From the requests' write, or from the connect, until a response is whole. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-export type Result = TalkResult | IdleResult | StormResult | ChurnResult | GetResult;
+export interface GetResult extends HttpFigures {
+  readonly kind: "get";
+}
+
+export interface VisitResult extends HttpFigures {
+  readonly kind: "visit";
+}
+
+export type Result =
+  | TalkResult
+  | IdleResult
+  | StormResult
+  | ChurnResult
+  | GetResult
+  | VisitResult;

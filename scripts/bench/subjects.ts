@@ -3,13 +3,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Misuse, parseAddress } from "../cli.ts";
-import { EXAMPLES, findStep } from "../steps.ts";
+import { EXAMPLES, findStep, REACTOR_STEPS } from "../steps.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
 import type { Subject } from "./run.ts";
 
 export const SUBJECT_HELP = `
-  16                     a step, from 09 on
+  16, r3                 a step, from 09 on; r1 to r4 serve visits over HTTP
   17a … 17f              a rung between 16 and 17, each with one change more
   naive                  a chat with a write for each line and member
   naive-nagle            the same, its small writes gathered by the kernel
@@ -63,6 +63,7 @@ export function fits({ talks }: Subject, { kind }: Load): boolean {
   return talks === undefined || talks.includes(kind);
 }
 
+const HTTP: readonly Load["kind"][] = ["get", "visit"];
 const CHAT: readonly Load["kind"][] = ["talk", "idle", "storm", "churn"];
 
 function subjectsOf(text: string): Subject[] {
@@ -110,14 +111,14 @@ function serverOf(name: string): Named {
   if (name === "naive") return { label: name, file: [NAIVE], talks: CHAT };
   if (name === "naive-nagle") return { label: name, file: [NAIVE, "nagle"], talks: CHAT };
   if (name === "relay") return { label: name, file: [RELAY], talks: ["talk"] };
-  if (name === "node-http") return { label: name, file: [NODE_HTTP], talks: ["get"] };
+  if (name === "node-http") return { label: name, file: [NODE_HTTP], talks: HTTP };
   if (name === C_EPOLL) {
-    return { label: name, program: compiled(HELLO_C), talks: ["get"] };
+    return { label: name, program: compiled(HELLO_C), talks: HTTP };
   }
   const hello = /^hello(?:-(\w+))?$/.exec(name);
   if (hello) {
     const poller = hello[1] === undefined ? [] : ["--poller", hello[1]];
-    return { label: name, file: [HELLO, ...poller], talks: ["get"] };
+    return { label: name, file: [HELLO, ...poller], talks: HTTP };
   }
   const rung =
     /^17[a-z]$/.test(name) && readdirSync(LADDER).find((it) => it.startsWith(name));
@@ -127,6 +128,10 @@ function serverOf(name: string): Named {
   if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
     if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
     throw new Misuse(`Cannot measure ${name}: there is no such file`);
+  }
+  if (/^r\d/.test(name)) {
+    const { slug, folder } = findStep(name, REACTOR_STEPS);
+    return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   }
   const { slug, folder, number } = findStep(name);
   if (number < 9)

@@ -15,6 +15,14 @@ const SERVER_AND_BENCH: readonly Figure[] = [
   { name: "bench cpu", digits: 2, of: (r) => ("ownCpu" in r ? r.ownCpu : undefined) },
 ];
 
+const HTTP: readonly Figure[] = [
+  { name: "requests/cpu-s", digits: 0, of: (r) => per(r, "requests", "cpu") },
+  { name: "requests/s", digits: 0, of: (r) => per(r, "requests", "seconds") },
+  latency("p50", 2),
+  latency("p99", 2),
+  ...SERVER_AND_BENCH,
+];
+
 /** What is shown of each kind of load; the first figure is the one that is compared. */
 export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   talk: [
@@ -44,13 +52,8 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
     latency("p50", 2),
     latency("p99", 2),
   ],
-  get: [
-    { name: "requests/cpu-s", digits: 0, of: (r) => per(r, "requests", "cpu") },
-    { name: "requests/s", digits: 0, of: (r) => per(r, "requests", "seconds") },
-    latency("p50", 2),
-    latency("p99", 2),
-    ...SERVER_AND_BENCH,
-  ],
+  get: HTTP,
+  visit: HTTP,
 };
 
 export interface Row {

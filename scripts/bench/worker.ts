@@ -1,6 +1,7 @@
 // Runs one load in a process of its own, on a core that the server does not use.
 import type { Target } from "./client.ts";
 import { get } from "./http/get.ts";
+import { visit } from "./http/visit.ts";
 import { type Load, parseLoad } from "./load.ts";
 import { churn, idle, storm } from "./others.ts";
 import type { Result } from "./result.ts";
@@ -38,6 +39,8 @@ function run(load: Load, options: Omit<Order, "load">): Promise<Result> {
       return churn(load, options);
     case "get":
       return get(load, options);
+    case "visit":
+      return visit(load, options);
     default:
       return load satisfies never;
   }

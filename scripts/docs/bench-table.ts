@@ -23,6 +23,8 @@ const HEADS: Readonly<Record<string, string>> = {
   "deliveries/s": "deliveries a second",
   "cycles/cpu-s": "cycles a CPU-second",
   "cycles/s": "cycles a second",
+  "requests/cpu-s": "requests a CPU-second",
+  "requests/s": "requests a second",
   "bytes/client": "bytes a client",
   "cpu-s": "CPU-seconds",
 };

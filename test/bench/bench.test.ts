@@ -210,11 +210,12 @@ describe.concurrent("just bench", () => {
   test("measures servers of HTTP, as they stand in the group", async () => {
     const compiler = process.platform === "linux" ? findCompiler() : undefined;
     needs(compiler, "the bench of the hello in C", "C compiler, or no Linux");
-    const args = ["--load", "get4,get4-p3", "--rounds", "1", "--for", "0.2"];
+    const args = ["--load", "get4,get4-p3,visit4", "--rounds", "1", "--for", "0.2"];
     const { code, stdout, stderr } = await runCommand(["bench", "http", ...args]);
     expect(code, stderr).toBe(0);
     for (const name of ["node-http", "hello", ...(compiler ? ["c-epoll"] : [])]) {
-      expect(stdout).toMatch(new RegExp(`^${name} +\\d+\\.\\d\\d +[\\d,]+ `, "m"));
+      const row = new RegExp(`^${name} +\\d+\\.\\d\\d +[\\d,]+ `, "gm");
+      expect(stdout.match(row), stdout).toHaveLength(3);
     }
     if (!compiler) expect(stderr).toContain("NOT MEASURED: c-epoll");
   });
@@ -274,6 +275,7 @@ describe.concurrent("just bench", () => {
     [["--rounds", "0"], /Cannot use rounds/],
     [["--for", "x"], /Cannot use seconds/],
     [["17", "--load", "get64"], /none of these servers understands it/],
+    [["r3", "--load", "get64"], /none of these servers understands it/],
     [["node-http", "--load", "storm5"], /none of these servers understands it/],
     [["--load", "get0"], /0 is not from 1/],
     [["--addr", "127.0.0.1:1"], /without both --addr and --pid/],
