@@ -93,8 +93,8 @@ export class UringKernel implements CompletionKernel {
   }
 
   #request(opcode: number, fd: number, id: Token, kind: number, what: number): number {
-    const { requests } = this.#ring;
     const at = this.#ring.next();
+    const { requests } = this.#ring;
     requests[at + SQE.opcode] = opcode;
     requests[at + SQE.fd] = fd;
     requests[at + SQE.what] = what;

@@ -143,9 +143,8 @@ export class UringSelector implements Selector {
     this.#byFd.delete(fd);
     this.#byId.remove(watched.id);
     if (watched.armed) {
-      const { requests } = this.#ring;
       const at = this.#request(URING.OP_POLL_REMOVE, -1, 0, REMOVAL);
-      requests[at + SQE.address] = watched.id;
+      this.#ring.requests[at + SQE.address] = watched.id;
     }
     return watched;
   }
@@ -153,8 +152,8 @@ export class UringSelector implements Selector {
   #arm(watched: Watched): void {
     const { POLLIN, POLLOUT, POLLRDHUP } = this.#layout;
     const { fd, id, interest, mode } = watched;
-    const { requests } = this.#ring;
     const at = this.#request(URING.OP_POLL_ADD, fd, id, SOCKET);
+    const { requests } = this.#ring;
     requests[at + SQE.what] =
       (interest & READABLE ? POLLIN | POLLRDHUP : 0) |
       (interest & WRITABLE ? POLLOUT : 0);
@@ -163,15 +162,15 @@ export class UringSelector implements Selector {
   }
 
   #armWake({ fd }: WakeDescriptor): void {
-    const { requests } = this.#ring;
     const at = this.#request(URING.OP_POLL_ADD, fd, 0, WAKE);
+    const { requests } = this.#ring;
     requests[at + SQE.what] = this.#layout.POLLIN;
     requests[at + SQE.length] = URING.POLL_ADD_MULTI;
   }
 
   #request(opcode: number, fd: number, id: Token, kind: number): number {
-    const { requests } = this.#ring;
     const at = this.#ring.next();
+    const { requests } = this.#ring;
     requests[at + SQE.opcode] = opcode;
     requests[at + SQE.fd] = fd;
     requests[at + SQE.userData] = id;

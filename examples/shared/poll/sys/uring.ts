@@ -1,199 +1,143 @@
 // io_uring(7): two rings in memory that we share with the kernel. We write requests into the
 // one, it writes answers into the other, and one call of the system is enough for many.
 import { constants } from "node:os";
-import { type CFunction, checked, errno, library, memoryAt, SysError } from "../ffi.ts";
-import { CQE, OFFSETS, PARAMS, SQE, SYS, URING } from "../layout-uring.ts";
+import { errno, library, SysError } from "../ffi.ts";
+import { CQE, SQE, SYS, URING } from "../layout-uring.ts";
+import { UringMemory, type UringOptions } from "./uring-memory.ts";
+import { RequestQueue } from "./uring-requests.ts";
 
 const { EINTR, ETIME, EBUSY, EAGAIN } = constants.errno;
-const PAGE = 4096;
-// mmap(2), as Linux has it on each architecture.
-const PROT_READ_WRITE = 3;
-const MAP_SHARED = 0x01;
-const MAP_POPULATE = 0x8000;
-const MAP_PRIVATE_ANONYMOUS = 0x22;
-
-/** How a ring is to be. */
-export interface UringOptions {
-  /** Requests that find room before they must be handed over: a power of two. */
-  readonly entries: number;
-  /** Answers that find room until we take them; the kernel keeps more aside. */
-  readonly completions: number;
-  /** `IORING_SETUP_…`, beside those that we need ourselves. */
-  readonly flags?: number;
-}
+/** A wait was ended, by a signal or the time; or the kernel takes nothing just now. */
+const NOT_NOW: ReadonlySet<number> = new Set([EINTR, ETIME, EBUSY, EAGAIN]);
 
 /**
- * A pair of rings.
+ * io_uring_enter(2), with its numbers as they are.
+ *
+ * @returns How many requests were taken; below zero an errno, as the kernel itself has it.
+ */
+export type Enter = (submit: number, min: number, flags: number) => number;
+
+/**
+ * A pair of rings, and a queue of ours before the first.
  *
  * ```text
- *   requests     … ▒▒▒▒▒▒▒▒ …     head: the kernel takes     tail: we add
- *   answers      … ▓▓▓▓▓ …        head: we take              tail: the kernel adds
+ *   next ─► queue ─► requests   … ▒▒▒▒▒▒▒▒ …     head: the kernel takes     tail: we add
+ *                    answers    … ▓▓▓▓▓ …        head: we take              tail: the kernel adds
  * ```
  *
- * Each index is written by one side and read by the other: with `Atomics`, so that whoever
- * sees the index sees what stands before it (liburing, `io_uring_smp_store_release`). The
- * indexes count on and on, and wrap at 32 bits.
+ * The kernel may take a part of the requests, or none: when too many answers wait to be
+ * taken, or when it has no memory (io_uring_enter(2), EBUSY, EAGAIN). What it does not take
+ * stays where it is, and what comes meanwhile stands in the queue behind.
  *
  * It belongs to one thread. What a request points to must be memory that is not moved or
  * freed before its answer came: never an array of JavaScript.
  */
 export class Uring {
-  readonly fd: number;
-  /** All requests, as words: `next` says where one begins. */
-  readonly requests: Int32Array;
-  /** All answers, as words: `peek` says where one begins. */
-  readonly answers: Int32Array;
-  readonly #calls: { enter: CFunction; munmap: CFunction; close: CFunction };
-  readonly #params: Uint32Array;
-  readonly #rings: Int32Array;
-  /** For the kernel to read during a wait: the timeout, and what says where it is. */
-  readonly #scratch: BigInt64Array;
-  readonly #maps: { address: number; size: number }[] = [];
+  readonly #memory: UringMemory;
+  readonly #queue = new RequestQueue(SQE.words);
+  readonly #enter: Enter;
   #tail: number;
-  #unsent = 0;
-  #closed = false;
 
   /**
+   * @param around Stands before the call: for tests, to refuse what the kernel seldom does.
    * @throws {SysError} ENOSYS where the kernel has none, EPERM where it is forbidden.
    * @throws {Error} Where the kernel is too old: before Linux 5.13.
    */
-  constructor({ entries, completions, flags = 0 }: UringOptions) {
-    const { fn } = library();
-    this.#calls = {
-      enter: fn(
-        "long syscall(long n, int fd, uint32_t submit, uint32_t min, uint32_t flags, void *arg, size_t size)",
-      ),
-      munmap: fn("int munmap(intptr_t address, size_t size)"),
-      close: fn("int close(int fd)"),
-    };
-    const params = new Uint32Array(PARAMS.words);
-    params[PARAMS.flags] = URING.SETUP_CQSIZE | URING.SETUP_CLAMP | flags;
-    params[PARAMS.cqEntries] = completions;
-    this.#params = params;
-    const setup = fn("long syscall(long n, uint32_t entries, void *params)");
-    this.fd = checked("open an io_uring", setup(SYS.io_uring_setup, entries, params));
-    try {
-      this.#checkFeatures();
-      const answersAt = this.#param("cqEntriesAt");
-      const answersSize = this.#param("cqEntries") * CQE.words * 4;
-      // Which of the two comes last is another thing on each kernel.
-      const arrayEnd = this.#param("sqArray") + this.#param("sqEntries") * 4;
-      const ringsSize = Math.max(answersAt + answersSize, arrayEnd);
-      const rings = this.#map(ringsSize, OFFSETS.rings);
-      this.#rings = new Int32Array(rings);
-      this.answers = new Int32Array(rings, answersAt, answersSize >> 2);
-      const size = this.#param("sqEntries") * SQE.words * 4;
-      this.requests = new Int32Array(this.#map(size, OFFSETS.entries));
-      this.#scratch = new BigInt64Array(this.#map(PAGE, undefined));
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    // Requests are handed over in the order of their places: written once, true for ever.
-    const array = this.#param("sqArray") >> 2;
-    for (let index = 0; index < this.#param("sqEntries"); index += 1) {
-      this.#rings[array + index] = index;
-    }
-    this.#tail = this.#load("sqTail");
+  constructor(options: UringOptions, around = (enter: Enter): Enter => enter) {
+    this.#memory = new UringMemory(options);
+    this.#tail = this.#memory.load("sqTail");
+    this.#enter = around(enterCall(this.#memory));
+  }
+
+  /** Requests that are not in the ring yet, as words: `next` says where one begins. */
+  get requests(): Int32Array {
+    return this.#queue.words;
+  }
+
+  /** All answers, as words: `peek` says where one begins. */
+  get answers(): Int32Array {
+    return this.#memory.answers;
   }
 
   /**
-   * Room for a request, all zeros: the word of `requests` where it begins. It is handed over
-   * with the next `enter`; at once, when there is no room otherwise.
+   * Room for a request, all zeros: the word of `requests` where it begins, until the next
+   * `next` or `enter`. It is handed over by `enter`; by `next` too, when there are many.
    */
   next(): number {
-    if (this.#unsent === this.#param("sqEntries")) this.enter(0, 0);
-    const at = (this.#tail & this.#load("sqMask")) * SQE.words;
-    this.requests.fill(0, at, at + SQE.words);
-    this.#tail = (this.#tail + 1) | 0;
-    this.#unsent += 1;
-    return at;
+    // As many as the ring holds: its mask is one less.
+    if (this.#queue.length > this.#memory.load("sqMask")) this.enter(0, 0);
+    return this.#queue.add();
   }
 
   /**
-   * Hands over all requests, and waits.
+   * Hands over all requests, and waits. When the kernel does not take all of them now, there
+   * is no wait: answers may have to be taken first, and the next `enter` hands over the rest.
    *
    * @param count How many answers to wait for; 0 does not wait.
    * @param ms How long at most; -1 for ever. A signal ends the wait early.
-   * @throws {SysError} When the kernel refuses.
+   * @throws {SysError} When the kernel refuses for good.
    */
   enter(count: number, ms: number): void {
-    Atomics.store(this.#rings, this.#param("sqTail") >> 2, this.#tail);
-    const timed = count > 0 && ms >= 0;
-    if (timed) this.#setTimeout(ms);
-    const flags = URING.ENTER_GETEVENTS | (timed ? URING.ENTER_EXT_ARG : 0);
+    if (count > 0 && ms >= 0) this.#setTimeout(ms);
     for (;;) {
-      const [arg, size] = timed ? [this.#scratch, 24] : [null, 0];
-      const [{ enter }, unsent] = [this.#calls, this.#unsent];
-      const sent = enter(SYS.io_uring_enter, this.fd, unsent, count, flags, arg, size);
-      if (sent >= 0) {
-        this.#unsent -= sent;
-        // It stops in the middle when a request was no good: the others are still to go.
-        if (this.#unsent === 0 || sent === 0) return;
-        continue;
+      const submit = this.#fill();
+      // The answer that one waits for may be of a request that is still in the queue.
+      const min = this.#queue.length === 0 ? count : 0;
+      const timed = min > 0 && ms >= 0 ? URING.ENTER_EXT_ARG : 0;
+      const taken = this.#enter(submit, min, URING.ENTER_GETEVENTS | timed);
+      if (taken < 0 && !NOT_NOW.has(-taken)) {
+        throw new SysError("hand requests to the kernel", -taken);
       }
-      const error = errno();
-      if (error === EINTR || error === ETIME || error === EBUSY || error === EAGAIN)
-        return;
-      throw new SysError("hand requests to the kernel", error);
+      // It stops in the middle when a request was no good: the others are still to go.
+      if (taken <= 0 || (taken === submit && this.#queue.length === 0)) return;
     }
   }
 
   /** The word of `answers` where the next one begins; -1 when there is none. */
   peek(): number {
-    const head = this.#load("cqHead");
-    if (head === this.#load("cqTail")) return -1;
-    return (head & this.#load("cqMask")) * CQE.words;
+    const head = this.#memory.load("cqHead");
+    if (head === this.#memory.load("cqTail")) return -1;
+    return (head & this.#memory.load("cqMask")) * CQE.words;
   }
 
   /** The answer is taken: its place is the kernel's again. */
   advance(): void {
-    const head = this.#load("cqHead");
-    Atomics.store(this.#rings, this.#param("cqHead") >> 2, (head + 1) | 0);
+    this.#memory.store("cqHead", (this.#memory.load("cqHead") + 1) | 0);
   }
 
   /** Ends all requests, and unmaps the memory: it must not be touched after that. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#calls.close(this.fd);
-    for (const { address, size } of this.#maps) this.#calls.munmap(address, size);
+    this.#memory.close();
   }
 
-  #load(field: "sqTail" | "sqMask" | "cqHead" | "cqTail" | "cqMask"): number {
-    return Atomics.load(this.#rings, this.#param(field) >> 2);
-  }
-
-  #param(field: keyof typeof PARAMS): number {
-    return this.#params[PARAMS[field]] ?? 0;
+  /** Moves requests into the ring, as many as find room. @returns How many are in it. */
+  #fill(): number {
+    const [head, mask] = [this.#memory.load("sqHead"), this.#memory.load("sqMask")];
+    while (this.#queue.length > 0 && ((this.#tail - head) | 0) <= mask) {
+      this.#queue.moveTo(this.#memory.requests, (this.#tail & mask) * SQE.words);
+      this.#tail = (this.#tail + 1) | 0;
+    }
+    this.#memory.store("sqTail", this.#tail);
+    return (this.#tail - head) | 0;
   }
 
   /** `struct __kernel_timespec` in words 3 and 4, `struct io_uring_getevents_arg` before. */
   #setTimeout(ms: number): void {
-    const address = this.#maps.at(-1)?.address ?? 0;
-    this.#scratch[2] = BigInt(address + 24);
-    this.#scratch[3] = BigInt(Math.floor(ms / 1000));
-    this.#scratch[4] = BigInt((ms % 1000) * 1_000_000);
+    const { scratch, scratchAddress } = this.#memory;
+    scratch[2] = BigInt(scratchAddress + 24);
+    scratch[3] = BigInt(Math.floor(ms / 1000));
+    scratch[4] = BigInt((ms % 1000) * 1_000_000);
   }
+}
 
-  #checkFeatures(): void {
-    const needed =
-      URING.FEATURE_SINGLE_MMAP | URING.FEATURE_NODROP | URING.FEATURE_EXT_ARG;
-    if ((this.#param("features") & needed) === needed) return;
-    throw new Error("Cannot use io_uring: this kernel is too old, Linux 5.13 it must be");
-  }
-
-  #map(size: number, offset: number | undefined): ArrayBuffer {
-    const mmap = library().fn(
-      "intptr_t mmap(intptr_t address, size_t size, int protection, int flags, int fd, int64_t offset)",
-    );
-    const [flags, fd] =
-      offset === undefined
-        ? [MAP_PRIVATE_ANONYMOUS, -1]
-        : [MAP_SHARED | MAP_POPULATE, this.fd];
-    const at = mmap(0, size, PROT_READ_WRITE, flags, fd, offset ?? 0);
-    const address = checked("map the rings", at);
-    this.#maps.push({ address, size });
-    return memoryAt(address, size);
-  }
+function enterCall({ fd, scratch }: UringMemory): Enter {
+  const syscall = library().fn(
+    "long syscall(long n, int fd, uint32_t submit, uint32_t min, uint32_t flags, void *arg, size_t size)",
+  );
+  const { io_uring_enter } = SYS;
+  return (submit, min, flags) => {
+    const [arg, size] = flags & URING.ENTER_EXT_ARG ? [scratch, 24] : [null, 0];
+    const taken = syscall(io_uring_enter, fd, submit, min, flags, arg, size);
+    return taken === -1 ? -errno() : taken;
+  };
 }

@@ -1,0 +1,131 @@
+// The memory that io_uring shares with us (io_uring_setup(2)): where it is, and its end.
+import { type CFunction, checked, library, memoryAt } from "../ffi.ts";
+import { CQE, OFFSETS, PARAMS, SQE, SYS, URING } from "../layout-uring.ts";
+
+const PAGE = 4096;
+// mmap(2), as Linux has it on each architecture.
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 0x01;
+const MAP_POPULATE = 0x8000;
+const MAP_PRIVATE_ANONYMOUS = 0x22;
+
+/** How a ring is to be. */
+export interface UringOptions {
+  /** Requests that the kernel takes at a time: a power of two. */
+  readonly entries: number;
+  /** Answers that find room until we take them; the kernel keeps more aside. */
+  readonly completions: number;
+  /** `IORING_SETUP_…`, beside those that we need ourselves. */
+  readonly flags?: number;
+}
+
+/** An index of a ring; or what makes a place of it. */
+type Index = "sqHead" | "sqTail" | "sqMask" | "cqHead" | "cqTail" | "cqMask";
+
+/**
+ * Two rings and their indexes, and a page for what the kernel reads during a wait.
+ *
+ * Each index is written by one side and read by the other: with `Atomics`, so that whoever
+ * sees the index sees what stands before it (liburing, `io_uring_smp_store_release`). The
+ * indexes count on and on, and wrap at 32 bits.
+ */
+export class UringMemory {
+  readonly fd: number;
+  /** The ring of requests, as words. */
+  readonly requests: Int32Array;
+  /** The ring of answers, as words. */
+  readonly answers: Int32Array;
+  readonly #calls: { munmap: CFunction; close: CFunction };
+  readonly #params: Uint32Array;
+  readonly #rings: Int32Array;
+  /** For the kernel to read during a wait. */
+  readonly scratch: BigInt64Array;
+  readonly #maps: { address: number; size: number }[] = [];
+  #closed = false;
+
+  /**
+   * @throws {SysError} ENOSYS where the kernel has none, EPERM where it is forbidden.
+   * @throws {Error} Where the kernel is too old: before Linux 5.13.
+   */
+  constructor({ entries, completions, flags = 0 }: UringOptions) {
+    const { fn } = library();
+    this.#calls = {
+      munmap: fn("int munmap(intptr_t address, size_t size)"),
+      close: fn("int close(int fd)"),
+    };
+    const params = new Uint32Array(PARAMS.words);
+    params[PARAMS.flags] = URING.SETUP_CQSIZE | URING.SETUP_CLAMP | flags;
+    params[PARAMS.cqEntries] = completions;
+    this.#params = params;
+    const setup = fn("long syscall(long n, uint32_t entries, void *params)");
+    this.fd = checked("open an io_uring", setup(SYS.io_uring_setup, entries, params));
+    try {
+      this.#checkFeatures();
+      const answersAt = this.#param("cqEntriesAt");
+      const answersSize = this.#param("cqEntries") * CQE.words * 4;
+      // Which of the two comes last is another thing on each kernel.
+      const arrayEnd = this.#param("sqArray") + this.#param("sqEntries") * 4;
+      const ringsSize = Math.max(answersAt + answersSize, arrayEnd);
+      const rings = this.#map(ringsSize, OFFSETS.rings);
+      this.#rings = new Int32Array(rings);
+      this.answers = new Int32Array(rings, answersAt, answersSize >> 2);
+      const size = this.#param("sqEntries") * SQE.words * 4;
+      this.requests = new Int32Array(this.#map(size, OFFSETS.entries));
+      this.scratch = new BigInt64Array(this.#map(PAGE, undefined));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    // Requests are handed over in the order of their places: written once, true for ever.
+    const array = this.#param("sqArray") >> 2;
+    for (let index = 0; index < this.#param("sqEntries"); index += 1) {
+      this.#rings[array + index] = index;
+    }
+  }
+
+  /** Where `scratch` is. */
+  get scratchAddress(): number {
+    return this.#maps.at(-1)?.address ?? 0;
+  }
+
+  load(index: Index): number {
+    return Atomics.load(this.#rings, this.#param(index) >> 2);
+  }
+
+  store(index: "sqTail" | "cqHead", value: number): void {
+    Atomics.store(this.#rings, this.#param(index) >> 2, value);
+  }
+
+  /** Ends all requests, and unmaps the memory: it must not be touched after that. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#calls.close(this.fd);
+    for (const { address, size } of this.#maps) this.#calls.munmap(address, size);
+  }
+
+  #param(field: keyof typeof PARAMS): number {
+    return this.#params[PARAMS[field]] ?? 0;
+  }
+
+  #checkFeatures(): void {
+    const needed =
+      URING.FEATURE_SINGLE_MMAP | URING.FEATURE_NODROP | URING.FEATURE_EXT_ARG;
+    if ((this.#param("features") & needed) === needed) return;
+    throw new Error("Cannot use io_uring: this kernel is too old, Linux 5.13 it must be");
+  }
+
+  #map(size: number, offset: number | undefined): ArrayBuffer {
+    const mmap = library().fn(
+      "intptr_t mmap(intptr_t address, size_t size, int protection, int flags, int fd, int64_t offset)",
+    );
+    const [flags, fd] =
+      offset === undefined
+        ? [MAP_PRIVATE_ANONYMOUS, -1]
+        : [MAP_SHARED | MAP_POPULATE, this.fd];
+    const at = mmap(0, size, PROT_READ_WRITE, flags, fd, offset ?? 0);
+    const address = checked("map the rings", at);
+    this.#maps.push({ address, size });
+    return memoryAt(address, size);
+  }
+}
