@@ -105,6 +105,15 @@ export class Events {
     return true;
   }
 
+  /** For a mode: takes out the event of a token, if there is one; the last takes its place. */
+  remove(token: Token): void {
+    const index = this.#tokens.subarray(0, this.#length).indexOf(token);
+    if (index === -1) return;
+    this.#length -= 1;
+    this.#tokens[index] = this.token(this.#length);
+    this.#ready[index] = this.ready(this.#length);
+  }
+
   /** For selectors: more bits for one that is there. */
   add(index: number, ready: Ready): void {
     this.#ready[index] = this.ready(index) | ready;

@@ -1,5 +1,5 @@
-// The cases as plain JavaScript, with what they need, in a folder of their own: for machines
-// and threads that know no TypeScript.
+// Programs of the tests as plain JavaScript, with what they need, in a folder of their own:
+// for machines and threads that know no TypeScript.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,16 +8,32 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What was built: `node run POLLER` runs the cases. */
+/** What was built. */
 export interface Built {
   readonly folder: string;
+  /** The first program. */
   readonly run: string;
   remove(): void;
 }
 
-/** Strips the types off. Inside of node_modules: from there koffi is found. */
+/** The cases: `node run POLLER` runs them. */
 export function buildCases(into?: string): Built {
-  const folder = into ?? mkdtempSync(join(ROOT, "node_modules/.built-cases-"));
+  const folder = "test/reactor/conformance";
+  const programs = [
+    `${folder}/run.ts`,
+    `${folder}/partner-thread.ts`,
+    "test/reactor/proactor/run.ts",
+  ];
+  return buildPrograms(programs, into);
+}
+
+/**
+ * Strips the types off. Inside of node_modules: from there koffi is found.
+ *
+ * @param programs From the root of the repository.
+ */
+export function buildPrograms(programs: readonly string[], into?: string): Built {
+  const folder = into ?? mkdtempSync(join(ROOT, "node_modules/.built-programs-"));
   const require = createRequire(import.meta.url);
   const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
   const options = {
@@ -29,14 +45,12 @@ export function buildCases(into?: string): Built {
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const switches = ["--ignoreConfig", "--rewriteRelativeImportExtensions", "--noCheck"];
-  const here = join(ROOT, "test/reactor/conformance");
-  const programs = ["run.ts", "partner-thread.ts", "../proactor/run.ts"];
-  const files = programs.map((file) => join(here, file));
+  const files = programs.map((file) => join(ROOT, file));
   const command = [tsc, ...switches, ...flags, ...files];
   execFileSync(process.execPath, command, { cwd: ROOT, stdio: "inherit" });
   return {
     folder,
-    run: join(folder, "test/reactor/conformance/run.js"),
+    run: join(folder, (programs[0] ?? "").replace(/\.ts$/, ".js")),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

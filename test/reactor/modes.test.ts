@@ -1,0 +1,229 @@
+// The modes in which a program runs its loop: it owns its thread, or is a guest of Node's, or
+// owns a worker. Each with each poller that is here.
+import { execFile } from "node:child_process";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { usageOf } from "../../scripts/bench/usage.ts";
+import { type Server, startServer } from "../behaviours/server.ts";
+import { Command } from "../run.ts";
+import { type Built, buildPrograms } from "./conformance/build.ts";
+import { Talk } from "./modes/talk.ts";
+
+const POLLERS = availablePollers().map(({ name }) => name);
+const onPosix = describe.skipIf(process.platform === "win32");
+const run = promisify(execFile);
+
+let built: Built;
+const open = new Set<Required<Server>>();
+
+beforeAll(() => {
+  const programs = ["serve", "serve-worker", "early", "refused"];
+  built = buildPrograms(programs.map((name) => `test/reactor/modes/${name}.ts`));
+});
+
+afterEach(async () => {
+  for (const { process } of open) {
+    process.kill("SIGKILL");
+    await process.ended;
+  }
+  open.clear();
+});
+
+afterAll(() => built.remove());
+
+/** The server of words in a mode, and a client of it. */
+async function start(mode: string, poller: string) {
+  const server = await startServer({
+    command: [process.execPath, built.run, mode, poller],
+  });
+  open.add(server);
+  return { ...server, ann: await Talk.with(server.port) };
+}
+
+/** The lines behind the first, which says where it listens. */
+function saidBy({ process }: Required<Server>): string[] {
+  return process.output().trim().split("\n").slice(1);
+}
+
+onPosix.each(POLLERS)("by %s", (poller) => {
+  describe.each(["own", "guest", "worker"])("in mode %s", (mode) => {
+    test("serves, and wakes when the time is up that a turn asked for", async () => {
+      const { ann, port } = await start(mode, poller);
+      expect(await ann.ask("hello")).toBe("hello");
+      expect(await ann.ask("wait")).toBe("due");
+      expect(await ann.ask("wait")).toBe("due");
+      const bob = await Talk.with(port);
+      expect(await bob.ask("also")).toBe("also");
+      await bob.leave();
+      expect(await ann.ask("again")).toBe("again");
+    });
+
+    test("ends when a turn says so, and then nothing keeps the process", async () => {
+      const { ann, ...server } = await start(mode, poller);
+      expect(await ann.ask("end")).toBe(undefined);
+      expect(await server.process.ended).toBe(0);
+      expect(saidBy(server)).toContain("closed 1");
+    });
+
+    test("an exception of a turn is not lost", async () => {
+      const { ann, ...server } = await start(mode, poller);
+      expect(await ann.ask("throw")).toBe(undefined);
+      expect(await server.process.ended).toBe(mode === "guest" ? 3 : 1);
+      expect(server.process.output()).toContain("Error: thrown in a turn");
+    });
+  });
+
+  test("in mode own Ctrl-C ends the process by its signal", async () => {
+    const { process } = await start("own", poller);
+    process.kill("SIGINT");
+    expect(await process.ended).toBe("SIGINT");
+  });
+
+  describe("as a guest", () => {
+    test("Ctrl-C is for the program, which closes and ends", async () => {
+      const { ann, ...server } = await start("guest", poller);
+      await ann.ask("hello");
+      server.process.kill("SIGINT");
+      expect(await ann.hear()).toBe(undefined);
+      expect(await server.process.ended).toBe(0);
+      expect(saidBy(server).slice(0, 2)).toEqual(["interrupted", "closed 1"]);
+    });
+
+    const asked = {
+      timer: "timer",
+      tick: "tick",
+      promise: "promise",
+      immediate: "immediate",
+      unreferenced: "unreferenced",
+      file: "file of true",
+      thread: "thread",
+      connect: "connect, here",
+      later: "connect, here",
+    };
+
+    test("all that Node does goes on while the loop sleeps", async () => {
+      const { ann } = await start("guest", poller);
+      for (let round = 0; round < 5; round += 1) {
+        for (const [word, answer] of Object.entries(asked)) {
+          expect(await ann.ask(word), word).toBe(answer);
+        }
+      }
+    });
+
+    test("and while the loop is busy", async () => {
+      const { ann, port } = await start("guest", poller);
+      const bob = await Talk.with(port);
+      let count = 0;
+      bob.socket.removeAllListeners("data").on("data", () => {
+        count += 1;
+        bob.socket.write("on and on\n");
+      });
+      bob.socket.write("on and on\n");
+      for (const [word, answer] of Object.entries(asked)) {
+        const before = count;
+        expect(await ann.ask(word), word).toBe(answer);
+        await until(() => count > before);
+      }
+    });
+
+    test("sleeps when nobody is there", async () => {
+      const { ann, process } = await start("guest", poller);
+      for (const [word, answer] of Object.entries(asked)) {
+        expect(await ann.ask(word)).toBe(answer);
+      }
+      await ann.leave();
+      const before = usageOf(process.pid).cpu;
+      await whileOneSpins();
+      expect(usageOf(process.pid).cpu - before).toBeLessThan(0.2);
+    });
+  });
+
+  describe("in a worker", () => {
+    test("Ctrl-C is for the main thread, which ends the worker", async () => {
+      const { ann, ...server } = await start("worker", poller);
+      await ann.ask("hello");
+      server.process.kill("SIGINT");
+      expect(await ann.hear()).toBe(undefined);
+      expect(await server.process.ended).toBe(0);
+      const said = ["interrupted", "closed 1", "the worker has ended with 0"];
+      expect(saidBy(server)).toEqual(said);
+    });
+
+    test("process.exit of the main thread ends it where it sleeps", async () => {
+      const { ann, process } = await start("worker", poller);
+      await ann.ask("hello");
+      process.kill("SIGTERM");
+      expect(await process.ended).toBe(7);
+    });
+
+    test("terminate ends it where it sleeps", async () => {
+      const { ann, ...server } = await start("worker", poller);
+      await ann.ask("hello");
+      server.process.kill("SIGHUP");
+      expect(await server.process.ended).toBe(0);
+      expect(saidBy(server)).toEqual(["the worker has ended with 1"]);
+    });
+  });
+});
+
+onPosix("a worker", () => {
+  const early = (...args: string[]) => {
+    const file = join(dirname(built.run), "early.js");
+    return run(process.execPath, [file, ...args]).then(
+      () => 0,
+      ({ code }: { code: number }) => code,
+    );
+  };
+
+  test("can be ended and terminated while its loop begins", async () => {
+    expect(await early()).toBe(0);
+  });
+
+  test("never keeps the process from its exit", async () => {
+    for (const turns of [0, 1, 2, 3, 5, 10]) {
+      expect(await early("exit", `${turns}`), `after ${turns} turns`).toBe(7);
+    }
+  });
+});
+
+test("where a mode cannot be it says so, and what to do instead", async () => {
+  const file = join(dirname(built.run), "refused.js");
+  const { stdout } = await run(process.execPath, [file]);
+  const guest = "Error: Cannot be Node's guest";
+  const instead = "Let the loop own its thread (runLoop), or a worker (LoopWorker)";
+  expect(stdout.trim().split("\n")).toEqual([
+    "Error: Cannot run in a worker: no LoopWorker is here. Use runLoop instead",
+    `${guest}: on Windows its loop has no descriptor. ${instead}`,
+    `${guest}: the loop of a worker cannot be asked for. ${instead}`,
+  ]);
+});
+
+onPosix("just example", () => {
+  const r4 = POLLERS.map((poller) => ["r4", "--poller", poller]);
+  test.each([["r3"], ...r4])("%s %s %s ends on Ctrl-C", async (...args) => {
+    const example = new Command(["example", ...args.filter(Boolean), "--port", "0"]);
+    const [, port] = await example.prints(/^listening on 127.0.0.1:(\d+)$/m);
+    const ann = await Talk.with(Number(port));
+    const { code, stderr } = await example.end("SIGINT");
+    expect(await ann.hear()).toBe(undefined);
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+  });
+});
+
+/** As long as r2 needs to use six tenths of a second of a core, with nobody there. */
+async function whileOneSpins(): Promise<void> {
+  const program = join(inject("built"), "r2-nonblocking/server.js");
+  const spinner = await startServer({ command: [process.execPath, program] });
+  open.add(spinner);
+  const { pid } = spinner.process;
+  const began = usageOf(pid).cpu;
+  await until(() => usageOf(pid).cpu - began > 0.6);
+}
+
+/** Looks again and again, with pauses; what never comes ends with the test's own time. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,25 @@
+// Says what is said where a mode cannot be.
+import { fileURLToPath } from "node:url";
+import { isMainThread, Worker } from "node:worker_threads";
+import { Events } from "../../../examples/shared/poll/events.ts";
+import { runAsGuest } from "../../../examples/shared/poll/modes/guest.ts";
+import { runInWorker } from "../../../examples/shared/poll/modes/worker.ts";
+import { openPoll } from "../../../examples/shared/poll/pollers.ts";
+
+const poll = openPoll();
+const events = new Events(8);
+const told = (error: unknown) => console.log(`${error}`);
+const turn = () => "end" as const;
+
+if (isMainThread) {
+  try {
+    runInWorker(poll, poll.openWaker(1), events, turn);
+  } catch (error) {
+    told(error);
+  }
+  Object.defineProperty(process, "platform", { value: "win32" });
+  await runAsGuest(poll, events, turn).catch(told);
+  new Worker(fileURLToPath(import.meta.url));
+} else {
+  await runAsGuest(poll, events, turn).catch(told);
+}
