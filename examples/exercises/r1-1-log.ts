@@ -14,6 +14,7 @@ const FOLDER = fileURLToPath(new URL("../shared/public/", import.meta.url));
 const BACKLOG = 511;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
   socketLayout();
+const { EMFILE } = constants.errno;
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -64,10 +65,14 @@ function handleClient(client: number, peer: string): void {
   }
   const path = pathOf(FOLDER, request.target);
   const file = path === undefined ? -1 : open(path, O_RDONLY);
+  // It may be there: but no descriptor is left to open it with.
+  const full = path !== undefined && file === -1 && koffi.errno() === EMFILE;
   const head = path === undefined ? undefined : fileHead(file, path);
-  console.log(`${peer} ${request.method} ${request.target} ${head ? 200 : 404}`);
+  console.log(
+    `${peer} ${request.method} ${request.target} ${head ? 200 : full ? 503 : 404}`,
+  );
   if (
-    writeAll(client, head ?? Buffer.from(problem(404, request.method))) &&
+    writeAll(client, head ?? Buffer.from(problem(full ? 503 : 404, request.method))) &&
     request.method === "GET"
   ) {
     sendFile(client, file);

@@ -19,6 +19,7 @@ const [SO_RCVTIMEO, SO_SNDTIMEO] =
 const BACKLOG = 511;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
   socketLayout();
+const { EMFILE } = constants.errno;
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -68,9 +69,11 @@ function handleClient(client: number): void {
   }
   const path = pathOf(FOLDER, request.target);
   const file = path === undefined ? -1 : open(path, O_RDONLY);
+  // It may be there: but no descriptor is left to open it with.
+  const full = path !== undefined && file === -1 && koffi.errno() === EMFILE;
   const head = path === undefined ? undefined : fileHead(file, path);
   if (
-    writeAll(client, head ?? Buffer.from(problem(404, request.method))) &&
+    writeAll(client, head ?? Buffer.from(problem(full ? 503 : 404, request.method))) &&
     request.method === "GET"
   ) {
     sendFile(client, file);

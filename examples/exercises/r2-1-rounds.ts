@@ -15,7 +15,7 @@ const BACKLOG = 511;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
   socketLayout();
 const { F_GETFL, F_SETFL, O_NONBLOCK } = socketLayout();
-const { EAGAIN } = constants.errno;
+const { EAGAIN, EMFILE } = constants.errno;
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -93,8 +93,10 @@ function readRequest(client: Client): boolean {
   } else if (request) {
     const path = pathOf(FOLDER, request.target);
     client.file = path === undefined ? -1 : open(path, O_RDONLY);
+    // It may be there: but no descriptor is left to open it with.
+    const full = path !== undefined && client.file === -1 && koffi.errno() === EMFILE;
     client.out = path === undefined ? undefined : fileHead(client.file, path);
-    client.out ??= Buffer.from(problem(404, request.method));
+    client.out ??= Buffer.from(problem(full ? 503 : 404, request.method));
     if (request.method === "HEAD") closeFile(client);
   }
   return true;

@@ -15,7 +15,7 @@ const BACKLOG = 511;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
   socketLayout();
 const { F_GETFL, F_SETFL, O_NONBLOCK } = socketLayout();
-const { EAGAIN, EINTR } = constants.errno;
+const { EAGAIN, EINTR, EMFILE } = constants.errno;
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
 /** How long a client may do nothing, in milliseconds. */
@@ -143,8 +143,10 @@ function readRequest(client: Client): boolean {
   } else if (request) {
     const path = pathOf(FOLDER, request.target);
     client.file = path === undefined ? -1 : open(path, O_RDONLY);
+    // It may be there: but no descriptor is left to open it with.
+    const full = path !== undefined && client.file === -1 && koffi.errno() === EMFILE;
     client.out = path === undefined ? undefined : fileHead(client.file, path);
-    client.out ??= Buffer.from(problem(404, request.method));
+    client.out ??= Buffer.from(problem(full ? 503 : 404, request.method));
     if (request.method === "HEAD") closeFile(client);
   }
   // From now on it matters when the client has room, no longer when it says something.

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { checked, library } from "../../examples/shared/poll/ffi.ts";
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { EXAMPLES } from "../../scripts/steps.ts";
@@ -150,6 +151,21 @@ serves("outlives clients that reset in the middle", {}, async (step) => {
   expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
 });
 
+// The defect of all four: who closes with input unread resets (RFC 9112, section 9.6).
+serves("resets who says more than it reads: the answer may be lost", {}, async (step) => {
+  const { port } = await start(step);
+  const socket = await dial(port);
+  const reset = new Promise((resolve) => socket.once("error", resolve));
+  // So much that it cannot all be on its way: the client is still writing.
+  socket.write(requestOf("/", "POST"));
+  socket.write(LARGE);
+  socket.resume();
+  expect(await reset).toMatchObject({
+    code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/),
+  });
+  expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
+});
+
 serves("a client that says nothing stops all others", { to: 1 }, async (step) => {
   const { port } = await start(step);
   const silent = await dial(port);
@@ -219,6 +235,21 @@ onLinux("on Linux, where one can look into a process,", () => {
     expect(descriptors(pid)).toBeLessThanOrEqual(before);
   });
 
+  serves("without a descriptor for the file it says 503", {}, async (step) => {
+    const { port, pid } = await start(step);
+    expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
+    const taken = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+    let free = 0;
+    while (taken.has(free)) free += 1;
+    // The client gets the last one.
+    const before = limitDescriptors(pid, free + 1);
+    expect((await ask(port, requestOf("/poem.txt"))).status).toBe(503);
+    expect((await ask(port, requestOf("/nobody"))).status).toBe(503);
+    limitDescriptors(pid, before);
+    expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
+    expect((await ask(port, requestOf("/nobody"))).status).toBe(404);
+  });
+
   test("with nobody there r2 uses a core, and r3 and r4 use none", async () => {
     const idle = [];
     for (const step of STEPS.filter(({ number }) => number > 2)) {
@@ -253,6 +284,23 @@ test("r4 says which pollers there are when it cannot have the one", async () => 
   const wrong = start({ ...r4, args: ["--poller", "magic"] });
   await expect(wrong).rejects.toThrow(/Cannot use the poller magic: .*Here can run: \w+/);
 });
+
+/** RLIMIT_NOFILE of Linux: no descriptor that it is given from now on is as large. */
+const RLIMIT_NOFILE = 7;
+
+/** @returns The limit of before (prlimit(2)). */
+function limitDescriptors(pid: number, limit: number): number {
+  const prlimit = library().fn(
+    "int prlimit(int pid, int resource, void *limit, void *before)",
+  );
+  // Two numbers: soft, hard.
+  const before = new BigUint64Array(2);
+  checked("ask for a limit", prlimit(pid, RLIMIT_NOFILE, null, before));
+  const [soft = 0n, hard = 0n] = before;
+  const after = BigUint64Array.of(BigInt(limit), hard);
+  checked("set a limit", prlimit(pid, RLIMIT_NOFILE, after, null));
+  return Number(soft);
+}
 
 /** As long as r2 needs to use six tenths of a second of a core, with nobody there. */
 async function whileOneSpins(): Promise<void> {
