@@ -11,10 +11,13 @@ import { sendCrowd } from "./crowd.ts";
 /** Until the heap has found its size, and the compiler is done: measured, some 5,000. */
 const WARM = 20_000;
 const CLIENTS = 100_000;
-/** Bytes, over a half of them. A hundred bytes that are kept of each would make twice that. */
-const BOUND = 2_000_000;
-/** How many halves may follow, until one grows by less. */
-const MOST = 8;
+/** Bytes that the server may have more for each client: less than an object. */
+const BOUND = 40;
+/**
+ * A heap takes a step of some megabytes now and then, and stays there. A leak grows with the
+ * clients, however many there are: so when there is doubt, more are sent.
+ */
+const MOST = 4 * CLIENTS;
 /**
  * The collector works in the server's own thread: otherwise the heap is as large as the
  * machine is busy.
@@ -60,22 +63,15 @@ for (const { slug, args } of SERVERS) {
     const { pid } = server.process;
     await sendCrowd(port, WARM, () => {});
     const descriptors = await fewestDescriptors(port, pid);
-    const grown: number[] = [];
-    // A heap takes a step of some megabytes now and then, and stays there. A leak takes no
-    // rest: it grows in each half, however many there are.
-    while (grown.length < 2 || (Math.min(...grown) >= BOUND && grown.length < MOST)) {
-      grown.push(await growthOver(port, pid, CLIENTS / 2));
+    const early = await lowestMemory(port, pid, 0.1 * CLIENTS);
+    let kept = Number.POSITIVE_INFINITY;
+    for (let sent = CLIENTS; kept >= BOUND && sent <= MOST; sent += CLIENTS) {
+      await sendCrowd(port, 0.9 * CLIENTS, () => {});
+      kept = ((await lowestMemory(port, pid, 0.1 * CLIENTS)) - early) / sent;
     }
-    expect(Math.min(...grown), `bytes: ${grown.join(", ")}`).toBeLessThan(BOUND);
+    expect(kept, "bytes a client").toBeLessThan(BOUND);
     expect(await fewestDescriptors(port, pid)).toBe(descriptors);
   });
-}
-
-/** @returns By how many bytes it has more at the end of the crowd than at its begin. */
-async function growthOver(port: number, pid: number, clients: number): Promise<number> {
-  const early = await lowestMemory(port, pid, clients / 5);
-  await sendCrowd(port, (clients / 5) * 3, () => {});
-  return (await lowestMemory(port, pid, clients / 5)) - early;
 }
 
 /** Looks all the time while clients come and go: the lowest is that after a collection. */
