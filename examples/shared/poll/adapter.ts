@@ -1,7 +1,8 @@
 // A proactor over a poller: what a kernel does for us elsewhere, we do when it tells that we
 // may. A program on the completion seam so runs wherever there is readiness.
+import { type AdaptedSocket, idleSocket } from "./adapted.ts";
 import { Events } from "./events.ts";
-import { type Interest, READABLE, WRITABLE } from "./interest.ts";
+import { READABLE, WRITABLE } from "./interest.ts";
 import { TcpListener, TcpStream } from "./net.ts";
 import type { Poll } from "./poll.ts";
 import { type Completion, type Proactor, RECEIVE_SIZE } from "./proactor.ts";
@@ -9,17 +10,6 @@ import { SocketTable } from "./socket-table.ts";
 import { type Address, type Sockets, systemSockets } from "./sockets.ts";
 import type { Token } from "./token.ts";
 import type { Waker } from "./waker.ts";
-
-/** What has been asked of it, and is not done yet. */
-interface Socket {
-  readonly source: TcpListener | TcpStream;
-  /** Given when it is added. */
-  token: Token;
-  accepting: boolean;
-  receiving: boolean;
-  /** What is still to be sent: a copy. */
-  sending: Uint8Array | undefined;
-}
 
 const EVENTS = 1024;
 /** The last generation of a slab's last place: a million sockets would have to be open. */
@@ -29,13 +19,13 @@ export class ReadinessProactor implements Proactor {
   readonly name: string;
   readonly #poll: Poll;
   readonly #sockets: Sockets;
-  readonly #open = new SocketTable<Socket>();
+  readonly #open = new SocketTable<AdaptedSocket>();
   readonly #events = new Events(EVENTS);
   /** Of `RECEIVE_SIZE` each: not in use, and shown to the program until the next wait. */
   readonly #free: Uint8Array[] = [];
   readonly #shown: Uint8Array[] = [];
   /** What the next wait tells. */
-  #done: Completion[] = [];
+  readonly #done: Completion[] = [];
 
   /** @param poll Ours from now on; nothing is registered with it. */
   constructor(poll: Poll, sockets: Sockets = systemSockets()) {
@@ -47,7 +37,7 @@ export class ReadinessProactor implements Proactor {
   get inFlight(): number {
     let count = 0;
     for (const { accepting, receiving, sending } of this.#open) {
-      count += Number(accepting) + Number(receiving) + Number(sending !== undefined);
+      count += Number(accepting) + Number(receiving) + Number(sending);
     }
     return count;
   }
@@ -84,11 +74,12 @@ export class ReadinessProactor implements Proactor {
 
   send(token: Token, bytes: Uint8Array): void {
     const socket = this.#open.find(token);
-    refuseSecond("send", socket.sending !== undefined);
+    refuseSecond("send", socket.sending);
+    socket.sending = true;
     // Most often there is room: then nobody needs a copy.
     this.#trySend(socket, bytes);
-    if (socket.sending === undefined) return;
-    socket.sending = Uint8Array.from(socket.sending);
+    if (socket.rest === undefined) return;
+    socket.rest = Uint8Array.from(socket.rest);
     this.#watch(socket);
   }
 
@@ -112,9 +103,8 @@ export class ReadinessProactor implements Proactor {
       if (token === WAKE) this.#done.push({ kind: "wake" });
       else if (socket) this.#attempt(socket);
     }
-    const done = this.#done;
-    this.#done = [];
-    return done;
+    const done = this.#done.splice(0);
+    return done.filter((one) => one.kind !== "send" || this.#told(one.token));
   }
 
   openWaker(): Waker {
@@ -128,14 +118,14 @@ export class ReadinessProactor implements Proactor {
   }
 
   /** Does what was asked for, as far as it can be done now. */
-  #attempt(socket: Socket): void {
+  #attempt(socket: AdaptedSocket): void {
     if (socket.accepting) this.#tryAccept(socket);
     if (socket.receiving) this.#tryReceive(socket);
-    if (socket.sending) this.#trySend(socket, socket.sending);
+    if (socket.rest) this.#trySend(socket, socket.rest);
     this.#watch(socket);
   }
 
-  #tryAccept(socket: Socket): void {
+  #tryAccept(socket: AdaptedSocket): void {
     const { source, token } = socket;
     const accepted = source instanceof TcpListener ? source.accept() : "blocked";
     if (accepted === "blocked") return;
@@ -144,7 +134,7 @@ export class ReadinessProactor implements Proactor {
     this.#done.push({ kind: "accept", token, result });
   }
 
-  #tryReceive(socket: Socket): void {
+  #tryReceive(socket: AdaptedSocket): void {
     const { source, token } = socket;
     const into = this.#free.pop() ?? new Uint8Array(RECEIVE_SIZE);
     const read = source instanceof TcpStream ? source.read(into) : "reset";
@@ -155,21 +145,30 @@ export class ReadinessProactor implements Proactor {
     this.#done.push({ kind: "recv", token, result });
   }
 
-  #trySend(socket: Socket, bytes: Uint8Array): void {
+  #trySend(socket: AdaptedSocket, bytes: Uint8Array): void {
     const { source, token } = socket;
     const written = source instanceof TcpStream ? source.write(bytes) : "reset";
     const count = typeof written === "number" ? written : 0;
-    socket.sending = bytes.subarray(count);
-    if (written !== "reset" && count < bytes.length) return;
-    socket.sending = undefined;
-    const result = written === "reset" ? written : "sent";
-    this.#done.push({ kind: "send", token, result });
+    const over = written === "reset" || (written !== "blocked" && count === bytes.length);
+    socket.rest = over ? undefined : bytes.subarray(count);
+    if (!over) return;
+    this.#done.push({
+      kind: "send",
+      token,
+      result: written === "reset" ? written : "sent",
+    });
+  }
+
+  /** A send is over when it is told. False: its socket was closed before. */
+  #told(token: Token): boolean {
+    const socket = this.#open.get(token);
+    if (socket) socket.sending = false;
+    return socket !== undefined;
   }
 
   /** Each event is told once: what is still wanted is asked for anew. */
-  #watch({ source, token, accepting, receiving, sending }: Socket): void {
-    const reading: Interest = accepting || receiving ? READABLE : 0;
-    const interest = reading | (sending ? WRITABLE : 0);
+  #watch({ source, token, accepting, receiving, rest }: AdaptedSocket): void {
+    const interest = (accepting || receiving ? READABLE : 0) | (rest ? WRITABLE : 0);
     if (interest === 0) return;
     const { registry } = this.#poll;
     if (source.watcher) registry.reregister(source, token, interest, "oneshot");
@@ -177,8 +176,7 @@ export class ReadinessProactor implements Proactor {
   }
 
   #add(source: TcpListener | TcpStream): Token {
-    const asked = { accepting: false, receiving: false, sending: undefined };
-    return this.#open.add({ source, token: 0, ...asked });
+    return this.#open.add(idleSocket(source));
   }
 
   #stream(token: Token): TcpStream {

@@ -94,6 +94,17 @@ export const ENDING: readonly ProactorCase[] = [
     },
   },
   {
+    name: "close: of a send that was not told nothing is told any more",
+    promise: "Proactor.close: of that no completion comes",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { token } = context.pair(proactor);
+      proactor.send(token, HELLO);
+      proactor.close(token);
+      equal(context.untilFence(proactor), [{ kind: "close", token }], "told");
+    },
+  },
+  {
     name: "close: its token is nobody's any more",
     promise: "Proactor.close: it ends the token",
     run: (context) => {
@@ -137,7 +148,7 @@ export const ENDING: readonly ProactorCase[] = [
     name: "listen: a taken port is EADDRINUSE",
     promise: "bind(2), EADDRINUSE",
     run: (context) => {
-      const taken = TcpListener.listen(HOST, 0);
+      const taken = TcpListener.listen(HOST, 0, context.sockets);
       const proactor = context.proactor();
       const { port } = taken.localAddress();
       throws("EADDRINUSE", () => proactor.listen(HOST, port), "listened");
@@ -146,6 +157,7 @@ export const ENDING: readonly ProactorCase[] = [
   },
   {
     name: "descriptors and memory: after 300 connections there are no more than after 20",
+    needs: "kernel",
     promise: "Proactor.close: the kernel has let go of all that was the socket's",
     run: (context) => {
       const before = context.descriptors();

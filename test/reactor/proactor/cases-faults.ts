@@ -10,6 +10,7 @@ const HOST = "127.0.0.1";
 export const FAULTS: readonly ProactorCase[] = [
   {
     name: "accept: without descriptors it says so, and whoever waits goes on waiting",
+    needs: "kernel",
     promise: "accept(2), ERRORS, EMFILE",
     run: (context) => {
       const proactor = context.proactor();

@@ -178,6 +178,11 @@ export const WORKING: readonly ProactorCase[] = [
       client.write(HELLO);
       const { result } = context.comes(proactor, token, "recv");
       assert(result instanceof Uint8Array, `got ${result}`);
+      // There is room for it, and yet it is in flight until a wait tells that it is over.
+      proactor.send(token, HELLO);
+      throws("Error", () => proactor.send(token, HELLO), "sent before it was told");
+      throws("Error", () => proactor.shutdown(token), "finished before it was told");
+      equal(context.comes(proactor, token, "send").result, "sent", "sent");
       const large = new Uint8Array(16 << 20);
       proactor.send(token, large);
       throws("Error", () => proactor.send(token, HELLO), "sent twice");

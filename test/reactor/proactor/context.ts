@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
 import type { Completion, Proactor } from "../../../examples/shared/poll/proactor.ts";
+import { type Sockets, systemSockets } from "../../../examples/shared/poll/sockets.ts";
 import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";
 import { type Job, Partner } from "../conformance/partner.ts";
@@ -10,6 +11,8 @@ import { type Job, Partner } from "../conformance/partner.ts";
 /** Something that each proactor promises. */
 export interface ProactorCase {
   readonly name: string;
+  /** What a simulated network has not. */
+  readonly needs?: "kernel" | "threads";
   /** Where that is said: our seam, a manual page, Microsoft's documentation. */
   readonly promise: string;
   /** Where it is known not to be held, and why: `adapter:afd on win32`. */
@@ -29,9 +32,19 @@ export class ProactorContext {
   readonly #proactors: Proactor[] = [];
   readonly #clients: TcpStream[] = [];
   readonly #partners: Partner[] = [];
+  readonly sockets: Sockets;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
 
-  constructor(open: () => Proactor) {
+  /** @param sockets What the clients are of. */
+  constructor(
+    open: () => Proactor,
+    sockets = systemSockets(),
+    now = () => performance.now(),
+  ) {
     this.#open = open;
+    this.sockets = sockets;
+    this.now = now;
   }
 
   proactor(): Proactor {
@@ -42,7 +55,11 @@ export class ProactorContext {
 
   /** Begins to connect to a listener of `proactor`. */
   client(proactor: Proactor, listener: Token): TcpStream {
-    const client = TcpStream.connect(HOST, proactor.localAddress(listener).port);
+    const client = TcpStream.connect(
+      HOST,
+      proactor.localAddress(listener).port,
+      this.sockets,
+    );
     this.#clients.push(client);
     return client;
   }
@@ -61,7 +78,7 @@ export class ProactorContext {
     proactor: Proactor,
     step: (completion: Completion | undefined) => Value | undefined,
   ): Value {
-    const deadline = performance.now() + PATIENCE;
+    const deadline = this.now() + PATIENCE;
     const seen: string[] = [];
     for (;;) {
       const nothing = step(undefined);
@@ -75,7 +92,7 @@ export class ProactorContext {
         found ??= value;
       }
       if (found !== undefined) return found;
-      if (performance.now() > deadline) {
+      if (this.now() > deadline) {
         throw new Broken(`it never came; done was ${seen.slice(-20).join(", ")}`);
       }
     }

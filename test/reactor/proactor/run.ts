@@ -30,11 +30,11 @@ function openSubject(name: string): Proactor {
 }
 
 /** Runs one case. */
-async function runCase(
+export async function runCase(
   { name, run, deviates = {} }: ProactorCase,
   subject: string,
+  context = new ProactorContext(() => openSubject(subject)),
 ): Promise<Outcome> {
-  const context = new ProactorContext(() => openSubject(subject));
   try {
     await run(context);
     return { name, state: "passed" };

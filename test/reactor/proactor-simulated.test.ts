@@ -1,0 +1,181 @@
+// Holds the adapter to the cases of the proactors over a simulated network, and to good sense
+// in bad weather: short reads, late bytes, "blocked" at any time, resets.
+import { describe, expect, test } from "vitest";
+import { ReadinessProactor } from "../../examples/shared/poll/adapter.ts";
+import { TcpStream } from "../../examples/shared/poll/net.ts";
+import type { Completion } from "../../examples/shared/poll/proactor.ts";
+import { Random } from "../../examples/shared/poll/sim/random.ts";
+import type { Weather } from "../../examples/shared/poll/sim/weather.ts";
+import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+import type { Token } from "../../examples/shared/poll/token.ts";
+import { Audit } from "./proactor/audit.ts";
+import { ProactorContext } from "./proactor/context.ts";
+import { EchoClient, EchoServer } from "./proactor/echo.ts";
+import { PROACTOR_CASES, runCase } from "./proactor/run.ts";
+
+const HOST = "127.0.0.1";
+
+function contextIn(network: SimulatedNetwork): ProactorContext {
+  const open = () => new ReadinessProactor(network.openPoll(), network);
+  return new ProactorContext(open, network, () => network.now);
+}
+
+describe("in fair weather, of what needs neither a kernel nor threads,", () => {
+  const able = PROACTOR_CASES.filter(({ needs }) => needs === undefined);
+
+  test.each(able.map(({ name }) => name))("%s", async (name) => {
+    const found = able.find((one) => one.name === name);
+    if (found === undefined) throw new Error(name);
+    const network = new SimulatedNetwork(1);
+    const { state, reason } = await runCase(found, "simulated", contextIn(network));
+    expect(state, reason).toBe("passed");
+    expect(network.size).toBe(0);
+  });
+});
+
+const STORM: Weather = { chunks: true, blocked: 0.3, delay: 20 };
+const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
+
+describe("in bad weather", () => {
+  test("each of some clients hears its own again", async () => {
+    for (const seed of SEEDS) {
+      const network = new SimulatedNetwork(seed, STORM);
+      const context = contextIn(network);
+      const proactor = context.proactor();
+      const listener = proactor.listen(HOST, 0);
+      const server = new EchoServer(proactor, listener);
+      let clients = [3000, 0, 1, 700].map(
+        (size, at) => new EchoClient(context.client(proactor, listener), size, at),
+      );
+      const step = (completion?: Completion) => {
+        if (completion) server.handle(completion);
+        else clients = clients.filter((client) => !client.step());
+        return clients.length === 0 && server.open.size === 0 ? true : undefined;
+      };
+      expect(context.until(proactor, step), `seed ${seed}`).toBe(true);
+      expect(server.served).toBe(4);
+      expect(proactor.inFlight).toBe(1);
+      await context.end();
+      expect(network.size).toBe(0);
+    }
+  });
+
+  test("the same seed is the same run, another is another", () => {
+    expect(live(7, STORM)).toEqual(live(7, STORM));
+    expect(live(7, STORM)).not.toEqual(live(8, STORM));
+  });
+
+  test.each([
+    { name: "calm", weather: {} },
+    { name: "storm", weather: STORM },
+    { name: "lightning", weather: { ...STORM, reset: 0.01 } },
+  ])("whatever both sides do, all is told once, and nothing is left: $name", (one) => {
+    const kinds = new Set<string>();
+    for (const seed of SEEDS) for (const line of live(seed, one.weather)) kinds.add(line);
+    // What the weather and the two sides are able to do has been seen.
+    for (const kind of ["bytes", "end", "reset", "sent", "close"]) {
+      expect([...kinds].join(), kind).toContain(kind);
+    }
+  });
+});
+
+/**
+ * A server and clients that ask, say, finish, leave and reset as the dice fall, until the
+ * clients are gone and the server has let go of them.
+ *
+ * @returns What was told, in its order.
+ * @throws {Error} When something else is told than was asked, other bytes come than were
+ *   said, or it does not come to an end.
+ */
+function live(seed: number, weather: Weather): string[] {
+  const network = new SimulatedNetwork(seed, weather);
+  const proactor = new ReadinessProactor(network.openPoll(), network);
+  const audit = new Audit(proactor);
+  const random = new Random(seed + 1);
+  const listener = audit.listen(HOST, 0);
+  const { port } = proactor.localAddress(listener);
+  const clients = Array.from({ length: 8 }, () => new Talker(port, network, random));
+  /** How many bytes have come of each: all say the same. */
+  const heard = new Map<Token, number>();
+  const log: string[] = [];
+  audit.ask("accept", listener);
+  for (
+    let turn = 0;
+    audit.open.size > 1 || clients.some(({ gone }) => !gone);
+    turn += 1
+  ) {
+    if (turn > 5000) throw new Error(`seed ${seed}: no end; ${log.slice(-9).join(", ")}`);
+    for (const client of clients) client.step(turn > 300);
+    for (const completion of audit.wait(1)) {
+      if (completion.kind === "wake") continue;
+      const { kind, token, result } = { result: undefined, ...completion };
+      const what = result instanceof Uint8Array ? `${result.length} bytes` : result;
+      log.push(`${kind} ${token} ${what}`);
+      if (kind === "accept") audit.ask("accept", listener);
+      if (result === "reset" || (kind === "recv" && result === "end")) audit.close(token);
+      if (result instanceof Uint8Array) {
+        const from = heard.get(token) ?? 0;
+        const wrong = result.findIndex((byte, at) => byte !== byteAt(from + at));
+        if (wrong !== -1) throw new Error(`seed ${seed}: byte ${from + wrong} is wrong`);
+        heard.set(token, from + result.length);
+      }
+    }
+    for (const token of [...audit.open.keys()]) {
+      if (token === listener) continue;
+      const dice = random.upTo(20);
+      if (dice < 10) audit.ask("send", token, new Uint8Array(random.upTo(30_000)));
+      // To hear of its end one has to listen.
+      if (dice > 5 || turn > 300) audit.ask("recv", token);
+      // Also with a send that is done already, and not told.
+      if (random.upTo(40) === 1) audit.close(token);
+    }
+  }
+  audit.close(listener);
+  audit.wait(0);
+  proactor.end();
+  if (network.size > 0) throw new Error(`seed ${seed}: ${network.size} sockets are left`);
+  return log;
+}
+
+/** What is said at a place of a stream. */
+const byteAt = (place: number) => (place * 31 + (place >> 8)) & 0xff;
+
+/** A client that does as the dice fall. */
+class Talker {
+  readonly #stream: TcpStream;
+  readonly #random: Random;
+  readonly #into = new Uint8Array(4096);
+  #said = 0;
+  #finished = false;
+
+  constructor(port: number, network: SimulatedNetwork, random: Random) {
+    this.#stream = TcpStream.connect(HOST, port, network);
+    this.#random = random;
+  }
+
+  get gone(): boolean {
+    return this.#stream.closed;
+  }
+
+  step(last: boolean): void {
+    if (this.gone) return;
+    const dice = this.#random.upTo(60);
+    if (dice === 1) this.#stream.reset();
+    else if (dice === 2 || last) this.#stream.close();
+    else if (dice < 5) this.#finish();
+    else if (dice < 30) this.#say(this.#random.upTo(3000));
+    else this.#stream.read(this.#into);
+  }
+
+  #finish(): void {
+    this.#finished = true;
+    this.#stream.shutdown();
+  }
+
+  #say(length: number): void {
+    if (this.#finished) return;
+    const bytes = Uint8Array.from({ length }, (_, at) => byteAt(this.#said + at));
+    const count = this.#stream.write(bytes);
+    if (typeof count === "number") this.#said += count;
+  }
+}
