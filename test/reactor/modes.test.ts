@@ -19,7 +19,7 @@ let built: Built;
 const open = new Set<Required<Server>>();
 
 beforeAll(() => {
-  const programs = ["serve", "serve-worker", "early", "refused"];
+  const programs = ["serve", "serve-worker", "early", "refused", "rest"];
   built = buildPrograms(programs.map((name) => `test/reactor/modes/${name}.ts`));
 });
 
@@ -40,6 +40,12 @@ async function start(mode: string, poller: string) {
   });
   open.add(server);
   return { ...server, ann: await Talk.with(server.port) };
+}
+
+/** Runs a program to its end. @returns What it says. @throws When it fails. */
+async function play(name: string, ...args: string[]): Promise<string> {
+  const file = join(dirname(built.run), `${name}.js`);
+  return (await run(process.execPath, [file, ...args])).stdout;
 }
 
 /** The lines behind the first, which says where it listens. */
@@ -96,11 +102,12 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       tick: "tick",
       promise: "promise",
       immediate: "immediate",
-      unreferenced: "unreferenced",
       file: "file of true",
       thread: "thread",
       connect: "connect, here",
       later: "connect, here",
+      lay: "laid",
+      pull: "pulled",
     };
 
     test("all that Node does goes on while the loop sleeps", async () => {
@@ -169,13 +176,11 @@ onPosix.each(POLLERS)("by %s", (poller) => {
 });
 
 onPosix("a worker", () => {
-  const early = (...args: string[]) => {
-    const file = join(dirname(built.run), "early.js");
-    return run(process.execPath, [file, ...args]).then(
+  const early = (...args: string[]) =>
+    play("early", ...args).then(
       () => 0,
       ({ code }: { code: number }) => code,
     );
-  };
 
   test("can be ended and terminated while its loop begins", async () => {
     expect(await early()).toBe(0);
@@ -188,12 +193,16 @@ onPosix("a worker", () => {
   });
 });
 
+onPosix("Node's own loop", () => {
+  test("would sleep no longer than until its next timer, by the clock of now", async () => {
+    expect(await play("rest")).toBe("what is left\n");
+  });
+});
+
 test("where a mode cannot be it says so, and what to do instead", async () => {
-  const file = join(dirname(built.run), "refused.js");
-  const { stdout } = await run(process.execPath, [file]);
   const guest = "Error: Cannot be Node's guest";
   const instead = "Let the loop own its thread (runLoop), or a worker (LoopWorker)";
-  expect(stdout.trim().split("\n")).toEqual([
+  expect((await play("refused")).trim().split("\n")).toEqual([
     "Error: Cannot run in a worker: no LoopWorker is here. Use runLoop instead",
     `${guest}: on Windows its loop has no descriptor. ${instead}`,
     `${guest}: the loop of a worker cannot be asked for. ${instead}`,

@@ -1,28 +1,21 @@
-// What a guest must know of Node's own loop, libuv's: where it waits, for how long, and
-// whether it has just done something. Node shows libuv's functions to whoever asks for them.
+// What a guest must know of Node's own loop, libuv's: where it waits, and for how long. Node
+// shows libuv's functions to whoever asks for them.
 import { isMainThread } from "node:worker_threads";
 import { type CFunction, library } from "../ffi.ts";
 import type { Source, Watcher } from "../poll.ts";
-
-/**
- * `struct uv_metrics_s` (uv.h): sixteen numbers of 64 bits, the second of which counts events.
- * Of these we read the lower halves.
- */
-const METRICS = { words: 32, events: 2 };
 
 /**
  * The loop of the main thread, as a source for our registry: it is readable when something
  * has happened that libuv waits for, such as a signal, a message, a file that was read, or
  * anything on a socket of `node:net`. Timers are not of that kind: `rest` tells of these.
  *
- * Sources: libuv's documentation, "uv_loop_t" (docs.libuv.org/en/v1.x/loop.html) and
- * "uv_metrics_t" (…/metrics.html), and its test/test-embed.c.
+ * Sources: libuv's documentation of `uv_backend_fd`, `uv_backend_timeout` and
+ * `uv_update_time` (docs.libuv.org/en/v1.x/loop.html), and its test/test-embed.c.
  */
 export class NodeLoop implements Source {
   readonly fd: number;
   readonly #loop: number;
-  readonly #calls: { update: CFunction; timeout: CFunction; metrics: CFunction };
-  readonly #metrics = new Uint32Array(METRICS.words);
+  readonly #calls: { update: CFunction; timeout: CFunction };
   #watcher: Watcher | undefined;
 
   /** @throws {Error} On Windows, in a worker, and where Node does not show its libuv. */
@@ -35,11 +28,10 @@ export class NodeLoop implements Source {
       this.#calls = {
         update: fn("void uv_update_time(intptr_t loop)"),
         timeout: fn("int uv_backend_timeout(intptr_t loop)"),
-        metrics: fn("int uv_metrics_info(intptr_t loop, void *metrics)"),
       };
       this.fd = fn("int uv_backend_fd(intptr_t loop)")(this.#loop);
     } catch (cause) {
-      throw cannot("this Node does not show its libuv, or one before 1.45", cause);
+      throw cannot("this Node does not show its libuv", cause);
     }
   }
 
@@ -53,19 +45,15 @@ export class NodeLoop implements Source {
 
   /**
    * How long libuv would sleep now, in milliseconds: until its next timer; for ever, when
-   * there is none; 0 when something is to run at once, or nothing keeps the process alive.
+   * there is none. It is 0 when something is to run at once; when nothing keeps the process
+   * alive; and when Node has begun to watch something of which the kernel does not know yet,
+   * because libuv tells it only when it polls.
    */
   rest(): number {
     // libuv looks at the clock once a round. Counted from an old look the time is too long.
     this.#calls.update(this.#loop);
     const rest = this.#calls.timeout(this.#loop);
     return rest < 0 ? Number.POSITIVE_INFINITY : rest;
-  }
-
-  /** How many events libuv has handed out so far, modulo 2 ** 32. */
-  handled(): number {
-    this.#calls.metrics(this.#loop, this.#metrics);
-    return this.#metrics[METRICS.events] ?? 0;
   }
 }
 

@@ -1,0 +1,13 @@
+// Asks how long Node would sleep, when some of that time has passed in a callback.
+import { stat } from "node:fs";
+import { NodeLoop } from "../../../examples/shared/poll/modes/node-loop.ts";
+
+stat(".", () => {
+  const timer = setTimeout(() => {}, 10_000);
+  const [passed, word] = [60, new Int32Array(new SharedArrayBuffer(4))];
+  Atomics.wait(word, 0, 0, passed);
+  const rest = new NodeLoop().rest();
+  const right = 0 < rest && rest <= 10_000 - passed;
+  console.log(right ? "what is left" : `not what is left: ${rest} ms`);
+  clearTimeout(timer);
+});
