@@ -29,9 +29,7 @@ interface Client {
   heard: number;
 }
 
-const { values } = parseArgs({ options: { poller: { type: "string" } } });
-const poll = openPoll(values);
-const listener = TcpListener.listen("127.0.0.1", PORT);
+const { poll, listener } = open();
 console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
 
 const events = new Events(256);
@@ -61,12 +59,25 @@ for (;;) {
   }
 }
 
+/** Opens what can fail because of how we were called, and says so in a line. */
+function open() {
+  try {
+    const { values } = parseArgs({ options: { poller: { type: "string" } } });
+    const poll = openPoll(values);
+    return { poll, listener: TcpListener.listen("127.0.0.1", PORT) };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
 /** What is due each second: the date, who has been silent for too long, who may come. */
 function tick(): void {
   nextTick = now + TICK;
   date = new Date(now).toUTCString();
   for (const target of ROUTES.keys()) {
-    ready.set(target, responseTo("GET", target, true));
+    const { start, body } = responseTo(target, true);
+    ready.set(target, Buffer.from(start + body));
   }
   const silent = [...clients].filter(({ heard }) => heard < now - PATIENCE);
   for (const client of silent) closeClient(client);
@@ -120,9 +131,10 @@ function answer(client: Client, length: number): boolean {
   while (!client.last) {
     const result = head.read(input, at, length);
     if (result === "more") break;
-    client.last = result !== "whole" || !head.keepAlive || head.hasBody;
-    const isUsual = !client.last && head.method === "GET";
-    answers.push((isUsual && ready.get(head.target)) || slowAnswer(result));
+    const isUsual =
+      result === "whole" && head.method === "GET" && head.keepAlive && !head.hasBody;
+    const quick = isUsual ? ready.get(head.target) : undefined;
+    answers.push(quick ?? slowAnswer(client, result));
     at += head.length;
   }
   const isAll = at === length || client.last;
@@ -132,23 +144,32 @@ function answer(client: Client, length: number): boolean {
   return send(client, answers.length === 1 ? first : Buffer.concat(answers));
 }
 
-function slowAnswer(result: "whole" | number): Buffer {
+/** The answer to the head, whatever it is; after most of these the client has to leave. */
+function slowAnswer(client: Client, result: "whole" | number): Buffer {
+  const status = result === "whole" ? statusOf() : result;
+  client.last = status !== 200 || !head.keepAlive;
   if (result !== "whole") return Buffer.from(problem(result));
-  if (head.hasBody) return Buffer.from(problem(413, head.method));
-  return responseTo(head.method, head.target, head.keepAlive);
+  if (status !== 200) return Buffer.from(problem(status, head.method));
+  const { start, body } = responseTo(head.target, head.keepAlive);
+  return Buffer.from(head.method === "HEAD" ? start : start + body);
 }
 
-function responseTo(method: string, target: string, keepAlive: boolean): Buffer {
-  if (method !== "GET" && method !== "HEAD") return Buffer.from(problem(405, method));
-  const body = ROUTES.get(target);
-  if (body === undefined) return Buffer.from(problem(404, method));
+function statusOf(): number {
+  // We read none, so we do not know where the next request begins.
+  if (head.hasBody) return 413;
+  if (head.method !== "GET" && head.method !== "HEAD") return 405;
+  return ROUTES.has(head.target) ? 200 : 404;
+}
+
+function responseTo(target: string, keepAlive: boolean) {
+  const body = ROUTES.get(target) ?? "";
   const fields = {
     Date: date,
     "Content-Type": "text/plain; charset=utf-8",
     "Content-Length": body.length,
     Connection: keepAlive ? "keep-alive" : "close",
   };
-  return Buffer.from(responseHead(200, fields) + (method === "HEAD" ? "" : body));
+  return { start: responseHead(200, fields), body };
 }
 
 /** Sends what the kernel takes, and keeps the rest until it has room. */

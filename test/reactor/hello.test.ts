@@ -88,8 +88,10 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     ["a long head", 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(9000)}\r\n\r\n`],
   ])("%s is %i", async (_, status, request) => {
     const port = await start(command());
-    const answer = await talk(port, [request]);
+    // What says that it closes the connection does so.
+    const answer = await talk(port, [request], status === 200);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer.includes("Connection: close")).toBe(status !== 200);
     const [, body = ""] = answer.split("\r\n\r\n");
     const length = Number(/Content-Length: (\d+)/.exec(answer)?.[1]);
     expect(body.length).toBe(request.startsWith("HEAD") ? 0 : length);
@@ -135,6 +137,8 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
   });
 });
 
-test("without a poller of that name it says which there are", async () => {
-  await expect(start([...hello(), "--poller", "magic"])).rejects.toThrow(/Here can run/);
+test("without a poller of that name it says which there are, and no more", async () => {
+  const wrong = start([...hello(), "--poller", "magic"]);
+  await expect(wrong).rejects.toThrow(/Here can run/);
+  await expect(wrong).rejects.not.toThrow(/ at /);
 });

@@ -156,16 +156,20 @@ static size_t render(char *into, int keep_alive, int with_body) {
                  date, strlen(body), keep_alive ? "keep-alive" : "close", with_body ? body : "");
 }
 
+// After a problem the client has to leave.
 static size_t respond(char *into, struct head *head) {
   int head_only = is(head->method, "HEAD");
-  if (head->has_body) return problem(into, 413, !head_only);
-  if (!head_only && !is(head->method, "GET")) return problem(into, 405, 1);
-  if (!is(head->target, "/")) return problem(into, 404, !head_only);
-  if (!head_only && head->keep_alive) {
-    memcpy(into, ready, ready_length);
-    return ready_length;
+  int status = 200;
+  if (!is(head->target, "/")) status = 404;
+  if (!head_only && !is(head->method, "GET")) status = 405;
+  if (head->has_body) status = 413;
+  if (status != 200) {
+    head->keep_alive = 0;
+    return problem(into, status, !head_only);
   }
-  return render(into, head->keep_alive, !head_only);
+  if (head_only || !head->keep_alive) return render(into, head->keep_alive, !head_only);
+  memcpy(into, ready, ready_length);
+  return ready_length;
 }
 
 static void watch(int operation, int fd, unsigned bits) {
@@ -217,8 +221,8 @@ static int handle(int fd) {
     struct head head;
     int status = read_head(input + at, length - at, &head);
     if (status == -1) break;
-    client->last = status != 0 || !head.keep_alive || head.has_body;
     written += status ? problem(output + written, status, 1) : respond(output + written, &head);
+    client->last = status != 0 || !head.keep_alive;
     if (status == 0) at += head.length;
   }
   free(client->text);
