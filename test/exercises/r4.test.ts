@@ -1,6 +1,6 @@
 // The exercises of r4 · Poll.
 import { Unmet } from "../behaviours/client.ts";
-import { asks, dawdles } from "./file-client.ts";
+import { asks, dawdles, prints } from "./file-client.ts";
 import { solves } from "./solve.ts";
 
 solves("r4.1", "r4-poll", "tells which poller it uses", async (world) => {
@@ -19,3 +19,15 @@ solves("r4.2", "r4-poll", "throws all others out", async (world) => {
   const poem = await asks(world, "/poem.txt");
   if (!poem.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", poem);
 });
+
+solves(
+  "r4.3",
+  "r4-poll",
+  "tells by a timer how many clients are there",
+  async (world) => {
+    for (const label of ["ann", "bob", "eve"]) await dawdles(world, label);
+    await prints(world, /^clients: 3$/m);
+    const poem = await asks(world, "/poem.txt", "dan");
+    if (!poem.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", poem);
+  },
+);
