@@ -1,13 +1,14 @@
-// Ends workers just as their loop begins: node early, or node early exit TURNS
+// Ends workers just as their loop begins: node early, or node early exit MS
 import { once } from "node:events";
-import { turns } from "../../../examples/asides/parts/turns.ts";
 import { LoopWorker } from "../../../examples/shared/poll/modes/worker.ts";
 
-/** Some turns of our loop after the worker has said that it is about to begin. */
-async function start(after: number): Promise<LoopWorker> {
-  const worker = new LoopWorker(new URL("./serve-worker.js", import.meta.url));
+const file = new URL("./serve-worker.js", import.meta.url);
+
+/** A worker that has said that it is about to begin, and `ms` in which we heard nothing. */
+async function start(ms: number): Promise<LoopWorker> {
+  const worker = new LoopWorker(file);
   await once(worker, "message");
-  await turns(after);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   return worker;
 }
 
@@ -16,14 +17,14 @@ if (how === "exit") {
   await start(Number(after));
   process.exit(7);
 }
-for (let after = 0; after < 6; after += 1) {
-  const code = await (await start(after)).end();
+for (const ms of [0, 0.1, 1, 20]) {
+  const code = await (await start(ms)).end();
   if (code !== 0) throw new Error(`a worker ended with ${code}`);
-  await (await start(after)).terminate();
+  await (await start(ms)).terminate();
 }
 // Before it is so far: koffi does not bear to be terminated there, but `end` waits.
 for (let ms = 0; ms < 80; ms += 8) {
-  const worker = new LoopWorker(new URL("./serve-worker.js", import.meta.url));
+  const worker = new LoopWorker(file);
   await new Promise((resolve) => setTimeout(resolve, ms));
   const code = await worker.end();
   if (code !== 0) throw new Error(`a worker ended with ${code} after ${ms} ms`);

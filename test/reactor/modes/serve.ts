@@ -6,6 +6,8 @@ import { askNode, hangBell } from "./ask-node.ts";
 import { Words } from "./words.ts";
 
 const [mode = "", poller] = process.argv.slice(2);
+// Not to be heard, but to end a wait.
+process.on("SIGUSR2", () => {});
 const modes: Record<string, () => Promise<void> | void> = { own, guest, worker };
 await modes[mode]?.();
 

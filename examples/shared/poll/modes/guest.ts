@@ -47,6 +47,7 @@ export async function runAsGuest(
   const alive = setInterval(() => {}, LONGEST);
   let due = dueAfter(wait);
   try {
+    // #region round
     await everyRound(() => {
       poll.poll(events, Math.min(node.rest(), leftUntil(due)));
       events.remove(NODE_TOKEN);
@@ -55,6 +56,7 @@ export async function runAsGuest(
       if (next !== "end") due = dueAfter(next);
       return next;
     });
+    // #endregion round
   } finally {
     clearInterval(alive);
     poll.registry.deregister(node);
