@@ -26,8 +26,8 @@ async function doesNot(socket: Socket): Promise<void> {
 /** Sends for as long as the system takes it. @returns How many bytes that were. */
 async function sendLines(client: Socket): Promise<number> {
   let sent = 0;
-  // Half a second in which nothing moves, and we call it stuck.
-  for (let still = 0; still < 10; still += 1) {
+  // A second and a half in which nothing moves, and we call it stuck.
+  for (let still = 0; still < 30; still += 1) {
     while (client.bytesWritten < TOTAL && client.write(LINES)) still = 0;
     await setTimeout(50);
     const now = client.bytesWritten - client.writableLength;
