@@ -1,10 +1,12 @@
 // Many clients of a file server, one soon after the other, of whom not all behave: on our own
-// poller, as they shall keep the server busy and not the test.
+// poller, as they shall keep the server busy and not the test. Linux.
 import { Events } from "../../examples/shared/poll/events.ts";
+import { checked, library } from "../../examples/shared/poll/ffi.ts";
 import { READABLE, WRITABLE } from "../../examples/shared/poll/interest.ts";
 import { TcpStream } from "../../examples/shared/poll/net.ts";
 import type { Poll } from "../../examples/shared/poll/poll.ts";
 import { openPoll } from "../../examples/shared/poll/pollers.ts";
+import { systemSockets } from "../../examples/shared/poll/sockets.ts";
 import { Slab, type Token } from "../../examples/shared/poll/token.ts";
 import { requestOf } from "./wire.ts";
 
@@ -44,6 +46,16 @@ interface Client {
 const AT_ONCE = 50;
 const EVENTS = 256;
 
+/**
+ * Where they come from: on Linux the whole of 127 is this machine. Who finishes first keeps
+ * its port for a minute (tcp(7), TIME_WAIT), and one address has not ports enough.
+ */
+const HOSTS = Array.from({ length: 16 }, (_, at) => `127.0.0.${at + 1}`);
+/**
+ * Option of Linux (ip(7)): `bind` takes the address alone, and `connect` a port that is free
+ * towards this server. Otherwise one is taken that was left a moment ago.
+ */
+const IP_BIND_ADDRESS_NO_PORT = [0, 24] as const;
 /** After so many waits others come to their turn who share this thread. */
 const TURN = 100;
 
@@ -79,6 +91,10 @@ class Crowd {
   readonly #port: number;
   readonly #events = new Events(EVENTS);
   readonly #clients = new Slab<Client>();
+  readonly #sockets = systemSockets();
+  readonly #setsockopt = library().fn(
+    "int setsockopt(int socket, int level, int name, void *value, uint32_t size)",
+  );
   readonly #piece = Buffer.alloc(4096);
 
   constructor(poll: Poll, port: number) {
@@ -93,7 +109,7 @@ class Crowd {
   send(number: number): void {
     const fate = FATES[number % FATES.length];
     if (fate === undefined) return;
-    const stream = TcpStream.connect("127.0.0.1", this.#port);
+    const stream = this.#connectFrom(HOSTS[number % HOSTS.length] ?? "");
     const token = this.#clients.add({ stream, fate, begun: false, heard: "" });
     this.#poll.registry.register(stream, token, WRITABLE);
   }
@@ -107,6 +123,21 @@ class Crowd {
       if (!client.begun) this.#begin(client, token);
       else this.#read(client, token);
     }
+  }
+
+  #connectFrom(host: string): TcpStream {
+    const stream = new TcpStream(this.#sockets.open(), this.#sockets);
+    try {
+      const on = Int32Array.of(1);
+      const result = this.#setsockopt(stream.fd, ...IP_BIND_ADDRESS_NO_PORT, on, 4);
+      checked("set an option", result);
+      this.#sockets.bind(stream.fd, host, 0);
+      this.#sockets.connect(stream.fd, "127.0.0.1", this.#port);
+    } catch (error) {
+      stream.close();
+      throw error;
+    }
+    return stream;
   }
 
   #begin(client: Client, token: Token): void {
