@@ -1,8 +1,8 @@
 // r4-poll, beside the server: as little as a server over HTTP/1.1 may do, on connections that
 // stay. With it `just bench http` measures what the library costs.
 import { parseArgs } from "node:util";
-import { problem, responseHead } from "../shared/http.ts";
-import { HEAD_LIMIT, HeadReader } from "../shared/http-head.ts";
+import { HEAD_LIMIT, problem, responseHead } from "../shared/http.ts";
+import { HeadReader } from "../shared/http-head.ts";
 import { Events } from "../shared/poll/events.ts";
 import { READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";

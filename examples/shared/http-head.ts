@@ -2,18 +2,25 @@
 // be is refused and never repaired: where two programs on the way of a request read it
 // differently, one can be told what the other does not see.
 
-/** The most bytes of a head, of the target in it, and the most fields. */
-export const HEAD_LIMIT = 8192;
+import { HEAD_LIMIT } from "./http.ts";
+import {
+  BLANK,
+  COLON,
+  CR,
+  IN_NAME,
+  IN_TARGET,
+  IN_VALUE,
+  isBlank,
+  isDigit,
+  LF,
+  ONE,
+  VERSION,
+  ZERO,
+} from "./http-bytes.ts";
+
+/** The most bytes of a target, and the most fields. */
 const TARGET_LIMIT = 4096;
 const FIELD_LIMIT = 100;
-
-const [TAB, LF, CR, BLANK, ZERO, DOT, SLASH, COLON] = [9, 10, 13, 32, 48, 46, 47, 58];
-/** What may stand in a method or a field's name, in lower case (RFC 9110, section 5.6.2). */
-const IN_NAME = tableOf(/[!#$%&'*+.^_`|~0-9A-Za-z-]/);
-/** In a target: what can be seen, of ASCII. */
-const IN_TARGET = tableOf(/[!-~]/);
-/** In a field's value: no control but the tab (section 5.5). */
-const IN_VALUE = tableOf(/[\t\x20-\x7e\x80-\xff]/);
 
 /**
  * Reads one head after the other. A head is read in one pass over its bytes, and stays there:
@@ -138,7 +145,7 @@ export class HeadReader {
       const wanted = VERSION[index];
       if (code !== wanted && !(wanted === ZERO && isDigit(code))) return 400;
     }
-    if (bytes[from + 5] !== ZERO + 1) return 505;
+    if (bytes[from + 5] !== ONE) return 505;
     this.#isOld = bytes[from + 7] === ZERO;
     return this.#allFields(bytes, from + VERSION.length, to);
   }
@@ -204,23 +211,4 @@ export class HeadReader {
     }
     return true;
   }
-}
-
-/** `HTTP/0.0`, where a zero stands for any digit, and the end of the line. */
-const VERSION = Uint8Array.from([72, 84, 84, 80, SLASH, ZERO, DOT, ZERO, CR, LF]);
-
-function isDigit(code = 0): boolean {
-  return code >= ZERO && code <= ZERO + 9;
-}
-
-function isBlank(code: number | undefined): boolean {
-  return code === BLANK || code === TAB;
-}
-
-/** For each byte itself, in lower case, when it fits; or else 0. */
-function tableOf(pattern: RegExp): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, code) => {
-    const character = String.fromCharCode(code);
-    return pattern.test(character) ? character.toLowerCase().charCodeAt(0) : 0;
-  });
 }

@@ -1,4 +1,5 @@
 // The medians of several runs, and what they are beside those of the first server.
+import { parseLoad } from "./load.ts";
 import type { Result } from "./result.ts";
 import type { Answer } from "./worker.ts";
 
@@ -79,7 +80,7 @@ export interface Summary {
   readonly rows: readonly Row[];
 }
 
-/** Puts the answers of all rounds together. */
+/** Puts the answers of all rounds together. @throws {Misuse} When there is no such load. */
 export function summarize(
   load: string,
   subjects: readonly { subject: string; answers: readonly Answer[] }[],
@@ -90,7 +91,7 @@ export function summarize(
     all: answers.flatMap((answer) => resultOf(answer) ?? []),
     errors: [...new Set(answers.flatMap((answer) => problemOf(answer) ?? []))],
   }));
-  const kind = runs.flatMap(({ all }) => all)[0]?.kind ?? "talk";
+  const { kind } = parseLoad(load);
   const figures = FIGURES[kind];
   const base = runs[0];
   const rows = runs.map(({ subject, good, all, errors }) => {

@@ -245,6 +245,7 @@ describe.concurrent("just bench", () => {
       "--rounds=1",
     ]);
     expect(stdout).toContain("a response is not like the first");
+    expect(stdout).toContain("requests/cpu-s");
     expect(code).toBe(1);
     wrong.close();
   });

@@ -85,6 +85,7 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     ["no host", 400, "GET / HTTP/1.1\r\n\r\n"],
     ["HTTP/2", 505, "GET / HTTP/2.0\r\nHost: x\r\n\r\n"],
     ["a long target", 414, `GET /${"x".repeat(5000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ["101 fields", 431, `GET / HTTP/1.1\r\nHost: x\r\n${"X: y\r\n".repeat(100)}\r\n`],
     ["a long head", 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(9000)}\r\n\r\n`],
   ])("%s is %i", async (_, status, request) => {
     const port = await start(command());

@@ -2,7 +2,8 @@
 // pieces they come.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HEAD_LIMIT, HeadReader } from "../../examples/shared/http-head.ts";
+import { HEAD_LIMIT } from "../../examples/shared/http.ts";
+import { HeadReader } from "../../examples/shared/http-head.ts";
 
 const reader = new HeadReader();
 

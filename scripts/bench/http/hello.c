@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_LIMIT = 8192, TARGET_LIMIT = 4096, INPUT = 65536, EVENTS = 256, FIELDS = 128 };
+enum { HEAD_LIMIT = 8192, TARGET_LIMIT = 4096, INPUT = 65536, EVENTS = 256, FIELDS = 100 };
 enum { PATIENCE = 5, CLIENTS = 1 << 16 };
 
 struct text { const char *at; size_t length; };
@@ -97,11 +97,12 @@ static int read_head(const char *from, size_t length, struct head *head) {
   for (const char *at = line_end + 2; at < end;) {
     const char *stop = memmem(at, end + 2 - at, "\r\n", 2);
     const char *colon = memchr(at, ':', stop - at);
-    if (!colon || colon == at || head->count == FIELDS) return 400;
+    if (!colon || colon == at) return 400;
     for (const char *each = at; each < colon; each++)
       if (!in_name[(unsigned char)*each]) return 400;
     for (const char *each = colon + 1; each < stop; each++)
       if (!in_value[(unsigned char)*each]) return 400;
+    if (head->count == FIELDS) return 431;
     struct text name = {at, colon - at}, value = {colon + 1, stop - colon - 1};
     while (value.length && isblank(*value.at)) value.at++, value.length--;
     while (value.length && isblank(value.at[value.length - 1])) value.length--;
