@@ -10,21 +10,28 @@ export interface WorldOptions {
   step: number;
   /** How long to wait for what must come, in milliseconds. */
   patience: number;
+  /** More bytes than the two systems keep of a connection. */
+  plenty?: number;
 }
+
+/** On Linux some 10 MB at most, as it comes (tcp(7), tcp_rmem and tcp_wmem). */
+const PLENTY = 12_000_000;
 
 /** One behaviour's server and clients. Names and rooms are new each time: `unique`. */
 export class World {
   readonly server: Server;
   readonly step: number;
   readonly patience: number;
+  readonly plenty: number;
   /** What all clients sent and saw, in order. */
   readonly transcript: string[] = [];
   readonly #clients: Client[] = [];
 
-  constructor({ server, step, patience }: WorldOptions) {
+  constructor({ server, step, patience, plenty = PLENTY }: WorldOptions) {
     this.server = server;
     this.step = step;
     this.patience = patience;
+    this.plenty = plenty;
   }
 
   /** A connection, and nothing more. */

@@ -31,7 +31,7 @@ behaves(
   "gives 12 MB back to a slow reader that half-closes",
   { from: "01-echo", to: "02-serial" },
   async (world) => {
-    const size = 12_000_000;
+    const size = world.plenty;
     const alice = await world.connect("alice");
     alice.sendBytes(Buffer.alloc(size, "fifteen letters\n"));
     alice.finishes();

@@ -15,12 +15,22 @@ export async function withLock<Value>(
   folder: string,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  while (!take(folder)) await delay(LOOK_EVERY_MS);
+  const giveBack = await takeLock(folder);
   try {
     return await work();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    giveBack();
   }
+}
+
+/**
+ * Waits until the lock is ours, as `withLock` does.
+ *
+ * @returns What gives it back.
+ */
+export async function takeLock(folder: string): Promise<() => void> {
+  while (!take(folder)) await delay(LOOK_EVERY_MS);
+  return () => rmSync(folder, { recursive: true, force: true });
 }
 
 function take(folder: string): boolean {

