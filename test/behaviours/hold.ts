@@ -1,8 +1,8 @@
 // Holds one behaviour against one server.
 import { Unmet } from "./client.ts";
-import { startServer } from "./server.ts";
+import { type Server, startServer } from "./server.ts";
 import type { Behaviour } from "./table.ts";
-import { World, type WorldOptions } from "./world.ts";
+import { World } from "./world.ts";
 
 export interface Outcome {
   readonly behaviour: Behaviour;
@@ -35,7 +35,7 @@ export async function holdAlone(
 /** Holds a behaviour against a server that runs. */
 export async function hold(
   behaviour: Behaviour,
-  options: WorldOptions,
+  options: { server: Server; step: number; patience: number; plenty?: number },
 ): Promise<Outcome> {
   const world = new World(options);
   let unmet: Unmet | undefined;

@@ -9,7 +9,7 @@ import type { Outcome } from "../reactor/conformance/run.ts";
 import { PROACTOR_CASES } from "../reactor/proactor/run.ts";
 import { type Arm64, findQemu, openArm64 } from "./arm64.ts";
 
-/** Milliseconds: emulated, a second's work takes ten. */
+/** Milliseconds: emulated, a second's work takes ten. What hangs is ended before. */
 const PATIENCE = 300_000;
 const POLLERS = "test/reactor/conformance/run.js";
 const PROACTORS = "test/reactor/proactor/run.js";

@@ -1,5 +1,6 @@
 // Every behaviour against every step of its range, on a Node of Windows: under Wine. The
-// clients are here, and see what comes over the wire.
+// clients are here, and see what comes over the wire. Ctrl-C is no behaviour: the orderly end
+// of 18 is tested on this system only (final.test.ts).
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { STEPS } from "../../scripts/steps.ts";

@@ -43,10 +43,17 @@ async function underWine(): Promise<Outcome[]> {
   return parseOutcomes(await runUnderWine("test/reactor/conformance/run.js", ["afd"]));
 }
 
+/** Milliseconds for all cases: a poller that is broken may wait for ever. */
+const LIMIT = 120_000;
+
 /** What the runner printed: a line for itself, then one for each case. */
 export async function outcomesOf(command: readonly string[]): Promise<Outcome[]> {
   const [file = "", ...args] = command;
-  const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: LIMIT,
+    killSignal: "SIGKILL",
+  });
   const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.on("close", (code, signal) => resolve(code ?? signal));
     child.on("error", reject);
