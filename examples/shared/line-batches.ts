@@ -3,64 +3,131 @@ import type { Socket } from "node:net";
 
 const NEWLINE = 10;
 const RETURN = 13;
+const NOTHING = Buffer.alloc(0);
 
-/** Cuts a stream of bytes into lines. A line ends at `\n` or `\r\n`, and at nothing else. */
+/** A line was longer than the limit. */
+export class LineTooLong extends Error {
+  override readonly name = "LineTooLong";
+
+  /** @param limit The most bytes that it might have had. */
+  constructor(limit: number) {
+    super(`Cannot read a line: longer than ${limit} bytes`);
+  }
+}
+
+/**
+ * Cuts a stream of bytes into lines. A line ends at `\n` or `\r\n`, and at nothing else.
+ * The lines are the same however the bytes were cut into pieces.
+ */
 export class LineDecoder {
   readonly #limit: number;
-  /** The pieces of a line whose end has not come yet: none of them holds a newline. */
-  #pieces: Buffer[] = [];
+  /** Its first `#length` bytes are those of a line whose end has not come yet. */
+  #kept = NOTHING;
   #length = 0;
+  #tooLong = false;
 
-  /** @param limit The most bytes of a line, its end not counted: 1 or more. */
+  /**
+   * @param limit The most bytes of a line, its end not counted: 1 or more.
+   * @throws {RangeError} When the limit is not a whole number, or less than 1.
+   */
   constructor(limit: number) {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new RangeError(`Cannot limit lines to ${limit} bytes`);
+    }
     this.#limit = limit;
   }
 
+  /** A line was longer than the limit. All before it were returned; no more will be. */
+  get tooLong(): boolean {
+    return this.#tooLong;
+  }
+
   /**
-   * The lines that `bytes` completes, without their ends. Bytes that are not UTF-8 become
-   * U+FFFD. A newline byte is never part of another character (RFC 3629, section 3), so
-   * lines can be cut before they are decoded.
+   * The lines that `bytes` completes, without their ends, up to the first that is too
+   * long. Bytes that are not UTF-8 become U+FFFD. A newline byte is never part of another
+   * character (RFC 3629, section 3), so lines can be cut before they are decoded.
    *
-   * @throws {RangeError} When a line is longer than the limit: it cannot go on after that.
+   * @throws {LineTooLong} When a line was too long in an earlier call.
    */
   decode(bytes: Buffer): string[] {
+    if (this.#tooLong) throw new LineTooLong(this.#limit);
     const lines: string[] = [];
     let start = 0;
     for (;;) {
-      const end = bytes.indexOf(NEWLINE, start);
-      this.#keep(bytes.subarray(start, end === -1 ? bytes.length : end));
-      if (end === -1) return lines;
-      lines.push(this.#take(true));
-      start = end + 1;
+      const newline = bytes.indexOf(NEWLINE, start);
+      const end = newline === -1 ? bytes.length : newline;
+      if (!this.#fits(bytes, start, end)) {
+        this.#tooLong = true;
+        this.#forget();
+        return lines;
+      }
+      if (newline === -1) {
+        this.#keep(bytes, start, end);
+        return lines;
+      }
+      lines.push(this.#take(bytes, start, end));
+      start = newline + 1;
     }
   }
 
-  /** What is left when no more bytes will come: a last line without an end, if any. */
+  /**
+   * What is left when no more bytes will come: a last line without an end, if any.
+   *
+   * @throws {LineTooLong} When a line was too long: this one, or one in an earlier call.
+   */
   end(): string[] {
-    return this.#length === 0 ? [] : [this.#take(false)];
+    // No newline follows, so a return is not part of an end.
+    if (this.#length > this.#limit) this.#tooLong = true;
+    if (this.#tooLong) throw new LineTooLong(this.#limit);
+    if (this.#length === 0) return [];
+    const line = this.#kept.toString("utf8", 0, this.#length);
+    this.#forget();
+    return [line];
   }
 
-  #keep(piece: Buffer): void {
-    if (piece.length === 0) return;
-    this.#length += piece.length;
-    // One byte more: it may be the \r of a line that is just as long as allowed.
-    if (this.#length > this.#limit + 1) this.#refuse();
-    this.#pieces.push(piece);
+  /** Whether what is kept, and these bytes, can be a line or the beginning of one. */
+  #fits(bytes: Buffer, start: number, end: number): boolean {
+    const length = this.#length + end - start;
+    if (length <= this.#limit) return true;
+    // One byte more may be the first of `\r\n`.
+    const last = end > start ? bytes[end - 1] : RETURN;
+    return length === this.#limit + 1 && last === RETURN;
   }
 
-  #take(complete: boolean): string {
-    const [first] = this.#pieces;
-    const line = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
-    this.#pieces = [];
+  /** Copies: a piece would keep alive all of the memory that it is a part of. */
+  #keep(bytes: Buffer, start: number, end: number): void {
+    const length = this.#length + end - start;
+    if (length > this.#kept.length) {
+      // Twice as much each time: then a byte is copied twice at most, on average.
+      const size = Math.min(Math.max(length, 2 * this.#kept.length), this.#limit + 1);
+      const larger = Buffer.allocUnsafeSlow(size);
+      this.#kept.copy(larger, 0, 0, this.#length);
+      this.#kept = larger;
+    }
+    bytes.copy(this.#kept, this.#length, start, end);
+    this.#length = length;
+  }
+
+  /** The line that ends with these bytes: what was kept of it comes first. */
+  #take(bytes: Buffer, start: number, end: number): string {
+    if (this.#length === 0) return textOf(bytes, start, end);
+    this.#keep(bytes, start, end);
+    const line = textOf(this.#kept, 0, this.#length);
+    this.#forget();
+    return line;
+  }
+
+  /** A client that is silent between two lines holds no buffer. */
+  #forget(): void {
+    this.#kept = NOTHING;
     this.#length = 0;
-    const end = complete && line.at(-1) === RETURN ? line.length - 1 : line.length;
-    if (end > this.#limit) this.#refuse();
-    return line.toString("utf8", 0, end);
   }
+}
 
-  #refuse(): never {
-    throw new RangeError(`Cannot read a line: longer than ${this.#limit} bytes`);
-  }
+/** The text of a line, without the return before its newline. */
+function textOf(bytes: Buffer, start: number, end: number): string {
+  const text = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
+  return bytes.toString("utf8", start, text);
 }
 
 /** After each of these there may be something to read, or nothing ever again. */
@@ -70,8 +137,12 @@ const NEWS = ["readable", "end", "error", "close"];
  * The lines a client sends, in batches: all that one piece of the stream completed. A
  * busy client's hundred lines cost one wait, not a hundred.
  *
+ * When the loop is left early, the beginning of a line that was read is lost; the next
+ * reader gets what comes later.
+ *
  * @param limit The most bytes of a line, its end not counted: 1 or more.
- * @throws In the loop: the socket's error, or a `RangeError` for a line over the limit.
+ * @throws In the loop: the socket's error, or {@link LineTooLong} after the last line
+ * before one that is longer than the limit.
  */
 export async function* readLineBatches(
   socket: Socket,
@@ -84,7 +155,7 @@ export async function* readLineBatches(
   const listener = () => wake();
   for (const event of NEWS) socket.on(event, listener);
   try {
-    for (;;) {
+    while (!decoder.tooLong) {
       const bytes: Buffer | null = socket.read();
       if (bytes !== null) yield decoder.decode(bytes);
       else if (socket.readableEnded) break;

@@ -96,3 +96,24 @@ export async function collectGarbage(): Promise<void> {
   await turns();
   gc();
 }
+
+/**
+ * How many more bytes are in use after `work`, in the heap and outside of it (`held` is
+ * not collected before that is known).
+ */
+export async function growth(
+  held: unknown,
+  work: () => void | Promise<void>,
+): Promise<number> {
+  const used = () => {
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  await collectGarbage();
+  const before = used();
+  await work();
+  await collectGarbage();
+  const after = used();
+  if (held === undefined) throw new Error("Cannot measure: nothing is held");
+  return after - before;
+}

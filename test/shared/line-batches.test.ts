@@ -1,8 +1,12 @@
 // line-batches: lines are the same however their bytes were cut, and none is too long.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LineDecoder, readLineBatches } from "../../examples/shared/line-batches.ts";
-import { closed, collect, connected, received, sendApart } from "./helpers.ts";
+import {
+  LineDecoder,
+  LineTooLong,
+  readLineBatches,
+} from "../../examples/shared/line-batches.ts";
+import { closed, collect, connected, growth, received, sendApart } from "./helpers.ts";
 
 /** All lines of the pieces, those of each call of decode by themselves; end() is last. */
 function decodeEach(limit: number, ...pieces: (string | Uint8Array)[]): string[][] {
@@ -13,6 +17,20 @@ function decodeEach(limit: number, ...pieces: (string | Uint8Array)[]): string[]
 
 function decodeAll(limit: number, ...pieces: (string | Uint8Array)[]): string[] {
   return decodeEach(limit, ...pieces).flat();
+}
+
+/** The lines of all calls, and the message of the error that ended them, if one did. */
+function outcome(limit: number, ...pieces: (string | Uint8Array)[]) {
+  const decoder = new LineDecoder(limit);
+  const lines: string[] = [];
+  try {
+    for (const piece of pieces) lines.push(...decoder.decode(Buffer.from(piece)));
+    lines.push(...decoder.end());
+  } catch (error) {
+    if (!(error instanceof LineTooLong)) throw error;
+    return { lines, error: error.message };
+  }
+  return { lines, error: undefined };
 }
 
 describe("a line", () => {
@@ -112,7 +130,15 @@ describe("the end", () => {
 });
 
 describe("the limit", () => {
-  const tooLong = new RangeError("Cannot read a line: longer than 4 bytes");
+  const tooLong = "Cannot read a line: longer than 4 bytes";
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "cannot be %d bytes",
+    (limit) => {
+      const error = new RangeError(`Cannot limit lines to ${limit} bytes`);
+      expect(() => new LineDecoder(limit)).toThrow(error);
+    },
+  );
 
   test.each([
     { end: "a newline", text: "abcd\n" },
@@ -128,14 +154,57 @@ describe("the limit", () => {
     { end: "a return and a newline", text: "abcde\r\n" },
     { end: "two returns and a newline", text: "abcd\r\r\n" },
     { end: "nothing", text: "abcde" },
+    { end: "a return", text: "abcd\r" },
   ])("must not be passed by a line that ends with $end", ({ text }) => {
-    expect(() => decodeAll(4, text)).toThrow(tooLong);
-    expect(() => decodeAll(4, ...text)).toThrow(tooLong);
+    expect(outcome(4, text)).toEqual({ lines: [], error: tooLong });
+    expect(outcome(4, ...text)).toEqual({ lines: [], error: tooLong });
+  });
+
+  test("leaves the lines before the one that passes it, in one piece or in many", () => {
+    const expected = { lines: ["one", "two"], error: tooLong };
+    for (const last of ["three", "three\n", "three\nfour\n", "three\r\n"]) {
+      const text = `one\ntwo\r\n${last}`;
+      expect(outcome(4, text)).toEqual(expected);
+      expect(outcome(4, ...text)).toEqual(expected);
+    }
+  });
+
+  test("is final: nothing after the line that passed it is a line", () => {
+    const decoder = new LineDecoder(4);
+    expect(decoder.decode(Buffer.from("ok\nabc"))).toEqual(["ok"]);
+    expect(decoder.tooLong).toBe(false);
+    expect(decoder.decode(Buffer.from("def"))).toEqual([]);
+    expect(decoder.tooLong).toBe(true);
+    expect(() => decoder.decode(Buffer.from("\n"))).toThrow(tooLong);
+    expect(() => decoder.decode(Buffer.from("more\n"))).toThrow(tooLong);
+    expect(() => decoder.end()).toThrow(tooLong);
+    expect(decoder.tooLong).toBe(true);
+  });
+
+  test("is passed by one byte more, unless that byte is a return", () => {
+    for (const [last, passed] of [
+      ["e", true],
+      ["\r", false],
+    ] as const) {
+      for (const pieces of [[`abcd${last}`], ["abcd", last], ["a", `bcd${last}`]]) {
+        const decoder = new LineDecoder(4);
+        for (const piece of pieces) decoder.decode(Buffer.from(piece));
+        expect(decoder.tooLong).toBe(passed);
+      }
+    }
+  });
+
+  test("holds for the last line, which has no end: no return is dropped there", () => {
+    const decoder = new LineDecoder(4);
+    expect(decoder.decode(Buffer.from("abcd\r"))).toEqual([]);
+    expect(() => decoder.end()).toThrow(tooLong);
+    expect(decoder.tooLong).toBe(true);
+    expect(() => decoder.end()).toThrow(tooLong);
   });
 
   test("counts bytes, not characters", () => {
     expect(decodeAll(4, "éé\n")).toEqual(["éé"]);
-    expect(() => decodeAll(4, "ééé\n")).toThrow(tooLong);
+    expect(outcome(4, "ééé\n")).toEqual({ lines: [], error: tooLong });
   });
 
   test("is for one line: many may be longer together", () => {
@@ -149,12 +218,14 @@ describe("the limit", () => {
     const decoder = new LineDecoder(4);
     expect(decoder.decode(Buffer.from("ok\nab"))).toEqual(["ok"]);
     expect(decoder.decode(Buffer.from("cd"))).toEqual([]);
-    expect(() => decoder.decode(Buffer.from("ef"))).toThrow(tooLong);
+    expect(decoder.tooLong).toBe(false);
+    expect(decoder.decode(Buffer.from("ef"))).toEqual([]);
+    expect(decoder.tooLong).toBe(true);
   });
 
   test("may be 1", () => {
     expect(decodeAll(1, "a\nb\r\n\nc")).toEqual(["a", "b", "", "c"]);
-    expect(() => decodeAll(1, "ab\n")).toThrow(RangeError);
+    expect(() => decodeAll(1, "ab\n")).toThrow(LineTooLong);
   });
 });
 
@@ -188,30 +259,82 @@ describe("whatever the text and the cuts", () => {
     fc.assert(fc.property(text, cuts, run), { numRuns: 1_000 });
   });
 
-  test("the limit does not depend on the cuts", () => {
+  test("the limit does not depend on the cuts, nor what comes before it is passed", () => {
     const run = (text: string, positions: number[], limit: number) => {
-      const lines = `${text}.`.split(/\r?\n/);
+      const all = `${text}.`.split(/\r?\n/);
+      const first = all.findIndex((line) => Buffer.byteLength(line) > limit);
       const pieces = cutAt(Buffer.from(`${text}.`), positions);
-      if (lines.every((line) => Buffer.byteLength(line) <= limit)) {
-        expect(decodeAll(limit, ...pieces)).toEqual(lines);
-      } else {
-        expect(() => decodeAll(limit, ...pieces)).toThrow(RangeError);
-      }
+      expect(outcome(limit, ...pieces)).toEqual({
+        lines: first === -1 ? all : all.slice(0, first),
+        error:
+          first === -1 ? undefined : `Cannot read a line: longer than ${limit} bytes`,
+      });
     };
     const limit = fc.integer({ min: 1, max: 20 });
     fc.assert(fc.property(text, cuts, limit, run), { numRuns: 1_000 });
   });
 
-  test("random bytes too are the same when cut", () => {
+  test("random bytes give the same lines, then the same error, when cut", () => {
     const byte = fc.oneof(fc.constantFrom(0x0a, 0x0d), fc.nat(255));
     const bytes = fc.array(byte, { maxLength: 60, size: "max" });
-    const run = (bytes: number[], positions: number[]) => {
+    const run = (bytes: number[], positions: number[], limit: number) => {
       const whole = Buffer.from(bytes);
-      expect(decodeAll(1_000, ...cutAt(whole, positions))).toEqual(
-        decodeAll(1_000, whole),
-      );
+      const expected = outcome(limit, whole);
+      expect(outcome(limit, ...cutAt(whole, positions))).toEqual(expected);
+      const single = bytes.map((byte) => Uint8Array.of(byte));
+      expect(outcome(limit, ...single)).toEqual(expected);
     };
-    fc.assert(fc.property(bytes, cuts, run), { numRuns: 1_000 });
+    const limit = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(1_000));
+    fc.assert(fc.property(bytes, cuts, limit, run), { numRuns: 1_000 });
+  });
+});
+
+describe("what it keeps of a line that has not ended", () => {
+  const MEGABYTE = 1024 * 1024;
+
+  test("takes at most twice the bytes, though they come one by one", async () => {
+    const decoder = new LineDecoder(2 * MEGABYTE);
+    const grown = await growth(decoder, () => {
+      // A new object each time, as each read of a socket gives one.
+      for (let n = 0; n < MEGABYTE; n += 1) decoder.decode(Buffer.from("x"));
+    });
+    expect(grown).toBeGreaterThan(0.9 * MEGABYTE);
+    expect(grown).toBeLessThan(2.5 * MEGABYTE);
+    expect(decoder.end()).toEqual(["x".repeat(MEGABYTE)]);
+  });
+
+  test("does not depend on the size of the piece that it came in", async () => {
+    const decoders = Array.from({ length: 100 }, () => new LineDecoder(99));
+    const grown = await growth(decoders, () => {
+      for (const decoder of decoders) {
+        const piece = Buffer.alloc(64 * 1024, "line\n");
+        expect(decoder.decode(piece).length).toBe(13_107);
+      }
+    });
+    // 64 KiB is 13,107 lines, and one byte of the next.
+    expect(decoders[0]?.end()).toEqual(["l"]);
+    expect(grown).toBeLessThan(MEGABYTE / 2);
+  });
+
+  test("is nothing when the line has ended, or was too long", async () => {
+    for (const end of ["\n", "xx"]) {
+      const decoders = Array.from({ length: 100 }, () => new LineDecoder(100_001));
+      const grown = await growth(decoders, () => {
+        for (const decoder of decoders) {
+          decoder.decode(Buffer.alloc(100_000, "x"));
+          decoder.decode(Buffer.from(end));
+        }
+      });
+      expect(grown).toBeLessThan(MEGABYTE / 2);
+    }
+  });
+
+  test("is its own: the caller may use the piece again", () => {
+    const decoder = new LineDecoder(99);
+    const piece = Buffer.from("one");
+    decoder.decode(piece);
+    piece.fill("x");
+    expect(decoder.decode(Buffer.from(" two\n"))).toEqual(["one two"]);
   });
 });
 
@@ -263,12 +386,29 @@ describe("readLineBatches", () => {
     await closed(socket);
   });
 
-  test("throws a RangeError for a line over the limit, and leaves the socket open", async () => {
+  test("gives the lines before one over the limit, then throws", async () => {
+    const { socket, peer } = await connected();
+    peer.write("one\ntwo\nmuch too long\n");
+    await received(socket, 22);
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const batch of readLineBatches(socket, 4)) seen.push(...batch);
+    })();
+    // The peer sends nothing more, nor does it end: the error must not wait for that.
+    await expect(reading).rejects.toBeInstanceOf(LineTooLong);
+    expect(seen).toEqual(["one", "two"]);
+  });
+
+  test("throws at once when its limit makes no sense", async () => {
+    const { socket } = await connected();
+    const error = new RangeError("Cannot limit lines to NaN bytes");
+    await expect(collect(readLineBatches(socket, Number.NaN))).rejects.toThrow(error);
+  });
+
+  test("throws for a line over the limit, and leaves the socket open", async () => {
     const { socket, peer } = await connected();
     peer.write("much too long");
-    await expect(collect(readLineBatches(socket, 4))).rejects.toThrow(
-      new RangeError("Cannot read a line: longer than 4 bytes"),
-    );
+    await expect(collect(readLineBatches(socket, 4))).rejects.toThrow(new LineTooLong(4));
     expect(socket.destroyed).toBe(false);
     socket.end("too long\n");
     peer.end();
@@ -307,6 +447,19 @@ describe("readLineBatches", () => {
       expect(socket.destroyed).toBe(false);
       socket.end("!");
       expect(Buffer.concat(await collect<Buffer>(peer)).toString()).toBe("bye!");
+    });
+
+    test("gives what comes later to the next reader, and no half of a line", async () => {
+      const { socket, peer } = await connected();
+      peer.write("4\n8\n15\nhalf");
+      await received(socket, 11);
+      for await (const batch of readLineBatches(socket, 99)) {
+        expect(batch).toEqual(["4", "8", "15"]);
+        break;
+      }
+      peer.end(" a line\n23\n");
+      const rest = await collect(readLineBatches(socket, 99));
+      expect(rest.flat()).toEqual([" a line", "23"]);
     });
 
     test("leaves no listener of its own behind", async () => {

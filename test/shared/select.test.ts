@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { type Selected, select } from "../../examples/shared/select.ts";
-import { collectGarbage, turns, watch } from "./helpers.ts";
+import { collectGarbage, growth, turns, watch } from "./helpers.ts";
 
 /** A source that answers when the test says so, and counts how often it was asked. */
 class Manual<T> implements AsyncIterableIterator<T> {
@@ -366,17 +366,6 @@ describe("a source that has ended", () => {
 describe("memory", () => {
   const ROUNDS = 100_000;
   const MEGABYTE = 1024 * 1024;
-
-  /** How many more bytes are in use after `work`; `held` is not collected before that. */
-  async function growth(held: unknown, work: () => Promise<void>): Promise<number> {
-    await collectGarbage();
-    const before = process.memoryUsage().heapUsed;
-    await work();
-    await collectGarbage();
-    const after = process.memoryUsage().heapUsed;
-    expect(held).toBeDefined();
-    return after - before;
-  }
 
   test("stays flat in 100,000 rounds with one chatty and one silent source", async () => {
     const sources = { user: chatty(), peer: manual() };
