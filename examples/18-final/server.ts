@@ -7,7 +7,7 @@ import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import pretty from "pino-pretty";
-import { readLineBatches } from "../shared/line-batches.ts";
+import { LineTooLong, readLineBatches } from "../shared/line-batches.ts";
 import { distinctNames } from "../shared/names.ts";
 import { finish, write } from "../shared/socket.ts";
 
@@ -345,6 +345,11 @@ async function handleUser(socket: Socket): Promise<void> {
         }
       }
     }
+  } catch (error) {
+    if (!(error instanceof LineTooLong)) throw error;
+    log.warn({ user: user.name }, "line too long");
+    room.deliver(user);
+    writeTo(user, `Lines can only be ${MAX_LINE} bytes long\n`);
   } finally {
     rooms.leave(room, user);
     names.free(user.name);

@@ -51,6 +51,40 @@ behaves("takes messages of up to 400 characters", { from: "18-final" }, async (w
   await bob.sees(alice.says("hello"));
 });
 
+const LINE_RULE = "Lines can only be 16384 bytes long";
+
+behaves(
+  "ends a connection for a line of more than 16 KiB, and says why",
+  { from: "18-final" },
+  async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    // As long as allowed, and answered like any line.
+    alice.send("x".repeat(16_384));
+    await alice.sees("Messages can only be 400 chars long");
+    alice.sendBytes("x".repeat(16_385));
+    await alice.sees(LINE_RULE);
+    await alice.seesEnd();
+    await bob.renamesSoon(alice.name);
+    await bob.seesNothing();
+  },
+);
+
+behaves(
+  "says what came in one piece with a line that is too long, before it",
+  { from: "18-final" },
+  async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    alice.sendBytes(`hello before\n${"x".repeat(20_000)}\nnever\n`);
+    await alice.sees(alice.says("hello before"));
+    await alice.sees(LINE_RULE);
+    await alice.seesEnd();
+    await bob.sees(alice.says("hello before"));
+    await bob.seesNothing();
+  },
+);
+
 behaves(
   "does not take a command it has not for talk",
   { from: "18-final" },
