@@ -366,6 +366,18 @@ describe("readLines", () => {
       expect(Buffer.concat(await collect<Buffer>(peer)).toString()).toBe("bye");
     });
 
+    test("gives what comes later to the next reader, and nothing that it had read", async () => {
+      const { socket, peer } = await connected();
+      peer.write("4\n8\n15\nhalf");
+      await received(socket, 11);
+      for await (const line of readLines(socket)) {
+        expect(line).toBe("4");
+        break;
+      }
+      peer.end(" a line\n23\n");
+      expect(await collect(readLines(socket))).toEqual([" a line", "23"]);
+    });
+
     test("leaves nobody to hear of a reset: that is for the server to do", async () => {
       const { socket, peer } = await connected();
       socket.on("error", () => {});
