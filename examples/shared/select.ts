@@ -44,7 +44,8 @@ const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
  *
  * A source may be left out of the next call, or replaced; what it answers meanwhile is
  * kept too. An ended source says so at each call: leave it out then. A source belongs to
- * one waiter: do not loop over it elsewhere.
+ * one waiter: a second call is refused while the first waits, and a loop over it elsewhere
+ * would take what `select` should get.
  *
  * @example
  * ```ts
@@ -54,14 +55,20 @@ const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
  *
  * @param sources One or more, each under the name that the event will carry.
  * @throws What the first source throws. The others are as they were.
+ * @throws {Error} When there is no source, or a call that still waits has one of them.
  */
 export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
   sources: Sources,
 ): Promise<Selected<Sources>> {
-  const waiting = Object.entries(sources).map(
-    ([from, source]) => ({ from, slot: slotOf(source) }) as const,
-  );
+  // In here, all that is thrown becomes a rejection.
   return new Promise((resolve, reject) => {
+    const waiting = Object.entries(sources).map(
+      ([from, source]) => ({ from, slot: slotOf(source) }) as const,
+    );
+    if (waiting.length === 0) throw new Error("Cannot select: there are no sources");
+    for (const { from, slot } of waiting) {
+      if (slot.wake) throw new Error(`Cannot select from "${from}" twice at once`);
+    }
     const takeOne = () => {
       let first: (typeof waiting)[number] | undefined;
       let turn = 0;
@@ -80,10 +87,10 @@ export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
       if (outcome.kind === "error") reject(outcome.error);
       else resolve(eventOf(from, outcome.result) as Selected<Sources>);
     };
-    for (const { slot } of waiting) {
-      slot.wake = takeOne;
-      ask(slot);
-    }
+    // All are asked first: one that throws at once would end this call, and those behind it
+    // would then get a `wake` that nobody takes off again.
+    for (const { slot } of waiting) ask(slot);
+    for (const { slot } of waiting) slot.wake = takeOne;
     takeOne();
   });
 }
@@ -112,8 +119,11 @@ function ask(slot: Slot): void {
     slot.outcome = outcome;
     slot.wake?.();
   };
-  slot.iterator.next().then(
-    (result) => settle({ kind: "result", result }),
-    (error: unknown) => settle({ kind: "error", error }),
-  );
+  // Not every next() is async: one may throw where others would return a promise.
+  const fail = (error: unknown) => settle({ kind: "error", error });
+  try {
+    slot.iterator.next().then((result) => settle({ kind: "result", result }), fail);
+  } catch (error) {
+    fail(error);
+  }
 }

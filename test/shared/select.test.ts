@@ -196,8 +196,11 @@ describe("an answer that came too late", () => {
       kind: fc.constantFrom("microtasks", "turns"),
       count: fc.nat(4),
     });
-    const source = fc.array(pause, { maxLength: 12, size: "max" });
+    // Before some of its values a source throws, at once and not by a promise.
+    const throws = fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean());
+    const source = fc.array(fc.record({ pause, throws }), { maxLength: 12, size: "max" });
     type Pause = { kind: string; count: number };
+    type Step = { pause: Pause; throws: boolean };
 
     const wait = async ({ kind, count }: Pause): Promise<void> => {
       for (let n = 0; n < count; n += 1) {
@@ -205,21 +208,39 @@ describe("an answer that came too late", () => {
         else await Promise.resolve();
       }
     };
-    async function* numbered(pauses: readonly Pause[]): AsyncGenerator<number, void> {
-      for (const [number, pause] of pauses.entries()) {
+    async function* numbered(steps: readonly Step[]): AsyncGenerator<number, void> {
+      for (const [number, { pause }] of steps.entries()) {
         await wait(pause);
         yield number;
       }
     }
+    function sourceOf(steps: readonly Step[]): AsyncIterableIterator<number> {
+      const [numbers, left] = [numbered(steps), steps.map(({ throws }) => throws)];
+      let asked = 0;
+      return {
+        next() {
+          if (left[asked]) {
+            left[asked] = false;
+            throw new Error("at once");
+          }
+          asked += 1;
+          return numbers.next();
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
+    }
     const run = async (
-      all: Pause[][],
+      all: Step[][],
       // Between two calls of select: how long, and which sources to leave out.
       calls: { pause: Pause; leaveOut: number[] }[],
     ) => {
       const open: Record<string, AsyncIterable<number>> = {};
-      for (const [index, pauses] of all.entries()) open[index] = numbered(pauses);
+      for (const [index, steps] of all.entries()) open[index] = sourceOf(steps);
       const values: number[][] = all.map(() => []);
       const ends: string[] = [];
+      let errors = 0;
 
       for (let round = 0; Object.keys(open).length > 0; round += 1) {
         const call = calls[round % calls.length];
@@ -227,15 +248,20 @@ describe("an answer that came too late", () => {
         const asked = Object.entries(open).filter(
           ([name]) => !call?.leaveOut.includes(Number(name)),
         );
-        const event = await select(asked.length > 0 ? Object.fromEntries(asked) : open);
-        if (event.done) {
+        const sources = asked.length > 0 ? Object.fromEntries(asked) : open;
+        const event = await select(sources).catch((error: Error) => error);
+        if (event instanceof Error) {
+          expect(event.message).toBe("at once");
+          errors += 1;
+        } else if (event.done) {
           ends.push(event.from);
           delete open[event.from];
         } else {
           values[Number(event.from)]?.push(event.value);
         }
       }
-      expect(values).toEqual(all.map((pauses) => pauses.map((_, number) => number)));
+      expect(values).toEqual(all.map((steps) => steps.map((_, number) => number)));
+      expect(errors).toBe(all.flat().filter((step) => step.throws).length);
       expect(ends.toSorted()).toEqual(all.map((_, index) => `${index}`));
     };
 
@@ -334,6 +360,119 @@ describe("an error of a source", () => {
     await turns();
     await expect(select({ a, b })).rejects.toBe(error);
     expect(await select({ a, b })).toEqual(got("a", 2));
+  });
+});
+
+describe("a source whose next() throws at once", () => {
+  const error = new Error("no");
+
+  /** Throws once, then answers 1, 2, 3, … */
+  function throwing(): AsyncIterableIterator<number> & { asked: number } {
+    return {
+      asked: 0,
+      next() {
+        this.asked += 1;
+        if (this.asked === 1) throw error;
+        return Promise.resolve({ done: false, value: this.asked - 1 });
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  test("makes the call reject, and is asked again at the next", async () => {
+    const a = throwing();
+    await expect(select({ a })).rejects.toBe(error);
+    expect(await select({ a })).toEqual(got("a", 1));
+    expect(a.asked).toBe(2);
+  });
+
+  test("loses nothing of the others, before it or behind it", async () => {
+    const [a, b, c] = [throwing(), manual(), manual()];
+    await expect(select({ b, a, c })).rejects.toBe(error);
+    b.give(7);
+    c.give(8);
+    await turns();
+    expect(await select({ b })).toEqual(got("b", 7));
+    expect(await select({ c })).toEqual(got("c", 8));
+    expect(await select({ b, a, c })).toEqual(got("a", 1));
+    expect([a.asked, b.asked, c.asked]).toEqual([2, 2, 2]);
+  });
+
+  test("keeps its error while another is served first", async () => {
+    const [a, b] = [throwing(), manual().give(1)];
+    expect(await select({ b })).toEqual(got("b", 1));
+    b.give(2);
+    // b was served later, so a goes first; and then b has answered as well.
+    await expect(select({ b, a })).rejects.toBe(error);
+    expect(await select({ b, a })).toEqual(got("b", 2));
+  });
+});
+
+describe("a call that makes no sense", () => {
+  test("is one without a source: it would wait for ever", async () => {
+    await expect(select({})).rejects.toThrow("Cannot select: there are no sources");
+  });
+
+  test("is one with a source that a call which waits has too", async () => {
+    const [a, b] = [manual(), manual()];
+    const waiting = select({ a, b });
+    await expect(select({ a })).rejects.toThrow('Cannot select from "a" twice at once');
+    await expect(select({ c: manual(), other: b })).rejects.toThrow(
+      'Cannot select from "other" twice at once',
+    );
+    b.give(1);
+    expect(await waiting).toEqual(got("b", 1));
+    a.give(2);
+    expect(await select({ a, b })).toEqual(got("a", 2));
+    expect([a.asked, b.asked]).toEqual([1, 2]);
+  });
+
+  test("asks no source, and leaves those that nobody waits for free", async () => {
+    const [a, b] = [manual(), manual()];
+    const waiting = select({ a });
+    await expect(select({ b, a })).rejects.toThrow("twice at once");
+    expect(b.asked).toBe(0);
+    b.give(1);
+    expect(await select({ b })).toEqual(got("b", 1));
+    a.give(2);
+    expect(await waiting).toEqual(got("a", 2));
+  });
+
+  test("does not count as waiting any more when its own call was refused", async () => {
+    const a = manual();
+    const waiting = select({ a });
+    await expect(select({ a })).rejects.toThrow("twice at once");
+    await expect(select({ a })).rejects.toThrow("twice at once");
+    a.give(1);
+    expect(await waiting).toEqual(got("a", 1));
+  });
+
+  test.each([
+    { what: "undefined", source: undefined },
+    { what: "null", source: null },
+    { what: "a number", source: 7 },
+    { what: "an array, which is not async", source: [1] },
+  ])(
+    "is one with $what for a source: it rejects and does not throw",
+    async ({ source }) => {
+      const a = manual().give(1);
+      const sources = { a, b: source } as unknown as Record<string, Manual<number>>;
+      await expect(select(sources)).rejects.toThrow(TypeError);
+      expect(a.asked).toBe(0);
+      expect(await select({ a })).toEqual(got("a", 1));
+    },
+  );
+
+  test("is one with a source that fails to give an iterator", async () => {
+    const error = new Error("no iterator");
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]() {
+        throw error;
+      },
+    };
+    await expect(select({ source })).rejects.toBe(error);
   });
 });
 
