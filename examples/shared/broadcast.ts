@@ -20,7 +20,7 @@ interface State<T> {
   /** Value number n is in `ring[n % capacity]`, until value n + capacity replaces it. */
   readonly ring: T[];
   readonly capacity: number;
-  /** How many values were sent; so also the number of the next one. */
+  /** How many values were sent to somebody; so also the number of the next one. */
   sent: number;
   receivers: number;
   closed: boolean;
@@ -89,13 +89,17 @@ export class Broadcast<T> {
   send(value: T): number {
     const state = this.#state;
     if (state.closed) throw new Error("Cannot send: the channel is closed");
+    if (state.receivers === 0) return 0;
     state.ring[state.sent % state.capacity] = value;
     state.sent += 1;
     wakeAll(state);
     return state.receivers;
   }
 
-  /** Ends the channel: receivers get what is kept for them, then the end. */
+  /**
+   * Ends the channel, for all who send: `send` throws from then on. Receivers get what is
+   * kept for them, then the end.
+   */
   close(): void {
     this.#state.closed = true;
     wakeAll(this.#state);
@@ -160,6 +164,8 @@ export class Receiver<T> implements AsyncIterableIterator<T> {
     if (this.#closed) return;
     this.#closed = true;
     this.#state.receivers -= 1;
+    // Nobody is left to read what is kept, and those who come later begin behind it.
+    if (this.#state.receivers === 0) this.#state.ring.length = 0;
     this.#wake?.();
   }
 

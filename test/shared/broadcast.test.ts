@@ -333,6 +333,65 @@ describe("two calls of next() at once", () => {
   });
 });
 
+describe("what the channel keeps", () => {
+  /** Sends four objects, and does not hold them. */
+  function sendObjects(channel: Broadcast<object>): WeakRef<object>[] {
+    return Array.from({ length: 4 }, (_, number) => {
+      const value = { number };
+      channel.send(value);
+      return new WeakRef(value);
+    });
+  }
+
+  /** How many of them somebody still holds. */
+  async function kept(values: WeakRef<object>[]): Promise<number> {
+    await collectGarbage();
+    return values.filter((value) => value.deref() !== undefined).length;
+  }
+
+  test("is nothing once its last receiver has closed", async () => {
+    const channel = new Broadcast<object>(8);
+    const [one, other] = [channel.subscribe(), channel.subscribe()];
+    const values = sendObjects(channel);
+    await one.recv();
+    one.close();
+    expect(await kept(values)).toBe(4);
+    other.close();
+    expect(await kept(values)).toBe(0);
+    expect(channel.receiverCount).toBe(0);
+  });
+
+  test("is nothing of what it sends to nobody", async () => {
+    const channel = new Broadcast<object>(8);
+    const values = sendObjects(channel);
+    expect(await kept(values)).toBe(0);
+    expect(channel.receiverCount).toBe(0);
+  });
+
+  test("is nothing once it is closed and its last receiver too", async () => {
+    const channel = new Broadcast<object>(8);
+    const inbox = channel.subscribe();
+    const values = sendObjects(channel);
+    channel.close();
+    expect(await kept(values)).toBe(4);
+    await inbox.return();
+    expect(await kept(values)).toBe(0);
+    expect(channel.receiverCount).toBe(0);
+  });
+
+  test("begins again when somebody comes after all had gone", async () => {
+    const { channel, inbox } = channelWith(3);
+    sendAll(channel, 1, 2, 3, 4);
+    inbox.close();
+    channel.send(5);
+    const next = channel.subscribe();
+    sendAll(channel, 6, 7, 8, 9);
+    expect(await inbox.next()).toEqual(END);
+    await expect(next.recv()).rejects.toMatchObject({ missed: 1 });
+    expect(await drain(next, 3)).toEqual([7, 8, 9]);
+  });
+});
+
 describe("a receiver that was dropped without closing", () => {
   test("is not held by the channel when it never waited", async () => {
     const channel = new Broadcast<number>(1);
