@@ -6,6 +6,7 @@ import { read, write } from "../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const HEART = Buffer.from(" ❤️");
+const COMMA = Buffer.from(",");
 
 // A client that has finished sending may still want to read: keep our half open.
 const server = createServer({ allowHalfOpen: true });
@@ -22,7 +23,9 @@ for await (const [socket] of on(server, "connection")) {
 async function handleUser(socket: Socket): Promise<void> {
   for await (const message of readNetstrings(socket)) {
     const answer = Buffer.concat([message, HEART]);
-    await write(socket, `${answer.length}:${answer},`);
+    const length = Buffer.from(`${answer.length}:`);
+    // As bytes: a message need not be text, and made into text it might change its length.
+    await write(socket, Buffer.concat([length, answer, COMMA]));
   }
 }
 

@@ -1,4 +1,6 @@
 // The exercises of 04 · Lines.
+import { connect } from "node:net";
+import { Unmet } from "../behaviours/client.ts";
 import { solves } from "./solve.ts";
 
 solves("4.1", "04-lines", "numbers the lines of each client", async (world) => {
@@ -37,4 +39,16 @@ solves("4.3", "04-lines", "takes a message of any bytes by its length", async (w
     await bob.seesEnd();
     bob.destroy();
   }
+});
+
+solves("4.3", "04-lines", "answers with the bytes that it got", async ({ server }) => {
+  const { host, port } = server;
+  const socket = connect({ host, port }).setEncoding("latin1");
+  // A byte that is never part of UTF-8, and a character without its end.
+  socket.end(Buffer.from("3:\xff\xe2\x82,", "latin1"));
+  let answer = "";
+  for await (const text of socket) answer += text;
+  const heart = Buffer.from(" ❤️").toString("latin1");
+  const expected = `10:\xff\xe2\x82${heart},`;
+  if (answer !== expected) throw new Unmet(expected, answer);
 });
