@@ -11,8 +11,10 @@ import { StringDecoder } from "node:string_decoder";
  * @param size The most bytes to return, 1 or more.
  * @returns From 1 to `size` bytes, or null when the client has finished sending.
  * @throws The socket's error, or an `Error` when it was destroyed: nothing more will come.
+ * @throws {RangeError} When the size is less than 1: that would wait for ever.
  */
 export async function read(socket: Socket, size: number): Promise<Buffer | null> {
+  if (!(size >= 1)) throw new RangeError(`Cannot read ${size} bytes at a time`);
   for (;;) {
     // Asking for more bytes than there are returns none; asking for 0 starts the reading.
     const bytes: Buffer | null = socket.read(Math.min(size, socket.readableLength));

@@ -83,6 +83,15 @@ describe("read", () => {
     expect(await read(socket, 16)).toBeNull();
   });
 
+  test.each([0, -1, Number.NaN])("throws when it may return %d bytes", async (size) => {
+    const { socket, peer } = await connected();
+    peer.write("hi");
+    await received(socket, 2);
+    const error = new RangeError(`Cannot read ${size} bytes at a time`);
+    await expect(read(socket, size)).rejects.toThrow(error);
+    expect(`${await read(socket, 1)}`).toBe("h");
+  });
+
   test("throws when the peer resets the connection while it waits", async () => {
     const { socket, peer } = await connected();
     const bytes = read(socket, 16);
