@@ -298,7 +298,8 @@ describe("what it keeps of a line that has not ended", () => {
       // A new object each time, as each read of a socket gives one.
       for (let n = 0; n < MEGABYTE; n += 1) decoder.decode(Buffer.from("x"));
     });
-    expect(grown).toBeGreaterThan(0.9 * MEGABYTE);
+    // Less than the bytes only by what was collected meanwhile: they are part of the figure.
+    expect(grown).toBeGreaterThan(MEGABYTE / 2);
     expect(grown).toBeLessThan(2.5 * MEGABYTE);
     expect(decoder.end()).toEqual(["x".repeat(MEGABYTE)]);
   });
