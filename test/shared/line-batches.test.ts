@@ -6,7 +6,15 @@ import {
   LineTooLong,
   readLineBatches,
 } from "../../examples/shared/line-batches.ts";
-import { closed, collect, connected, growth, received, sendApart } from "./helpers.ts";
+import {
+  closed,
+  collect,
+  collectGarbage,
+  connected,
+  growth,
+  received,
+  sendApart,
+} from "./helpers.ts";
 
 /** All lines of the pieces, those of each call of decode by themselves; end() is last. */
 function decodeEach(limit: number, ...pieces: (string | Uint8Array)[]): string[][] {
@@ -404,6 +412,25 @@ describe("readLineBatches", () => {
     const { socket } = await connected();
     const error = new RangeError("Cannot limit lines to NaN bytes");
     await expect(collect(readLineBatches(socket, Number.NaN))).rejects.toThrow(error);
+  });
+
+  test("holds nothing of what a client has sent while it waits for more", async () => {
+    const { socket, peer } = await connected();
+    const memory: WeakRef<ArrayBufferLike>[] = [];
+    const read = socket.read.bind(socket);
+    socket.read = (size) => {
+      const bytes: Buffer | null = read(size);
+      if (bytes !== null) memory.push(new WeakRef(bytes.buffer));
+      return bytes;
+    };
+    const batches = readLineBatches(socket, 99);
+    peer.write("hello\nhal");
+    expect((await batches.next()).value).toEqual(["hello"]);
+    const more = batches.next();
+    await collectGarbage();
+    expect(memory.map((piece) => piece.deref())).toEqual([undefined]);
+    peer.write("f\n");
+    expect((await more).value).toEqual(["half"]);
   });
 
   test("throws for a line over the limit, and leaves the socket open", async () => {
