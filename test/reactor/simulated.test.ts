@@ -7,6 +7,7 @@ import { TcpListener, TcpStream } from "../../examples/shared/poll/net.ts";
 import type { Weather } from "../../examples/shared/poll/sim/weather.ts";
 import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
 import { CASES } from "./conformance/all.ts";
+import { faultsOf } from "./conformance/faults.ts";
 import { runCase } from "./conformance/run.ts";
 
 describe("in fair weather, of what needs neither a kernel nor threads,", () => {
@@ -19,6 +20,7 @@ describe("in fair weather, of what needs neither a kernel nor threads,", () => {
       poller: "simulated",
       sockets: network,
       open: () => network.openSelector(),
+      faults: () => faultsOf(network),
       now: () => network.now,
     };
     const { state, reason } = await runCase(found, ground, new Set());

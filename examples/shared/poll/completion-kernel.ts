@@ -2,8 +2,11 @@
 import type { WakeHandle } from "./selector.ts";
 import type { Token } from "./token.ts";
 
-/** Bytes, or a descriptor; or why there are none. */
-export type Outcome = number | "reset" | "full" | "cancelled";
+/**
+ * Bytes, or a descriptor; below zero an errno of `os.constants.errno`: `-ECONNRESET`, and
+ * `-ECANCELED` of what was cancelled.
+ */
+export type Outcome = number;
 
 /** An operation has an id, and exactly one outcome comes of it, by a later `wait`. */
 export interface CompletionKernel {
@@ -16,7 +19,7 @@ export interface CompletionKernel {
   recv(id: Token, fd: number, address: number, size: number): void;
   /** The same; it may have sent only a part. */
   send(id: Token, fd: number, address: number, size: number): void;
-  /** Its outcome comes soon: "cancelled", or another that was faster. */
+  /** Its outcome comes soon: -ECANCELED, or another that was faster. */
   cancel(id: Token): void;
   /** Waits as `Proactor.wait` does, and says of each operation that is over. */
   wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void;

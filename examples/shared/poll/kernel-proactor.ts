@@ -3,8 +3,8 @@ import { type Block, Blocks } from "./blocks.ts";
 import type { CompletionKernel, Outcome } from "./completion-kernel.ts";
 import { Events } from "./events.ts";
 import { TcpListener } from "./net.ts";
-import type { Kind, OpenSocket, Operation } from "./operation.ts";
-import { goesOn, openSocket, receivedBy } from "./operation.ts";
+import type { Kind, OpenSocket, Operation, Result } from "./operation.ts";
+import { openSocket, resultOf } from "./operation.ts";
 import { type Completion, type Proactor, RECEIVE_SIZE } from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 import { type Address, type Sockets, systemSockets } from "./sockets.ts";
@@ -146,7 +146,7 @@ export class KernelProactor implements Proactor {
       throw new Error(`Cannot ${kind}: the ${kind} before is still in flight`);
     }
     const block = kind === "accept" ? undefined : this.#blocks.take(size);
-    const operation = { kind, socket, block, size, id: 0, sent: 0 };
+    const operation = { kind, socket, block, size, id: 0, sent: 0, tries: 0 };
     operation.id = this.#operations.add(operation);
     socket.operations.set(kind, operation);
     return operation;
@@ -162,33 +162,37 @@ export class KernelProactor implements Proactor {
   #over(id: Token, outcome: Outcome): void {
     const operation = this.#operations.get(id);
     if (operation === undefined) return;
-    const { kind, socket, block } = operation;
-    if (!socket.closing && goesOn(operation, outcome)) {
-      this.#submit(operation);
+    if (operation.socket.closing) {
+      this.#finish(operation);
+      // Of a listener that is closed, nobody wants a client any more.
+      if (operation.kind === "accept" && outcome >= 0) this.#sockets.close(outcome);
+      this.#closeWhenIdle(operation.socket);
       return;
     }
-    this.#operations.remove(id);
-    socket.operations.delete(kind);
-    const shown = kind === "recv" && !socket.closing;
-    if (block) shown ? this.#shown.push(block) : this.#blocks.give(block);
-    const unwanted = kind === "accept" && typeof outcome === "number";
-    if (!socket.closing) this.#tell(operation, outcome);
-    else if (unwanted) this.#sockets.close(outcome);
-    if (socket.closing) this.#closeWhenIdle(socket);
+    let result: Result | "again" | undefined;
+    try {
+      result = resultOf(operation, outcome);
+    } finally {
+      // Also when it is thrown: nothing of it is in flight any more.
+      if (result !== "again") this.#finish(operation);
+    }
+    if (result === "again") this.#submit(operation);
+    else this.#tell(operation, result);
   }
 
-  #tell(operation: Operation, outcome: Outcome): void {
-    const { kind, size, sent } = operation;
-    const { token } = operation.socket;
-    if (kind === "accept") {
-      const fd = typeof outcome === "number" ? outcome : undefined;
-      const result = fd === undefined ? "full" : this.#open.add(openSocket(fd));
-      this.#done.push({ kind, token, result });
-    } else if (kind === "recv") {
-      this.#done.push({ kind, token, result: receivedBy(operation, outcome) });
-    } else {
-      this.#done.push({ kind, token, result: sent === size ? "sent" : "reset" });
-    }
+  /** Its memory is shown until the next wait, if somebody is to look at it. */
+  #finish({ id, kind, socket, block }: Operation): void {
+    this.#operations.remove(id);
+    socket.operations.delete(kind);
+    if (block === undefined) return;
+    if (kind === "recv" && !socket.closing) this.#shown.push(block);
+    else this.#blocks.give(block);
+  }
+
+  #tell({ kind, socket: { token } }: Operation, result: Result): void {
+    if (kind === "accept" && typeof result === "number") {
+      this.#done.push({ kind, token, result: this.#open.add(openSocket(result)) });
+    } else this.#done.push({ kind, token, result } as Completion);
   }
 
   #closeWhenIdle({ fd, token, operations }: OpenSocket): void {

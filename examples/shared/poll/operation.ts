@@ -1,9 +1,15 @@
 // An operation that a kernel does for a proactor, and what its outcome means.
+import { constants } from "node:os";
 import type { Block } from "./blocks.ts";
 import type { Outcome } from "./completion-kernel.ts";
+import { afterAccept, afterTransfer, TRIES } from "./errors.ts";
 import type { Token } from "./token.ts";
 
 export type Kind = "accept" | "recv" | "send";
+/** What is told of it; of an accept the descriptor. */
+export type Result = number | Uint8Array | "full" | "end" | "reset" | "sent";
+
+const { ECANCELED } = constants.errno;
 
 /** A socket of a `KernelProactor`. */
 export interface OpenSocket {
@@ -30,25 +36,37 @@ export interface Operation {
   id: Token;
   readonly size: number;
   sent: number;
+  /** How often it was asked for again and nothing came of it. */
+  tries: number;
 }
 
 /**
- * Is it to be asked for again? A part was sent; a client was gone before it was accepted; the
+ * Is it over, and how? "again": a part was sent; a client was gone before it was accepted; the
  * kernel was disturbed.
+ *
+ * @throws {SysError} When it is our own mistake (`errors.ts`).
  */
-export function goesOn(operation: Operation, outcome: Outcome): boolean {
-  if (outcome === "cancelled") return true;
-  if (operation.kind === "accept") return outcome === "reset";
-  if (operation.kind === "recv" || typeof outcome !== "number") return false;
-  operation.sent += outcome;
-  return outcome > 0 && operation.sent < operation.size;
+export function resultOf(operation: Operation, outcome: Outcome): Result | "again" {
+  const result =
+    outcome < 0 ? afterError(operation, -outcome) : afterWork(operation, outcome);
+  if (result !== "again" || outcome > 0) return result;
+  operation.tries += 1;
+  if (operation.tries < TRIES) return "again";
+  return operation.kind === "accept" ? "full" : "reset";
 }
 
-/** What a recv has brought. */
-export function receivedBy(
-  { block }: Operation,
-  outcome: Outcome,
-): Uint8Array | "end" | "reset" {
-  if (typeof outcome !== "number" || block === undefined) return "reset";
-  return outcome === 0 ? "end" : block.bytes.subarray(0, outcome);
+function afterError({ kind }: Operation, error: number): "again" | "full" | "reset" {
+  if (error === ECANCELED) return "again";
+  const after = kind === "accept" ? afterAccept(error) : afterTransfer(kind, error);
+  return after === "blocked" ? "again" : after;
+}
+
+function afterWork(operation: Operation, count: number): Result | "again" {
+  const { kind, block, size } = operation;
+  if (kind === "accept") return count;
+  if (kind === "recv")
+    return count === 0 ? "end" : (block?.bytes.subarray(0, count) ?? "end");
+  operation.sent += count;
+  if (operation.sent === size) return "sent";
+  return count > 0 ? "again" : "reset";
 }

@@ -14,12 +14,16 @@ export interface Address {
 export type Read = number | "end" | "blocked" | "reset";
 /** Bytes taken, perhaps fewer than given; or there is no room; or the peer is lost. */
 export type Written = number | "blocked" | "reset";
-/** A descriptor; or nobody is there; or this process or system can have no more. */
+/**
+ * A descriptor; or nobody is there; or this process or system can have no more now, for a
+ * reason that may last: come back a little later.
+ */
 export type Accepted = number | "blocked" | "full";
 
 /**
- * The calls that a program makes on its sockets. What happens in the life of a good program
- * is a value; what is thrown is a mistake of the program or a lack of the system.
+ * The calls that a program makes on its sockets. What happens to a connection is a value,
+ * whatever it is (`errors.ts`); what is thrown is a mistake of the program, or a lack of the
+ * system when something is to be opened.
  */
 export interface Sockets {
   /** @throws {SysError} EMFILE and ENFILE when there can be no more. */
@@ -28,7 +32,11 @@ export interface Sockets {
   bind(fd: number, host: string, port: number): void;
   /** @param backlog How many may wait until they are accepted. @throws {SysError} */
   listen(fd: number, backlog: number): void;
-  /** Whoever gave up before we came is passed over. @throws {SysError} */
+  /**
+   * Clients that gave up before we came are passed over.
+   *
+   * @throws {SysError} When it does not listen.
+   */
   accept(fd: number): Accepted;
   /** @throws {SysError} ECONNREFUSED and the like, where the system knows at once. */
   connect(fd: number, host: string, port: number): "connected" | "connecting";
@@ -36,7 +44,7 @@ export interface Sockets {
   recv(fd: number, into: Uint8Array): Read;
   /** @throws {SysError} When it is no socket. */
   send(fd: number, bytes: Uint8Array): Written;
-  /** Says that no more will be sent. Nothing happens if the peer is lost. */
+  /** Says that no more will be sent. Nothing happens if the peer is lost. @throws {SysError} */
   shutdown(fd: number): void;
   /** What has become of it, once: undefined when nothing is wrong (SO_ERROR). */
   takeError(fd: number): SysError | undefined;

@@ -2,6 +2,7 @@
 import type { Case } from "./case.ts";
 import { CLOSING } from "./cases/closing.ts";
 import { CONNECTING } from "./cases/connecting.ts";
+import { FAULTS } from "./cases/faults.ts";
 import { MANY } from "./cases/many.ts";
 import { MODES } from "./cases/modes.ts";
 import { REGISTRATION } from "./cases/registration.ts";
@@ -13,6 +14,7 @@ export const CASES: readonly Case[] = [
   ...MODES,
   ...CONNECTING,
   ...CLOSING,
+  ...FAULTS,
   ...WAKING,
   ...WAITING,
   ...MANY,

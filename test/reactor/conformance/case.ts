@@ -5,6 +5,7 @@ import type { TcpListener, TcpStream } from "../../../examples/shared/poll/net.t
 import type { Poll } from "../../../examples/shared/poll/poll.ts";
 import type { Selector } from "../../../examples/shared/poll/selector.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
+import type { Faults } from "./faults.ts";
 import type { Job, Partner } from "./partner.ts";
 
 /** What a place must have for a case to say anything there. */
@@ -32,6 +33,8 @@ export interface Context {
   connect(listener: TcpListener): TcpStream;
   /** Two ends of a connection that is made. */
   pair(): [TcpStream, TcpStream];
+  /** Sockets of the same kind, whose calls fail when they are to. */
+  faults(): Faults;
   /** Closes it after the case, if it is not closed. */
   keep<Closed extends { close(): void }>(closed: Closed): Closed;
   /** Closes all that the case has opened so far. */

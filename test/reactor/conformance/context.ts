@@ -5,6 +5,7 @@ import { Poll } from "../../../examples/shared/poll/poll.ts";
 import type { Selector } from "../../../examples/shared/poll/selector.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
 import type { Context } from "./case.ts";
+import type { Faults } from "./faults.ts";
 import { untilReadable } from "./gather.ts";
 import { type Job, Partner } from "./partner.ts";
 
@@ -13,6 +14,8 @@ export interface Ground {
   readonly poller: string;
   readonly sockets: Sockets;
   open(): Selector;
+  /** Sockets of this kind, whose calls fail when they are to. */
+  faults(): Faults;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
 }
@@ -46,6 +49,10 @@ export class OpenContext implements Context {
 
   openSelector(): Selector {
     return this.keep(this.#ground.open());
+  }
+
+  faults(): Faults {
+    return this.#ground.faults();
   }
 
   listen(): TcpListener {

@@ -6,6 +6,7 @@ import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
 import { CASES } from "./all.ts";
 import { Broken, type Case, type Need, NotHere } from "./case.ts";
 import { type Ground, OpenContext } from "./context.ts";
+import { systemFaults } from "./faults.ts";
 
 /** What became of a case. */
 export interface Outcome {
@@ -57,6 +58,7 @@ async function main(name: string): Promise<void> {
     poller: name,
     sockets: systemSockets(),
     open: () => poller.open(),
+    faults: systemFaults,
     now: () => performance.now(),
   };
   // Windows has no signals.

@@ -6,6 +6,7 @@ import { REQUEST, STATUS, WINSOCK, WSA } from "../layout-windows.ts";
 import { type WakeHandle, wholeMilliseconds } from "../selector.ts";
 import type { Token } from "../token.ts";
 import { CompletionPort, wakeByPosting } from "./completion-port.ts";
+import { posixError } from "./windows.ts";
 import { WinSockets } from "./winsock.ts";
 
 interface Request {
@@ -33,6 +34,9 @@ export class IocpKernel implements CompletionKernel {
   readonly #port = new CompletionPort();
   readonly #sockets = new WinSockets();
   readonly #calls = overlappedCalls();
+  readonly #errorOf = library("ntdll.dll").fn(
+    "uint32_t RtlNtStatusToDosError(int32_t status)",
+  );
   readonly #blocks = new Blocks();
   /** Those that the kernel has, by address and by id. */
   readonly #byAddress = new Map<number, Request>();
@@ -52,7 +56,7 @@ export class IocpKernel implements CompletionKernel {
       client = this.#sockets.open();
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      this.#refused.push({ id, outcome: "full" });
+      this.#refused.push({ id, outcome: -Math.abs(error.errno) });
       return;
     }
     const { addresses, addressSize } = REQUEST;
@@ -100,7 +104,8 @@ export class IocpKernel implements CompletionKernel {
       this.#forget(request);
       const { id, client } = request;
       const status = this.#port.statusOf(index);
-      if (status !== STATUS.SUCCESS) over(id, this.#failed(request, status));
+      if (status !== STATUS.SUCCESS)
+        over(id, this.#failed(request, this.#errorOf(status)));
       else if (client === undefined) over(id, this.#port.bytesOf(index));
       else over(id, this.#accepted(request, client));
     }
@@ -133,16 +138,19 @@ export class IocpKernel implements CompletionKernel {
 
   /** If it was refused at once, the port says nothing of it. */
   #begun(id: Token, well: boolean): void {
-    if (well || this.#calls.lastError() === WSA.ERROR_IO_PENDING) return;
+    const error = well ? 0 : this.#calls.lastError();
+    if (well || error === WSA.ERROR_IO_PENDING) return;
     const request = this.#byId.get(id);
     if (request === undefined) return;
     this.#forget(request);
-    this.#refused.push({ id, outcome: this.#failed(request, 0) });
+    this.#refused.push({ id, outcome: this.#failed(request, error) });
   }
 
-  #failed({ client }: Request, status: number): Outcome {
+  /** @param error Of Windows. */
+  #failed({ client }: Request, error: number): Outcome {
     if (client !== undefined) this.#sockets.close(client);
-    return status === STATUS.CANCELLED ? "cancelled" : "reset";
+    // One that POSIX has no name for is below zero already.
+    return -Math.abs(posixError(error));
   }
 
   /** It has nothing of its listener's yet: neither its properties nor our port. */

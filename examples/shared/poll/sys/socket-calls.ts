@@ -1,5 +1,5 @@
 // The C library's functions for sockets, as POSIX declares them in <sys/socket.h>.
-import { type CFunction, library } from "../ffi.ts";
+import { type CFunction, errno, library } from "../ffi.ts";
 import type { SocketLayout } from "../layout.ts";
 
 export type SocketCalls = Record<
@@ -15,7 +15,8 @@ export type SocketCalls = Record<
   | "setsockopt"
   | "getsockname"
   | "fcntl"
-  | "close",
+  | "close"
+  | "lastError",
   CFunction
 >;
 
@@ -42,5 +43,6 @@ export function socketCalls({ SOCK_NONBLOCK }: SocketLayout): SocketCalls {
     getsockname: fn("int getsockname(int fd, void *address, void *length)"),
     fcntl: fn("int fcntl(int fd, int command, ...)"),
     close: fn("int close(int fd)"),
+    lastError: errno,
   };
 }

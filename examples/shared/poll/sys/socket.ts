@@ -1,53 +1,33 @@
 // Sockets as BSD made them in 1983 and all but Windows have them: socket(2) and its family.
 import { constants } from "node:os";
 import { hostOf, ipv4Address, portOf } from "../address.ts";
-import { checked, errno, SysError } from "../ffi.ts";
+import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
+import { SysError } from "../ffi.ts";
 import { type SocketLayout, socketLayout } from "../layout.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
 import { type SocketCalls, socketCalls } from "./socket-calls.ts";
 
-const { EAGAIN, EWOULDBLOCK, EINTR, EINPROGRESS, ENOTCONN, EINVAL } = constants.errno;
-const { ECONNABORTED, EPROTO, EMFILE, ENFILE, ENOBUFS, ENOMEM } = constants.errno;
-/** The network, or the other side, has ended the connection: read(2), tcp(7), send(2). */
-const LOST: ReadonlySet<number> = new Set([
-  constants.errno.ECONNRESET,
-  constants.errno.EPIPE,
-  constants.errno.ETIMEDOUT,
-  constants.errno.ECONNREFUSED,
-  constants.errno.EHOSTUNREACH,
-  constants.errno.ENETUNREACH,
-  constants.errno.ENETDOWN,
-  constants.errno.ENETRESET,
-]);
-/** Those that accept(2) says to pass over: they happened to a client that is gone. */
-const PASSED: ReadonlySet<number> = new Set([
-  EINTR,
-  ECONNABORTED,
-  EPROTO,
-  constants.errno.ENETDOWN,
-  constants.errno.ENOPROTOOPT,
-  constants.errno.EHOSTUNREACH,
-  constants.errno.EOPNOTSUPP,
-  constants.errno.ENETUNREACH,
-]);
-const FULL: ReadonlySet<number> = new Set([EMFILE, ENFILE, ENOBUFS, ENOMEM]);
+const { EINTR, EINPROGRESS } = constants.errno;
 
 /** The calls of this system. Sockets that it opens do not wait, and are not inherited. */
 export class BsdSockets implements Sockets {
   readonly #layout: SocketLayout;
   readonly #calls: SocketCalls;
 
-  /** @throws {Error} Where there are no such sockets. */
-  constructor() {
+  /**
+   * @param calls For tests: the calls with some that fail.
+   * @throws {Error} Where there are no such sockets.
+   */
+  constructor(calls?: SocketCalls) {
     this.#layout = socketLayout();
-    this.#calls = socketCalls(this.#layout);
+    this.#calls = calls ?? socketCalls(this.#layout);
   }
 
   open(): number {
     const { AF_INET, SOCK_STREAM, SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0 } = this.#layout;
     const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    const fd = checked("open a socket", this.#calls.socket(AF_INET, type, 0));
-    if (SOCK_NONBLOCK === 0) this.#doNotWait(fd);
+    const fd = this.#checked("open a socket", this.#calls.socket(AF_INET, type, 0));
+    if (!SOCK_NONBLOCK) this.#doNotWait(fd);
     this.#doNotSignal(fd);
     return fd;
   }
@@ -55,70 +35,65 @@ export class BsdSockets implements Sockets {
   bind(fd: number, host: string, port: number): void {
     const { SOL_SOCKET, SO_REUSEADDR } = this.#layout;
     // Without it the port of a server that has just ended stays taken (socket(7)).
-    this.#set("reuse a port", fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    const on = Int32Array.of(1);
+    const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 4);
+    this.#checked("reuse a port", set);
     const address = ipv4Address(host, port, this.#layout);
-    checked(`take ${host} port ${port}`, this.#calls.bind(fd, address, address.length));
+    const bound = this.#calls.bind(fd, address, address.length);
+    this.#checked(`take ${host} port ${port}`, bound);
   }
 
   listen(fd: number, backlog: number): void {
-    checked("listen", this.#calls.listen(fd, backlog));
+    this.#checked("listen", this.#calls.listen(fd, backlog));
   }
 
   accept(fd: number): Accepted {
     const { SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0 } = this.#layout;
-    for (;;) {
+    for (let time = 0; time < TRIES; time += 1) {
       const client = this.#calls.accept(fd, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (client !== -1) {
-        if (SOCK_NONBLOCK === 0) this.#doNotWait(client);
-        this.#doNotSignal(client);
-        return client;
+        if (this.#isPrepared(client)) return client;
+        continue;
       }
-      const error = errno();
-      if (error === EAGAIN || error === EWOULDBLOCK) return "blocked";
-      if (FULL.has(error)) return "full";
-      if (!PASSED.has(error)) throw new SysError("accept", error);
+      const answer = afterAccept(this.#calls.lastError());
+      if (answer !== "again") return answer;
     }
+    return "full";
   }
 
   connect(fd: number, host: string, port: number): "connected" | "connecting" {
     const address = ipv4Address(host, port, this.#layout);
     if (this.#calls.connect(fd, address, address.length) === 0) return "connected";
-    const error = errno();
+    const error = this.#calls.lastError();
     // After EINTR it goes on by itself, as after EINPROGRESS (connect(2)).
     if (error === EINPROGRESS || error === EINTR) return "connecting";
     throw new SysError(`connect to ${host} port ${port}`, error);
   }
 
   recv(fd: number, into: Uint8Array): Read {
-    for (;;) {
+    for (let time = 0; time < TRIES; time += 1) {
       const count = this.#calls.recv(fd, into, into.length, 0);
       if (count > 0) return count;
       if (count === 0) return into.length === 0 ? 0 : "end";
-      const error = errno();
-      if (error === EAGAIN || error === EWOULDBLOCK) return "blocked";
-      if (LOST.has(error)) return "reset";
-      if (error !== EINTR) throw new SysError("read from a socket", error);
+      const answer = afterTransfer("read from a socket", this.#calls.lastError());
+      if (answer !== "again") return answer;
     }
+    return "reset";
   }
 
   send(fd: number, bytes: Uint8Array): Written {
-    for (;;) {
-      const { MSG_NOSIGNAL } = this.#layout;
+    const { MSG_NOSIGNAL } = this.#layout;
+    for (let time = 0; time < TRIES; time += 1) {
       const count = this.#calls.send(fd, bytes, bytes.length, MSG_NOSIGNAL);
       if (count >= 0) return count;
-      const error = errno();
-      if (error === EAGAIN || error === EWOULDBLOCK) return "blocked";
-      if (LOST.has(error)) return "reset";
-      if (error !== EINTR) throw new SysError("write to a socket", error);
+      const answer = afterTransfer("write to a socket", this.#calls.lastError());
+      if (answer !== "again") return answer;
     }
+    return "reset";
   }
 
   shutdown(fd: number): void {
-    if (this.#calls.shutdown(fd, this.#layout.SHUT_WR) === 0) return;
-    const error = errno();
-    // BSD says EINVAL for a connection that is gone already.
-    if (error === ENOTCONN || error === EINVAL || LOST.has(error)) return;
-    throw new SysError("finish sending", error);
+    this.#wished("finish sending", this.#calls.shutdown(fd, this.#layout.SHUT_WR));
   }
 
   takeError(fd: number): SysError | undefined {
@@ -126,15 +101,17 @@ export class BsdSockets implements Sockets {
     const value = new Int32Array(1);
     const size = Uint32Array.of(4);
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
-    checked("ask for a socket's error", result);
-    const [error = 0] = value;
+    const what = "ask for a socket's error";
+    // One that is so far gone that it cannot be asked has failed, too.
+    const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
+    if (result === -1) afterWish(what, error);
     return error === 0 ? undefined : new SysError("keep a connection", error);
   }
 
   localAddress(fd: number): Address {
     const address = Buffer.alloc(16);
     const result = this.#calls.getsockname(fd, address, Uint32Array.of(16));
-    checked("ask for a socket's address", result);
+    this.#checked("ask for a socket's address", result);
     return { host: hostOf(address), port: portOf(address) };
   }
 
@@ -153,27 +130,50 @@ export class BsdSockets implements Sockets {
     // struct linger { int on, seconds }: to linger for no time at all is to reset.
     const { SOL_SOCKET, SO_LINGER } = this.#layout;
     const linger = Int32Array.of(1, 0);
-    const result = this.#calls.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 8);
-    checked("linger not", result);
+    this.#wished(
+      "linger not",
+      this.#calls.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 8),
+    );
   }
 
   close(fd: number): void {
-    // After EINTR the descriptor is free already, and perhaps somebody else's (close(2)).
-    if (this.#calls.close(fd) === -1 && errno() !== EINTR) checked("close a socket", -1);
+    if (this.#calls.close(fd) === -1) afterClose(this.#calls.lastError());
   }
 
-  /** @throws {SysError} Unless it is a connection that is gone, which BSD calls EINVAL. */
   #set(what: string, fd: number, level: number, name: number, value: number): void {
-    const result = this.#calls.setsockopt(fd, level, name, Int32Array.of(value), 4);
-    if (result === -1 && errno() !== EINVAL) checked(what, result);
+    const number = Int32Array.of(value);
+    this.#wished(what, this.#calls.setsockopt(fd, level, name, number, 4));
+  }
+
+  /** A call on a connection that may be gone. */
+  #wished(what: string, result: number): void {
+    if (result === -1) afterWish(what, this.#calls.lastError());
+  }
+
+  #checked(what: string, result: number): number {
+    if (result === -1) throw new SysError(what, this.#calls.lastError());
+    return result;
+  }
+
+  /** False: it is gone so soon that it takes no flags, and is closed. The next one, please. */
+  #isPrepared(client: number): boolean {
+    try {
+      if (!this.#layout.SOCK_NONBLOCK) this.#doNotWait(client);
+      this.#doNotSignal(client);
+      return true;
+    } catch {
+      this.#calls.close(client);
+      return false;
+    }
   }
 
   /** Its calls then return at once, with EAGAIN where they would have waited. */
   #doNotWait(fd: number): void {
     const { F_GETFL, F_SETFL, F_SETFD, FD_CLOEXEC, O_NONBLOCK } = this.#layout;
-    const flags = checked("ask for flags", this.#calls.fcntl(fd, F_GETFL));
-    checked("set flags", this.#calls.fcntl(fd, F_SETFL, "int", flags | O_NONBLOCK));
-    checked("set flags", this.#calls.fcntl(fd, F_SETFD, "int", FD_CLOEXEC));
+    const { fcntl } = this.#calls;
+    const flags = this.#checked("ask for flags", fcntl(fd, F_GETFL));
+    this.#checked("set flags", fcntl(fd, F_SETFL, "int", flags | O_NONBLOCK));
+    this.#checked("set flags", fcntl(fd, F_SETFD, "int", FD_CLOEXEC));
   }
 
   #doNotSignal(fd: number): void {

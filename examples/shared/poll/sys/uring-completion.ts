@@ -1,6 +1,5 @@
 // Completions by io_uring: accept, recv and send are requests themselves, and the kernel does
 // them when it can. One call hands over all requests of a turn, and takes all answers.
-import { constants } from "node:os";
 import type { CompletionKernel, Outcome } from "../completion-kernel.ts";
 import { type CFunction, checked, library } from "../ffi.ts";
 import { type SocketLayout, socketLayout } from "../layout.ts";
@@ -11,8 +10,6 @@ import type { Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
 import { Uring } from "./uring.ts";
 
-const { ECANCELED, EMFILE, ENFILE, ENOBUFS, ENOMEM, EINTR, EAGAIN } = constants.errno;
-const FULL: ReadonlySet<number> = new Set([EMFILE, ENFILE, ENOBUFS, ENOMEM]);
 /** send(2): to wait, in the kernel, until all is sent. */
 const MSG_WAITALL = 0x100;
 
@@ -68,7 +65,8 @@ export class UringKernel implements CompletionKernel {
       const result = answers[at + CQE.result] ?? 0;
       const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
       this.#ring.advance();
-      if (kind === OPERATION) over(id, outcomeOf(result));
+      // Of this call, too, a result below zero is an errno (io_uring(7)).
+      if (kind === OPERATION) over(id, result);
       if (kind === WAKE && !more && this.#wake) this.#watch(this.#wake);
     }
   }
@@ -109,12 +107,4 @@ export class UringKernel implements CompletionKernel {
     requests[at + SQE.address + 1] = Math.floor(address / 2 ** 32);
     requests[at + SQE.length] = size;
   }
-}
-
-/** A result below zero is an errno. */
-function outcomeOf(result: number): Outcome {
-  if (result >= 0) return result;
-  const error = -result;
-  if (error === ECANCELED || error === EINTR || error === EAGAIN) return "cancelled";
-  return FULL.has(error) ? "full" : "reset";
 }

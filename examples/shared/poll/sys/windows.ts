@@ -4,14 +4,20 @@ import { library, SysError } from "../ffi.ts";
 import { POSIX_NAMES } from "../layout-windows.ts";
 
 /**
+ * What GetLastError or WSAGetLastError said, as an errno of `os.constants.errno`. One that
+ * POSIX has no name for stays a number, below zero.
+ */
+export function posixError(number: number): number {
+  const known: Readonly<Record<string, number>> = constants.errno;
+  return known[POSIX_NAMES[number] ?? ""] ?? -number;
+}
+
+/**
  * @param what As in `Cannot <what>: EADDRINUSE`.
- * @param number What GetLastError or WSAGetLastError said. One that POSIX has no name for
- *   stays a number, below zero.
+ * @param number What GetLastError or WSAGetLastError said.
  */
 export function windowsError(what: string, number: number): SysError {
-  const name = POSIX_NAMES[number] ?? "";
-  const known: Readonly<Record<string, number>> = constants.errno;
-  return new SysError(what, known[name] ?? -number);
+  return new SysError(what, posixError(number));
 }
 
 /** The functions that all of our Windows' files need. */

@@ -1,31 +1,23 @@
 // Sockets as Windows has them: Winsock, which is BSD's with other numbers and its own errors.
 import { hostOf, ipv4Address, portOf } from "../address.ts";
+import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
 import type { SysError } from "../ffi.ts";
 import { WINSOCK, WSA } from "../layout-windows.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
-import { windowsError } from "./windows.ts";
+import { posixError, windowsError } from "./windows.ts";
 import { type WinsockCalls, winsockCalls } from "./winsock-calls.ts";
-
-/** The network, or the other side, has ended the connection ("Windows Sockets Error Codes"). */
-const LOST: ReadonlySet<number> = new Set([
-  WSA.ECONNRESET,
-  WSA.ECONNABORTED,
-  WSA.ESHUTDOWN,
-  WSA.ENETDOWN,
-  WSA.ENETUNREACH,
-  WSA.ENETRESET,
-  WSA.ETIMEDOUT,
-  WSA.ECONNREFUSED,
-  WSA.EHOSTUNREACH,
-]);
-const FULL: ReadonlySet<number> = new Set([WSA.EMFILE, WSA.ENOBUFS]);
 
 /**
  * The calls of Windows. Its sockets are handles: numbers of 64 bits of which the upper half
  * is nothing ("Interprocess Communication Between 32-bit and 64-bit Applications").
  */
 export class WinSockets implements Sockets {
-  readonly #calls: WinsockCalls = winsockCalls();
+  readonly #calls: WinsockCalls;
+
+  /** @param calls For tests: the calls with some that fail. */
+  constructor(calls: WinsockCalls = winsockCalls()) {
+    this.#calls = calls;
+  }
 
   open(): number {
     const { AF_INET, SOCK_STREAM, IPPROTO_TCP } = WINSOCK;
@@ -40,7 +32,9 @@ export class WinSockets implements Sockets {
   bind(fd: number, host: string, port: number): void {
     const { SOL_SOCKET, SO_EXCLUSIVEADDRUSE } = WINSOCK;
     // SO_REUSEADDR would let anybody take the port of a server that runs.
-    this.#set("keep a port", fd, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, Int32Array.of(1));
+    const on = Int32Array.of(1);
+    const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, on, 4);
+    this.#check("keep a port", set);
     const address = ipv4Address(host, port, WINSOCK);
     const result = this.#calls.bind(fd, address, address.length);
     this.#check(`take ${host} port ${port}`, result);
@@ -51,21 +45,17 @@ export class WinSockets implements Sockets {
   }
 
   accept(fd: number): Accepted {
-    for (;;) {
+    for (let time = 0; time < TRIES; time += 1) {
       const client = this.#calls.accept(fd, null, null);
       if (client !== -1) {
         this.#calls.keep(client, WINSOCK.HANDLE_FLAG_INHERIT, 0);
-        this.#doNotWait(client);
-        return client;
+        if (this.#isPrepared(client)) return client;
+        continue;
       }
-      const error = this.#calls.lastError();
-      if (error === WSA.EWOULDBLOCK) return "blocked";
-      if (FULL.has(error)) return "full";
-      // A client that is gone already: the next one, please.
-      if (error !== WSA.ECONNRESET && error !== WSA.EINTR) {
-        throw windowsError("accept", error);
-      }
+      const answer = afterAccept(this.#error());
+      if (answer !== "again") return answer;
     }
+    return "full";
   }
 
   connect(fd: number, host: string, port: number): "connected" | "connecting" {
@@ -77,29 +67,28 @@ export class WinSockets implements Sockets {
   }
 
   recv(fd: number, into: Uint8Array): Read {
-    const count = this.#calls.recv(fd, into, into.length, 0);
-    if (count > 0) return count;
-    if (count === 0) return into.length === 0 ? 0 : "end";
-    const error = this.#calls.lastError();
-    if (error === WSA.EWOULDBLOCK) return "blocked";
-    if (LOST.has(error)) return "reset";
-    throw windowsError("read from a socket", error);
+    for (let time = 0; time < TRIES; time += 1) {
+      const count = this.#calls.recv(fd, into, into.length, 0);
+      if (count > 0) return count;
+      if (count === 0) return into.length === 0 ? 0 : "end";
+      const answer = afterTransfer("read from a socket", this.#error());
+      if (answer !== "again") return answer;
+    }
+    return "reset";
   }
 
   send(fd: number, bytes: Uint8Array): Written {
-    const count = this.#calls.send(fd, bytes, bytes.length, 0);
-    if (count >= 0) return count;
-    const error = this.#calls.lastError();
-    if (error === WSA.EWOULDBLOCK) return "blocked";
-    if (LOST.has(error)) return "reset";
-    throw windowsError("write to a socket", error);
+    for (let time = 0; time < TRIES; time += 1) {
+      const count = this.#calls.send(fd, bytes, bytes.length, 0);
+      if (count >= 0) return count;
+      const answer = afterTransfer("write to a socket", this.#error());
+      if (answer !== "again") return answer;
+    }
+    return "reset";
   }
 
   shutdown(fd: number): void {
-    if (this.#calls.shutdown(fd, WINSOCK.SD_SEND) === 0) return;
-    const error = this.#calls.lastError();
-    if (error === WSA.ENOTCONN || LOST.has(error)) return;
-    throw windowsError("finish sending", error);
+    this.#wished("finish sending", this.#calls.shutdown(fd, WINSOCK.SD_SEND));
   }
 
   takeError(fd: number): SysError | undefined {
@@ -107,8 +96,9 @@ export class WinSockets implements Sockets {
     const value = new Int32Array(1);
     const size = Int32Array.of(4);
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
-    this.#check("ask for a socket's error", result);
-    const [error = 0] = value;
+    // One that is so far gone that it cannot be asked has failed, too.
+    const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
+    if (result === -1) afterWish("ask for a socket's error", posixError(error));
     return error === 0 ? undefined : windowsError("keep a connection", error);
   }
 
@@ -137,7 +127,7 @@ export class WinSockets implements Sockets {
   }
 
   close(fd: number): void {
-    this.#check("close a socket", this.#calls.close(fd));
+    if (this.#calls.close(fd) === -1) afterClose(this.#error());
   }
 
   #set(
@@ -148,10 +138,27 @@ export class WinSockets implements Sockets {
     value: ArrayBufferView,
   ): void {
     const result = this.#calls.setsockopt(fd, level, name, value, value.byteLength);
-    if (result !== -1) return;
-    const error = this.#calls.lastError();
-    // A connection that is gone takes no wishes.
-    if (!LOST.has(error)) throw windowsError(what, error);
+    this.#wished(what, result);
+  }
+
+  /** A call on a connection that may be gone. */
+  #wished(what: string, result: number): void {
+    if (result === -1) afterWish(what, this.#error());
+  }
+
+  #error(): number {
+    return posixError(this.#calls.lastError());
+  }
+
+  /** False: it is gone so soon that it takes no flags, and is closed. The next one, please. */
+  #isPrepared(client: number): boolean {
+    try {
+      this.#doNotWait(client);
+      return true;
+    } catch {
+      this.#calls.close(client);
+      return false;
+    }
   }
 
   #doNotWait(fd: number): void {
