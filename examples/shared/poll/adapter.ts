@@ -5,7 +5,7 @@ import { Events } from "./events.ts";
 import { READABLE, WRITABLE } from "./interest.ts";
 import { TcpListener, TcpStream } from "./net.ts";
 import type { Poll } from "./poll.ts";
-import { type Completion, type Proactor, RECEIVE_SIZE } from "./proactor.ts";
+import { type Completion, type Proactor, RECEIVE_SIZE, refuseEnded } from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 import { type Address, type Sockets, systemSockets } from "./sockets.ts";
 import type { Token } from "./token.ts";
@@ -26,6 +26,7 @@ export class ReadinessProactor implements Proactor {
   readonly #shown: Uint8Array[] = [];
   /** What the next wait tells. */
   readonly #done: Completion[] = [];
+  #ended = false;
 
   /** @param poll Ours from now on; nothing is registered with it. */
   constructor(poll: Poll, sockets: Sockets = systemSockets()) {
@@ -47,6 +48,7 @@ export class ReadinessProactor implements Proactor {
   }
 
   listen(host: string, port: number): Token {
+    refuseEnded(this.#ended);
     return this.#add(TcpListener.listen(host, port, this.#sockets));
   }
 
@@ -95,6 +97,7 @@ export class ReadinessProactor implements Proactor {
   }
 
   wait(timeout: number | null): Completion[] {
+    refuseEnded(this.#ended);
     this.#free.push(...this.#shown.splice(0));
     this.#poll.poll(this.#events, this.#done.length > 0 ? 0 : timeout);
     for (let index = 0; index < this.#events.length; index += 1) {
@@ -108,10 +111,12 @@ export class ReadinessProactor implements Proactor {
   }
 
   openWaker(): Waker {
+    refuseEnded(this.#ended);
     return this.#poll.openWaker(WAKE);
   }
 
   end(): void {
+    this.#ended = true;
     for (const { token } of this.#open) this.close(token);
     this.#poll.close();
     for (const buffers of [this.#free, this.#shown]) buffers.length = 0;

@@ -12,6 +12,12 @@ const SMALLEST = 64;
 const CHUNK = 1 << 20;
 
 /**
+ * Gives memory back when nobody can look at it any more: a program may have kept bytes that
+ * were shown to it, and to touch what is not mapped ends the process.
+ */
+const unseen = new FinalizationRegistry<() => void>((unmap) => unmap());
+
+/**
  * Blocks of 64, 128, 256, … bytes, each size with a list of those that are free.
  *
  * ```text
@@ -19,7 +25,7 @@ const CHUNK = 1 << 20;
  *   free                ▲      ▲                   the last given back is the next taken
  * ```
  *
- * Nothing is unmapped before `close`: it holds as much as was lent at one time at most.
+ * Nothing is unmapped before `close`: until then it holds as much as was lent at one time at most.
  */
 export class Blocks {
   readonly #free = new Map<number, Block[]>();
@@ -59,10 +65,10 @@ export class Blocks {
     this.#free.get(block.bytes.length)?.push(block);
   }
 
-  /** Unmaps all: nobody may touch any block after that, the kernel included. */
+  /** Unmaps all, when nobody sees it any more: the kernel must have let go of it before. */
   close(): void {
     this.#free.clear();
-    for (const chunk of this.#chunks.splice(0)) chunk.unmap();
+    for (const { bytes, unmap } of this.#chunks.splice(0)) unseen.register(bytes, unmap);
     this.#held = 0;
   }
 

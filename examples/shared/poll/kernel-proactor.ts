@@ -5,7 +5,7 @@ import { Events } from "./events.ts";
 import { TcpListener } from "./net.ts";
 import type { Kind, OpenSocket, Operation, Result } from "./operation.ts";
 import { openSocket, resultOf } from "./operation.ts";
-import { type Completion, type Proactor, RECEIVE_SIZE } from "./proactor.ts";
+import { type Completion, type Proactor, RECEIVE_SIZE, refuseEnded } from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 import { type Address, type Sockets, systemSockets } from "./sockets.ts";
 import { Slab, type Token } from "./token.ts";
@@ -60,6 +60,7 @@ export class KernelProactor implements Proactor {
   }
 
   listen(host: string, port: number): Token {
+    refuseEnded(this.#ended);
     const listener = TcpListener.listen(host, port, this.#sockets);
     try {
       this.#kernel.adopt(listener.fd);
@@ -106,6 +107,11 @@ export class KernelProactor implements Proactor {
   }
 
   wait(timeout: number | null): Completion[] {
+    refuseEnded(this.#ended);
+    return this.#wait(timeout);
+  }
+
+  #wait(timeout: number | null): Completion[] {
     for (const block of this.#shown.splice(0)) this.#blocks.give(block);
     const wait = this.#done.length > 0 ? 0 : timeout;
     this.#wakes.clear();
@@ -116,6 +122,7 @@ export class KernelProactor implements Proactor {
   }
 
   openWaker(): Waker {
+    refuseEnded(this.#ended);
     if (this.#sleep) throw new Error("Cannot open a second waker: there is one already");
     const state = newSleepState();
     const handle = this.#kernel.openWake();
@@ -133,7 +140,7 @@ export class KernelProactor implements Proactor {
     this.#ended = true;
     for (const { token } of this.#open) this.close(token);
     const end = performance.now() + LAST_WAIT_MS;
-    while (this.inFlight > 0 && performance.now() < end) this.wait(LAST_WAIT_MS);
+    while (this.inFlight > 0 && performance.now() < end) this.#wait(LAST_WAIT_MS);
     this.#sleep?.close();
     this.#kernel.close();
     // Rather keep memory for ever than take it from under the kernel.

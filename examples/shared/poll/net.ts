@@ -1,5 +1,6 @@
 // TCP connections that never wait: what a program registers with a poller.
-import type { SysError } from "./ffi.ts";
+import { constants } from "node:os";
+import { SysError } from "./ffi.ts";
 import { READABLE, WRITABLE } from "./interest.ts";
 import type { Source, Watcher } from "./poll.ts";
 import {
@@ -13,7 +14,10 @@ import {
 /** How many clients may wait to be accepted: what Node takes. */
 const BACKLOG = 511;
 
-/** A descriptor that leaves its poller before it is closed. */
+/**
+ * A descriptor that leaves its poller before it is closed. After that it refuses to be used:
+ * the system gives the number to the next socket that is opened, which is none of ours.
+ */
 class Socket implements Source {
   readonly fd: number;
   protected readonly sockets: Sockets;
@@ -38,22 +42,39 @@ class Socket implements Source {
     this.#watcher = watcher;
   }
 
-  /** Where it is: the port that the system has chosen, too. @throws {SysError} */
+  /**
+   * Where it is: the port that the system has chosen, too.
+   *
+   * @throws {SysError} EBADF when it is closed; on some systems, when the connection is gone.
+   */
   localAddress(): Address {
-    return this.sockets.localAddress(this.fd);
+    return this.sockets.localAddress(this.open);
   }
 
-  /** What has become of it since it was asked last; undefined when nothing is wrong. */
+  /**
+   * What has become of it since it was asked last; undefined when nothing is wrong.
+   *
+   * @throws {SysError} EBADF when it is closed.
+   */
   takeError(): SysError | undefined {
-    return this.sockets.takeError(this.fd);
+    return this.sockets.takeError(this.open);
   }
 
   /** Leaves its poller, and gives its descriptor back. Twice is once. */
   close(): void {
     if (this.#closed) return;
-    this.#watcher?.deregister(this);
     this.#closed = true;
-    this.sockets.close(this.fd);
+    try {
+      this.#watcher?.deregister(this);
+    } finally {
+      this.sockets.close(this.fd);
+    }
+  }
+
+  /** Its descriptor, while it is ours. @throws {SysError} EBADF when it is closed. */
+  protected get open(): number {
+    if (!this.#closed) return this.fd;
+    throw new SysError("use a socket that is closed", constants.errno.EBADF);
   }
 
   /** Tells the poller of a "blocked", and hands the answer on. */
@@ -88,10 +109,12 @@ export class TcpListener extends Socket {
 
   /**
    * @returns A connection; "blocked" when nobody waits; "full" when this process or the
-   *   system has no descriptor or no memory left: whoever waits goes on waiting.
+   *   system has no descriptor or no memory left, or something else is wrong: whoever waits
+   *   goes on waiting. Come back a little later: nothing tells when it is over.
+   * @throws {SysError} EBADF when it is closed.
    */
   accept(): TcpStream | "blocked" | "full" {
-    const fd = this.told(this.sockets.accept(this.fd), READABLE);
+    const fd = this.told(this.sockets.accept(this.open), READABLE);
     return typeof fd === "number" ? new TcpStream(fd, this.sockets) : fd;
   }
 }
@@ -119,35 +142,39 @@ export class TcpStream extends Socket {
     return new TcpStream(fd, sockets);
   }
 
-  /** Reads what is there, as far as it finds room. */
+  /** Reads what is there, as far as it finds room. @throws {SysError} EBADF when it is closed. */
   read(into: Uint8Array): Read {
-    return this.told(this.sockets.recv(this.fd, into), READABLE);
+    return this.told(this.sockets.recv(this.open, into), READABLE);
   }
 
-  /** Writes as much as the kernel takes now; the rest is the caller's to keep. */
+  /**
+   * Writes as much as the kernel takes now; the rest is the caller's to keep.
+   *
+   * @throws {SysError} EBADF when it is closed.
+   */
   write(bytes: Uint8Array): Written {
-    return this.told(this.sockets.send(this.fd, bytes), WRITABLE);
+    return this.told(this.sockets.send(this.open, bytes), WRITABLE);
   }
 
   /** Finishes sending; reading goes on. */
   shutdown(): void {
-    this.sockets.shutdown(this.fd);
+    this.sockets.shutdown(this.open);
   }
 
   /** Small writes go at once. */
   setNoDelay(on: boolean): void {
-    this.sockets.setNoDelay(this.fd, on);
+    this.sockets.setNoDelay(this.open, on);
   }
 
   /** How many bytes the kernel keeps for us in each direction; it rounds. */
   setBuffers(receive: number, send: number): void {
-    this.sockets.setBuffers(this.fd, receive, send);
+    this.sockets.setBuffers(this.open, receive, send);
   }
 
   /** Ends it at once: the peer sees a reset, and loses what was on its way. */
   reset(): void {
     if (this.closed) return;
-    this.sockets.setResetOnClose(this.fd);
+    this.sockets.setResetOnClose(this.open);
     this.close();
   }
 }

@@ -13,6 +13,8 @@ import { newSleepState, Sleep, Waker } from "./waker.ts";
 /** What can be registered: `TcpStream`, `TcpListener`. */
 export interface Source {
   readonly fd: number;
+  /** It is closed: its descriptor may be another's. */
+  readonly closed: boolean;
   /** Its place with a registry; undefined when it has none. */
   readonly watcher: Watcher | undefined;
   /** Told by the registry. */
@@ -48,22 +50,30 @@ export class Registry implements Watcher {
   /**
    * Events of `source` come from now on, each with `token`; also what is so already.
    *
-   * @throws {SysError} EEXIST when it is registered, here or elsewhere; EBADF when it is
-   *   closed; ENOSPC and the like when the kernel has no room.
+   * @throws {SysError} EEXIST when it is registered, here or elsewhere; EBADF when it or the
+   *   poll is closed; ENOSPC, ENOMEM and the like when the kernel has no room. Then it is not
+   *   registered: close it, and go on with the others.
    */
   register(source: Source, token: Token, interest: Interest, mode: Mode = "level"): void {
     check(token, interest);
+    this.#open(source);
     if (source.watcher?.closed === false) {
       throw new SysError("watch a socket twice", constants.errno.EEXIST);
     }
     this.#selector.register(source.fd, token, interest, mode);
-    source.watchedBy(this);
+    try {
+      source.watchedBy(this);
+    } catch (error) {
+      this.#selector.deregister(source.fd);
+      throw error;
+    }
   }
 
   /**
    * Puts token, interest and mode in the place of the old ones.
    *
-   * @throws {SysError} ENOENT when it is not registered here.
+   * @throws {SysError} ENOENT when it is not registered here; EBADF when it or the poll is
+   *   closed.
    */
   reregister(
     source: Source,
@@ -72,6 +82,7 @@ export class Registry implements Watcher {
     mode: Mode = "level",
   ): void {
     check(token, interest);
+    this.#open(source);
     this.#mine(source);
     this.#selector.reregister(source.fd, token, interest, mode);
   }
@@ -85,6 +96,11 @@ export class Registry implements Watcher {
 
   blocked(source: Source, interest: Interest): void {
     if (!this.closed) this.#selector.blocked(source.fd, interest);
+  }
+
+  #open({ closed }: Source): void {
+    if (closed) refuse("watch a socket that is closed");
+    if (this.closed) refuse("watch with a poll that is closed");
   }
 
   #mine(source: Source): void {
@@ -118,8 +134,10 @@ export class Poll {
    * @param events Filled anew.
    * @param timeout Milliseconds, rounded up; 0 does not wait; null waits for ever.
    * @throws {RangeError} When the timeout is negative.
+   * @throws {SysError} EBADF when it is closed.
    */
   poll(events: Events, timeout: number | null): void {
+    if (this.#closed) refuse("wait with a poll that is closed");
     events.clear();
     if (this.#sleep) this.#sleep.around(events, timeout, this.#selector);
     else this.#selector.select(events, timeout);
@@ -130,8 +148,10 @@ export class Poll {
    *
    * @param token Of the events that it makes.
    * @throws {Error} When there is one: its `shared` makes as many as are needed.
+   * @throws {SysError} EBADF when it is closed.
    */
   openWaker(token: Token): Waker {
+    if (this.#closed) refuse("wake a poll that is closed");
     if (this.#sleep) throw new Error("Cannot open a second waker: there is one already");
     const state = newSleepState();
     const handle = this.#selector.openWake();
@@ -146,6 +166,10 @@ export class Poll {
     this.#sleep?.close();
     this.#selector.close();
   }
+}
+
+function refuse(what: string): never {
+  throw new SysError(what, constants.errno.EBADF);
 }
 
 function check(token: Token, interest: Interest): void {

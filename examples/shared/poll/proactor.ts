@@ -1,5 +1,7 @@
 // The completion seam: a program asks for work, and is told when it is done. (Readiness, the
 // other seam, tells when a program may do the work itself.)
+import { constants } from "node:os";
+import { SysError } from "./ffi.ts";
 import type { Address } from "./sockets.ts";
 import type { Token } from "./token.ts";
 import type { Waker } from "./waker.ts";
@@ -39,7 +41,7 @@ export type Completion =
  *
  * A socket has at most one operation of a kind in flight: of two sends at once a kernel may
  * do the second first. To ask for another, or anything of a socket that is closed, is a
- * mistake, and thrown. All of it belongs to one thread.
+ * mistake, and thrown; of one that has ended it is EBADF. All of it belongs to one thread.
  */
 export interface Proactor {
   readonly name: string;
@@ -88,6 +90,11 @@ export interface Proactor {
 
   /** Closes all sockets, and waits until the kernel has let go of the memory. */
   end(): void;
+}
+
+/** @throws {SysError} EBADF when a proactor has ended. */
+export function refuseEnded(ended: boolean): void {
+  if (ended) throw new SysError("use a proactor that has ended", constants.errno.EBADF);
 }
 
 /** How much a `recv` brings at most. */

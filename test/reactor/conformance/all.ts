@@ -1,5 +1,6 @@
 // All cases, in the order in which a poller is learned.
 import type { Case } from "./case.ts";
+import { CLOSED } from "./cases/closed.ts";
 import { CLOSING } from "./cases/closing.ts";
 import { CONNECTING } from "./cases/connecting.ts";
 import { FAULTS } from "./cases/faults.ts";
@@ -14,6 +15,7 @@ export const CASES: readonly Case[] = [
   ...MODES,
   ...CONNECTING,
   ...CLOSING,
+  ...CLOSED,
   ...FAULTS,
   ...WAKING,
   ...WAITING,

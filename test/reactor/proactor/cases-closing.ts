@@ -205,4 +205,30 @@ export const ENDING: readonly ProactorCase[] = [
       context.noMoreDescriptorsThan(before);
     },
   },
+  {
+    name: "end: it refuses all use after that, and what it has shown can still be touched",
+    promise: "our own: never a broken process",
+    run: (context) => {
+      const proactor = context.proactor();
+      const { listener, token, client } = context.pair(proactor);
+      client.write(HELLO);
+      proactor.recv(token);
+      const { result } = context.comes(proactor, token, "recv");
+      assert(result instanceof Uint8Array, `got ${result}`);
+      proactor.end();
+      // It is nobody's any more, but to look at it must not end the process.
+      equal(
+        result.reduce((sum) => sum + 1, 0),
+        result.length,
+        "bytes to look at",
+      );
+      throws("EBADF", () => proactor.wait(0), "waited");
+      throws("EBADF", () => proactor.listen(HOST, 0), "listened");
+      throws("EBADF", () => proactor.openWaker(), "opened a waker");
+      throws("Error", () => proactor.accept(listener), "accepted");
+      throws("Error", () => proactor.recv(token), "received");
+      throws("Error", () => proactor.send(token, HELLO), "sent");
+      throws("Error", () => proactor.close(token), "closed");
+    },
+  },
 ];

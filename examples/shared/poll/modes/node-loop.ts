@@ -14,6 +14,8 @@ import type { Source, Watcher } from "../poll.ts";
  */
 export class NodeLoop implements Source {
   readonly fd: number;
+  /** Never: Node closes it when it ends. */
+  readonly closed = false;
   readonly #loop: number;
   readonly #calls: { update: CFunction; timeout: CFunction };
   #watcher: Watcher | undefined;

@@ -37,7 +37,11 @@ function mapPages(size: number): Mapped {
   const munmap = fn("int munmap(intptr_t address, size_t size)");
   const flags = MAP_PRIVATE | (MAP_ANONYMOUS[process.platform] ?? BSD_MAP_ANONYMOUS);
   const address = checked("map memory", mmap(0, size, PROT_READ_WRITE, flags, -1, 0));
-  return { address, bytes: memoryAt(address, size), unmap: () => munmap(address, size) };
+  return {
+    address,
+    bytes: memoryAt(address, size),
+    unmap: () => void munmap(address, size),
+  };
 }
 
 function allocatePages(size: number): Mapped {
@@ -48,6 +52,6 @@ function allocatePages(size: number): Mapped {
   const release = fn("int VirtualFree(intptr_t address, size_t size, uint32_t type)");
   const address = allocate(0, size, MEM_COMMIT_RESERVE, PAGE_READWRITE);
   if (address === 0) throw new RangeError(`Cannot map ${size} bytes of memory`);
-  const unmap = () => release(address, 0, MEM_RELEASE);
+  const unmap = () => void release(address, 0, MEM_RELEASE);
   return { address, bytes: memoryAt(address, size), unmap };
 }

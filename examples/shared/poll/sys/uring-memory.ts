@@ -31,13 +31,13 @@ type Index = "sqHead" | "sqTail" | "sqMask" | "cqHead" | "cqTail" | "cqMask";
  */
 export class UringMemory {
   readonly fd: number;
-  /** The ring of requests, as words. */
-  readonly requests: Int32Array;
+  /** The ring of requests, as words; of none when it is closed, as all that is mapped. */
+  requests: Int32Array;
   /** The ring of answers, as words. */
-  readonly answers: Int32Array;
+  answers: Int32Array;
   readonly #calls: { munmap: CFunction; close: CFunction };
   readonly #params: Uint32Array;
-  readonly #rings: Int32Array;
+  #rings: Int32Array;
   /** For the kernel to read during a wait. */
   readonly scratch: BigInt64Array;
   readonly #maps: { address: number; size: number }[] = [];
@@ -96,10 +96,11 @@ export class UringMemory {
     Atomics.store(this.#rings, this.#param(index) >> 2, value);
   }
 
-  /** Ends all requests, and unmaps the memory: it must not be touched after that. */
+  /** Ends all requests, and unmaps the memory. What is asked of it after that throws. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.requests = this.answers = this.#rings = new Int32Array(0);
     this.#calls.close(this.fd);
     for (const { address, size } of this.#maps) this.#calls.munmap(address, size);
   }

@@ -105,7 +105,7 @@ export class Uring {
     this.#memory.store("cqHead", (this.#memory.load("cqHead") + 1) | 0);
   }
 
-  /** Ends all requests, and unmaps the memory: it must not be touched after that. */
+  /** Ends all requests, and unmaps the memory. What is asked of it after that throws. */
   close(): void {
     this.#memory.close();
   }

@@ -5,7 +5,7 @@ import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts
 import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
 import { Slab } from "../../../../examples/shared/poll/token.ts";
 import { assert, type Case, CLEARS_ERROR, equal } from "../case.ts";
-import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
+import { comes, drain, nextOwner, toldOf, untilFence, untilReadable } from "../gather.ts";
 
 const BYTE = Uint8Array.of(1);
 
@@ -156,14 +156,3 @@ export const CLOSING: readonly Case[] = [
     },
   },
 ];
-
-/** Opens connections until one has the descriptor: systems give out the lowest free one. */
-function nextOwner(fd: number, pair: () => [TcpStream, TcpStream]): TcpStream {
-  for (let time = 0; ; time += 1) {
-    const [ours, theirs] = pair();
-    if (ours.fd === fd) return ours;
-    if (theirs.fd === fd) return theirs;
-    // Not so everywhere: then any other will do, for the number is not what is promised.
-    if (time === 50) return ours;
-  }
-}
