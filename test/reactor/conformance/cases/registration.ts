@@ -187,4 +187,26 @@ export const REGISTRATION: readonly Case[] = [
       }
     },
   },
+  {
+    name: "register: when the source cannot take it, nothing stays registered",
+    promise: "our own: a call that throws has done nothing",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      const poll = context.openPoll();
+      theirs.write(BYTE);
+      const refusing = {
+        fd: ours.fd,
+        closed: false,
+        watcher: undefined,
+        watchedBy: () => {
+          throw new RangeError("no");
+        },
+      };
+      const register = () => poll.registry.register(refusing, 7, READABLE);
+      throws("RangeError", register, "registered");
+      equal(toldOf(context, poll, 7), [], "told all the same");
+      poll.registry.register(ours, 8, READABLE);
+      comes(context, poll, 8);
+    },
+  },
 ];

@@ -1,0 +1,20 @@
+// A source that is closed gives its descriptor back, whatever its poller says.
+import { expect, test } from "vitest";
+import { READABLE } from "../../examples/shared/poll/interest.ts";
+import { TcpListener } from "../../examples/shared/poll/net.ts";
+import { Poll } from "../../examples/shared/poll/poll.ts";
+import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+
+test("a poller that cannot let go of a source leaks no descriptor", () => {
+  const network = new SimulatedNetwork(1);
+  const selector = network.openSelector();
+  selector.deregister = () => {
+    throw new Error("cannot let go");
+  };
+  const poll = new Poll(selector);
+  const listener = TcpListener.listen("127.0.0.1", 80, network);
+  poll.registry.register(listener, 1, READABLE);
+  expect(() => listener.close()).toThrow("cannot let go");
+  expect(listener.closed).toBe(true);
+  expect(network.size).toBe(0);
+});
