@@ -35,6 +35,10 @@ export class Registration {
     return this.#token;
   }
 
+  get interest(): Interest {
+    return this.#interest;
+  }
+
   /** What of the interest the kernel is to be asked for now. */
   get armed(): Interest {
     return this.#armed;

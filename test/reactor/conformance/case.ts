@@ -39,6 +39,8 @@ export interface Context {
   keep<Closed extends { close(): void }>(closed: Closed): Closed;
   /** Closes all that the case has opened so far. */
   closeAll(): void;
+  /** The same, but for one. */
+  closeAllBut(kept: { close(): void }): void;
   /** A thread that is ready to do its job, and waits for `go`. */
   partner(job: Job): Promise<Partner>;
   /** Milliseconds of a clock that never goes back. */

@@ -96,6 +96,13 @@ export class OpenContext implements Context {
     }
   }
 
+  closeAllBut(kept: { close(): void }): void {
+    const at = this.#kept.indexOf(kept);
+    const found = this.#kept.splice(at, at === -1 ? 0 : 1);
+    this.closeAll();
+    this.#kept.push(...found);
+  }
+
   /** After a case: closes all, and ends the threads. */
   async end(): Promise<void> {
     for (const partner of this.#partners) await partner.end();

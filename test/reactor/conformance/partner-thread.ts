@@ -4,8 +4,10 @@ import { library } from "../../../examples/shared/poll/ffi.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { wakerFrom } from "../../../examples/shared/poll/pollers.ts";
 import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
-import { BOX, type Job, type PartnerData, SIGNAL } from "./partner.ts";
+import { BOX, type Job, type PartnerData, SIGNAL, waitUntil } from "./partner.ts";
 
+/** Some milliseconds: so that a write comes close upon the word of the other thread. */
+const LOOKS = 1_000_000;
 const { job, box }: PartnerData = workerData;
 
 /** Loads what the job needs, so that nothing is left but the job. */
@@ -21,13 +23,24 @@ function prepare(job: Job): () => void {
         for (let count = 1; count <= job.times; count += 1) {
           Atomics.add(box, BOX.sent, 1);
           waker.wake();
-          if (job.lockstep) waitUntil(BOX.heard, count);
+          if (job.lockstep) waitUntil(box, BOX.heard, count);
         }
       };
     }
     case "write": {
       const stream = new TcpStream(job.fd, systemSockets());
       return () => stream.write(Uint8Array.of(1));
+    }
+    case "write each": {
+      const sockets = systemSockets();
+      return () => {
+        for (let round = 1; ; round += 1) {
+          waitUntil(box, BOX.sent, round, LOOKS);
+          sockets.send(Atomics.load(box, BOX.value), Uint8Array.of(1));
+          Atomics.store(box, BOX.heard, round);
+          Atomics.notify(box, BOX.heard);
+        }
+      };
     }
     case "connect": {
       const waker = wakerFrom(job.waker);
@@ -51,18 +64,6 @@ function prepare(job: Job): () => void {
     }
     default:
       return job satisfies never;
-  }
-}
-
-/** First it looks again and again, so that the wake comes close upon the last answer. */
-function waitUntil(word: number, value: number): void {
-  for (let look = 0; look < 200; look += 1) {
-    if (Atomics.load(box, word) >= value) return;
-  }
-  for (;;) {
-    const now = Atomics.load(box, word);
-    if (now >= value) return;
-    Atomics.wait(box, word, now, 1000);
   }
 }
 

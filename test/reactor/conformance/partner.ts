@@ -18,6 +18,8 @@ export type Job =
     }
   /** Writes a byte to a descriptor. */
   | { readonly kind: "write"; readonly fd: number }
+  /** Each time that `sent` grows, writes a byte to the descriptor in `value`, and says so. */
+  | { readonly kind: "write each" }
   /** Connects to a port, tells the descriptor in `value`, and wakes; then writes a byte. */
   | { readonly kind: "connect"; readonly port: number; readonly waker: SharedWaker }
   /** Sends a signal to a thread again and again, and wakes at last. */
@@ -36,6 +38,26 @@ export interface PartnerData {
 
 /** The signal of the case about EINTR. Node keeps SIGUSR1 for its debugger. */
 export const SIGNAL = constants.signals.SIGUSR2;
+
+/**
+ * Until a word has at least that value. First it looks again and again, so that what follows
+ * comes close upon it.
+ */
+export function waitUntil(
+  box: Int32Array<SharedArrayBuffer>,
+  word: number,
+  value: number,
+  looks = 200,
+): void {
+  for (let look = 0; look < looks; look += 1) {
+    if (Atomics.load(box, word) >= value) return;
+  }
+  for (;;) {
+    const now = Atomics.load(box, word);
+    if (now >= value) return;
+    Atomics.wait(box, word, now, 1000);
+  }
+}
 
 /** A thread that has a job. */
 export class Partner {

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { type Events, READY, type Ready } from "../events.ts";
 import { SysError } from "../ffi.ts";
 import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
+import { Registration } from "../registration.ts";
 import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
 import type { Token } from "../token.ts";
 
@@ -17,18 +18,10 @@ export interface World {
   goOnTo(time: number): void;
 }
 
-interface Watched {
-  token: Token;
-  interest: Interest;
-  mode: Mode;
-  /** What of the interest is told now: as poll(2)'s edges are made (sys/poll.ts). */
-  armed: Interest;
-}
-
 export class SimulatedSelector implements Selector {
   readonly name = "simulated";
   readonly #world: World;
-  readonly #watched = new Map<number, Watched>();
+  readonly #watched = new Map<number, Registration>();
   #woken = false;
   readonly #wake: WakeHandle = {
     shared: { poller: this.name, handle: -1 },
@@ -45,12 +38,11 @@ export class SimulatedSelector implements Selector {
     if (!this.#world.has(fd)) throw new SysError("watch a socket", constants.errno.EBADF);
     if (this.#watched.has(fd))
       throw new SysError("watch a socket", constants.errno.EEXIST);
-    this.#watched.set(fd, { token, interest, mode, armed: interest });
+    this.#watched.set(fd, new Registration(token, interest, mode));
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    const watched = this.#find("watch a socket otherwise", fd);
-    Object.assign(watched, { token, interest, mode, armed: interest });
+    this.#find("watch a socket otherwise", fd).rearm(token, interest, mode);
   }
 
   deregister(fd: number): void {
@@ -59,8 +51,7 @@ export class SimulatedSelector implements Selector {
   }
 
   blocked(fd: number, interest: Interest): void {
-    const watched = this.#watched.get(fd);
-    if (watched?.mode === "edge") watched.armed |= watched.interest & interest;
+    this.#watched.get(fd)?.blocked(interest);
   }
 
   /** @throws {Error} When it would wait for ever: nothing is on its way to anybody. */
@@ -91,33 +82,32 @@ export class SimulatedSelector implements Selector {
   #look(events: Events): number {
     let found = 0;
     for (const [fd, watched] of [...this.#watched]) {
-      const ready = wanted(this.#world.ready(fd), watched.armed);
+      const ready = wanted(this.#world.ready(fd), watched);
       if (ready === 0) continue;
       found += 1;
       if (!events.push(watched.token, ready)) continue;
       // To the end of the line: who found no room is the first next time.
       this.#watched.delete(fd);
       this.#watched.set(fd, watched);
-      if (watched.mode === "level") continue;
-      if (watched.mode === "oneshot" || ready & READY.error) watched.armed = 0;
-      if (ready & READY.readable) watched.armed &= ~READABLE;
-      if (ready & READY.writable) watched.armed &= ~WRITABLE;
+      watched.fired(ready);
     }
     return found;
   }
 
-  #find(what: string, fd: number): Watched {
+  #find(what: string, fd: number): Registration {
     const watched = this.#watched.get(fd);
     if (watched === undefined) throw new SysError(what, constants.errno.ENOENT);
     return watched;
   }
 }
 
-/** What of a socket's bits is told to somebody with that interest. */
-function wanted(ready: Ready, armed: Interest): Ready {
+/** What of a socket's bits is told now. */
+function wanted(ready: Ready, { silent, armed, interest }: Registration): Ready {
+  if (silent) return 0;
+  // A failure and the end of both directions are told in any case, with what they allow.
+  const asked = ready & (READY.error | READY.writeClosed) ? interest : armed;
   const hidden =
-    (armed & READABLE ? 0 : READY.readable | READY.readClosed) |
-    (armed & WRITABLE ? 0 : READY.writable);
-  const told = ready & ~hidden;
-  return armed === 0 ? 0 : told;
+    (asked & READABLE ? 0 : READY.readable | READY.readClosed) |
+    (asked & WRITABLE ? 0 : READY.writable);
+  return ready & ~hidden;
 }

@@ -57,10 +57,13 @@ export class Stream {
     if (this.failsAt <= now) return OVER;
     if (this.connectedAt > now) return 0;
     const ended = this.inbox.endAt <= now;
+    const finished = this.outbox.endAt < NEVER;
     return (
       (ended || this.inbox.hasArrived(now) ? READY.readable : 0) |
       (ended ? READY.readClosed : 0) |
-      (this.outbox.room > 0 ? READY.writable : 0)
+      // A call that can only fail does not say "blocked" either.
+      (this.outbox.room > 0 || finished ? READY.writable : 0) |
+      (ended && finished ? READY.writeClosed : 0)
     );
   }
 

@@ -5,6 +5,7 @@ import { READY, type Ready } from "../events.ts";
 import { type CFunction, library } from "../ffi.ts";
 import { type Interest, READABLE, WRITABLE } from "../interest.ts";
 import { AFD, AFD_POLL, OBJECT_NAME, STATUS, WINSOCK } from "../layout-windows.ts";
+import type { Registration } from "../registration.ts";
 import type { CompletionPort } from "./completion-port.ts";
 import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 
@@ -136,12 +137,16 @@ export function bitsOf(armed: Interest): number {
 }
 
 /** What AFD has found, in the words of an event. */
-export function readyOf(bits: number, armed: Interest): Ready {
+export function readyOf(bits: number, { armed, interest }: Registration): Ready {
   const over = bits & (AFD.ABORT | AFD.CONNECT_FAIL);
-  const readable = bits & (AFD.RECEIVE | AFD.ACCEPT | AFD.DISCONNECT) || over;
+  const readable = bits & (AFD.RECEIVE | AFD.ACCEPT | AFD.DISCONNECT);
   return (
-    (readable && armed & READABLE ? READY.readable : 0) |
-    ((bits & AFD.SEND || over) && armed & WRITABLE ? READY.writable : 0) |
+    ((readable && armed & READABLE) || (over && interest & READABLE)
+      ? READY.readable
+      : 0) |
+    ((bits & AFD.SEND && armed & WRITABLE) || (over && interest & WRITABLE)
+      ? READY.writable
+      : 0) |
     (over || (bits & AFD.DISCONNECT && armed & READABLE) ? READY.readClosed : 0) |
     (over ? READY.writeClosed | READY.error : 0)
   );

@@ -1,7 +1,7 @@
 // What is kept of a socket that AFD watches.
 import type { Block } from "../blocks.ts";
-import type { Interest, Mode } from "../interest.ts";
-import type { Token } from "../token.ts";
+import type { Interest } from "../interest.ts";
+import type { Registration } from "../registration.ts";
 import type { AfdDevice } from "./afd-device.ts";
 
 export interface Device {
@@ -15,14 +15,10 @@ export interface Watched {
   readonly device: Device;
   /** Lent to the kernel, unless we are idle. */
   readonly request: Block;
-  token: Token;
-  interest: Interest;
-  mode: Mode;
-  /** What of the interest is to be told of next. */
-  armed: Interest;
+  readonly registration: Registration;
   state: "idle" | "asked" | "cancelled";
   /** What AFD was asked for. */
-  bits: number;
+  asked: Interest;
   /** Deregistered: the request is to end, and then all of it. */
   gone: boolean;
 }

@@ -2,10 +2,11 @@
 // request, whose completion says that the socket is ready.
 import { constants } from "node:os";
 import { Blocks } from "../blocks.ts";
-import { type Events, READY, type Ready } from "../events.ts";
+import type { Events } from "../events.ts";
 import { SysError } from "../ffi.ts";
-import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
+import type { Interest, Mode } from "../interest.ts";
 import { AFD } from "../layout-windows.ts";
+import { Registration } from "../registration.ts";
 import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
 import type { Token } from "../token.ts";
 import { AfdDevice, baseFinder, bitsOf, readyOf } from "./afd-device.ts";
@@ -45,18 +46,18 @@ export class AfdSelector implements Selector {
     if (this.#byFd.has(fd)) throw new SysError("watch a socket", constants.errno.EEXIST);
     const base = this.#baseOf(fd);
     const device = this.#device();
-    device.users += 1;
     const request = this.#blocks.take(64);
-    const wanted = { token, interest, mode, armed: interest };
-    const rest = { state: "idle", bits: 0, gone: false } as const;
-    const watched: Watched = { base, device, request, ...wanted, ...rest };
+    device.users += 1;
+    const registration = new Registration(token, interest, mode);
+    const rest = { state: "idle", asked: 0, gone: false } as const;
+    const watched: Watched = { base, device, request, registration, ...rest };
     this.#byFd.set(fd, watched);
     this.#changed.add(watched);
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
     const watched = this.#find("watch a socket otherwise", fd);
-    Object.assign(watched, { token, interest, mode, armed: interest });
+    watched.registration.rearm(token, interest, mode);
     this.#changed.add(watched);
   }
 
@@ -71,8 +72,10 @@ export class AfdSelector implements Selector {
 
   blocked(fd: number, interest: Interest): void {
     const watched = this.#byFd.get(fd);
-    if (watched?.mode !== "edge") return;
-    watched.armed |= watched.interest & interest;
+    if (watched === undefined) return;
+    watched.registration.blocked(interest);
+    // Its completion may be there already, of what was read or written without being told.
+    if (watched.asked & interest) this.#cancel(watched);
     this.#changed.add(watched);
   }
 
@@ -123,39 +126,38 @@ export class AfdSelector implements Selector {
     const watched = this.#asked.get(address);
     if (watched === undefined) return;
     this.#asked.delete(address);
+    const wasCancelled = watched.state === "cancelled";
     watched.state = "idle";
     if (watched.gone) {
       this.#free(watched);
       return;
     }
+    this.#changed.add(watched);
+    // What it has found may have been read or written since.
+    if (wasCancelled) return;
     const bits = watched.device.afd.eventsOf(watched.request);
     // Closed while it was watched: nothing comes of it any more.
-    if (bits & AFD.LOCAL_CLOSE) return;
-    const ready = readyOf(bits, watched.armed);
-    if (ready !== 0 && watched.armed !== 0) {
-      events.push(watched.token, ready);
-      this.#told(watched, ready);
+    if (bits & AFD.LOCAL_CLOSE) {
+      this.#changed.delete(watched);
+      return;
     }
-    if (watched.armed !== 0) this.#changed.add(watched);
-  }
-
-  /** Level stays armed; the others wait until they are armed anew. */
-  #told(watched: Watched, ready: Ready): void {
-    if (watched.mode === "level") return;
-    const over = ready & (READY.error | READY.writeClosed);
-    if (watched.mode === "oneshot" || over) watched.armed = 0;
-    if (ready & READY.readable) watched.armed &= ~READABLE;
-    if (ready & READY.writable) watched.armed &= ~WRITABLE;
+    const { registration } = watched;
+    const ready = readyOf(bits, registration);
+    if (ready !== 0 && !registration.silent) {
+      events.push(registration.token, ready);
+      registration.fired(ready);
+    }
   }
 
   #ask(watched: Watched): void {
-    const bits = bitsOf(watched.armed);
-    if (watched.state === "asked" && (bits & ~watched.bits) !== 0) this.#cancel(watched);
-    if (watched.state !== "idle" || watched.armed === 0) return;
+    const { armed, silent } = watched.registration;
+    if (watched.state === "asked" && (armed & ~watched.asked) !== 0)
+      this.#cancel(watched);
+    if (watched.state !== "idle" || silent) return;
     const { base, device, request } = watched;
-    watched.bits = bits;
+    watched.asked = armed;
     // No such socket: it was closed under us, and is told of no more.
-    if (!device.afd.poll(request, base, bits)) return;
+    if (!device.afd.poll(request, base, bitsOf(armed))) return;
     watched.state = "asked";
     this.#asked.set(request.address, watched);
   }

@@ -6,19 +6,16 @@ import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
 import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
 import { socketLayout } from "../layout.ts";
 import { type PollLayout, pollLayout } from "../layout-poll.ts";
+import { Registration } from "../registration.ts";
 import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
 import type { Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
 
 interface Watched {
   readonly fd: number;
+  readonly registration: Registration;
   /** Where it stands in the list. */
   place: number;
-  token: Token;
-  interest: Interest;
-  mode: Mode;
-  /** What of the interest the kernel is asked for now. */
-  armed: Interest;
 }
 
 /** At first; the list doubles when it is full. */
@@ -34,8 +31,8 @@ const ROOM = 64;
  *   #watched                  [i]        who it is
  * ```
  *
- * A socket that shall not be told of stands there as a negative number, which the kernel
- * passes over. An edge is told once and then so put aside, until a call says "blocked".
+ * A socket of which nothing is to be told stands there as a negative number, which the kernel
+ * passes over. Of one that stands there without events it tells failures and ends all the same.
  */
 export class PollSelector implements Selector {
   readonly name = "poll";
@@ -64,7 +61,8 @@ export class PollSelector implements Selector {
     // poll itself would say so only when it waits (POLLNVAL).
     checked("watch a socket", this.#calls.fcntl(fd, socketLayout().F_GETFD));
     const place = this.#watched.length;
-    const watched = { fd, place, token, interest, mode, armed: interest };
+    const registration = new Registration(token, interest, mode);
+    const watched = { fd, registration, place };
     this.#places.set(fd, watched);
     this.#append(watched);
     this.#write(watched);
@@ -72,7 +70,7 @@ export class PollSelector implements Selector {
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
     const watched = this.#find("watch a socket otherwise", fd);
-    Object.assign(watched, { token, interest, mode, armed: interest });
+    watched.registration.rearm(token, interest, mode);
     this.#write(watched);
   }
 
@@ -89,8 +87,8 @@ export class PollSelector implements Selector {
 
   blocked(fd: number, interest: Interest): void {
     const watched = this.#places.get(fd);
-    if (watched?.mode !== "edge") return;
-    watched.armed |= watched.interest & interest;
+    if (watched === undefined) return;
+    watched.registration.blocked(interest);
     this.#write(watched);
   }
 
@@ -145,15 +143,10 @@ export class PollSelector implements Selector {
   }
 
   #tell(events: Events, watched: Watched, bits: number): void {
-    const ready = this.#readyOf(bits, watched.armed);
-    events.push(watched.token, ready);
-    if (watched.mode === "level") return;
-    const over = ready & (READY.error | READY.writeClosed);
-    if (watched.mode === "oneshot" || over) watched.armed = 0;
-    else {
-      if (ready & READY.readable) watched.armed &= ~READABLE;
-      if (ready & READY.writable) watched.armed &= ~WRITABLE;
-    }
+    const { registration } = watched;
+    const ready = readyOf(this.#layout, bits, registration);
+    events.push(registration.token, ready);
+    registration.fired(ready);
     this.#write(watched);
   }
 
@@ -173,24 +166,33 @@ export class PollSelector implements Selector {
   }
 
   /** Copies what is wanted of a socket into the kernel's list. */
-  #write({ fd, place, armed }: Watched): void {
-    const { POLLIN, POLLOUT, POLLRDHUP } = this.#layout;
-    this.#words[place * 2] = armed === 0 ? -1 - fd : fd;
-    this.#halves[place * 4 + 2] =
-      (armed & READABLE ? POLLIN | POLLRDHUP : 0) | (armed & WRITABLE ? POLLOUT : 0);
+  #write({ fd, place, registration }: Watched): void {
+    this.#words[place * 2] = registration.silent ? -1 - fd : fd;
+    this.#halves[place * 4 + 2] = bitsOf(this.#layout, registration.armed);
     this.#halves[place * 4 + 3] = 0;
   }
+}
 
-  #readyOf(bits: number, armed: Interest): Ready {
-    const { POLLIN, POLLOUT, POLLERR, POLLHUP, POLLRDHUP, POLLNVAL } = this.#layout;
-    // After an error or the end no call says "blocked", whether POLLIN is set or not.
-    const over = bits & (POLLERR | POLLHUP | POLLNVAL);
-    return (
-      (bits & POLLIN || (over && armed & READABLE) ? READY.readable : 0) |
-      (bits & POLLOUT || (over && armed & WRITABLE) ? READY.writable : 0) |
-      (bits & (POLLRDHUP | POLLHUP) ? READY.readClosed : 0) |
-      (over ? READY.writeClosed : 0) |
-      (bits & (POLLERR | POLLNVAL) ? READY.error : 0)
-    );
-  }
+/** What is to be asked for; POLLERR and POLLHUP are always told (poll(2)). */
+export function bitsOf(layout: PollLayout, armed: Interest): number {
+  const { POLLIN, POLLOUT, POLLRDHUP } = layout;
+  return (armed & READABLE ? POLLIN | POLLRDHUP : 0) | (armed & WRITABLE ? POLLOUT : 0);
+}
+
+/** What the kernel has told, in the words of an event. */
+export function readyOf(
+  layout: PollLayout,
+  bits: number,
+  { interest }: Registration,
+): Ready {
+  const { POLLIN, POLLOUT, POLLERR, POLLHUP, POLLRDHUP, POLLNVAL } = layout;
+  // After an error or the end no call says "blocked", whether POLLIN is set or not.
+  const over = bits & (POLLERR | POLLHUP | POLLNVAL);
+  return (
+    (bits & POLLIN || (over && interest & READABLE) ? READY.readable : 0) |
+    (bits & POLLOUT || (over && interest & WRITABLE) ? READY.writable : 0) |
+    (bits & (POLLRDHUP | POLLHUP) ? READY.readClosed : 0) |
+    (over ? READY.writeClosed : 0) |
+    (bits & (POLLERR | POLLNVAL) ? READY.error : 0)
+  );
 }

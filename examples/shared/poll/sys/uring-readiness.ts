@@ -1,44 +1,53 @@
 // Readiness by io_uring: a request to poll for each socket, whose answer says that it is
 // ready. The ring can do more (see the completions); here it stands in epoll's place.
 import { constants } from "node:os";
-import { type Events, READY, type Ready } from "../events.ts";
+import type { Events } from "../events.ts";
 import { type CFunction, checked, library, SysError } from "../ffi.ts";
-import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
+import type { Interest, Mode } from "../interest.ts";
 import { socketLayout } from "../layout.ts";
 import { pollLayout } from "../layout-poll.ts";
 import { CQE, SQE, URING } from "../layout-uring.ts";
+import { Registration } from "../registration.ts";
 import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
 import { Slab, type Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+import { bitsOf, readyOf } from "./poll.ts";
 import { Uring } from "./uring.ts";
 
-/** A registration. Each has an id of its own, so that an old answer is nobody's. */
 interface Watched {
   readonly fd: number;
+  readonly registration: Registration;
+  /** The one whose answer counts; undefined while the kernel has none. */
+  request: Request | undefined;
+}
+
+/** What the kernel was asked. It has its id until its answer has come: no other gets it. */
+interface Request {
   /** Given when it is added. */
   id: Token;
-  readonly token: Token;
-  readonly interest: Interest;
-  readonly mode: Mode;
-  /** The kernel has a request of it. */
-  armed: boolean;
+  readonly watched: Watched;
+  readonly armed: Interest;
 }
 
 /** What an answer is about: the second word of its user data. */
 const SOCKET = 0;
-const REMOVAL = 1;
+const CANCEL = 1;
 const WAKE = 2;
 
 /**
  * Waits by io_uring.
  *
  * ```text
- *   level, oneshot   POLL_ADD ──► answer: it is over; level asks anew at the next wait
- *   edge             POLL_ADD, multishot ──► answer, answer, …: each time that it changes
+ *   register ─► changed ──► asked: POLL_ADD ──► its one answer: told ──► changed
+ *                  ▲  the next     │                                        level: asked again
+ *                  │  wait asks    ▼ other bits wanted, "blocked"           edge: asked for what is armed
+ *                  └────────── cancelled: its answer is nobody's            oneshot: at reregister
  * ```
  *
- * A request holds the socket itself, not its descriptor: closing the descriptor does not
- * end the connection until the request is taken back, so `deregister` waits for that.
+ * A request holds the socket itself, not its descriptor: closing the descriptor does not end
+ * the connection before the request is over. So `deregister` cancels it, and hands that over
+ * at once. (POLL_REMOVE would not do: it gives up, by EALREADY, when the request is just about
+ * to be answered. A request for many answers would then stay.)
  */
 export class UringSelector implements Selector {
   readonly name = "uring";
@@ -46,10 +55,13 @@ export class UringSelector implements Selector {
   readonly #ring = new Uring({ entries: 256, completions: 4096 });
   readonly #fcntl: CFunction;
   readonly #byFd = new Map<number, Watched>();
-  readonly #byId = new Slab<Watched>();
-  /** Those whose request is over and that are to be asked for anew. */
-  #again: Watched[] = [];
+  /** Those that the kernel has, also the cancelled ones. */
+  readonly #requests = new Slab<Request>();
+  /** Those that may have to be asked for, or otherwise, before the next wait. */
+  readonly #changed = new Set<Watched>();
   #wake: WakeDescriptor | undefined;
+  /** The waker's answer has come. */
+  #woken = false;
   #closed = false;
 
   /** @throws {Error} Where there is no io_uring, or it is forbidden. */
@@ -61,107 +73,136 @@ export class UringSelector implements Selector {
     if (this.#byFd.has(fd)) throw new SysError("watch a socket", constants.errno.EEXIST);
     // The ring itself would say so only in an answer.
     checked("watch a socket", this.#fcntl(fd, socketLayout().F_GETFD));
-    this.#add({ fd, id: 0, token, interest, mode, armed: false });
+    const registration = new Registration(token, interest, mode);
+    const watched = { fd, registration, request: undefined };
+    this.#byFd.set(fd, watched);
+    this.#changed.add(watched);
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    this.#remove("watch a socket otherwise", fd);
-    this.#add({ fd, id: 0, token, interest, mode, armed: false });
+    const watched = this.#find("watch a socket otherwise", fd);
+    watched.registration.rearm(token, interest, mode);
+    this.#cancel(watched);
+    this.#changed.add(watched);
   }
 
   deregister(fd: number): void {
-    const { armed } = this.#remove("watch a socket no more", fd);
-    if (armed) this.#ring.enter(0, 0);
+    const watched = this.#find("watch a socket no more", fd);
+    this.#byFd.delete(fd);
+    this.#changed.delete(watched);
+    if (this.#cancel(watched)) this.#ring.enter(0, 0);
   }
 
-  /** A multishot request knows edges: it needs not be told. */
-  blocked(): void {}
+  blocked(fd: number, interest: Interest): void {
+    const watched = this.#byFd.get(fd);
+    if (watched === undefined) return;
+    watched.registration.blocked(interest);
+    // Its answer may be there already, of what was read or written without being told.
+    if ((watched.request?.armed ?? 0) & interest) this.#cancel(watched);
+    this.#changed.add(watched);
+  }
 
   select(events: Events, timeout: number | null): void {
     const ms = wholeMilliseconds(timeout);
-    const again = this.#again;
-    this.#again = [];
-    for (const watched of again) {
-      // Meanwhile it may have been taken out.
-      if (this.#byId.get(watched.id) === watched) this.#arm(watched);
+    const end = ms > 0 ? performance.now() + ms : 0;
+    const before = events.length;
+    for (let left = ms; ; ) {
+      for (const watched of this.#changed) this.#ask(watched);
+      this.#changed.clear();
+      // Answers for which there was no room last time are there already.
+      const waits = left !== 0 && this.#ring.peek() === -1;
+      this.#ring.enter(waits ? 1 : 0, left);
+      const taken = this.#takeAll(events);
+      // None has come: the time is up, or there was a signal.
+      if (taken === 0 || events.length > before || this.#woken) break;
+      // Those of cancelled requests only: they are no reason to come back.
+      if (ms >= 0) left = Math.max(0, Math.ceil(end - performance.now()));
+      if (left === 0) break;
     }
-    // Answers for which there was no room last time are there already.
-    this.#ring.enter(ms !== 0 && this.#ring.peek() === -1 ? 1 : 0, ms);
-    while (events.length < events.capacity) {
-      const at = this.#ring.peek();
-      if (at === -1) return;
-      this.#take(events, at);
-      this.#ring.advance();
-    }
+    this.#woken = false;
   }
 
   openWake(): WakeHandle {
     if (this.#wake) return this.#wake;
     this.#wake = openWakeDescriptor(this.name);
-    this.#armWake(this.#wake);
+    this.#askWake(this.#wake);
     return this.#wake;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const { fd } of [...this.#byFd.values()]) this.#remove("close", fd);
+    for (const watched of this.#byFd.values()) this.#cancel(watched);
     this.#ring.enter(0, 0);
     this.#ring.close();
     this.#wake?.close();
   }
 
+  /** As many as find room. @returns How many answers that were. */
+  #takeAll(events: Events): number {
+    for (let taken = 0; ; taken += 1) {
+      const at = events.length < events.capacity ? this.#ring.peek() : -1;
+      if (at === -1) return taken;
+      this.#take(events, at);
+      this.#ring.advance();
+    }
+  }
+
   #take(events: Events, at: number): void {
     const { answers } = this.#ring;
-    const id = answers[at + CQE.userData] ?? 0;
     const kind = answers[at + CQE.userData + 1] ?? 0;
     const result = answers[at + CQE.result] ?? 0;
-    const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
-    if (kind === WAKE && !more && this.#wake) this.#armWake(this.#wake);
-    const watched = kind === SOCKET ? this.#byId.get(id) : undefined;
-    // A removal's answer, or one of a registration that is no more.
-    if (watched === undefined) return;
-    if (!more) watched.armed = false;
-    const ready = this.#readyOf(result);
-    events.push(watched.token, ready);
-    if (watched.armed || watched.mode === "oneshot") return;
-    // A failed socket is told of once by edge: what has ended does not change any more.
-    if (watched.mode === "edge" && ready & (READY.error | READY.writeClosed)) return;
-    this.#again.push(watched);
+    if (kind === WAKE) {
+      this.#woken = true;
+      const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
+      if (!more && this.#wake) this.#askWake(this.#wake);
+    }
+    if (kind !== SOCKET) return;
+    const request = this.#requests.remove(answers[at + CQE.userData] ?? 0);
+    const watched = request?.watched;
+    if (watched === undefined || watched.request !== request) return;
+    watched.request = undefined;
+    const { registration } = watched;
+    // Below zero: the request itself failed; the socket was closed under us.
+    const bits = result < 0 ? this.#layout.POLLNVAL : result;
+    const ready = readyOf(this.#layout, bits, registration);
+    events.push(registration.token, ready);
+    registration.fired(ready);
+    this.#changed.add(watched);
   }
 
-  #add(watched: Watched): void {
-    watched.id = this.#byId.add(watched);
-    this.#byFd.set(watched.fd, watched);
-    this.#arm(watched);
-  }
-
-  /** Its id ends, and with it all its answers. */
-  #remove(what: string, fd: number): Watched {
+  #find(what: string, fd: number): Watched {
     const watched = this.#byFd.get(fd);
     if (watched === undefined) throw new SysError(what, constants.errno.ENOENT);
-    this.#byFd.delete(fd);
-    this.#byId.remove(watched.id);
-    if (watched.armed) {
-      const at = this.#request(URING.OP_POLL_REMOVE, -1, 0, REMOVAL);
-      this.#ring.requests[at + SQE.address] = watched.id;
-    }
     return watched;
   }
 
-  #arm(watched: Watched): void {
-    const { POLLIN, POLLOUT, POLLRDHUP } = this.#layout;
-    const { fd, id, interest, mode } = watched;
-    const at = this.#request(URING.OP_POLL_ADD, fd, id, SOCKET);
-    const { requests } = this.#ring;
-    requests[at + SQE.what] =
-      (interest & READABLE ? POLLIN | POLLRDHUP : 0) |
-      (interest & WRITABLE ? POLLOUT : 0);
-    requests[at + SQE.length] = mode === "edge" ? URING.POLL_ADD_MULTI : 0;
-    watched.armed = true;
+  /** Asks for what is armed, unless it is asked for already. */
+  #ask(watched: Watched): void {
+    const { armed, silent } = watched.registration;
+    if (silent) return;
+    if (watched.request && (armed & ~watched.request.armed) === 0) return;
+    this.#cancel(watched);
+    const request: Request = { id: 0, watched, armed };
+    request.id = this.#requests.add(request);
+    watched.request = request;
+    const at = this.#request(URING.OP_POLL_ADD, watched.fd, request.id, SOCKET);
+    this.#ring.requests[at + SQE.what] = bitsOf(this.#layout, armed);
   }
 
-  #armWake({ fd }: WakeDescriptor): void {
+  /** Its answer, which comes all the same, is nobody's. @returns Whether there was one. */
+  #cancel(watched: Watched): boolean {
+    const { request } = watched;
+    if (request === undefined) return false;
+    watched.request = undefined;
+    const at = this.#request(URING.OP_ASYNC_CANCEL, -1, 0, CANCEL);
+    // It is found by its user data: the id, and SOCKET, which is 0.
+    this.#ring.requests[at + SQE.address] = request.id;
+    return true;
+  }
+
+  /** Again and again: each write to it is an answer, and nobody reads it empty. */
+  #askWake({ fd }: WakeDescriptor): void {
     const at = this.#request(URING.OP_POLL_ADD, fd, 0, WAKE);
     const { requests } = this.#ring;
     requests[at + SQE.what] = this.#layout.POLLIN;
@@ -176,18 +217,5 @@ export class UringSelector implements Selector {
     requests[at + SQE.userData] = id;
     requests[at + SQE.userData + 1] = kind;
     return at;
-  }
-
-  #readyOf(result: number): Ready {
-    const { POLLIN, POLLOUT, POLLERR, POLLHUP, POLLRDHUP } = this.#layout;
-    // Below zero: the request itself failed; the socket was closed under us.
-    if (result < 0) return READY.error | READY.writeClosed;
-    return (
-      (result & POLLIN ? READY.readable : 0) |
-      (result & POLLOUT ? READY.writable : 0) |
-      (result & (POLLRDHUP | POLLHUP) ? READY.readClosed : 0) |
-      (result & (POLLHUP | POLLERR) ? READY.writeClosed : 0) |
-      (result & POLLERR ? READY.error : 0)
-    );
   }
 }

@@ -5,7 +5,17 @@ import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts
 import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
 import { Slab } from "../../../../examples/shared/poll/token.ts";
 import { assert, type Case, CLEARS_ERROR, equal } from "../case.ts";
-import { comes, drain, nextOwner, toldOf, untilFence, untilReadable } from "../gather.ts";
+import {
+  comes,
+  drain,
+  gather,
+  nextOwner,
+  toldOf,
+  untilFence,
+  untilReadable,
+  wait,
+} from "../gather.ts";
+import { BOX, waitUntil } from "../partner.ts";
 
 const BYTE = Uint8Array.of(1);
 
@@ -153,6 +163,110 @@ export const CLOSING: readonly Case[] = [
       assert(token !== second && token !== first, "a token was given out twice");
       assert(streams.get(second ?? -1) === undefined, "the second's token has an owner");
       assert(streams.get(token) === next, "nobody has the new token");
+    },
+  },
+  {
+    name: "reset: told by edge also to whoever waits for nothing any more",
+    promise: "epoll_ctl(2): EPOLLERR and EPOLLHUP are always told",
+    run: (context) => {
+      const [ours, theirs] = context.pair();
+      const poll = context.openPoll();
+      poll.registry.register(ours, 7, WRITABLE, "edge");
+      comes(context, poll, 7);
+      theirs.reset();
+      assert(comes(context, poll, 7).over, "the reset was not told");
+      equal(toldOf(context, poll, 7), [], "told again, though nothing has changed");
+    },
+  },
+  {
+    name: "both sides have finished: writeClosed",
+    promise: "epoll_ctl(2), EPOLLHUP; kqueue(2), EV_EOF of EVFILT_WRITE; Selector",
+    deviates: { "afd on win32": "AFD says nothing of an end that is our own" },
+    run: (context) => {
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const [ours, theirs] = context.pair();
+        const poll = context.openPoll();
+        theirs.shutdown();
+        ours.shutdown();
+        untilFence(context, context.openPoll());
+        poll.registry.register(ours, 7, READABLE | WRITABLE, mode);
+        const { what } = comes(context, poll, 7);
+        assert(what.includes("WriteClosed"), `told by ${mode}: ${what}`);
+      }
+    },
+  },
+  {
+    name: "close: a connection that was told as writable really ends",
+    promise: "epoll(7), Questions and answers, 6; io_uring holds files of requests",
+    run: (context) => {
+      for (const told of [false, true]) {
+        for (const mode of ["level", "edge", "oneshot"] as const) {
+          const [ours, theirs] = context.pair();
+          const poll = context.openPoll();
+          poll.registry.register(ours, 7, WRITABLE, mode);
+          if (told) comes(context, poll, 7);
+          ours.close();
+          untilReadable(context, theirs);
+          equal(drain(theirs).last, "end", `what the peer reads, by ${mode}`);
+        }
+      }
+    },
+  },
+  {
+    name: "close: none stays open, 1,000 times while another thread writes to it",
+    promise: "close(2); io_uring_enter(2), EALREADY of a removal",
+    needs: ["threads"],
+    run: async (context) => {
+      const poll = context.openPoll();
+      const partner = await context.partner({ kind: "write each" });
+      partner.go();
+      // Wine takes its time.
+      const rounds = context.poller === "afd" ? 1 : 10;
+      for (let round = 0; round < rounds; round += 1) {
+        const peers: TcpStream[] = [];
+        for (let time = 0; time < 100; time += 1) {
+          const [ours, theirs] = context.pair();
+          peers.push(theirs);
+          poll.registry.register(ours, 7, READABLE, "edge");
+          wait(poll, 0);
+          Atomics.store(partner.box, BOX.value, theirs.fd);
+          const sent = Atomics.add(partner.box, BOX.sent, 1) + 1;
+          Atomics.notify(partner.box, BOX.sent);
+          // Now before the write, now after it, now amid.
+          for (let spin = 0; spin < time * 30; spin += 1);
+          ours.close();
+          waitUntil(partner.box, BOX.heard, sent, 1_000_000);
+        }
+        const looking = context.openPoll();
+        for (const [token, peer] of peers.entries()) {
+          looking.registry.register(peer, token, READABLE, "oneshot");
+        }
+        gather(context, looking, (all) => all.length === peers.length);
+        looking.close();
+        context.closeAllBut(poll);
+      }
+    },
+  },
+  {
+    name: "close: the next of 2,500 owners in one turn hears nothing of the others",
+    promise:
+      "epoll(7), Questions and answers, 6; our own: an answer finds whom it is about",
+    run: (context) => {
+      const poll = context.openPoll();
+      const [ours, theirs] = context.pair();
+      theirs.write(BYTE);
+      untilFence(context, context.openPoll());
+      // More than a slab has generations, and no wait that would take their answers away.
+      for (let time = 0; time < 2500; time += 1) {
+        poll.registry.register(ours, 7, READABLE);
+        poll.registry.deregister(ours);
+      }
+      const [next, peer] = context.pair();
+      poll.registry.register(next, 8, READABLE, "oneshot");
+      equal(toldOf(context, poll, 8), [], "told of what the others had");
+      peer.write(BYTE);
+      comes(context, poll, 8);
+      equal(toldOf(context, poll, 8), [], "told twice");
     },
   },
 ];

@@ -141,4 +141,51 @@ export const MODES: readonly Case[] = [
       equal(list(wait(poll, 10_000)), "7: Readable Writable", "told");
     },
   },
+  {
+    name: "what was read without being told is not told",
+    promise:
+      "epoll(7): ready when it is asked; our own: TcpStream tells a poller of blocked",
+    run: (context) => {
+      for (const mode of ["level", "edge"] as const) {
+        const [ours, theirs] = context.pair();
+        const poll = context.openPoll();
+        poll.registry.register(ours, 7, READABLE, mode);
+        equal(wait(poll, 0), [], "told before");
+        theirs.write(BYTE);
+        untilFence(context, context.openPoll());
+        equal(drain(ours), { count: 1, last: "blocked" }, "what was read");
+        equal(toldOf(context, poll, 7), [], `told by ${mode}`);
+        theirs.write(BYTE);
+        comes(context, poll, 7);
+      }
+    },
+  },
+  {
+    name: "reregister: to the end of the line, for a program that stops before blocked",
+    promise: "epoll(7), Starvation; our own: Registry.reregister",
+    run: (context) => {
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const poll = context.openPoll();
+        const ours = Array.from({ length: 3 }, (_, token) => {
+          const [one, theirs] = context.pair();
+          theirs.write(new Uint8Array(100));
+          poll.registry.register(one, token, READABLE, mode);
+          return one;
+        });
+        untilFence(context, context.openPoll());
+        const turns = [0, 0, 0];
+        // Each turn reads a part of what there is, of the one that is told first.
+        for (let turn = 0; turn < 30; turn += 1) {
+          for (const { token } of wait(poll, 10_000, 1)) {
+            const one = ours[token];
+            turns[token] = (turns[token] ?? 0) + 1;
+            equal(one?.read(new Uint8Array(1)), 1, "read");
+            if (one) poll.registry.reregister(one, token, READABLE, mode);
+          }
+        }
+        const fewest = Math.min(...turns);
+        assert(fewest >= 9, `one had ${fewest} of 30 turns by ${mode}`);
+      }
+    },
+  },
 ];

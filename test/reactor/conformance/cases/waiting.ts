@@ -33,6 +33,23 @@ export const WAITING: readonly Case[] = [
     },
   },
   {
+    name: "timeout: a deregistration is no reason to come back before its time",
+    promise: "epoll_wait(2): will block until the timeout expires",
+    run: (context) => {
+      const poll = context.openPoll();
+      for (const mode of ["level", "edge", "oneshot"] as const) {
+        const [ours] = context.pair();
+        poll.registry.register(ours, 7, READABLE, mode);
+        equal(wait(poll, 0), [], "told");
+        poll.registry.deregister(ours);
+        const began = context.now();
+        equal(wait(poll, 20), [], "told");
+        const passed = context.now() - began;
+        assert(passed >= 20, `${passed} ms passed, not 20, by ${mode}`);
+      }
+    },
+  },
+  {
     name: "timeout: a part of a millisecond is rounded up, not to nothing",
     promise: "mio, Poll::poll: the timeout is rounded up",
     run: (context) => {
