@@ -39,7 +39,7 @@ const clients = new Slab<Client>();
 const LISTENER: Token = 2 ** 31 - 1;
 /** No descriptor was left: who waits goes on waiting until a client leaves. */
 let full = false;
-poll.registry.register(listener, LISTENER, READABLE);
+poll.registry.register(listener, LISTENER, READABLE, "level");
 for (;;) {
   // The one place where this program waits: for any of its sockets.
   poll.poll(events, full ? PATIENCE : null);
@@ -84,7 +84,7 @@ function acceptClient(): void {
   };
   const token = clients.add(client);
   client.token = token;
-  poll.registry.register(stream, token, READABLE);
+  poll.registry.register(stream, token, READABLE, "level");
 }
 
 function closeClient(client: Client, token: Token): void {
@@ -105,7 +105,7 @@ function throwOut(but: Client): void {
 function acceptAgain(): void {
   if (!full) return;
   full = false;
-  poll.registry.register(listener, LISTENER, READABLE);
+  poll.registry.register(listener, LISTENER, READABLE, "level");
 }
 
 /** Goes as far as it can without waiting. False: there is no more to do. */
@@ -128,7 +128,7 @@ function readRequest(client: Client, token: Token): boolean {
     if (request.method === "HEAD") closeFile(client);
   }
   // From now on it matters when the client has room, no longer when it says something.
-  if (client.out) poll.registry.reregister(client.stream, token, WRITABLE);
+  if (client.out) poll.registry.reregister(client.stream, token, WRITABLE, "level");
   return true;
 }
 

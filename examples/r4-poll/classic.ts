@@ -12,10 +12,10 @@ const poll = openPoll();
 const events = new Events(128);
 
 const server = TcpListener.listen("127.0.0.1", 0);
-poll.registry.register(server, SERVER, READABLE);
+poll.registry.register(server, SERVER, READABLE, "level");
 
 const client = TcpStream.connect("127.0.0.1", server.localAddress().port);
-poll.registry.register(client, CLIENT, READABLE | WRITABLE);
+poll.registry.register(client, CLIENT, READABLE | WRITABLE, "level");
 
 for (let connected = true; connected; ) {
   poll.poll(events, null);
@@ -35,7 +35,7 @@ for (let connected = true; connected; ) {
         } else if (event.isWritable) {
           console.log("client: I am connected");
           // Writable it stays: from now on only what comes is of interest.
-          poll.registry.reregister(client, CLIENT, READABLE);
+          poll.registry.reregister(client, CLIENT, READABLE, "level");
         }
         break;
     }

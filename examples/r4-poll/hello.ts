@@ -81,7 +81,7 @@ function tick(): void {
   }
   const silent = [...clients].filter(({ heard }) => heard < now - PATIENCE);
   for (const client of silent) closeClient(client);
-  if (full) poll.registry.register(listener, LISTENER, READABLE);
+  if (full) poll.registry.register(listener, LISTENER, READABLE, "level");
   full = false;
 }
 
@@ -103,7 +103,7 @@ function acceptClient(): void {
     heard: now,
   };
   client.token = clients.add(client);
-  poll.registry.register(stream, client.token, READABLE);
+  poll.registry.register(stream, client.token, READABLE, "level");
 }
 
 function closeClient(client: Client): void {
@@ -183,7 +183,7 @@ function send(client: Client, bytes: Buffer): boolean {
   const waits = client.out.length > 0;
   if (waits !== waited) {
     const interest = waits ? WRITABLE : READABLE;
-    poll.registry.reregister(client.stream, client.token, interest);
+    poll.registry.reregister(client.stream, client.token, interest, "level");
   }
   if (client.last && !waits) client.stream.shutdown();
   return true;

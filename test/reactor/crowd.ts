@@ -111,7 +111,7 @@ class Crowd {
     if (fate === undefined) return;
     const stream = this.#connectFrom(HOSTS[number % HOSTS.length] ?? "");
     const token = this.#clients.add({ stream, fate, begun: false, heard: "" });
-    this.#poll.registry.register(stream, token, WRITABLE);
+    this.#poll.registry.register(stream, token, WRITABLE, "level");
   }
 
   wait(): void {
@@ -150,7 +150,7 @@ class Crowd {
     if (fate.leaves === "resetting") stream.reset();
     if (fate.leaves === "closing") stream.close();
     if (stream.closed) this.#clients.remove(token);
-    else this.#poll.registry.reregister(stream, token, READABLE);
+    else this.#poll.registry.reregister(stream, token, READABLE, "level");
   }
 
   #read(client: Client, token: Token): void {

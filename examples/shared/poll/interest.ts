@@ -19,6 +19,12 @@ export const WRITABLE = 2;
  *
  * Level: at each wait, while it is so. Edge: when it has become so; read until the kernel
  * says that there is no more ("blocked"), or what is left may never be told of (epoll(7),
- * "Level-triggered and edge-triggered"). One-shot: once, until asked anew by `reregister`.
+ * "Level-triggered and edge-triggered"). One-shot: once, until asked again by `reregister`.
+ *
+ * Edge is what you get when you ask for nothing else, as in mio, which has no other. It is
+ * what a runtime wants: it calls first and waits only after "blocked", and while it does not
+ * want to read, bytes that lie there do not wake it at each wait. And it is cheap everywhere:
+ * epoll and kqueue have it, while a level of io_uring and AFD is a request at each wait, and
+ * poll reports it at each wait. Level forgives a program that reads only a part.
  */
 export type Mode = "level" | "edge" | "oneshot";

@@ -50,11 +50,13 @@ export class Registry implements Watcher {
   /**
    * Events of `source` come from now on, each with `token`; also what is so already.
    *
+   * @param mode By edge unless you say otherwise (`Mode` says why): then read, write or accept
+   *   until "blocked", or no event may ever come again.
    * @throws {SysError} EEXIST when it is registered, here or elsewhere; EBADF when it or the
    *   poll is closed; ENOSPC, ENOMEM and the like when the kernel has no room. Then it is not
    *   registered: close it, and go on with the others.
    */
-  register(source: Source, token: Token, interest: Interest, mode: Mode = "level"): void {
+  register(source: Source, token: Token, interest: Interest, mode: Mode = "edge"): void {
     check(token, interest);
     this.#open(source);
     if (source.watcher?.closed === false) {
@@ -70,7 +72,9 @@ export class Registry implements Watcher {
   }
 
   /**
-   * Puts token, interest and mode in the place of the old ones.
+   * Puts token, interest and mode in the place of the old ones. What is so already is told
+   * again, in each mode. So a program that stops before "blocked", to let others have their
+   * turn, reregisters: that is the end of the line.
    *
    * @throws {SysError} ENOENT when it is not registered here; EBADF when it or the poll is
    *   closed.
@@ -79,7 +83,7 @@ export class Registry implements Watcher {
     source: Source,
     token: Token,
     interest: Interest,
-    mode: Mode = "level",
+    mode: Mode = "edge",
   ): void {
     check(token, interest);
     this.#open(source);

@@ -30,7 +30,7 @@ export async function get(load: GetLoad, options: Options): Promise<GetResult> {
     for (let token = 0; token < load.clients; token += 1) {
       const stream = TcpStream.connect(host, port);
       asking.push(new Asker(stream, batch, sample));
-      poll.registry.register(stream, token, READABLE | WRITABLE);
+      poll.registry.register(stream, token, READABLE | WRITABLE, "level");
     }
     connectAll(poll, asking);
     for (const asker of asking) asker.ask(load.pipelined);
@@ -64,7 +64,7 @@ function connectAll(poll: Poll, asking: readonly Asker[]): void {
       const stream = asking[token]?.stream;
       if (stream === undefined || isError)
         throw new Error("the server refuses connections");
-      poll.registry.reregister(stream, token, READABLE);
+      poll.registry.reregister(stream, token, READABLE, "level");
     }
   }
 }

@@ -65,7 +65,7 @@ class Visitor {
     this.came = performance.now();
     this.#got = 0;
     this.stream = TcpStream.connect(this.#target.host, this.#target.port);
-    this.#poll.registry.register(this.stream, this.#token, WRITABLE);
+    this.#poll.registry.register(this.stream, this.#token, WRITABLE, "level");
   }
 
   /** @returns Whether it has left. @throws {Error} When it was not served. */
@@ -74,7 +74,7 @@ class Visitor {
     if (!isReadable) {
       const sent = this.stream.write(REQUEST);
       if (sent !== REQUEST.length) throw new Error("the server refuses connections");
-      this.#poll.registry.reregister(this.stream, this.#token, READABLE);
+      this.#poll.registry.reregister(this.stream, this.#token, READABLE, "level");
       return false;
     }
     const count = this.stream.read(INPUT);

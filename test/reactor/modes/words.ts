@@ -41,7 +41,7 @@ export class Words {
     this.#answer = answer;
     this.poll = openPoll({ poller });
     this.waker = this.poll.openWaker(WAKER);
-    this.poll.registry.register(this.#listener, LISTENER, READABLE);
+    this.poll.registry.register(this.#listener, LISTENER, READABLE, "level");
     this.port = this.#listener.localAddress().port;
   }
 
@@ -81,7 +81,7 @@ export class Words {
     if (typeof stream === "string") return;
     const say = (text: string) => void stream.write(Buffer.from(`${text}\n`));
     const token = this.#clients.add({ stream, say, rest: "" });
-    this.poll.registry.register(stream, token, READABLE);
+    this.poll.registry.register(stream, token, READABLE, "level");
   }
 
   #read(client: Client): boolean {

@@ -42,7 +42,7 @@ export async function runAsGuest(
   wait: number | null = null,
 ): Promise<void> {
   const node = new NodeLoop();
-  poll.registry.register(node, NODE_TOKEN, READABLE);
+  poll.registry.register(node, NODE_TOKEN, READABLE, "level");
   // When nothing is alive, libuv does not sleep either: it would end.
   const alive = setInterval(() => {}, LONGEST);
   let due = dueAfter(wait);

@@ -92,7 +92,7 @@ export const CONNECTING: readonly Case[] = [
     run: (context) => {
       const listener = context.listen();
       const poll = context.openPoll();
-      poll.registry.register(listener, 7, READABLE);
+      poll.registry.register(listener, 7, READABLE, "level");
       context.connect(listener).reset();
       untilFence(context, poll);
       const gone = listener.accept();

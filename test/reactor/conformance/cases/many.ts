@@ -61,7 +61,7 @@ export const MANY: readonly Case[] = [
         for (let token = 0; token < 50; token += 1) {
           const [ours, theirs] = context.pair();
           theirs.write(BYTE);
-          poll.registry.register(ours, token, READABLE);
+          poll.registry.register(ours, token, READABLE, "level");
         }
         untilFence(context, context.openPoll());
         const told = new Set<number>();

@@ -12,7 +12,7 @@ export const MODES: readonly Case[] = [
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
-      poll.registry.register(ours, 7, READABLE);
+      poll.registry.register(ours, 7, READABLE, "level");
       theirs.write(BYTE);
       for (let time = 0; time < 3; time += 1) comes(context, poll, 7);
       equal(drain(ours), { count: 1, last: "blocked" }, "what was read");
@@ -25,7 +25,7 @@ export const MODES: readonly Case[] = [
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
-      poll.registry.register(ours, 7, READABLE);
+      poll.registry.register(ours, 7, READABLE, "level");
       theirs.write(new Uint8Array(10));
       comes(context, poll, 7);
       equal(ours.read(new Uint8Array(4)), 4, "what was read");
@@ -137,7 +137,7 @@ export const MODES: readonly Case[] = [
       const poll = context.openPoll();
       theirs.write(BYTE);
       untilFence(context, poll);
-      poll.registry.register(ours, 7, READABLE | WRITABLE);
+      poll.registry.register(ours, 7, READABLE | WRITABLE, "level");
       equal(list(wait(poll, 10_000)), "7: Readable Writable", "told");
     },
   },
