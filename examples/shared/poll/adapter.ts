@@ -1,20 +1,43 @@
 // A proactor over a poller: what a kernel does for us elsewhere, we do when it tells that we
 // may. A program on the completion seam so runs wherever there is readiness.
-import { type AdaptedSocket, idleSocket } from "./adapted.ts";
 import { Events } from "./events.ts";
-import { READABLE, WRITABLE } from "./interest.ts";
+import { SysError } from "./ffi.ts";
+import { type Interest, READABLE, WRITABLE } from "./interest.ts";
 import { TcpListener, TcpStream } from "./net.ts";
 import type { Poll } from "./poll.ts";
 import { type Completion, type Proactor, RECEIVE_SIZE, refuseEnded } from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 import { type Address, type Sockets, systemSockets } from "./sockets.ts";
-import type { Token } from "./token.ts";
+import { type Token, WAKE_TOKEN } from "./token.ts";
 import type { Waker } from "./waker.ts";
 
 const EVENTS = 1024;
-/** The last generation of a slab's last place: a million sockets would have to be open. */
-const WAKE: Token = 2 ** 31 - 1;
 
+/** A socket, and what has been asked of it and was not told yet. */
+interface AdaptedSocket {
+  readonly source: TcpListener | TcpStream;
+  /** Given when it is added. */
+  token: Token;
+  /** What the poller has been asked to tell: by edge, so once is enough. */
+  watched: Interest;
+  accepting: boolean;
+  receiving: boolean;
+  sending: boolean;
+  /** What is still to be sent: a copy. Undefined while `sending`: the next wait tells. */
+  rest: Uint8Array | undefined;
+}
+
+/**
+ * Tries first, and asks the poller only after "blocked":
+ *
+ * ```text
+ *   recv, accept ─► to be tried ─► at the next wait ─► done
+ *                                     │ "blocked"       ▲
+ *   send ─► tried at once ────────────┤                 │ tried
+ *                                     ▼                 │
+ *              watched by edge, once and for all ─► an event
+ * ```
+ */
 export class ReadinessProactor implements Proactor {
   readonly name: string;
   readonly #poll: Poll;
@@ -24,8 +47,10 @@ export class ReadinessProactor implements Proactor {
   /** Of `RECEIVE_SIZE` each: not in use, and shown to the program until the next wait. */
   readonly #free: Uint8Array[] = [];
   readonly #shown: Uint8Array[] = [];
+  /** Of whom something was asked that was not tried yet. */
+  #untried: AdaptedSocket[] = [];
   /** What the next wait tells. */
-  readonly #done: Completion[] = [];
+  #done: Completion[] = [];
   #ended = false;
 
   /** @param poll Ours from now on; nothing is registered with it. */
@@ -64,14 +89,14 @@ export class ReadinessProactor implements Proactor {
     const socket = this.#open.find(listener);
     refuseSecond("accept", socket.accepting);
     socket.accepting = true;
-    this.#watch(socket);
+    this.#untried.push(socket);
   }
 
   recv(token: Token): void {
     const socket = this.#open.find(token);
     refuseSecond("recv", socket.receiving);
     socket.receiving = true;
-    this.#watch(socket);
+    this.#untried.push(socket);
   }
 
   send(token: Token, bytes: Uint8Array): void {
@@ -82,7 +107,6 @@ export class ReadinessProactor implements Proactor {
     this.#trySend(socket, bytes);
     if (socket.rest === undefined) return;
     socket.rest = Uint8Array.from(socket.rest);
-    this.#watch(socket);
   }
 
   shutdown(token: Token): void {
@@ -93,26 +117,38 @@ export class ReadinessProactor implements Proactor {
 
   close(token: Token): void {
     this.#open.remove(token).source.close();
+    // Of a send that was done and not told, nothing is told any more.
+    this.#done = this.#done.filter((one) => !("token" in one) || one.token !== token);
     this.#done.push({ kind: "close", token });
   }
 
   wait(timeout: number | null): Completion[] {
     refuseEnded(this.#ended);
-    this.#free.push(...this.#shown.splice(0));
+    this.#free.push(...this.#shown);
+    this.#shown.length = 0;
+    const untried = this.#untried;
+    this.#untried = [];
+    for (const socket of untried) if (!socket.source.closed) this.#attempt(socket);
     this.#poll.poll(this.#events, this.#done.length > 0 ? 0 : timeout);
     for (let index = 0; index < this.#events.length; index += 1) {
       const token = this.#events.token(index);
       const socket = this.#open.get(token);
-      if (token === WAKE) this.#done.push({ kind: "wake" });
+      if (token === WAKE_TOKEN) this.#done.push({ kind: "wake" });
       else if (socket) this.#attempt(socket);
     }
-    const done = this.#done.splice(0);
-    return done.filter((one) => one.kind !== "send" || this.#told(one.token));
+    const done = this.#done;
+    this.#done = [];
+    for (const one of done) {
+      // A send is over when it is told.
+      const socket = one.kind === "send" ? this.#open.get(one.token) : undefined;
+      if (socket) socket.sending = false;
+    }
+    return done;
   }
 
   openWaker(): Waker {
     refuseEnded(this.#ended);
-    return this.#poll.openWaker(WAKE);
+    return this.#poll.openWaker(WAKE_TOKEN);
   }
 
   end(): void {
@@ -127,15 +163,14 @@ export class ReadinessProactor implements Proactor {
     if (socket.accepting) this.#tryAccept(socket);
     if (socket.receiving) this.#tryReceive(socket);
     if (socket.rest) this.#trySend(socket, socket.rest);
-    this.#watch(socket);
   }
 
   #tryAccept(socket: AdaptedSocket): void {
     const { source, token } = socket;
-    const accepted = source instanceof TcpListener ? source.accept() : "blocked";
-    if (accepted === "blocked") return;
+    const accepted = source instanceof TcpListener ? source.accept() : "full";
+    if (accepted === "blocked" && this.#watches(socket, READABLE)) return;
     socket.accepting = false;
-    const result = accepted === "full" ? accepted : this.#add(accepted);
+    const result = accepted instanceof TcpStream ? this.#add(accepted) : "full";
     this.#done.push({ kind: "accept", token, result });
   }
 
@@ -144,44 +179,57 @@ export class ReadinessProactor implements Proactor {
     const into = this.#free.pop() ?? new Uint8Array(RECEIVE_SIZE);
     const read = source instanceof TcpStream ? source.read(into) : "reset";
     (typeof read === "number" ? this.#shown : this.#free).push(into);
-    if (read === "blocked") return;
+    if (read === "blocked" && this.#watches(socket, READABLE)) return;
     socket.receiving = false;
     const result = typeof read === "number" ? into.subarray(0, read) : read;
-    this.#done.push({ kind: "recv", token, result });
+    this.#done.push({
+      kind: "recv",
+      token,
+      result: result === "blocked" ? "reset" : result,
+    });
   }
 
   #trySend(socket: AdaptedSocket, bytes: Uint8Array): void {
     const { source, token } = socket;
-    const written = source instanceof TcpStream ? source.write(bytes) : "reset";
-    const count = typeof written === "number" ? written : 0;
-    const over = written === "reset" || (written !== "blocked" && count === bytes.length);
-    socket.rest = over ? undefined : bytes.subarray(count);
-    if (!over) return;
-    this.#done.push({
-      kind: "send",
-      token,
-      result: written === "reset" ? written : "sent",
-    });
+    let rest = bytes;
+    let result: "sent" | "reset" | undefined;
+    while (result === undefined) {
+      const written = source instanceof TcpStream ? source.write(rest) : "reset";
+      if (written === "blocked" && this.#watches(socket, WRITABLE)) {
+        socket.rest = rest;
+        return;
+      }
+      if (typeof written === "number") rest = rest.subarray(written);
+      if (typeof written !== "number") result = "reset";
+      else if (rest.length === 0) result = "sent";
+    }
+    socket.rest = undefined;
+    this.#done.push({ kind: "send", token, result });
   }
 
-  /** A send is over when it is told. False: its socket was closed before. */
-  #told(token: Token): boolean {
-    const socket = this.#open.get(token);
-    if (socket) socket.sending = false;
-    return socket !== undefined;
-  }
-
-  /** Each event is told once: what is still wanted is asked for anew. */
-  #watch({ source, token, accepting, receiving, rest }: AdaptedSocket): void {
-    const interest = (accepting || receiving ? READABLE : 0) | (rest ? WRITABLE : 0);
-    if (interest === 0) return;
+  /**
+   * It has just said "blocked": from now on the poller tells. By edge, so it need not be asked
+   * for each operation. @returns False when it cannot, for want of memory or room: then it is
+   * over with this socket, and with no other.
+   */
+  #watches(socket: AdaptedSocket, interest: Interest): boolean {
+    const { source, token, watched } = socket;
+    if ((watched & interest) !== 0) return true;
     const { registry } = this.#poll;
-    if (source.watcher) registry.reregister(source, token, interest, "oneshot");
-    else registry.register(source, token, interest, "oneshot");
+    try {
+      if (watched === 0) registry.register(source, token, interest);
+      else registry.reregister(source, token, watched | interest);
+    } catch (error) {
+      if (error instanceof SysError) return false;
+      throw error;
+    }
+    socket.watched |= interest;
+    return true;
   }
 
   #add(source: TcpListener | TcpStream): Token {
-    return this.#open.add(idleSocket(source));
+    const asked = { accepting: false, receiving: false, sending: false, rest: undefined };
+    return this.#open.add({ source, token: 0, watched: 0, ...asked });
   }
 
   #stream(token: Token): TcpStream {

@@ -65,11 +65,15 @@ export function whyNot(poller: Poller): string | undefined {
     poller.open().close();
     return undefined;
   } catch (error) {
-    if (error instanceof SysError && error.code === "EPERM") {
-      return `${error.message}: it is switched off here, or the container forbids it`;
-    }
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof SysError && error.code === "EPERM") {
+    return `${error.message}: it is switched off here, or the container forbids it`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Those that can run here, the best first. */
@@ -83,20 +87,33 @@ export function availablePollers(): Poller[] {
  * @throws {NoPoller} When it is unknown or cannot run here; the message says which can.
  */
 export function openPoll({ poller }: { poller?: string | undefined } = {}): Poll {
-  if (poller === undefined) {
-    const [best] = availablePollers();
-    if (best) return new Poll(best.open());
-    // Without a way to call the kernel there is none: that is the reason to tell.
-    library();
-    throw new NoPoller("Cannot wait for sockets: no poller can run here");
+  return new Poll(poller === undefined ? openBest() : openNamed(poller));
+}
+
+/** The first that opens: none is opened only to see whether it can be. */
+function openBest(): Selector {
+  for (const { open } of POLLERS) {
+    try {
+      return open();
+    } catch {}
   }
-  const found = POLLERS.find(({ name }) => name === poller);
-  const why = found ? whyNot(found) : `there is no poller "${poller}"`;
-  if (found && why === undefined) return new Poll(found.open());
-  const here = availablePollers().map(({ name }) => name);
+  // Without a way to call the kernel there is none: that is the reason to tell.
+  library();
+  throw new NoPoller("Cannot wait for sockets: no poller can run here");
+}
+
+function openNamed(name: string): Selector {
+  let why = `there is no poller "${name}"`;
+  const found = POLLERS.find((one) => one.name === name);
+  try {
+    if (found) return found.open();
+  } catch (error) {
+    why = reasonOf(error);
+  }
+  const here = availablePollers().map((one) => one.name);
   const list = here.length > 0 ? here.join(", ") : "none";
-  const reason = why?.replace(/^Cannot [^:]+: /, "");
-  throw new NoPoller(`Cannot use the poller ${poller}: ${reason}. Here can run: ${list}`);
+  const reason = why.replace(/^Cannot [^:]+: /, "");
+  throw new NoPoller(`Cannot use the poller ${name}: ${reason}. Here can run: ${list}`);
 }
 
 /** The poller that was asked for cannot be had. */

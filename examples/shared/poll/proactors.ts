@@ -50,11 +50,14 @@ export function whyNoProactor(kind: ProactorKind): string | undefined {
  * @throws {Error} When it is unknown or cannot run here.
  */
 export function openProactor(name?: string): Proactor {
-  const kind =
-    name === undefined
-      ? PROACTORS.find((one) => whyNoProactor(one) === undefined)
-      : PROACTORS.find((one) => one.name === name);
-  if (kind) return kind.open();
+  for (const kind of PROACTORS) {
+    if (name !== undefined && kind.name !== name) continue;
+    try {
+      return kind.open();
+    } catch (error) {
+      if (name !== undefined) throw error;
+    }
+  }
   const known = PROACTORS.map((one) => one.name).join(", ");
   throw new Error(
     `Cannot use the proactor ${name ?? "of this system"}: we know ${known}`,

@@ -7,7 +7,7 @@ import { Poll } from "./poll.ts";
 import type { Selector } from "./selector.ts";
 import { SimulatedSelector, type World } from "./sim/selector.ts";
 import { nextAfter, readyOf, Stream } from "./sim/socket.ts";
-import { SocketTable } from "./sim/table.ts";
+import { DescriptorTable } from "./sim/table.ts";
 import { Sky, type Weather } from "./sim/weather.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "./sockets.ts";
 
@@ -21,14 +21,14 @@ const CAPACITY = 65536;
  */
 export class SimulatedNetwork implements Sockets, World {
   readonly #sky: Sky;
-  readonly #table: SocketTable;
+  readonly #table: DescriptorTable;
   #now = 0;
   #nextPort = 49152;
 
   /** @param limit How many descriptors there are; then `accept` says "full". */
   constructor(seed: number, weather: Weather = {}, limit = 65536) {
     this.#sky = new Sky(seed, weather);
-    this.#table = new SocketTable(limit);
+    this.#table = new DescriptorTable(limit);
   }
 
   /** Milliseconds since it was made. */

@@ -10,13 +10,31 @@ export type Token = number;
 const INDEX_BITS = 20;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 const GENERATIONS = 1 << 11;
-/** The most values that a slab holds. */
-export const SLAB_LIMIT = 1 << INDEX_BITS;
+/** The most values that a slab holds: its last place stays empty, for `reservedToken`. */
+export const SLAB_LIMIT = INDEX_MASK;
+
+/**
+ * A token that no slab gives out: for a listener, for a waker.
+ *
+ * @param which 0 to 2045 are the program's own; the last two are this library's.
+ */
+export function reservedToken(which: number): Token {
+  return (which << INDEX_BITS) | INDEX_MASK;
+}
+
+/** Of Node's own loop, where a loop of ours is its guest. */
+export const NODE_TOKEN: Token = reservedToken(GENERATIONS - 2);
+/** Of the waker of a proactor. */
+export const WAKE_TOKEN: Token = reservedToken(GENERATIONS - 1);
 
 interface Slot<Value> {
   generation: number;
   value: Value | undefined;
+  /** Which place is free after this one, while it is free itself. */
+  next: number;
 }
+
+const NONE = -1;
 
 /**
  * Values, each under a token of its own. A token ends with its value: an event that was on
@@ -27,26 +45,32 @@ interface Slot<Value> {
  *              generation   index            the generation counts who had the place before
  * ```
  *
- * After 2,048 owners of one place its generations begin anew: an event as old as that is
- * taken for the newest owner's. No event outlives the next wait.
+ * After 2,048 owners of one place its generations begin again: an event as old as that is
+ * taken for the newest owner's. No event outlives the next wait; and of the free places the
+ * one that has been free for longest is the next.
  */
 export class Slab<Value> {
   readonly #slots: Slot<Value>[] = [];
-  readonly #free: number[] = [];
+  #firstFree = NONE;
+  #lastFree = NONE;
+  #size = 0;
 
   /** How many values it holds. */
   get size(): number {
-    return this.#slots.length - this.#free.length;
+    return this.#size;
   }
 
   /** @throws {RangeError} When it holds `SLAB_LIMIT` values. */
   add(value: Value): Token {
-    const index = this.#free.pop() ?? this.#slots.length;
+    const free = this.#slots[this.#firstFree];
+    const index = free ? this.#firstFree : this.#slots.length;
     if (index >= SLAB_LIMIT) throw new RangeError(`Cannot add more than ${SLAB_LIMIT}`);
-    const slot = this.#slots[index];
-    if (slot) slot.value = value;
-    else this.#slots[index] = { generation: 0, value };
-    return ((slot?.generation ?? 0) << INDEX_BITS) | index;
+    if (free) {
+      this.#firstFree = free.next;
+      free.value = value;
+    } else this.#slots[index] = { generation: 0, value, next: NONE };
+    this.#size += 1;
+    return ((free?.generation ?? 0) << INDEX_BITS) | index;
   }
 
   /** Undefined when the token has ended, or was never given out. */
@@ -61,7 +85,13 @@ export class Slab<Value> {
     const { value } = slot;
     slot.value = undefined;
     slot.generation = (slot.generation + 1) % GENERATIONS;
-    this.#free.push(token & INDEX_MASK);
+    slot.next = NONE;
+    const index = token & INDEX_MASK;
+    const last = this.#slots[this.#lastFree];
+    if (last && this.#firstFree !== NONE) last.next = index;
+    else this.#firstFree = index;
+    this.#lastFree = index;
+    this.#size -= 1;
     return value;
   }
 

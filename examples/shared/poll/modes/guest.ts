@@ -3,12 +3,10 @@
 import type { Events } from "../events.ts";
 import { READABLE } from "../interest.ts";
 import type { Poll } from "../poll.ts";
-import type { Token } from "../token.ts";
+import { NODE_TOKEN } from "../token.ts";
 import { NodeLoop } from "./node-loop.ts";
 import { dueAfter, leftUntil, type Turn } from "./turn.ts";
 
-/** The token of Node's own loop with our poll: the one that a program must leave to us. */
-export const NODE_TOKEN: Token = 2 ** 31 - 2;
 /** The longest that a timer of Node's may be, in milliseconds: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 

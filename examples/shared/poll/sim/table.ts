@@ -6,7 +6,7 @@ import type { Listener, SimulatedSocket, Stream } from "./socket.ts";
 /** After those that each program has: input, output, errors. */
 const FIRST = 3;
 
-export class SocketTable {
+export class DescriptorTable {
   readonly #sockets: (SimulatedSocket | undefined)[] = [];
   readonly #limit: number;
 

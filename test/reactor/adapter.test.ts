@@ -1,0 +1,62 @@
+// The adapter asks its poller once for each socket, and not for each operation; and when the
+// poller has no room, that is the trouble of one connection.
+import { constants } from "node:os";
+import { afterEach, expect, test, vi } from "vitest";
+import { ReadinessProactor } from "../../examples/shared/poll/adapter.ts";
+import { SysError } from "../../examples/shared/poll/ffi.ts";
+import { Poll } from "../../examples/shared/poll/poll.ts";
+import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+import { ProactorContext } from "./proactor/context.ts";
+
+let context: ProactorContext | undefined;
+afterEach(async () => {
+  await context?.end();
+});
+
+function open() {
+  const network = new SimulatedNetwork(1);
+  const selector = network.openSelector();
+  const register = vi.spyOn(selector, "register");
+  const reregister = vi.spyOn(selector, "reregister");
+  const here = new ProactorContext(
+    () => new ReadinessProactor(new Poll(selector), network),
+    network,
+    () => network.now,
+  );
+  context = here;
+  return { register, reregister, context: here, proactor: here.proactor() };
+}
+
+test("a thousand operations on a connection are one registration", () => {
+  const { register, reregister, context, proactor } = open();
+  const { client, token } = context.pair(proactor);
+  const before = register.mock.calls.length;
+  for (let time = 0; time < 1000; time += 1) {
+    proactor.recv(token);
+    expect(proactor.wait(0)).toEqual([]);
+    client.write(Buffer.from("hello"));
+    expect(context.comes(proactor, token, "recv").result).toHaveLength(5);
+    proactor.send(token, Buffer.from("hello"));
+    expect(context.comes(proactor, token, "send").result).toBe("sent");
+    context.reads(proactor, client, 5);
+  }
+  expect(register.mock.calls.length).toBe(before + 1);
+  expect(reregister).not.toHaveBeenCalled();
+});
+
+test("a poller without room ends the connection that it was asked for, and no other", () => {
+  const { register, context, proactor } = open();
+  const listener = proactor.listen("127.0.0.1", 0);
+  const [one, other] = [
+    context.pair(proactor, listener),
+    context.pair(proactor, listener),
+  ];
+  register.mockImplementationOnce(() => {
+    throw new SysError("watch a socket", constants.errno.ENOSPC);
+  });
+  proactor.recv(one.token);
+  expect(context.comes(proactor, one.token, "recv").result).toBe("reset");
+  proactor.recv(other.token);
+  other.client.write(Buffer.from("hello"));
+  expect(context.comes(proactor, other.token, "recv").result).toHaveLength(5);
+});

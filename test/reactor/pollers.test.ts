@@ -1,0 +1,31 @@
+// Which poller is chosen: the first that opens, and no other is opened for that.
+import { afterEach, expect, test, vi } from "vitest";
+import { openPoll, POLLERS } from "../../examples/shared/poll/pollers.ts";
+import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("pollers are tried in order, and the first that opens is taken", () => {
+  const network = new SimulatedNetwork(1);
+  const opened: string[] = [];
+  for (const [place, poller] of POLLERS.entries()) {
+    vi.spyOn(poller, "open").mockImplementation(() => {
+      opened.push(poller.name);
+      if (place < 2) throw new Error("Cannot open it: not here");
+      return network.openSelector();
+    });
+  }
+  openPoll().close();
+  expect(opened).toEqual(POLLERS.slice(0, 3).map(({ name }) => name));
+});
+
+test("one that is asked for is opened once", () => {
+  const [first] = POLLERS;
+  if (first === undefined) throw new Error("no pollers");
+  const network = new SimulatedNetwork(1);
+  const open = vi.spyOn(first, "open").mockImplementation(() => network.openSelector());
+  openPoll({ poller: first.name }).close();
+  expect(open).toHaveBeenCalledTimes(1);
+});
