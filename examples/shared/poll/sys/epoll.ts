@@ -54,7 +54,7 @@ export class EpollSelector implements Selector {
     this.#control("watch a socket no more", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
   }
 
-  /** The kernel knows edges: it needs not be told. */
+  /** The kernel knows edges: it need not be told. */
   blocked(): void {}
 
   select(events: Events, timeout: number | null): void {
@@ -80,7 +80,12 @@ export class EpollSelector implements Selector {
     const wake = openWakeDescriptor(this.name);
     const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD } = this.#layout;
     // By edge: each write is told once, and nobody needs to read the eventfd empty.
-    this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, EPOLLIN | EPOLLET, 0, 1);
+    try {
+      this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, EPOLLIN | EPOLLET, 0, 1);
+    } catch (error) {
+      wake.close();
+      throw error;
+    }
     this.#wake = wake;
     return wake;
   }

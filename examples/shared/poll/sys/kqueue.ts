@@ -125,7 +125,13 @@ export class KqueueSelector implements Selector {
 
   #add(what: string, fd: number, watched: Watched): void {
     const flags = watched.mode === "edge" ? EV_ADD | EV_CLEAR : EV_ADD;
-    this.#change(what, fd, watched.interest, flags);
+    try {
+      this.#change(what, fd, watched.interest, flags);
+    } catch (error) {
+      // One of the two filters may be in.
+      this.#change(what, fd, watched.interest, EV_DELETE);
+      throw error;
+    }
     this.#watched.set(fd, watched);
   }
 
