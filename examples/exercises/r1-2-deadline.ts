@@ -1,12 +1,14 @@
 // r1-2-deadline: whoever keeps the server waiting for a second is closed.
 // Page: docs/r1-blocking.md, exercise 2
-import { constants } from "node:os";
+import { fstatSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
-import { parseRequest, problem, responseHead } from "../shared/http.ts";
+import { methodStatus, problem, responseHead } from "../shared/http.ts";
+import { HEAD_LIMIT, HeadReader } from "../shared/http-head.ts";
 import { ipv4Address, portOf } from "../shared/poll/address.ts";
 import { socketLayout } from "../shared/poll/layout.ts";
-import { contentType, pathOf } from "../shared/public-files.ts";
+import { contentType, pathOf, statusWithout } from "../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../shared/public/", import.meta.url));
@@ -17,9 +19,10 @@ const [SO_RCVTIMEO, SO_SNDTIMEO] =
   process.platform === "linux" ? [20, 21] : [0x1006, 0x1005];
 /** How many clients may wait until we accept them. */
 const BACKLOG = 511;
-const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, SEEK_END, SEEK_SET } =
+/** How much of a file we read at a time, in bytes. */
+const PIECE = 65536;
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
   socketLayout();
-const { EMFILE } = constants.errno;
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -33,11 +36,19 @@ const accept = libc.func("int accept(int, void *address, void *length)");
 const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
 const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
 const open = libc.func("int open(const char *path, int flags, ...)");
-const lseek = libc.func("int64_t lseek(int, int64_t offset, int whence)");
+const usleep = libc.func("int usleep(uint32_t microseconds)");
 const close = libc.func("int close(int)");
 
+interface OpenFile {
+  readonly descriptor: number;
+  readonly size: number;
+  /** What comes before it in the response. */
+  readonly head: Buffer;
+}
+
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
-// Without it the port of a server that has just ended stays taken for a minute (tcp(7)).
+// Without it the port of a server that has just ended stays taken for a minute, if clients
+// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
 must(
   "reuse the port",
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
@@ -48,12 +59,18 @@ const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
 console.log(`listening on 127.0.0.1:${portOf(address)}`);
 
+/** One client at a time: so one head, and one piece of memory to read into, serve them all. */
+const request = new HeadReader();
+const input = Buffer.alloc(PIECE);
 for (;;) {
   // Here this program stands still until somebody comes: the kernel gives its core to
   // others, and runs it again when there is a connection.
   const client = accept(listener, null, null);
-  // The client may be gone again, or we have too many files open: the next one, then.
-  if (client === -1) continue;
+  if (client === -1) {
+    // No descriptor is left, most likely. To ask again at once would take a whole core.
+    usleep(100_000);
+    continue;
+  }
   setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, PATIENCE, PATIENCE.byteLength);
   setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, PATIENCE, PATIENCE.byteLength);
   handleClient(client);
@@ -61,60 +78,62 @@ for (;;) {
 }
 
 function handleClient(client: number): void {
-  const request = readRequest(client);
-  if (request === undefined) return;
-  if (typeof request === "number") {
-    writeAll(client, Buffer.from(problem(request)));
+  const status = readRequest(client);
+  if (status === undefined) return;
+  const file = status === 200 ? openFile() : status;
+  if (typeof file === "number") {
+    writeAll(client, Buffer.from(problem(file, request.method)));
     return;
   }
-  const path = pathOf(FOLDER, request.target);
-  const file = path === undefined ? -1 : open(path, O_RDONLY);
-  // It may be there: but no descriptor is left to open it with.
-  const full = path !== undefined && file === -1 && koffi.errno() === EMFILE;
-  const head = path === undefined ? undefined : fileHead(file, path);
-  if (
-    writeAll(client, head ?? Buffer.from(problem(full ? 503 : 404, request.method))) &&
-    request.method === "GET"
-  ) {
-    sendFile(client, file);
-  }
-  if (file !== -1) close(file);
+  if (writeAll(client, file.head) && request.method === "GET") sendFile(client, file);
+  close(file.descriptor);
 }
 
-/** Reads until a request's head is whole. Undefined: the client has left before. */
-function readRequest(client: number) {
-  let head = Buffer.alloc(0);
-  const piece = Buffer.alloc(4096);
-  for (;;) {
-    const request = parseRequest(head);
-    if (request !== undefined) return request;
-    const count = read(client, piece, piece.length);
+/**
+ * Reads until a request's head is whole.
+ *
+ * @returns 200, or the status with which it is refused; undefined when the client has left.
+ */
+function readRequest(client: number): number | undefined {
+  for (let length = 0; ; ) {
+    const count = read(client, input.subarray(length), HEAD_LIMIT - length);
     // 0 is the end of what the client sends, -1 an error: it has reset the connection, or
     // has taken too long (EAGAIN).
     if (count <= 0) return undefined;
-    head = Buffer.concat([head, piece.subarray(0, count)]);
+    length += count;
+    const result = request.read(input, 0, length);
+    if (result === "whole") return methodStatus(request.method);
+    if (result !== "more") return result;
   }
 }
 
-/** What comes before the file; undefined when it cannot be read. */
-function fileHead(file: number, path: string): Buffer | undefined {
-  // A folder can be opened like a file, and then not be read.
-  if (file === -1 || read(file, Buffer.alloc(1), 1) === -1) return undefined;
-  const length = Number(lseek(file, 0, SEEK_END));
-  lseek(file, 0, SEEK_SET);
+/** Opens what is asked for. @returns The status that says why not, when it cannot. */
+function openFile(): OpenFile | number {
+  const path = pathOf(FOLDER, request.target);
+  if (path === undefined) return 404;
+  // Without the flag the open of a FIFO would wait for somebody who writes into it.
+  const descriptor = open(path, O_RDONLY | O_NONBLOCK);
+  if (descriptor === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
+  // A `struct stat` looks different on each system: Node knows them all.
+  const stat = fstatSync(descriptor);
+  if (!stat.isFile()) {
+    close(descriptor);
+    return 404;
+  }
   const fields = {
     "Content-Type": contentType(path),
-    "Content-Length": length,
+    "Content-Length": stat.size,
     Connection: "close",
   };
-  return Buffer.from(responseHead(200, fields));
+  return { descriptor, size: stat.size, head: Buffer.from(responseHead(200, fields)) };
 }
 
-function sendFile(client: number, file: number): void {
-  const piece = Buffer.alloc(65536);
-  for (;;) {
-    const count = read(file, piece, piece.length);
-    if (count <= 0 || !writeAll(client, piece.subarray(0, count))) return;
+/** As many bytes as were promised, even if the file has grown since; fewer, if it was cut. */
+function sendFile(client: number, { descriptor, size }: OpenFile): void {
+  for (let left = size; left > 0; ) {
+    const count = read(descriptor, input, Math.min(left, PIECE));
+    if (count <= 0 || !writeAll(client, input.subarray(0, count))) return;
+    left -= count;
   }
 }
 
@@ -131,9 +150,6 @@ function writeAll(client: number, bytes: Buffer): boolean {
 /** What a call returned, unless that is -1: then it has failed, and errno says why. */
 function must(what: string, result: number): number {
   if (result !== -1) return result;
-  const errno = koffi.errno();
-  const codes = Object.entries(constants.errno);
-  const code = codes.find(([, number]) => number === errno)?.[0] ?? `errno ${errno}`;
-  console.error(`Cannot ${what}: ${code}`);
+  console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);
   process.exit(1);
 }

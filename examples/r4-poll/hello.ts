@@ -1,11 +1,13 @@
 // r4-poll, beside the server: as little as a server over HTTP/1.1 may do, on connections that
 // stay. With it `just bench http` measures what the library costs.
 import { parseArgs } from "node:util";
-import { HEAD_LIMIT, problem, responseHead } from "../shared/http.ts";
-import { HeadReader } from "../shared/http-head.ts";
+import { methodStatus, problem, responseHead } from "../shared/http.ts";
+import { HEAD_LIMIT, HeadReader } from "../shared/http-head.ts";
 import { Events } from "../shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../shared/poll/interest.ts";
+import { SysError } from "../shared/poll/ffi.ts";
+import { type Interest, READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
+import type { Source } from "../shared/poll/poll.ts";
 import { openPoll } from "../shared/poll/pollers.ts";
 import { Slab, type Token } from "../shared/poll/token.ts";
 
@@ -25,7 +27,7 @@ interface Client {
   out: Buffer;
   /** No further request of it is answered. */
   last: boolean;
-  /** When it last said something that we wanted to hear, or took an answer. */
+  /** When it last said something that we wanted to hear, or took an answer: as `now`. */
   heard: number;
 }
 
@@ -41,16 +43,16 @@ const input = Buffer.alloc(HEAD_LIMIT + 65536);
 const head = new HeadReader();
 /** The answers of this second, to those who go on asking. */
 const ready = new Map<string, Buffer>();
-let now = Date.now();
+/** Milliseconds on a clock that nobody sets: that on the wall may jump, and all were silent. */
+let now = performance.now();
 let nextTick = now;
-let date = "";
 /** No descriptor was left: who waits does so until the next tick. */
 let full = true;
 
 for (;;) {
   if (now >= nextTick) tick();
   poll.poll(events, TICK);
-  now = Date.now();
+  now = performance.now();
   for (let event = 0; event < events.length; event += 1) {
     const token = events.token(event);
     const client = clients.get(token);
@@ -71,18 +73,16 @@ function open() {
   }
 }
 
-/** What is due each second: the date, who has been silent for too long, who may come. */
+/** What is due each second: a date, who has been silent for too long, who may come. */
 function tick(): void {
   nextTick = now + TICK;
-  date = new Date(now).toUTCString();
   for (const target of ROUTES.keys()) {
     const { start, body } = responseTo(target, true);
     ready.set(target, Buffer.from(start + body));
   }
   const silent = [...clients].filter(({ heard }) => heard < now - PATIENCE);
   for (const client of silent) closeClient(client);
-  if (full) poll.registry.register(listener, LISTENER, READABLE, "level");
-  full = false;
+  if (full) full = !watch("register", listener, LISTENER, READABLE);
 }
 
 function acceptClient(): void {
@@ -103,7 +103,28 @@ function acceptClient(): void {
     heard: now,
   };
   client.token = clients.add(client);
-  poll.registry.register(stream, client.token, READABLE, "level");
+  if (!watch("register", stream, client.token, READABLE)) closeClient(client);
+}
+
+/**
+ * By level: one read takes all that a client says at a time, and what is left is reported
+ * again. By edge each would need a second read, only to hear "blocked".
+ *
+ * @returns False when the kernel has no room to watch it (ENOSPC, ENOMEM).
+ */
+function watch(
+  how: "register" | "reregister",
+  source: Source,
+  token: Token,
+  interest: Interest,
+): boolean {
+  try {
+    poll.registry[how](source, token, interest, "level");
+    return true;
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
+  }
 }
 
 function closeClient(client: Client): void {
@@ -157,14 +178,13 @@ function slowAnswer(client: Client, result: "whole" | number): Buffer {
 function statusOf(): number {
   // We read none, so we do not know where the next request begins.
   if (head.hasBody) return 413;
-  if (head.method !== "GET" && head.method !== "HEAD") return 405;
-  return ROUTES.has(head.target) ? 200 : 404;
+  const status = methodStatus(head.method);
+  return status === 200 && !ROUTES.has(head.target) ? 404 : status;
 }
 
 function responseTo(target: string, keepAlive: boolean) {
   const body = ROUTES.get(target) ?? "";
   const fields = {
-    Date: date,
     "Content-Type": "text/plain; charset=utf-8",
     "Content-Length": body.length,
     Connection: keepAlive ? "keep-alive" : "close",
@@ -181,9 +201,9 @@ function send(client: Client, bytes: Buffer): boolean {
   const sent = count === "blocked" ? 0 : count;
   client.out = sent === bytes.length ? NOTHING : bytes.subarray(sent);
   const waits = client.out.length > 0;
-  if (waits !== waited) {
-    const interest = waits ? WRITABLE : READABLE;
-    poll.registry.reregister(client.stream, client.token, interest, "level");
+  const interest = waits ? WRITABLE : READABLE;
+  if (waits !== waited && !watch("reregister", client.stream, client.token, interest)) {
+    return false;
   }
   if (client.last && !waits) client.stream.shutdown();
   return true;

@@ -1,32 +1,41 @@
 // r4-poll: the same loop on a library that speaks epoll, kqueue, poll and others alike.
 // Page: docs/r4-poll.md
 // Defect: what a client is about to do is spread over fields that may contradict each other; r5 mends that.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { parseRequest, problem, type Request, responseHead } from "../shared/http.ts";
+import { methodStatus, problem, responseHead } from "../shared/http.ts";
+import { HeadReader } from "../shared/http-head.ts";
 import { Events } from "../shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../shared/poll/interest.ts";
+import { SysError } from "../shared/poll/ffi.ts";
+import { type Interest, READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
+import type { Source } from "../shared/poll/poll.ts";
 import { openPoll } from "../shared/poll/pollers.ts";
 import { Slab, type Token } from "../shared/poll/token.ts";
-import { contentType, pathOf } from "../shared/public-files.ts";
+import { contentType, pathOf, statusWithout } from "../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../shared/public/", import.meta.url));
+/** How much of a file we read at a time, in bytes. */
+const PIECE = 65536;
+const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 /** How many events we take at a time. */
 const EVENTS = 256;
+const BOTH = READABLE | WRITABLE;
 /** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
 const PATIENCE = 1000;
 
 interface Client {
   readonly stream: TcpStream;
+  token: Token;
   /** What has come of its request. */
   head: Buffer;
   /** What is to be written next; undefined while the request is not whole. */
   out: Buffer | undefined;
-  /** Where more of it comes from; undefined when there is no more. */
+  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
   file: number | undefined;
+  left: number;
 }
 
 const { poll, listener } = open();
@@ -34,22 +43,25 @@ console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
 
 const events = new Events(EVENTS);
 const clients = new Slab<Client>();
-// The slab never gives out a token as large as this one.
+/** Used and done with before another client's turn: one of each serves them all. */
+const request = new HeadReader();
+const input = Buffer.alloc(4096);
+// The slab would give it out only with a million clients in their places at once.
 const LISTENER: Token = 2 ** 31 - 1;
-/** No descriptor was left: who waits goes on waiting until a client leaves. */
-let full = false;
-poll.registry.register(listener, LISTENER, READABLE, "level");
+/** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
+let full: number | undefined;
+poll.registry.register(listener, LISTENER, READABLE, "edge");
 for (;;) {
   // The one place where this program waits: for any of its sockets.
-  poll.poll(events, full ? PATIENCE : null);
-  if (events.length === 0) acceptAgain();
+  poll.poll(events, full === undefined ? null : PATIENCE);
+  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
   for (let event = 0; event < events.length; event += 1) {
     const token = events.token(event);
     // A client that was closed for an event before this one is not found: it has another's
     // place perhaps, but nobody has its token.
     const client = clients.get(token);
-    if (token === LISTENER) acceptClient();
-    else if (client && !handleClient(client, token)) closeClient(client, token);
+    if (token === LISTENER) acceptClients();
+    else if (client && !handleClient(client)) closeClient(client);
   }
 }
 
@@ -65,26 +77,42 @@ function open() {
   }
 }
 
-function acceptClient(): void {
-  const stream = listener.accept();
-  if (stream === "blocked") return;
-  if (stream === "full") {
-    // The listener stays readable, and would be told at each wait: a loop that never sleeps.
-    poll.registry.deregister(listener);
-    full = true;
-    return;
+/** All who wait: by edge, nobody tells us of them again. */
+function acceptClients(): void {
+  for (;;) {
+    const stream = listener.accept();
+    if (stream === "blocked") return;
+    if (stream === "full") {
+      // When there is room again we register it, and hear of those who wait.
+      poll.registry.deregister(listener);
+      full = performance.now();
+      return;
+    }
+    const head = Buffer.alloc(0);
+    const client = { stream, token: -1, head, out: undefined, file: undefined, left: 0 };
+    client.token = clients.add(client);
+    if (!watch("register", stream, client.token, BOTH)) closeClient(client);
   }
-  const token = clients.add({
-    stream,
-    head: Buffer.alloc(0),
-    out: undefined,
-    file: undefined,
-  });
-  poll.registry.register(stream, token, READABLE, "level");
 }
 
-function closeClient(client: Client, token: Token): void {
-  clients.remove(token);
+/** False: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+function watch(
+  how: "register" | "reregister",
+  source: Source,
+  token: Token,
+  interest: Interest,
+): boolean {
+  try {
+    poll.registry[how](source, token, interest, "edge");
+    return true;
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
+  }
+}
+
+function closeClient(client: Client): void {
+  clients.remove(client.token);
   closeFile(client);
   client.stream.close();
   acceptAgain();
@@ -92,78 +120,87 @@ function closeClient(client: Client, token: Token): void {
 
 /** A descriptor is free, or others in the system may have left one. */
 function acceptAgain(): void {
-  if (!full) return;
-  full = false;
-  poll.registry.register(listener, LISTENER, READABLE, "level");
+  if (full === undefined) return;
+  const isWatched = watch("register", listener, LISTENER, READABLE);
+  full = isWatched ? undefined : performance.now();
 }
 
 /** Goes as far as it can without waiting. False: there is no more to do. */
-function handleClient(client: Client, token: Token): boolean {
-  return client.out === undefined ? readRequest(client, token) : writeResponse(client);
+function handleClient(client: Client): boolean {
+  return client.out ? writeResponse(client, client.out) : readRequest(client);
 }
 
-function readRequest(client: Client, token: Token): boolean {
-  const piece = Buffer.alloc(4096);
-  const count = client.stream.read(piece);
-  if (count === "blocked") return true;
-  if (count === "end" || count === "reset") return false;
-  client.head = Buffer.concat([client.head, piece.subarray(0, count)]);
-  const request = parseRequest(client.head);
-  if (typeof request === "number") {
-    client.out = Buffer.from(problem(request));
-  } else if (request) {
-    client.out = openFile(client, request);
-    if (request.method === "HEAD") closeFile(client);
+function readRequest(client: Client): boolean {
+  for (;;) {
+    const count = client.stream.read(input);
+    if (count === "blocked") return true;
+    if (count === "end" || count === "reset") return false;
+    client.head = Buffer.concat([client.head, input.subarray(0, count)]);
+    const result = request.read(client.head, 0, client.head.length);
+    if (result === "more") continue;
+    const status = result === "whole" ? methodStatus(request.method) : result;
+    const out = status === 200 ? openFile(client) : status;
+    client.out =
+      typeof out === "number" ? Buffer.from(problem(out, request.method)) : out;
+    return writeResponse(client, client.out);
   }
-  // From now on it matters when the client has room, no longer when it says something.
-  if (client.out) poll.registry.reregister(client.stream, token, WRITABLE, "level");
-  return true;
 }
 
-function writeResponse(client: Client): boolean {
-  if (client.out?.length === 0) client.out = nextPiece(client);
-  if (client.out === undefined) return false;
-  const count = client.stream.write(client.out);
+/** Writes what the kernel takes, and then at most one piece is read from the file. */
+function writeResponse(client: Client, out: Buffer): boolean {
+  const count = client.stream.write(out);
   // The kernel's buffer is full: the client reads more slowly than we write.
   if (count === "blocked") return true;
   if (count === "reset") return false;
-  client.out = client.out.subarray(count);
-  return true;
+  client.out = count < out.length ? out.subarray(count) : nextPiece(client);
+  // Not blocked, so no edge would come. Registered again, what is ready is told again: it
+  // goes on in the next turn, after the others had theirs.
+  return client.out.length > 0 && watch("reregister", client.stream, client.token, BOTH);
 }
 
-/** Opens what the request means. @returns What comes before it, or says that it is not. */
-function openFile(client: Client, { method, target }: Request): Buffer {
-  const path = pathOf(FOLDER, target);
-  if (path === undefined) return Buffer.from(problem(404, method));
+/**
+ * Opens what is asked for.
+ *
+ * @returns The head of the response and the first piece, for one write: that saves a call,
+ *   and a packet. Or the status that says why there is no file.
+ */
+function openFile(client: Client): Buffer | number {
+  const path = pathOf(FOLDER, request.target);
+  if (path === undefined) return 404;
   try {
-    client.file = openSync(path, "r");
+    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    client.file = openSync(path, O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(client.file);
-    // A folder can be opened like a file, and then not be read.
-    if (!stat.isFile()) throw new Error("not a file");
+    if (!stat.isFile()) return 404;
     const fields = {
       "Content-Type": contentType(path),
       "Content-Length": stat.size,
       Connection: "close",
     };
-    return Buffer.from(responseHead(200, fields));
+    const head = Buffer.from(responseHead(200, fields));
+    if (request.method === "HEAD") return head;
+    client.left = stat.size;
+    return Buffer.concat([head, nextPiece(client)]);
   } catch (error) {
-    closeFile(client);
-    // It may be there: but there is no descriptor left to open it with.
-    const full = /^E[MN]FILE$/.test((error as NodeJS.ErrnoException).code ?? "");
-    return Buffer.from(problem(full ? 503 : 404, method));
+    return statusWithout((error as NodeJS.ErrnoException).code);
   }
 }
 
-/** The next piece of the file; undefined at its end. A file makes us wait for the disk. */
-function nextPiece(client: Client): Buffer | undefined {
-  if (client.file === undefined) return undefined;
-  const piece = Buffer.alloc(65536);
+/**
+ * The next piece of the file; it may make us wait for the disk. Empty when all that was
+ * promised has been read, or when the file has become shorter meanwhile.
+ */
+function nextPiece(client: Client): Buffer {
+  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
+  if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
   try {
     const count = readSync(client.file, piece);
-    return count > 0 ? piece.subarray(0, count) : undefined;
+    client.left -= count;
+    return piece.subarray(0, count);
   } catch {
     // The disk has failed: the client sees that less has come than was promised.
-    return undefined;
+    return piece.subarray(0, 0);
   }
 }
 

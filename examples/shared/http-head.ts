@@ -2,7 +2,6 @@
 // be is refused and never repaired: where two programs on the way of a request read it
 // differently, one can be told what the other does not see.
 
-import { HEAD_LIMIT } from "./http.ts";
 import {
   BLANK,
   COLON,
@@ -18,6 +17,8 @@ import {
   ZERO,
 } from "./http-bytes.ts";
 
+/** The most bytes of a request's head. */
+export const HEAD_LIMIT = 8192;
 /** The most bytes of a target, and the most fields. */
 const TARGET_LIMIT = 4096;
 const FIELD_LIMIT = 100;
@@ -35,6 +36,8 @@ const FIELD_LIMIT = 100;
  */
 export class HeadReader {
   #bytes: Buffer = Buffer.alloc(0);
+  #begin = 0;
+  /** Where the method is: behind the empty lines that may come first. */
   #from = 0;
   #methodEnd = 0;
   #targetEnd = 0;
@@ -56,28 +59,38 @@ export class HeadReader {
    */
   read(bytes: Buffer, from: number, to: number): "whole" | "more" | number {
     this.#bytes = bytes;
-    this.#from = from;
+    this.#begin = from;
     this.#fields = 0;
     const limit = Math.min(to, from + HEAD_LIMIT);
+    this.#from = pastEmptyLines(bytes, from, limit);
+    this.#methodEnd = this.#from;
     const result = this.#line(bytes, limit);
     // All that is allowed has come, and there is no end.
     return result === "more" && to - from >= HEAD_LIMIT ? 431 : result;
   }
 
+  /** Empty when the head was refused before it was read. */
   get method(): string {
     // Nearly all are this one, and a text that is there already costs nothing.
     if (this.#starts("GET")) return "GET";
     return this.#bytes.toString("latin1", this.#from, this.#methodEnd);
   }
 
-  /** As it was sent: `/index.html?lang=en`. */
+  /**
+   * As it was sent: `/index.html?lang=en`. Of one in absolute form, as a proxy gets it, what
+   * stands behind the host (RFC 9112, section 3.2.2).
+   */
   get target(): string {
-    return this.#bytes.toString("latin1", this.#methodEnd + 1, this.#targetEnd);
+    const target = this.#bytes.toString("latin1", this.#methodEnd + 1, this.#targetEnd);
+    if (target.startsWith("/")) return target;
+    const [, path] = /^https?:\/\/[^/?#]+(.*)$/i.exec(target) ?? [];
+    if (path === undefined) return target;
+    return path.startsWith("/") ? path : `/${path}`;
   }
 
-  /** How many bytes it takes, with the empty line at its end. */
+  /** How many bytes it takes, with empty lines before it and the one at its end. */
   get length(): number {
-    return this.#end - this.#from;
+    return this.#end - this.#begin;
   }
 
   /**
@@ -127,6 +140,8 @@ export class HeadReader {
     let at = this.#from;
     while (at < to && IN_NAME[bytes[at] ?? 0] !== 0) at += 1;
     if (at === to) return "more";
+    // The first half of one more empty line.
+    if (at === this.#from && at + 1 === to && bytes[at] === CR) return "more";
     if (bytes[at] !== BLANK || at === this.#from) return 400;
     this.#methodEnd = at;
     at += 1;
@@ -211,4 +226,11 @@ export class HeadReader {
     }
     return true;
   }
+}
+
+/** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+function pastEmptyLines(bytes: Buffer, from: number, to: number): number {
+  let at = from;
+  while (at + 1 < to && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+  return at;
 }

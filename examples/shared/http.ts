@@ -1,14 +1,4 @@
-// As much of HTTP/1.1 as a file server needs that closes each connection: RFC 9112.
-
-/** The most bytes of a request's head. */
-export const HEAD_LIMIT = 8192;
-
-/** What is asked for. */
-export interface Request {
-  readonly method: "GET" | "HEAD";
-  /** As it was sent: `/index.html?lang=en`. */
-  readonly target: string;
-}
+// What a small server answers in HTTP/1.1: status lines, fields, and problems (RFC 9110, 9112).
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
@@ -18,38 +8,43 @@ const REASONS: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   414: "URI Too Long",
   431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
   501: "Not Implemented",
   503: "Service Unavailable",
   505: "HTTP Version Not Supported",
 };
 
+/** The other methods of RFC 9110, section 9, and of RFC 5789: known, and not allowed here. */
+const OTHER_METHODS: ReadonlySet<string> = new Set([
+  "POST",
+  "PUT",
+  "DELETE",
+  "CONNECT",
+  "OPTIONS",
+  "TRACE",
+  "PATCH",
+]);
+
 /**
- * Reads a request's head, as far as it has come.
- *
- * @returns Undefined while its end has not come; a status when there is nothing to serve.
+ * The status for a method: 200 for GET and HEAD, 405 for one that we know, 501 for any other
+ * (RFC 9110, section 9.1).
  */
-export function parseRequest(bytes: Buffer): Request | number | undefined {
-  const end = bytes.indexOf("\r\n\r\n");
-  if (end === -1) return bytes.length > HEAD_LIMIT ? 431 : undefined;
-  if (end > HEAD_LIMIT) return 431;
-  const [line = "", ...fields] = bytes.toString("latin1", 0, end).split("\r\n");
-  const parts = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP\/(\d)\.(\d)$/.exec(line);
-  if (!parts) return 400;
-  const [, method, target = "", major] = parts;
-  if (major !== "1") return 505;
-  // No blank before the colon, and no folded lines: two ways to smuggle a request in.
-  if (!fields.every((field) => /^[^\s:]+:[^\0\r\n]*$/.test(field))) return 400;
-  if (method === "GET" || method === "HEAD") return { method, target };
-  return 405;
+export function methodStatus(method: string): 200 | 405 | 501 {
+  if (method === "GET" || method === "HEAD") return 200;
+  return OTHER_METHODS.has(method) ? 405 : 501;
 }
 
-/** What comes before a response's body: the status line, the fields, the empty line. */
+/**
+ * What comes before a response's body: the status line, the fields, the empty line. `Date` is
+ * always among the fields, as RFC 9110, section 6.6.1, asks of a server with a clock.
+ */
 export function responseHead(
   status: number,
   fields: Readonly<Record<string, string | number>>,
 ): string {
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n${lines.join("")}\r\n`;
+  const date = new Date().toUTCString();
+  return `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\nDate: ${date}\r\n${lines.join("")}\r\n`;
 }
 
 /**

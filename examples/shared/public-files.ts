@@ -41,3 +41,15 @@ export function pathOf(folder: string, target: string): string | undefined {
 export function contentType(path: string): string {
   return TYPES[extname(path)] ?? "application/octet-stream";
 }
+
+/**
+ * What a server answers that could not open a file.
+ *
+ * @param code Why not: `ENOENT`.
+ * @returns 404; unless the file may well be there, and something is missing to open it with
+ *   (503), or the disk has failed (500).
+ */
+export function statusWithout(code: string | undefined): 404 | 500 | 503 {
+  if (code === "EIO") return 500;
+  return /^(EMFILE|ENFILE|ENOMEM)$/.test(code ?? "") ? 503 : 404;
+}

@@ -2,8 +2,7 @@
 // pieces they come.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HEAD_LIMIT } from "../../examples/shared/http.ts";
-import { HeadReader } from "../../examples/shared/http-head.ts";
+import { HEAD_LIMIT, HeadReader } from "../../examples/shared/http-head.ts";
 
 const reader = new HeadReader();
 
@@ -92,7 +91,9 @@ const refused: [why: string, status: number, text: string][] = [
   ["HTTP/2", 505, "GET / HTTP/2.0\r\n"],
   ["HTTP/0.9", 505, "GET / HTTP/0.9\r\n"],
   ["another protocol", 400, "SSH-2.0-OpenSSH_9.2\r\n"],
-  ["an empty line before", 400, "\r\nGET / HTTP/1.1\r\n"],
+  ["a return alone before", 400, "\rGET / HTTP/1.1\r\n"],
+  ["a line feed alone before", 400, "\nGET / HTTP/1.1\r\n"],
+  ["empty lines without end", 431, "\r\n".repeat(HEAD_LIMIT / 2)],
   ["no host", 400, `${line}\r\n`],
   ["two hosts", 400, `${line}${HOST}${HOST}\r\n`],
   ["a blank before the colon", 400, `${line}Host : x\r\n\r\n`],
@@ -127,6 +128,33 @@ describe("it refuses", () => {
     expect(read(text)).toBe(status);
     expect(readSlowly(text)).toBe(status);
   });
+});
+
+test("empty lines before a request are passed over, and counted", () => {
+  const request = `GET / HTTP/1.1\r\n${HOST}\r\n`;
+  for (const before of ["\r\n", "\r\n\r\n\r\n"]) {
+    expect(read(before + request)).toBe("whole");
+    expect(readSlowly(before + request)).toBe("whole");
+    expect(reader.length).toBe(before.length + request.length);
+    expect(reader.method).toBe("GET");
+    expect(reader.field("host")).toBe("localhost");
+  }
+});
+
+test.each([
+  ["http://localhost/poem.txt?lang=en", "/poem.txt?lang=en"],
+  ["HTTP://localhost:80/", "/"],
+  ["http://localhost", "/"],
+  ["http://localhost?lang=en", "/?lang=en"],
+  ["https://localhost//x", "//x"],
+  ["ftp://localhost/x", "ftp://localhost/x"],
+  ["http:///x", "http:///x"],
+  ["localhost:80", "localhost:80"],
+  ["*", "*"],
+  ["/http://localhost/x", "/http://localhost/x"],
+])("of the target %s it is %s", (sent, target) => {
+  expect(read(`GET ${sent} HTTP/1.1\r\n${HOST}\r\n`)).toBe("whole");
+  expect(reader.target).toBe(target);
 });
 
 test("as many fields and bytes as are allowed", () => {

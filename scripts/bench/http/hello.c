@@ -42,11 +42,23 @@ static char date[64];
 static char ready[256];
 static size_t ready_length;
 static int epoll;
-static time_t now;
+static time_t now;  // seconds on a clock that nobody sets
 static unsigned char in_name[256], in_value[256];
 
 static int is(struct text text, const char *word) {
   return text.length == strlen(word) && strncasecmp(text.at, word, text.length) == 0;
+}
+
+// The same, but in this case: as methods are compared.
+static int text_is(struct text text, const char *word) {
+  return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
+}
+
+static int is_known(struct text method) {
+  static const char *others[] = {"POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (text_is(method, others[i])) return 1;
+  return 0;
 }
 
 // Whether a list with commas has the word.
@@ -70,13 +82,29 @@ static struct field *find(struct head *head, const char *name) {
   return NULL;
 }
 
+// Of a target in absolute form, as a proxy gets it, what stands behind the host.
+static struct text origin(struct text target) {
+  const char *end = target.at + target.length, *at = target.at;
+  if (target.length > 7 && strncasecmp(at, "http://", 7) == 0) at += 7;
+  else if (target.length > 8 && strncasecmp(at, "https://", 8) == 0) at += 8;
+  else return target;
+  const char *host = at;
+  while (at < end && !strchr("/?#", *at)) at++;
+  if (at == host) return target;
+  return at == end ? (struct text){"/", 1} : (struct text){at, end - at};
+}
+
 // 0: a head; -1: its end has not come; else the status with which it is refused.
-static int read_head(const char *from, size_t length, struct head *head) {
+static int read_head(const char *begin, size_t length, struct head *head) {
+  const char *from = begin;
+  size_t all = length;
+  // Empty lines may come first, and count.
+  while (length >= 2 && memcmp(from, "\r\n", 2) == 0) from += 2, length -= 2;
   const char *end = memmem(from, length, "\r\n\r\n", 4);
   const char *line_end = memmem(from, length, "\r\n", 2);
   int too_long = !line_end || line_end - from > TARGET_LIMIT ? 414 : 431;
-  if (!end) return length > HEAD_LIMIT ? too_long : -1;
-  if (end - from > HEAD_LIMIT) return too_long;
+  if (!end) return all > HEAD_LIMIT ? too_long : -1;
+  if (end - begin > HEAD_LIMIT) return too_long;
   const char *after_method = memchr(from, ' ', line_end - from);
   if (!after_method) return 400;
   const char *target = after_method + 1;
@@ -92,7 +120,7 @@ static int read_head(const char *from, size_t length, struct head *head) {
   if (version[5] != '1') return 505;
   if (after_target - target > TARGET_LIMIT) return 414;
   head->method = (struct text){from, after_method - from};
-  head->target = (struct text){target, after_target - target};
+  head->target = origin((struct text){target, after_target - target});
   head->count = 0;
   for (const char *at = line_end + 2; at < end;) {
     const char *stop = memmem(at, end + 2 - at, "\r\n", 2);
@@ -128,7 +156,7 @@ static int read_head(const char *from, size_t length, struct head *head) {
   if (connection)
     head->keep_alive = !has(connection->value, "close") &&
                        (!old || has(connection->value, "keep-alive"));
-  head->length = end + 4 - from;
+  head->length = end + 4 - begin;
   return 0;
 }
 
@@ -139,13 +167,15 @@ static size_t problem(char *into, int status, int with_body) {
                        : status == 413 ? "Content Too Large"
                        : status == 414 ? "URI Too Long"
                        : status == 431 ? "Request Header Fields Too Large"
+                       : status == 501 ? "Not Implemented"
                                        : "HTTP Version Not Supported";
   char body[64];
   int length = sprintf(body, "%d %s\n", status, reason);
   return sprintf(into,
-                 "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                 "HTTP/1.1 %d %s\r\nDate: %s\r\n"
+                 "Content-Type: text/plain; charset=utf-8\r\n"
                  "Content-Length: %d\r\nConnection: close\r\n%s\r\n%s",
-                 status, reason, length, status == 405 ? "Allow: GET, HEAD\r\n" : "",
+                 status, reason, date, length, status == 405 ? "Allow: GET, HEAD\r\n" : "",
                  with_body ? body : "");
 }
 
@@ -159,10 +189,10 @@ static size_t render(char *into, int keep_alive, int with_body) {
 
 // After a problem the client has to leave.
 static size_t respond(char *into, struct head *head) {
-  int head_only = is(head->method, "HEAD");
+  int head_only = text_is(head->method, "HEAD");
   int status = 200;
   if (!is(head->target, "/")) status = 404;
-  if (!head_only && !is(head->method, "GET")) status = 405;
+  if (!head_only && !text_is(head->method, "GET")) status = is_known(head->method) ? 405 : 501;
   if (head->has_body) status = 413;
   if (status != 200) {
     head->keep_alive = 0;
@@ -173,9 +203,9 @@ static size_t respond(char *into, struct head *head) {
   return ready_length;
 }
 
-static void watch(int operation, int fd, unsigned bits) {
+static int watch(int operation, int fd, unsigned bits) {
   struct epoll_event event = {.events = bits, .data.fd = fd};
-  epoll_ctl(epoll, operation, fd, &event);
+  return epoll_ctl(epoll, operation, fd, &event) == 0;
 }
 
 static void close_client(int fd) {
@@ -201,8 +231,8 @@ static int send_all(int fd, const char *bytes, size_t length) {
   free(client->out);
   client->out = rest;
   client->out_length = length - sent;
-  if (waits != waited)
-    watch(EPOLL_CTL_MOD, fd, waits ? EPOLLOUT : EPOLLIN | EPOLLRDHUP);
+  if (waits != waited && !watch(EPOLL_CTL_MOD, fd, waits ? EPOLLOUT : EPOLLIN | EPOLLRDHUP))
+    return 0;
   if (client->last && !waits) shutdown(fd, SHUT_WR);
   return 1;
 }
@@ -262,11 +292,14 @@ int main(void) {
   epoll = epoll_create1(EPOLL_CLOEXEC);
   watch(EPOLL_CTL_ADD, listener, EPOLLIN);
   for (time_t next = 0;;) {
-    now = time(NULL);
+    struct timespec clock;
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    now = clock.tv_sec;
     if (now >= next) {
       struct tm utc;
+      time_t wall = time(NULL);
       next = now + 1;
-      strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
+      strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&wall, &utc));
       ready_length = render(ready, 1, 1);
       for (int fd = 0; fd < CLIENTS; fd++)
         if (clients[fd].open && clients[fd].heard < now - PATIENCE) close_client(fd);
@@ -288,7 +321,7 @@ int main(void) {
       setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
       clients[client].open = 1;
       clients[client].heard = now;
-      watch(EPOLL_CTL_ADD, client, EPOLLIN | EPOLLRDHUP);
+      if (!watch(EPOLL_CTL_ADD, client, EPOLLIN | EPOLLRDHUP)) close_client(client);
     }
   }
 }

@@ -1,0 +1,54 @@
+// Loaded before a server by --import: makes calls of the kernel fail as FAULTS in the
+// environment says, without making them. "accept4:ENFILE:2 recv:EIO:3-5 open:EIO:1-" fails
+// the second accept4, three recv, and each open.
+import fs from "node:fs";
+import { createRequire, syncBuiltinESMExports } from "node:module";
+import { constants } from "node:os";
+import koffi from "koffi";
+
+const faults = (process.env.FAULTS ?? "").split(" ").map((fault) => {
+  const [name, code, when = "1"] = fault.split(":");
+  const [first, last = first] = when.split("-");
+  return { name, code, first: Number(first), last: Number(last || Infinity) };
+});
+
+/** How often each call was made. */
+const calls = new Map();
+
+/** The error of this call, the next of its name; undefined when it is to be made. */
+function faultOf(name) {
+  const call = (calls.get(name) ?? 0) + 1;
+  calls.set(name, call);
+  return faults.find((one) => one.name === name && one.first <= call && call <= one.last)
+    ?.code;
+}
+
+/** Calls through koffi, as a program imports it or requires it. */
+for (const instance of [koffi, createRequire(import.meta.url)("koffi")]) {
+  const load = instance.load;
+  instance.load = (...args) => {
+    const library = load(...args);
+    return {
+      func: (declaration) => {
+        const call = library.func(declaration);
+        const name = /(\w+)\(/.exec(declaration)?.[1];
+        if (!faults.some((fault) => fault.name === name)) return call;
+        return (...values) => {
+          const code = faultOf(name);
+          if (code === undefined) return call(...values);
+          instance.errno(constants.errno[code]);
+          return -1;
+        };
+      },
+    };
+  };
+}
+
+/** And those that Node makes. */
+const openSync = fs.openSync;
+fs.openSync = (...args) => {
+  const code = faultOf("open");
+  if (code === undefined) return openSync(...args);
+  throw Object.assign(new Error(`${code}: a fault, open`), { code });
+};
+syncBuiltinESMExports();

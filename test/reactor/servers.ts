@@ -1,0 +1,137 @@
+// The servers of the reactor chapter as the tests start them: r1 to r4, r4 with each poller
+// that runs here, and the solutions of their exercises, which must not be worse.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, inject, test } from "vitest";
+import { checked, library } from "../../examples/shared/poll/ffi.ts";
+import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { usageOf } from "../../scripts/bench/usage.ts";
+import { solutions } from "../../scripts/programs.ts";
+import { type Server, startServer } from "../behaviours/server.ts";
+
+export interface Subject {
+  readonly title: string;
+  /** Of the step in the reactor chapter. */
+  readonly number: number;
+  /** Below the folder of the examples as JavaScript. */
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+const SLUGS = ["r1-blocking", "r2-nonblocking", "r3-epoll"];
+const POLLERS = availablePollers().map(({ name }) => name);
+
+export const STEPS: readonly Subject[] = [
+  ...SLUGS.map((slug, at) => {
+    return { title: slug, number: at + 1, file: `${slug}/server.js`, args: [] };
+  }),
+  ...POLLERS.map((name) => ({
+    title: `r4-poll by ${name}`,
+    number: 4,
+    file: "r4-poll/server.js",
+    args: ["--poller", name],
+  })),
+];
+
+export const SOLUTIONS: readonly Subject[] = solutions()
+  .map(({ slug }) => slug)
+  .filter((slug) => slug.startsWith("r"))
+  .map((slug) => ({
+    title: slug,
+    number: Number(slug[1]),
+    file: `exercises/${slug}.js`,
+    args: [],
+  }));
+
+export const HELLOS: readonly Subject[] = POLLERS.map((name) => ({
+  title: `hello by ${name}`,
+  number: 4,
+  file: "r4-poll/hello.js",
+  args: ["--poller", name],
+}));
+
+export interface StartOptions {
+  /** Words before the command, such as a shell that sets limits. */
+  readonly before?: readonly string[];
+  /** A module beside this one, that the server loads before it begins. */
+  readonly preload?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Starts a server; it ends with the test. */
+export async function start(
+  { file, args }: Subject,
+  { before = [], preload, env = {} }: StartOptions = {},
+) {
+  const module = preload && fileURLToPath(new URL(preload, import.meta.url));
+  const flags = module ? ["--import", module] : [];
+  const program = join(inject("built"), file);
+  const command = [...before, process.execPath, ...flags, program, ...args];
+  const server = await startServer({ command, env });
+  open.add(server);
+  return { port: server.port, pid: server.process.pid, output: server.process.output };
+}
+
+const open = new Set<Required<Server>>();
+afterEach(async () => {
+  for (const { process } of open) {
+    process.kill("SIGKILL");
+    await process.ended;
+  }
+  open.clear();
+});
+
+/** A behaviour of some servers, each with a process of its own. */
+export function serves(
+  title: string,
+  subjects: readonly Subject[],
+  run: (subject: Subject) => Promise<void>,
+): void {
+  describe(title, () => {
+    for (const subject of subjects) test(subject.title, () => run(subject));
+  });
+}
+
+export function descriptorsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** RLIMIT_NOFILE of Linux: no descriptor that it is given from now on is as large. */
+const RLIMIT_NOFILE = 7;
+
+/** @returns The limit of before (prlimit(2)). */
+export function limitDescriptors(pid: number, limit: number): number {
+  const prlimit = library().fn(
+    "int prlimit(int pid, int resource, void *limit, void *before)",
+  );
+  // Two numbers: soft, hard.
+  const before = new BigUint64Array(2);
+  checked("ask for a limit", prlimit(pid, RLIMIT_NOFILE, null, before));
+  const [soft = 0n, hard = 0n] = before;
+  const after = BigUint64Array.of(BigInt(limit), hard);
+  checked("set a limit", prlimit(pid, RLIMIT_NOFILE, after, null));
+  return Number(soft);
+}
+
+/** The number that a process gives to what it opens next. */
+export function nextDescriptor(pid: number): number {
+  const taken = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  let free = 0;
+  while (taken.has(free)) free += 1;
+  return free;
+}
+
+/** As long as r2 needs to use six tenths of a second of a core, with nobody there. */
+export async function whileOneSpins(): Promise<void> {
+  const spinner = STEPS.find(({ number }) => number === 2);
+  if (!spinner) throw new Error("r2 is missing");
+  const { pid } = await start(spinner);
+  const began = usageOf(pid).cpu;
+  await until(() => usageOf(pid).cpu - began > 0.6);
+}
+
+/** Looks again and again, with pauses; what never comes ends with the test's own time. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
