@@ -3,8 +3,11 @@
 // the second accept4, three recv, and each open.
 import fs from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
-import { constants } from "node:os";
+import os from "node:os";
 import koffi from "koffi";
+
+/** Node has no name for the last one: asm-generic/errno.h. */
+const NUMBERS = { ...os.constants.errno, EHOSTDOWN: 112 };
 
 const faults = (process.env.FAULTS ?? "").split(" ").map((fault) => {
   const [name, code, when = "1"] = fault.split(":");
@@ -36,7 +39,7 @@ for (const instance of [koffi, createRequire(import.meta.url)("koffi")]) {
         return (...values) => {
           const code = faultOf(name);
           if (code === undefined) return call(...values);
-          instance.errno(constants.errno[code]);
+          instance.errno(NUMBERS[code]);
           return -1;
         };
       },

@@ -1,5 +1,6 @@
 // An error of one connection, or of one file, ends that and nothing else: under the servers
 // calls of the kernel fail (faults.mjs).
+import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
@@ -48,14 +49,91 @@ onLinux("on Linux, whose calls we know,", () => {
   });
 
   serves("whom the kernel cannot watch is closed alone", ON_EPOLL, async (subject) => {
-    // The first is for the listener.
-    const { port } = await faulty(subject, "epoll_ctl:ENOSPC:2");
+    const { port } = await faulty(subject, `epoll_ctl:ENOSPC:${firstClient(subject)}`);
     expect(await asks(port, subject)).toBe(0);
     expect(await asks(port, subject)).toBe(200);
   });
 
   serves("for a short answer it asks for no room", ON_EPOLL, async (subject) => {
-    const { port } = await faulty(subject, "epoll_ctl:ENOMEM:3-");
+    const { port } = await faulty(
+      subject,
+      `epoll_ctl:ENOMEM:${firstClient(subject) + 1}-`,
+    );
     expect(await asks(port, subject)).toBe(200);
   });
+
+  // Of four processes each would fail once: they count for themselves.
+  const plain = FILES.filter(({ number, title }) => number < 4 && title !== "r1-3-four");
+  serves("a connection that fails ends alone", plain, async (subject) => {
+    const accept = subject.number < 3 ? "accept" : "accept4";
+    for (const code of ["EPERM", "EHOSTDOWN", "ENOMEM"]) {
+      const fails = await faulty(subject, `${accept}:${code}:2 read:${code}:1`);
+      expect(await asks(fails.port, subject), code).toBe(0);
+      expect(await asks(fails.port, subject), code).toBe(200);
+      const { port } = await faulty(subject, `write:${code}:1`);
+      expect(await asks(port, subject), code).toBe(0);
+      expect(await asks(port, subject), code).toBe(200);
+    }
+  });
+
+  const accepting = [...STEPS, ...SOLUTIONS, ...HELLOS].filter(
+    ({ number }) => number > 3,
+  );
+  serves(
+    "after a shortage it accepts, however busy it is",
+    accepting,
+    async (subject) => {
+      const { port } = await faulty(subject, "accept4:ENFILE:2-3");
+      const busy = await dial(port);
+      busy.write("GET / HTTP/1.1\r\nX: ");
+      const begun = setInterval(() => busy.write("x"), 20);
+      try {
+        expect(await asks(port, subject)).toBe(200);
+      } finally {
+        clearInterval(begun);
+        busy.destroy();
+      }
+    },
+  );
 });
+
+serves("the clock on the wall disconnects nobody", HELLOS, async (subject) => {
+  const { port } = await start(subject, { preload: "clock.mjs" });
+  const socket = await dial(port);
+  const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (let time = 0; time < 3; time += 1) {
+    const answer = once(socket, "data");
+    const gone = once(socket, "close").then(() => ["it was disconnected"]);
+    socket.write(get);
+    const [said] = await Promise.race([answer, gone]);
+    expect(String(said)).toMatch(/^HTTP\/1\.1 200 /);
+  }
+  socket.destroy();
+});
+
+onLinux("r1-3-four", () => {
+  test("ends with its parent, and be it before its children have begun", async () => {
+    const four = SOLUTIONS.find(({ title }) => title === "r1-3-four");
+    if (!four) throw new Error("r1-3-four is missing");
+    const { port, pid } = await start(four, { preload: "late.mjs" });
+    process.kill(pid, "SIGKILL");
+    // The port is theirs as long as one of them is there.
+    await until(() => isRefused(port));
+  });
+});
+
+/** Whether nobody listens there. */
+async function isRefused(port: number): Promise<boolean> {
+  const socket = connect({ port, host: "127.0.0.1" });
+  const refused = new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(false));
+    socket.once("error", () => resolve(true));
+  });
+  return refused.finally(() => socket.destroy());
+}
+
+/** Which of its calls of epoll_ctl is that for its first client: before it, the listener's. */
+function firstClient({ title }: Subject): number {
+  // And Node's loop, whose guest it is.
+  return title === "r4-3-two-loops" ? 3 : 2;
+}
