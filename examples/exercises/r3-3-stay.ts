@@ -19,7 +19,7 @@ const BACKLOG = 511;
 const PIECE = 65536;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
   socketLayout();
-const { SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0 } = socketLayout();
+const { SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0, IPPROTO_TCP, TCP_NODELAY } = socketLayout();
 const { EAGAIN, EINTR } = constants.errno;
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
@@ -68,6 +68,8 @@ must(
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
 );
 must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
+// On Linux its clients have it from the listener: a piece never waits for an ACK (Nagle).
+must("send at once", setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(1), 4));
 must("listen", listen(listener, BACKLOG));
 const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
