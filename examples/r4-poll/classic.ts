@@ -33,6 +33,9 @@ for (let connected = true; connected; ) {
           console.log(`client: reading says "${client.read(new Uint8Array(1))}"`);
           connected = false;
         } else if (event.isWritable) {
+          // It is writable as well when the connection has failed.
+          const error = client.takeError();
+          if (error) throw error;
           console.log("client: I am connected");
           // Writable it stays: from now on only what comes is of interest.
           poll.registry.reregister(client, CLIENT, READABLE, "level");
