@@ -99,23 +99,25 @@ onLinux("on Linux, whose calls we know,", () => {
 
 serves("the clock on the wall disconnects nobody", HELLOS, async (subject) => {
   const { port } = await start(subject, { preload: "clock.mjs" });
-  const socket = await dial(port);
-  const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-  for (let time = 0; time < 3; time += 1) {
-    const answer = once(socket, "data");
-    const gone = once(socket, "close").then(() => ["it was disconnected"]);
-    socket.write(get);
+  const [ann, bob] = [await dial(port), await dial(port)];
+  // While one speaks the server's turns go by, and the clock, for the other too.
+  for (const client of [ann, bob, bob, bob, ann]) {
+    const gone = once(client, "close").then(() => ["it was disconnected"]);
+    const answer = once(client, "data");
+    client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     const [said] = await Promise.race([answer, gone]);
     expect(String(said)).toMatch(/^HTTP\/1\.1 200 /);
   }
-  socket.destroy();
+  ann.destroy();
+  bob.destroy();
 });
 
 onLinux("r1-3-four", () => {
   test("ends with its parent, and be it before its children have begun", async () => {
     const four = SOLUTIONS.find(({ title }) => title === "r1-3-four");
     if (!four) throw new Error("r1-3-four is missing");
-    const { port, pid } = await start(four, { preload: "late.mjs" });
+    const { port, pid, output } = await start(four, { preload: "late.mjs" });
+    await until(() => output().match(/a child waits/g)?.length === 4);
     process.kill(pid, "SIGKILL");
     // The port is theirs as long as one of them is there.
     await until(() => isRefused(port));
