@@ -65,6 +65,19 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     expect(await talk(port, [GET + GET.slice(0, 9), GET.slice(9)])).toBe(HELLO.repeat(2));
   });
 
+  test("takes what a proxy or an old client sends", async () => {
+    const port = await start(command());
+    expect(await talk(port, [`\r\n\r\n${GET}\r\n${GET}`])).toBe(HELLO.repeat(2));
+    expect(await talk(port, [..."\r\n", ...GET])).toBe(HELLO);
+    for (const target of ["http://x/", "HTTP://x:80/", "http://x"]) {
+      expect(await talk(port, [GET.replace("/", target)]), target).toBe(HELLO);
+    }
+    // What never ends is refused, and the next is served.
+    const endless = await talk(port, ["\r\n".repeat(6000)], false);
+    expect(endless).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await talk(port, [GET])).toBe(HELLO);
+  });
+
   test("ends a connection that is to end, and says so", async () => {
     const port = await start(command());
     const last = HELLO.replace("keep-alive", "close");
@@ -81,6 +94,8 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     ["what is not there", 404, "GET /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["HEAD of that", 404, "HEAD /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["POST", 405, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"],
+    ["a method that nobody knows", 501, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["a method in small letters", 501, "get / HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["a body", 413, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"],
     ["no host", 400, "GET / HTTP/1.1\r\n\r\n"],
     ["HTTP/2", 505, "GET / HTTP/2.0\r\nHost: x\r\n\r\n"],
@@ -93,6 +108,7 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     const answer = await talk(port, [request], status === 200);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer.includes("Connection: close")).toBe(status !== 200);
+    expect(answer).toMatch(/\r\nDate: now\r\n/);
     const [, body = ""] = answer.split("\r\n\r\n");
     const length = Number(/Content-Length: (\d+)/.exec(answer)?.[1]);
     expect(body.length).toBe(request.startsWith("HEAD") ? 0 : length);
