@@ -1,4 +1,4 @@
-// A thousand clients are there and say nothing, and one asks. How long does that one wait
+// Two thousand clients are there and say nothing, and one asks. How long does that one wait
 // for a server that asks them all, and for one that is told?
 // Run it: just example crowd (Linux); with `-- --exact` the times
 // Page: docs/r3-epoll.md
@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { startStep } from "./parts/start-step.ts";
 
-const CROWD = 1000;
+const CROWD = 2000;
 const REQUESTS = 10;
 
 const times: number[] = [];
@@ -25,12 +25,12 @@ for (const slug of ["r2-nonblocking", "r3-epoll"]) {
   await server.stop();
   if (process.argv.includes("--exact")) {
     const [one, other] = [alone, among].map((ms) => `${(ms / REQUESTS).toFixed(2)} ms`);
-    console.log(`${slug}: ${one} a request, and ${other} among a thousand`);
+    console.log(`${slug}: ${one} a request, and ${other} among two thousand`);
   }
 }
 const [asking = 0, told = 1] = times;
-const word = asking > 5 * told ? "more than 5 times" : "less than 5 times";
-console.log(`among a thousand, r2 takes ${word} as long as r3`);
+const word = asking > 3 * told ? "more than 3 times" : "less than 3 times";
+console.log(`among two thousand, r2 takes ${word} as long as r3`);
 
 async function join(port: number): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1" });
