@@ -48,7 +48,7 @@ const EVENTS = 256;
 
 /**
  * Where they come from: on Linux the whole of 127 is this machine. Who finishes first keeps
- * its port for a minute (tcp(7), TIME_WAIT), and one address has not ports enough.
+ * its port for a minute (TIME_WAIT), and one address has not ports enough.
  */
 const HOSTS = Array.from({ length: 16 }, (_, at) => `127.0.0.${at + 1}`);
 /**
