@@ -76,6 +76,18 @@ onLinux("on Linux, whose calls we know,", () => {
     }
   });
 
+  const onLibrary = [...STEPS, ...HELLOS].filter(({ number }) => number > 3);
+  serves("and with the library, whatever the error is", onLibrary, async (subject) => {
+    for (const code of ["EHOSTDOWN", "ENOMEM", "ENOBUFS", "EIO"]) {
+      const { port } = await faulty(subject, `recv:${code}:1 accept4:EPERM:2`);
+      expect(await asks(port, subject), code).toBe(0);
+      expect(await asks(port, subject), code).toBe(200);
+      const fails = await faulty(subject, `send:${code}:1 accept4:EHOSTDOWN:2`);
+      expect(await asks(fails.port, subject), code).toBe(0);
+      expect(await asks(fails.port, subject), code).toBe(200);
+    }
+  });
+
   const accepting = [...STEPS, ...SOLUTIONS, ...HELLOS].filter(
     ({ number }) => number > 3,
   );
