@@ -49,7 +49,7 @@ const input = Buffer.alloc(4096);
 const LISTENER: Token = 2 ** 31 - 1;
 /** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
 let full: number | undefined;
-poll.registry.register(listener, LISTENER, READABLE, "edge");
+poll.registry.register(listener, LISTENER, READABLE);
 for (;;) {
   // The one place where this program waits: for any of its sockets.
   poll.poll(events, full === undefined ? null : PATIENCE);
@@ -102,7 +102,7 @@ function watch(
   interest: Interest,
 ): boolean {
   try {
-    poll.registry[how](source, token, interest, "edge");
+    poll.registry[how](source, token, interest);
     return true;
   } catch (error) {
     if (error instanceof SysError) return false;
