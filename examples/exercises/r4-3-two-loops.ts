@@ -12,7 +12,7 @@ import { runAsGuest } from "../shared/poll/modes/guest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
 import type { Source } from "../shared/poll/poll.ts";
 import { openPoll } from "../shared/poll/pollers.ts";
-import { Slab, type Token } from "../shared/poll/token.ts";
+import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 import { contentType, pathOf, statusWithout } from "../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
@@ -22,7 +22,6 @@ const PIECE = 65536;
 const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 /** How many events we take at a time. */
 const EVENTS = 256;
-const BOTH = READABLE | WRITABLE;
 /** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
 const PATIENCE = 1000;
 
@@ -46,8 +45,7 @@ const clients = new Slab<Client>();
 /** Used and done with before another client's turn: one of each serves them all. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
-// The slab would give it out only with a million clients in their places at once.
-const LISTENER: Token = 2 ** 31 - 1;
+const LISTENER = reservedToken(0);
 /** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
 let full: number | undefined;
 poll.registry.register(listener, LISTENER, READABLE);
@@ -92,7 +90,7 @@ function acceptClients(): void {
     const head = Buffer.alloc(0);
     const client = { stream, token: -1, head, out: undefined, file: undefined, left: 0 };
     client.token = clients.add(client);
-    if (!watch("register", stream, client.token, BOTH)) closeClient(client);
+    if (!watch("register", stream, client.token, READABLE)) closeClient(client);
   }
 }
 
@@ -150,13 +148,13 @@ function readRequest(client: Client): boolean {
 /** Writes what the kernel takes, and then at most one piece is read from the file. */
 function writeResponse(client: Client, out: Buffer): boolean {
   const count = client.stream.write(out);
-  // The kernel's buffer is full: the client reads more slowly than we write.
-  if (count === "blocked") return true;
   if (count === "reset") return false;
-  client.out = count < out.length ? out.subarray(count) : nextPiece(client);
-  // Not blocked, so no edge would come. Registered again, what is ready is told again: it
-  // goes on in the next turn, after the others had theirs.
-  return client.out.length > 0 && watch("reregister", client.stream, client.token, BOTH);
+  const rest = out.subarray(count === "blocked" ? 0 : count);
+  client.out = rest.length > 0 ? rest : nextPiece(client);
+  if (client.out.length === 0) return false;
+  // From now on it matters when there is room. If there still is some, registering again
+  // reports it again: the client goes on in the next turn, after the others had theirs.
+  return watch("reregister", client.stream, client.token, WRITABLE);
 }
 
 /**

@@ -12,22 +12,24 @@ const poll = openPoll();
 const events = new Events(128);
 
 const server = TcpListener.listen("127.0.0.1", 0);
-poll.registry.register(server, SERVER, READABLE, "level");
+poll.registry.register(server, SERVER, READABLE);
 
 const client = TcpStream.connect("127.0.0.1", server.localAddress().port);
-poll.registry.register(client, CLIENT, READABLE | WRITABLE, "level");
+poll.registry.register(client, CLIENT, READABLE | WRITABLE);
 
 for (let connected = true; connected; ) {
   poll.poll(events, null);
   for (const event of events) {
     switch (event.token) {
-      case SERVER: {
-        const connection = server.accept();
-        if (typeof connection === "string") break;
-        console.log("server: a client is here, and that is enough");
-        connection.close();
+      case SERVER:
+        // An edge is reported once: we accept until nobody waits any more.
+        for (;;) {
+          const connection = server.accept();
+          if (typeof connection === "string") break;
+          console.log("server: a client is here, and that is enough");
+          connection.close();
+        }
         break;
-      }
       case CLIENT:
         if (event.isReadable) {
           console.log(`client: reading says "${client.read(new Uint8Array(1))}"`);
@@ -36,9 +38,8 @@ for (let connected = true; connected; ) {
           // It is writable as well when the connection has failed.
           const error = client.takeError();
           if (error) throw error;
+          // It stays writable, and that is not reported again.
           console.log("client: I am connected");
-          // Writable it stays: from now on only what comes is of interest.
-          poll.registry.reregister(client, CLIENT, READABLE, "level");
         }
         break;
     }

@@ -9,7 +9,7 @@ import { type Interest, READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
 import type { Source } from "../shared/poll/poll.ts";
 import { openPoll } from "../shared/poll/pollers.ts";
-import { Slab, type Token } from "../shared/poll/token.ts";
+import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 /** Who says nothing for so long is disconnected, in milliseconds: as with `node:http`. */
@@ -36,7 +36,7 @@ console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
 
 const events = new Events(256);
 const clients = new Slab<Client>();
-const LISTENER: Token = 2 ** 31 - 1;
+const LISTENER = reservedToken(0);
 const NOTHING = Buffer.alloc(0);
 /** What a client says is answered before another's is read: one of each serves them all. */
 const input = Buffer.alloc(HEAD_LIMIT + 65536);
