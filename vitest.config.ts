@@ -1,8 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+// `just test --all` sets it; a slow test that is named runs too.
+if (process.argv.some((word) => word.includes(".slow"))) process.env.TEST_ALL = "1";
+const all = process.env.TEST_ALL === "1";
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // What takes long, or needs more than Node: a browser, a terminal, a compiler, other Nodes.
+    exclude: all ? [] : ["test/**/*.slow.test.ts"],
     globalSetup: "test/build-steps.ts",
     // Nothing takes so long: it is there for what hangs.
     testTimeout: 60_000,

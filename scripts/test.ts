@@ -1,20 +1,33 @@
-// just test [N]: all tests, or those of one step.
+// just test [N]: the tests, or those of one step; with --all, the slow ones too.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { asCalled } from "./caller.ts";
 import { run } from "./cli.ts";
 import { findStep, ROOT } from "./steps.ts";
 
 const USAGE = `
-just test [N] [options of vitest]
+just test [N] [--all] [options of vitest]
 
-Runs all tests, or the behaviours of step N.
+Runs the tests, or the behaviours of step N. They need nothing but Node and git.
+
+  --all   runs the slow ones too, test/**/*.slow.test.ts, and those that need a browser, a
+          terminal (tmux), a C compiler, other Nodes or other systems, as far as they are here
+`;
+
+const NOT_RUN = `
+Not run: the slow tests (growth, bench, each behaviour on a server of its own, other Nodes), and
+what needs more than Node: a browser, a terminal (tmux), a C compiler, other systems.
+All of it: just test --all
 `;
 
 await run(() => {
-  const [name, ...more] = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const ours = (word: string) => word === "--all";
+  const all = words.some(ours);
+  const [name, ...more] = words.filter((word) => !ours(word));
   if (name === "--help" || name === "-h") {
-    console.log(USAGE.trim());
+    console.log(asCalled(USAGE.trim()));
     return;
   }
   const args = ["run"];
@@ -24,7 +37,12 @@ await run(() => {
   const { status } = spawnSync(
     process.execPath,
     [join(vitest, "vitest.mjs"), ...args, ...more],
-    { cwd: ROOT, stdio: "inherit" },
+    {
+      cwd: ROOT,
+      stdio: "inherit",
+      env: { ...process.env, ...(all ? { TEST_ALL: "1" } : {}) },
+    },
   );
+  if (!all && name === undefined) console.log(asCalled(NOT_RUN));
   return Promise.resolve(status ?? 1);
 });

@@ -15,6 +15,8 @@ import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { programOf, solutions } from "../scripts/programs.ts";
 import { EXAMPLES, REACTOR_STEPS, ROOT, STEPS } from "../scripts/steps.ts";
+import { ALL } from "./needs.ts";
+import { Traps } from "./traps.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -58,7 +60,14 @@ export default function setup(project: TestProject): () => void {
     recursive: true,
   });
   project.provide("built", folder);
-  return () => rmSync(folder, { recursive: true, force: true });
+  const traps = ALL ? undefined : new Traps(join(folder, "traps"));
+  if (traps) process.env.PATH = traps.path;
+  return () => {
+    const sprung = traps?.sprung() ?? [];
+    rmSync(folder, { recursive: true, force: true });
+    if (sprung.length === 0) return;
+    throw new Error(`Tests have started what they may not:\n${sprung.join("\n")}`);
+  };
 }
 
 /** What the programs of a folder read beside themselves: help texts. */

@@ -1,10 +1,15 @@
-// What some tests need beside Node: a terminal multiplexer, a browser, wine. Where there is
-// none they say so, loudly, and do not run; with REQUIRE_ALL they fail instead.
+// What some tests need beside Node: a terminal multiplexer, a browser, a C compiler, wine.
+//
+// `just test` starts none of these, not even where they are: it has to pass, and to test the
+// same, on a machine that has only Node, git and a shell. `just test --all` looks for them,
+// says loudly what it does not run where one is missing and, with REQUIRE_ALL, fails instead.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+
+/** Whether all is to be run: `just test --all`, or a slow test that was named. */
+export const ALL = process.env.TEST_ALL === "1";
 
 /**
- * Is it here? If not, it says what is not run for that.
+ * May it be used, and is it here? If not, it says what is not run for that.
  *
  * @param there What has been looked for and found; undefined when it is not here.
  * @param what What is not run then: `the chat in a terminal`.
@@ -16,6 +21,8 @@ export function needs(
   what: string,
   name: string,
 ): there is string {
+  // `just test` says at its end that such things were not run.
+  if (!ALL) return false;
   if (there !== undefined) return true;
   if (process.env.REQUIRE_ALL)
     throw new Error(`Cannot test ${what}: there is no ${name}`);
@@ -23,19 +30,10 @@ export function needs(
   return false;
 }
 
-/** A command that is on the path. */
-export function commandNamed(name: string, versionFlag = "--version") {
-  return spawnSync(name, [versionFlag]).status === 0 ? name : undefined;
-}
-
-/** Where a Chromium or Chrome is; CHROMIUM in the environment names another place. */
-export function findChromium(): string | undefined {
-  return [
-    process.env.CHROMIUM,
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-  ].find((path) => path !== undefined && existsSync(path));
+/** A command that is on the path. Where not all is to be run, it is not even looked for. */
+export function commandNamed(
+  name: string,
+  versionFlag = "--version",
+): string | undefined {
+  return ALL && spawnSync(name, [versionFlag]).status === 0 ? name : undefined;
 }

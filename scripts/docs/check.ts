@@ -10,7 +10,7 @@ import { fencesIn } from "./session/fences.ts";
 import { parseSession } from "./session/parse.ts";
 import { replay } from "./session/replay.ts";
 import { findBarriers } from "./site/axe.ts";
-import { startBrowser } from "./site/browser.ts";
+import { findChromium, startBrowser } from "./site/browser.ts";
 import { type Built, buildSite, writeSite } from "./site/build.ts";
 import { findFaults } from "./site/dead-links.ts";
 import { SiteServer } from "./site/serve.ts";
@@ -76,7 +76,7 @@ async function barriersIn(files: Built): Promise<string[]> {
   const parent = mkdtempSync(join(tmpdir(), "site-"));
   const folder = join(parent, "site");
   const server = new SiteServer();
-  const browser = await startBrowser();
+  const browser = await startBrowser(findChromium());
   try {
     writeSite(files, folder);
     server.show({ kind: "built", folder });

@@ -1,53 +1,13 @@
 // Space-time diagrams: nothing covers a text, time runs down, and each is told in words too.
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBrowser } from "../../scripts/docs/site/browser.ts";
+import { describe, expect, test } from "vitest";
 import { drawDiagram } from "../../scripts/docs/trace/diagram.ts";
 import type { Trace, TraceEvent } from "../../scripts/docs/trace/event.ts";
 import { wrap } from "../../scripts/docs/trace/label.ts";
 import { layOut } from "../../scripts/docs/trace/layout.ts";
 import { pictureOf } from "../../scripts/docs/trace/picture.ts";
-import { readTrace, TRACES } from "../../scripts/docs/trace/store.ts";
 import { inWords } from "../../scripts/docs/trace/words.ts";
-
-const KEPT = readdirSync(TRACES)
-  .filter((name) => name.endsWith(".jsonl"))
-  .map((name) => ({ name, trace: readTrace(join(TRACES, name)) }));
-
-function traceOf(clients: readonly string[], events: readonly TraceEvent[]): Trace {
-  return { server: "x", deeds: [], clients, events };
-}
-
-/** As 02 goes: bob waits until ann has gone. */
-const WAITING = traceOf(
-  ["ann", "bob"],
-  [
-    { at: "ann", kind: "connects" },
-    { at: "server", kind: "accepts", peer: "ann", from: 0 },
-    { at: "bob", kind: "connects" },
-    { at: "server", kind: "accepts", peer: "bob", from: 2 },
-    { at: "bob", kind: "sends", text: "anyone <there>?\n" },
-    { at: "server", kind: "gets", peer: "bob", from: 4 },
-    { at: "ann", kind: "leaves" },
-    { at: "server", kind: "reads-end", peer: "ann", from: 6 },
-    { at: "server", kind: "ends", peer: "ann", because: 7 },
-    { at: "server", kind: "attends", peer: "bob", from: 2, because: 7 },
-    { at: "server", kind: "reads", peer: "bob", text: "anyone <there>?\n", from: 4 },
-    {
-      at: "server",
-      kind: "writes",
-      peer: "bob",
-      text: "anyone <there>?\n",
-      because: 10,
-      carries: 10,
-    },
-    { at: "ann", kind: "closed", from: 8 },
-    { at: "bob", kind: "receives", from: 11 },
-  ],
-);
+import { KEPT, traceOf, WAITING } from "./traces.ts";
 
 /** Talk of up to four, of which the server repeats some to some, now or later. */
 const talks = fc
@@ -87,19 +47,6 @@ const talks = fc
     }
     return traceOf(clients, events);
   });
-
-interface Drawn {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Lines of one label stand close: the box of a font is higher than its letters. */
-function touch(a: Drawn, b: Drawn): boolean {
-  const across = a.x < b.x + b.width && b.x < a.x + a.width;
-  return across && a.y + 4 < b.y + b.height && b.y + 4 < a.y + a.height;
-}
 
 function expectCauseAbove({ events }: Trace, ys: readonly number[]): void {
   const last = new Map<string, number>();
@@ -173,53 +120,4 @@ test("words tell the same", () => {
     "ann has finished; the server sees that ann has finished, closes ann’s connection, " +
       "turns to bob, reads bob’s “anyone <there>?” and writes “anyone <there>?” to bob.",
   ]);
-});
-
-describe("in a browser", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-
-  /** Pairs of texts that touch, and texts that leave the picture, as they are really drawn. */
-  async function faultsOf(trace: Trace): Promise<string[]> {
-    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
-    try {
-      await page.setContent(`<body style="margin:0">${drawDiagram(trace)}</body>`);
-      // Without what is drawn around the letters, so not by playwright's own measure.
-      const [frame, ...texts] = (await page.evaluate(`
-        Array.from(document.querySelectorAll("svg, svg text"), (node) => ({
-          text: node.textContent,
-          box: node.getBoundingClientRect().toJSON(),
-        }))
-      `)) as { text: string; box: Drawn }[];
-      return texts.flatMap((one, index) => {
-        const { x, width } = one.box;
-        const within = frame?.box ?? { x: 0, width: 0 };
-        const outside = x < within.x || x + width > within.x + within.width;
-        const touched = texts.slice(index + 1).filter(({ box }) => touch(one.box, box));
-        return [
-          ...(outside ? [`${one.text} leaves the picture`] : []),
-          ...touched.map(({ text }) => `${one.text} touches ${text}`),
-        ];
-      });
-    } finally {
-      await page.close();
-    }
-  }
-
-  for (const { name, trace } of [...KEPT, { name: "waiting", trace: WAITING }]) {
-    test(`no text of ${name} touches another, or leaves the picture`, async () => {
-      expect(await faultsOf(trace)).toEqual([]);
-      // What the text of a page has on a phone of 360.
-      if (trace.clients.length < 4) expect(layOut(trace).width).toBeLessThanOrEqual(328);
-    });
-  }
-
-  test("the check finds a text that is drawn over another", async () => {
-    // Two of one name have their heads at one place.
-    const twice = traceOf(["ann", "ann"], WAITING.events.slice(0, 2));
-    expect(await faultsOf(twice)).not.toEqual([]);
-  });
 });

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
-import { compiled, findCompiler } from "../../scripts/bench/http/compiled.ts";
+import { compiled } from "../../scripts/bench/http/compiled.ts";
 import { type Server, startServer } from "../behaviours/server.ts";
-import { needs } from "../needs.ts";
+import { commandNamed, needs } from "../needs.ts";
 import { dial, readAnswer } from "./wire.ts";
 
 const HELLO_C = fileURLToPath(
@@ -18,7 +18,8 @@ const subjects = availablePollers().map(({ name }) => ({
   title: `by ${name}`,
   command: () => [...hello(), "--poller", name],
 }));
-const compiler = process.platform === "linux" ? findCompiler() : undefined;
+const compiler =
+  process.platform === "linux" ? commandNamed(process.env.CC ?? "cc") : undefined;
 if (needs(compiler, "the hello in C", "C compiler, or no Linux")) {
   subjects.push({ title: "in C", command: () => [compiled(HELLO_C)] });
 }

@@ -21,11 +21,15 @@ export interface OpenSite {
   close(): Promise<void>;
 }
 
-/** Builds the site, serves it and starts a browser. Takes some seconds. */
-export async function openSite(): Promise<OpenSite> {
+/**
+ * Builds the site, serves it and starts a browser. Takes some seconds.
+ *
+ * @param chromium Where the browser is.
+ */
+export async function openSite(chromium: string | undefined): Promise<OpenSite> {
   const folder = mkdtempSync(join(tmpdir(), "site-test-"));
   const server = new SiteServer();
-  const [files, browser] = await Promise.all([buildSite(), startBrowser()]);
+  const [files, browser] = await Promise.all([buildSite(), startBrowser(chromium)]);
   writeSite(files, join(folder, "all", SUB_PATH));
   server.show({ kind: "built", folder: join(folder, "all") });
   const port = await server.listen(0);

@@ -4,17 +4,19 @@ import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBarriers } from "../../scripts/docs/site/axe.ts";
+import { findChromium } from "../../scripts/docs/site/browser.ts";
 import { ROOT } from "../../scripts/steps.ts";
-import { findChromium, needs } from "../needs.ts";
+import { needs } from "../needs.ts";
 import { KINDS, type OpenSite, openSite } from "./site.ts";
 
-const here = needs(findChromium(), "the site in a browser", "Chromium");
+const chromium = findChromium();
+const here = needs(chromium, "the site in a browser", "Chromium");
 
 describe.skipIf(!here)("the site in a browser", () => {
   let site: OpenSite;
   let page: Page;
   beforeAll(async () => {
-    site = await openSite();
+    site = await openSite(chromium);
   });
   afterAll(() => site?.close());
   afterEach(() => page?.context().close());

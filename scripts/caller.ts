@@ -1,0 +1,40 @@
+// How a person called: by just, or through npx or npm. What they are told to type next has
+// the same form, for that is the one that works where they are.
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export type Form = "just" | "npx -y rust-just" | "npm run";
+
+/**
+ * The form of a call.
+ *
+ * @param env npm sets `npm_command` in what it starts: `exec` for npx, `run-script` or `test`
+ * for npm itself. Where it is not set, the form is that of just if it is on the `PATH`.
+ */
+export function formOfCall(env: NodeJS.ProcessEnv = process.env): Form {
+  // First of all: npx puts a just of its own on the path.
+  if (env["npm_command"] === "exec") return "npx -y rust-just";
+  if (env["npm_command"]) return "npm run";
+  const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(Boolean);
+  const files = process.platform === "win32" ? ["just.exe", "just.cmd"] : ["just"];
+  const has = folders.some((path) => files.some((file) => existsSync(join(path, file))));
+  return has ? "just" : "npx -y rust-just";
+}
+
+const { scripts } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+) as { scripts: Record<string, string> };
+/** `just test 6`: with the name of a command, and whether something follows it. */
+const CALL = new RegExp(
+  String.raw`\bjust (${Object.keys(scripts).join("|")})\b(?![-.])( (?=[[\w-]))?`,
+  "g",
+);
+
+/** The text with each `just example 6` as the caller types it: `npm run example -- 6`. */
+export function asCalled(text: string, form: Form = formOfCall()): string {
+  return text.replaceAll(CALL, (_, command: string, space = "") =>
+    form === "npm run" && space !== ""
+      ? `${form} ${command} -- `
+      : `${form} ${command}${space}`,
+  );
+}

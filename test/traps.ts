@@ -1,0 +1,38 @@
+// Traps: commands of the names of what tests may not start unasked, first on the path. Each
+// only writes down that it was started.
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const NAMES = [
+  ...["cc", "gcc", "clang", "c99", "make"],
+  ...["chromium", "chromium-browser", "google-chrome", "firefox"],
+  ...["tmux", "screen", "wine", "wine64", "wineserver", "qemu-aarch64-static"],
+  ...["python", "python3", "just", "curl", "telnet", "nc"],
+];
+
+/** Commands that must not be started, and what was started after all. */
+export class Traps {
+  /** A path with the traps first. */
+  readonly path: string;
+  readonly #record: string;
+
+  /** @param folder Where they are put; made if it is not there. */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.path = `${folder}${delimiter}${process.env.PATH}`;
+    this.#record = join(folder, "sprung.txt");
+    // On Windows there is nothing that runs such files, and none of these commands either.
+    if (process.platform === "win32") return;
+    for (const name of NAMES) {
+      const file = join(folder, name);
+      writeFileSync(file, `#!/bin/sh\necho "${name} $*" >>"${this.#record}"\nexit 127\n`);
+      chmodSync(file, 0o755);
+    }
+  }
+
+  /** The commands that were started, with their arguments. */
+  sprung(): string[] {
+    if (!existsSync(this.#record)) return [];
+    return readFileSync(this.#record, "utf8").trim().split("\n");
+  }
+}
