@@ -2,20 +2,21 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { Failure } from "./cli.ts";
 
 /**
- * Makes sure that a server can listen on 127.0.0.1 at `port`.
+ * Makes sure that a server can listen on 127.0.0.1 at `port`. It does not listen there itself,
+ * not even for a moment: somebody may already try to connect, and would be let in and dropped.
  *
  * @param problem Begins the message, such as `Cannot start 06-concurrent`.
  * @throws {Failure} When the port is taken or not allowed: who has it, and what to do.
  */
 export async function checkPort(port: number, problem: string): Promise<void> {
-  const server = createServer();
-  server.listen(port, "127.0.0.1");
+  // Any that is free is free.
+  if (port === 0) return;
   try {
-    await once(server, "listening");
+    await connectFrom(port);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
@@ -31,7 +32,25 @@ export async function checkPort(port: number, problem: string): Promise<void> {
       );
     }
     throw new Failure(`${problem}: ${message}`);
+  }
+}
+
+/**
+ * Binds 127.0.0.1:`port` as a client does, and gives it back: nobody can connect to it there.
+ *
+ * @throws What a server would get that listens there: EADDRINUSE, EACCES.
+ */
+async function connectFrom(port: number): Promise<void> {
+  const host = "127.0.0.1";
+  const server = createServer((peer) => peer.on("error", () => {})).listen(0, host);
+  await once(server, "listening");
+  const { port: ours } = server.address() as AddressInfo;
+  const socket = connect({ host, port: ours, localAddress: host, localPort: port });
+  try {
+    await once(socket, "connect");
   } finally {
+    // A reset leaves nothing behind; after an orderly end the port would wait for some time.
+    socket.resetAndDestroy();
     server.close();
   }
 }

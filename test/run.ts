@@ -27,7 +27,8 @@ export class Command {
   /** @param args The command's name and its arguments, as after `just`. */
   constructor(args: readonly string[], env: Record<string, string> = {}) {
     const child = spawn(process.execPath, [join(ROOT, "scripts/run.mjs"), ...args], {
-      env: { ...process.env, ...env },
+      // The form of what it tells people to type is the same, however the tests were called.
+      env: { ...process.env, npm_command: "exec", ...env },
       stdio: "pipe",
     });
     child.stdout.on("data", (text: Buffer) => {
