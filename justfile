@@ -6,8 +6,8 @@ set positional-arguments
 # lists every command
 [default]
 [no-exit-message]
-list:
-    @exec node scripts/run.mjs list
+list *_:
+    @exec node scripts/run.mjs list "$@"
 
 # runs a step: just example 6
 [no-exit-message]
@@ -64,8 +64,8 @@ test *N:
 
 # does all that must be right before a commit: format, lint, types, tests
 [no-exit-message]
-ok:
-    @exec node scripts/run.mjs ok
+ok *_:
+    @exec node scripts/run.mjs ok "$@"
 
 # carries an edit of a step through all later ones
 [no-exit-message]
@@ -74,10 +74,10 @@ propagate *N:
 
 # writes the tables of steps into README.md and examples/README.md
 [no-exit-message]
-tables:
-    @exec node scripts/run.mjs tables
+tables *_:
+    @exec node scripts/run.mjs tables "$@"
 
-# builds the site and serves it while you write: just docs, just docs build, check, update
+# builds the site and serves it while you write; docs build, docs check, docs update
 [no-exit-message]
 docs *COMMAND:
     @exec node scripts/run.mjs docs "$@"

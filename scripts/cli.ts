@@ -1,5 +1,6 @@
 // What all commands have in common: reading options, and ending with one clear line.
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { asCalled } from "./caller.ts";
 
 /** A mistake of the person at the keyboard: one line, what to do next, exit code 2. */
 export class Misuse extends Error {}
@@ -8,7 +9,7 @@ export class Failure extends Error {}
 
 /**
  * Runs a command. A `Misuse` ends it with code 2 and a `Failure` with 1, both without a
- * stack trace; anything else that is thrown is a bug, and shows where it is.
+ * stack trace, and with each `just …` in it as the caller has to type it; anything else that is thrown is a bug, and shows where it is.
  *
  * @param main Returns the exit code, or nothing for 0.
  */
@@ -22,7 +23,7 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     if (!(error instanceof Misuse || error instanceof Failure)) throw error;
-    console.error(error.message);
+    console.error(asCalled(error.message));
     process.exitCode = error instanceof Misuse ? 2 : 1;
   }
 }
@@ -30,7 +31,7 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
 /**
  * `parseArgs` of `node:util`, with `--help` for all.
  *
- * @param usage Printed for `--help`, and named when an option is not understood.
+ * @param usage With each command as `just` has it. Printed for `--help`, and named when an option is not understood.
  * @throws {Misuse} For an option that there is not.
  */
 export function readOptions<Config extends ParseArgsConfig>(
@@ -41,7 +42,7 @@ export function readOptions<Config extends ParseArgsConfig>(
   const words = process.argv.slice(2);
   const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (ours.includes("--help") || ours.includes("-h")) {
-    console.log(usage.trim());
+    console.log(asCalled(usage.trim()));
     process.exit(0);
   }
   try {

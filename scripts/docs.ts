@@ -11,13 +11,14 @@ import { watchAndServe } from "./docs/watch.ts";
 import { ROOT } from "./steps.ts";
 
 const USAGE = `
-Usage: just docs [--port PORT]        builds the site and serves it; what you change is
-                                      built anew and shown at once
-       just docs build [--out DIR]    writes it to DIR
-       just docs check                holds the built site against what it promises: its
-                                      links, its weight, and that all can read it
-       just docs update [PAGE …]      replays sessions, runs outputs and records diagrams
-                                      anew, and writes into the pages what differs
+just docs [--port PORT]
+    Builds the site and serves it; what you change is built again, and shown at once.
+just docs build [--out DIR]
+    Writes it to DIR.
+just docs check
+    Holds the built site to what it promises: its links, its weight, and that all can read it.
+just docs update [PAGE …]
+    Replays sessions, runs outputs, records diagrams, and writes into the pages what differs.
 
   -p, --port PORT   where to serve (4200), 0 for any that is free
   -o, --out DIR     the folder to write to (site); all that is in it is replaced

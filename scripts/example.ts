@@ -3,7 +3,9 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { Misuse, parsePort, readOptions, run } from "./cli.ts";
+import { asCalled } from "./caller.ts";
+import { Failure, Misuse, parsePort, readOptions, run } from "./cli.ts";
+import { install, packagesOf, typeScriptFlags } from "./install.mjs";
 import { checkPort } from "./ports.ts";
 import { findProgram, type Program } from "./programs.ts";
 import { ROOT } from "./steps.ts";
@@ -44,8 +46,13 @@ await run(async () => {
     }
     more.push("--poller", values.poller);
   }
+  const { watch } = values;
+  const packages = [...packagesOf(program.file), ...(watch ? ["tsx"] : [])];
+  await install(packages).catch((error: Error) => {
+    throw new Failure(error.message);
+  });
   if (listens(program)) await checkPort(port, `Cannot start ${slug}`);
-  return start(program, { port, watch: values.watch, more });
+  return start(program, { port, watch, more });
 });
 
 /** Whether it is a server: an aside may be, and a solution need not. */
@@ -53,18 +60,30 @@ function listens({ file }: Program): boolean {
   return readFileSync(file, "utf8").includes("listening on ");
 }
 
+/** How to connect to a server that listens at `address`, which is a port or `host:port`. */
+function hintFor({ step }: Program, address: string): string {
+  // The first servers of the reactor chapter speak HTTP, its last one is a chat.
+  if (step && /^r[1-8]-/.test(step.slug)) {
+    const host = address.includes(":") ? address : `127.0.0.1:${address}`;
+    return `open http://${host}/ in a browser, or: curl http://${host}/`;
+  }
+  const target = address === "42069" ? "" : ` ${address}`;
+  return `connect from another terminal: ${asCalled(`just telnet${target}`)}`;
+}
+
 /** Runs the program until it ends or is ended. @returns its exit code; 0 for Ctrl-C. */
 function start(
-  { kind, file }: Program,
+  program: Program,
   { port, watch, more }: { port: number; watch: boolean; more: string[] },
 ): Promise<number> {
+  const { kind, file } = program;
   // Of a step all files; beside an aside or a solution stand others.
   const watched = kind === "step" ? `${dirname(file)}/*` : file;
   // tsx resolves from here: the command may be called in any folder.
   const { resolve } = createRequire(import.meta.url);
   const how = watch
     ? [resolve("tsx/cli"), "watch", "--clear-screen=false", `--include=${watched}`]
-    : ["--import", import.meta.resolve("tsx")];
+    : typeScriptFlags();
   const child = spawn(process.execPath, [...how, file, ...more], {
     cwd: ROOT,
     env: { ...process.env, PORT: `${port}` },
@@ -74,8 +93,7 @@ function start(
     process.stdout.write(text);
     const address = /^listening on (?:127\.0\.0\.1:)?(\S+)$/m.exec(`${text}`)?.[1];
     if (address === undefined) return;
-    const target = address === "42069" ? "" : ` ${address}`;
-    console.log(`connect from another terminal: just telnet${target}; Ctrl-C ends this`);
+    console.log(`${hintFor(program, address)}; Ctrl-C ends this`);
   });
   // A terminal sends Ctrl-C to the step as well, and npx sends SIGTERM after it: one is
   // enough, for a second would cut short a step that says goodbye.

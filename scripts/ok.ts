@@ -1,6 +1,6 @@
 // just ok: all that must be right before a commit: format, lint, types, tests.
 import { spawnSync } from "node:child_process";
-import { Failure, run } from "./cli.ts";
+import { Failure, readOptions, run } from "./cli.ts";
 import { ROOT } from "./steps.ts";
 
 const CHECKS = [
@@ -9,7 +9,14 @@ const CHECKS = [
   { name: "tests", command: "node scripts/run.mjs test" },
 ];
 
+const USAGE = `
+just ok
+
+Does all that must be right before a commit: format, lint, types, tests.
+`;
+
 await run(() => {
+  readOptions(USAGE, {});
   for (const { name, command } of CHECKS) {
     console.log(`\n${name}: ${command}`);
     const { status } = spawnSync(command, { cwd: ROOT, shell: true, stdio: "inherit" });

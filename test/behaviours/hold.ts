@@ -1,4 +1,5 @@
 // Holds one behaviour against one server.
+import { typeScriptFlags } from "../../scripts/install.mjs";
 import { Unmet } from "./client.ts";
 import { type Server, startServer } from "./server.ts";
 import type { Behaviour } from "./table.ts";
@@ -53,5 +54,5 @@ export async function hold(
 
 /** The command that starts a step of this repository, as a reader would. */
 export function commandOf(folder: string): string[] {
-  return [process.execPath, "--import", "tsx", `${folder}/server.ts`];
+  return [process.execPath, ...typeScriptFlags(), `${folder}/server.ts`];
 }
