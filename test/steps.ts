@@ -1,0 +1,83 @@
+// Holds the steps to their behaviours, as tests.
+import { join } from "node:path";
+import { afterAll, describe, expect, inject, test } from "vitest";
+import { STEPS } from "../scripts/steps.ts";
+import { behavioursOf } from "./behaviours/all.ts";
+import { hold, holdAlone, type Outcome } from "./behaviours/hold.ts";
+import { type Server, startServer } from "./behaviours/server.ts";
+import type { Behaviour } from "./behaviours/table.ts";
+
+/** Far more than anything takes, in milliseconds: only what fails waits so long. */
+const PATIENCE = 15_000;
+
+/**
+ * Every behaviour of a step against a server.
+ *
+ * @param title What is held.
+ * @param options.step The number of the step whose behaviours hold.
+ * @param options.command Starts the server.
+ * @param options.alone Each on a server of its own. Else those that need none of their own
+ * share one, one after the other: no behaviour uses a name or a room of another, and each
+ * waits until all that it sent has come.
+ * @param options.leaveOut Whether a behaviour is none of this server, and why.
+ */
+export function holdStep(
+  title: string,
+  options: {
+    step: number;
+    command: () => readonly string[];
+    alone: boolean;
+    leaveOut?: (behaviour: Behaviour) => string | undefined;
+  },
+): void {
+  const { step, command, alone, leaveOut } = options;
+  // The first step ends with its first client.
+  const shares = ({ own }: Behaviour) => !alone && !own && step > 1;
+  let shared: Required<Server> | undefined;
+  const end = async () => {
+    shared?.process.kill("SIGKILL");
+    await shared?.process.ended;
+    shared = undefined;
+  };
+
+  describe(title, { concurrent: alone }, () => {
+    afterAll(end);
+    for (const behaviour of behavioursOf(step)) {
+      const why = leaveOut?.(behaviour);
+      if (why !== undefined) {
+        test.skip(`${behaviour.title}: NOT RUN, ${why}`);
+        continue;
+      }
+      test(behaviour.title, async () => {
+        let outcome: Outcome;
+        if (shares(behaviour)) {
+          shared ??= await startServer({ command: command() });
+          outcome = await hold(behaviour, { server: shared, step, patience: PATIENCE });
+          // What failed may have left the server in any state.
+          if (outcome.unmet) await end();
+        } else {
+          const start = { command: command() };
+          outcome = await holdAlone(behaviour, { step, patience: PATIENCE, start });
+        }
+        const { unmet, transcript, output } = outcome;
+        expect(unmet, [...transcript.slice(-30), output].join("\n")).toBeUndefined();
+      });
+    }
+  });
+}
+
+/**
+ * All steps.
+ *
+ * @param node With it they run on that Node, and as they stand: it must be one that strips
+ * types itself, 22.18 or newer.
+ */
+export function holdSteps({ alone, node }: { alone: boolean; node?: string }): void {
+  for (const { number: step, slug, folder } of STEPS) {
+    const command = () =>
+      node
+        ? [node, join(folder, "server.ts")]
+        : [process.execPath, join(inject("built"), slug, "server.js")];
+    holdStep(slug, { step, command, alone });
+  }
+}
