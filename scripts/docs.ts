@@ -1,13 +1,8 @@
 // just docs: builds the site and serves it while the pages are written.
+// What it does is loaded when it does it: all of it takes seconds, and --help shall not.
 import { join, relative } from "node:path";
 import { Failure, Misuse, parsePort, readOptions, run } from "./cli.ts";
-import { checkSite } from "./docs/check.ts";
 import { folderForSite } from "./docs/folder.ts";
-import { pageFiles } from "./docs/render.ts";
-import { updateSessions } from "./docs/session/update.ts";
-import { buildSite, optionsFromEnvironment, writeSite } from "./docs/site/build.ts";
-import { updateTraces } from "./docs/trace/store.ts";
-import { watchAndServe } from "./docs/watch.ts";
 import { ROOT } from "./steps.ts";
 
 const USAGE = `
@@ -39,14 +34,16 @@ await run(async () => {
   refuse("--out", out !== undefined && command !== "build");
   refuse(`"${rest[0]}"`, rest.length > 0 && command !== "update");
   switch (command) {
-    case "serve":
-      await watchAndServe(parsePort(port ?? "4200"));
+    case "serve": {
+      const number = parsePort(port ?? "4200");
+      await (await import("./docs/watch.ts")).watchAndServe(number);
       return 0;
+    }
     case "build":
       await build(folderForSite(out ?? join(ROOT, "site")));
       return 0;
     case "check":
-      return checkSite();
+      return (await import("./docs/check.ts")).checkSite();
     case "update":
       await update(rest);
       return 0;
@@ -63,6 +60,9 @@ function refuse(what: string, wrong: boolean): void {
 
 async function build(folder: string): Promise<void> {
   const began = performance.now();
+  const { buildSite, optionsFromEnvironment, writeSite } = await import(
+    "./docs/site/build.ts"
+  );
   const files = await buildSite(optionsFromEnvironment());
   writeSite(files, folder);
   const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
@@ -73,7 +73,11 @@ async function build(folder: string): Promise<void> {
 }
 
 async function update(names: readonly string[]): Promise<void> {
-  const pages = names.length === 0 ? pageFiles() : names.flatMap(pagesNamed);
+  const { pageFiles } = await import("./docs/render.ts");
+  const files = pageFiles();
+  const pages = names.length === 0 ? files : names.flatMap((name) => named(name, files));
+  const { updateSessions } = await import("./docs/session/update.ts");
+  const { updateTraces } = await import("./docs/trace/store.ts");
   process.chdir(ROOT);
   const problems: string[] = [];
   // Sessions first: a diagram is drawn of a session as it then stands.
@@ -88,13 +92,14 @@ async function update(names: readonly string[]): Promise<void> {
   if (problems.length > 0) throw new Failure(problems.join("\n"));
 }
 
-function pagesNamed(name: string): string[] {
+/** The pages of a name, or of a part of it. */
+function named(name: string, pages: readonly string[]): string[] {
   const wanted = name.replace(/^\.\//, "");
-  const found = pageFiles().filter((page) => page === wanted);
-  const like = found.length > 0 ? found : pageFiles().filter((p) => p.includes(wanted));
+  const found = pages.filter((page) => page === wanted);
+  const like = found.length > 0 ? found : pages.filter((p) => p.includes(wanted));
   if (like.length > 0) return like;
   throw new Misuse(
-    `Cannot find the page "${name}". The pages are\n${pageFiles()
+    `Cannot find the page "${name}". The pages are\n${pages
       .map((page) => `  ${page}`)
       .join("\n")}`,
   );

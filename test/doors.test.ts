@@ -5,7 +5,8 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { ROOT, STEPS } from "../scripts/steps.ts";
+import { REACTOR_STEPS, ROOT, STEPS } from "../scripts/steps.ts";
+import { ALL } from "./needs.ts";
 import { Command, runCommand } from "./run.ts";
 
 /** What a mistake gets: a line that says so, and no stack trace. */
@@ -54,7 +55,9 @@ describe.concurrent("just list", () => {
 });
 
 describe.concurrent("just example", () => {
-  test.each(STEPS)(
+  // All others too, with `just test --all`: of those that differ in how they start, one each.
+  const some = STEPS.filter(({ number }) => ALL || [1, 6, 18].includes(number));
+  test.each(some)(
     "runs $slug, tells how to connect, ends quietly",
     async ({ number }) => {
       const example = new Command(["example", `${number}`, "--port", "0"]);
@@ -65,6 +68,20 @@ describe.concurrent("just example", () => {
       const { code, stderr } = await example.end("SIGINT");
       expect(code).toBe(0);
       expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+
+  test
+    .skipIf(process.platform !== "linux")
+    .each(ALL ? REACTOR_STEPS : REACTOR_STEPS.slice(0, 1))(
+    "runs $slug, which speaks HTTP, and tells how to ask it",
+    async ({ slug }) => {
+      const example = new Command(["example", slug, "--port", "0"]);
+      const [, url = ""] = await example.prints(
+        /^open (http:\/\/127.0.0.1:\d+\/) in a browser, or: curl \1; Ctrl-C/m,
+      );
+      expect((await fetch(url)).status).toBe(200);
+      expect((await example.end("SIGINT")).code).toBe(0);
     },
   );
 

@@ -1,14 +1,7 @@
 // The bench: that it counts right, finds what is wrong, and says so.
-
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Histogram } from "../../scripts/bench/histogram.ts";
-import { findCompiler } from "../../scripts/bench/http/compiled.ts";
 import { LOADS, parseLoad } from "../../scripts/bench/load.ts";
 import { MemberLines } from "../../scripts/bench/member.ts";
 import { plot } from "../../scripts/bench/plot.ts";
@@ -16,8 +9,6 @@ import type { TalkResult } from "../../scripts/bench/result.ts";
 import { Broken, RoomStream, tag } from "../../scripts/bench/stream.ts";
 import { median, summarize } from "../../scripts/bench/summary.ts";
 import { toTable } from "../../scripts/bench/table.ts";
-import { needs } from "../needs.ts";
-import { runCommand } from "../run.ts";
 
 describe("a histogram", () => {
   test("finds a percentile to two percent", () => {
@@ -181,109 +172,5 @@ describe("a summary", () => {
     expect(median([])).toBeUndefined();
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
-  });
-});
-
-describe.concurrent("just bench", () => {
-  test("measures servers in turns, and writes what it found", async () => {
-    const out = mkdtempSync(join(tmpdir(), "bench-"));
-    const loads = "fan4-s2-w2,fan4-s2-w4-own,rooms2x2-r50,storm20,idle20,churn2";
-    const args = ["--load", loads, "--rounds", "1", "--for", "0.2", "--out", out];
-    const { code, stdout, stderr } = await runCommand(["bench", "naive", "17", ...args]);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    const { summaries } = JSON.parse(readFileSync(join(out, "bench.json"), "utf8"));
-    expect(summaries).toHaveLength(6);
-    for (const { load, rows } of summaries) {
-      expect(rows, stdout).toHaveLength(2);
-      for (const row of rows) {
-        expect(row.errors, `${load} ${row.subject}`).toEqual([]);
-        expect(row.untold + row.doubled).toBe(0);
-      }
-    }
-    expect(readFileSync(join(out, "bench.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
-    expect(stdout).toContain("medians of 1, 0.2 s each");
-    expect(code).toBe(0);
-    rmSync(out, { recursive: true });
-    // Twelve servers one after the other, each loaded for most of a second.
-  }, 120_000);
-
-  test("measures servers of HTTP, as they stand in the group", async () => {
-    const compiler = process.platform === "linux" ? findCompiler() : undefined;
-    needs(compiler, "the bench of the hello in C", "C compiler, or no Linux");
-    const args = ["--load", "get4,get4-p3,visit4", "--rounds", "1", "--for", "0.2"];
-    const { code, stdout, stderr } = await runCommand(["bench", "http", ...args]);
-    expect(code, stderr).toBe(0);
-    for (const name of ["node-http", "hello", ...(compiler ? ["c-epoll"] : [])]) {
-      const row = new RegExp(`^${name} +\\d+\\.\\d\\d +[\\d,]+ `, "gm");
-      expect(stdout.match(row), stdout).toHaveLength(3);
-    }
-    if (!compiler) expect(stderr).toContain("NOT MEASURED: c-epoll");
-  });
-
-  test("says what is wrong with a server of HTTP", async () => {
-    const wrong = createServer((socket) => {
-      socket
-        .on("error", () => {})
-        .on("data", () => {
-          // The first is as it should be; what comes after is a letter longer.
-          const body = asked === 0 ? "hello" : "hello!";
-          asked += 1;
-          socket.write(
-            `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-          );
-        });
-    });
-    let asked = 0;
-    wrong.listen(0, "127.0.0.1");
-    await once(wrong, "listening");
-    const { port } = wrong.address() as AddressInfo;
-    const address = ["--addr", `127.0.0.1:${port}`, "--pid", `${process.pid}`];
-    const { code, stdout } = await runCommand([
-      "bench",
-      ...address,
-      "--load=get1",
-      "--rounds=1",
-    ]);
-    expect(stdout).toContain("a response is not like the first");
-    expect(stdout).toContain("requests/cpu-s");
-    expect(code).toBe(1);
-    wrong.close();
-  });
-
-  test("says that a running server ended its connections", async () => {
-    const rude = createServer((socket) => {
-      // The bench may hang up on it as rudely.
-      socket.on("error", () => {}).end("You are nobody\n");
-    });
-    rude.listen(0, "127.0.0.1");
-    await once(rude, "listening");
-    const { port } = rude.address() as AddressInfo;
-    const args = ["--addr", `127.0.0.1:${port}`, "--pid", `${process.pid}`];
-    const { code, stdout } = await runCommand([
-      "bench",
-      ...args,
-      "--load=fan2-s1-w1",
-      "--rounds=1",
-    ]);
-    expect(stdout).toContain("the server ended a connection");
-    expect(code).toBe(1);
-    rude.close();
-  });
-
-  test.each([
-    [["3"], /it has no names yet/],
-    [["--load", "fast"], /there is no such load/],
-    [["--rounds", "0"], /Cannot use rounds/],
-    [["--for", "x"], /Cannot use seconds/],
-    [["17", "--load", "get64"], /none of these servers understands it/],
-    [["r3", "--load", "get64"], /none of these servers understands it/],
-    [["node-http", "--load", "storm5"], /none of these servers understands it/],
-    [["--load", "get0"], /0 is not from 1/],
-    [["--addr", "127.0.0.1:1"], /without both --addr and --pid/],
-  ])("refuses %j", async (args, message) => {
-    const { code, stderr } = await runCommand(["bench", ...args]);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(code).toBe(2);
   });
 });

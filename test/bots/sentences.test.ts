@@ -19,12 +19,13 @@ test("a sentence is plain ASCII, one line, not a command, and short", () => {
 });
 
 test("every word is found, and has its article, plural and capital", () => {
-  for (const text of many(50_000)) {
-    expect(text).not.toMatch(/[{}()]|undefined/);
-    expect(text).not.toMatch(/\ba [aeiou]|\ban [^aeiou]/i);
-    expect(text).not.toMatch(/(s|sh|ch|x)s\b/);
-    expect(text).not.toMatch(/[.!?] [a-z]/);
-  }
+  const texts = many(50_000);
+  // One look at all of them: an expectation for each takes ten seconds.
+  const having = (fault: RegExp) => texts.filter((text) => fault.test(text));
+  expect(having(/[{}()]|undefined/)).toEqual([]);
+  expect(having(/\ba [aeiou]|\ban [^aeiou]/i)).toEqual([]);
+  expect(having(/(s|sh|ch|x)s\b/)).toEqual([]);
+  expect(having(/[.!?] [a-z]/)).toEqual([]);
 });
 
 test("there are many", () => {

@@ -25,14 +25,6 @@ test("each poller has a point for each number of descriptors, and a line", () =>
   expect(picture).not.toContain("NaN");
 });
 
-test("just bench wake says which part was asleep", async () => {
-  const { code, stdout } = await runCommand(["bench", "wake", "--rounds", "1"]);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/asleep/);
-  for (const { name } of availablePollers())
-    expect(stdout).toMatch(new RegExp(`^${name} .*%`, "m"));
-});
-
 test("no rounds are a misuse", async () => {
   const { code, stderr } = await runCommand(["bench", "poll", "--rounds", "0"]);
   expect(code).toBe(2);
