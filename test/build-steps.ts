@@ -16,7 +16,7 @@ import type { TestProject } from "vitest/node";
 import { programOf, solutions } from "../scripts/programs.ts";
 import { EXAMPLES, REACTOR_STEPS, ROOT, STEPS } from "../scripts/steps.ts";
 import { ALL } from "./needs.ts";
-import { Traps } from "./traps.ts";
+import { MORE_THAN_NODE, Traps } from "./traps.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -60,10 +60,12 @@ export default function setup(project: TestProject): () => void {
     recursive: true,
   });
   project.provide("built", folder);
-  const traps = ALL ? undefined : new Traps(join(folder, "traps"));
-  if (traps) process.env.PATH = traps.path;
+  const traps = new Traps(join(folder, "traps"), ALL ? [] : MORE_THAN_NODE);
+  process.env.PATH = traps.path;
+  // However the tests were called: to the commands that they run it is as if by just.
+  delete process.env["npm_command"];
   return () => {
-    const sprung = traps?.sprung() ?? [];
+    const sprung = traps.sprung();
     rmSync(folder, { recursive: true, force: true });
     if (sprung.length === 0) return;
     throw new Error(`Tests have started what they may not:\n${sprung.join("\n")}`);

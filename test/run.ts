@@ -27,8 +27,7 @@ export class Command {
   /** @param args The command's name and its arguments, as after `just`. */
   constructor(args: readonly string[], env: Record<string, string> = {}) {
     const child = spawn(process.execPath, [join(ROOT, "scripts/run.mjs"), ...args], {
-      // The form of what it tells people to type is the same, however the tests were called.
-      env: { ...process.env, npm_command: "exec", ...env },
+      env: { ...process.env, ...env },
       stdio: "pipe",
     });
     child.stdout.on("data", (text: Buffer) => {

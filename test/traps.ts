@@ -3,11 +3,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-const NAMES = [
+/** Commands that no test may start when not all is run. */
+export const MORE_THAN_NODE = [
   ...["cc", "gcc", "clang", "c99", "make"],
   ...["chromium", "chromium-browser", "google-chrome", "firefox"],
   ...["tmux", "screen", "wine", "wine64", "wineserver", "qemu-aarch64-static"],
-  ...["python", "python3", "just", "curl", "telnet", "nc"],
+  ...["python", "python3", "patch", "curl", "telnet", "nc"],
 ];
 
 /** Commands that must not be started, and what was started after all. */
@@ -16,14 +17,18 @@ export class Traps {
   readonly path: string;
   readonly #record: string;
 
-  /** @param folder Where they are put; made if it is not there. */
-  constructor(folder: string) {
+  /**
+   * @param folder Where they are put; made if it is not there.
+   * @param names What they are called. There is always one that is called just: it is found,
+   * so that commands call themselves so, and never started.
+   */
+  constructor(folder: string, names: readonly string[] = MORE_THAN_NODE) {
     mkdirSync(folder, { recursive: true });
     this.path = `${folder}${delimiter}${process.env.PATH}`;
     this.#record = join(folder, "sprung.txt");
-    // On Windows there is nothing that runs such files, and none of these commands either.
-    if (process.platform === "win32") return;
-    for (const name of NAMES) {
+    // On Windows nothing runs such files; there it is enough that they are there.
+    if (process.platform === "win32") writeFileSync(join(folder, "just.cmd"), "");
+    for (const name of ["just", ...names]) {
       const file = join(folder, name);
       writeFileSync(file, `#!/bin/sh\necho "${name} $*" >>"${this.#record}"\nexit 127\n`);
       chmodSync(file, 0o755);

@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test, vi } from "vitest";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { ROOT, STEPS } from "../../scripts/steps.ts";
+import { commandNamed, needs } from "../needs.ts";
 
 // A process starts slowly on a machine that has much else to do.
 vi.setConfig({ testTimeout: 30_000 });
@@ -58,9 +59,9 @@ test.concurrent("piped, it is a patch that makes the step's server of the file",
   const { code, stdout } = await compare(path, slug);
   expect(code).toBe(0);
   const tools = [["git", "apply"]];
-  if (spawnSync("patch", ["--version"]).status === 0) {
+  if (needs(commandNamed("patch"), "a patch by patch -p1", "patch")) {
     tools.push(["patch", "-p1", "--binary"]);
-  } else console.warn("\n*** NOT TESTED: patch -p1, as there is no `patch` here ***\n");
+  }
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() };
   delete env["GIT_DIR"];
   for (const [command = "", ...words] of tools) {

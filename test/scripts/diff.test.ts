@@ -23,15 +23,14 @@ import { pairsOf, wordsOf } from "../../scripts/diff/pair.ts";
 import { patchOf } from "../../scripts/diff/patch.ts";
 import { forTerminal, type Look } from "../../scripts/diff/terminal.ts";
 import { ROOT, STEPS, type Step } from "../../scripts/steps.ts";
+import { commandNamed, needs } from "../needs.ts";
 
 // A process starts slowly on a machine that has much else to do.
 vi.setConfig({ testTimeout: 30_000 });
 
 const ESCAPE = "\u001b";
 const PLAIN: Look = { form: "unified", color: false, width: 80 };
-const hasPatch = spawnSync("patch", ["--version"]).status === 0;
-if (!hasPatch)
-  console.warn("\n*** NOT TESTED: patch -p1, as there is no `patch` here ***\n");
+const hasPatch = needs(commandNamed("patch"), "patches by patch -p1", "patch");
 
 // A hook of git sets where its repository is, which must not reach the git of a test.
 for (const name of Object.keys(process.env)) {
