@@ -37,3 +37,8 @@ export function commandNamed(
 ): string | undefined {
   return ALL && spawnSync(name, [versionFlag]).status === 0 ? name : undefined;
 }
+
+/** All of them where all is to be run, else the first: for what is much the same with each. */
+export function someOf<Item>(items: readonly Item[]): readonly Item[] {
+  return ALL ? items : items.slice(0, 1);
+}

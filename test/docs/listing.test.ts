@@ -15,13 +15,16 @@ import {
 import { renderListing } from "../../scripts/docs/listing.ts";
 import { partOf, sourceAt } from "../../scripts/docs/source.ts";
 import { ROOT } from "../../scripts/steps.ts";
+import { ALL } from "../needs.ts";
 
-const FILES = execFileSync("git", ["ls-files", "examples"], {
+const EXAMPLES = execFileSync("git", ["ls-files", "examples"], {
   cwd: ROOT,
   encoding: "utf8",
 })
   .trim()
   .split("\n");
+/** The servers, and what they share; with `just test --all` every file. */
+const FILES = EXAMPLES.filter((file) => ALL || /\/server\.ts$|shared\/[^/]+$/.test(file));
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const textOf = (tokens: readonly Token[]) => tokens.map(({ text }) => text).join("");
