@@ -7,14 +7,14 @@ import { afterAll, describe, expect, inject, test } from "vitest";
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { compiled } from "../../scripts/bench/http/compiled.ts";
 import { type Server, startServer } from "../behaviours/server.ts";
-import { commandNamed, needs } from "../needs.ts";
+import { commandNamed, needs, someOf } from "../needs.ts";
 import { dial, readAnswer } from "./wire.ts";
 
 const HELLO_C = fileURLToPath(
   new URL("../../scripts/bench/http/hello.c", import.meta.url),
 );
 const hello = () => [process.execPath, join(inject("built"), "r4-poll/hello.js")];
-const subjects = availablePollers().map(({ name }) => ({
+const subjects = someOf(availablePollers()).map(({ name }) => ({
   title: `by ${name}`,
   command: () => [...hello(), "--poller", name],
 }));
