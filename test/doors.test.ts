@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { REACTOR_STEPS, ROOT, STEPS } from "../scripts/steps.ts";
 import { ALL } from "./needs.ts";
 import { Command, runCommand } from "./run.ts";
@@ -186,7 +186,7 @@ describe.concurrent("just telnet", () => {
 
 describe.concurrent("just check", () => {
   const step = (slug: string) =>
-    `"${process.execPath}" --import tsx examples/${slug}/server.ts`;
+    `"${process.execPath}" "${join(inject("built"), slug, "server.js")}"`;
 
   test("finds that a step is that step", async () => {
     const { code, stdout } = await runCommand(["check", "3", "--cmd", step("03-modify")]);

@@ -1,15 +1,15 @@
-// just bots, as it is typed, with the servers as they stand.
+// just bots, as it is typed.
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { startServer } from "../behaviours/server.ts";
 import { Command, type Ended, runCommand } from "../run.ts";
 
 async function start(slug: string) {
-  const file = `examples/${slug}/server.ts`;
-  const command = [process.execPath, "--import", "tsx", file];
+  const command = [process.execPath, join(inject("built"), slug, "server.js")];
   const server = await startServer({ command, env: { LOG_LEVEL: "silent" } });
   return { ...server, end: () => end(server.process) };
 }
