@@ -12,12 +12,22 @@ async function listen(port = 0, host = "127.0.0.1") {
   return server;
 }
 
+/**
+ * One that nobody has, below those that systems give to clients and to servers that take any: a
+ * client that is given the port to which it connects is connected to itself.
+ */
 async function freePort(): Promise<number> {
-  const server = await listen();
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(10_000 * Math.random());
+    try {
+      const server = await listen(port);
+      server.close();
+      await once(server, "close");
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
 }
 
 /** Tries to connect until it succeeds: in a thread of its own, or it would wait for us. */
