@@ -20,7 +20,9 @@ export async function dial(host: string, port: number): Promise<Socket | undefin
     await once(socket, "connect");
     return socket;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    // Reset: it stopped listening after the kernel had answered, and before it accepted.
+    if (code === "ECONNREFUSED" || code === "ECONNRESET") return undefined;
     throw error;
   }
 }
