@@ -43,6 +43,6 @@ await run(() => {
       env: { ...process.env, ...(all ? { TEST_ALL: "1" } : {}) },
     },
   );
-  if (!all && name === undefined) console.log(asCalled(NOT_RUN));
+  if (!all && !name?.match(/^[^-]/)) console.log(asCalled(NOT_RUN));
   return Promise.resolve(status ?? 1);
 });
