@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
   HELLOS,
+  SERVERS,
   SOLUTIONS,
   STEPS,
   type Subject,
@@ -15,9 +16,8 @@ import {
 import { dial, requestOf } from "./wire.ts";
 
 const GET = requestOf("/style.css").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-const FILES = [...STEPS, ...SOLUTIONS];
 /** Those that have nothing but epoll, or take it when they are not asked. */
-const ON_EPOLL = [...FILES, ...HELLOS].filter(({ number, args }) => {
+const ON_EPOLL = [...SERVERS, ...HELLOS].filter(({ number, args }) => {
   return number > 2 && !args.some((word) => word === "poll" || word === "uring");
 });
 const onLinux = describe.runIf(process.platform === "linux");
@@ -39,7 +39,7 @@ async function asks(port: number, { file }: Subject): Promise<number> {
 }
 
 onLinux("on Linux, whose calls we know,", () => {
-  serves("a file that cannot be opened is 503, 500 or 404", FILES, async (subject) => {
+  serves("a file that cannot be opened is 503, 500 or 404", SERVERS, async (subject) => {
     const statuses = { EMFILE: 503, ENFILE: 503, EIO: 500, EACCES: 404 };
     for (const [code, status] of Object.entries(statuses)) {
       const { port } = await faulty(subject, `open:${code}:1-`);
@@ -63,7 +63,9 @@ onLinux("on Linux, whose calls we know,", () => {
   });
 
   // Of four processes each would fail once: they count for themselves.
-  const plain = FILES.filter(({ number, title }) => number < 4 && title !== "r1-3-four");
+  const plain = SERVERS.filter(
+    ({ number, title }) => number < 4 && title !== "r1-3-four",
+  );
   serves("a connection that fails ends alone", plain, async (subject) => {
     const accept = subject.number < 3 ? "accept" : "accept4";
     for (const code of ["EPERM", "EHOSTDOWN", "ENOMEM"]) {
@@ -88,9 +90,7 @@ onLinux("on Linux, whose calls we know,", () => {
     }
   });
 
-  const accepting = [...STEPS, ...SOLUTIONS, ...HELLOS].filter(
-    ({ number }) => number > 3,
-  );
+  const accepting = [...SERVERS, ...HELLOS].filter(({ number }) => number > 3);
   serves(
     "after a shortage it accepts, however busy it is",
     accepting,

@@ -5,12 +5,11 @@ import { once } from "node:events";
 import { appendFileSync, copyFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { SOLUTIONS, STEPS, type Subject, serves, start } from "./servers.ts";
+import { SERVERS, SOLUTIONS, type Subject, serves, start } from "./servers.ts";
 import { ask, dial, readAnswer, requestOf } from "./wire.ts";
 
 /** More than the kernel keeps of a connection. */
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
-const SERVERS = [...STEPS, ...SOLUTIONS];
 const CLOSE = "Host: x\r\nConnection: close\r\n\r\n";
 const publicFile = (name: string) => join(inject("built"), "shared/public", name);
 

@@ -270,7 +270,10 @@ onLinux("on Linux, where one can look into a process,", () => {
 
   serves("without one even for a client it sleeps", { to: 1 }, async (step) => {
     const { port, pid } = await start(step);
+    const idle = descriptorsOf(pid);
     expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
+    // The answer is here before the server has closed its socket, or its file.
+    await until(() => descriptorsOf(pid) === idle);
     const limit = limitDescriptors(pid, nextDescriptor(pid));
     const waiting = ask(port, requestOf("/poem.txt"));
     const before = usageOf(pid).cpu;

@@ -9,7 +9,7 @@ import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { solutions } from "../../scripts/programs.ts";
 import { type Server, startServer } from "../behaviours/server.ts";
-import { someOf } from "../needs.ts";
+import { ALL, someOf } from "../needs.ts";
 
 export interface Subject {
   readonly title: string;
@@ -44,6 +44,9 @@ export const SOLUTIONS: readonly Subject[] = solutions()
     file: `exercises/${slug}.js`,
     args: [],
   }));
+
+/** The solutions are the same servers but for a few lines: they run with --all. */
+export const SERVERS: readonly Subject[] = ALL ? [...STEPS, ...SOLUTIONS] : STEPS;
 
 export const HELLOS: readonly Subject[] = POLLERS.map((name) => ({
   title: `hello by ${name}`,
