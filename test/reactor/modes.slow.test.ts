@@ -7,13 +7,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { type Server, startServer } from "../behaviours/server.ts";
-import { someOf } from "../needs.ts";
 import { Command } from "../run.ts";
 import { type Built, buildPrograms } from "./conformance/build.ts";
 import { Talk } from "./modes/talk.ts";
 
 /** One will do: each is held to its cases in conformance/, and all with `just test --all`. */
-const POLLERS = someOf(availablePollers().map(({ name }) => name));
+const POLLERS = availablePollers().map(({ name }) => name);
 const onPosix = describe.skipIf(process.platform === "win32");
 const run = promisify(execFile);
 
