@@ -270,17 +270,16 @@ onLinux("on Linux, where one can look into a process,", () => {
 
   serves("without one even for a client it sleeps", { to: 1 }, async (step) => {
     const { port, pid } = await start(step);
-    const idle = descriptorsOf(pid);
-    expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
-    // The answer is here before the server has closed its socket, or its file.
-    await until(() => descriptorsOf(pid) === idle);
     const limit = limitDescriptors(pid, nextDescriptor(pid));
-    const waiting = ask(port, requestOf("/poem.txt"));
+    // Linux takes the descriptor before it waits for a client: the first may still get in.
+    const first = ask(port, requestOf("/poem.txt"));
+    const second = ask(port, requestOf("/poem.txt"));
     const before = usageOf(pid).cpu;
     await whileOneSpins();
     expect(usageOf(pid).cpu - before).toBeLessThan(0.2);
     limitDescriptors(pid, limit);
-    expect((await waiting).status).toBe(200);
+    expect([200, 503]).toContain((await first).status);
+    expect((await second).status).toBe(200);
   });
 
   serves("without descriptors it waits, and goes on", { from: 4 }, async (step) => {
