@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { asCalled, formOfCall } from "../../scripts/caller.ts";
 import { ROOT } from "../../scripts/steps.ts";
+import { ALL } from "../needs.ts";
 import { Command, runCommand } from "../run.ts";
 
 const withJust = mkdtempSync(join(tmpdir(), "just-"));
@@ -71,7 +72,8 @@ test("every command answers --help in that form, and ends with 0", async () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   // A recipe that takes nothing does not take --help.
   expect(recipes.sort()).toEqual(Object.keys(scripts).sort());
-  const answers = recipes.map(async (name = "") => {
+  const some = recipes.filter((name) => ALL || name === "check" || name === "list");
+  const answers = some.map(async (name = "") => {
     const { code, stdout, stderr } = await runCommand([name, "--help"], {
       npm_command: "exec",
     });
