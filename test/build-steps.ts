@@ -68,6 +68,8 @@ export default function setup(project: TestProject): () => void {
     const sprung = traps.sprung();
     rmSync(folder, { recursive: true, force: true });
     if (sprung.length === 0) return;
+    // Vitest only prints what a teardown throws: the run would end with 0 all the same.
+    process.exitCode = 1;
     throw new Error(`Tests have started what they may not:\n${sprung.join("\n")}`);
   };
 }
