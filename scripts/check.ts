@@ -1,13 +1,14 @@
 // just check N: holds the behaviours of step N against any server, in any language.
 import { availableParallelism } from "node:os";
-import { behavioursOf } from "../test/behaviours/all.ts";
-import { hold, holdAlone } from "../test/behaviours/hold.ts";
-import type { Server } from "../test/behaviours/server.ts";
+import { hold, holdAlone } from "../behaviours/hold.ts";
+import type { Server } from "../behaviours/server.ts";
+import { ideaOf } from "../behaviours/steps.ts";
+import { behavioursOf } from "../behaviours/table.ts";
 import { inOrder } from "./check/in-order.ts";
 import { runMatrix } from "./check/matrix.ts";
 import { Report } from "./check/report.ts";
 import { Failure, Misuse, parseAddress, readOptions, run } from "./cli.ts";
-import { findStep, ideaOf } from "./steps.ts";
+import { findStep } from "./find-step.ts";
 
 const USAGE = `
 just check N [--addr HOST:PORT | --cmd COMMAND] [--patience SECONDS]

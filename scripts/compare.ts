@@ -5,7 +5,7 @@ import { Failure, Misuse, readOptions, run } from "./cli.ts";
 import { filesOfStep } from "./diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "./diff/options.ts";
 import { lookFor, show, withUsage } from "./diff/show.ts";
-import { findStep } from "./steps.ts";
+import { findStep } from "./find-step.ts";
 
 const USAGE = `
 Usage: just compare FILE N [options]

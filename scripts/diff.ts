@@ -1,9 +1,11 @@
 // just diff A B: what differs between two steps, on the terminal or as a patch.
+
+import { ALL_STEPS } from "../behaviours/steps.ts";
 import { Misuse, readOptions, run } from "./cli.ts";
 import { filesOfStep } from "./diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "./diff/options.ts";
 import { lookFor, show, withUsage } from "./diff/show.ts";
-import { findStep, REACTOR_STEPS, STEPS } from "./steps.ts";
+import { findStep } from "./find-step.ts";
 
 const USAGE = `
 Usage: just diff A B [options]
@@ -22,7 +24,7 @@ await run(async () => {
     if (from === undefined || to === undefined || more.length > 0) {
       throw new Misuse(`Cannot compare: name two steps, not ${positionals.length}`);
     }
-    const steps = [...STEPS, ...REACTOR_STEPS];
+    const steps = ALL_STEPS;
     return { a: findStep(from, steps), b: findStep(to, steps), look: lookFor(values) };
   });
   await show(

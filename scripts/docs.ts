@@ -1,9 +1,9 @@
 // just docs: builds the site and serves it while the pages are written.
 // What it does is loaded when it does it: all of it takes seconds, and --help shall not.
 import { join, relative } from "node:path";
+import { ROOT } from "../behaviours/steps.ts";
 import { Failure, Misuse, parsePort, readOptions, run } from "./cli.ts";
 import { folderForSite } from "./docs/folder.ts";
-import { ROOT } from "./steps.ts";
 
 const USAGE = `
 just docs [--port PORT]

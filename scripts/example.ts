@@ -3,12 +3,12 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { ROOT } from "../behaviours/steps.ts";
 import { asCalled } from "./caller.ts";
 import { Failure, Misuse, parsePort, readOptions, run } from "./cli.ts";
 import { install, packagesOf, typeScriptFlags } from "./install.mjs";
 import { checkPort } from "./ports.ts";
 import { findProgram, type Program } from "./programs.ts";
-import { ROOT } from "./steps.ts";
 
 const USAGE = `
 just example N [--port P] [--watch] [--poller NAME] [-- options of step 18]
@@ -37,11 +37,12 @@ await run(async () => {
   const port = parsePort(values.port);
   const program = findProgram(name);
   const { kind, slug } = program;
-  if (more.length > 0 && kind !== "aside" && !/^(18|r9)-/.test(slug)) {
+  const source = readFileSync(program.file, "utf8");
+  if (more.length > 0 && kind !== "aside" && !source.includes("parseArgs(")) {
     throw new Misuse(`Cannot run ${slug} with "${more.join(" ")}": it has no options`);
   }
   if (values.poller !== undefined) {
-    if (!/^r[4-9]-/.test(slug)) {
+    if (!/\bpoller: \{ type/.test(source)) {
       throw new Misuse(`Cannot run ${slug} with a poller: it has none, r4 is the first`);
     }
     more.push("--poller", values.poller);
@@ -51,19 +52,14 @@ await run(async () => {
   await install(packages).catch((error: Error) => {
     throw new Failure(error.message);
   });
-  if (listens(program)) await checkPort(port, `Cannot start ${slug}`);
+  // An aside may be a server, and a solution need not be one.
+  if (source.includes("listening on ")) await checkPort(port, `Cannot start ${slug}`);
   return start(program, { port, watch, more });
 });
 
-/** Whether it is a server: an aside may be, and a solution need not. */
-function listens({ file }: Program): boolean {
-  return readFileSync(file, "utf8").includes("listening on ");
-}
-
 /** How to connect to a server that listens at `address`, which is a port or `host:port`. */
 function hintFor({ step }: Program, address: string): string {
-  // The first servers of the reactor chapter speak HTTP, its last one is a chat.
-  if (step && /^r[1-8]-/.test(step.slug)) {
+  if (step?.speaks === "http") {
     const host = address.includes(":") ? address : `127.0.0.1:${address}`;
     return `open http://${host}/ in a browser, or: curl http://${host}/`;
   }

@@ -1,9 +1,9 @@
 // just list: every command, with a line of help. The justfile is where they stand.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../behaviours/steps.ts";
 import { asCalled } from "./caller.ts";
 import { readOptions, run } from "./cli.ts";
-import { ROOT } from "./steps.ts";
 
 const USAGE = `
 just list

@@ -1,7 +1,7 @@
 // just ok: all that must be right before a commit: format, lint, types, tests.
 import { spawnSync } from "node:child_process";
+import { ROOT } from "../behaviours/steps.ts";
 import { Failure, readOptions, run } from "./cli.ts";
-import { ROOT } from "./steps.ts";
 
 const CHECKS = [
   { name: "format and lint", command: "npx biome ci --error-on-warnings ." },

@@ -2,15 +2,10 @@
 // of the exercises. And which program a person means.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
 import { Misuse } from "./cli.ts";
-import {
-  EXAMPLES,
-  exactStep,
-  listSteps,
-  REACTOR_STEPS,
-  STEPS,
-  type Step,
-} from "./steps.ts";
+import { exactStep, listSteps } from "./find-step.ts";
+import { typeScriptFlags } from "./install.mjs";
 
 export interface Program {
   readonly kind: "step" | "aside" | "solution";
@@ -28,6 +23,11 @@ export function programOf(step: Step): Program {
   return { kind: "step", slug: step.slug, file, step };
 }
 
+/** The command that runs it, as a reader would: the words of a shell. */
+export function commandOf({ file }: Pick<Program, "file">): string[] {
+  return [process.execPath, ...typeScriptFlags(), file];
+}
+
 /** `examples/asides/<slug>.ts`, by name. */
 export function asides(): Program[] {
   return filesIn("asides").map(({ slug, file }) => {
@@ -40,9 +40,7 @@ export function solutions(): Program[] {
   return filesIn("exercises")
     .filter(({ slug }) => /^(\d\d|r\d)-\d-/.test(slug))
     .map(({ slug, file }) => {
-      const step = [...STEPS, ...REACTOR_STEPS].find(
-        (one) => one.slug.slice(0, 2) === slug.slice(0, 2),
-      );
+      const step = ALL_STEPS.find((one) => one.slug.slice(0, 2) === slug.slice(0, 2));
       return { kind: "solution", slug, file, step };
     });
 }
@@ -54,7 +52,7 @@ export function solutions(): Program[] {
  * @throws {Misuse} When none is meant, or more than one; the message lists what there is.
  */
 export function findProgram(text: string): Program {
-  const all = [...STEPS, ...REACTOR_STEPS];
+  const all = ALL_STEPS;
   const others = [...asides(), ...solutions()];
   const exact = exactStep(text, all);
   if (exact) return programOf(exact);

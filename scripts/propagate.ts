@@ -1,8 +1,10 @@
 // just propagate N: carries the edit of step N through all the steps after it.
+
+import { ROOT } from "../behaviours/steps.ts";
 import { Misuse, readOptions, run } from "./cli.ts";
 import { withUsage } from "./diff/show.ts";
+import { findStep } from "./find-step.ts";
 import { propagate } from "./propagate/propagate.ts";
-import { findStep, ROOT } from "./steps.ts";
 
 const USAGE = `
 Usage: just propagate N [options]

@@ -1,8 +1,8 @@
 // just tables: writes the tables of steps into README.md and examples/README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../behaviours/steps.ts";
 import { Failure, readOptions, run } from "./cli.ts";
-import { ROOT } from "./steps.ts";
 import { TABLES, withTables } from "./tables/tables.ts";
 
 const USAGE = `

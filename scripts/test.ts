@@ -2,9 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { ROOT } from "../behaviours/steps.ts";
 import { asCalled } from "./caller.ts";
 import { run } from "./cli.ts";
-import { findStep, ROOT } from "./steps.ts";
+import { findStep } from "./find-step.ts";
 
 const USAGE = `
 just test [N] [--all] [options of vitest]

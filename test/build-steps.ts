@@ -13,8 +13,8 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { ALL_STEPS, EXAMPLES, ROOT } from "../behaviours/steps.ts";
 import { programOf, solutions } from "../scripts/programs.ts";
-import { EXAMPLES, REACTOR_STEPS, ROOT, STEPS } from "../scripts/steps.ts";
 import { ALL } from "./needs.ts";
 import { MORE_THAN_NODE, Traps } from "./traps.ts";
 
@@ -38,7 +38,7 @@ export default function setup(project: TestProject): () => void {
     types: "node",
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const steps = [...STEPS, ...REACTOR_STEPS];
+  const steps = ALL_STEPS;
   const rungs = readdirSync(join(EXAMPLES, "ladder")).map((file) => ({
     file: join(EXAMPLES, "ladder", file),
   }));

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, inject, test } from "vitest";
-import { REACTOR_STEPS, ROOT, STEPS } from "../scripts/steps.ts";
+import { REACTOR_STEPS, ROOT, STEPS } from "../behaviours/steps.ts";
 import { ALL } from "./needs.ts";
 import { Command, runCommand } from "./run.ts";
 

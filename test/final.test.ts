@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { startServer } from "./behaviours/server.ts";
-import { World } from "./behaviours/world.ts";
+import { startServer } from "../behaviours/server.ts";
+import { World } from "../behaviours/world.ts";
 
 const command = (...options: string[]) => [
   process.execPath,

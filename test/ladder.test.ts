@@ -1,9 +1,9 @@
 // Every step brings something: the step before it fails a behaviour that it adds.
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { STEPS } from "../scripts/steps.ts";
-import { BEHAVIOURS } from "./behaviours/all.ts";
-import { holdAlone, type Outcome } from "./behaviours/hold.ts";
+import { holdAlone, type Outcome } from "../behaviours/hold.ts";
+import { STEPS } from "../behaviours/steps.ts";
+import { BEHAVIOURS } from "../behaviours/table.ts";
 
 /** Where silence is the failure, it is as long as this. */
 const PATIENCE = 1_000;

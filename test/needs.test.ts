@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ROOT } from "../scripts/steps.ts";
+import { ROOT } from "../behaviours/steps.ts";
 import { ALL } from "./needs.ts";
 import { Traps } from "./traps.ts";
 

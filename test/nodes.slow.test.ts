@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
-import { ROOT } from "../scripts/steps.ts";
+import { ROOT } from "../behaviours/steps.ts";
 import { needs } from "./needs.ts";
 import { holdSteps } from "./steps.ts";
 

@@ -3,9 +3,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
-import { STEPS } from "../scripts/steps.ts";
-import { startServer } from "./behaviours/server.ts";
-import { World } from "./behaviours/world.ts";
+import { startServer } from "../behaviours/server.ts";
+import { STEPS } from "../behaviours/steps.ts";
+import { World } from "../behaviours/world.ts";
 
 /** Math.random that says each number twice. */
 const LOADED_DICE = `data:text/javascript,${encodeURIComponent(`

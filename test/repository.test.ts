@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesOf, ROOT, STEPS } from "../scripts/steps.ts";
+import { filesOf, ROOT, STEPS } from "../behaviours/steps.ts";
+import { BEHAVIOURS } from "../behaviours/table.ts";
 import { TABLES, withTables } from "../scripts/tables/tables.ts";
-import { BEHAVIOURS } from "./behaviours/all.ts";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 

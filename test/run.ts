@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { ROOT } from "../scripts/steps.ts";
+import { ROOT } from "../behaviours/steps.ts";
 
 export interface Ended {
   readonly code: number | NodeJS.Signals;

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
+import { EXAMPLES } from "../behaviours/steps.ts";
 import { diffFile } from "../scripts/diff/model.ts";
-import { EXAMPLES } from "../scripts/steps.ts";
 import { holdStep } from "./steps.ts";
 
 const LADDER = join(EXAMPLES, "ladder");

@@ -1,11 +1,11 @@
 // Holds the steps to their behaviours, as tests.
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { STEPS } from "../scripts/steps.ts";
-import { behavioursOf } from "./behaviours/all.ts";
-import { hold, holdAlone, type Outcome } from "./behaviours/hold.ts";
-import { type Server, startServer } from "./behaviours/server.ts";
-import type { Behaviour } from "./behaviours/table.ts";
+import type { Behaviour } from "../behaviours/behaviour.ts";
+import { hold, holdAlone, type Outcome } from "../behaviours/hold.ts";
+import { type Server, startServer } from "../behaviours/server.ts";
+import { STEPS } from "../behaviours/steps.ts";
+import { behavioursOf } from "../behaviours/table.ts";
 
 /** Far more than anything takes, in milliseconds: only what fails waits so long. */
 const PATIENCE = 15_000;

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Server, startServer } from "../../test/behaviours/server.ts";
+import { type Server, startServer } from "../../behaviours/server.ts";
 import type { Target } from "./client.ts";
 import type { Load } from "./load.ts";
 import type { Answer, Order } from "./worker.ts";

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { EXAMPLES, REACTOR_STEPS } from "../../behaviours/steps.ts";
 import { Misuse, parseAddress } from "../cli.ts";
-import { EXAMPLES, findStep, REACTOR_STEPS } from "../steps.ts";
+import { findStep } from "../find-step.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
 import type { Subject } from "./run.ts";
@@ -133,8 +134,8 @@ function serverOf(name: string): Named {
     const { slug, folder } = findStep(name, REACTOR_STEPS);
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   }
-  const { slug, folder, number } = findStep(name);
-  if (number < 9)
+  const { slug, folder, speaks } = findStep(name);
+  if (speaks !== "chat")
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
   return { label: slug, file: [join(folder, "server.ts")], talks: CHAT };
 }

@@ -1,8 +1,10 @@
 // The matrix: every behaviour held against every step, within its range and outside.
 import { availableParallelism } from "node:os";
-import { BEHAVIOURS, type Behaviour } from "../../test/behaviours/all.ts";
-import { commandOf, holdAlone } from "../../test/behaviours/hold.ts";
-import { STEPS, type Step } from "../steps.ts";
+import type { Behaviour } from "../../behaviours/behaviour.ts";
+import { holdAlone } from "../../behaviours/hold.ts";
+import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { commandOf, programOf } from "../programs.ts";
 import { inOrder } from "./in-order.ts";
 
 /** Where a behaviour is not claimed, silence is the answer that is waited for. */
@@ -40,7 +42,7 @@ export async function runMatrix({
       const { unmet } = await holdAlone(behaviour, {
         step: step.number,
         patience: claimed ? 5 * patience : SHORT_PATIENCE,
-        start: { command: commandOf(step.folder) },
+        start: { command: commandOf(programOf(step)) },
       });
       return { behaviour, step, claimed, holds: unmet === undefined };
     },

@@ -1,8 +1,8 @@
 // What `just check` prints: a line for each behaviour, and the reason where one is unmet.
 import { styleText } from "node:util";
-import type { Outcome } from "../../test/behaviours/hold.ts";
-import type { Behaviour } from "../../test/behaviours/table.ts";
-import { STEPS } from "../steps.ts";
+import type { Behaviour } from "../../behaviours/behaviour.ts";
+import type { Outcome } from "../../behaviours/hold.ts";
+import { STEPS } from "../../behaviours/steps.ts";
 
 /** How many of the last lines sent and seen are shown. */
 const TAIL = 8;

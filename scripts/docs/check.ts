@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../steps.ts";
+import { ROOT } from "../../behaviours/steps.ts";
 import { parseOutput } from "./output/parse.ts";
 import { checkOutput } from "./output/run.ts";
 import { pageFiles } from "./render.ts";

@@ -5,8 +5,9 @@
 // Unrendered it is a link to what it shows.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
-import { findStep, REACTOR_STEPS, ROOT, STEPS, type Step } from "../steps.ts";
+import { findStep } from "../find-step.ts";
 import { type DrawnFile, renderDiff } from "./diff-html.ts";
 import { drawnSources, drawnSteps, drawnSymbol } from "./drawn.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";

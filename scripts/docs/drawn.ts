@@ -1,7 +1,8 @@
 // Brings what is to be compared to `renderDiff`: two steps, a part of both, or two files.
+
+import type { Step } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { diffFile } from "../diff/model.ts";
-import type { Step } from "../steps.ts";
 import type { DrawnFile } from "./diff-html.ts";
 import { DocsError, type Place } from "./error.ts";
 import { type Token, tokensOfFile } from "./highlight.ts";

@@ -1,8 +1,8 @@
 // Where the site may be written: all that is there is replaced.
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { ROOT } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
-import { ROOT } from "../steps.ts";
 
 /** A file that every built site has. */
 const MARK = ".nojekyll";

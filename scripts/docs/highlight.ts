@@ -8,8 +8,8 @@
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createHighlighter, type ThemeRegistration } from "shiki";
+import { ROOT } from "../../behaviours/steps.ts";
 import { linesOf } from "../diff/line.ts";
-import { ROOT } from "../steps.ts";
 import { escapeHtml } from "./site/html.ts";
 
 /** A piece of a line that looks the same throughout. */

@@ -1,5 +1,5 @@
 // A page of the site, rendered from Markdown, before it gets its frame.
-import type { Step } from "../steps.ts";
+import type { Step } from "../../behaviours/steps.ts";
 
 export interface Heading {
   /** 2 for `##`, 3 for `###`. */

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Token } from "markdown-it";
+import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { Failure } from "../cli.ts";
-import { ROOT, STEPS } from "../steps.ts";
 import { type Directive, renderDirective } from "./directive.ts";
 import { DocsError, type Place } from "./error.ts";
 import { renderFence, type Setting } from "./listing.ts";

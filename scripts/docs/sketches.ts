@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { ROOT } from "../steps.ts";
+import { ROOT } from "../../behaviours/steps.ts";
 import { type Fence, fencesIn } from "./session/fences.ts";
 
 export interface Sketch {

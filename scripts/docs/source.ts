@@ -1,9 +1,15 @@
 // A source file of the repository, and the parts of it that a page can show.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix, relative } from "node:path";
+import {
+  ALL_STEPS,
+  REACTOR_STEPS,
+  ROOT,
+  STEPS,
+  type Step,
+} from "../../behaviours/steps.ts";
 import { linesOf } from "../diff/line.ts";
 import { diffFile } from "../diff/model.ts";
-import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../steps.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
 import { symbolsOf } from "./symbols.ts";
 
@@ -37,9 +43,7 @@ export function sourceAt(href: string, place: Place): Source {
   if (outside || !existsSync(file) || !statSync(file).isFile()) {
     throw new DocsError(place, `Cannot show ${path}: there is no such file`);
   }
-  const step = [...STEPS, ...REACTOR_STEPS].find(
-    ({ slug }) => path === `examples/${slug}/server.ts`,
-  );
+  const step = ALL_STEPS.find(({ slug }) => path === `examples/${slug}/server.ts`);
   return { path, text: readFileSync(file, "utf8"), step };
 }
 

@@ -1,6 +1,7 @@
 // Tables that are made from data: the steps, the behaviours of a step, a run of the bench.
-import { BEHAVIOURS } from "../../test/behaviours/all.ts";
-import { STEPS } from "../steps.ts";
+
+import { STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { renderBench } from "./bench-table.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
 import type { Setting } from "./listing.ts";

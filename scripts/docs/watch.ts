@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "../../behaviours/steps.ts";
 import { Failure } from "../cli.ts";
 import { checkPort } from "../ports.ts";
-import { ROOT } from "../steps.ts";
 import { buildSite, optionsFromEnvironment, writeSite } from "./site/build.ts";
 import { SiteServer } from "./site/serve.ts";
 

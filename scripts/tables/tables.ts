@@ -1,9 +1,9 @@
 // The table of steps, as Markdown: what each is about, its lines, and those that changed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { diffFiles, totalOf } from "../diff/model.ts";
-import { ideaOf, STEPS, type Step } from "../steps.ts";
 
 /** The files that show the table, from the root. */
 export const TABLES = ["README.md", "examples/README.md"];

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../behaviours/steps.ts";
 import { runAside } from "./run.ts";
 
 const FOLDER = join(ROOT, "examples/asides");

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../behaviours/steps.ts";
 
 /** With it the programs run on that Node as they stand, without tsx: 22.18 or newer. */
 const NODE = process.env.NODE_UNDER_TEST;

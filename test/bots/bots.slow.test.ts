@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
-import { startServer } from "../behaviours/server.ts";
+import { startServer } from "../../behaviours/server.ts";
 import { Command, type Ended, runCommand } from "../run.ts";
 
 async function start(slug: string) {

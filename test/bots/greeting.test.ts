@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { filesOf, STEPS } from "../../behaviours/steps.ts";
 import { Greeting } from "../../scripts/bots/greeting.ts";
-import { filesOf, STEPS } from "../../scripts/steps.ts";
 
 /** What is learned from the pieces, the rest with what comes after it. */
 function learn(...pieces: (string | Buffer)[]) {

@@ -2,6 +2,7 @@
 import { inspect, stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { help } from "../../behaviours/wire.ts";
 import { colourOf } from "../../scripts/client/colour.ts";
 import { EMPTY_EDITOR, edit } from "../../scripts/client/editor.ts";
 import { draw, type Frame } from "../../scripts/client/frame.tsx";
@@ -12,7 +13,6 @@ import { initialState, reduce } from "../../scripts/client/state.ts";
 import { partsOf } from "../../scripts/client/status.tsx";
 import type { View } from "../../scripts/client/view.ts";
 import { wrap } from "../../scripts/client/wrap.ts";
-import { help } from "../behaviours/wire.ts";
 
 const texts = fc
   .array(

@@ -1,5 +1,7 @@
 // What the lines of the steps mean.
 import { describe, expect, test } from "vitest";
+import { STEPS } from "../../behaviours/steps.ts";
+import { help, joined, left, said, youJoined } from "../../behaviours/wire.ts";
 import {
   type Dialect,
   type Event,
@@ -8,8 +10,6 @@ import {
   NO_DIALECT,
   parse,
 } from "../../scripts/client/protocol.ts";
-import { STEPS } from "../../scripts/steps.ts";
-import { help, joined, left, said, youJoined } from "../behaviours/wire.ts";
 
 /** What is known after these lines, and what the last one meant. */
 function hear(lines: readonly string[], dialect: Dialect = NO_DIALECT) {

@@ -1,12 +1,12 @@
 // What the client knows and does, without a connection and without a screen.
 import { describe, expect, test } from "vitest";
+import { help, youJoined } from "../../behaviours/wire.ts";
 import {
   type Input,
   initialState,
   MAX_ENTRIES,
   reduce,
 } from "../../scripts/client/state.ts";
-import { help, youJoined } from "../behaviours/wire.ts";
 
 /** A client whose server is this test. */
 class Client {

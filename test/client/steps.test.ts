@@ -1,6 +1,8 @@
 // The client's core against the servers themselves, without a screen.
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, test } from "vitest";
+import { type Server, startServer } from "../../behaviours/server.ts";
+import { STEPS } from "../../behaviours/steps.ts";
 import { Connection } from "../../scripts/client/connection.ts";
 import {
   type Input,
@@ -8,8 +10,6 @@ import {
   reduce,
   type State,
 } from "../../scripts/client/state.ts";
-import { STEPS } from "../../scripts/steps.ts";
-import { type Server, startServer } from "../behaviours/server.ts";
 
 const endings: (() => void)[] = [];
 afterEach(() => {

@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, inject, test } from "vitest";
-import { type Server, startServer } from "../behaviours/server.ts";
+import { type Server, startServer } from "../../behaviours/server.ts";
 import { commandNamed, needs } from "../needs.ts";
 import { runCommand } from "../run.ts";
 import { Terminal } from "./tmux.ts";

@@ -1,7 +1,7 @@
 // A real terminal for tests: tmux plays the person at the keyboard, and the screen.
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { ROOT } from "../../scripts/steps.ts";
+import { ROOT } from "../../behaviours/steps.ts";
 
 /** Far more than anything takes: only what fails waits so long. */
 const PATIENCE_MS = 30_000;

@@ -1,10 +1,10 @@
 // A drawn diff is the diff: nothing is lost, in neither of its two looks.
 import { describe, expect, test } from "vitest";
+import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { diffFiles } from "../../scripts/diff/model.ts";
 import { renderDiff } from "../../scripts/docs/diff-html.ts";
 import { drawnSteps } from "../../scripts/docs/drawn.ts";
-import { STEPS, type Step } from "../../scripts/steps.ts";
 
 interface Drawn {
   readonly name: "del" | "ins" | "same" | "twin" | "fold" | "old" | "new";

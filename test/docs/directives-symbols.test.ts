@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformWithEsbuild } from "vite";
 import { describe, expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { symbolsOf } from "../../scripts/docs/symbols.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { ALL } from "../needs.ts";
 
 const PARTS = ["examples/*.ts", "examples/*.mjs"];

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import {
   dedented,
   highlightFile,
@@ -14,7 +15,6 @@ import {
 } from "../../scripts/docs/highlight.ts";
 import { renderListing } from "../../scripts/docs/listing.ts";
 import { partOf, sourceAt } from "../../scripts/docs/source.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { ALL } from "../needs.ts";
 
 const EXAMPLES = execFileSync("git", ["ls-files", "examples"], {

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { folderForSite } from "../../scripts/docs/folder.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { runCommand } from "../run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "docs-command-"));

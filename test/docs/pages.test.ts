@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
 import { checkSketches, sketchesIn } from "../../scripts/docs/sketches.ts";
-import { ROOT, STEPS } from "../../scripts/steps.ts";
 
 const PAGES = pageFiles();
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { REACTOR_STEPS, ROOT } from "../../behaviours/steps.ts";
 import { renderPage } from "../../scripts/docs/render.ts";
-import { REACTOR_STEPS, ROOT } from "../../scripts/steps.ts";
 
 const SKELETON = [
   "What we have",

@@ -3,12 +3,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { parseOutput } from "../../scripts/docs/output/parse.ts";
 import { checkOutput } from "../../scripts/docs/output/run.ts";
 import { type Fence, fencesIn } from "../../scripts/docs/session/fences.ts";
 import { parseSession } from "../../scripts/docs/session/parse.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { ALL } from "../needs.ts";
 
 const PAGES = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })

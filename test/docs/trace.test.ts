@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import type { Session } from "../../scripts/docs/session/event.ts";
 import { parseSession } from "../../scripts/docs/session/parse.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
@@ -11,7 +12,6 @@ import { readRaw, tracer } from "../../scripts/docs/trace/raw.ts";
 import { recordTrace } from "../../scripts/docs/trace/record.ts";
 import { drawnIn, traceOf, updateTraces } from "../../scripts/docs/trace/store.ts";
 import { structureOf } from "../../scripts/docs/trace/structure.ts";
-import { ROOT, STEPS } from "../../scripts/steps.ts";
 import { ALL } from "../needs.ts";
 import { holdStep } from "../steps.ts";
 

@@ -1,6 +1,6 @@
 // The exercises of 04 · Lines.
 import { connect } from "node:net";
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { solves } from "./solve.ts";
 
 solves("4.1", "04-lines", "numbers the lines of each client", async (world) => {

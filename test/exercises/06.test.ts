@@ -1,5 +1,5 @@
 // The exercises of 06 · Concurrent.
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { solves } from "./solve.ts";
 
 solves("6.1", "06-concurrent", "lets nobody wait for a slow answer", async (world) => {

@@ -1,5 +1,5 @@
 // The exercises of 07 · Kinda chat.
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { solves } from "./solve.ts";
 
 solves("7.1", "07-kinda-chat", "brings all that has waited", async (world) => {

@@ -1,6 +1,6 @@
 // The exercises of 08 · Chat.
-import type { Member } from "../behaviours/member.ts";
-import { help } from "../behaviours/wire.ts";
+import type { Member } from "../../behaviours/member.ts";
+import { help } from "../../behaviours/wire.ts";
 import { solves } from "./solve.ts";
 
 /** What it has sent before was dealt with, and nothing is shown that should not be. */

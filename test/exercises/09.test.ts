@@ -1,5 +1,5 @@
 // The exercises of 09 · Names.
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { solves } from "./solve.ts";
 
 solves("9.1", "09-names", "shows what somebody does", async (world) => {

@@ -1,5 +1,5 @@
 // The exercises of 10 · Rename.
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { solves } from "./solve.ts";
 
 solves("10.1", "10-rename", "takes names that look the same for one", async (world) => {

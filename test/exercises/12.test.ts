@@ -1,6 +1,6 @@
 // The exercises of 12 · Main room.
-import type { Client } from "../behaviours/client.ts";
-import type { World } from "../behaviours/world.ts";
+import type { Client } from "../../behaviours/client.ts";
+import type { World } from "../../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 /** Connects, and reads until it knows its name: what comes then is up to the exercise. */

@@ -1,6 +1,6 @@
 // The exercises of 13: the way back, an ear in the next room, and what was said before.
-import { Unmet } from "../behaviours/client.ts";
-import type { World } from "../behaviours/world.ts";
+import { Unmet } from "../../behaviours/client.ts";
+import type { World } from "../../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 solves("13.1", "13-join", "goes back by /join -", async ({ join, unique }: World) => {

@@ -1,5 +1,5 @@
 // The exercises of 14: hidden rooms, an order for people, and pages.
-import type { World } from "../behaviours/world.ts";
+import type { World } from "../../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 solves(

@@ -1,6 +1,6 @@
 // The exercises of 15: main stays, news of a room that is gone, and the last one out.
-import { Unmet } from "../behaviours/client.ts";
-import type { World } from "../behaviours/world.ts";
+import { Unmet } from "../../behaviours/client.ts";
+import type { World } from "../../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 solves(

@@ -1,5 +1,5 @@
 // The exercises of 16: users elsewhere, the eldest, and a word in private.
-import type { World } from "../behaviours/world.ts";
+import type { World } from "../../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 solves(

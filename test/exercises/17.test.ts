@@ -1,7 +1,8 @@
 // The exercises of 17: a counter, a limit in bytes, and names that cannot be guessed.
+
+import { Unmet } from "../../behaviours/client.ts";
+import type { World } from "../../behaviours/world.ts";
 import { ADJECTIVES, ANIMALS } from "../../examples/shared/words.ts";
-import { Unmet } from "../behaviours/client.ts";
-import type { World } from "../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 solves("17.1", "17-performance", "counts lines and writes", async ({ join }: World) => {

@@ -1,7 +1,7 @@
 // The exercises of 18: a louder log, a full server, and floods.
 import { describe, test } from "vitest";
-import { Unmet } from "../behaviours/client.ts";
-import type { World } from "../behaviours/world.ts";
+import { Unmet } from "../../behaviours/client.ts";
+import type { World } from "../../behaviours/world.ts";
 import { solves } from "./solve.ts";
 
 const hasSignals = process.platform !== "win32";

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { solutions } from "../../scripts/programs.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { solutionsNamedIn } from "./solve.ts";
 
 test("every solution has a test, by solves() or under its number", () => {

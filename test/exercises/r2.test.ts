@@ -1,5 +1,5 @@
 // The exercises of r2 · Nonblocking.
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { asks, dawdles, sleepsOf, until } from "./file-client.ts";
 import { solves } from "./solve.ts";
 

@@ -1,5 +1,5 @@
 // The exercises of r3 · Epoll.
-import { type Client, Unmet } from "../behaviours/client.ts";
+import { type Client, Unmet } from "../../behaviours/client.ts";
 import { asks, dawdles, prints, sleepsOf } from "./file-client.ts";
 import { solves } from "./solve.ts";
 

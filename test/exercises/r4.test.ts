@@ -1,5 +1,5 @@
 // The exercises of r4 · Poll.
-import { Unmet } from "../behaviours/client.ts";
+import { Unmet } from "../../behaviours/client.ts";
 import { asks, dawdles, prints } from "./file-client.ts";
 import { solves } from "./solve.ts";
 

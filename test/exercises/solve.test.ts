@@ -1,7 +1,7 @@
 // The helper of the exercises: what it takes for solved, and what not.
 import { expect, test } from "vitest";
+import type { World } from "../../behaviours/world.ts";
 import { findProgram } from "../../scripts/programs.ts";
-import type { World } from "../behaviours/world.ts";
 import { holds, solves } from "./solve.ts";
 
 async function answersALongLineOnce({ join }: World) {

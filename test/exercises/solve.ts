@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, inject, test } from "vitest";
+import { Unmet } from "../../behaviours/client.ts";
+import { startServer } from "../../behaviours/server.ts";
+import { ROOT } from "../../behaviours/steps.ts";
+import { World } from "../../behaviours/world.ts";
 import { findProgram, type Program } from "../../scripts/programs.ts";
-import { ROOT } from "../../scripts/steps.ts";
-import { Unmet } from "../behaviours/client.ts";
-import { startServer } from "../behaviours/server.ts";
-import { World } from "../behaviours/world.ts";
 
 /** Far more than anything takes: only what fails waits so long. In milliseconds. */
 const PATIENCE = 15_000;

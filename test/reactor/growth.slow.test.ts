@@ -3,9 +3,9 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, inject, test } from "vitest";
+import { type Server, startServer } from "../../behaviours/server.ts";
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
-import { type Server, startServer } from "../behaviours/server.ts";
 import { sendCrowd } from "./crowd.ts";
 
 /** Until the heap has found its size, and the compiler is done: measured, some 5,000. */

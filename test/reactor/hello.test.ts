@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { type Server, startServer } from "../../behaviours/server.ts";
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { compiled } from "../../scripts/bench/http/compiled.ts";
-import { type Server, startServer } from "../behaviours/server.ts";
 import { commandNamed, needs, someOf } from "../needs.ts";
 import { dial, readAnswer } from "./wire.ts";
 

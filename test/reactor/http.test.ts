@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { EXAMPLES } from "../../behaviours/steps.ts";
 import { HEAD_LIMIT } from "../../examples/shared/http-head.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
-import { EXAMPLES } from "../../scripts/steps.ts";
 import { ALL } from "../needs.ts";
 import {
   descriptorsOf,

@@ -4,11 +4,11 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, inject, test } from "vitest";
+import { type Server, startServer } from "../../behaviours/server.ts";
 import { checked, library } from "../../examples/shared/poll/ffi.ts";
 import { availablePollers } from "../../examples/shared/poll/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { solutions } from "../../scripts/programs.ts";
-import { type Server, startServer } from "../behaviours/server.ts";
 import { ALL, someOf } from "../needs.ts";
 
 export interface Subject {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled, formOfCall } from "../../scripts/caller.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { ALL } from "../needs.ts";
 import { Command, runCommand } from "../run.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test, vi } from "vitest";
+import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
-import { ROOT, STEPS } from "../../scripts/steps.ts";
 import { commandNamed, needs } from "../needs.ts";
 
 // A process starts slowly on a machine that has much else to do.

@@ -14,6 +14,7 @@ import { stripVTControlCharacters } from "node:util";
 import { applyPatch, parsePatch } from "diff";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import { ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../../scripts/cli.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { diffFile, diffFiles, type Files, totalOf } from "../../scripts/diff/model.ts";
@@ -22,7 +23,6 @@ import { page } from "../../scripts/diff/pager.ts";
 import { pairsOf, wordsOf } from "../../scripts/diff/pair.ts";
 import { patchOf } from "../../scripts/diff/patch.ts";
 import { forTerminal, type Look } from "../../scripts/diff/terminal.ts";
-import { ROOT, STEPS, type Step } from "../../scripts/steps.ts";
 import { commandNamed, needs } from "../needs.ts";
 
 // A process starts slowly on a machine that has much else to do.

@@ -17,8 +17,8 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { REACTOR_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
 import { packagesOf, STRIPS_TYPES } from "../../scripts/install.mjs";
-import { REACTOR_STEPS, ROOT, STEPS } from "../../scripts/steps.ts";
 
 /** Where Node does not strip types, everything needs tsx as well. */
 const TSX = STRIPS_TYPES ? [] : ["tsx"];

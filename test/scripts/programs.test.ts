@@ -1,8 +1,9 @@
 // Which program a person means, and that just example runs it.
 import { describe, expect, test } from "vitest";
+import type { Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../../scripts/cli.ts";
+import { findStep } from "../../scripts/find-step.ts";
 import { asides, findProgram, solutions } from "../../scripts/programs.ts";
-import { findStep, type Step } from "../../scripts/steps.ts";
 import { Command, runCommand } from "../run.ts";
 
 test.each(["6", "06", "06-concurrent", "concurrent"])("%j is step 06", (text) => {
@@ -43,7 +44,9 @@ test("what could be two asides is told, and what is none is answered with all", 
 });
 
 test("a step of the reactor chapter is named by its letter too", () => {
-  const step = (slug: string, number: number): Step => ({ slug, number, folder: "" });
+  const step = (slug: string, number: number): Step => {
+    return { slug, number, folder: "", part: "chat", speaks: "lines" };
+  };
   const steps = [step("03-modify", 3), step("r3-epoll", 3), step("r4-poll", 4)];
   expect(findStep("r3", steps).slug).toBe("r3-epoll");
   expect(findStep("3", steps).slug).toBe("03-modify");

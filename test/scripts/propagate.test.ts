@@ -11,10 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, Misuse } from "../../scripts/cli.ts";
 import { conflictsIn } from "../../scripts/propagate/merge.ts";
 import { propagate } from "../../scripts/propagate/propagate.ts";
-import { ROOT } from "../../scripts/steps.ts";
 
 // A process starts slowly on a machine that has much else to do.
 vi.setConfig({ testTimeout: 30_000 });

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { findBarriers } from "../../scripts/docs/site/axe.ts";
 import { findChromium } from "../../scripts/docs/site/browser.ts";
-import { ROOT } from "../../scripts/steps.ts";
 import { needs } from "../needs.ts";
 import { KINDS, type OpenSite, openSite } from "./site.ts";
 

@@ -4,11 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { ROOT, STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { type Built, buildSite, writeSite } from "../../scripts/docs/site/build.ts";
 import { findFaults } from "../../scripts/docs/site/dead-links.ts";
 import { weigh } from "../../scripts/docs/site/weigh.ts";
-import { ROOT, STEPS } from "../../scripts/steps.ts";
-import { BEHAVIOURS } from "../behaviours/all.ts";
 
 let site: Built;
 const text = (path: string) => site.get(path) ?? "";

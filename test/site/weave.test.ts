@@ -1,10 +1,10 @@
 // The lines that the file ever had, woven into one order.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { STEPS } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { linesOf } from "../../scripts/diff/line.ts";
 import { type Strand, weave } from "../../scripts/docs/site/weave.ts";
-import { STEPS } from "../../scripts/steps.ts";
 
 const version = (strands: readonly Strand[], n: number) =>
   strands.filter(({ from, to }) => from <= n && n <= to).map(({ text }) => text);

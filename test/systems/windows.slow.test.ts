@@ -3,12 +3,13 @@
 // of 18 is tested on this system only (final.test.ts).
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { STEPS } from "../../scripts/steps.ts";
-import { BEHAVIOURS, type Behaviour, behavioursOf } from "../behaviours/all.ts";
-import type { Unmet } from "../behaviours/client.ts";
-import { hold } from "../behaviours/hold.ts";
-import type { Server } from "../behaviours/server.ts";
-import { World } from "../behaviours/world.ts";
+import type { Behaviour } from "../../behaviours/behaviour.ts";
+import type { Unmet } from "../../behaviours/client.ts";
+import { hold } from "../../behaviours/hold.ts";
+import type { Server } from "../../behaviours/server.ts";
+import { STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS, behavioursOf } from "../../behaviours/table.ts";
+import { World } from "../../behaviours/world.ts";
 import { winePlace } from "../reactor/wine/place.ts";
 import { openWine, type Wine } from "../reactor/wine/wine.ts";
 import { startUnderWine } from "./wine-server.ts";

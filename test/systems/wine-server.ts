@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, type FSWatcher, openSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
-import type { Server } from "../behaviours/server.ts";
+import type { Server } from "../../behaviours/server.ts";
 import type { Wine } from "../reactor/wine/wine.ts";
 
 /** Milliseconds until it listens; on a busy machine a Node of Windows starts slowly. */

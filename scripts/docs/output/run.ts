@@ -1,7 +1,7 @@
 // Runs the command of an output fence, and holds what it prints against the page.
 import { spawn } from "node:child_process";
+import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
-import { ROOT } from "../../steps.ts";
 import type { Output } from "./parse.ts";
 
 /** What a program of a page may take, in milliseconds. */

@@ -2,10 +2,10 @@
 // nothing more comes, and its process.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { type ServerProcess, startServer } from "../../../test/behaviours/server.ts";
+import { type ServerProcess, startServer } from "../../../behaviours/server.ts";
+import { ALL_STEPS, EXAMPLES, filesOf, ROOT } from "../../../behaviours/steps.ts";
 import { Failure, Misuse } from "../../cli.ts";
 import { findProgram, type Program } from "../../programs.ts";
-import { EXAMPLES, REACTOR_STEPS, ROOT, STEPS } from "../../steps.ts";
 
 /**
  * How to prove that nothing is on its way to a client: it asks for something of which it
@@ -48,11 +48,9 @@ const DICE = `data:text/javascript,${encodeURIComponent(`
  */
 export function findHost(name: string): Host {
   const program = name.endsWith(".ts") ? fileProgram(name) : findProgram(name);
-  const { step } = program;
-  const main = step !== undefined && STEPS.includes(step);
-  const http = step !== undefined && REACTOR_STEPS.includes(step) && step.number < 9;
-  const byBytes = http || (main && step.number <= 3);
-  return { program, byBytes, fence: http ? { kind: "none" } : fenceOf(program, main) };
+  const speaks = program.step?.speaks;
+  const byBytes = speaks === "bytes" || speaks === "http";
+  return { program, byBytes, fence: fenceOf(program) };
 }
 
 function fileProgram(path: string): Program {
@@ -60,15 +58,13 @@ function fileProgram(path: string): Program {
   if (!existsSync(file)) throw new Misuse(`Cannot find the server: there is no ${path}`);
   const slug = path.replace(/\.ts$/, "");
   const within = relative(EXAMPLES, file);
-  const step = [...STEPS, ...REACTOR_STEPS].find(
-    ({ slug }) => within === join(slug, "server.ts"),
-  );
+  const step = ALL_STEPS.find(({ slug }) => within === join(slug, "server.ts"));
   return { kind: "step", slug, file, step };
 }
 
-function fenceOf({ step, file }: Program, main: boolean): Fence {
-  if (step === undefined) return { kind: "none" };
-  if (main && step.number <= 4) return { kind: "text", asks: "~~~" };
+function fenceOf({ step, file }: Program): Fence {
+  if (step === undefined || step.speaks === "http") return { kind: "none" };
+  if (!filesOf(step).includes("help.txt")) return { kind: "text", asks: "~~~" };
   const path = /HELP = readFileSync\(new URL\("([^"]+)"/.exec(
     readFileSync(file, "utf8"),
   )?.[1];

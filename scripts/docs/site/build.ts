@@ -1,8 +1,8 @@
 // Builds the whole site: every page, in memory. Writing it down is a matter of its own.
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { BEHAVIOURS } from "../../../test/behaviours/all.ts";
-import { REACTOR_STEPS, ROOT, STEPS } from "../../steps.ts";
+import { REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../../behaviours/table.ts";
 import type { Page } from "../page.ts";
 import { renderPages } from "../render.ts";
 import { buildAssets } from "./assets.ts";

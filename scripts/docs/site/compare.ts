@@ -1,7 +1,8 @@
 // Comparing any two steps: a table of all pairs, and a page for each of them.
+
+import type { Step } from "../../../behaviours/steps.ts";
 import { filesOfStep } from "../../diff/files.ts";
 import { diffFiles, totalOf } from "../../diff/model.ts";
-import type { Step } from "../../steps.ts";
 import type { Facts } from "./facts.ts";
 import { frame } from "./frame.ts";
 import { type Html, html, trusted } from "./html.ts";

@@ -1,8 +1,9 @@
 // The page that walks the file from the first step to the last. A line stands in it once,
 // with the steps in which it is there; which of them are shown is a choice among radio
 // buttons and a matter of CSS, so it works without a script, and with the arrow keys.
+
+import { STEPS } from "../../../behaviours/steps.ts";
 import { filesOfStep } from "../../diff/files.ts";
-import { STEPS } from "../../steps.ts";
 import type { Facts } from "./facts.ts";
 import { frame } from "./frame.ts";
 import { type Html, html, trusted } from "./html.ts";

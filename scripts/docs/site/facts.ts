@@ -1,7 +1,8 @@
 // What the site says of each step: its title, its idea, its lines and what it changes.
+
+import { ideaOf, type Step } from "../../../behaviours/steps.ts";
 import { filesOfStep } from "../../diff/files.ts";
 import { diffFiles, totalOf } from "../../diff/model.ts";
-import { ideaOf, type Step } from "../../steps.ts";
 
 export interface Facts {
   readonly step: Step;

@@ -1,6 +1,6 @@
 // What the site is made from, as the machinery of the pages brings it: colours and diffs.
 
-import type { Step } from "../../steps.ts";
+import type { Step } from "../../../behaviours/steps.ts";
 import { renderDiff } from "../diff-html.ts";
 import { drawnSteps } from "../drawn.ts";
 import { paint, tokensOfFile } from "../highlight.ts";

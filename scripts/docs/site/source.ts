@@ -1,8 +1,8 @@
 // The page of a source file: the whole of it, each line with an address.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../../../behaviours/steps.ts";
 import { linesOf } from "../../diff/line.ts";
-import { ROOT } from "../../steps.ts";
 import { frame } from "./frame.ts";
 import { html, trusted } from "./html.ts";
 import { linkTo, rootOf, sourcePage } from "./links.ts";

@@ -3,8 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
-import { ROOT } from "../../steps.ts";
 import type { Session } from "../session/event.ts";
 import { fencesIn } from "../session/fences.ts";
 import { parseSession } from "../session/parse.ts";

@@ -1,8 +1,5 @@
-// The table of behaviours: what a server of each step does, told as it is seen on the wire.
-//
-// The tests hold every behaviour against every step of its range, `just check` against any
-// server in any language, and the matrix shows them all.
-import { STEPS } from "../../scripts/steps.ts";
+// A behaviour: what a server of some steps does, as it is seen on the wire.
+import { STEPS } from "./steps.ts";
 import type { World } from "./world.ts";
 
 export interface Behaviour {
@@ -12,15 +9,13 @@ export interface Behaviour {
   readonly to: number;
   /** The page that explains it. */
   readonly page: string;
-  /** It ends the server, or counts all who are there: it needs one of its own. */
+  /** It ends the server, or counts everyone connected: it needs a server of its own. */
   readonly own: boolean;
-  /** A fault of these steps, which a later one mends. A server without it is better. */
+  /** A fault of these steps, which a later one fixes. A server without it is better. */
   readonly defect: boolean;
   /** @throws {Unmet} When the server falls short of it. */
   readonly run: (world: World) => Promise<void>;
 }
-
-export const BEHAVIOURS: Behaviour[] = [];
 
 interface Range {
   /** The slug of the step that brings it. */
@@ -31,13 +26,17 @@ interface Range {
   defect?: boolean;
 }
 
-/** Adds a behaviour to the table. Its page is that of the step that brings it. */
+/**
+ * Makes a behaviour. Its page is that of the step that brings it.
+ *
+ * @throws {Error} When there is no such step.
+ */
 export function behaves(
   title: string,
   { from, to, own = false, defect = false }: Range,
   run: (world: World) => Promise<void>,
-): void {
-  BEHAVIOURS.push({
+): Behaviour {
+  return {
     title,
     from: numberOf(from),
     to: to === undefined ? STEPS.length : numberOf(to),
@@ -45,7 +44,7 @@ export function behaves(
     own,
     defect,
     run,
-  });
+  };
 }
 
 function numberOf(slug: string): number {

@@ -1,8 +1,7 @@
 // Holds one behaviour against one server.
-import { typeScriptFlags } from "../../scripts/install.mjs";
+import type { Behaviour } from "./behaviour.ts";
 import { Unmet } from "./client.ts";
 import { type Server, startServer } from "./server.ts";
-import type { Behaviour } from "./table.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
@@ -50,9 +49,4 @@ export async function hold(
   }
   const output = options.server.process?.output() ?? "";
   return { behaviour, unmet, transcript: world.transcript, output };
-}
-
-/** The command that starts a step of this repository, as a reader would. */
-export function commandOf(folder: string): string[] {
-  return [process.execPath, ...typeScriptFlags(), `${folder}/server.ts`];
 }

@@ -1,0 +1,187 @@
+// Steps 07 to 09: messages reach everyone.
+
+import { type Behaviour, behaves } from "./behaviour.ts";
+import { Unmet } from "./client.ts";
+import { left } from "./wire.ts";
+
+const ONLY_07 = { from: "07-kinda-chat", to: "07-kinda-chat", defect: true };
+
+export const CHAT: readonly Behaviour[] = [
+  behaves("gives one message for each that is sent", ONLY_07, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.talks("hello");
+    await alice.talks("anyone?");
+    bob.hasSeenNothing();
+    bob.send("yes");
+    await bob.sees("hello ❤️");
+    bob.send("yes!");
+    await bob.sees("anyone? ❤️");
+    bob.send("YES");
+    await bob.sees("yes ❤️");
+  }),
+
+  behaves("drops who falls more than 32 behind", ONLY_07, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    for (let i = 0; i < 33; i += 1) await alice.talks(`number ${i}`);
+    bob.send("hello");
+    await bob.seesEnd();
+  }),
+
+  behaves(
+    "brings a message to one who speaks too",
+    { from: "07-kinda-chat" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await alice.talks("hello");
+      bob.send("hi!");
+      await bob.sees(alice.says("hello"));
+    },
+  ),
+
+  behaves("brings a message to the others", { from: "08-chat" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.talks("hello");
+    await bob.sees(alice.says("hello"));
+    await bob.talks("hi!");
+    await alice.sees(bob.says("hi!"));
+    await alice.seesNothing();
+    await bob.sees(alice.says("fence 1"));
+    await bob.seesNothing();
+  }),
+
+  behaves(
+    "brings nothing of the time before one came",
+    { from: "07-kinda-chat" },
+    async (world) => {
+      const alice = await world.join("alice");
+      await alice.talks("early");
+      const bob = await world.join("bob");
+      await bob.talks("late");
+    },
+  ),
+
+  behaves("brings all messages in one order", { from: "08-chat" }, async (world) => {
+    const users = [
+      await world.join("alice"),
+      await world.join("bob"),
+      await world.join("carol"),
+    ];
+    const [alice, bob, carol] = users;
+    if (!alice || !bob || !carol) return;
+    for (let i = 0; i < 10; i += 1) {
+      alice.send(`a${i}`);
+      bob.send(`b${i}`);
+    }
+    const orders: string[] = [];
+    for (const user of users) {
+      const seen: string[] = [];
+      while (seen.length < 20) seen.push(await user.line());
+      orders.push(seen.join("\n"));
+      const sent = Array.from({ length: 10 }, (_, i) => [
+        alice.says(`a${i}`),
+        bob.says(`b${i}`),
+      ]);
+      for (const one of [0, 1]) {
+        const expected = sent.map((pair) => pair[one]);
+        const came = seen.filter((line) => expected.includes(line));
+        if (world.step >= 9 && came.join() !== expected.join()) {
+          throw new Unmet(`${expected.join(", ")} in this order`, came.join(", "));
+        }
+      }
+    }
+    if (new Set(orders).size !== 1) {
+      throw new Unmet("the same order for all", orders.join("\n---\n"));
+    }
+  }),
+
+  behaves(
+    "brings a message on the way before the end",
+    { from: "08-chat" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      bob.sendBytes("one\ntwo\n/quit\n");
+      await bob.sees(bob.says("one"));
+      await bob.sees(bob.says("two"));
+      await bob.seesEnd();
+      await alice.sees(bob.says("one"));
+      await alice.sees(bob.says("two"));
+    },
+  ),
+
+  behaves(
+    "drops who falls behind",
+    { from: "08-chat", to: "17-performance" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      alice.pauses();
+      await bob.floods(12_000_000);
+      for (let i = 0; i < 1100; i += 1) await bob.talks(`number ${i}`);
+      alice.resumes();
+      const lines = await alice.seesEndSomeTime();
+      if (lines.includes(bob.says("number 1099")))
+        throw new Unmet("a gap", "every message");
+      await bob.seesNothing();
+    },
+  ),
+
+  ...(
+    [
+      ["tells who falls behind how much is missing", false],
+      ["tells it also to one who changes rooms meanwhile", true],
+    ] as const
+  ).map(([title, moves]) =>
+    behaves(title, { from: "18-final" }, async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      alice.pauses();
+      const sent = await bob.floods(16_000_000);
+      if (moves) {
+        alice.send(`/join ${world.unique("attic")}`);
+        await bob.sees(left(world.step, alice.name, "main"));
+      }
+      alice.resumes();
+      let seen = 0;
+      let missed = 0;
+      while (seen + missed < sent) {
+        const line = await alice.line();
+        const notice = /^Server is very busy and dropped (\d+) messages, sorry!$/.exec(
+          line,
+        );
+        if (notice) missed += Number(notice[1]);
+        else if (line.startsWith(`${bob.name}: `)) seen += 1;
+      }
+      if (missed === 0) throw new Unmet("a notice", `all ${seen} messages`);
+      if (seen + missed !== sent) {
+        throw new Unmet(`seen + missed to be ${sent}`, `${seen} + ${missed}`);
+      }
+      if (moves) return;
+      await bob.talks("hello");
+      await alice.sees(bob.says("hello"));
+    }),
+  ),
+
+  behaves(
+    "gives everyone a name, AdjectiveAnimal",
+    { from: "09-names" },
+    async (world) => {
+      const alice = await world.join("alice");
+      if (!/^[A-Z][a-z]+[A-Z][a-z]+$/.test(alice.name)) {
+        throw new Unmet("a name like BraveOtter", alice.name);
+      }
+    },
+  ),
+
+  behaves("says who speaks", { from: "09-names" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    alice.send("hello");
+    await alice.sees(`${alice.name}: hello`);
+    await bob.sees(`${alice.name}: hello`);
+  }),
+];

@@ -1,0 +1,235 @@
+// Steps 12 to 16: rooms, and who is in them.
+
+import { type Behaviour, behaves } from "./behaviour.ts";
+import { Unmet } from "./client.ts";
+import type { Member } from "./member.ts";
+import { joined, left } from "./wire.ts";
+
+const WAYS_OUT: Record<string, (user: Member, room: string) => Promise<void>> = {
+  "/join": (user, room) => user.joins("main", room),
+  "/quit": async (user) => {
+    user.send("/quit");
+    await user.seesEnd();
+  },
+  "an end": (user) => user.leaves(),
+  "a reset": (user) => user.resets(),
+};
+
+export const ROOMS: readonly Behaviour[] = [
+  behaves(
+    "announces who comes, the newcomer included",
+    { from: "12-main-room", to: "16-users" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await alice.sees(`${bob.name} joined main`);
+      await alice.seesNothing(true);
+    },
+  ),
+
+  behaves(
+    "tells the newcomer apart from the others",
+    { from: "17-performance" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await alice.sees(`${bob.name} joined`);
+      const room = world.unique("attic");
+      bob.send(`/join ${room}`);
+      await bob.sees("You left main");
+      await bob.sees(`You joined ${room}`);
+      await bob.seesNothing(true);
+      await alice.sees(`${bob.name} left`);
+      await alice.seesNothing(true);
+    },
+  ),
+
+  ...["/quit", "an end", "a reset", "/quit and a reset"].map((exit) =>
+    behaves(
+      `announces once who goes by ${exit}`,
+      { from: "12-main-room" },
+      async (world) => {
+        const alice = await world.join("alice");
+        const bob = await world.join("bob");
+        await alice.sees(joined(world.step, bob.name, "main"));
+        if (exit.startsWith("/quit")) bob.send("/quit");
+        if (exit === "an end") await bob.leaves();
+        if (exit.endsWith("a reset")) await bob.resets();
+        await alice.sees(left(world.step, bob.name, "main"));
+        await alice.seesNothing(true);
+      },
+    ),
+  ),
+
+  behaves("moves a user to another room", { from: "13-join" }, async (world) => {
+    const room = world.unique("attic");
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.sees(joined(world.step, bob.name, "main"));
+    await alice.joins(room);
+    await bob.sees(left(world.step, alice.name, "main"));
+    await bob.joins(room);
+    await alice.sees(joined(world.step, bob.name, room));
+    await bob.talks("hello");
+    await alice.sees(bob.says("hello"));
+  }),
+
+  behaves("keeps the talk in its room", { from: "13-join" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await bob.joins(world.unique("attic"));
+    await alice.talks("hello");
+    await bob.seesNothing();
+    await alice.seesNothing();
+  }),
+
+  behaves("brings a user back to a room", { from: "13-join" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    const room = world.unique("attic");
+    await bob.joins(room);
+    await bob.joins("main", room);
+    await alice.talks("hello");
+    await bob.sees(alice.says("hello"));
+  }),
+
+  behaves("says so to one who is there already", { from: "13-join" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.sees(joined(world.step, bob.name, "main"));
+    bob.send("/join main");
+    await bob.sees("You are in main");
+    await alice.seesNothing(true);
+  }),
+
+  behaves("takes any word for a room", { from: "13-join" }, async (world) => {
+    const alice = await world.join("alice");
+    let from = "main";
+    for (const room of ["constructor", "__proto__", "toString"]) {
+      await alice.joins(room, from);
+      await alice.talks("hello");
+      from = room;
+    }
+  }),
+
+  behaves("goes on after /join without a room", { from: "13-join" }, async (world) => {
+    const alice = await world.join("alice");
+    alice.send("/join");
+    alice.send("/join ");
+    alice.send("hello");
+    while ((await alice.line()) !== alice.says("hello")) {}
+  }),
+
+  behaves(
+    "lists rooms, most users first, then by name",
+    { from: "14-rooms" },
+    async (world) => {
+      const [small, large, other] = ["c", "b", "a"].map((word) => world.unique(word));
+      if (!small || !large || !other) return;
+      const alice = await world.join("alice");
+      await alice.joins(small);
+      for (const label of ["bob", "carol"]) await (await world.join(label)).joins(large);
+      await (await world.join("dave")).joins(other);
+      const rooms = await alice.rooms();
+      const mine = rooms.filter(({ name }) => [small, large, other].includes(name));
+      const list = mine.map(({ name, users }) => `${name} (${users})`).join(", ");
+      const expected = `${large} (2), ${other} (1), ${small} (1)`;
+      if (list !== expected) throw new Unmet(expected, list);
+    },
+  ),
+
+  behaves("counts those in main", { from: "14-rooms", own: true }, async (world) => {
+    const alice = await world.join("alice");
+    await world.join("bob");
+    alice.send("/rooms");
+    await alice.sees("Rooms - main (2)");
+  }),
+
+  behaves(
+    "lists a room that its last user has left",
+    { from: "14-rooms", to: "14-rooms", defect: true },
+    async (world) => {
+      const room = world.unique("attic");
+      const alice = await world.join("alice");
+      await alice.joins(room);
+      await alice.joins("main", room);
+      const found = (await alice.rooms()).find(({ name }) => name === room);
+      if (found?.users !== 0) throw new Unmet(`${room} (0)`, `${found?.users}`);
+    },
+  ),
+
+  ...Object.entries(WAYS_OUT).map(([way, leaves]) =>
+    behaves(
+      `drops a room when its last user goes by ${way}`,
+      { from: "15-empty-rooms" },
+      async (world) => {
+        const room = world.unique("attic");
+        const alice = await world.join("alice");
+        const bob = await world.join("bob");
+        await bob.joins(room);
+        const found = (await alice.rooms()).find(({ name }) => name === room);
+        if (found?.users !== 1) throw new Unmet(`${room} (1)`, `${found?.users}`);
+        await leaves(bob, room);
+        await alice.seesRoomGoneSoon(room);
+        await alice.joins(room);
+        await alice.talks("an echo");
+      },
+    ),
+  ),
+
+  behaves("lists users by name", { from: "16-users" }, async (world) => {
+    const room = world.unique("attic");
+    const users: Member[] = [];
+    for (const label of ["alice", "bob", "carol"]) {
+      const user = await world.join(label);
+      await user.joins(room);
+      users.push(user);
+    }
+    const [alice, bob, carol] = users;
+    if (!alice || !bob || !carol) return;
+    const list = () =>
+      `Users - ${[alice, bob, carol]
+        .map((u) => u.name)
+        .sort()
+        .join(", ")}`;
+    alice.send("/users");
+    await alice.sees(list());
+    await bob.renames(world.unique("Aaron"));
+    await alice.sees(/ is now /);
+    alice.send("/users");
+    await alice.sees(list());
+  }),
+
+  behaves("takes those who left off the list", { from: "16-users" }, async (world) => {
+    const room = world.unique("attic");
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.joins(room);
+    await bob.joins(room);
+    await alice.sees(joined(world.step, bob.name, room));
+    await bob.resets();
+    await alice.sees(left(world.step, bob.name, room));
+    alice.send("/users");
+    await alice.sees(`Users - ${alice.name}`);
+  }),
+
+  behaves("lists only those in the room", { from: "16-users" }, async (world) => {
+    const alice = await world.join("alice");
+    await world.join("bob");
+    await alice.joins(world.unique("attic"));
+    alice.send("/users");
+    await alice.sees(`Users - ${alice.name}`);
+  }),
+
+  behaves(
+    "answers after what was said before",
+    { from: "12-main-room" },
+    async (world) => {
+      const alice = await world.join("alice");
+      alice.sendBytes("one\n/help\ntwo\n");
+      await alice.sees(alice.says("one"));
+      await alice.sees("Server commands");
+      while ((await alice.line()) !== alice.says("two")) {}
+    },
+  ),
+];

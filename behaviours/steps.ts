@@ -1,0 +1,59 @@
+// The steps: which there are, where they stand, and what they speak.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder that holds the repository. */
+export const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** The folder that holds the examples. */
+export const EXAMPLES = join(ROOT, "examples");
+
+export interface Step {
+  /** From 1, in its part of the book. */
+  readonly number: number;
+  /** The folder's name: `06-concurrent`, `r3-epoll`. */
+  readonly slug: string;
+  readonly folder: string;
+  readonly part: "chat" | "reactor";
+  /**
+   * What goes over its connections: bytes, wherever a line may end; lines; lines of a chat
+   * whose users have names; or HTTP.
+   */
+  readonly speaks: "bytes" | "lines" | "chat" | "http";
+}
+
+/** The eighteen steps, in order. */
+export const STEPS: readonly Step[] = stepsNamed(/^\d\d-/, "chat");
+/** Those of the chapter on reactors: `r1-blocking` and on. */
+export const REACTOR_STEPS: readonly Step[] = stepsNamed(/^r\d-/, "reactor");
+/** Both, in the order of the book. */
+export const ALL_STEPS: readonly Step[] = [...STEPS, ...REACTOR_STEPS];
+
+function stepsNamed(pattern: RegExp, part: Step["part"]): Step[] {
+  return readdirSync(EXAMPLES)
+    .filter((name) => pattern.test(name))
+    .sort()
+    .map((slug) => {
+      const number = Number.parseInt(slug.replace("r", ""), 10);
+      const folder = join(EXAMPLES, slug);
+      return { number, slug, folder, part, speaks: speechOf(part, number) };
+    });
+}
+
+function speechOf(part: Step["part"], number: number): Step["speaks"] {
+  if (part === "reactor") return number < 9 ? "http" : "chat";
+  if (number <= 3) return "bytes";
+  return number <= 8 ? "lines" : "chat";
+}
+
+/** What the first line of a step's server says of it, after its name. */
+export function ideaOf(step: Step): string {
+  const source = readFileSync(join(step.folder, "server.ts"), "utf8");
+  const [first = ""] = source.split("\n");
+  return first.replace(`// ${step.slug}: `, "");
+}
+
+/** The files that make a step, as far as it has them. */
+export function filesOf(step: Step): string[] {
+  return ["server.ts", "help.txt"].filter((file) => existsSync(join(step.folder, file)));
+}
