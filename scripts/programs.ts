@@ -8,12 +8,12 @@ import { exactStep, listSteps } from "./find-step.ts";
 import { typeScriptFlags } from "./install.mjs";
 
 export interface Program {
-  readonly kind: "step" | "aside" | "solution";
-  /** `08-chat`, `promise-race`, `06-1-count`. */
+  readonly kind: "step" | "aside" | "solution" | "rung";
+  /** `08-chat`, `promise-race`, `06-1-count`, `17a-no-delay`. */
   readonly slug: string;
   /** The file to run. */
   readonly file: string;
-  /** The step that it is, or whose exercise it solves. */
+  /** The step that it is, that it leads to, or whose exercise it solves. */
   readonly step: Step | undefined;
 }
 
@@ -35,14 +35,22 @@ export function asides(): Program[] {
   });
 }
 
-/** `examples/exercises/NN-K-<slug>.ts` and `rN-K-<slug>.ts`, by step and number. */
+/** `exercises/K-<slug>.ts` beside each step, by step and number. */
 export function solutions(): Program[] {
-  return filesIn("exercises")
-    .filter(({ slug }) => /^(\d\d|r\d)-\d-/.test(slug))
-    .map(({ slug, file }) => {
-      const step = ALL_STEPS.find((one) => one.slug.slice(0, 2) === slug.slice(0, 2));
-      return { kind: "solution", slug, file, step };
-    });
+  return ALL_STEPS.flatMap((step) =>
+    filesIn(`${step.slug}/exercises`).map(({ slug, file }): Program => {
+      return { kind: "solution", slug: `${step.slug.slice(0, 2)}-${slug}`, file, step };
+    }),
+  );
+}
+
+/** The servers between one step and the next: `rungs/17a-no-delay.ts` beside 17. */
+export function rungs(): Program[] {
+  return ALL_STEPS.flatMap((step) =>
+    filesIn(`${step.slug}/rungs`).map((rung): Program => {
+      return { kind: "rung", ...rung, step };
+    }),
+  );
 }
 
 /**
@@ -53,7 +61,7 @@ export function solutions(): Program[] {
  */
 export function findProgram(text: string): Program {
   const all = ALL_STEPS;
-  const others = [...asides(), ...solutions()];
+  const others = [...asides(), ...solutions(), ...rungs()];
   const exact = exactStep(text, all);
   if (exact) return programOf(exact);
   const solution = /^(\d{1,2}|r\d)\.(\d)$/.exec(text);

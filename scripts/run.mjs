@@ -1,7 +1,7 @@
 // Runs one command of this repository: node scripts/run.mjs example 6
 //
 // Plain JavaScript, because it is what runs before anything is installed: it installs the
-// packages that the command needs, then loads scripts/<command>.ts in this same process, so
+// packages that the command needs, then loads scripts/commands/<command>.ts in this same process, so
 // that signals arrive.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ const { install, packagesOf, STRIPS_TYPES } = await import("./install.mjs");
 const NEED_ALL = ["bench", "docs", "ok", "test"];
 
 const command = process.argv[2] ?? "list";
-const script = new URL(`${command}.ts`, import.meta.url);
+const script = new URL(`commands/${command}.ts`, import.meta.url);
 if (!existsSync(script)) fail(`Cannot run "${command}": there is no such command`, 2);
 const file = fileURLToPath(script);
 const packages = NEED_ALL.includes(command) ? undefined : packagesOf(file);

@@ -14,8 +14,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { ALL_STEPS, EXAMPLES, ROOT } from "../behaviours/steps.ts";
-import { programOf, solutions } from "../scripts/programs.ts";
-import { ALL } from "./needs.ts";
+import { programOf, rungs, solutions } from "../scripts/programs.ts";
+import { ALL } from "./requirements.ts";
 import { MORE_THAN_NODE, Traps } from "./traps.ts";
 
 declare module "vitest" {
@@ -38,12 +38,8 @@ export default function setup(project: TestProject): () => void {
     types: "node",
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const steps = ALL_STEPS;
-  const rungs = readdirSync(join(EXAMPLES, "ladder")).map((file) => ({
-    file: join(EXAMPLES, "ladder", file),
-  }));
   const hello = { file: join(EXAMPLES, "r4-poll/hello.ts") };
-  const programs = [...steps.map(programOf), ...solutions(), ...rungs, hello];
+  const programs = [...ALL_STEPS.map(programOf), ...solutions(), ...rungs(), hello];
   const files = programs.map(({ file }) => file);
   const command = [
     tsc,
@@ -53,8 +49,10 @@ export default function setup(project: TestProject): () => void {
     ...flags,
   ];
   execFileSync(process.execPath, [...command, ...files], { cwd: ROOT, stdio: "inherit" });
-  for (const { slug } of steps) copyTexts(EXAMPLES, folder, slug);
-  copyTexts(EXAMPLES, folder, "exercises");
+  for (const { slug } of ALL_STEPS) {
+    copyTexts(EXAMPLES, folder, slug);
+    copyTexts(EXAMPLES, folder, join(slug, "exercises"));
+  }
   // What the file servers of the reactor chapter give away.
   cpSync(join(EXAMPLES, "shared/public"), join(folder, "shared/public"), {
     recursive: true,

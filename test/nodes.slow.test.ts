@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
 import { ROOT } from "../behaviours/steps.ts";
-import { needs } from "./needs.ts";
+import { needs } from "./requirements.ts";
 import { holdSteps } from "./steps.ts";
 
 const CACHE = join(ROOT, "node_modules/.cache/nodes");

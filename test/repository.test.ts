@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesOf, ROOT, STEPS } from "../behaviours/steps.ts";
 import { BEHAVIOURS } from "../behaviours/table.ts";
-import { TABLES, withTables } from "../scripts/tables/tables.ts";
+import { TABLES, withTables } from "../scripts/step-tables.ts";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 

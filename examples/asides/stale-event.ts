@@ -3,7 +3,7 @@
 // Run it: just example stale-event (Linux)
 // Page: docs/r4-poll.md
 import koffi from "koffi";
-import { epollLayout } from "../shared/poll/layout.ts";
+import { epollLayout } from "../shared/poll/sys/layout.ts";
 import { Slab } from "../shared/poll/token.ts";
 
 const { EPOLLIN, EPOLL_CTL_ADD, stride, data } = epollLayout();

@@ -2,7 +2,7 @@
 // Run it: just example triggers (Linux)
 // Page: docs/r3-epoll.md
 import koffi from "koffi";
-import { epollLayout } from "../shared/poll/layout.ts";
+import { epollLayout } from "../shared/poll/sys/layout.ts";
 
 const { EPOLLIN, EPOLLET, EPOLLONESHOT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, stride } =
   epollLayout();

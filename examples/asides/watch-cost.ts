@@ -3,7 +3,7 @@
 // Run it: just example watch-cost (Linux); with `-- --exact` the times
 // Page: docs/r3-epoll.md
 import koffi from "koffi";
-import { epollLayout } from "../shared/poll/layout.ts";
+import { epollLayout } from "../shared/poll/sys/layout.ts";
 
 const { EPOLLIN, EPOLL_CTL_ADD, stride } = epollLayout();
 const POLLIN = 1;

@@ -4,11 +4,11 @@
 // Page: docs/asides/whose-loop.md
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { Events } from "../shared/poll/events.ts";
 import { runAsGuest } from "../shared/poll/modes/guest.ts";
 import { runLoop } from "../shared/poll/modes/own.ts";
 import { LoopWorker } from "../shared/poll/modes/worker.ts";
-import { openPoll } from "../shared/poll/pollers.ts";
+import { Events } from "../shared/poll/readiness/events.ts";
+import { openPoll } from "../shared/poll/readiness/pollers.ts";
 
 /** How long the loop waits, in milliseconds: far longer than what Node has to do. */
 const TIME = 300;

@@ -3,7 +3,7 @@
 // Page: docs/r2-nonblocking.md
 import koffi from "koffi";
 import { codeOf } from "../shared/poll/ffi.ts";
-import { socketLayout } from "../shared/poll/layout.ts";
+import { socketLayout } from "../shared/poll/sys/layout.ts";
 
 const libc = koffi.load(null);
 const pipe = libc.func("int pipe(void *ends)");

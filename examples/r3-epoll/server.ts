@@ -9,7 +9,7 @@ import koffi from "koffi";
 import { methodStatus, problem, responseHead } from "../shared/http.ts";
 import { HeadReader } from "../shared/http-head.ts";
 import { ipv4Address, portOf } from "../shared/poll/address.ts";
-import { epollLayout, socketLayout } from "../shared/poll/layout.ts";
+import { epollLayout, socketLayout } from "../shared/poll/sys/layout.ts";
 import { contentType, pathOf, statusWithout } from "../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);

@@ -1,9 +1,10 @@
 // r4-poll, before the server: the program with which mio's documentation begins. A listener
 // and a client of it in one loop, each under a token of its own.
-import { Events } from "../shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../shared/poll/interest.ts";
+
 import { TcpListener, TcpStream } from "../shared/poll/net.ts";
-import { openPoll } from "../shared/poll/pollers.ts";
+import { Events } from "../shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../shared/poll/readiness/interest.ts";
+import { openPoll } from "../shared/poll/readiness/pollers.ts";
 
 const SERVER = 0;
 const CLIENT = 1;

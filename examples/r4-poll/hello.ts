@@ -3,12 +3,12 @@
 import { parseArgs } from "node:util";
 import { methodStatus, problem, responseHead } from "../shared/http.ts";
 import { HEAD_LIMIT, HeadReader } from "../shared/http-head.ts";
-import { Events } from "../shared/poll/events.ts";
 import { SysError } from "../shared/poll/ffi.ts";
-import { type Interest, READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
-import type { Source } from "../shared/poll/poll.ts";
-import { openPoll } from "../shared/poll/pollers.ts";
+import { Events } from "../shared/poll/readiness/events.ts";
+import { type Interest, READABLE, WRITABLE } from "../shared/poll/readiness/interest.ts";
+import type { Source } from "../shared/poll/readiness/poll.ts";
+import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);

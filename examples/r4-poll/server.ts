@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { methodStatus, problem, responseHead } from "../shared/http.ts";
 import { HeadReader } from "../shared/http-head.ts";
-import { Events } from "../shared/poll/events.ts";
 import { SysError } from "../shared/poll/ffi.ts";
-import { type Interest, READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
-import type { Source } from "../shared/poll/poll.ts";
-import { openPoll } from "../shared/poll/pollers.ts";
+import { Events } from "../shared/poll/readiness/events.ts";
+import { type Interest, READABLE, WRITABLE } from "../shared/poll/readiness/interest.ts";
+import type { Source } from "../shared/poll/readiness/poll.ts";
+import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 import { contentType, pathOf, statusWithout } from "../shared/public-files.ts";
 

@@ -1,10 +1,11 @@
 // The servers that the bench measures, as a person names them.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXAMPLES, REACTOR_STEPS } from "../../behaviours/steps.ts";
 import { Misuse, parseAddress } from "../cli.ts";
 import { findStep } from "../find-step.ts";
+import { rungs } from "../programs.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
 import type { Subject } from "./run.ts";
@@ -33,8 +34,6 @@ const RELAY = fileURLToPath(new URL("./relay.ts", import.meta.url));
 const NODE_HTTP = fileURLToPath(new URL("./http/node-http.ts", import.meta.url));
 const HELLO = join(EXAMPLES, "r4-poll/hello.ts");
 const HELLO_C = fileURLToPath(new URL("./http/hello.c", import.meta.url));
-/** The servers between 16 and 17. */
-const LADDER = join(EXAMPLES, "ladder");
 /** Where tsx is, for a server that is started in another folder. */
 const TSX = import.meta.resolve("tsx");
 
@@ -121,11 +120,8 @@ function serverOf(name: string): Named {
     const poller = hello[1] === undefined ? [] : ["--poller", hello[1]];
     return { label: name, file: [HELLO, ...poller], talks: HTTP };
   }
-  const rung =
-    /^17[a-z]$/.test(name) && readdirSync(LADDER).find((it) => it.startsWith(name));
-  if (rung) {
-    return { label: rung.replace(".ts", ""), file: [join(LADDER, rung)], talks: CHAT };
-  }
+  const rung = rungs().find(({ slug }) => slug.startsWith(`${name}-`));
+  if (rung) return { label: rung.slug, file: [rung.file], talks: CHAT };
   if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
     if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
     throw new Misuse(`Cannot measure ${name}: there is no such file`);

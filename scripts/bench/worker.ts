@@ -1,9 +1,9 @@
 // Runs one load in a process of its own, on a core that the server does not use.
 import type { Target } from "./client.ts";
+import { churn, idle, storm } from "./connection-loads.ts";
 import { get } from "./http/get.ts";
 import { visit } from "./http/visit.ts";
 import { type Load, parseLoad } from "./load.ts";
-import { churn, idle, storm } from "./others.ts";
 import type { Result } from "./result.ts";
 import { talk } from "./talk.ts";
 

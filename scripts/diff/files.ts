@@ -9,3 +9,13 @@ export function filesOfStep(step: Step): Map<string, string> {
     filesOf(step).map((name) => [name, readFileSync(join(step.folder, name), "utf8")]),
   );
 }
+
+/**
+ * The text of a step's server as it would stand in a folder below: a solution or a rung is
+ * compared with this, since its imports lead one folder further up.
+ */
+export function oneFolderDown(text: string): string {
+  return text
+    .replaceAll('"../shared/', '"../../shared/')
+    .replaceAll('new URL("help.txt"', 'new URL("../help.txt"');
+}

@@ -1,7 +1,7 @@
 // The figures of `just bench` as a table, made from the file that it wrote.
 import { FIGURES, type Row, type Summary } from "../bench/summary.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
-import { type Html, html } from "./site/html.ts";
+import { type Html, html } from "./html.ts";
 import type { Source } from "./source.ts";
 
 /** What `just bench --out` writes. */

@@ -19,7 +19,7 @@
 import { type FileDiff, type Row, totalOf } from "../diff/model.ts";
 import type { Pair } from "../diff/pair.ts";
 import { paint, type Span, type Token } from "./highlight.ts";
-import { type Html, html, trusted } from "./site/html.ts";
+import { type Html, html, trusted } from "./html.ts";
 import { symbolsOf } from "./symbols.ts";
 
 /** One file of a diff, and the colours of both its versions. */

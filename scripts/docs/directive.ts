@@ -7,15 +7,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
+import { oneFolderDown } from "../diff/files.ts";
 import { findStep } from "../find-step.ts";
 import { type DrawnFile, renderDiff } from "./diff-html.ts";
 import { drawnSources, drawnSteps, drawnSymbol } from "./drawn.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
 import { renderFigure } from "./figure.ts";
+import { html } from "./html.ts";
 import { renderListing, type Setting } from "./listing.ts";
-import { html } from "./site/html.ts";
+import { renderTable } from "./page-tables.ts";
 import { partOf, type Source, sourceAt } from "./source.ts";
-import { renderTable } from "./tables.ts";
 
 export interface Directive {
   readonly place: Place;
@@ -106,7 +107,9 @@ async function diff(
       `Cannot show the diff to ${after.slug}: the link leads to ${source.path}`,
     );
   }
-  const old = serverOf(before);
+  const beside = serverOf(before);
+  const below = /^examples\/[^/]+\/(exercises|rungs)\//.test(source.path);
+  const old = below ? { ...beside, text: oneFolderDown(beside.text) } : beside;
   let files: DrawnFile[];
   if (symbol !== undefined) files = await drawnSymbol(old, source, symbol, place);
   else if (after) files = await drawnSteps(before, after);

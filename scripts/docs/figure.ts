@@ -1,7 +1,7 @@
 // Draws a picture that a command has made: an SVG, set into the page.
 import { DocsError, type Place } from "./error.ts";
+import { html, trusted } from "./html.ts";
 import type { Setting } from "./listing.ts";
-import { html, trusted } from "./site/html.ts";
 import type { Source } from "./source.ts";
 
 /**

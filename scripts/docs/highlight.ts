@@ -10,7 +10,7 @@ import { extname, join } from "node:path";
 import { createHighlighter, type ThemeRegistration } from "shiki";
 import { ROOT } from "../../behaviours/steps.ts";
 import { linesOf } from "../diff/line.ts";
-import { escapeHtml } from "./site/html.ts";
+import { escapeHtml } from "./html.ts";
 
 /** A piece of a line that looks the same throughout. */
 export interface Token {

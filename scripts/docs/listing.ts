@@ -9,8 +9,8 @@
 // Line numbers and the marks of new lines come from the style sheet, so that what is
 // selected and copied is the code and nothing else.
 import { dedented, paint, type Token, tokensOf, tokensOfFile } from "./highlight.ts";
-import { type Html, html, trusted } from "./site/html.ts";
-import { linkTo, sourcePage } from "./site/links.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { linkTo, sourcePage } from "./links.ts";
 import { newLinesOf, type Part, type Source, stepBefore } from "./source.ts";
 
 /** Where something is set. */

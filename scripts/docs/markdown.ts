@@ -1,8 +1,8 @@
 // Markdown as our pages use it: GitHub's anchors, side notes, and links that fit the site.
 import { posix } from "node:path";
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from "markdown-it";
+import { sourcePage } from "./links.ts";
 import { sidenotes } from "./sidenote.ts";
-import { sourcePage } from "./site/links.ts";
 
 /** What a page's parts know of it while it is rendered. */
 export interface Environment {

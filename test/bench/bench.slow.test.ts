@@ -5,8 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { availablePollers } from "../../examples/shared/poll/pollers.ts";
-import { commandNamed, needs } from "../needs.ts";
+import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
+import { commandNamed, needs } from "../requirements.ts";
 import { runCommand } from "../run.ts";
 
 describe.concurrent("just bench", () => {

@@ -5,7 +5,7 @@ import { findChromium, startBrowser } from "../../scripts/docs/site/browser.ts";
 import { drawDiagram } from "../../scripts/docs/trace/diagram.ts";
 import type { Trace } from "../../scripts/docs/trace/event.ts";
 import { layOut } from "../../scripts/docs/trace/layout.ts";
-import { needs } from "../needs.ts";
+import { needs } from "../requirements.ts";
 import { KEPT, traceOf, WAITING } from "./traces.ts";
 
 const chromium = findChromium();

@@ -7,7 +7,7 @@ import { transformWithEsbuild } from "vite";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import { symbolsOf } from "../../scripts/docs/symbols.ts";
-import { ALL } from "../needs.ts";
+import { ALL } from "../requirements.ts";
 
 const PARTS = ["examples/*.ts", "examples/*.mjs"];
 const FILES = execFileSync(

@@ -105,7 +105,7 @@ describe("diff", () => {
   });
 
   test("shows what a solution changes", async () => {
-    const html = await show("../examples/exercises/08-1-hush.ts", "diff: 08");
+    const html = await show("../examples/08-chat/exercises/1-hush.ts", "diff: 08");
     expect(html).toContain('class="diff"');
   });
 });

@@ -15,7 +15,7 @@ import {
 } from "../../scripts/docs/highlight.ts";
 import { renderListing } from "../../scripts/docs/listing.ts";
 import { partOf, sourceAt } from "../../scripts/docs/source.ts";
-import { ALL } from "../needs.ts";
+import { ALL } from "../requirements.ts";
 
 const EXAMPLES = execFileSync("git", ["ls-files", "examples"], {
   cwd: ROOT,

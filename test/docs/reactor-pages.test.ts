@@ -42,7 +42,7 @@ describe.each(REACTOR_STEPS)("docs/$slug.md", ({ slug, number }) => {
     expect(parts.length).toBeGreaterThanOrEqual(2);
     parts.forEach((part, index) => {
       expect(part).toContain("<details><summary>Solution</summary>");
-      expect(part).toContain(`exercises/r${number}-${index + 1}-`);
+      expect(part).toContain(`${slug}/exercises/${index + 1}-`);
     });
   });
 

@@ -9,7 +9,7 @@ import { checkOutput } from "../../scripts/docs/output/run.ts";
 import { type Fence, fencesIn } from "../../scripts/docs/session/fences.ts";
 import { parseSession } from "../../scripts/docs/session/parse.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
-import { ALL } from "../needs.ts";
+import { ALL } from "../requirements.ts";
 
 const PAGES = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
   .map((path) => `docs/${path.replaceAll("\\", "/")}`)

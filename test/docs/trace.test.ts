@@ -12,7 +12,7 @@ import { readRaw, tracer } from "../../scripts/docs/trace/raw.ts";
 import { recordTrace } from "../../scripts/docs/trace/record.ts";
 import { drawnIn, traceOf, updateTraces } from "../../scripts/docs/trace/store.ts";
 import { structureOf } from "../../scripts/docs/trace/structure.ts";
-import { ALL } from "../needs.ts";
+import { ALL } from "../requirements.ts";
 import { holdStep } from "../steps.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "trace-test-"));

@@ -1,10 +1,10 @@
 // The test of an exercise: its solution does what was asked, and the step itself does not.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, inject, test } from "vitest";
 import { Unmet } from "../../behaviours/client.ts";
 import { startServer } from "../../behaviours/server.ts";
-import { ROOT } from "../../behaviours/steps.ts";
+import { EXAMPLES, ROOT } from "../../behaviours/steps.ts";
 import { World } from "../../behaviours/world.ts";
 import { findProgram, type Program } from "../../scripts/programs.ts";
 
@@ -69,10 +69,7 @@ export async function holds(
   patience: number,
   { env = {}, imports = [] }: SolveOptions = {},
 ): Promise<{ unmet: Unmet | undefined; report: string }> {
-  const file =
-    program.kind === "solution"
-      ? join("exercises", `${program.slug}.js`)
-      : join(program.slug, "server.js");
+  const file = relative(EXAMPLES, program.file).replace(/ts$/, "js");
   const flags = imports.flatMap((module) => ["--import", module]);
   const command = [process.execPath, ...flags, join(inject("built"), file)];
   const server = await startServer({ command, env });

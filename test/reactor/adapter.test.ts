@@ -2,11 +2,11 @@
 // poller has no room, that is the trouble of one connection.
 import { constants } from "node:os";
 import { afterEach, expect, test, vi } from "vitest";
-import { ReadinessProactor } from "../../examples/shared/poll/adapter.ts";
+import { ReadinessProactor } from "../../examples/shared/poll/completion/adapter.ts";
 import { SysError } from "../../examples/shared/poll/ffi.ts";
-import { Poll } from "../../examples/shared/poll/poll.ts";
-import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+import { Poll } from "../../examples/shared/poll/readiness/poll.ts";
 import { ProactorContext } from "./proactor/context.ts";
+import { SimulatedNetwork } from "./sim/network.ts";
 
 let context: ProactorContext | undefined;
 afterEach(async () => {

@@ -1,6 +1,6 @@
 // The benches of the pollers measure something, draw it, and refuse what they cannot do.
 import { expect, test } from "vitest";
-import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
 import { plotWaits } from "../../scripts/bench/poll/lines.ts";
 import { medianOf, quantileOf } from "../../scripts/bench/poll/median.ts";
 import { measureWaits } from "../../scripts/bench/poll/waits.ts";

@@ -1,9 +1,9 @@
 // A source that is closed gives its descriptor back, whatever its poller says.
 import { expect, test } from "vitest";
-import { READABLE } from "../../examples/shared/poll/interest.ts";
 import { TcpListener } from "../../examples/shared/poll/net.ts";
-import { Poll } from "../../examples/shared/poll/poll.ts";
-import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+import { READABLE } from "../../examples/shared/poll/readiness/interest.ts";
+import { Poll } from "../../examples/shared/poll/readiness/poll.ts";
+import { SimulatedNetwork } from "./sim/network.ts";
 
 test("a poller that cannot let go of a source leaks no descriptor", () => {
   const network = new SimulatedNetwork(1);

@@ -1,11 +1,12 @@
 // Many clients of a file server, one soon after the other, of whom not all behave: on our own
 // poller, as they shall keep the server busy and not the test. Linux.
-import { Events } from "../../examples/shared/poll/events.ts";
+
 import { checked, library } from "../../examples/shared/poll/ffi.ts";
-import { READABLE, WRITABLE } from "../../examples/shared/poll/interest.ts";
 import { TcpStream } from "../../examples/shared/poll/net.ts";
-import type { Poll } from "../../examples/shared/poll/poll.ts";
-import { openPoll } from "../../examples/shared/poll/pollers.ts";
+import { Events } from "../../examples/shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../../examples/shared/poll/readiness/interest.ts";
+import type { Poll } from "../../examples/shared/poll/readiness/poll.ts";
+import { openPoll } from "../../examples/shared/poll/readiness/pollers.ts";
 import { systemSockets } from "../../examples/shared/poll/sockets.ts";
 import { Slab, type Token } from "../../examples/shared/poll/token.ts";
 import { requestOf } from "./wire.ts";

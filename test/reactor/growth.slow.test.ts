@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { sendCrowd } from "./crowd.ts";
 

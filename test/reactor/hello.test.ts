@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
 import { compiled } from "../../scripts/bench/http/compiled.ts";
-import { commandNamed, needs, someOf } from "../needs.ts";
+import { commandNamed, needs, someOf } from "../requirements.ts";
 import { dial, readAnswer } from "./wire.ts";
 
 const HELLO_C = fileURLToPath(

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { EXAMPLES } from "../../behaviours/steps.ts";
 import { HEAD_LIMIT } from "../../examples/shared/http-head.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
-import { ALL } from "../needs.ts";
+import { ALL } from "../requirements.ts";
 import {
   descriptorsOf,
   limitDescriptors,

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { Command } from "../run.ts";
 import { type Built, buildPrograms } from "./conformance/build.ts";

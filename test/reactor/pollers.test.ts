@@ -1,7 +1,7 @@
 // Which poller is chosen: the first that opens, and no other is opened for that.
 import { afterEach, expect, test, vi } from "vitest";
-import { openPoll, POLLERS } from "../../examples/shared/poll/pollers.ts";
-import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+import { openPoll, POLLERS } from "../../examples/shared/poll/readiness/pollers.ts";
+import { SimulatedNetwork } from "./sim/network.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type {
   CompletionKernel,
   Outcome,
-} from "../../examples/shared/poll/completion-kernel.ts";
-import { KernelProactor } from "../../examples/shared/poll/kernel-proactor.ts";
-import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+} from "../../examples/shared/poll/completion/completion-kernel.ts";
+import { KernelProactor } from "../../examples/shared/poll/completion/kernel-proactor.ts";
 import type { Token } from "../../examples/shared/poll/token.ts";
+import { SimulatedNetwork } from "./sim/network.ts";
 
 const { EBADF, ECANCELED, ECONNABORTED, EFAULT, EMFILE, ENOBUFS } = constants.errno;
 /** A number that no list of errors has. */

@@ -1,7 +1,7 @@
 // The memory that is lent to the kernel: no two owners of one byte, and none that is lost.
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
-import { type Block, Blocks } from "../../examples/shared/poll/blocks.ts";
+import { type Block, Blocks } from "../../examples/shared/poll/completion/blocks.ts";
 
 const opened: Blocks[] = [];
 function open(): Blocks {

@@ -1,17 +1,17 @@
 // Holds the adapter to the cases of the proactors over a simulated network, and to good sense
 // in bad weather: short reads, late bytes, "blocked" at any time, resets.
 import { describe, expect, test } from "vitest";
-import { ReadinessProactor } from "../../examples/shared/poll/adapter.ts";
+import { ReadinessProactor } from "../../examples/shared/poll/completion/adapter.ts";
+import type { Completion } from "../../examples/shared/poll/completion/proactor.ts";
 import { TcpStream } from "../../examples/shared/poll/net.ts";
-import type { Completion } from "../../examples/shared/poll/proactor.ts";
-import { Random } from "../../examples/shared/poll/sim/random.ts";
-import type { Weather } from "../../examples/shared/poll/sim/weather.ts";
-import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
 import type { Token } from "../../examples/shared/poll/token.ts";
 import { Audit } from "./proactor/audit.ts";
 import { ProactorContext } from "./proactor/context.ts";
 import { EchoClient, EchoServer } from "./proactor/echo.ts";
 import { PROACTOR_CASES, runCase } from "./proactor/run.ts";
+import type { Weather } from "./sim/fault-source.ts";
+import { SimulatedNetwork } from "./sim/network.ts";
+import { Random } from "./sim/random.ts";
 
 const HOST = "127.0.0.1";
 

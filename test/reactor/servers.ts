@@ -1,15 +1,16 @@
 // The servers of the reactor chapter as the tests start them: r1 to r4, r4 with each poller
 // that runs here, and the solutions of their exercises, which must not be worse.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, inject, test } from "vitest";
 import { type Server, startServer } from "../../behaviours/server.ts";
+import { EXAMPLES } from "../../behaviours/steps.ts";
 import { checked, library } from "../../examples/shared/poll/ffi.ts";
-import { availablePollers } from "../../examples/shared/poll/pollers.ts";
+import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
 import { solutions } from "../../scripts/programs.ts";
-import { ALL, someOf } from "../needs.ts";
+import { ALL, someOf } from "../requirements.ts";
 
 export interface Subject {
   readonly title: string;
@@ -36,12 +37,11 @@ export const STEPS: readonly Subject[] = [
 ];
 
 export const SOLUTIONS: readonly Subject[] = solutions()
-  .map(({ slug }) => slug)
-  .filter((slug) => slug.startsWith("r"))
-  .map((slug) => ({
+  .filter(({ step }) => step?.part === "reactor")
+  .map(({ slug, file, step }) => ({
     title: slug,
-    number: Number(slug[1]),
-    file: `exercises/${slug}.js`,
+    number: step?.number ?? 0,
+    file: relative(EXAMPLES, file).replace(/ts$/, "js"),
     args: [],
   }));
 

@@ -1,14 +1,14 @@
 // Holds the simulated network to the cases of the real ones, and shows that bad weather is
 // bad, harms no byte, and is the same each time.
 import { describe, expect, test } from "vitest";
-import { Events } from "../../examples/shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../../examples/shared/poll/interest.ts";
 import { TcpListener, TcpStream } from "../../examples/shared/poll/net.ts";
-import type { Weather } from "../../examples/shared/poll/sim/weather.ts";
-import { SimulatedNetwork } from "../../examples/shared/poll/simulated.ts";
+import { Events } from "../../examples/shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../../examples/shared/poll/readiness/interest.ts";
 import { CASES } from "./conformance/all.ts";
 import { faultsOf } from "./conformance/faults.ts";
 import { runCase } from "./conformance/run.ts";
+import type { Weather } from "./sim/fault-source.ts";
+import { SimulatedNetwork } from "./sim/network.ts";
 
 describe("in fair weather, of what needs neither a kernel nor threads,", () => {
   const able = CASES.filter(({ needs = [] }) => needs.length === 0);

@@ -3,8 +3,8 @@
 import { constants } from "node:os";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { CQE, SQE, URING } from "../../examples/shared/poll/layout-uring.ts";
-import { POLLERS, whyNot } from "../../examples/shared/poll/pollers.ts";
+import { POLLERS, whyNot } from "../../examples/shared/poll/readiness/pollers.ts";
+import { CQE, SQE, URING } from "../../examples/shared/poll/sys/layout-uring.ts";
 import { type Enter, Uring } from "../../examples/shared/poll/sys/uring.ts";
 import { RequestQueue } from "../../examples/shared/poll/sys/uring-requests.ts";
 

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled, formOfCall } from "../../scripts/caller.ts";
-import { ALL } from "../needs.ts";
+import { ALL } from "../requirements.ts";
 import { Command, runCommand } from "../run.ts";
 
 const withJust = mkdtempSync(join(tmpdir(), "just-"));

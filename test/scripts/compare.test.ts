@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test, vi } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
-import { commandNamed, needs } from "../needs.ts";
+import { commandNamed, needs } from "../requirements.ts";
 
 // A process starts slowly on a machine that has much else to do.
 vi.setConfig({ testTimeout: 30_000 });

@@ -23,7 +23,7 @@ import { page } from "../../scripts/diff/pager.ts";
 import { pairsOf, wordsOf } from "../../scripts/diff/pair.ts";
 import { patchOf } from "../../scripts/diff/patch.ts";
 import { forTerminal, type Look } from "../../scripts/diff/terminal.ts";
-import { commandNamed, needs } from "../needs.ts";
+import { commandNamed, needs } from "../requirements.ts";
 
 // A process starts slowly on a machine that has much else to do.
 vi.setConfig({ testTimeout: 30_000 });

@@ -48,7 +48,7 @@ describe("what is needed", () => {
   ])("by just %s", (command, packages) => {
     // It draws with JSX, which Node does not run.
     const tsx = command === "chat" ? ["tsx"] : TSX;
-    expect(needs(`scripts/${command}.ts`)).toEqual([...packages, ...tsx].sort());
+    expect(needs(`scripts/commands/${command}.ts`)).toEqual([...packages, ...tsx].sort());
   });
 });
 
@@ -68,7 +68,7 @@ function temporary(name: string): string {
 /** A clone, as far as `just diff 1 2` needs one: it has the package `diff`. */
 function clone(): string {
   const folder = temporary("clone-");
-  const parts = ["scripts", "examples/01-echo", "examples/02-serial"];
+  const parts = ["behaviours", "scripts", "examples/01-echo", "examples/02-serial"];
   for (const name of [...parts, "package.json", "package-lock.json"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
@@ -125,7 +125,14 @@ describe.skipIf(process.platform === "win32")("an install", () => {
     expect(names).toContain("diff");
     expect(names).not.toContain("vitest");
     expect(readdirSync(root).sort()).toEqual([
-      ...["examples", "node_modules", "package-lock.json", "package.json", "scripts"],
+      ...[
+        "behaviours",
+        "examples",
+        "node_modules",
+        "package-lock.json",
+        "package.json",
+        "scripts",
+      ],
     ]);
     const second = await run(root, npm("exit 1"));
     expect(second).toMatchObject({ code: 0, stderr: "" });

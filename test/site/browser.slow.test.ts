@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import { findBarriers } from "../../scripts/docs/site/axe.ts";
 import { findChromium } from "../../scripts/docs/site/browser.ts";
-import { needs } from "../needs.ts";
+import { needs } from "../requirements.ts";
 import { KINDS, type OpenSite, openSite } from "./site.ts";
 
 const chromium = findChromium();

@@ -1,12 +1,12 @@
 // Holds the pollers and proactors of Linux to all cases on arm64: by qemu-user.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { needs } from "../needs.ts";
 import { CASES } from "../reactor/conformance/all.ts";
 import { buildCases } from "../reactor/conformance/build.ts";
 import { outcomesOf } from "../reactor/conformance/places.ts";
 import type { Outcome } from "../reactor/conformance/run.ts";
 import { PROACTOR_CASES } from "../reactor/proactor/run.ts";
+import { needs } from "../requirements.ts";
 import { type Arm64, findQemu, openArm64 } from "./arm64.ts";
 
 /** Milliseconds: emulated, a second's work takes ten. What hangs is ended before. */

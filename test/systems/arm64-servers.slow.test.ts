@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServer } from "../../behaviours/server.ts";
 import { EXAMPLES } from "../../behaviours/steps.ts";
-import { needs } from "../needs.ts";
 import { buildPrograms } from "../reactor/conformance/build.ts";
 import { ask, dial, readAnswer, requestOf } from "../reactor/wire.ts";
+import { needs } from "../requirements.ts";
 import { type Arm64, findQemu, openArm64 } from "./arm64.ts";
 
 /** Milliseconds: emulated, a second's work takes ten. */

@@ -2,8 +2,8 @@
 // is Debian's; the kernel is ours, and qemu turns each struct into the one that ours knows.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { commandNamed } from "../needs.ts";
 import { withLock } from "../reactor/wine/lock.ts";
+import { commandNamed } from "../requirements.ts";
 import { installPackages, ROOT } from "./packages.ts";
 
 /** The oldest that we promise to run on. */

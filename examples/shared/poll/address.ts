@@ -1,6 +1,6 @@
 // An IPv4 address, as the calls of sockets take it: a `struct sockaddr_in` of 16 bytes.
 import { isIPv4 } from "node:net";
-import { type SocketLayout, socketLayout } from "./layout.ts";
+import { type SocketLayout, socketLayout } from "./sys/layout.ts";
 
 /**
  * An address as `bind` and `connect` take it.

@@ -1,8 +1,8 @@
 // TCP connections that never wait: what a program registers with a poller.
 import { constants } from "node:os";
 import { SysError } from "./ffi.ts";
-import { READABLE, WRITABLE } from "./interest.ts";
-import type { Source, Watcher } from "./poll.ts";
+import { READABLE, WRITABLE } from "./readiness/interest.ts";
+import type { Source, Watcher } from "./readiness/poll.ts";
 import {
   type Address,
   type Read,

@@ -1,9 +1,10 @@
 // The load of requests: connections that stay, each with so many requests on their way.
-import { Events } from "../../../examples/shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../../../examples/shared/poll/interest.ts";
+
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Poll } from "../../../examples/shared/poll/poll.ts";
-import { openPoll } from "../../../examples/shared/poll/pollers.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/interest.ts";
+import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
+import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
 import type { GetLoad } from "../load.ts";
 import type { GetResult } from "../result.ts";
 import { type Answers, measured, type Options, waitFor } from "./measured.ts";

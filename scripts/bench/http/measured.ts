@@ -1,6 +1,6 @@
 // What is the same of both loads over HTTP: to warm up, to count for a while, to wait.
-import type { Events } from "../../../examples/shared/poll/events.ts";
-import type { Poll } from "../../../examples/shared/poll/poll.ts";
+import type { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
 import type { Target } from "../client.ts";
 import { Histogram } from "../histogram.ts";
 import type { HttpFigures } from "../result.ts";

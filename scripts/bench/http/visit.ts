@@ -1,9 +1,10 @@
 // The load of visits: each request comes with a connection of its own, as r1 to r4 have it.
-import { Events } from "../../../examples/shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../../../examples/shared/poll/interest.ts";
+
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Poll } from "../../../examples/shared/poll/poll.ts";
-import { openPoll } from "../../../examples/shared/poll/pollers.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/interest.ts";
+import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
+import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
 import type { Target } from "../client.ts";
 import type { VisitLoad } from "../load.ts";
 import type { VisitResult } from "../result.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { availablePollers } from "../../../examples/shared/poll/pollers.ts";
+import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { Failure, Misuse, readOptions } from "../../cli.ts";
 import { plotWaits } from "./lines.ts";
 import { measureCalls, measureWaits } from "./waits.ts";

@@ -1,7 +1,7 @@
 // The other thread of `just bench wake`: woken, it wakes.
 import { parentPort, workerData } from "node:worker_threads";
-import { Events } from "../../../examples/shared/poll/events.ts";
-import { openPoll, wakerFrom } from "../../../examples/shared/poll/pollers.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { openPoll, wakerFrom } from "../../../examples/shared/poll/readiness/pollers.ts";
 import type { EchoData, EchoReady } from "./wakes.ts";
 
 const { poller, waker, ended }: EchoData = workerData;

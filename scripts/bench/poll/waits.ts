@@ -1,8 +1,9 @@
 // What a wait costs with so many descriptors of which one is ready, by each poller.
-import { Events } from "../../../examples/shared/poll/events.ts";
+
 import { library } from "../../../examples/shared/poll/ffi.ts";
-import { READABLE } from "../../../examples/shared/poll/interest.ts";
-import type { Poller } from "../../../examples/shared/poll/pollers.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { READABLE } from "../../../examples/shared/poll/readiness/interest.ts";
+import type { Poller } from "../../../examples/shared/poll/readiness/pollers.ts";
 import {
   openWakeDescriptor,
   type WakeDescriptor,

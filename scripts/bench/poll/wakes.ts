@@ -1,10 +1,13 @@
 // What it costs to wake a thread that polls: how soon it is awake, and what a wake costs
 // whoever gives it, with the sleeping flag of waker.ts and without.
 import { Worker } from "node:worker_threads";
-import { Events } from "../../../examples/shared/poll/events.ts";
-import { Poll } from "../../../examples/shared/poll/poll.ts";
-import { type Poller, wakerFrom } from "../../../examples/shared/poll/pollers.ts";
-import type { SharedWaker } from "../../../examples/shared/poll/waker.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
+import {
+  type Poller,
+  wakerFrom,
+} from "../../../examples/shared/poll/readiness/pollers.ts";
+import type { SharedWaker } from "../../../examples/shared/poll/readiness/waker.ts";
 import { medianOf, quantileOf } from "./median.ts";
 import { nanoseconds } from "./waits.ts";
 

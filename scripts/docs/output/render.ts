@@ -3,7 +3,7 @@
 //   figure.output           data-copy: the command
 //   .output-command         figcaption with the command in a code
 //   pre.output-text > code  what it prints
-import { html } from "../site/html.ts";
+import { html } from "../html.ts";
 import type { Output } from "./parse.ts";
 
 /** An output as HTML, see the head of the file. */

@@ -19,7 +19,7 @@
 //
 // In a selection that is copied only what is typed and seen should count: names, verbs and
 // deeds want `user-select: none`.
-import { type Html, html } from "../site/html.ts";
+import { type Html, html } from "../html.ts";
 import { actorOf, type Session, type SessionEvent } from "./event.ts";
 import { formatEvent } from "./format.ts";
 

@@ -1,5 +1,5 @@
 // Where a session is played: its server, its clients, and what they do.
-import type { Watcher } from "../trace/watcher.ts";
+
 import type { SessionEvent } from "./event.ts";
 import {
   findHost,
@@ -11,6 +11,7 @@ import {
 import { Names } from "./names.ts";
 import { dial, Peer } from "./peer.ts";
 import { bytesOf } from "./typed.ts";
+import type { Watcher } from "./watcher.ts";
 
 export interface StageOptions extends HostOptions {
   /** How long a client waits for what must come, in milliseconds. */

@@ -3,15 +3,15 @@ import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path";
 import { REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../../behaviours/table.ts";
+import { readFacts } from "../../facts.ts";
+import { sourcePage } from "../links.ts";
 import type { Page } from "../page.ts";
 import { renderPages } from "../render.ts";
 import { buildAssets } from "./assets.ts";
 import { chapterFile } from "./chapter.ts";
 import { compareFiles } from "./compare.ts";
 import { evolutionFile } from "./evolution.ts";
-import { readFacts } from "./facts.ts";
 import { homeFile } from "./home.ts";
-import { sourcePage } from "./links.ts";
 import { drawDiff, highlightLines } from "./material.ts";
 import { matrixFile } from "./matrix.ts";
 import { notFoundFile } from "./not-found.ts";

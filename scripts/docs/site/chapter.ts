@@ -1,10 +1,11 @@
 // A page of prose in its frame: what stands above its title and below its text.
+
+import type { Facts } from "../../facts.ts";
+import { type Html, html, trusted } from "../html.ts";
+import { comparePage, linkTo, sourcePage } from "../links.ts";
 import type { Page } from "../page.ts";
-import type { Facts } from "./facts.ts";
 import { frame } from "./frame.ts";
 import { growth } from "./growth.ts";
-import { type Html, html, trusted } from "./html.ts";
-import { comparePage, linkTo, sourcePage } from "./links.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 

@@ -3,10 +3,10 @@
 import type { Step } from "../../../behaviours/steps.ts";
 import { filesOfStep } from "../../diff/files.ts";
 import { diffFiles, totalOf } from "../../diff/model.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../../facts.ts";
+import { type Html, html, trusted } from "../html.ts";
+import { comparePage, linkTo, rootOf } from "../links.ts";
 import { frame } from "./frame.ts";
-import { type Html, html, trusted } from "./html.ts";
-import { comparePage, linkTo, rootOf } from "./links.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 

@@ -4,10 +4,10 @@
 
 import { STEPS } from "../../../behaviours/steps.ts";
 import { filesOfStep } from "../../diff/files.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../../facts.ts";
+import { type Html, html, trusted } from "../html.ts";
+import { comparePage } from "../links.ts";
 import { frame } from "./frame.ts";
-import { type Html, html, trusted } from "./html.ts";
-import { comparePage } from "./links.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 import { type Strand, weave } from "./weave.ts";

@@ -1,6 +1,6 @@
 // The frame of every page: head, top bar, the path at its side, and what stands at its foot.
-import { type Html, html, trusted } from "./html.ts";
-import { rootOf } from "./links.ts";
+import { type Html, html, trusted } from "../html.ts";
+import { rootOf } from "../links.ts";
 import type { Site } from "./site.ts";
 
 export const TITLE = "A server, built in front of you";

@@ -1,6 +1,6 @@
 // A small picture of the path: a bar a step, as long as its server; what one adds is lit.
-import type { Facts } from "./facts.ts";
-import { type Html, html } from "./html.ts";
+import type { Facts } from "../../facts.ts";
+import { type Html, html } from "../html.ts";
 
 const WIDTH = 4;
 const GAP = 2;

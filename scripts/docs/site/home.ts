@@ -1,8 +1,9 @@
 // The home page: what is built, the path that leads there, and where to begin.
+
+import type { Facts } from "../../facts.ts";
+import { type Html, html, trusted } from "../html.ts";
 import type { Page } from "../page.ts";
-import type { Facts } from "./facts.ts";
 import { frame, TITLE } from "./frame.ts";
-import { type Html, html, trusted } from "./html.ts";
 import { navOf } from "./nav.ts";
 import { partsOf, type Site } from "./site.ts";
 

@@ -1,9 +1,9 @@
 // The page of the behaviours: which of them a server of each step has. It is the same table
 // that the tests hold against every step.
 import type { Behaviour } from "../../../behaviours/behaviour.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../../facts.ts";
+import { type Html, html } from "../html.ts";
 import { frame } from "./frame.ts";
-import { type Html, html } from "./html.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 

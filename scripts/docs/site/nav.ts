@@ -1,7 +1,8 @@
 // The path: every page of the site in reading order, with the contents of the one at hand.
+
+import { type Html, html, trusted } from "../html.ts";
+import { linkTo } from "../links.ts";
 import type { Page } from "../page.ts";
-import { type Html, html, trusted } from "./html.ts";
-import { linkTo } from "./links.ts";
 import { partsOf, type Site } from "./site.ts";
 
 const TOOLS = [

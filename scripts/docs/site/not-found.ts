@@ -1,7 +1,8 @@
 // The page for an address that is none. It may be shown at any address, so its links begin
 // where the site begins, which only the one who publishes it knows.
+
+import { html } from "../html.ts";
 import { frame } from "./frame.ts";
-import { html } from "./html.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 

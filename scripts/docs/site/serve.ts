@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../html.ts";
 import { withBase } from "./not-found.ts";
 
 /** Pages that are open wait here for news. */

@@ -1,6 +1,7 @@
 // What all pages of the site are made from.
+
+import type { Facts } from "../../facts.ts";
 import type { Page } from "../page.ts";
-import type { Facts } from "./facts.ts";
 
 export interface Site {
   /** All rendered pages, in the order in which they are read. */

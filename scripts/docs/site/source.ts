@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
 import { linesOf } from "../../diff/line.ts";
+import { html, trusted } from "../html.ts";
+import { linkTo, rootOf, sourcePage } from "../links.ts";
 import { frame } from "./frame.ts";
-import { html, trusted } from "./html.ts";
-import { linkTo, rootOf, sourcePage } from "./links.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
 

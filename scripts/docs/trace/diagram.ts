@@ -14,7 +14,7 @@
 //   .diagram-text               verbatim, or .is-name what we call it
 //
 // The colour of a part is its `color`, set by data-whose: the client whose doing it is.
-import { escapeHtml } from "../site/html.ts";
+import { escapeHtml } from "../html.ts";
 import type { Trace } from "./event.ts";
 import { type Layout, layOut, type Text } from "./layout.ts";
 

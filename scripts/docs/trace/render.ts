@@ -6,8 +6,8 @@
 //   figcaption
 //   details.diagram-words       holds an ol: the run, a sentence for each thing one does
 
+import { type Html, html, trusted } from "../html.ts";
 import type { Session } from "../session/event.ts";
-import { type Html, html, trusted } from "../site/html.ts";
 import { drawDiagram } from "./diagram.ts";
 import type { Trace } from "./event.ts";
 import { pictureOf } from "./picture.ts";

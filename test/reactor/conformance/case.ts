@@ -2,8 +2,8 @@
 // of a test runner: the cases also run as plain JavaScript, under wine too.
 
 import type { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Poll } from "../../../examples/shared/poll/poll.ts";
-import type { Selector } from "../../../examples/shared/poll/selector.ts";
+import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
+import type { Selector } from "../../../examples/shared/poll/readiness/selector.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
 import type { Faults } from "./faults.ts";
 import type { Job, Partner } from "./partner.ts";

@@ -1,8 +1,8 @@
 // What a case is given: polls and sockets, that are closed after it.
 import { existsSync, readdirSync } from "node:fs";
 import { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
-import { Poll } from "../../../examples/shared/poll/poll.ts";
-import type { Selector } from "../../../examples/shared/poll/selector.ts";
+import { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
+import type { Selector } from "../../../examples/shared/poll/readiness/selector.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
 import type { Context } from "./case.ts";
 import type { Faults } from "./faults.ts";

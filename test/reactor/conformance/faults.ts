@@ -1,15 +1,15 @@
 // Calls that fail as a case wants them to: between the library and the system's own.
 import { constants } from "node:os";
 import type { CFunction } from "../../../examples/shared/poll/ffi.ts";
-import { socketLayout } from "../../../examples/shared/poll/layout.ts";
-import { POSIX_NAMES } from "../../../examples/shared/poll/layout-windows.ts";
-import type { Fallible } from "../../../examples/shared/poll/sim/faults.ts";
-import { FaultySockets } from "../../../examples/shared/poll/sim/faults.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
+import { socketLayout } from "../../../examples/shared/poll/sys/layout.ts";
+import { POSIX_NAMES } from "../../../examples/shared/poll/sys/layout-windows.ts";
 import { BsdSockets } from "../../../examples/shared/poll/sys/socket.ts";
 import { socketCalls } from "../../../examples/shared/poll/sys/socket-calls.ts";
 import { WinSockets } from "../../../examples/shared/poll/sys/winsock.ts";
 import { winsockCalls } from "../../../examples/shared/poll/sys/winsock-calls.ts";
+import type { Fallible } from "../sim/faults.ts";
+import { FaultySockets } from "../sim/faults.ts";
 
 /** Sockets, and what makes their calls fail. */
 export interface Faults {

@@ -1,8 +1,9 @@
 // Waits with a poll for what must come, and proves that something does not come.
-import { Events } from "../../../examples/shared/poll/events.ts";
-import { READABLE } from "../../../examples/shared/poll/interest.ts";
+
 import type { TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Poll, Source } from "../../../examples/shared/poll/poll.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { READABLE } from "../../../examples/shared/poll/readiness/interest.ts";
+import type { Poll, Source } from "../../../examples/shared/poll/readiness/poll.ts";
 import { Broken, type Context } from "./case.ts";
 
 /** An event, as `token: what`: `7: readable readClosed`. */

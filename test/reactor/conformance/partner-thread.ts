@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { library } from "../../../examples/shared/poll/ffi.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
-import { wakerFrom } from "../../../examples/shared/poll/pollers.ts";
+import { wakerFrom } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
 import { BOX, type Job, type PartnerData, SIGNAL, waitUntil } from "./partner.ts";
 

@@ -1,7 +1,7 @@
 // The other thread of a case: it wakes, writes or signals while the case's own thread waits.
 import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { SharedWaker } from "../../../examples/shared/poll/waker.ts";
+import type { SharedWaker } from "../../../examples/shared/poll/readiness/waker.ts";
 
 /** Words of the numbers that both threads see. */
 export const BOX = { go: 0, sent: 1, heard: 2, value: 3 } as const;

@@ -1,7 +1,7 @@
 // Where the cases are run: each poller, and how one comes to it from this machine.
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { POLLERS, whyNot } from "../../../examples/shared/poll/pollers.ts";
+import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { winePlace } from "../wine/place.ts";
 import { runUnderWine } from "../wine/wine.ts";
 import type { Built } from "./build.ts";

@@ -1,7 +1,7 @@
 // Runs the cases over one poller, and prints a line of JSON for each: `run.ts POLLER [NAME]`.
 // It needs Node and koffi, and nothing else: it also runs where there is no test runner.
 import { writeSync } from "node:fs";
-import { POLLERS, whyNot } from "../../../examples/shared/poll/pollers.ts";
+import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
 import { CASES } from "./all.ts";
 import { Broken, type Case, type Need, NotHere } from "./case.ts";

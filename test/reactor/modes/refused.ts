@@ -1,10 +1,10 @@
 // Says what is said where a mode cannot be.
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker } from "node:worker_threads";
-import { Events } from "../../../examples/shared/poll/events.ts";
 import { runAsGuest } from "../../../examples/shared/poll/modes/guest.ts";
 import { runInWorker } from "../../../examples/shared/poll/modes/worker.ts";
-import { openPoll } from "../../../examples/shared/poll/pollers.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
 
 const poll = openPoll();
 const events = new Events(8);

@@ -1,12 +1,13 @@
 // A small server for the tests of the modes: it gives back each word, and does what some say.
-import { Events } from "../../../examples/shared/poll/events.ts";
-import { READABLE } from "../../../examples/shared/poll/interest.ts";
+
 import type { Turn } from "../../../examples/shared/poll/modes/turn.ts";
 import { TcpListener, type TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Poll } from "../../../examples/shared/poll/poll.ts";
-import { openPoll } from "../../../examples/shared/poll/pollers.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { READABLE } from "../../../examples/shared/poll/readiness/interest.ts";
+import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
+import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
+import type { Waker } from "../../../examples/shared/poll/readiness/waker.ts";
 import { Slab, type Token } from "../../../examples/shared/poll/token.ts";
-import type { Waker } from "../../../examples/shared/poll/waker.ts";
 
 const LISTENER: Token = 2 ** 31 - 1;
 const WAKER: Token = 2 ** 31 - 3;

@@ -1,5 +1,8 @@
 // Watches over what a proactor tells: whatever was asked for is told once, and nothing else.
-import type { Completion, Proactor } from "../../../examples/shared/poll/proactor.ts";
+import type {
+  Completion,
+  Proactor,
+} from "../../../examples/shared/poll/completion/proactor.ts";
 import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";
 

@@ -1,8 +1,11 @@
 // What a case about completions is given: a proactor, and clients that never wait, all in one
 // thread. It also runs as plain JavaScript, under wine too.
 import { existsSync, readdirSync } from "node:fs";
+import type {
+  Completion,
+  Proactor,
+} from "../../../examples/shared/poll/completion/proactor.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Completion, Proactor } from "../../../examples/shared/poll/proactor.ts";
 import { type Sockets, systemSockets } from "../../../examples/shared/poll/sockets.ts";
 import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";

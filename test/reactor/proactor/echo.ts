@@ -1,6 +1,10 @@
 // An echo server on a proactor, and clients that say much and know what must come back.
+
+import type {
+  Completion,
+  Proactor,
+} from "../../../examples/shared/poll/completion/proactor.ts";
 import type { TcpStream } from "../../../examples/shared/poll/net.ts";
-import type { Completion, Proactor } from "../../../examples/shared/poll/proactor.ts";
 import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";
 

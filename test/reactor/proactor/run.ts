@@ -1,10 +1,10 @@
 // Runs the cases over one proactor, and prints a line of JSON for each: `run.ts NAME [CASE]`,
 // where NAME is `uring`, `iocp`, or the name of a poller for the adapter over it.
 import { writeSync } from "node:fs";
-import { ReadinessProactor } from "../../../examples/shared/poll/adapter.ts";
-import { openPoll, POLLERS } from "../../../examples/shared/poll/pollers.ts";
-import type { Proactor } from "../../../examples/shared/poll/proactor.ts";
-import { PROACTORS } from "../../../examples/shared/poll/proactors.ts";
+import { ReadinessProactor } from "../../../examples/shared/poll/completion/adapter.ts";
+import type { Proactor } from "../../../examples/shared/poll/completion/proactor.ts";
+import { PROACTORS } from "../../../examples/shared/poll/completion/proactors.ts";
+import { openPoll, POLLERS } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { Broken, NotHere } from "../conformance/case.ts";
 import type { Outcome } from "../conformance/run.ts";
 import { WORKING } from "./cases.ts";

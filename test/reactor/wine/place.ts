@@ -1,5 +1,5 @@
 // Windows as a place to run cases in: under wine, where this system has it.
-import { needs } from "../../needs.ts";
+import { needs } from "../../requirements.ts";
 import { findWine } from "./wine.ts";
 
 /** How one comes to Windows from here: whether, and if not, why. */

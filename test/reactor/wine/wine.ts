@@ -10,7 +10,7 @@ import {
   rmSync,
 } from "node:fs";
 import { join } from "node:path";
-import { commandNamed } from "../../needs.ts";
+import { commandNamed } from "../../requirements.ts";
 import { installPackages, must, ROOT } from "../../systems/packages.ts";
 import { buildCases } from "../conformance/build.ts";
 import { takeLock } from "./lock.ts";

@@ -1,8 +1,8 @@
 // A loop that is a guest of Node's, on the main thread: our poll does the waiting for both,
 // and Node's timers, promises, signals and messages go on.
-import type { Events } from "../events.ts";
-import { READABLE } from "../interest.ts";
-import type { Poll } from "../poll.ts";
+import type { Events } from "../readiness/events.ts";
+import { READABLE } from "../readiness/interest.ts";
+import type { Poll } from "../readiness/poll.ts";
 import { NODE_TOKEN } from "../token.ts";
 import { NodeLoop } from "./node-loop.ts";
 import { dueAfter, leftUntil, type Turn } from "./turn.ts";

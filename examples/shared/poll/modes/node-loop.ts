@@ -2,7 +2,7 @@
 // shows libuv's functions to whoever asks for them.
 import { isMainThread } from "node:worker_threads";
 import { type CFunction, library } from "../ffi.ts";
-import type { Source, Watcher } from "../poll.ts";
+import type { Source, Watcher } from "../readiness/poll.ts";
 
 /**
  * The loop of the main thread, as a source for our registry: it is readable when something

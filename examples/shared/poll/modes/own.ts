@@ -1,6 +1,6 @@
 // A loop that owns its thread: nothing else runs there until it ends.
-import type { Events } from "../events.ts";
-import type { Poll } from "../poll.ts";
+import type { Events } from "../readiness/events.ts";
+import type { Poll } from "../readiness/poll.ts";
 import { dueAfter, leftUntil, type Turn } from "./turn.ts";
 
 /**

@@ -1,5 +1,5 @@
 // What the three modes have in common: a loop waits, and calls a turn.
-import type { Events } from "../events.ts";
+import type { Events } from "../readiness/events.ts";
 
 /**
  * Handles what a wait has brought. It is called with the events; with none when the time that

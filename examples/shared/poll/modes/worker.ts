@@ -7,10 +7,10 @@ import {
   type WorkerOptions,
   workerData,
 } from "node:worker_threads";
-import type { Events } from "../events.ts";
-import type { Poll } from "../poll.ts";
-import { wakerFrom } from "../pollers.ts";
-import type { SharedWaker, Waker } from "../waker.ts";
+import type { Events } from "../readiness/events.ts";
+import type { Poll } from "../readiness/poll.ts";
+import { wakerFrom } from "../readiness/pollers.ts";
+import type { SharedWaker, Waker } from "../readiness/waker.ts";
 import { runLoop } from "./own.ts";
 import type { Turn } from "./turn.ts";
 

@@ -1,12 +1,12 @@
 // AFD, the driver that all sockets of Windows are made by: it can poll a socket, and say so
 // over a completion port. Winsock's `select` and `WSAPoll` ask it too, but always wait.
-import type { Block, Blocks } from "../blocks.ts";
-import { READY, type Ready } from "../events.ts";
+import type { Block, Blocks } from "../completion/blocks.ts";
 import { type CFunction, library } from "../ffi.ts";
-import { type Interest, READABLE, WRITABLE } from "../interest.ts";
-import { AFD, AFD_POLL, OBJECT_NAME, STATUS, WINSOCK } from "../layout-windows.ts";
-import type { Registration } from "../registration.ts";
+import { READY, type Ready } from "../readiness/events.ts";
+import { type Interest, READABLE, WRITABLE } from "../readiness/interest.ts";
+import type { Registration } from "../readiness/registration.ts";
 import type { CompletionPort } from "./completion-port.ts";
+import { AFD, AFD_POLL, OBJECT_NAME, STATUS, WINSOCK } from "./layout-windows.ts";
 import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 
 /** Any name below the driver's does. */

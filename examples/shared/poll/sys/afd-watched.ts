@@ -1,7 +1,7 @@
 // What is kept of a socket that AFD watches.
-import type { Block } from "../blocks.ts";
-import type { Interest } from "../interest.ts";
-import type { Registration } from "../registration.ts";
+import type { Block } from "../completion/blocks.ts";
+import type { Interest } from "../readiness/interest.ts";
+import type { Registration } from "../readiness/registration.ts";
 import type { AfdDevice } from "./afd-device.ts";
 
 export interface Device {

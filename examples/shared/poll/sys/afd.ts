@@ -1,17 +1,21 @@
 // Readiness on Windows, which only knows completions: to ask AFD to poll a socket is itself a
 // request, whose completion says that the socket is ready.
 import { constants } from "node:os";
-import { Blocks } from "../blocks.ts";
-import type { Events } from "../events.ts";
+import { Blocks } from "../completion/blocks.ts";
 import { SysError } from "../ffi.ts";
-import type { Interest, Mode } from "../interest.ts";
-import { AFD } from "../layout-windows.ts";
-import { Registration } from "../registration.ts";
-import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Events } from "../readiness/events.ts";
+import type { Interest, Mode } from "../readiness/interest.ts";
+import { Registration } from "../readiness/registration.ts";
+import {
+  type Selector,
+  type WakeHandle,
+  wholeMilliseconds,
+} from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 import { AfdDevice, baseFinder, bitsOf, readyOf } from "./afd-device.ts";
 import type { Device, Watched } from "./afd-watched.ts";
 import { CompletionPort, wakeByPosting } from "./completion-port.ts";
+import { AFD } from "./layout-windows.ts";
 
 /** A device looks through all its requests when one ends: wepoll and mio give it 32. */
 const REQUESTS_PER_DEVICE = 32;

@@ -1,8 +1,8 @@
 // A completion port of Windows: a queue of what has ended, that threads can wait for. What
 // AFD's polls and what overlapped sends and receives have ended with both come here.
 import { type CFunction, library } from "../ffi.ts";
-import { ENTRY, WSA } from "../layout-windows.ts";
-import type { WakeAddress, WakeHandle } from "../selector.ts";
+import type { WakeAddress, WakeHandle } from "../readiness/selector.ts";
+import { ENTRY, WSA } from "./layout-windows.ts";
 import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 
 /** The key of whatever a waker posts; all else comes with 0. */

@@ -1,13 +1,17 @@
 // epoll(7), Linux' own way: the kernel keeps the list of who is watched, and a list of who is
 // ready. What a wait costs depends on how many are ready, not on how many are watched.
 import { constants } from "node:os";
-import { type Events, READY, type Ready } from "../events.ts";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
-import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
-import { type EpollLayout, epollLayout } from "../layout.ts";
-import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import { type Events, READY, type Ready } from "../readiness/events.ts";
+import { type Interest, type Mode, READABLE, WRITABLE } from "../readiness/interest.ts";
+import {
+  type Selector,
+  type WakeHandle,
+  wholeMilliseconds,
+} from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+import { type EpollLayout, epollLayout } from "./layout.ts";
 
 /** Which of the two words of an event's data says what. */
 const TOKEN = 0;

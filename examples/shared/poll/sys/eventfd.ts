@@ -2,8 +2,8 @@
 // Linux eventfd(2), a counter; elsewhere pipe(2), of which one end is read.
 import { constants } from "node:os";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
-import { socketLayout } from "../layout.ts";
-import type { WakeAddress, WakeHandle } from "../selector.ts";
+import type { WakeAddress, WakeHandle } from "../readiness/selector.ts";
+import { socketLayout } from "./layout.ts";
 
 const { EAGAIN, EINTR } = constants.errno;
 

@@ -1,11 +1,11 @@
 // Completions on Windows: overlapped operations on sockets, whose end a completion port tells.
-import { type Block, Blocks } from "../blocks.ts";
-import type { CompletionKernel, Outcome } from "../completion-kernel.ts";
+import { type Block, Blocks } from "../completion/blocks.ts";
+import type { CompletionKernel, Outcome } from "../completion/completion-kernel.ts";
 import { type CFunction, library, SysError } from "../ffi.ts";
-import { REQUEST, STATUS, WINSOCK, WSA } from "../layout-windows.ts";
-import { type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import { type WakeHandle, wholeMilliseconds } from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 import { CompletionPort, wakeByPosting } from "./completion-port.ts";
+import { REQUEST, STATUS, WINSOCK, WSA } from "./layout-windows.ts";
 import { posixError } from "./windows.ts";
 import { WinSockets } from "./winsock.ts";
 

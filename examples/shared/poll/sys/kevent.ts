@@ -1,7 +1,7 @@
 // Structs kevent in a row, for kevent(2): changes to tell, or events that came.
 import { type CFunction, checked, library } from "../ffi.ts";
-import { KQUEUE, type KqueueLayout, kqueueLayout } from "../layout-kqueue.ts";
-import type { WakeAddress, WakeHandle } from "../selector.ts";
+import type { WakeAddress, WakeHandle } from "../readiness/selector.ts";
+import { KQUEUE, type KqueueLayout, kqueueLayout } from "./layout-kqueue.ts";
 
 /** So many of them, in memory of their own. */
 export class KeventList {

@@ -1,13 +1,17 @@
 // kqueue(2), the way of FreeBSD and macOS: changes and events are the same struct, and each
 // direction of a socket is a registration of its own, a "filter".
 import { constants } from "node:os";
-import { type Events, READY, type Ready } from "../events.ts";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
-import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
-import { KQUEUE, kqueueLayout } from "../layout-kqueue.ts";
-import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import { type Events, READY, type Ready } from "../readiness/events.ts";
+import { type Interest, type Mode, READABLE, WRITABLE } from "../readiness/interest.ts";
+import {
+  type Selector,
+  type WakeHandle,
+  wholeMilliseconds,
+} from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 import { KeventList, wakeByTrigger } from "./kevent.ts";
+import { KQUEUE, kqueueLayout } from "./layout-kqueue.ts";
 
 const { EV_ADD, EV_DELETE, EV_CLEAR, EV_RECEIPT, EV_EOF, EV_ERROR } = KQUEUE;
 const { EVFILT_READ, EVFILT_WRITE } = KQUEUE;

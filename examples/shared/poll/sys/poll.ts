@@ -1,15 +1,19 @@
 // poll(2), which every system has: the program keeps the list, and the kernel reads all of it
 // at each call. It knows levels only; the edges are ours.
 import { constants } from "node:os";
-import { type Events, READY, type Ready } from "../events.ts";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
-import { type Interest, type Mode, READABLE, WRITABLE } from "../interest.ts";
-import { socketLayout } from "../layout.ts";
-import { type PollLayout, pollLayout } from "../layout-poll.ts";
-import { Registration } from "../registration.ts";
-import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import { type Events, READY, type Ready } from "../readiness/events.ts";
+import { type Interest, type Mode, READABLE, WRITABLE } from "../readiness/interest.ts";
+import { Registration } from "../readiness/registration.ts";
+import {
+  type Selector,
+  type WakeHandle,
+  wholeMilliseconds,
+} from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+import { socketLayout } from "./layout.ts";
+import { type PollLayout, pollLayout } from "./layout-poll.ts";
 
 interface Watched {
   readonly fd: number;

@@ -1,6 +1,6 @@
 // The C library's functions for sockets, as POSIX declares them in <sys/socket.h>.
 import { type CFunction, errno, library } from "../ffi.ts";
-import type { SocketLayout } from "../layout.ts";
+import type { SocketLayout } from "./layout.ts";
 
 export type SocketCalls = Record<
   | "socket"

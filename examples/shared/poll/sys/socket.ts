@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { hostOf, ipv4Address, portOf } from "../address.ts";
 import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
 import { SysError } from "../ffi.ts";
-import { type SocketLayout, socketLayout } from "../layout.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
+import { type SocketLayout, socketLayout } from "./layout.ts";
 import { type SocketCalls, socketCalls } from "./socket-calls.ts";
 
 const { EINTR, EINPROGRESS } = constants.errno;

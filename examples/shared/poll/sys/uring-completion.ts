@@ -1,13 +1,13 @@
 // Completions by io_uring: accept, recv and send are requests themselves, and the kernel does
 // them when it can. One call hands over all requests of a turn, and takes all answers.
-import type { CompletionKernel, Outcome } from "../completion-kernel.ts";
+import type { CompletionKernel, Outcome } from "../completion/completion-kernel.ts";
 import { type CFunction, checked, library } from "../ffi.ts";
-import { type SocketLayout, socketLayout } from "../layout.ts";
-import { pollLayout } from "../layout-poll.ts";
-import { CQE, SQE, URING } from "../layout-uring.ts";
-import { type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import { type WakeHandle, wholeMilliseconds } from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+import { type SocketLayout, socketLayout } from "./layout.ts";
+import { pollLayout } from "./layout-poll.ts";
+import { CQE, SQE, URING } from "./layout-uring.ts";
 import { Uring } from "./uring.ts";
 
 /** send(2): to wait, in the kernel, until all is sent. */

@@ -1,6 +1,6 @@
 // The memory that io_uring shares with us (io_uring_setup(2)): where it is, and its end.
 import { type CFunction, checked, library, memoryAt } from "../ffi.ts";
-import { CQE, OFFSETS, PARAMS, SQE, SYS, URING } from "../layout-uring.ts";
+import { CQE, OFFSETS, PARAMS, SQE, SYS, URING } from "./layout-uring.ts";
 
 const PAGE = 4096;
 // mmap(2), as Linux has it on each architecture.

@@ -1,16 +1,20 @@
 // Readiness by io_uring: a request to poll for each socket, whose answer says that it is
 // ready. The ring can do more (see the completions); here it stands in epoll's place.
 import { constants } from "node:os";
-import type { Events } from "../events.ts";
 import { type CFunction, checked, library, SysError } from "../ffi.ts";
-import type { Interest, Mode } from "../interest.ts";
-import { socketLayout } from "../layout.ts";
-import { pollLayout } from "../layout-poll.ts";
-import { CQE, SQE, URING } from "../layout-uring.ts";
-import { Registration } from "../registration.ts";
-import { type Selector, type WakeHandle, wholeMilliseconds } from "../selector.ts";
+import type { Events } from "../readiness/events.ts";
+import type { Interest, Mode } from "../readiness/interest.ts";
+import { Registration } from "../readiness/registration.ts";
+import {
+  type Selector,
+  type WakeHandle,
+  wholeMilliseconds,
+} from "../readiness/selector.ts";
 import { Slab, type Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
+import { socketLayout } from "./layout.ts";
+import { pollLayout } from "./layout-poll.ts";
+import { CQE, SQE, URING } from "./layout-uring.ts";
 import { bitsOf, readyOf } from "./poll.ts";
 import { Uring } from "./uring.ts";
 

@@ -2,7 +2,7 @@
 // one, it writes answers into the other, and one call of the system is enough for many.
 import { constants } from "node:os";
 import { errno, library, SysError } from "../ffi.ts";
-import { CQE, SQE, SYS, URING } from "../layout-uring.ts";
+import { CQE, SQE, SYS, URING } from "./layout-uring.ts";
 import { UringMemory, type UringOptions } from "./uring-memory.ts";
 import { RequestQueue } from "./uring-requests.ts";
 

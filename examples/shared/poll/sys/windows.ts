@@ -1,7 +1,7 @@
 // Errors of Windows, by the names that POSIX has for them.
 import { constants } from "node:os";
 import { library, SysError } from "../ffi.ts";
-import { POSIX_NAMES } from "../layout-windows.ts";
+import { POSIX_NAMES } from "./layout-windows.ts";
 
 /**
  * What GetLastError or WSAGetLastError said, as an errno of `os.constants.errno`. One that

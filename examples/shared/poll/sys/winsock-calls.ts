@@ -1,6 +1,6 @@
 // The functions of Winsock, as <winsock2.h> declares them.
 import { type CFunction, library } from "../ffi.ts";
-import { WINSOCK } from "../layout-windows.ts";
+import { WINSOCK } from "./layout-windows.ts";
 import { windowsError } from "./windows.ts";
 
 export type WinsockCalls = Record<

@@ -2,8 +2,8 @@
 import { hostOf, ipv4Address, portOf } from "../address.ts";
 import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
 import type { SysError } from "../ffi.ts";
-import { WINSOCK, WSA } from "../layout-windows.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
+import { WINSOCK, WSA } from "./layout-windows.ts";
 import { posixError, windowsError } from "./windows.ts";
 import { type WinsockCalls, winsockCalls } from "./winsock-calls.ts";
 

@@ -1,7 +1,8 @@
 // What is closed refuses to be used: its descriptor may be somebody else's by now.
-import { Events } from "../../../../examples/shared/poll/events.ts";
-import { READABLE } from "../../../../examples/shared/poll/interest.ts";
+
 import type { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
+import { Events } from "../../../../examples/shared/poll/readiness/events.ts";
+import { READABLE } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { type Case, equal, throws } from "../case.ts";
 import { comes, drain, nextOwner, toldOf } from "../gather.ts";
 

@@ -1,8 +1,12 @@
 // The end of a connection, from either side; and that its descriptor's next owner never
 // hears of the last one's.
-import { Events } from "../../../../examples/shared/poll/events.ts";
-import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
+
 import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
+import { Events } from "../../../../examples/shared/poll/readiness/events.ts";
+import {
+  READABLE,
+  WRITABLE,
+} from "../../../../examples/shared/poll/readiness/interest.ts";
 import { Slab } from "../../../../examples/shared/poll/token.ts";
 import { assert, type Case, CLEARS_ERROR, equal } from "../case.ts";
 import {

@@ -1,6 +1,10 @@
 // Making connections: asked for, refused, accepted.
-import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
+
 import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
+import {
+  READABLE,
+  WRITABLE,
+} from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, CLEARS_ERROR, equal, throws } from "../case.ts";
 import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
 

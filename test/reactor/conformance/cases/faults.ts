@@ -1,6 +1,7 @@
 // Errors of the system: those of one connection end that connection, and nothing else.
-import { READABLE } from "../../../../examples/shared/poll/interest.ts";
+
 import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
+import { READABLE } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, type Context, equal, throws } from "../case.ts";
 import { comes, drain, untilReadable } from "../gather.ts";
 

@@ -1,6 +1,10 @@
 // Many sockets at once: all are told of, none twice, and nothing is left behind.
-import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
+
 import type { TcpStream } from "../../../../examples/shared/poll/net.ts";
+import {
+  READABLE,
+  WRITABLE,
+} from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, Broken, type Case, equal, NotHere } from "../case.ts";
 import { comes, drain, gather, untilFence, wait } from "../gather.ts";
 import { Half } from "../half.ts";

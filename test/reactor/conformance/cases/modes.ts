@@ -1,5 +1,8 @@
 // Level, edge and one-shot; and that one is told of nothing that one has not asked for.
-import { READABLE, WRITABLE } from "../../../../examples/shared/poll/interest.ts";
+import {
+  READABLE,
+  WRITABLE,
+} from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, equal } from "../case.ts";
 import { comes, drain, fill, list, toldOf, untilFence, wait } from "../gather.ts";
 

@@ -4,7 +4,7 @@ import {
   type Mode,
   READABLE,
   WRITABLE,
-} from "../../../../examples/shared/poll/interest.ts";
+} from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, equal, throws } from "../case.ts";
 import { comes, toldOf, untilFence } from "../gather.ts";
 

@@ -1,7 +1,8 @@
 // How long a wait lasts. Never that it is over before some time: only that it is not before.
-import { Events } from "../../../../examples/shared/poll/events.ts";
+
 import { library } from "../../../../examples/shared/poll/ffi.ts";
-import { READABLE } from "../../../../examples/shared/poll/interest.ts";
+import { Events } from "../../../../examples/shared/poll/readiness/events.ts";
+import { READABLE } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, equal, throws } from "../case.ts";
 import { gather, list, untilFence, wait } from "../gather.ts";
 import { SIGNAL } from "../partner.ts";

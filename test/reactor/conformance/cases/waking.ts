@@ -1,7 +1,8 @@
 // Waking a poll that waits, from its own thread and from another.
-import { Events } from "../../../../examples/shared/poll/events.ts";
-import { READABLE } from "../../../../examples/shared/poll/interest.ts";
+
 import { TcpStream } from "../../../../examples/shared/poll/net.ts";
+import { Events } from "../../../../examples/shared/poll/readiness/events.ts";
+import { READABLE } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, type Context, equal, throws } from "../case.ts";
 import { comes, list, untilFence, wait } from "../gather.ts";
 import { BOX, type Partner } from "../partner.ts";

@@ -1,0 +1,31 @@
+// 03-1-length: says how long a line is, in bytes and in characters.
+// Page: docs/03-modify.md, exercise 1
+import { on, once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { read, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  await handleUser(socket);
+  socket.end();
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  for (;;) {
+    const bytes = await read(socket, 16);
+    if (bytes === null) return;
+    // 16 bytes may be half a line, two lines, or end inside a character.
+    const line = bytes.toString().replace(/\r?\n$/, "");
+    const characters = [...new Intl.Segmenter().segment(line)].length;
+    const lengths = `bytes: ${Buffer.byteLength(line)}, characters: ${characters}`;
+    await write(socket, `${line} ❤️ (${lengths})\n`);
+  }
+}

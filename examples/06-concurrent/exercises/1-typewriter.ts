@@ -1,0 +1,51 @@
+// 06-1-typewriter: /slow answers letter by letter, and nobody else waits for it.
+// Page: docs/06-concurrent.md, exercise 1
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { finish, readLines, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const PAUSE_MS = 100;
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
+  // listener is: an error that nobody listens to ends the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      console.error(`lost a user: ${error.message}`);
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  await write(socket, HELP);
+  for await (const line of readLines(socket)) {
+    const [command] = line.split(/\s+/);
+    if (command === "/help") {
+      await write(socket, HELP);
+    } else if (command === "/quit") {
+      return;
+    } else if (command === "/slow") {
+      for (const letter of line.slice("/slow ".length)) {
+        await write(socket, letter);
+        await setTimeout(PAUSE_MS);
+      }
+      await write(socket, " ❤️\n");
+    } else {
+      await write(socket, `${line} ❤️\n`);
+    }
+  }
+}

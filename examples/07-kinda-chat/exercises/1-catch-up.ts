@@ -1,0 +1,59 @@
+// 07-1-catch-up: who says something hears all that has waited.
+// Page: docs/07-kinda-chat.md, exercise 1
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Broadcast } from "../../shared/broadcast.ts";
+import { finish, readLines, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+
+/** An object, not a string: two messages can have the same text, and only one is ours. */
+interface Message {
+  readonly text: string;
+}
+
+const messages = new Broadcast<Message>(32);
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
+  // listener is: an error that nobody listens to ends the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      console.error(`lost a user: ${error.message}`);
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  const inbox = messages.subscribe();
+  await write(socket, HELP);
+  for await (const line of readLines(socket)) {
+    const [command] = line.split(/\s+/);
+    if (command === "/help") {
+      await write(socket, HELP);
+    } else if (command === "/quit") {
+      return;
+    } else {
+      const ours: Message = { text: `${line} ❤️` };
+      messages.send(ours);
+      // What was sent before ours comes before ours: when it comes, we have all of that.
+      let message: Message;
+      do {
+        message = await inbox.recv();
+        await write(socket, `${message.text}\n`);
+      } while (message !== ours);
+    }
+  }
+}

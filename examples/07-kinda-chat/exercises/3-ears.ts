@@ -1,0 +1,55 @@
+// 07-3-ears: /ears says how many are listening, and is right when some have left.
+// Page: docs/07-kinda-chat.md, exercise 3
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Broadcast } from "../../shared/broadcast.ts";
+import { finish, readLines, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+
+const messages = new Broadcast<string>(32);
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
+  // listener is: an error that nobody listens to ends the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      console.error(`lost a user: ${error.message}`);
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  const inbox = messages.subscribe();
+  // Opened before the first await: the greeting too can find the client gone.
+  try {
+    await write(socket, HELP);
+    for await (const line of readLines(socket)) {
+      const [command] = line.split(/\s+/);
+      if (command === "/help") {
+        await write(socket, HELP);
+      } else if (command === "/ears") {
+        await write(socket, `Listening: ${messages.receiverCount}\n`);
+      } else if (command === "/quit") {
+        return;
+      } else {
+        messages.send(`${line} ❤️`);
+        await write(socket, `${await inbox.recv()}\n`);
+      }
+    }
+  } finally {
+    inbox.close();
+  }
+}

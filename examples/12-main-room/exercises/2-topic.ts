@@ -1,0 +1,134 @@
+// 12-2-topic: /topic {words} sets what the room talks about.
+// Page: docs/12-main-room.md, exercise 2
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Broadcast, type Receiver } from "../../shared/broadcast.ts";
+import { randomName } from "../../shared/names.ts";
+import { select } from "../../shared/select.ts";
+import { finish, readLines, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+
+/** The names in use. */
+class Names {
+  readonly #taken = new Set<string>();
+
+  /** Takes a name for a user: false when another has it. */
+  take(name: string): boolean {
+    if (this.#taken.has(name)) return false;
+    this.#taken.add(name);
+    return true;
+  }
+
+  /** Takes a random name that nobody has. */
+  takeRandom(): string {
+    for (;;) {
+      const name = randomName();
+      if (this.take(name)) return name;
+    }
+  }
+
+  /** Gives a name back, for others to take. */
+  free(name: string): void {
+    this.#taken.delete(name);
+  }
+}
+
+/** A broadcast channel with a name. */
+class Room {
+  readonly name: string;
+  readonly #messages = new Broadcast<string>(32);
+  #topic = "anything";
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  join(user: string): Receiver<string> {
+    const inbox = this.#messages.subscribe();
+    this.send(`${user} joined ${this.name}`);
+    return inbox;
+  }
+
+  leave(user: string, inbox: Receiver<string>): void {
+    inbox.close();
+    this.send(`${user} left ${this.name}`);
+  }
+
+  get topic(): string {
+    return this.#topic;
+  }
+
+  /** Changes the topic and tells of it at once: no one is told another order. */
+  setTopic(user: string, topic: string): void {
+    this.#topic = topic;
+    this.send(`${user} changed the topic to ${topic}`);
+  }
+
+  send(message: string): void {
+    this.#messages.send(message);
+  }
+}
+
+const names = new Names();
+const main = new Room("main");
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
+  // listener is: an error that nobody listens to ends the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      console.error(`lost a user: ${error.message}`);
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  let name = names.takeRandom();
+  const inbox = main.join(name);
+  try {
+    await write(socket, `${HELP}Topic - ${main.topic}\nYou are ${name}\n`);
+    const lines = readLines(socket);
+    for (;;) {
+      const event = await select({ user: lines, peer: inbox });
+      if (event.done) return;
+      if (event.from === "peer") {
+        await write(socket, `${event.value}\n`);
+        continue;
+      }
+      const [command, argument] = event.value.split(/\s+/);
+      if (command === "/help") {
+        await write(socket, HELP);
+      } else if (command === "/name" && argument) {
+        if (names.take(argument)) {
+          main.send(`${name} is now ${argument}`);
+          names.free(name);
+          name = argument;
+        } else {
+          await write(socket, `${argument} is already taken\n`);
+        }
+      } else if (command === "/topic" && argument) {
+        main.setTopic(name, event.value.slice("/topic ".length));
+      } else if (command === "/quit") {
+        return;
+      } else {
+        main.send(`${name}: ${event.value}`);
+      }
+    }
+  } finally {
+    main.leave(name, inbox);
+    names.free(name);
+  }
+}

@@ -1,0 +1,170 @@
+// 15-2-gone: main is told when a room is gone.
+// Page: docs/15-empty-rooms.md, exercise 2
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Broadcast, type Receiver } from "../../shared/broadcast.ts";
+import { randomName } from "../../shared/names.ts";
+import { select } from "../../shared/select.ts";
+import { finish, readLines, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+
+/** The names in use. */
+class Names {
+  readonly #taken = new Set<string>();
+
+  /** Takes a name for a user: false when another has it. */
+  take(name: string): boolean {
+    if (this.#taken.has(name)) return false;
+    this.#taken.add(name);
+    return true;
+  }
+
+  /** Takes a random name that nobody has. */
+  takeRandom(): string {
+    for (;;) {
+      const name = randomName();
+      if (this.take(name)) return name;
+    }
+  }
+
+  /** Gives a name back, for others to take. */
+  free(name: string): void {
+    this.#taken.delete(name);
+  }
+}
+
+/** A broadcast channel with a name. */
+class Room {
+  readonly name: string;
+  readonly #messages = new Broadcast<string>(32);
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** How many users are in it. */
+  get size(): number {
+    return this.#messages.receiverCount;
+  }
+
+  join(user: string): Receiver<string> {
+    const inbox = this.#messages.subscribe();
+    this.send(`${user} joined ${this.name}`);
+    return inbox;
+  }
+
+  leave(user: string, inbox: Receiver<string>): void {
+    inbox.close();
+    this.send(`${user} left ${this.name}`);
+  }
+
+  send(message: string): void {
+    this.#messages.send(message);
+  }
+}
+
+/** The rooms, by name. */
+class Rooms {
+  readonly #rooms = new Map<string, Room>();
+
+  /** `main (3), attic (1)`: most users first, then by name. */
+  list(): string {
+    return [...this.#rooms.values()]
+      .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
+      .map((room) => `${room.name} (${room.size})`)
+      .join(", ");
+  }
+
+  /** The room of that name, which is made when it is first asked for. */
+  get(name: string): Room {
+    let room = this.#rooms.get(name);
+    if (room === undefined) {
+      room = new Room(name);
+      this.#rooms.set(name, room);
+    }
+    return room;
+  }
+
+  /** Takes a user out of a room. A room that is empty then is gone. */
+  leave(room: Room, user: string, inbox: Receiver<string>): void {
+    room.leave(user, inbox);
+    if (room.size > 0) return;
+    this.#rooms.delete(room.name);
+    // When main itself has gone, nobody is there to be told.
+    this.#rooms.get("main")?.send(`${room.name} is gone`);
+  }
+}
+
+const names = new Names();
+const rooms = new Rooms();
+
+// A client that has finished sending may still want to read: keep our half open.
+const server = createServer({ allowHalfOpen: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
+  // listener is: an error that nobody listens to ends the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      console.error(`lost a user: ${error.message}`);
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  let name = names.takeRandom();
+  let room = rooms.get("main");
+  let inbox = room.join(name);
+  try {
+    await write(socket, `${HELP}You are ${name}\n`);
+    const lines = readLines(socket);
+    for (;;) {
+      const event = await select({ user: lines, peer: inbox });
+      if (event.done) return;
+      if (event.from === "peer") {
+        await write(socket, `${event.value}\n`);
+        continue;
+      }
+      const [command, argument] = event.value.split(/\s+/);
+      if (command === "/help") {
+        await write(socket, HELP);
+      } else if (command === "/name" && argument) {
+        if (names.take(argument)) {
+          room.send(`${name} is now ${argument}`);
+          names.free(name);
+          name = argument;
+        } else {
+          await write(socket, `${argument} is already taken\n`);
+        }
+      } else if (command === "/rooms") {
+        await write(socket, `Rooms - ${rooms.list()}\n`);
+      } else if (command === "/join" && argument) {
+        if (argument === room.name) {
+          await write(socket, `You are in ${room.name}\n`);
+        } else {
+          // What it has not read of the old room is gone with that inbox.
+          rooms.leave(room, name, inbox);
+          room = rooms.get(argument);
+          inbox = room.join(name);
+        }
+      } else if (command === "/quit") {
+        return;
+      } else {
+        room.send(`${name}: ${event.value}`);
+      }
+    }
+  } finally {
+    rooms.leave(room, name, inbox);
+    names.free(name);
+  }
+}

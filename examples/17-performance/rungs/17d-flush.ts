@@ -1,0 +1,263 @@
+// 17d-flush: 17c, and one write a member for all that came in a turn of the event loop.
+// Page: docs/17-performance.md
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Lagged } from "../../shared/broadcast.ts";
+import { randomName } from "../../shared/names.ts";
+import { finish, readLines, write } from "../../shared/socket.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+/** How many messages a room keeps for a member that does not keep up. */
+const CAPACITY = 1024;
+
+/** The names in use. */
+class Names {
+  readonly #taken = new Set<string>();
+
+  /** Takes a name for a user: false when another has it. */
+  take(name: string): boolean {
+    if (this.#taken.has(name)) return false;
+    this.#taken.add(name);
+    return true;
+  }
+
+  /** Takes a random name that nobody has. */
+  takeRandom(): string {
+    for (;;) {
+      const name = randomName();
+      if (this.take(name)) return name;
+    }
+  }
+
+  /** Gives a name back, for others to take. */
+  free(name: string): void {
+    this.#taken.delete(name);
+  }
+}
+
+interface User {
+  readonly socket: Socket;
+  name: string;
+  /** The number of the next message of the room to write to the socket. */
+  cursor: number;
+  /** The system takes no more for now: what is written would only fill memory. */
+  full: boolean;
+}
+
+/**
+ * A room keeps its messages as bytes, encoded once for all, until each member's socket
+ * has got them: all that came in one turn of the event loop in a single write.
+ *
+ * ```text
+ *   message    7   8   9   10  11
+ *   #log      [m7  m8  m9  m10 m11]          #start 7
+ *   #flushed           ^                     m9 to m11 wait for the end of the turn
+ *   Ann                ^                     has got all up to there, like most
+ *   Bob        ^                             does not take what is written to it
+ * ```
+ */
+class Room {
+  readonly name: string;
+  readonly #users = new Set<User>();
+  #log: Buffer[] = [];
+  /** The number of the first message in the log. */
+  #start = 0;
+  /** The number of the first message that no flush has seen. */
+  #flushed = 0;
+  /** A flush comes at the end of this turn. */
+  #flushing = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** How many users are in it. */
+  get size(): number {
+    return this.#users.size;
+  }
+
+  /** `Ann, Bob`: by name. */
+  list(): string {
+    return Array.from(this.#users, (user) => user.name)
+      .sort()
+      .join(", ");
+  }
+
+  join(user: User): void {
+    this.send(`${user.name} joined`);
+    this.#users.add(user);
+    user.cursor = this.#end;
+  }
+
+  leave(user: User): void {
+    this.deliver(user);
+    this.#users.delete(user);
+    this.send(`${user.name} left`);
+  }
+
+  send(message: string): void {
+    // Others may speak in this turn too: wait until every socket has been read.
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
+    this.#append(message);
+  }
+
+  #append(message: string): void {
+    this.#log.push(Buffer.from(`${message}\n`));
+    // As many as a member may be behind: it must not fall behind for our waiting.
+    if (this.#end - this.#flushed === CAPACITY) this.#flush();
+  }
+
+  /** Writes to a user what it has not got yet, unless its socket is full. */
+  deliver(user: User): void {
+    if (user.cursor === this.#end || user.full) return;
+    writeTo(user, this.#since(user.cursor));
+    user.cursor = this.#end;
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#flushed === this.#end) return;
+    const batch = this.#since(this.#flushed);
+    let slowest = this.#end;
+    for (const user of this.#users) {
+      if (user.cursor === this.#flushed && !user.full) {
+        writeTo(user, batch);
+        user.cursor = this.#end;
+        continue;
+      }
+      this.deliver(user);
+      const missed = this.#end - CAPACITY - user.cursor;
+      if (missed > 0) {
+        user.socket.destroy(new Lagged(missed));
+        user.cursor += missed;
+      }
+      slowest = Math.min(slowest, user.cursor);
+    }
+    this.#log.splice(0, slowest - this.#start);
+    this.#start = slowest;
+    this.#flushed = this.#end;
+  }
+
+  /** The number of the next message. */
+  get #end(): number {
+    return this.#start + this.#log.length;
+  }
+
+  #since(cursor: number): Buffer {
+    return Buffer.concat(this.#log.slice(cursor - this.#start));
+  }
+}
+
+/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+function writeTo(user: User, data: Buffer | string): void {
+  user.full = !user.socket.write(data) && user.socket.writableLength > 0;
+}
+
+/** The rooms, by name. */
+class Rooms {
+  readonly #rooms = new Map<string, Room>();
+
+  /** `main (3), attic (1)`: most users first, then by name. */
+  list(): string {
+    return [...this.#rooms.values()]
+      .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
+      .map((room) => `${room.name} (${room.size})`)
+      .join(", ");
+  }
+
+  /** The room of that name, which is made when it is first asked for. */
+  get(name: string): Room {
+    let room = this.#rooms.get(name);
+    if (room === undefined) {
+      room = new Room(name);
+      this.#rooms.set(name, room);
+    }
+    return room;
+  }
+
+  /** Takes a user out of a room. A room that is empty then is gone. */
+  leave(room: Room, user: User): void {
+    room.leave(user);
+    if (room.size === 0) this.#rooms.delete(room.name);
+  }
+}
+
+const names = new Names();
+const rooms = new Rooms();
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({ allowHalfOpen: true, noDelay: true });
+server.listen(PORT, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+console.log(`listening on 127.0.0.1:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
+  // listener is: an error that nobody listens to ends the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      console.error(`lost a user: ${error.message}`);
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  const user: User = { socket, name: names.takeRandom(), cursor: 0, full: false };
+  let room = rooms.get("main");
+  room.join(user);
+  socket.on("drain", () => {
+    user.full = false;
+    room.deliver(user);
+  });
+  // An answer comes after what was said in the room before it, unless the socket is full.
+  const reply = (text: string) => {
+    room.deliver(user);
+    return write(socket, text);
+  };
+  try {
+    await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
+    for await (const line of readLines(socket)) {
+      const [command, argument] = line.startsWith("/") ? line.split(/\s+/) : [];
+      if (command === "/help") {
+        await reply(HELP);
+      } else if (command === "/name" && argument) {
+        if (names.take(argument)) {
+          room.send(`${user.name} is now ${argument}`);
+          names.free(user.name);
+          user.name = argument;
+        } else {
+          await reply(`${argument} is already taken\n`);
+        }
+      } else if (command === "/rooms") {
+        await reply(`Rooms - ${rooms.list()}\n`);
+      } else if (command === "/join" && argument) {
+        if (argument === room.name) {
+          await reply(`You are in ${room.name}\n`);
+        } else {
+          const left = room.name;
+          rooms.leave(room, user);
+          room = rooms.get(argument);
+          room.join(user);
+          await write(socket, `You left ${left}\nYou joined ${room.name}\n`);
+        }
+      } else if (command === "/users") {
+        await reply(`Users - ${room.list()}\n`);
+      } else if (command === "/quit") {
+        return;
+      } else {
+        room.send(`${user.name}: ${line}`);
+      }
+    }
+  } finally {
+    rooms.leave(room, user);
+    names.free(user.name);
+  }
+}

@@ -1,0 +1,175 @@
+// r2-3-hang-up: whoever neither sends nor takes anything for a second is closed.
+// Page: docs/r2-nonblocking.md, exercise 3
+import { fstatSync } from "node:fs";
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+import { getSystemErrorName } from "node:util";
+import koffi from "koffi";
+import { methodStatus, problem, responseHead } from "../../shared/http.ts";
+import { HeadReader } from "../../shared/http-head.ts";
+import { ipv4Address, portOf } from "../../shared/poll/address.ts";
+import { socketLayout } from "../../shared/poll/sys/layout.ts";
+import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
+/** How many clients may wait until we accept them. */
+const BACKLOG = 511;
+/** How long a client may do nothing, in milliseconds. */
+const PATIENCE = 1000;
+/** How much of a file we read at a time, in bytes. */
+const PIECE = 65536;
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
+  socketLayout();
+const { F_GETFL, F_SETFL } = socketLayout();
+const { EAGAIN } = constants.errno;
+
+// The C library holds a function for each call of the kernel. They are in this process
+// already: Node itself calls them.
+const libc = koffi.load(null);
+const socket = libc.func("int socket(int domain, int type, int protocol)");
+const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
+const bind = libc.func("int bind(int, void *address, uint32_t length)");
+const listen = libc.func("int listen(int, int backlog)");
+const getsockname = libc.func("int getsockname(int, void *address, void *length)");
+const accept = libc.func("int accept(int, void *address, void *length)");
+const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
+const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
+const open = libc.func("int open(const char *path, int flags, ...)");
+const fcntl = libc.func("int fcntl(int, int command, ...)");
+const close = libc.func("int close(int)");
+
+interface Client {
+  readonly socket: number;
+  /** What has come of its request. */
+  head: Buffer;
+  /** What is to be written next; undefined while the request is not whole. */
+  out: Buffer | undefined;
+  /** Where more of it comes from, -1 when it is all in `out`; and how many bytes more. */
+  file: number;
+  left: number;
+  /** When it has last done something, on the clock of `performance.now`. */
+  active: number;
+}
+
+const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
+// Without it the port of a server that has just ended stays taken for a minute, if clients
+// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
+must(
+  "reuse the port",
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
+);
+must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
+must("listen", listen(listener, BACKLOG));
+const address = Buffer.alloc(16);
+must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
+console.log(`listening on 127.0.0.1:${portOf(address)}`);
+
+const clients = new Set<Client>();
+/** Used and done with before another client's turn: one of each serves them all. */
+const request = new HeadReader();
+const input = Buffer.alloc(4096);
+doNotWait(listener);
+for (;;) {
+  const client = accept(listener, null, null);
+  if (client !== -1) {
+    doNotWait(client);
+    const head = Buffer.alloc(0);
+    const active = performance.now();
+    clients.add({ socket: client, head, out: undefined, file: -1, left: 0, active });
+  }
+  for (const client of clients) {
+    const late = performance.now() - client.active > PATIENCE;
+    if (!late && handleClient(client)) continue;
+    clients.delete(client);
+    closeFile(client);
+    close(client.socket);
+  }
+}
+
+/** Goes as far as it can without waiting. False: there is no more to do. */
+function handleClient(client: Client): boolean {
+  return client.out ? writeResponse(client, client.out) : readRequest(client);
+}
+
+function readRequest(client: Client): boolean {
+  const count = read(client.socket, input, input.length);
+  // Nothing has come: that is no error, but a no.
+  if (count === -1 && koffi.errno() === EAGAIN) return true;
+  if (count <= 0) return false;
+  client.active = performance.now();
+  client.head = Buffer.concat([client.head, input.subarray(0, count)]);
+  const result = request.read(client.head, 0, client.head.length);
+  if (result === "more") return true;
+  const status = result === "whole" ? methodStatus(request.method) : result;
+  const out = status === 200 ? openFile(client) : status;
+  client.out = typeof out === "number" ? Buffer.from(problem(out, request.method)) : out;
+  return writeResponse(client, client.out);
+}
+
+/** Writes what the kernel takes, and then at most one piece is read from the file. */
+function writeResponse(client: Client, out: Buffer): boolean {
+  const count = write(client.socket, out, out.length);
+  // The kernel's buffer is full: the client reads more slowly than we write.
+  if (count === -1) return koffi.errno() === EAGAIN;
+  client.active = performance.now();
+  client.out = count < out.length ? out.subarray(count) : nextPiece(client);
+  return client.out.length > 0;
+}
+
+/**
+ * Opens what is asked for.
+ *
+ * @returns The head of the response and the first piece, for one write: that saves a call,
+ *   and a packet. Or the status that says why there is no file.
+ */
+function openFile(client: Client): Buffer | number {
+  const path = pathOf(FOLDER, request.target);
+  if (path === undefined) return 404;
+  // Without the flag the open of a FIFO would wait for somebody who writes into it.
+  client.file = open(path, O_RDONLY | O_NONBLOCK);
+  if (client.file === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
+  // A `struct stat` looks different on each system: Node knows them all.
+  const stat = fstatSync(client.file);
+  if (!stat.isFile()) return 404;
+  const fields = {
+    "Content-Type": contentType(path),
+    "Content-Length": stat.size,
+    Connection: "close",
+  };
+  const head = Buffer.from(responseHead(200, fields));
+  if (request.method === "HEAD") return head;
+  client.left = stat.size;
+  return Buffer.concat([head, nextPiece(client)]);
+}
+
+/**
+ * The next piece of the file; it may make us wait for the disk. Empty when all that was
+ * promised has been read, or when the file has become shorter meanwhile.
+ */
+function nextPiece(client: Client): Buffer {
+  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
+  const count = client.left === 0 ? 0 : read(client.file, piece, piece.length);
+  if (count <= 0) return piece.subarray(0, 0);
+  client.left -= count;
+  return piece.subarray(0, count);
+}
+
+function closeFile(client: Client): void {
+  if (client.file !== -1) close(client.file);
+  client.file = -1;
+}
+
+/** From now on its calls return at once; with EAGAIN, where they would have waited. */
+function doNotWait(socket: number): void {
+  const flags = must("ask for a socket's flags", fcntl(socket, F_GETFL, "int", 0));
+  must("set a socket's flags", fcntl(socket, F_SETFL, "int", flags | O_NONBLOCK));
+}
+
+/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+function must(what: string, result: number): number {
+  if (result !== -1) return result;
+  console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);
+  process.exit(1);
+}

@@ -1,0 +1,227 @@
+// r3-3-stay: a connection stays for more than one request.
+// Page: docs/r3-epoll.md, exercise 3
+import { fstatSync } from "node:fs";
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+import { getSystemErrorName } from "node:util";
+import koffi from "koffi";
+import { methodStatus, problem, responseHead } from "../../shared/http.ts";
+import { HeadReader } from "../../shared/http-head.ts";
+import { ipv4Address, portOf } from "../../shared/poll/address.ts";
+import { epollLayout, socketLayout } from "../../shared/poll/sys/layout.ts";
+import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
+/** How many clients may wait until we accept them. */
+const BACKLOG = 511;
+/** How much of a file we read at a time, in bytes. */
+const PIECE = 65536;
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
+  socketLayout();
+const { SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0, IPPROTO_TCP, TCP_NODELAY } = socketLayout();
+const { EAGAIN, EINTR } = constants.errno;
+const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
+  epollLayout();
+/** How many events we take at a time. */
+const EVENTS = 256;
+/** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
+const NO_WAIT = SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+// The C library holds a function for each call of the kernel. They are in this process
+// already: Node itself calls them.
+const libc = koffi.load(null);
+const socket = libc.func("int socket(int domain, int type, int protocol)");
+const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
+const bind = libc.func("int bind(int, void *address, uint32_t length)");
+const listen = libc.func("int listen(int, int backlog)");
+const getsockname = libc.func("int getsockname(int, void *address, void *length)");
+const accept4 = libc.func("int accept4(int, void *address, void *length, int flags)");
+const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
+const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
+const open = libc.func("int open(const char *path, int flags, ...)");
+const epoll_create1 = libc.func("int epoll_create1(int flags)");
+const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
+const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
+const close = libc.func("int close(int)");
+
+interface Client {
+  readonly socket: number;
+  /** What has come of its request. */
+  head: Buffer;
+  /** What is to be written next; undefined while the request is not whole. */
+  out: Buffer | undefined;
+  /** Where more of it comes from, -1 when it is all in `out`; and how many bytes more. */
+  file: number;
+  left: number;
+  /** After the response another request may come. */
+  stays: boolean;
+  /** What epoll watches it for: EPOLLIN or EPOLLOUT. */
+  watched: number;
+}
+
+const listener = must("open a socket", socket(AF_INET, SOCK_STREAM | NO_WAIT, 0));
+// Without it the port of a server that has just ended stays taken for a minute, if clients
+// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
+must(
+  "reuse the port",
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
+);
+must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
+// On Linux its clients have it from the listener: a piece never waits for an ACK (Nagle).
+must("send at once", setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(1), 4));
+must("listen", listen(listener, BACKLOG));
+const address = Buffer.alloc(16);
+must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
+console.log(`listening on 127.0.0.1:${portOf(address)}`);
+
+const epoll = must("open an epoll", epoll_create1(EPOLL_CLOEXEC));
+const events = new Int32Array(EVENTS * stride);
+const clients = new Map<number, Client>();
+/** Used and done with before another client's turn: one of each serves them all. */
+const request = new HeadReader();
+const input = Buffer.alloc(4096);
+must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
+for (;;) {
+  // The one place where this program waits: for any of its sockets.
+  const count = epoll_wait(epoll, events, EVENTS, -1);
+  if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
+  for (let event = 0; event < count; event += 1) {
+    const socket = events[event * stride + data];
+    const client = socket === undefined ? undefined : clients.get(socket);
+    if (socket === listener) acceptClient();
+    else if (client && !handleClient(client)) closeClient(client);
+  }
+}
+
+/** Tells epoll to say when `socket` is ready for what `events` names. -1: it cannot. */
+function watch(operation: number, socket: number, events: number): number {
+  const event = new Int32Array(stride);
+  event[0] = events;
+  event[data] = socket;
+  return epoll_ctl(epoll, operation, socket, event);
+}
+
+function acceptClient(): void {
+  const socket = accept4(listener, null, null, NO_WAIT);
+  if (socket === -1) return;
+  const client = {
+    socket,
+    head: Buffer.alloc(0),
+    out: undefined,
+    file: -1,
+    left: 0,
+    stays: false,
+    watched: EPOLLIN,
+  };
+  clients.set(socket, client);
+  // The kernel may have no room for one more (ENOSPC, ENOMEM): that ends only this client.
+  if (watch(EPOLL_CTL_ADD, socket, EPOLLIN) === -1) closeClient(client);
+}
+
+function closeClient(client: Client): void {
+  clients.delete(client.socket);
+  closeFile(client);
+  // With its last descriptor a socket leaves every epoll that watches it (epoll(7)).
+  close(client.socket);
+}
+
+/** Goes as far as it can without waiting. False: there is no more to do. */
+function handleClient(client: Client): boolean {
+  const goesOn = client.out ? writeResponse(client, client.out) : readRequest(client);
+  // While there is an answer it matters when the client has room, else when it speaks.
+  const wanted = client.out ? EPOLLOUT : EPOLLIN;
+  if (!goesOn || wanted === client.watched) return goesOn;
+  client.watched = wanted;
+  return watch(EPOLL_CTL_MOD, client.socket, wanted) !== -1;
+}
+
+function readRequest(client: Client): boolean {
+  const count = read(client.socket, input, input.length);
+  // Nothing has come: that is no error, but a no.
+  if (count === -1 && koffi.errno() === EAGAIN) return true;
+  if (count <= 0) return false;
+  client.head = Buffer.concat([client.head, input.subarray(0, count)]);
+  nextRequest(client);
+  return client.out === undefined || writeResponse(client, client.out);
+}
+
+/** Begins to answer the next request, when it has come whole. */
+function nextRequest(client: Client): void {
+  const result = request.read(client.head, 0, client.head.length);
+  if (result === "more") return;
+  const status = result === "whole" ? methodStatus(request.method) : result;
+  // We read no body: it would be taken for the next request.
+  client.stays = status === 200 && request.keepAlive && !request.hasBody;
+  const out = status === 200 ? openFile(client) : status;
+  if (typeof out === "number") client.stays = false;
+  client.out = typeof out === "number" ? Buffer.from(problem(out, request.method)) : out;
+  if (client.stays) client.head = client.head.subarray(request.length);
+}
+
+/** Writes what the kernel takes, and then at most one piece is read from the file. */
+function writeResponse(client: Client, out: Buffer): boolean {
+  const count = write(client.socket, out, out.length);
+  // The kernel's buffer is full: the client reads more slowly than we write.
+  if (count === -1) return koffi.errno() === EAGAIN;
+  client.out = count < out.length ? out.subarray(count) : nextPiece(client);
+  if (client.out.length > 0) return true;
+  // If less was sent than promised, all that we say now would be taken for the rest.
+  if (!client.stays || client.left > 0) return false;
+  closeFile(client);
+  client.out = undefined;
+  // The kernel knows nothing of what we have read already.
+  nextRequest(client);
+  return true;
+}
+
+/**
+ * Opens what is asked for.
+ *
+ * @returns The head of the response and the first piece, for one write: that saves a call,
+ *   and a packet. Or the status that says why there is no file.
+ */
+function openFile(client: Client): Buffer | number {
+  const path = pathOf(FOLDER, request.target);
+  if (path === undefined) return 404;
+  // Without the flag the open of a FIFO would wait for somebody who writes into it.
+  client.file = open(path, O_RDONLY | O_NONBLOCK);
+  if (client.file === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
+  // A `struct stat` looks different on each system: Node knows them all.
+  const stat = fstatSync(client.file);
+  if (!stat.isFile()) return 404;
+  const fields = {
+    "Content-Type": contentType(path),
+    "Content-Length": stat.size,
+    Connection: client.stays ? "keep-alive" : "close",
+  };
+  const head = Buffer.from(responseHead(200, fields));
+  if (request.method === "HEAD") return head;
+  client.left = stat.size;
+  return Buffer.concat([head, nextPiece(client)]);
+}
+
+/**
+ * The next piece of the file; it may make us wait for the disk. Empty when all that was
+ * promised has been read, or when the file has become shorter meanwhile.
+ */
+function nextPiece(client: Client): Buffer {
+  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
+  const count = client.left === 0 ? 0 : read(client.file, piece, piece.length);
+  if (count <= 0) return piece.subarray(0, 0);
+  client.left -= count;
+  return piece.subarray(0, count);
+}
+
+function closeFile(client: Client): void {
+  if (client.file !== -1) close(client.file);
+  client.file = -1;
+}
+
+/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+function must(what: string, result: number): number {
+  if (result !== -1) return result;
+  console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);
+  process.exit(1);
+}

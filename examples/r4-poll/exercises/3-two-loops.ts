@@ -1,0 +1,213 @@
+// r4-3-two-loops: Node's loop and ours on one thread, and a timer that tells who is there.
+// Page: docs/r4-poll.md, exercise 3
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { methodStatus, problem, responseHead } from "../../shared/http.ts";
+import { HeadReader } from "../../shared/http-head.ts";
+import { SysError } from "../../shared/poll/ffi.ts";
+import { runAsGuest } from "../../shared/poll/modes/guest.ts";
+import { TcpListener, type TcpStream } from "../../shared/poll/net.ts";
+import { Events } from "../../shared/poll/readiness/events.ts";
+import {
+  type Interest,
+  READABLE,
+  WRITABLE,
+} from "../../shared/poll/readiness/interest.ts";
+import type { Source } from "../../shared/poll/readiness/poll.ts";
+import { openPoll } from "../../shared/poll/readiness/pollers.ts";
+import { reservedToken, Slab, type Token } from "../../shared/poll/token.ts";
+import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
+/** How much of a file we read at a time, in bytes. */
+const PIECE = 65536;
+const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+/** How many events we take at a time. */
+const EVENTS = 256;
+/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+const PATIENCE = 1000;
+
+interface Client {
+  readonly stream: TcpStream;
+  token: Token;
+  /** What has come of its request. */
+  head: Buffer;
+  /** What is to be written next; undefined while the request is not whole. */
+  out: Buffer | undefined;
+  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  file: number | undefined;
+  left: number;
+}
+
+const { poll, listener } = open();
+console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
+
+const events = new Events(EVENTS);
+const clients = new Slab<Client>();
+/** Used and done with before another client's turn: one of each serves them all. */
+const request = new HeadReader();
+const input = Buffer.alloc(4096);
+const LISTENER = reservedToken(0);
+/** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
+let full: number | undefined;
+poll.registry.register(listener, LISTENER, READABLE);
+setInterval(() => console.log(`clients: ${clients.size}`), 1000);
+// The one place where this program waits: for any of its sockets, and for Node.
+await runAsGuest(poll, events, () => {
+  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
+  for (let event = 0; event < events.length; event += 1) {
+    const token = events.token(event);
+    // A client that was closed for an event before this one is not found: it has another's
+    // place perhaps, but nobody has its token.
+    const client = clients.get(token);
+    if (token === LISTENER) acceptClients();
+    else if (client && !handleClient(client)) closeClient(client);
+  }
+  return full === undefined ? null : PATIENCE;
+});
+
+/** Opens what can fail because of how we were called, and says so in a line. */
+function open() {
+  try {
+    const { values } = parseArgs({ options: { poller: { type: "string" } } });
+    const poll = openPoll(values);
+    return { poll, listener: TcpListener.listen("127.0.0.1", PORT) };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/** All who wait: by edge, nobody tells us of them again. */
+function acceptClients(): void {
+  for (;;) {
+    const stream = listener.accept();
+    if (stream === "blocked") return;
+    if (stream === "full") {
+      // When there is room again we register it, and hear of those who wait.
+      poll.registry.deregister(listener);
+      full = performance.now();
+      return;
+    }
+    const head = Buffer.alloc(0);
+    const client = { stream, token: -1, head, out: undefined, file: undefined, left: 0 };
+    client.token = clients.add(client);
+    if (!watch("register", stream, client.token, READABLE)) closeClient(client);
+  }
+}
+
+/** False: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+function watch(
+  how: "register" | "reregister",
+  source: Source,
+  token: Token,
+  interest: Interest,
+): boolean {
+  try {
+    poll.registry[how](source, token, interest);
+    return true;
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
+  }
+}
+
+function closeClient(client: Client): void {
+  clients.remove(client.token);
+  closeFile(client);
+  client.stream.close();
+  acceptAgain();
+}
+
+/** A descriptor is free, or others in the system may have left one. */
+function acceptAgain(): void {
+  if (full === undefined) return;
+  const isWatched = watch("register", listener, LISTENER, READABLE);
+  full = isWatched ? undefined : performance.now();
+}
+
+/** Goes as far as it can without waiting. False: there is no more to do. */
+function handleClient(client: Client): boolean {
+  return client.out ? writeResponse(client, client.out) : readRequest(client);
+}
+
+function readRequest(client: Client): boolean {
+  for (;;) {
+    const count = client.stream.read(input);
+    if (count === "blocked") return true;
+    if (count === "end" || count === "reset") return false;
+    client.head = Buffer.concat([client.head, input.subarray(0, count)]);
+    const result = request.read(client.head, 0, client.head.length);
+    if (result === "more") continue;
+    const status = result === "whole" ? methodStatus(request.method) : result;
+    const out = status === 200 ? openFile(client) : status;
+    client.out =
+      typeof out === "number" ? Buffer.from(problem(out, request.method)) : out;
+    return writeResponse(client, client.out);
+  }
+}
+
+/** Writes what the kernel takes, and then at most one piece is read from the file. */
+function writeResponse(client: Client, out: Buffer): boolean {
+  const count = client.stream.write(out);
+  if (count === "reset") return false;
+  const rest = out.subarray(count === "blocked" ? 0 : count);
+  client.out = rest.length > 0 ? rest : nextPiece(client);
+  if (client.out.length === 0) return false;
+  // From now on it matters when there is room. If there still is some, registering again
+  // reports it again: the client goes on in the next turn, after the others had theirs.
+  return watch("reregister", client.stream, client.token, WRITABLE);
+}
+
+/**
+ * Opens what is asked for.
+ *
+ * @returns The head of the response and the first piece, for one write: that saves a call,
+ *   and a packet. Or the status that says why there is no file.
+ */
+function openFile(client: Client): Buffer | number {
+  const path = pathOf(FOLDER, request.target);
+  if (path === undefined) return 404;
+  try {
+    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    client.file = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stat = fstatSync(client.file);
+    if (!stat.isFile()) return 404;
+    const fields = {
+      "Content-Type": contentType(path),
+      "Content-Length": stat.size,
+      Connection: "close",
+    };
+    const head = Buffer.from(responseHead(200, fields));
+    if (request.method === "HEAD") return head;
+    client.left = stat.size;
+    return Buffer.concat([head, nextPiece(client)]);
+  } catch (error) {
+    return statusWithout((error as NodeJS.ErrnoException).code);
+  }
+}
+
+/**
+ * The next piece of the file; it may make us wait for the disk. Empty when all that was
+ * promised has been read, or when the file has become shorter meanwhile.
+ */
+function nextPiece(client: Client): Buffer {
+  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
+  if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
+  try {
+    const count = readSync(client.file, piece);
+    client.left -= count;
+    return piece.subarray(0, count);
+  } catch {
+    // The disk has failed: the client sees that less has come than was promised.
+    return piece.subarray(0, 0);
+  }
+}
+
+function closeFile(client: Client): void {
+  if (client.file !== undefined) closeSync(client.file);
+  client.file = undefined;
+}

@@ -1,0 +1,124 @@
+// just bench: puts servers under load, in turns, and says what each delivers.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { HTTP_LOADS, LOAD_HELP, LOADS, type Load, parseLoad } from "../bench/load.ts";
+import { plot } from "../bench/plot.ts";
+import { benchPollers, isPollBench } from "../bench/poll/command.ts";
+import { PINNED, runLoad, type Subject } from "../bench/run.ts";
+import { findSubjects, fits, SUBJECT_HELP } from "../bench/subjects.ts";
+import { type Summary, summarize } from "../bench/summary.ts";
+import { toTable } from "../bench/table.ts";
+import { Misuse, readOptions, run } from "../cli.ts";
+
+const USAGE = `
+just bench [SERVER …] [--load LOAD,…] [--rounds N] [--for SECONDS] [--out DIR]
+just bench poll | wake [--rounds N] [--out DIR]     the pollers by themselves
+
+Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. Ratios are to
+the first one. A SERVER is one of these; without any: chat, which is naive 16 17 relay. And
+http is node-http hello c-epoll.${SUBJECT_HELP}
+
+  -l, --load LOADS       names with commas between; without it ${LOADS.length} of a chat, or
+                         ${HTTP_LOADS.length} of HTTP, by what the servers speak
+  -r, --rounds N         how often each is measured (5)
+  -f, --for SECONDS      how long each time (2)
+  -o, --out DIR          writes bench.json and bench.svg there
+  -a, --addr HOST:PORT   measures a server that runs, together with
+      --pid PID          its process
+
+The loads:${LOAD_HELP}
+`;
+
+await run(async () => {
+  if (isPollBench(process.argv.slice(2))) return await benchPollers();
+  const { values, positionals } = readOptions(USAGE, {
+    options: {
+      load: { type: "string", short: "l" },
+      rounds: { type: "string", short: "r", default: "5" },
+      for: { type: "string", short: "f", default: "2" },
+      out: { type: "string", short: "o" },
+      addr: { type: "string", short: "a" },
+      pid: { type: "string" },
+    },
+  });
+  const rounds = wholeNumber("rounds", values.rounds);
+  const ms = 1000 * aboveZero("seconds", values.for);
+  const pid = values.pid === undefined ? undefined : wholeNumber("pid", values.pid);
+  const subjects = findSubjects(positionals, values.addr, pid);
+  const loads = loadsFor(subjects, values.load?.split(","));
+  if (!PINNED)
+    console.error("Server and bench share the cores here: no taskset, or one core");
+
+  const began = new Date();
+  const summaries: Summary[] = [];
+  for (const load of loads) {
+    const fit = subjects.filter((subject) => fits(subject, load));
+    const answers = fit.map((subject) => ({
+      subject: subject.name,
+      answers: [] as Answers,
+    }));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, subject] of fit.entries()) {
+        progress(`${load.name}: round ${round + 1} of ${rounds}, ${subject.name}`);
+        answers[index]?.answers.push(await runLoad(subject, load.name, ms));
+      }
+    }
+    progress("");
+    const summary = summarize(load.name, answers);
+    summaries.push(summary);
+    console.log(`${toTable(summary)}\n`);
+  }
+  const words = process.argv
+    .slice(2)
+    .map((word) => (/[\s"]/.test(word) ? JSON.stringify(word) : word));
+  const command = `just bench ${words.join(" ")}`.trim();
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+  console.log(`${command}\n${machine}; medians of ${rounds}, ${ms / 1000} s each`);
+  if (values.out !== undefined) {
+    mkdirSync(values.out, { recursive: true });
+    const record = { command, machine, date: began.toISOString(), rounds, ms, summaries };
+    writeFileSync(join(values.out, "bench.json"), `${JSON.stringify(record, null, 2)}\n`);
+    writeFileSync(join(values.out, "bench.svg"), plot(summaries));
+  }
+  return summaries.some(({ rows }) => rows.some(({ errors }) => errors.length > 0))
+    ? 1
+    : 0;
+});
+
+type Answers = Awaited<ReturnType<typeof runLoad>>[];
+
+/** Those that a person has named, or those that suit the servers. */
+function loadsFor(subjects: readonly Subject[], names?: readonly string[]): Load[] {
+  // Of a file of a reader's nobody knows what it speaks: a chat, unless others say HTTP.
+  const known = subjects.filter(({ talks }) => talks !== undefined);
+  const http = HTTP_LOADS.filter((name) =>
+    known.some((one) => fits(one, parseLoad(name))),
+  );
+  const chat = http.length === 0 || known.some(({ talks }) => talks?.includes("talk"));
+  const usual = [...(chat ? LOADS : []), ...http];
+  const loads = (names ?? usual).map(parseLoad);
+  for (const load of loads) {
+    if (!subjects.some((subject) => fits(subject, load))) {
+      throw new Misuse(`Cannot run "${load.name}": none of these servers understands it`);
+    }
+  }
+  return loads;
+}
+
+function wholeNumber(what: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Misuse(`Cannot use ${what} "${text}": it must be a whole number, 1 or more`);
+}
+
+function aboveZero(what: string, text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 3600) return value;
+  throw new Misuse(`Cannot use ${what} "${text}": it must be more than 0`);
+}
+
+/** One line, written over and over; nothing where nobody looks. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}

@@ -1,0 +1,77 @@
+// just compare FILE N: your own server against that of a step.
+import { readFileSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { Failure, Misuse, readOptions, run } from "../cli.ts";
+import { filesOfStep } from "../diff/files.ts";
+import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
+import { lookFor, show, withUsage } from "../diff/show.ts";
+import { findStep } from "../find-step.ts";
+
+const USAGE = `
+Usage: just compare FILE N [options]
+
+Shows what would change in FILE to make it the server.ts of step N: lines with - are only
+yours, lines with + only the step's. A step is a number or a name: 6, 06-concurrent,
+concurrent. When it is piped it is a patch that makes the change.
+
+${LOOK_USAGE}
+`;
+
+/** In bytes: above it a file is no server such as these, and its diff takes seconds. */
+const LARGEST = 200_000;
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, { options: LOOK_OPTIONS });
+  const { file, step, look } = withUsage(USAGE, () => {
+    const [file, number, ...more] = positionals;
+    if (file === undefined || number === undefined || more.length > 0) {
+      throw new Misuse("Cannot compare: name one file, and one step");
+    }
+    return { file, step: findStep(number), look: lookFor(values) };
+  });
+  const yours = read(file);
+  const theirs = filesOfStep(step).get("server.ts") ?? "";
+  await show(
+    { name: file, files: new Map([["server.ts", yours]]) },
+    { name: `${step.slug}/server.ts`, files: new Map([["server.ts", theirs]]) },
+    () => patchPath(file),
+    look,
+  );
+  return 0;
+});
+
+/**
+ * The text of the reader's file.
+ *
+ * @throws {Misuse} When the path leads to no file.
+ * @throws {Failure} When the file cannot be read, or is no text.
+ */
+function read(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new Misuse(`Cannot read ${file}: there is no such file. Name your server.ts`);
+    }
+    if (code === "EISDIR") {
+      throw new Misuse(`Cannot read ${file}: it is a folder. Name the file in it`);
+    }
+    throw new Failure(`Cannot read ${file}: ${code}. See that you may read it`);
+  }
+  if (bytes.length > LARGEST || bytes.includes(0)) {
+    const state = bytes.includes(0) ? "it is not text" : "it is larger than 200 kB";
+    throw new Failure(`Cannot compare ${file}: ${state}. Name a TypeScript file`);
+  }
+  return bytes.toString("utf8");
+}
+
+/** Seen from the current folder; for a file outside of it, from the root. */
+function patchPath(file: string): string {
+  const path = relative(process.cwd(), resolve(file));
+  const outside = path.startsWith("..") || isAbsolute(path);
+  return (outside ? resolve(file).replace(/^([A-Za-z]:)?[\\/]/, "") : path)
+    .split(sep)
+    .join("/");
+}

@@ -1,0 +1,106 @@
+// just docs: builds the site and serves it while the pages are written.
+// What it does is loaded when it does it: all of it takes seconds, and --help shall not.
+import { join, relative } from "node:path";
+import { ROOT } from "../../behaviours/steps.ts";
+import { Failure, Misuse, parsePort, readOptions, run } from "../cli.ts";
+import { folderForSite } from "../docs/folder.ts";
+
+const USAGE = `
+just docs [--port PORT]
+    Builds the site and serves it; what you change is built again, and shown at once.
+just docs build [--out DIR]
+    Writes it to DIR.
+just docs check
+    Holds the built site to what it promises: its links, its weight, and that all can read it.
+just docs update [PAGE …]
+    Replays sessions, runs outputs, records diagrams, and writes into the pages what differs.
+
+  -p, --port PORT   where to serve (4200), 0 for any that is free
+  -o, --out DIR     the folder to write to (site); all that is in it is replaced
+
+A PAGE is a file, docs/08-chat.md, or a part of its name, such as 08; without one, all are.
+`;
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, {
+    options: {
+      port: { type: "string", short: "p" },
+      out: { type: "string", short: "o" },
+    },
+  });
+  const [command = "serve", ...rest] = positionals;
+  const { port, out } = values;
+  refuse("--port", port !== undefined && command !== "serve");
+  refuse("--out", out !== undefined && command !== "build");
+  refuse(`"${rest[0]}"`, rest.length > 0 && command !== "update");
+  switch (command) {
+    case "serve": {
+      const number = parsePort(port ?? "4200");
+      await (await import("../docs/watch.ts")).watchAndServe(number);
+      return 0;
+    }
+    case "build":
+      await build(folderForSite(out ?? join(ROOT, "site")));
+      return 0;
+    case "check":
+      return (await import("../docs/check.ts")).checkSite();
+    case "update":
+      await update(rest);
+      return 0;
+    default:
+      throw new Misuse(
+        `Cannot do "${command}" with the docs: there are build, check and update\n\n${USAGE.trim()}`,
+      );
+  }
+});
+
+function refuse(what: string, wrong: boolean): void {
+  if (wrong) throw new Misuse(`Cannot understand ${what} there\n\n${USAGE.trim()}`);
+}
+
+async function build(folder: string): Promise<void> {
+  const began = performance.now();
+  const { buildSite, optionsFromEnvironment, writeSite } = await import(
+    "../docs/site/build.ts"
+  );
+  const files = await buildSite(optionsFromEnvironment());
+  writeSite(files, folder);
+  const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${pages} pages in ${relative(process.cwd(), folder) || "."}, ${seconds} s`,
+  );
+}
+
+async function update(names: readonly string[]): Promise<void> {
+  const { pageFiles } = await import("../docs/render.ts");
+  const files = pageFiles();
+  const pages = names.length === 0 ? files : names.flatMap((name) => named(name, files));
+  const { updateSessions } = await import("../docs/session/update.ts");
+  const { updateTraces } = await import("../docs/trace/store.ts");
+  process.chdir(ROOT);
+  const problems: string[] = [];
+  // Sessions first: a diagram is drawn of a session as it then stands.
+  for (const step of [updateSessions, updateTraces]) {
+    try {
+      await step(pages);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new Failure(problems.join("\n"));
+}
+
+/** The pages of a name, or of a part of it. */
+function named(name: string, pages: readonly string[]): string[] {
+  const wanted = name.replace(/^\.\//, "");
+  const found = pages.filter((page) => page === wanted);
+  const like = found.length > 0 ? found : pages.filter((p) => p.includes(wanted));
+  if (like.length > 0) return like;
+  throw new Misuse(
+    `Cannot find the page "${name}". The pages are\n${pages
+      .map((page) => `  ${page}`)
+      .join("\n")}`,
+  );
+}

@@ -1,0 +1,108 @@
+// just example N: runs a step, the solution of an exercise, or an aside.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { ROOT } from "../../behaviours/steps.ts";
+import { asCalled } from "../caller.ts";
+import { Failure, Misuse, parsePort, readOptions, run } from "../cli.ts";
+import { install, packagesOf, typeScriptFlags } from "../install.mjs";
+import { checkPort } from "../ports.ts";
+import { findProgram, type Program } from "../programs.ts";
+
+const USAGE = `
+just example N [--port P] [--watch] [--poller NAME] [-- options of step 18]
+
+Runs step N on 127.0.0.1 port 42069, until Ctrl-C. N is a number, a name, or a part of one.
+
+  just example 6             step 06; r3 for one of the chapter on reactors
+  just example 6.2           the solution of its second exercise
+  just example promise-race  examples/asides/promise-race.ts, or any other by name
+
+  -p, --port P   another port; 0 for any that is free
+  -w, --watch    starts it again whenever one of its files is saved
+      --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
+`;
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, {
+    options: {
+      port: { type: "string", short: "p", default: process.env.PORT ?? "42069" },
+      watch: { type: "boolean", short: "w", default: false },
+      poller: { type: "string" },
+    },
+  });
+  const [name, ...more] = positionals;
+  if (name === undefined) throw new Misuse(`Cannot run a step: which?\n${USAGE}`);
+  const port = parsePort(values.port);
+  const program = findProgram(name);
+  const { kind, slug } = program;
+  const source = readFileSync(program.file, "utf8");
+  if (more.length > 0 && kind !== "aside" && !source.includes("parseArgs(")) {
+    throw new Misuse(`Cannot run ${slug} with "${more.join(" ")}": it has no options`);
+  }
+  if (values.poller !== undefined) {
+    if (!/\bpoller: \{ type/.test(source)) {
+      throw new Misuse(`Cannot run ${slug} with a poller: it has none, r4 is the first`);
+    }
+    more.push("--poller", values.poller);
+  }
+  const { watch } = values;
+  const packages = [...packagesOf(program.file), ...(watch ? ["tsx"] : [])];
+  await install(packages).catch((error: Error) => {
+    throw new Failure(error.message);
+  });
+  // An aside may be a server, and a solution need not be one.
+  if (source.includes("listening on ")) await checkPort(port, `Cannot start ${slug}`);
+  return start(program, { port, watch, more });
+});
+
+/** How to connect to a server that listens at `address`, which is a port or `host:port`. */
+function hintFor({ step }: Program, address: string): string {
+  if (step?.speaks === "http") {
+    const host = address.includes(":") ? address : `127.0.0.1:${address}`;
+    return `open http://${host}/ in a browser, or: curl http://${host}/`;
+  }
+  const target = address === "42069" ? "" : ` ${address}`;
+  return `connect from another terminal: ${asCalled(`just telnet${target}`)}`;
+}
+
+/** Runs the program until it ends or is ended. @returns its exit code; 0 for Ctrl-C. */
+function start(
+  program: Program,
+  { port, watch, more }: { port: number; watch: boolean; more: string[] },
+): Promise<number> {
+  const { kind, file } = program;
+  // Of a step all files; beside an aside or a solution stand others.
+  const watched = kind === "step" ? `${dirname(file)}/*` : file;
+  // tsx resolves from here: the command may be called in any folder.
+  const { resolve } = createRequire(import.meta.url);
+  const how = watch
+    ? [resolve("tsx/cli"), "watch", "--clear-screen=false", `--include=${watched}`]
+    : typeScriptFlags();
+  const child = spawn(process.execPath, [...how, file, ...more], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: `${port}` },
+    stdio: ["inherit", "pipe", "inherit"],
+  });
+  child.stdout.on("data", (text: Buffer) => {
+    process.stdout.write(text);
+    const address = /^listening on (?:127\.0\.0\.1:)?(\S+)$/m.exec(`${text}`)?.[1];
+    if (address === undefined) return;
+    console.log(`${hintFor(program, address)}; Ctrl-C ends this`);
+  });
+  // A terminal sends Ctrl-C to the step as well, and npx sends SIGTERM after it: one is
+  // enough, for a second would cut short a step that says goodbye.
+  let interrupted = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    const fromTerminal = signal === "SIGINT" && process.stdin.isTTY;
+    if (!interrupted && !fromTerminal) child.kill(signal);
+    interrupted = true;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, onSignal);
+  }
+  return new Promise((done) => {
+    child.on("close", (code) => done(interrupted ? 0 : (code ?? 1)));
+  });
+}

@@ -1,0 +1,27 @@
+// just ok: all that must be right before a commit: format, lint, types, tests.
+import { spawnSync } from "node:child_process";
+import { ROOT } from "../../behaviours/steps.ts";
+import { Failure, readOptions, run } from "../cli.ts";
+
+const CHECKS = [
+  { name: "format and lint", command: "npx biome ci --error-on-warnings ." },
+  { name: "types", command: "npx tsc" },
+  { name: "tests", command: "node scripts/run.mjs test" },
+];
+
+const USAGE = `
+just ok
+
+Does all that must be right before a commit: format, lint, types, tests.
+`;
+
+await run(() => {
+  readOptions(USAGE, {});
+  for (const { name, command } of CHECKS) {
+    console.log(`\n${name}: ${command}`);
+    const { status } = spawnSync(command, { cwd: ROOT, shell: true, stdio: "inherit" });
+    if (status !== 0) throw new Failure(`\nNot ok: ${name}`);
+  }
+  console.log("\nok");
+  return undefined;
+});

@@ -1,0 +1,33 @@
+// just tables: writes the tables of steps into README.md and examples/README.md.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../behaviours/steps.ts";
+import { Failure, readOptions, run } from "../cli.ts";
+import { TABLES, withTables } from "../step-tables.ts";
+
+const USAGE = `
+just tables [--check]
+
+Writes the tables of steps, with their ideas and lines, into the files that show them.
+
+      --check   only says whether they are up to date
+`;
+
+await run(() => {
+  const { values } = readOptions(USAGE, {
+    options: { check: { type: "boolean", default: false } },
+  });
+  for (const file of TABLES) {
+    const path = join(ROOT, file);
+    const before = readFileSync(path, "utf8");
+    const after = withTables(before, file.includes("/") ? "../" : "");
+    if (before === after) console.log(`${file}: up to date`);
+    else if (values.check) {
+      throw new Failure(`Cannot trust ${file}: its table is old. Run: just tables`);
+    } else {
+      writeFileSync(path, after);
+      console.log(`${file}: written`);
+    }
+  }
+  return undefined;
+});

@@ -1,0 +1,90 @@
+// just telnet: a line client. What is typed is sent, what comes is shown.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { StringDecoder } from "node:string_decoder";
+import { printable } from "../chat/printable.ts";
+import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
+
+const USAGE = `
+just telnet [ADDRESS] [--dribble]
+
+Connects to a line server: what you type is sent line by line, what comes is shown.
+ADDRESS is a port, or host:port; without it, 127.0.0.1:42069. Ctrl-D says that you have
+finished sending, Ctrl-C quits.
+
+  -d, --dribble   sends each byte in a packet of its own, ten milliseconds apart
+`;
+const DRIBBLE_MS = 10;
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, {
+    options: { dribble: { type: "boolean", short: "d", default: false } },
+  });
+  const [address = "127.0.0.1:42069", ...more] = positionals;
+  if (more.length > 0)
+    throw new Misuse(`Cannot connect twice: one address, please\n${USAGE}`);
+  const { host, port } = parseAddress(address);
+  const socket = await open(host, port);
+  if (process.stdin.isTTY) console.error(`connected to ${host}:${port}; Ctrl-C quits`);
+  const sending = send(socket, values.dribble);
+  try {
+    await show(socket);
+  } finally {
+    // The server is gone: what is still typed has nowhere to go.
+    process.stdin.destroy();
+    await sending;
+  }
+  if (process.stdin.isTTY) console.error("the server closed the connection");
+  return 0;
+});
+
+async function open(host: string, port: number): Promise<Socket> {
+  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  try {
+    await once(socket, "connect");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const state = code === "ECONNREFUSED" ? "nothing listens there" : message;
+    throw new Failure(
+      `Cannot connect to ${host}:${port}: ${state}\nStart a server with: just example 6`,
+    );
+  }
+  return socket;
+}
+
+/** Sends what is typed until its end, then half-closes: the answers may still come. */
+async function send(socket: Socket, dribble: boolean): Promise<void> {
+  try {
+    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      if (dribble) {
+        for (const byte of chunk) {
+          socket.write(Uint8Array.of(byte));
+          await new Promise((resolve) => setTimeout(resolve, DRIBBLE_MS));
+        }
+      } else if (!socket.write(chunk)) {
+        await Promise.race([once(socket, "drain"), once(socket, "close")]);
+      }
+    }
+  } catch {
+    // The input or the connection is gone: show() tells of the latter.
+  }
+  if (socket.writable) socket.end();
+}
+
+/** Shows what comes, until the server has finished. */
+async function show(socket: Socket): Promise<void> {
+  const decoder = new StringDecoder("utf8");
+  try {
+    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+      const text = decoder.write(chunk as Buffer);
+      // A stranger's text must not steer the terminal.
+      process.stdout.write(process.stdout.isTTY ? printable(text, "\n\t") : text);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const state = code === "ECONNRESET" ? "the server reset it" : message;
+    throw new Failure(`Lost the connection: ${state}`);
+  } finally {
+    socket.end();
+  }
+}

@@ -1,0 +1,72 @@
+// Tables that are made from data: the steps, the behaviours of a step, a run of the bench.
+
+import { STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { readFacts } from "../facts.ts";
+import { renderBench } from "./bench-table.ts";
+import { DocsError, nearestOf, type Place } from "./error.ts";
+import { type Html, html } from "./html.ts";
+import { comparePage, linkTo, sourcePage } from "./links.ts";
+import type { Setting } from "./listing.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * A table as HTML.
+ *
+ * @param argument `steps`, `behaviours 10`, or `bench` and what `renderBench` takes.
+ * @throws {DocsError} When it is none of these, or the data has no such rows.
+ */
+export function renderTable(
+  source: Source,
+  argument: string,
+  place: Place,
+  { page }: Setting,
+): string {
+  const [what = "", rest = ""] = argument.trim().split(/\s+(.*)/s);
+  switch (what) {
+    case "steps":
+      return stepsTable(page).toString();
+    case "behaviours":
+      return behavioursTable(rest, place).toString();
+    case "bench":
+      return renderBench(source, rest, place).toString();
+    default: {
+      const near = nearestOf(what, ["steps", "behaviours", "bench"]);
+      throw new DocsError(place, `Cannot show the table "${argument}": there is ${near}`);
+    }
+  }
+}
+
+function stepsTable(page: string): Html {
+  const rows = readFacts(STEPS).map(({ step, idea, lines, change, before }) => {
+    const source = linkTo(page, sourcePage(`examples/${step.slug}/server.ts`));
+    const changed =
+      change &&
+      before &&
+      html`<a href="${linkTo(page, comparePage(before, step))}">+${change.added} −${change.removed}</a>`;
+    return html`<tr><th scope="row"><a href="${linkTo(page, `${step.slug}.html`)}">${step.slug}</a></th><td>${idea}</td><td><a href="${source}">${lines}</a></td><td>${changed}</td></tr>\n`;
+  });
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="The steps"><table>
+<thead><tr><th scope="col">step</th><th scope="col">what it is</th><th scope="col">lines</th><th scope="col">changed</th></tr></thead>
+<tbody>
+${rows}</tbody></table></div>
+`;
+}
+
+function behavioursTable(step: string, place: Place): Html {
+  const number = Number(step);
+  const found = BEHAVIOURS.filter(({ from }) => from === number);
+  if (found.length === 0) {
+    throw new DocsError(
+      place,
+      `Cannot show the behaviours of step "${step}": it adds none`,
+    );
+  }
+  const rows = found.map(
+    ({ title, to, defect }) =>
+      html`<li>${title}${defect && html` <small>(a defect, until ${STEPS[to]?.slug})</small>`}</li>\n`,
+  );
+  return html`<ul class="behaviours">
+${rows}</ul>
+`;
+}

@@ -1,0 +1,40 @@
+// What the site says of each step: its title, its idea, its lines and what it changes.
+
+import { ideaOf, type Step } from "../behaviours/steps.ts";
+import { filesOfStep } from "./diff/files.ts";
+import { diffFiles, totalOf } from "./diff/model.ts";
+
+export interface Facts {
+  readonly step: Step;
+  /** `06`, `r3`. */
+  readonly number: string;
+  /** `Kinda chat`. */
+  readonly name: string;
+  /** One sentence, without its full stop. */
+  readonly idea: string;
+  /** Lines of its `server.ts`. */
+  readonly lines: number;
+  /** Lines that it adds to the step before and takes away from it, as `just diff` counts. */
+  readonly change: { readonly added: number; readonly removed: number } | undefined;
+  readonly before: Step | undefined;
+}
+
+/** The facts of steps that follow each other, read anew at each call. */
+export function readFacts(steps: readonly Step[]): readonly Facts[] {
+  const files = steps.map(filesOfStep);
+  return steps.map((step, index) => {
+    const now = files[index] ?? new Map<string, string>();
+    const earlier = files[index - 1];
+    const [number = "", ...words] = step.slug.split("-");
+    const name = words.join(" ");
+    return {
+      step,
+      number,
+      name: name.charAt(0).toUpperCase() + name.slice(1),
+      idea: ideaOf(step).replace(/\.$/, ""),
+      lines: (now.get("server.ts") ?? "").split("\n").length - 1,
+      change: earlier && totalOf(diffFiles(earlier, now)),
+      before: steps[index - 1],
+    };
+  });
+}

@@ -1,0 +1,246 @@
+// The commands that a person types, run as they are typed.
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { describe, expect, inject, test } from "vitest";
+import { REACTOR_STEPS, ROOT, STEPS } from "../behaviours/steps.ts";
+import { ALL } from "./requirements.ts";
+import { Command, runCommand } from "./run.ts";
+
+/** What a mistake gets: a line that says so, and no stack trace. */
+function expectMistake(ended: Awaited<ReturnType<typeof runCommand>>, message: RegExp) {
+  expect(ended.stderr).toMatch(message);
+  expect(ended.stderr).not.toMatch(/^\s+at /m);
+}
+
+test("every recipe has an npm script, and every command a recipe", () => {
+  const justfile = readFileSync(join(ROOT, "justfile"), "utf8");
+  const recipes = [...justfile.matchAll(/^([a-z][a-z-]*)(?: [^:=\n]*)?:(?!=)/gm)].map(
+    ([, name]) => name,
+  );
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const commands = Object.entries<string>(scripts).filter(([, command]) =>
+    command.startsWith("node scripts/run.mjs "),
+  );
+  expect(commands.map(([name]) => name).sort()).toEqual(recipes.sort());
+  for (const [name, command] of commands) {
+    expect(command).toBe(`node scripts/run.mjs ${name}`);
+    expect(readdirSync(join(ROOT, "scripts/commands"))).toContain(`${name}.ts`);
+  }
+});
+
+describe.concurrent("just list", () => {
+  test("names every command with a line of help", async ({ expect }) => {
+    const { stdout } = await runCommand(["list"]);
+    for (const name of [
+      "example",
+      "diff",
+      "telnet",
+      "server",
+      "check",
+      "compare",
+      "test",
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^ +${name} .*# .{10,}$`, "m"));
+    }
+  });
+
+  test("says of a command that there is not that it is not there", async () => {
+    const ended = await runCommand(["exmaple", "6"]);
+    expectMistake(ended, /Cannot run "exmaple": there is no such command/);
+    expect(ended.code).toBe(2);
+  });
+});
+
+describe.concurrent("just example", () => {
+  // All others too, with `just test --all`: of those that differ in how they start, one each.
+  const some = STEPS.filter(({ number }) => ALL || [1, 6, 18].includes(number));
+  test.each(some)(
+    "runs $slug, tells how to connect, ends quietly",
+    async ({ number }) => {
+      const example = new Command(["example", `${number}`, "--port", "0"]);
+      const [, port] = await example.prints(/^connect from another.*just telnet (\d+)/m);
+      const socket = connect(Number(port), "127.0.0.1");
+      await once(socket, "connect");
+      socket.destroy();
+      const { code, stderr } = await example.end("SIGINT");
+      expect(code).toBe(0);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+
+  test
+    .skipIf(process.platform !== "linux")
+    .each(ALL ? REACTOR_STEPS : REACTOR_STEPS.slice(0, 1))(
+    "runs $slug, which speaks HTTP, and tells how to ask it",
+    async ({ slug }) => {
+      const example = new Command(["example", slug, "--port", "0"]);
+      const [, url = ""] = await example.prints(
+        /^open (http:\/\/127.0.0.1:\d+\/) in a browser, or: curl \1; Ctrl-C/m,
+      );
+      expect((await fetch(url)).status).toBe(200);
+      expect((await example.end("SIGINT")).code).toBe(0);
+    },
+  );
+
+  test("names the step by a part of its name", async () => {
+    const example = new Command(["example", "kinda", "--port", "0"]);
+    await example.prints(/^listening on 127.0.0.1:\d+$/m);
+    expect((await example.end()).code).toBe(0);
+  });
+
+  test("lists the steps when there is none of that name", async () => {
+    const ended = await runCommand(["example", "19"]);
+    expectMistake(ended, /there is no step "19"/);
+    expect(ended.stderr).toContain("06-concurrent");
+    expect(ended.code).toBe(2);
+  });
+
+  test("lists those that a part of a name could mean", async () => {
+    const ended = await runCommand(["example", "names"]);
+    expectMistake(ended, /"names" could be 09-names or 11-free-names/);
+    expect(ended.code).toBe(2);
+  });
+
+  test("says who has the port", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const ended = await runCommand(["example", "6", "--port", `${port}`]);
+    expectMistake(
+      ended,
+      new RegExp(`Cannot start 06-concurrent: port ${port} is taken by`),
+    );
+    if (process.platform === "linux") expect(ended.stderr).toContain(`${process.pid}`);
+    expect(ended.stderr).toContain("--port 0");
+    expect(ended.code).toBe(1);
+    other.close();
+  });
+
+  test.each(["x", "-1", "65536", "1.5", ""])("refuses port %j", async (port) => {
+    const ended = await runCommand(["example", "6", `--port=${port}`]);
+    expectMistake(ended, /Cannot use port/);
+    expect(ended.code).toBe(2);
+  });
+});
+
+describe.concurrent("just telnet", () => {
+  test("sends what is typed, shows what comes, and waits for the last answer", async () => {
+    const example = new Command(["example", "4", "--port", "0"]);
+    const [, port = ""] = await example.prints(/telnet (\d+)/);
+    const telnet = new Command(["telnet", port]);
+    telnet.types("hello\n");
+    await telnet.prints(/^hello ❤️$/m);
+    telnet.types("no end");
+    telnet.typesEnd();
+    await telnet.prints(/^no end ❤️$/m);
+    expect((await telnet.ended).code).toBe(0);
+    await example.end();
+  });
+
+  test("dribbles byte by byte", async () => {
+    // Each byte in a packet of its own: step 03 gives a heart to what it reads at once.
+    const example = new Command(["example", "3", "--port", "0"]);
+    const [, port = ""] = await example.prints(/telnet (\d+)/);
+    const telnet = new Command(["telnet", port, "--dribble"]);
+    telnet.types("a line of many bytes\n");
+    telnet.typesEnd();
+    const { stdout } = await telnet.ended;
+    // A server that is busy may find some together, but not all.
+    expect(stdout.match(/❤️/g)?.length).toBeGreaterThan(2);
+    await example.end();
+  });
+
+  test("says that nothing listens there, and what to do", async () => {
+    const ended = await runCommand(["telnet", "1"]);
+    expectMistake(ended, /Cannot connect to 127.0.0.1:1: nothing listens there\nStart/);
+    expect(ended.code).toBe(1);
+  });
+
+  test.each(["here", "127.0.0.1:", "1.2.3.4:99999", ":42069"])(
+    "refuses %j",
+    async (address) => {
+      const ended = await runCommand(["telnet", address]);
+      expectMistake(ended, /Cannot use address/);
+      expect(ended.code).toBe(2);
+    },
+  );
+
+  test("says that the connection was reset", async () => {
+    const server = createServer((socket) => {
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const telnet = new Command(["telnet", `${port}`]);
+    telnet.types("hello\n");
+    const ended = await telnet.ended;
+    expectMistake(ended, /Lost the connection: the server reset it/);
+    expect(ended.code).toBe(1);
+    server.close();
+  });
+});
+
+describe.concurrent("just check", () => {
+  const step = (slug: string) =>
+    `"${process.execPath}" "${join(inject("built"), slug, "server.js")}"`;
+
+  test("finds that a step is that step", async () => {
+    const { code, stdout } = await runCommand(["check", "3", "--cmd", step("03-modify")]);
+    expect(stdout).toMatch(/^\d+ hold, 0 do not$/m);
+    expect(code).toBe(0);
+  });
+
+  test("says what a server lacks, and which page explains it", async () => {
+    const { code, stdout } = await runCommand(["check", "4", "--cmd", step("03-modify")]);
+    expect(stdout).toMatch(/✗ answers a long line once\n/);
+    expect(stdout).toContain('expected  alice to see "this is the best day ever! ❤️"');
+    expect(stdout).toContain("got       this is the best ❤️");
+    expect(stdout).toContain("docs/04-lines.md");
+    expect(stdout).toMatch(/^\d+ hold, [1-9]\d* do not/m);
+    expect(code).toBe(1);
+  });
+
+  test("checks a server that runs, and says what that cannot show", async () => {
+    const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
+    const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
+    const { code, stdout } = await runCommand([
+      "check",
+      "18",
+      "--addr",
+      `127.0.0.1:${port}`,
+    ]);
+    expect(stdout).toMatch(/^\d+ hold, 0 do not, 1 not run$/m);
+    expect(code).toBe(0);
+    await server.end();
+  });
+
+  test("says that no server can be started", async () => {
+    const ended = await runCommand(["check", "3", "--cmd", "exit 3"]);
+    expectMistake(ended, /Cannot start exit 3: it ended with 3/);
+    expect(ended.code).toBe(1);
+  });
+
+  test.each([
+    [["check"], /against which step/],
+    [["check", "6", "--addr", "x", "--cmd", "y"], /together/],
+    [["check", "6", "--patience", "0"], /Cannot wait/],
+    [["check", "6", "--addr", "nowhere"], /Cannot use address/],
+    [["check", "6", "--flag"], /--flag/],
+  ])("refuses %j", async (args, message) => {
+    const ended = await runCommand(args);
+    expectMistake(ended, message);
+    expect(ended.code).toBe(2);
+  });
+});
+
+test("a pipe that is closed early ends a command quietly", async () => {
+  const { spawn } = await import("node:child_process");
+  const args = [join(ROOT, "scripts/run.mjs"), "example", "--help"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  expect(await text(child.stderr)).toBe("");
+});

@@ -1,0 +1,152 @@
+// Sockets some of whose calls fail, as they are told: for tests of what a program makes of
+// errors that its network seldom has.
+import {
+  afterAccept,
+  afterClose,
+  afterTransfer,
+  afterWish,
+  TRIES,
+} from "../../../examples/shared/poll/errors.ts";
+import type { SysError } from "../../../examples/shared/poll/ffi.ts";
+import type {
+  Accepted,
+  Address,
+  Read,
+  Sockets,
+  Written,
+} from "../../../examples/shared/poll/sockets.ts";
+
+/** A call that can be made to fail. */
+export type Fallible = "accept" | "recv" | "send" | "shutdown" | "setNoDelay" | "close";
+
+/** A call that fails, and how often still. */
+interface Fault {
+  readonly call: Fallible;
+  /** An errno. */
+  readonly error: number;
+  /** On this one only; undefined for any. */
+  readonly fd: number | undefined;
+  times: number;
+}
+
+/**
+ * The sockets of another, a simulated network for instance. An error that is ordered means
+ * here what it means everywhere (`errors.ts`).
+ */
+export class FaultySockets implements Sockets {
+  readonly #sockets: Sockets;
+  #faults: Fault[] = [];
+
+  constructor(sockets: Sockets) {
+    this.#sockets = sockets;
+  }
+
+  /**
+   * The next calls of that name fail.
+   *
+   * @param error An errno, as in `os.constants.errno`.
+   * @param fd On which descriptor; undefined for any.
+   */
+  fail(
+    call: Fallible,
+    error: number,
+    { times = 1, fd }: { times?: number; fd?: number } = {},
+  ): void {
+    this.#faults.push({ call, error, fd, times });
+  }
+
+  /** Ends what was ordered and has not come. */
+  heal(): void {
+    this.#faults = [];
+  }
+
+  open(): number {
+    return this.#sockets.open();
+  }
+
+  bind(fd: number, host: string, port: number): void {
+    this.#sockets.bind(fd, host, port);
+  }
+
+  listen(fd: number, backlog: number): void {
+    this.#sockets.listen(fd, backlog);
+  }
+
+  accept(fd: number): Accepted {
+    const answer = this.#answer("accept", fd, afterAccept, "full");
+    return answer ?? this.#sockets.accept(fd);
+  }
+
+  connect(fd: number, host: string, port: number): "connected" | "connecting" {
+    return this.#sockets.connect(fd, host, port);
+  }
+
+  recv(fd: number, into: Uint8Array): Read {
+    const after = (error: number) => afterTransfer("read from a socket", error);
+    return this.#answer("recv", fd, after, "reset") ?? this.#sockets.recv(fd, into);
+  }
+
+  send(fd: number, bytes: Uint8Array): Written {
+    const after = (error: number) => afterTransfer("write to a socket", error);
+    return this.#answer("send", fd, after, "reset") ?? this.#sockets.send(fd, bytes);
+  }
+
+  shutdown(fd: number): void {
+    const error = this.#take("shutdown", fd);
+    if (error === undefined) this.#sockets.shutdown(fd);
+    else afterWish("finish sending", error);
+  }
+
+  takeError(fd: number): SysError | undefined {
+    return this.#sockets.takeError(fd);
+  }
+
+  localAddress(fd: number): Address {
+    return this.#sockets.localAddress(fd);
+  }
+
+  setNoDelay(fd: number, on: boolean): void {
+    const error = this.#take("setNoDelay", fd);
+    if (error === undefined) this.#sockets.setNoDelay(fd, on);
+    else afterWish("send at once", error);
+  }
+
+  setBuffers(fd: number, receive: number, send: number): void {
+    this.#sockets.setBuffers(fd, receive, send);
+  }
+
+  setResetOnClose(fd: number): void {
+    this.#sockets.setResetOnClose(fd);
+  }
+
+  close(fd: number): void {
+    // It is closed all the same: that is what the kernels do.
+    this.#sockets.close(fd);
+    const error = this.#take("close", fd);
+    if (error !== undefined) afterClose(error);
+  }
+
+  /** What the call answers; undefined when it does not fail, or is to be tried again. */
+  #answer<Answer extends string>(
+    call: Fallible,
+    fd: number,
+    after: (error: number) => Answer | "blocked" | "again",
+    atLast: Answer,
+  ): Answer | "blocked" | undefined {
+    for (let time = 0; time < TRIES; time += 1) {
+      const error = this.#take(call, fd);
+      if (error === undefined) return undefined;
+      const answer = after(error);
+      if (answer !== "again") return answer;
+    }
+    return atLast;
+  }
+
+  #take(call: Fallible, fd: number): number | undefined {
+    const fault = this.#faults.find((one) => one.call === call && (one.fd ?? fd) === fd);
+    if (fault === undefined) return undefined;
+    fault.times -= 1;
+    this.#faults = this.#faults.filter(({ times }) => times > 0);
+    return fault.error;
+  }
+}

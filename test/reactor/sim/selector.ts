@@ -1,0 +1,126 @@
+// Waits in a simulated network: when nothing is ready, its clock goes on to what comes next.
+import { constants } from "node:os";
+import { SysError } from "../../../examples/shared/poll/ffi.ts";
+import {
+  type Events,
+  READY,
+  type Ready,
+} from "../../../examples/shared/poll/readiness/events.ts";
+import {
+  type Interest,
+  type Mode,
+  READABLE,
+  WRITABLE,
+} from "../../../examples/shared/poll/readiness/interest.ts";
+import { Registration } from "../../../examples/shared/poll/readiness/registration.ts";
+import {
+  type Selector,
+  type WakeHandle,
+  wholeMilliseconds,
+} from "../../../examples/shared/poll/readiness/selector.ts";
+import type { Token } from "../../../examples/shared/poll/token.ts";
+
+/** The network, as its selectors see it. */
+export interface World {
+  readonly now: number;
+  has(fd: number): boolean;
+  ready(fd: number): Ready;
+  /** When one of them changes by itself; Infinity for never. */
+  nextChange(fds: Iterable<number>): number;
+  /** Sets the clock, never back. */
+  goOnTo(time: number): void;
+}
+
+export class SimulatedSelector implements Selector {
+  readonly name = "simulated";
+  readonly #world: World;
+  readonly #watched = new Map<number, Registration>();
+  #woken = false;
+  readonly #wake: WakeHandle = {
+    shared: { poller: this.name, handle: -1 },
+    wake: () => {
+      this.#woken = true;
+    },
+  };
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  register(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    if (!this.#world.has(fd)) throw new SysError("watch a socket", constants.errno.EBADF);
+    if (this.#watched.has(fd))
+      throw new SysError("watch a socket", constants.errno.EEXIST);
+    this.#watched.set(fd, new Registration(token, interest, mode));
+  }
+
+  reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    this.#find("watch a socket otherwise", fd).rearm(token, interest, mode);
+  }
+
+  deregister(fd: number): void {
+    this.#find("watch a socket no more", fd);
+    this.#watched.delete(fd);
+  }
+
+  blocked(fd: number, interest: Interest): void {
+    this.#watched.get(fd)?.blocked(interest);
+  }
+
+  /** @throws {Error} When it would wait for ever: nothing is on its way to anybody. */
+  select(events: Events, timeout: number | null): void {
+    const ms = wholeMilliseconds(timeout);
+    const until = ms < 0 ? Number.POSITIVE_INFINITY : this.#world.now + ms;
+    while (!this.#woken && this.#look(events) === 0 && this.#world.now < until) {
+      const next = this.#world.nextChange(this.#watched.keys());
+      const time = Math.min(next, until);
+      if (time === Number.POSITIVE_INFINITY) {
+        throw new Error("Cannot wait for ever: nothing is on its way to anybody");
+      }
+      this.#world.goOnTo(time);
+    }
+    if (this.#woken && events.length < events.capacity) this.#look(events);
+    this.#woken = false;
+  }
+
+  openWake(): WakeHandle {
+    return this.#wake;
+  }
+
+  close(): void {
+    this.#watched.clear();
+  }
+
+  /** @returns How many it found ready, whether there was room for them or not. */
+  #look(events: Events): number {
+    let found = 0;
+    for (const [fd, watched] of [...this.#watched]) {
+      const ready = wanted(this.#world.ready(fd), watched);
+      if (ready === 0) continue;
+      found += 1;
+      if (!events.push(watched.token, ready)) continue;
+      // To the end of the line: who found no room is the first next time.
+      this.#watched.delete(fd);
+      this.#watched.set(fd, watched);
+      watched.fired(ready);
+    }
+    return found;
+  }
+
+  #find(what: string, fd: number): Registration {
+    const watched = this.#watched.get(fd);
+    if (watched === undefined) throw new SysError(what, constants.errno.ENOENT);
+    return watched;
+  }
+}
+
+/** What of a socket's bits is told now. */
+function wanted(ready: Ready, { silent, armed, interest }: Registration): Ready {
+  if (silent) return 0;
+  // A failure and the end of both directions are told in any case, with what they allow.
+  const asked = ready & (READY.error | READY.writeClosed) ? interest : armed;
+  const hidden =
+    (asked & READABLE ? 0 : READY.readable | READY.readClosed) |
+    (asked & WRITABLE ? 0 : READY.writable);
+  return ready & ~hidden;
+}

@@ -1,0 +1,89 @@
+// The sockets of a simulated network: what each is, and what it is ready for.
+import { READY, type Ready } from "../../../examples/shared/poll/readiness/events.ts";
+import { Pipe } from "./pipe.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+const OVER =
+  READY.readable | READY.writable | READY.readClosed | READY.writeClosed | READY.error;
+
+/** Opened, and nothing yet. */
+export interface Blank {
+  readonly kind: "blank";
+  port: number;
+}
+
+/** Waits for clients: each arrives at some time. */
+export interface Listener {
+  readonly kind: "listener";
+  readonly port: number;
+  readonly waiting: { readonly stream: Stream; readonly at: number }[];
+}
+
+export type SimulatedSocket = Blank | Listener | Stream;
+
+/** One end of a connection. */
+export class Stream {
+  readonly kind = "stream";
+  readonly port: number;
+  readonly inbox: Pipe;
+  outbox: Pipe;
+  peer: Stream | undefined;
+  /** When the connection is made. */
+  connectedAt: number;
+  /** When it fails, and as what. */
+  failsAt = NEVER;
+  failure: "ECONNRESET" | "ECONNREFUSED" = "ECONNRESET";
+  /** The failure is told once, and then taken. */
+  failureTaken = false;
+  resetOnClose = false;
+  closed = false;
+
+  constructor(port: number, connectedAt: number, capacity: number) {
+    this.port = port;
+    this.connectedAt = connectedAt;
+    this.inbox = new Pipe(capacity);
+    this.outbox = new Pipe(capacity);
+  }
+
+  /** Fails at that time, unless it fails before. */
+  fail(failure: Stream["failure"], at: number): void {
+    if (this.failsAt <= at) return;
+    this.failsAt = at;
+    this.failure = failure;
+  }
+
+  /** What it is ready for. */
+  ready(now: number): Ready {
+    if (this.failsAt <= now) return OVER;
+    if (this.connectedAt > now) return 0;
+    const ended = this.inbox.endAt <= now;
+    const finished = this.outbox.endAt < NEVER;
+    return (
+      (ended || this.inbox.hasArrived(now) ? READY.readable : 0) |
+      (ended ? READY.readClosed : 0) |
+      // A call that can only fail does not say "blocked" either.
+      (this.outbox.room > 0 || finished ? READY.writable : 0) |
+      (ended && finished ? READY.writeClosed : 0)
+    );
+  }
+
+  /** When something changes after `now` by itself. */
+  nextAfter(now: number): number {
+    const times = [this.connectedAt, this.failsAt].filter((time) => time > now);
+    return Math.min(...times, this.inbox.nextAfter(now));
+  }
+}
+
+/** What any socket is ready for. */
+export function readyOf(socket: SimulatedSocket, now: number): Ready {
+  if (socket.kind === "stream") return socket.ready(now);
+  if (socket.kind === "blank") return 0;
+  return socket.waiting.some(({ at }) => at <= now) ? READY.readable : 0;
+}
+
+/** When that changes by itself. */
+export function nextAfter(socket: SimulatedSocket, now: number): number {
+  if (socket.kind === "stream") return socket.nextAfter(now);
+  if (socket.kind === "blank") return NEVER;
+  return Math.min(NEVER, ...socket.waiting.map(({ at }) => at).filter((at) => at > now));
+}
