@@ -7,21 +7,25 @@ import { left } from "./wire.ts";
 const ONLY_07 = { from: "07-kinda-chat", to: "07-kinda-chat", defect: true };
 
 export const CHAT: readonly Behaviour[] = [
-  behaves("gives one message for each that is sent", ONLY_07, async (world) => {
-    const alice = await world.join("alice");
-    const bob = await world.join("bob");
-    await alice.talks("hello");
-    await alice.talks("anyone?");
-    bob.hasSeenNothing();
-    bob.send("yes");
-    await bob.sees("hello ❤️");
-    bob.send("yes!");
-    await bob.sees("anyone? ❤️");
-    bob.send("YES");
-    await bob.sees("yes ❤️");
-  }),
+  behaves(
+    "delivers one message for each that the client sends",
+    ONLY_07,
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await alice.talks("hello");
+      await alice.talks("anyone?");
+      bob.hasSeenNothing();
+      bob.send("yes");
+      await bob.sees("hello ❤️");
+      bob.send("yes!");
+      await bob.sees("anyone? ❤️");
+      bob.send("YES");
+      await bob.sees("yes ❤️");
+    },
+  ),
 
-  behaves("drops who falls more than 32 behind", ONLY_07, async (world) => {
+  behaves("disconnects a client more than 32 messages behind", ONLY_07, async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     for (let i = 0; i < 33; i += 1) await alice.talks(`number ${i}`);
@@ -30,7 +34,7 @@ export const CHAT: readonly Behaviour[] = [
   }),
 
   behaves(
-    "brings a message to one who speaks too",
+    "delivers a message to a client that speaks too",
     { from: "07-kinda-chat" },
     async (world) => {
       const alice = await world.join("alice");
@@ -41,20 +45,24 @@ export const CHAT: readonly Behaviour[] = [
     },
   ),
 
-  behaves("brings a message to the others", { from: "08-chat" }, async (world) => {
-    const alice = await world.join("alice");
-    const bob = await world.join("bob");
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
-    await bob.talks("hi!");
-    await alice.sees(bob.says("hi!"));
-    await alice.seesNothing();
-    await bob.sees(alice.says("fence 1"));
-    await bob.seesNothing();
-  }),
+  behaves(
+    "delivers a message to the other clients",
+    { from: "08-chat" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await alice.talks("hello");
+      await bob.sees(alice.says("hello"));
+      await bob.talks("hi!");
+      await alice.sees(bob.says("hi!"));
+      await alice.seesNothing();
+      await bob.sees(alice.says("fence 1"));
+      await bob.seesNothing();
+    },
+  ),
 
   behaves(
-    "brings nothing of the time before one came",
+    "delivers nothing sent before a client connected",
     { from: "07-kinda-chat" },
     async (world) => {
       const alice = await world.join("alice");
@@ -64,42 +72,46 @@ export const CHAT: readonly Behaviour[] = [
     },
   ),
 
-  behaves("brings all messages in one order", { from: "08-chat" }, async (world) => {
-    const users = [
-      await world.join("alice"),
-      await world.join("bob"),
-      await world.join("carol"),
-    ];
-    const [alice, bob, carol] = users;
-    if (!alice || !bob || !carol) return;
-    for (let i = 0; i < 10; i += 1) {
-      alice.send(`a${i}`);
-      bob.send(`b${i}`);
-    }
-    const orders: string[] = [];
-    for (const user of users) {
-      const seen: string[] = [];
-      while (seen.length < 20) seen.push(await user.line());
-      orders.push(seen.join("\n"));
-      const sent = Array.from({ length: 10 }, (_, i) => [
-        alice.says(`a${i}`),
-        bob.says(`b${i}`),
-      ]);
-      for (const one of [0, 1]) {
-        const expected = sent.map((pair) => pair[one]);
-        const came = seen.filter((line) => expected.includes(line));
-        if (world.step >= 9 && came.join() !== expected.join()) {
-          throw new Unmet(`${expected.join(", ")} in this order`, came.join(", "));
+  behaves(
+    "delivers messages to all in the same order",
+    { from: "08-chat" },
+    async (world) => {
+      const users = [
+        await world.join("alice"),
+        await world.join("bob"),
+        await world.join("carol"),
+      ];
+      const [alice, bob, carol] = users;
+      if (!alice || !bob || !carol) return;
+      for (let i = 0; i < 10; i += 1) {
+        alice.send(`a${i}`);
+        bob.send(`b${i}`);
+      }
+      const orders: string[] = [];
+      for (const user of users) {
+        const seen: string[] = [];
+        while (seen.length < 20) seen.push(await user.line());
+        orders.push(seen.join("\n"));
+        const sent = Array.from({ length: 10 }, (_, i) => [
+          alice.says(`a${i}`),
+          bob.says(`b${i}`),
+        ]);
+        for (const one of [0, 1]) {
+          const expected = sent.map((pair) => pair[one]);
+          const came = seen.filter((line) => expected.includes(line));
+          if (world.step >= 9 && came.join() !== expected.join()) {
+            throw new Unmet(`${expected.join(", ")} in this order`, came.join(", "));
+          }
         }
       }
-    }
-    if (new Set(orders).size !== 1) {
-      throw new Unmet("the same order for all", orders.join("\n---\n"));
-    }
-  }),
+      if (new Set(orders).size !== 1) {
+        throw new Unmet("the same order for all", orders.join("\n---\n"));
+      }
+    },
+  ),
 
   behaves(
-    "brings a message on the way before the end",
+    "delivers pending messages before it closes",
     { from: "08-chat" },
     async (world) => {
       const alice = await world.join("alice");
@@ -114,7 +126,7 @@ export const CHAT: readonly Behaviour[] = [
   ),
 
   behaves(
-    "drops who falls behind",
+    "disconnects a client that falls behind",
     { from: "08-chat", to: "17-performance" },
     async (world) => {
       const alice = await world.join("alice");
@@ -132,8 +144,8 @@ export const CHAT: readonly Behaviour[] = [
 
   ...(
     [
-      ["tells who falls behind how much is missing", false],
-      ["tells it also to one who changes rooms meanwhile", true],
+      ["reports to a client that falls behind how many messages it missed", false],
+      ["reports missed messages after a change of rooms too", true],
     ] as const
   ).map(([title, moves]) =>
     behaves(title, { from: "18-final" }, async (world) => {
@@ -167,7 +179,7 @@ export const CHAT: readonly Behaviour[] = [
   ),
 
   behaves(
-    "gives everyone a name, AdjectiveAnimal",
+    "gives everyone a name such as BraveOtter",
     { from: "09-names" },
     async (world) => {
       const alice = await world.join("alice");
@@ -177,11 +189,15 @@ export const CHAT: readonly Behaviour[] = [
     },
   ),
 
-  behaves("says who speaks", { from: "09-names" }, async (world) => {
-    const alice = await world.join("alice");
-    const bob = await world.join("bob");
-    alice.send("hello");
-    await alice.sees(`${alice.name}: hello`);
-    await bob.sees(`${alice.name}: hello`);
-  }),
+  behaves(
+    "prefixes a message with its sender's name",
+    { from: "09-names" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      alice.send("hello");
+      await alice.sees(`${alice.name}: hello`);
+      await bob.sees(`${alice.name}: hello`);
+    },
+  ),
 ];

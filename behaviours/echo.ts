@@ -7,7 +7,7 @@ const ONLY_03 = { from: "03-modify", to: "03-modify", defect: true };
 
 export const ECHO: readonly Behaviour[] = [
   behaves(
-    "sends back what it gets",
+    "sends back what it receives",
     { from: "01-echo", to: "02-serial" },
     async (world) => {
       const alice = await world.connect("alice");
@@ -19,7 +19,7 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves(
-    "answers all that came before a half-close",
+    "answers everything sent before a half-close",
     { from: "01-echo" },
     async (world) => {
       const alice = await world.join("alice");
@@ -32,7 +32,7 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves(
-    "gives 12 MB back to a slow reader that half-closes",
+    "returns 12 MB to a slow reader that half-closes",
     { from: "01-echo", to: "02-serial" },
     async (world) => {
       const size = world.plenty;
@@ -45,7 +45,7 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves(
-    "ends with its first client",
+    "exits when its first client leaves",
     { from: "01-echo", to: "01-echo", own: true, defect: true },
     async (world) => {
       const alice = await world.connect("alice");
@@ -58,7 +58,7 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves(
-    "refuses a second client, for it has ended",
+    "refuses a second client, because it has exited",
     { from: "01-echo", to: "01-echo", own: true, defect: true },
     async (world) => {
       const alice = await world.connect("alice");
@@ -80,7 +80,7 @@ export const ECHO: readonly Behaviour[] = [
   }),
 
   behaves(
-    "lets a second client wait until the first leaves",
+    "makes a second client wait until the first leaves",
     { from: "02-serial", to: "05-commands", defect: true },
     async (world) => {
       const alice = await world.join("alice");
@@ -95,7 +95,7 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves(
-    "is ended by a connection that is reset",
+    "crashes when a connection is reset",
     { from: "01-echo", to: "05-commands", own: true, defect: true },
     async (world) => {
       const alice = await world.join("alice");
@@ -111,27 +111,27 @@ export const ECHO: readonly Behaviour[] = [
     await alice.sees("hello ❤️");
   }),
 
-  behaves("drops the \\r of a line end", { from: "03-modify" }, async (world) => {
+  behaves("strips the \\r of a line ending", { from: "03-modify" }, async (world) => {
     const alice = await world.join("alice");
     alice.sendBytes("hello\r\n");
     await alice.sees(alice.says("hello"));
   }),
 
-  behaves("gives two hearts to a line of 26 bytes", ONLY_03, async (world) => {
+  behaves("adds two hearts to a line of 26 bytes", ONLY_03, async (world) => {
     const alice = await world.connect("alice");
     alice.send("this is the best day ever!");
     await alice.sees("this is the best ❤️");
     await alice.sees(" day ever! ❤️");
   }),
 
-  behaves("gives one heart to two lines in one packet", ONLY_03, async (world) => {
+  behaves("adds one heart to two lines in one packet", ONLY_03, async (world) => {
     const alice = await world.connect("alice");
     alice.sendBytes("one\ntwo\n");
     await alice.sees("one");
     await alice.sees("two ❤️");
   }),
 
-  behaves("garbles a character that is split between reads", ONLY_03, async (world) => {
+  behaves("garbles a character split between two reads", ONLY_03, async (world) => {
     const alice = await world.connect("alice");
     alice.send("fifteen letters\u00e9");
     await alice.sees("fifteen letters\ufffd ❤️");

@@ -9,7 +9,7 @@ const LINE_RULE = "Lines can only be 16384 bytes long";
 
 export const LIMITS: readonly Behaviour[] = [
   behaves(
-    "brings a thousand lines of one packet to all",
+    "delivers thousands of lines from one write to all",
     { from: "17-performance" },
     async (world) => {
       const alice = await world.join("alice");
@@ -21,7 +21,7 @@ export const LIMITS: readonly Behaviour[] = [
     },
   ),
 
-  behaves("refuses a name that is none", { from: "18-final" }, async (world) => {
+  behaves("refuses an invalid name", { from: "18-final" }, async (world) => {
     const alice = await world.join("alice");
     for (const name of NOT_NAMES) {
       alice.send(`/name ${name}`);
@@ -30,7 +30,7 @@ export const LIMITS: readonly Behaviour[] = [
     for (const name of ["b2", "a-b_c", "x".repeat(20)]) await alice.renamesSoon(name);
   }),
 
-  behaves("refuses a room that is none", { from: "18-final" }, async (world) => {
+  behaves("refuses an invalid room name", { from: "18-final" }, async (world) => {
     const alice = await world.join("alice");
     for (const room of NOT_NAMES) {
       alice.send(`/join ${room}`);
@@ -40,7 +40,7 @@ export const LIMITS: readonly Behaviour[] = [
   }),
 
   behaves(
-    "takes messages of up to 400 characters",
+    "accepts messages of up to 400 characters",
     { from: "18-final" },
     async (world) => {
       const alice = await world.join("alice");
@@ -59,7 +59,7 @@ export const LIMITS: readonly Behaviour[] = [
   ),
 
   behaves(
-    "ends a connection for a line of more than 16 KiB, and says why",
+    "closes a connection after a line of more than 16 KiB, and says why",
     { from: "18-final" },
     async (world) => {
       const alice = await world.join("alice");
@@ -76,7 +76,7 @@ export const LIMITS: readonly Behaviour[] = [
   ),
 
   behaves(
-    "says what came in one piece with a line that is too long, before it",
+    "delivers the lines before one that is too long",
     { from: "18-final" },
     async (world) => {
       const alice = await world.join("alice");
@@ -91,7 +91,7 @@ export const LIMITS: readonly Behaviour[] = [
   ),
 
   behaves(
-    "does not take a command it has not for talk",
+    "does not broadcast an unknown command",
     { from: "18-final" },
     async (world) => {
       const alice = await world.join("alice");

@@ -19,21 +19,21 @@ export const LINES: readonly Behaviour[] = [
     },
   ),
 
-  behaves("takes a line byte by byte", { from: "04-lines" }, async (world) => {
+  behaves("accepts a line sent byte by byte", { from: "04-lines" }, async (world) => {
     const alice = await world.join("alice");
     await alice.dribbles("naïve café 🦦\r\n");
     await alice.sees(alice.says("naïve café 🦦"));
     await alice.seesNothing();
   }),
 
-  behaves("ends a line at \\n alone", { from: "04-lines" }, async (world) => {
+  behaves("ends a line only at \\n", { from: "04-lines" }, async (world) => {
     const alice = await world.join("alice");
     await alice.talks("one\u2028line");
     await alice.talks("one\rline");
   }),
 
   behaves(
-    "takes a line of 1 MB",
+    "accepts a line of 1 MB",
     { from: "04-lines", to: "17-performance" },
     async (world) => {
       const alice = await world.join("alice");
@@ -42,7 +42,7 @@ export const LINES: readonly Behaviour[] = [
   ),
 
   behaves(
-    "keeps a line without end, however long",
+    "buffers an endless line without limit",
     { from: "04-lines", to: "16-users", defect: true },
     async (world) => {
       const alice = await world.join("alice");
@@ -55,7 +55,7 @@ export const LINES: readonly Behaviour[] = [
   ),
 
   behaves(
-    "ends a connection whose line has no end",
+    "closes a connection whose line never ends",
     { from: "17-performance" },
     async (world) => {
       const alice = await world.join("alice");
@@ -66,19 +66,19 @@ export const LINES: readonly Behaviour[] = [
     },
   ),
 
-  behaves("greets with its commands", { from: "05-commands" }, async (world) => {
+  behaves("lists its commands on connecting", { from: "05-commands" }, async (world) => {
     const alice = await world.connect("alice");
     await alice.seesAll(help(world.step));
   }),
 
-  behaves("tells its commands for /help", { from: "05-commands" }, async (world) => {
+  behaves("answers /help with its commands", { from: "05-commands" }, async (world) => {
     const alice = await world.join("alice");
     alice.send("/help");
     await alice.seesAll(help(world.step));
     await alice.seesNothing();
   }),
 
-  behaves("ends a connection for /quit", { from: "05-commands" }, async (world) => {
+  behaves("closes the connection on /quit", { from: "05-commands" }, async (world) => {
     const alice = await world.join("alice");
     await alice.talks("hello");
     alice.send("/quit");
@@ -86,7 +86,7 @@ export const LINES: readonly Behaviour[] = [
   }),
 
   behaves(
-    "takes only whole words for commands",
+    "recognises a command only as a whole word",
     { from: "05-commands", to: "17-performance" },
     async (world) => {
       const alice = await world.join("alice");
@@ -103,20 +103,16 @@ export const LINES: readonly Behaviour[] = [
     },
   ),
 
-  behaves(
-    "lets clients talk at the same time",
-    { from: "06-concurrent" },
-    async (world) => {
-      const alice = await world.join("alice");
-      const bob = await world.join("bob");
-      await bob.talks("hello");
-      await alice.leaves();
-      await bob.talks("still here");
-    },
-  ),
+  behaves("serves clients at the same time", { from: "06-concurrent" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await bob.talks("hello");
+    await alice.leaves();
+    await bob.talks("still here");
+  }),
 
   behaves(
-    "keeps clients apart",
+    "delivers no message to the other clients",
     { from: "06-concurrent", to: "06-concurrent", defect: true },
     async (world) => {
       const alice = await world.join("alice");
@@ -126,23 +122,19 @@ export const LINES: readonly Behaviour[] = [
     },
   ),
 
-  behaves(
-    "survives a connection that is reset",
-    { from: "06-concurrent" },
-    async (world) => {
-      const alice = await world.join("alice");
-      const bob = await world.join("bob");
-      await alice.talks("hello");
-      await alice.resets();
-      const carol = await world.join("carol");
-      await carol.leaves();
-      // Twice: in 07 the first thing that Bob hears is what Alice said.
-      bob.send("one");
-      await bob.line();
-      bob.send("two");
-      await bob.line();
-    },
-  ),
+  behaves("survives a reset connection", { from: "06-concurrent" }, async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.talks("hello");
+    await alice.resets();
+    const carol = await world.join("carol");
+    await carol.leaves();
+    // Twice: in 07 the first thing that Bob hears is what Alice said.
+    bob.send("one");
+    await bob.line();
+    bob.send("two");
+    await bob.line();
+  }),
 
   behaves(
     "survives a reset in the middle of a line",
@@ -182,7 +174,7 @@ export const LINES: readonly Behaviour[] = [
   ),
 
   behaves(
-    "survives a reset while a message is on its way",
+    "survives a reset while it answers",
     { from: "06-concurrent" },
     async (world) => {
       const alice = await world.join("alice");
@@ -196,7 +188,7 @@ export const LINES: readonly Behaviour[] = [
   ),
 
   behaves(
-    "holds nobody up for a client that does not read",
+    "serves the others while one client does not read",
     { from: "06-concurrent" },
     async (world) => {
       const alice = await world.join("alice");

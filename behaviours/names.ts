@@ -10,14 +10,14 @@ const EXITS: Record<string, (user: Member) => Promise<void>> = {
     user.send("/quit");
     await user.seesEnd();
   },
-  "an end": (user) => user.leaves(),
+  "a normal close": (user) => user.leaves(),
   "a reset": (user) => user.resets(),
 };
 
 const ONLY_10 = { from: "10-rename", to: "10-rename", defect: true };
 
 export const NAMES: readonly Behaviour[] = [
-  behaves("gives no name twice", { from: "10-rename" }, async (world) => {
+  behaves("gives no two clients the same name", { from: "10-rename" }, async (world) => {
     const names = new Set<string>();
     for (let i = 0; i < 20; i += 1) {
       const { name } = await world.join(`client ${i}`);
@@ -26,7 +26,7 @@ export const NAMES: readonly Behaviour[] = [
     }
   }),
 
-  behaves("tells everyone of a new name", { from: "10-rename" }, async (world) => {
+  behaves("announces a new name to everyone", { from: "10-rename" }, async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const before = alice.name;
@@ -47,7 +47,7 @@ export const NAMES: readonly Behaviour[] = [
   }),
 
   behaves(
-    "gives a name to the first of two who want it",
+    "gives a name to the first of two clients that ask for it",
     { from: "10-rename" },
     async (world) => {
       const alice = await world.join("alice");
@@ -65,7 +65,7 @@ export const NAMES: readonly Behaviour[] = [
     },
   ),
 
-  behaves("takes any word for a name", { from: "10-rename" }, async (world) => {
+  behaves("accepts any word as a name", { from: "10-rename" }, async (world) => {
     const alice = await world.join("alice");
     for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
       await alice.renamesSoon(name);
@@ -73,7 +73,7 @@ export const NAMES: readonly Behaviour[] = [
     }
   }),
 
-  behaves("goes on after /name without a name", { from: "10-rename" }, async (world) => {
+  behaves("survives /name without a name", { from: "10-rename" }, async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.send("/name");
@@ -93,7 +93,7 @@ export const NAMES: readonly Behaviour[] = [
   ),
 
   behaves(
-    "frees a name that its user has changed",
+    "frees the old name after a rename",
     { from: "11-free-names" },
     async (world) => {
       const alice = await world.join("alice");
@@ -105,7 +105,7 @@ export const NAMES: readonly Behaviour[] = [
     },
   ),
 
-  behaves("keeps a name whose user has left", ONLY_10, async (world) => {
+  behaves("never frees the name of a user who left", ONLY_10, async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.send("/quit");
@@ -114,7 +114,7 @@ export const NAMES: readonly Behaviour[] = [
     await bob.sees(`${alice.name} is already taken`);
   }),
 
-  behaves("keeps a name that its user has changed", ONLY_10, async (world) => {
+  behaves("never frees the old name after a rename", ONLY_10, async (world) => {
     const alice = await world.join("alice");
     const { name } = alice;
     await alice.renames(world.unique("Ann"));

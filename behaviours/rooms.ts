@@ -11,13 +11,13 @@ const WAYS_OUT: Record<string, (user: Member, room: string) => Promise<void>> = 
     user.send("/quit");
     await user.seesEnd();
   },
-  "an end": (user) => user.leaves(),
+  "a normal close": (user) => user.leaves(),
   "a reset": (user) => user.resets(),
 };
 
 export const ROOMS: readonly Behaviour[] = [
   behaves(
-    "announces who comes, the newcomer included",
+    "announces a newcomer to everyone, the newcomer included",
     { from: "12-main-room", to: "16-users" },
     async (world) => {
       const alice = await world.join("alice");
@@ -28,7 +28,7 @@ export const ROOMS: readonly Behaviour[] = [
   ),
 
   behaves(
-    "tells the newcomer apart from the others",
+    "words a notice differently for the user it is about",
     { from: "17-performance" },
     async (world) => {
       const alice = await world.join("alice");
@@ -44,16 +44,16 @@ export const ROOMS: readonly Behaviour[] = [
     },
   ),
 
-  ...["/quit", "an end", "a reset", "/quit and a reset"].map((exit) =>
+  ...["/quit", "a normal close", "a reset", "/quit and a reset"].map((exit) =>
     behaves(
-      `announces once who goes by ${exit}`,
+      `announces a departure once: ${exit}`,
       { from: "12-main-room" },
       async (world) => {
         const alice = await world.join("alice");
         const bob = await world.join("bob");
         await alice.sees(joined(world.step, bob.name, "main"));
         if (exit.startsWith("/quit")) bob.send("/quit");
-        if (exit === "an end") await bob.leaves();
+        if (exit === "a normal close") await bob.leaves();
         if (exit.endsWith("a reset")) await bob.resets();
         await alice.sees(left(world.step, bob.name, "main"));
         await alice.seesNothing(true);
@@ -74,16 +74,20 @@ export const ROOMS: readonly Behaviour[] = [
     await alice.sees(bob.says("hello"));
   }),
 
-  behaves("keeps the talk in its room", { from: "13-join" }, async (world) => {
-    const alice = await world.join("alice");
-    const bob = await world.join("bob");
-    await bob.joins(world.unique("attic"));
-    await alice.talks("hello");
-    await bob.seesNothing();
-    await alice.seesNothing();
-  }),
+  behaves(
+    "delivers messages only to the same room",
+    { from: "13-join" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await bob.joins(world.unique("attic"));
+      await alice.talks("hello");
+      await bob.seesNothing();
+      await alice.seesNothing();
+    },
+  ),
 
-  behaves("brings a user back to a room", { from: "13-join" }, async (world) => {
+  behaves("lets a user return to a room", { from: "13-join" }, async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const room = world.unique("attic");
@@ -93,16 +97,20 @@ export const ROOMS: readonly Behaviour[] = [
     await bob.sees(alice.says("hello"));
   }),
 
-  behaves("says so to one who is there already", { from: "13-join" }, async (world) => {
-    const alice = await world.join("alice");
-    const bob = await world.join("bob");
-    await alice.sees(joined(world.step, bob.name, "main"));
-    bob.send("/join main");
-    await bob.sees("You are in main");
-    await alice.seesNothing(true);
-  }),
+  behaves(
+    "answers /join to the current room with a notice",
+    { from: "13-join" },
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      await alice.sees(joined(world.step, bob.name, "main"));
+      bob.send("/join main");
+      await bob.sees("You are in main");
+      await alice.seesNothing(true);
+    },
+  ),
 
-  behaves("takes any word for a room", { from: "13-join" }, async (world) => {
+  behaves("accepts any word as a room", { from: "13-join" }, async (world) => {
     const alice = await world.join("alice");
     let from = "main";
     for (const room of ["constructor", "__proto__", "toString"]) {
@@ -112,7 +120,7 @@ export const ROOMS: readonly Behaviour[] = [
     }
   }),
 
-  behaves("goes on after /join without a room", { from: "13-join" }, async (world) => {
+  behaves("survives /join without a room", { from: "13-join" }, async (world) => {
     const alice = await world.join("alice");
     alice.send("/join");
     alice.send("/join ");
@@ -138,7 +146,7 @@ export const ROOMS: readonly Behaviour[] = [
     },
   ),
 
-  behaves("counts those in main", { from: "14-rooms", own: true }, async (world) => {
+  behaves("counts the users in main", { from: "14-rooms", own: true }, async (world) => {
     const alice = await world.join("alice");
     await world.join("bob");
     alice.send("/rooms");
@@ -146,7 +154,7 @@ export const ROOMS: readonly Behaviour[] = [
   }),
 
   behaves(
-    "lists a room that its last user has left",
+    "still lists a room that its last user left",
     { from: "14-rooms", to: "14-rooms", defect: true },
     async (world) => {
       const room = world.unique("attic");
@@ -160,7 +168,7 @@ export const ROOMS: readonly Behaviour[] = [
 
   ...Object.entries(WAYS_OUT).map(([way, leaves]) =>
     behaves(
-      `drops a room when its last user goes by ${way}`,
+      `removes a room with its last user: ${way}`,
       { from: "15-empty-rooms" },
       async (world) => {
         const room = world.unique("attic");
@@ -177,7 +185,7 @@ export const ROOMS: readonly Behaviour[] = [
     ),
   ),
 
-  behaves("lists users by name", { from: "16-users" }, async (world) => {
+  behaves("lists users sorted by name", { from: "16-users" }, async (world) => {
     const room = world.unique("attic");
     const users: Member[] = [];
     for (const label of ["alice", "bob", "carol"]) {
@@ -200,7 +208,7 @@ export const ROOMS: readonly Behaviour[] = [
     await alice.sees(list());
   }),
 
-  behaves("takes those who left off the list", { from: "16-users" }, async (world) => {
+  behaves("removes users who left from the list", { from: "16-users" }, async (world) => {
     const room = world.unique("attic");
     const alice = await world.join("alice");
     const bob = await world.join("bob");
@@ -213,7 +221,7 @@ export const ROOMS: readonly Behaviour[] = [
     await alice.sees(`Users - ${alice.name}`);
   }),
 
-  behaves("lists only those in the room", { from: "16-users" }, async (world) => {
+  behaves("lists only the users in the room", { from: "16-users" }, async (world) => {
     const alice = await world.join("alice");
     await world.join("bob");
     await alice.joins(world.unique("attic"));
@@ -222,7 +230,7 @@ export const ROOMS: readonly Behaviour[] = [
   }),
 
   behaves(
-    "answers after what was said before",
+    "answers a command after the messages before it",
     { from: "12-main-room" },
     async (world) => {
       const alice = await world.join("alice");

@@ -19,7 +19,7 @@ for (const rung of RUNGS) {
     command: () => [process.execPath, join(inject("built"), FOLDER, file)],
     alone: false,
     leaveOut: ({ title }) =>
-      rung < "17e" && title === "ends a connection whose line has no end"
+      rung < "17e" && title === "closes a connection whose line never ends"
         ? "it comes with 17e"
         : undefined,
   });

@@ -25,12 +25,12 @@ const LAST_ALONE = 5;
  * Where Wine is not as Windows is, by the title of the behaviour. It is tried there too.
  */
 const DEVIATIONS: Readonly<Record<string, Deviation>> = {
-  "is ended by a connection that is reset": {
+  "crashes when a connection is reset": {
     why: "Wine asks for SO_ERROR, and so clears it: Node sees a reset, or just an end",
     // Which of the two is a race. It must see a reset some time, and nothing else but these.
     sometimes: "expected the server to end, got it runs on",
   },
-  "gives 12 MB back to a slow reader that half-closes": {
+  "returns 12 MB to a slow reader that half-closes": {
     why: "that is 750,000 writes of 16 bytes, and Wine takes some 100 µs for one",
     plenty: 600_000,
   },
