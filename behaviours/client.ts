@@ -1,6 +1,6 @@
 // A client that a behaviour steers: it sends, and says what it expects to see.
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { dial, LineClient, Missed } from "./line-client.ts";
 
 /** A behaviour that a server falls short of: what was expected, and what came instead. */
 export class Unmet extends Error {
@@ -34,48 +34,25 @@ export interface ClientOptions {
  */
 export async function open(options: ClientOptions): Promise<Socket> {
   const { host, port, label, patience } = options;
-  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
   try {
-    await once(socket, "connect", { signal: AbortSignal.timeout(patience) });
-    return socket;
+    return await dial(host, port, patience);
   } catch (error) {
-    socket.destroy();
-    const { code = "no answer" } = error as NodeJS.ErrnoException;
-    throw new Unmet(`that ${label} can connect to ${host} port ${port}`, code);
+    const { code } = error as NodeJS.ErrnoException;
+    const got = code === undefined || code === "ABORT_ERR" ? "no answer" : code;
+    throw new Unmet(`that ${label} can connect to ${host} port ${port}`, got);
   }
 }
 
 /** One connection to the server under test. */
-export class Client {
-  readonly label: string;
+export class Client extends LineClient {
   /** What the server calls it; empty before step 09. */
   name = "";
   readonly #options: ClientOptions;
-  readonly #socket: Socket;
-  readonly #lines: string[] = [];
-  #rest = "";
   #bytes = 0;
-  #end: "the end of the connection" | "a reset" | undefined;
-  #wake: (() => void) | undefined;
 
   constructor(socket: Socket, options: ClientOptions) {
-    this.#socket = socket;
+    super(options.label, socket, options.patience);
     this.#options = options;
-    this.label = options.label;
-    socket.setEncoding("utf8");
-    socket.on("data", (text: string) => {
-      this.#bytes += Buffer.byteLength(text);
-      const [first = "", ...others] = text.split("\n");
-      this.#rest += first;
-      for (const other of others) {
-        this.#lines.push(this.#rest);
-        this.#rest = other;
-      }
-      this.#wake?.();
-    });
-    socket.on("end", () => this.#ended("the end of the connection"));
-    socket.on("error", () => this.#ended("a reset"));
-    socket.on("close", () => this.#ended("a reset"));
   }
 
   /** Sends a line. */
@@ -86,14 +63,14 @@ export class Client {
   /** Sends bytes as they are, in one piece. */
   sendBytes(data: string | Uint8Array): void {
     this.#note("→", typeof data === "string" ? data.replace(/\n$/, "") : `${data}`);
-    this.#socket.write(data);
+    this.socket.write(data);
   }
 
   /** Sends bytes one at a time, each in a packet of its own as far as that can be had. */
   async dribbles(text: string): Promise<void> {
     this.#note("→", `${text.replace(/\n$/, "")} (byte by byte)`);
     for (const byte of Buffer.from(text)) {
-      this.#socket.write(Uint8Array.of(byte));
+      this.socket.write(Uint8Array.of(byte));
       await new Promise(setImmediate);
     }
   }
@@ -125,11 +102,11 @@ export class Client {
 
   /** Nothing has come so far. Proves something only after a fence by another client. */
   hasSeenNothing(): void {
-    const [line] = this.#lines;
-    if (line !== undefined || this.#end) {
+    const line = this.look();
+    if (line !== undefined || this.end) {
       throw new Unmet(
         `${this.label} to see nothing yet`,
-        shorten(line ?? `${this.#end}`),
+        line === undefined ? this.#endInWords() : shorten(line),
       );
     }
   }
@@ -154,14 +131,14 @@ export class Client {
 
   /** Reads slowly, a little each turn, until the end. @returns how many bytes came. */
   async countsSlowly(): Promise<number> {
-    while (this.#end === undefined) {
-      this.#socket.pause();
+    while (this.end === undefined) {
+      this.socket.pause();
       await new Promise(setImmediate);
-      this.#socket.resume();
+      this.socket.resume();
       const before = this.#bytes;
-      await this.#until(
-        () => this.#bytes > before || this.#end !== undefined,
+      await this.#expect(
         `${this.label} to get more than ${before} bytes`,
+        () => this.#bytes > before || this.end !== undefined,
       );
     }
     return this.#bytes;
@@ -170,92 +147,76 @@ export class Client {
   /** Stops reading: what comes fills the buffers of the two systems. */
   pauses(): void {
     this.#note("·", "stops reading");
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   resumes(): void {
     this.#note("·", "reads on");
-    this.#socket.resume();
+    this.socket.resume();
   }
 
-  /** Has finished sending, and goes on reading (a half-close). */
-  finishes(): void {
+  override finishes(): void {
     this.#note("·", "finishes sending");
-    this.#socket.end();
+    super.finishes();
   }
 
   /** Closes the connection, both ways; done when the server has closed its side too. */
   async leaves(): Promise<void> {
     this.finishes();
-    this.#socket.resume();
-    await this.#until(
-      () => this.#end !== undefined,
+    this.socket.resume();
+    await this.#expect(
       `the server to close ${this.label}'s connection`,
+      () => this.end !== undefined,
     );
-    this.#socket.destroy();
+    this.destroy();
   }
 
-  /** Breaks the connection off: the server gets a reset (RST). */
-  async resets(): Promise<void> {
+  override async resets(): Promise<void> {
     this.#note("·", "resets the connection");
-    if (!this.#socket.closed) {
-      this.#socket.resetAndDestroy();
-      await once(this.#socket, "close");
-    }
+    await super.resets();
   }
 
-  /** Ends it without ceremony, when the behaviour is over. */
-  destroy(): void {
-    this.#socket.destroy();
+  protected override receive(text: string): void {
+    super.receive(text);
+    this.#bytes += Buffer.byteLength(text);
   }
 
   async #next(wanted: string, strict: boolean): Promise<string> {
     const line = await this.#nextOrEnd(wanted, strict);
     if (line !== undefined) return line;
-    throw new Unmet(wanted, `${this.#end}`);
+    throw new Unmet(wanted, this.#endInWords());
   }
 
   async #nextOrEnd(wanted: string, strict: boolean): Promise<string | undefined> {
     for (;;) {
-      await this.#until(() => this.#lines.length > 0 || this.#end !== undefined, wanted);
-      const line = this.#lines.shift();
+      await this.#expect(
+        wanted,
+        () => this.look() !== undefined || this.end !== undefined,
+      );
+      const line = this.take();
       if (line === undefined) return undefined;
       this.#note("←", line);
       if (strict || !this.#isAboutOthers(line)) return line;
     }
   }
 
-  async #until(condition: () => boolean, wanted: string): Promise<void> {
-    if (condition()) return;
-    const { patience } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const message = `nothing within ${patience / 1000} s`;
-      timer = setTimeout(() => reject(new Unmet(wanted, message)), patience);
-    });
+  /** Waits, and says what was expected when it does not come. */
+  async #expect(wanted: string, condition: () => boolean): Promise<void> {
     try {
-      while (!condition()) {
-        const news = new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        await Promise.race([news, late]);
-      }
-    } finally {
-      clearTimeout(timer);
-      late.catch(() => {});
+      await this.until(condition);
+    } catch (error) {
+      if (error instanceof Missed) throw new Unmet(wanted, error.message);
+      throw error;
     }
+  }
+
+  #endInWords(): string {
+    return this.end === "reset" ? "a reset" : "the end of the connection";
   }
 
   #isAboutOthers(line: string): boolean {
     const name = this.#options.announced(line);
     return name !== undefined && name !== this.name;
-  }
-
-  #ended(how: "the end of the connection" | "a reset"): void {
-    if (this.#end !== undefined) return;
-    if (this.#rest !== "") this.#lines.push(this.#rest);
-    this.#end = how;
-    this.#wake?.();
   }
 
   #note(arrow: string, text: string): void {

@@ -11,7 +11,7 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const RESERVED = new URL("10-2-reserved.txt", import.meta.url);
+const RESERVED = new URL("2-reserved.txt", import.meta.url);
 
 /** The names in use. */
 class Names {

@@ -75,10 +75,10 @@ async function perform(event: SessionEvent, stage: Stage): Promise<SessionEvent>
       stage.type(event);
       return event;
     case "leaves":
-      stage.peer(event.client).finish();
+      stage.peer(event.client).finishes();
       return event;
     case "resets":
-      await stage.peer(event.client).reset();
+      await stage.peer(event.client).resets();
       return event;
     case "interrupted":
       stage.interrupt();
@@ -108,7 +108,7 @@ async function collect(stage: Stage, prints: boolean): Promise<Came> {
     quietSince = Date.now();
   }
   for (const peer of stage.peers) {
-    if (stage.host.byBytes && peer.text !== "") add(peer.label, peer.takePart());
+    if (stage.host.byBytes && peer.untaken !== "") add(peer.label, peer.takePart());
   }
   return came;
 }

@@ -87,10 +87,10 @@ async function perform(
       );
     case "leaves":
       stage.note(`${event.client} leaves`);
-      return stage.peer(event.client).finish();
+      return stage.peer(event.client).finishes();
     case "resets":
       stage.note(`${event.client} resets`);
-      return stage.peer(event.client).reset();
+      return stage.peer(event.client).resets();
     case "closed":
       return witness.expectEnd(event);
     case "prints":

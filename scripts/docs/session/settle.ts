@@ -1,5 +1,6 @@
 // Proves that nothing more is on its way.
-import { Missed, type Peer } from "./peer.ts";
+import { Missed } from "../../../behaviours/line-client.ts";
+import type { Peer } from "./peer.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where nothing can be asked, this long must do, in milliseconds. */
@@ -26,7 +27,7 @@ export async function settle(
     await peer.ask(host).catch((error: unknown) => {
       if (!(error instanceof Missed)) throw error;
       // It has seen something else instead, perhaps.
-      const seen = peer.text !== "" || peer.end !== undefined;
+      const seen = peer.untaken !== "" || peer.end !== undefined;
       if (seen && peers.includes(peer)) return;
       throw new Missed(`no answer to ${peer.label}'s "${asks}": ${error.message}`);
     });
@@ -34,8 +35,8 @@ export async function settle(
   }
   for (const peer of peers) {
     if (peer.hungUp) continue;
-    const line = peer.look() ?? peer.text;
-    if (peer.text !== "" && !peer.skipping) return `${peer.label} < ${line}`;
+    const line = peer.look() ?? peer.untaken;
+    if (peer.untaken !== "" && !peer.skipping) return `${peer.label} < ${line}`;
     if (peer.end !== undefined) return `${peer.label} is closed`;
   }
   return undefined;

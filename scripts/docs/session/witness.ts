@@ -1,7 +1,8 @@
 // What a session says that is seen, held against what really comes.
+
+import { Missed } from "../../../behaviours/line-client.ts";
 import type { Session, SessionEvent } from "./event.ts";
 import { Mismatch } from "./mismatch.ts";
-import { Missed } from "./peer.ts";
 import { settle } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 
@@ -27,7 +28,7 @@ export class Witness {
     let skipped: string | undefined;
     for (;;) {
       const part = () =>
-        host.byBytes && peer.text !== "" && peer.text === names.toReal(text);
+        host.byBytes && peer.untaken !== "" && peer.untaken === names.toReal(text);
       const came = () => peer.look() !== undefined || part();
       await this.#wait(client, line, expected, came, skipped);
       const seen = peer.take() ?? peer.takePart();
@@ -60,9 +61,9 @@ export class Witness {
   async expectEnd({ client, line }: { client: string; line: number }): Promise<void> {
     const peer = this.#stage.peer(client);
     const expected = `${client} to see the connection end`;
-    const came = () => peer.text !== "" && !peer.skipping;
+    const came = () => peer.untaken !== "" && !peer.skipping;
     await this.#wait(client, line, expected, () => peer.end !== undefined || came());
-    if (came()) this.fail(line, expected, quote(peer.take() ?? peer.text));
+    if (came()) this.fail(line, expected, quote(peer.take() ?? peer.untaken));
     peer.hangUp();
     this.#stage.note(`${client} is closed`);
   }
@@ -119,7 +120,7 @@ export class Witness {
       await this.#stage.peer(client).until(condition);
     } catch (error) {
       if (!(error instanceof Missed)) throw error;
-      const { text, skipping } = this.#stage.peer(client);
+      const { untaken: text, skipping } = this.#stage.peer(client);
       const last = skipping || text === "" ? skipped : text;
       const got =
         last === undefined ? error.message : `${quote(last)} and ${error.message}`;

@@ -1,0 +1,131 @@
+// A connection to a server of lines, and the waiting for what comes over it. The behaviours
+// and the sessions of the pages put their own words on top.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+/** How a connection ended. */
+export type End = "closed" | "reset";
+
+/** What was waited for did not come: in time, or before the connection ended. */
+export class Missed extends Error {}
+
+/**
+ * Connects, without delay for small writes.
+ *
+ * @param patience How long that may take, in milliseconds.
+ * @throws {NodeJS.ErrnoException} When nothing listens there (`ECONNREFUSED`), when the
+ * server closes its port meanwhile (`ECONNRESET`), or when it takes too long (`ABORT_ERR`).
+ */
+export async function dial(
+  host: string,
+  port: number,
+  patience: number,
+): Promise<Socket> {
+  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  try {
+    await once(socket, "connect", { signal: AbortSignal.timeout(patience) });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** One connection. Text that comes is kept until it is taken. */
+export class LineClient {
+  readonly label: string;
+  protected readonly socket: Socket;
+  /** What has come and was not taken. */
+  protected text = "";
+  readonly #patience: number;
+  #end: End | undefined;
+  #wake: (() => void) | undefined;
+
+  /** @param patience How long `until` waits, in milliseconds. */
+  constructor(label: string, socket: Socket, patience: number) {
+    this.label = label;
+    this.socket = socket;
+    this.#patience = patience;
+    socket.setEncoding("utf8");
+    socket.on("data", (text: string) => {
+      this.receive(text);
+      this.#wake?.();
+    });
+    socket.on("end", () => this.#ended("closed"));
+    socket.on("error", () => this.#ended("reset"));
+    socket.on("close", () => this.#ended("reset"));
+  }
+
+  /** How the connection ended, if it did. */
+  get end(): End | undefined {
+    return this.#end;
+  }
+
+  /** The next line, without its end; after the end of the connection, what is left. */
+  look(): string | undefined {
+    const end = this.text.indexOf("\n");
+    if (end >= 0) return this.text.slice(0, end);
+    return this.#end !== undefined && this.text !== "" ? this.text : undefined;
+  }
+
+  /** As `look`, and removes it. */
+  take(): string | undefined {
+    const line = this.look();
+    if (line === undefined) return undefined;
+    this.text = this.text.slice(this.text.indexOf("\n") + 1 || this.text.length);
+    return line;
+  }
+
+  /** Has finished sending, and goes on reading (a half-close). */
+  finishes(): void {
+    this.socket.end();
+  }
+
+  /** Aborts the connection: the server gets a reset (RST). */
+  async resets(): Promise<void> {
+    if (this.socket.closed) return;
+    this.socket.resetAndDestroy();
+    await once(this.socket, "close");
+  }
+
+  /** Closes both directions at once. */
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /**
+   * Waits until something holds.
+   *
+   * @throws {Missed} When it does not in time, or when the connection has ended and it
+   * still does not; the message says which.
+   */
+  async until(condition: () => boolean): Promise<void> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#wake?.();
+    }, this.#patience);
+    try {
+      while (!condition()) {
+        if (this.#end === "closed") throw new Missed("the end of the connection");
+        if (this.#end === "reset") throw new Missed("a reset");
+        if (late) throw new Missed(`nothing within ${this.#patience / 1000} s`);
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Takes in what has come. */
+  protected receive(text: string): void {
+    this.text += text;
+  }
+
+  #ended(how: End): void {
+    this.#end ??= how;
+    this.#wake?.();
+  }
+}
