@@ -1,38 +1,40 @@
-// The table of steps, as Markdown: what each is about, its lines, and those that changed.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ideaOf, STEPS, type Step } from "../behaviours/steps.ts";
-import { filesOfStep } from "./diff/files.ts";
-import { diffFiles, totalOf } from "./diff/model.ts";
+// The tables of steps, as Markdown: what each is about, its lines, and those that changed.
+import { REACTOR_STEPS, STEPS, type Step } from "../behaviours/steps.ts";
+import { readFacts } from "./facts.ts";
 
-/** The files that show the table, from the root. */
+/** The files that show the tables, from the root. */
 export const TABLES = ["README.md", "examples/README.md"];
 
-const BEGIN = "<!-- steps: written by `just tables` -->";
-const END = "<!-- /steps -->";
+/** The marks of a table, and the steps that stand between them. */
+const PARTS: Readonly<Record<string, readonly Step[]>> = {
+  steps: STEPS,
+  reactor: REACTOR_STEPS,
+};
 
 /**
- * The text with a new table between its marks.
+ * The text with new tables between their marks.
  *
- * @param root The way from the file's folder to the root, for the links: `` or `./`.
+ * @param root The way from the file's folder to the root, for the links: `` or `../`.
  * @throws {Error} When the marks are not there.
  */
 export function withTables(text: string, root: string): string {
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error(`There is no ${BEGIN} … ${END}`);
-  const head = text.slice(0, begin + BEGIN.length);
-  return `${head}\n\n${stepsTable(root)}\n\n${text.slice(end)}`;
+  return Object.entries(PARTS).reduce((done, [name, steps]) => {
+    const mark = `<!-- ${name}: written by \`just tables\` -->`;
+    const begin = done.indexOf(mark);
+    const end = done.indexOf(`<!-- /${name} -->`);
+    if (begin === -1 || end < begin) throw new Error(`There is no ${mark}`);
+    const head = done.slice(0, begin + mark.length);
+    return `${head}\n\n${tableOf(steps, root)}\n\n${done.slice(end)}`;
+  }, text);
 }
 
-function stepsTable(root: string): string {
-  const rows = STEPS.map((step, index) => {
-    const before = STEPS[index - 1];
+function tableOf(steps: readonly Step[], root: string): string {
+  const rows = readFacts(steps).map(({ step: { slug }, idea, lines, change }) => {
     const cells = [
-      `[${step.slug}](${root}docs/${step.slug}.md)`,
-      ideaOf(step).replace(/\.$/, ""),
-      `[${lines(step)}](${root}examples/${step.slug}/server.ts)`,
-      before ? changes(before, step) : "",
+      `[${slug}](${root}docs/${slug}.md)`,
+      idea,
+      `[${lines}](${root}examples/${slug}/server.ts)`,
+      change ? `+${change.added} −${change.removed}` : "",
     ];
     return `| ${cells.join(" | ")} |`;
   });
@@ -41,15 +43,4 @@ function stepsTable(root: string): string {
     "| :-- | :-- | --: | --: |",
     ...rows,
   ].join("\n");
-}
-
-function lines(step: Step): string {
-  const source = readFileSync(join(step.folder, "server.ts"), "utf8");
-  return `${source.split("\n").length - 1}`;
-}
-
-/** Added and removed lines, as `just diff` counts them. */
-function changes(before: Step, step: Step): string {
-  const { added, removed } = totalOf(diffFiles(filesOfStep(before), filesOfStep(step)));
-  return `+${added} −${removed}`;
 }

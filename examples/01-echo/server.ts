@@ -1,6 +1,6 @@
-// 01-echo: sends back whatever its first client sends, then ends.
+// 01-echo: sends back whatever its first client sends, then exits.
 // Page: docs/01-echo.md
-// Defect: it ends after its first connection; 02 mends that. (A reset is for 06 to mend.)
+// Defect: it exits after its first connection; 02 fixes that. (A reset crashes it: 06.)
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { read, write } from "../shared/socket.ts";

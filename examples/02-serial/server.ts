@@ -1,7 +1,7 @@
-// 02-serial: the echo again, for one client after the other.
+// 02-serial: the echo again, for one client after another.
 // Page: docs/02-serial.md
-// Defect: a second client waits until the first leaves, and a connection that is reset
-// ends the server for all; 06 mends both.
+// Defect: a second client waits until the first leaves, and a reset connection crashes
+// the server; 06 fixes both.
 import { on, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { read, write } from "../shared/socket.ts";

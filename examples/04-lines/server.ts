@@ -1,6 +1,6 @@
-// 04-lines: whole lines, however they were cut up on the way.
+// 04-lines: whole lines, however the network cut them up.
 // Page: docs/04-lines.md
-// Defect: a line that never ends is kept in memory and grows; 17 mends that.
+// Defect: a line that never ends is kept in memory and grows; 17 fixes that.
 import { on, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { readLines, write } from "../shared/socket.ts";

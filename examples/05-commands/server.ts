@@ -1,6 +1,6 @@
-// 05-commands: a protocol, the smallest: help on connecting, /help and /quit.
+// 05-commands: the smallest protocol: help on connecting, /help and /quit.
 // Page: docs/05-commands.md
-// Defect: one client at a time; 06 mends that.
+// Defect: one client at a time; 06 fixes that.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";

@@ -1,7 +1,7 @@
-// 07-kinda-chat: what one client says reaches all, by a broadcast channel.
+// 07-kinda-chat: what one client says reaches all, through a broadcast channel.
 // Page: docs/07-kinda-chat.md
-// Defect: one must say something to hear something, one message each time, and who falls
-// more than 32 behind is dropped; 08 mends the waiting.
+// Defect: a client must speak to hear, one message each time, and is disconnected when it
+// falls more than 32 behind; 08 fixes the waiting.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -21,10 +21,10 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
-  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {

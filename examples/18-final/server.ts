@@ -1,4 +1,4 @@
-// 18-final: the finished chat: options, logs, limits, and an orderly end.
+// 18-final: the finished chat: options, logs, limits, and a graceful shutdown.
 // Page: docs/18-final.md
 // Known limit: it trusts that nobody floods it; one server, one process, no history.
 import { on, once } from "node:events";
@@ -22,14 +22,14 @@ LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal,
 `;
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
-/** News of who comes and goes waits for more of it, this many times as long as it costs. */
-const GATHER = 10;
+/** A flush of notices waits this many times as long as the last flush took. */
+const NOTICE_DELAY = 10;
 /** The most bytes that are read in search of the end of a line. */
 const MAX_LINE = 16 * 1024;
 /** The most characters of a message, counted as code points. */
 const MAX_MESSAGE = 400;
 const NAME = /^[A-Za-z0-9_-]{2,20}$/;
-/** How long a stopping server waits for its clients to take their last lines, in ms. */
+/** How long a stopping server waits for its clients to read their last lines, in ms. */
 const GRACE = 5_000;
 
 /** The names in use. */
@@ -37,7 +37,7 @@ class Names {
   readonly #taken = new Set<string>();
   readonly #fresh = distinctNames();
 
-  /** Takes a name for a user: false when another has it. */
+  /** Takes a name. @returns false when another user has it. */
   take(name: string): boolean {
     if (this.#taken.has(name)) return false;
     this.#taken.add(name);
@@ -52,7 +52,7 @@ class Names {
     }
   }
 
-  /** Gives a name back, for others to take. */
+  /** Gives a name back, so that others can take it. */
   free(name: string): void {
     this.#taken.delete(name);
   }
@@ -63,9 +63,9 @@ interface User {
   name: string;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
-  /** The system takes no more for now: what is written would only fill memory. */
-  full: boolean;
-  /** How many messages it was too slow for, and has not been told of. */
+  /** The kernel's send buffer is full; more would only fill memory. */
+  needsDrain: boolean;
+  /** How many messages it missed because it was too slow, and does not know of yet. */
   missed: number;
 }
 
@@ -89,10 +89,10 @@ class Room {
   #start = 0;
   /** The number of the first message that no flush has seen. */
   #flushed = 0;
-  /** A flush comes at the end of this turn. */
+  /** A flush is scheduled for the end of this turn. */
   #flushing = false;
   /** How long the last flush took, in milliseconds. */
-  #cost = 0;
+  #lastFlushMs = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -118,7 +118,7 @@ class Room {
 
   leave(user: User): void {
     this.deliver(user);
-    // What it has not got of this room by now it will never get.
+    // What it has not received of this room by now, it never will.
     user.missed += this.#end - user.cursor;
     this.#users.delete(user);
     this.#announce(`${user.name} left`);
@@ -132,28 +132,28 @@ class Room {
   }
 
   /**
-   * Says who came or went. Clients that come at once come one a turn: a flush for each
-   * would write n lines to n members one by one. When that begins to cost, it waits.
+   * Says who joined or left. Clients that connect together come one per turn: a flush for
+   * each would write n lines to n members one by one. When that gets slow, it waits.
    */
   #announce(message: string): void {
-    if (this.#cost < 1) {
+    if (this.#lastFlushMs < 1) {
       this.send(message);
     } else {
       if (this.#end === this.#flushed)
-        setTimeout(() => this.#flush(), this.#cost * GATHER);
+        setTimeout(() => this.#flush(), this.#lastFlushMs * NOTICE_DELAY);
       this.#append(message);
     }
   }
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may be behind: it must not fall behind for our waiting.
+    // As many as a member may lag behind: flush now, or our delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
-  /** Writes to a user what it has not got yet, unless its socket is full. */
+  /** Writes to a user what it has not received yet, unless its socket is full. */
   deliver(user: User): void {
-    if (user.full) return;
+    if (user.needsDrain) return;
     if (user.missed > 0) {
       log.warn({ user: user.name, missed: user.missed }, "lagged");
       writeTo(user, `Server is very busy and dropped ${user.missed} messages, sorry!\n`);
@@ -171,7 +171,7 @@ class Room {
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
-      if (user.cursor === this.#flushed && user.missed === 0 && !user.full) {
+      if (user.cursor === this.#flushed && user.missed === 0 && !user.needsDrain) {
         writeTo(user, batch);
         user.cursor = this.#end;
         continue;
@@ -187,7 +187,7 @@ class Room {
     this.#log.splice(0, slowest - this.#start);
     this.#start = slowest;
     this.#flushed = this.#end;
-    this.#cost = performance.now() - began;
+    this.#lastFlushMs = performance.now() - began;
   }
 
   /** The number of the next message. */
@@ -203,7 +203,7 @@ class Room {
 /** Writes to a user. A full socket will emit `drain` when the system has taken all. */
 function writeTo(user: User, data: Buffer | string): void {
   if (goodbye) return;
-  user.full = !user.socket.write(data) && user.socket.writableLength > 0;
+  user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
 }
 
 /** The rooms, by name. */
@@ -218,8 +218,8 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name, which is made when it is first asked for. */
-  get(name: string): Room {
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
       room = new Room(name);
@@ -228,7 +228,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room. A room that is empty then is gone. */
+  /** Takes a user out of a room, and removes the room if that was the last one. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -245,7 +245,7 @@ const log = pino(
 const names = new Names();
 const rooms = new Rooms();
 const sockets = new Set<Socket>();
-/** All have been told that the server ends: whatever we wrote now would be an error. */
+/** Everyone has been told goodbye: a write after that would be an error. */
 let goodbye = false;
 
 // A client that has finished sending may still want to read: keep our half open.
@@ -264,12 +264,12 @@ process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
   sockets.add(socket);
   socket.on("close", () => sockets.delete(socket));
-  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {
@@ -283,14 +283,14 @@ async function handleUser(socket: Socket): Promise<void> {
     socket,
     name: names.takeRandom(),
     cursor: 0,
-    full: false,
+    needsDrain: false,
     missed: 0,
   };
-  let room = rooms.get("main");
+  let room = rooms.open("main");
   room.join(user);
   log.info({ user: user.name, from: socket.remoteAddress }, "connected");
   socket.on("drain", () => {
-    user.full = false;
+    user.needsDrain = false;
     room.deliver(user);
   });
   // An answer comes after what was said in the room before it, unless the socket is full.
@@ -327,7 +327,7 @@ async function handleUser(socket: Socket): Promise<void> {
           } else {
             const left = room.name;
             rooms.leave(room, user);
-            room = rooms.get(argument);
+            room = rooms.open(argument);
             room.join(user);
             log.debug({ user: user.name, from: left, to: room.name }, "changed room");
             await write(socket, `You left ${left}\nYou joined ${room.name}\n`);
@@ -357,13 +357,13 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** Counts characters only where it must: none takes more than two UTF-16 units. */
+/** Counts code points only when it must: each is at most two UTF-16 units. */
 function isTooLong(line: string): boolean {
   if (line.length <= MAX_MESSAGE) return false;
   return line.length > 2 * MAX_MESSAGE || [...line].length > MAX_MESSAGE;
 }
 
-/** Says goodbye to all, waits until they have read it, and ends. Called again: at once. */
+/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
 function stop(signal: NodeJS.Signals): void {
   if (!server.listening) process.exit(1);
   log.info({ signal, clients: sockets.size }, "stopping");
@@ -378,7 +378,7 @@ function stop(signal: NodeJS.Signals): void {
   setTimeout(() => process.exit(0), GRACE);
 }
 
-/** The options of the command line; ends the process when one makes no sense. */
+/** The options of the command line; exits when one makes no sense. */
 function options(): { ip: string; port: number; level: string } {
   const { ip, port, help } = parse();
   if (help) {

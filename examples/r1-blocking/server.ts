@@ -1,6 +1,6 @@
 // r1-blocking: a file server on the kernel's own calls, one client at a time.
 // Page: docs/r1-blocking.md
-// Defect: a client that is slow to ask, or to read, stops all others; r2 mends that.
+// Defect: a client that is slow to send or to read holds up all the others; r2 fixes that.
 import { fstatSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { getSystemErrorName } from "node:util";

@@ -1,6 +1,6 @@
-// r2-nonblocking: asks all clients in turn, and waits for none.
+// r2-nonblocking: asks every client in turn, and waits for none.
 // Page: docs/r2-nonblocking.md
-// Defect: it asks for ever, a whole core for nothing, even if nobody is there; r3 mends that.
+// Defect: it never sleeps, and uses a whole core even when nobody is there; r3 fixes that.
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
-// r3-epoll: sleeps until the kernel says which of its clients is ready.
+// r3-epoll: sleeps until the kernel says which of its clients are ready.
 // Page: docs/r3-epoll.md
-// Defect: only Linux has epoll; and it spins when it may open no more sockets; r4 mends both.
+// Defect: only Linux has epoll, and without descriptors it spins; r4 fixes both.
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,7 @@
 // r4-poll: the same loop on a library that speaks epoll, kqueue, poll and others alike.
 // Page: docs/r4-poll.md
-// Defect: what a client is about to do is spread over fields that may contradict each other; r5 mends that.
+// Defect: a client's state is spread over fields that may contradict each other; r5 fixes
+// that.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

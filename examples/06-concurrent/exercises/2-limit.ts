@@ -19,7 +19,7 @@ console.log(`listening on 127.0.0.1:${port}`);
 /** A promise for each task that runs. */
 const tasks = new Set<Promise<void>>();
 
-// Whoever reads or writes just now is told of a lost connection. When nobody does, this
+// A pending read or write reports a lost connection. Between them this listener must: an
 // listener is: an error that nobody listens to ends the process. One that waits for the
 // loop can be lost as well.
 server.on("connection", (socket: Socket) => socket.on("error", () => {}));

@@ -15,7 +15,7 @@ const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 class Names {
   readonly #taken = new Set<string>();
 
-  /** Takes a name for a user: false when another has it. */
+  /** Takes a name. @returns false when another user has it. */
   take(name: string): boolean {
     if (this.#taken.has(name)) return false;
     this.#taken.add(name);
@@ -30,7 +30,7 @@ class Names {
     }
   }
 
-  /** Gives a name back, for others to take. */
+  /** Gives a name back, so that others can take it. */
   free(name: string): void {
     this.#taken.delete(name);
   }
@@ -47,10 +47,10 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
-  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {

@@ -17,7 +17,7 @@ const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 class Names {
   readonly #taken = new Set<string>();
 
-  /** Takes a name for a user: false when another has it. */
+  /** Takes a name. @returns false when another user has it. */
   take(name: string): boolean {
     if (this.#taken.has(name)) return false;
     this.#taken.add(name);
@@ -32,7 +32,7 @@ class Names {
     }
   }
 
-  /** Gives a name back, for others to take. */
+  /** Gives a name back, so that others can take it. */
   free(name: string): void {
     this.#taken.delete(name);
   }
@@ -82,8 +82,8 @@ class Rooms {
     return page.join(", ");
   }
 
-  /** The room of that name, which is made when it is first asked for. */
-  get(name: string): Room {
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
       room = new Room(name);
@@ -104,10 +104,10 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
-  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {
@@ -118,7 +118,7 @@ for await (const [socket] of on(server, "connection")) {
 
 async function handleUser(socket: Socket): Promise<void> {
   let name = names.takeRandom();
-  let room = rooms.get("main");
+  let room = rooms.open("main");
   let inbox = room.join(name);
   try {
     await write(socket, `${HELP}You are ${name}\n`);
@@ -147,9 +147,9 @@ async function handleUser(socket: Socket): Promise<void> {
         if (argument === room.name) {
           await write(socket, `You are in ${room.name}\n`);
         } else {
-          // What it has not read of the old room is gone with that inbox.
+          // Unread messages of the old room go with its inbox.
           room.leave(name, inbox);
-          room = rooms.get(argument);
+          room = rooms.open(argument);
           inbox = room.join(name);
         }
       } else if (command === "/quit") {

@@ -12,8 +12,8 @@ const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
-/** News of who comes and goes waits for more of it, this many times as long as it costs. */
-const GATHER = 10;
+/** A flush of notices waits this many times as long as the last flush took. */
+const NOTICE_DELAY = 10;
 /** The most bytes of a line. */
 const MAX_LINE = 1024 * 1024;
 
@@ -22,7 +22,7 @@ class Names {
   readonly #taken = new Set<string>();
   readonly #fresh = distinctNames();
 
-  /** Takes a name for a user: false when another has it. */
+  /** Takes a name. @returns false when another user has it. */
   take(name: string): boolean {
     if (this.#taken.has(name)) return false;
     this.#taken.add(name);
@@ -37,7 +37,7 @@ class Names {
     }
   }
 
-  /** Gives a name back, for others to take. */
+  /** Gives a name back, so that others can take it. */
   free(name: string): void {
     this.#taken.delete(name);
   }
@@ -48,8 +48,8 @@ interface User {
   name: string;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
-  /** The system takes no more for now: what is written would only fill memory. */
-  full: boolean;
+  /** The kernel's send buffer is full; more would only fill memory. */
+  needsDrain: boolean;
 }
 
 /**
@@ -72,10 +72,10 @@ class Room {
   #start = 0;
   /** The number of the first message that no flush has seen. */
   #flushed = 0;
-  /** A flush comes at the end of this turn. */
+  /** A flush is scheduled for the end of this turn. */
   #flushing = false;
   /** How long the last flush took, in milliseconds. */
-  #cost = 0;
+  #lastFlushMs = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -113,28 +113,28 @@ class Room {
   }
 
   /**
-   * Says who came or went. Clients that come at once come one a turn: a flush for each
-   * would write n lines to n members one by one. When that begins to cost, it waits.
+   * Says who joined or left. Clients that connect together come one per turn: a flush for
+   * each would write n lines to n members one by one. When that gets slow, it waits.
    */
   #announce(message: string): void {
-    if (this.#cost < 1) {
+    if (this.#lastFlushMs < 1) {
       this.send(message);
     } else {
       if (this.#end === this.#flushed)
-        setTimeout(() => this.#flush(), this.#cost * GATHER);
+        setTimeout(() => this.#flush(), this.#lastFlushMs * NOTICE_DELAY);
       this.#append(message);
     }
   }
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may be behind: it must not fall behind for our waiting.
+    // As many as a member may lag behind: flush now, or our delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
-  /** Writes to a user what it has not got yet, unless its socket is full. */
+  /** Writes to a user what it has not received yet, unless its socket is full. */
   deliver(user: User): void {
-    if (user.cursor === this.#end || user.full) return;
+    if (user.cursor === this.#end || user.needsDrain) return;
     writeTo(user, this.#since(user.cursor), this.#end - user.cursor);
     user.cursor = this.#end;
   }
@@ -146,7 +146,7 @@ class Room {
     const batch = this.#since(this.#flushed);
     let slowest = this.#end;
     for (const user of this.#users) {
-      if (user.cursor === this.#flushed && !user.full) {
+      if (user.cursor === this.#flushed && !user.needsDrain) {
         writeTo(user, batch, this.#end - this.#flushed);
         user.cursor = this.#end;
         continue;
@@ -162,7 +162,7 @@ class Room {
     this.#log.splice(0, slowest - this.#start);
     this.#start = slowest;
     this.#flushed = this.#end;
-    this.#cost = performance.now() - began;
+    this.#lastFlushMs = performance.now() - began;
   }
 
   /** The number of the next message. */
@@ -182,7 +182,7 @@ const delivered = { lines: 0, writes: 0 };
 function writeTo(user: User, data: Buffer | string, lines: number): void {
   delivered.lines += lines;
   delivered.writes += 1;
-  user.full = !user.socket.write(data) && user.socket.writableLength > 0;
+  user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
 }
 
 /** The rooms, by name. */
@@ -197,8 +197,8 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name, which is made when it is first asked for. */
-  get(name: string): Room {
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
       room = new Room(name);
@@ -207,7 +207,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room. A room that is empty then is gone. */
+  /** Takes a user out of a room, and removes the room if that was the last one. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -226,10 +226,10 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
-  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {
@@ -239,11 +239,11 @@ for await (const [socket] of on(server, "connection")) {
 }
 
 async function handleUser(socket: Socket): Promise<void> {
-  const user: User = { socket, name: names.takeRandom(), cursor: 0, full: false };
-  let room = rooms.get("main");
+  const user: User = { socket, name: names.takeRandom(), cursor: 0, needsDrain: false };
+  let room = rooms.open("main");
   room.join(user);
   socket.on("drain", () => {
-    user.full = false;
+    user.needsDrain = false;
     room.deliver(user);
   });
   // An answer comes after what was said in the room before it, unless the socket is full.
@@ -274,7 +274,7 @@ async function handleUser(socket: Socket): Promise<void> {
           } else {
             const left = room.name;
             rooms.leave(room, user);
-            room = rooms.get(argument);
+            room = rooms.open(argument);
             room.join(user);
             await write(socket, `You left ${left}\nYou joined ${room.name}\n`);
           }

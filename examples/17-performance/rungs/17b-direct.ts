@@ -15,7 +15,7 @@ const LIMIT = 1024 * 1024;
 class Names {
   readonly #taken = new Set<string>();
 
-  /** Takes a name for a user: false when another has it. */
+  /** Takes a name. @returns false when another user has it. */
   take(name: string): boolean {
     if (this.#taken.has(name)) return false;
     this.#taken.add(name);
@@ -30,7 +30,7 @@ class Names {
     }
   }
 
-  /** Gives a name back, for others to take. */
+  /** Gives a name back, so that others can take it. */
   free(name: string): void {
     this.#taken.delete(name);
   }
@@ -93,8 +93,8 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name, which is made when it is first asked for. */
-  get(name: string): Room {
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
       room = new Room(name);
@@ -103,7 +103,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room. A room that is empty then is gone. */
+  /** Takes a user out of a room, and removes the room if that was the last one. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -122,10 +122,10 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // Whoever reads or writes just now is told of a lost connection. When nobody does, this
-  // listener is: an error that nobody listens to ends the process.
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
-  // Not awaited: it is a task of its own, and the loop takes the next client at once.
+  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
     .then(() => finish(socket))
     .catch((error: Error) => {
@@ -136,7 +136,7 @@ for await (const [socket] of on(server, "connection")) {
 
 async function handleUser(socket: Socket): Promise<void> {
   const user: User = { socket, name: names.takeRandom() };
-  let room = rooms.get("main");
+  let room = rooms.open("main");
   room.join(user);
   try {
     await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
@@ -160,7 +160,7 @@ async function handleUser(socket: Socket): Promise<void> {
         } else {
           const left = room.name;
           rooms.leave(room, user);
-          room = rooms.get(argument);
+          room = rooms.open(argument);
           room.join(user);
           await write(socket, `You left ${left}\nYou joined ${room.name}\n`);
         }
