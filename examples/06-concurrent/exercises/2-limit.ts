@@ -20,8 +20,8 @@ console.log(`listening on 127.0.0.1:${port}`);
 const tasks = new Set<Promise<void>>();
 
 // A pending read or write reports a lost connection. Between them this listener must: an
-// listener is: an error that nobody listens to ends the process. One that waits for the
-// loop can be lost as well.
+// 'error' event that has no listener crashes the process. A connection that still waits for
+// the loop can be lost too.
 server.on("connection", (socket: Socket) => socket.on("error", () => {}));
 
 for await (const [socket] of on(server, "connection")) {
