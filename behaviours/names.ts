@@ -55,7 +55,7 @@ export const NAMES: readonly Behaviour[] = [
       const name = world.unique("Ann");
       const asked = [alice, bob].map(async (user) => {
         user.send(`/name ${name}`);
-        // Each sees the change of the winner; the loser is told as well.
+        // Each sees the change of the winner; the loser is refused as well.
         const lines = [await user.line()];
         if (lines[0] !== `${user.name} is now ${name}`) lines.push(await user.line());
         return lines.includes(`${name} is already taken`) ? "lost" : "won";

@@ -30,8 +30,8 @@ export interface StartOptions {
 }
 
 /**
- * Starts a server and waits for its line `listening on HOST:PORT`. It is told to take any
- * free port, by PORT=0.
+ * Starts a server and waits for its line `listening on HOST:PORT`. PORT=0 lets it take
+ * any free port, by PORT=0.
  *
  * @throws {Error} When it ends, or the time is over, before it says so.
  */

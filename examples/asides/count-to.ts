@@ -22,7 +22,7 @@ console.log(`  ${await Promise.race(counts)}`);
 // #endregion race
 await Promise.all(counts);
 
-console.log("Promise.race, and the loser is told:");
+console.log("Promise.race, and the loser is cancelled:");
 // #region abort
 const loser = new AbortController();
 const short = countTo(3, loser.signal);

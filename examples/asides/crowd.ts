@@ -1,5 +1,5 @@
 // Two thousand clients are there and say nothing, and one asks. How long does that one wait
-// for a server that asks them all, and for one that is told?
+// for a server that asks them all, and for one that is notified?
 // Run it: just example crowd (Linux); with `-- --exact` the times
 // Page: docs/r3-epoll.md
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Three ways in which tasks wait for each other for ever, each with its cure. A deadlock
+// Three ways in which tasks wait for each other forever, each with its cure. A deadlock
 // makes no noise: the event loop has nothing left to wait for, and the process would end.
 // Run it: just example deadlocks
 // Page: docs/asides/deadlocks.md

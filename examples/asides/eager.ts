@@ -26,7 +26,7 @@ await task();
 
 console.log("a thenable");
 // #region lazy
-/** Runs its work when it is awaited: each time anew. */
+/** Runs its work when it is awaited: each time again. */
 class Lazy<T> implements PromiseLike<T> {
   readonly #work: () => Promise<T>;
 

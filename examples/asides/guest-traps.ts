@@ -1,4 +1,4 @@
-// How long a guest may sleep in Node's place: libuv says so, to whoever asks at the right
+// How long a guest may sleep in Node's place: libuv says so if you ask at the right
 // moment. And a watcher that hears only as long as somebody holds it.
 // Run it: just example guest-traps (Linux or macOS)
 // Page: docs/asides/whose-loop.md

@@ -6,7 +6,7 @@ import { pair } from "./parts/pair.ts";
 import { turns } from "./parts/turns.ts";
 
 const KIB = 1024;
-// The server's end reads nothing before it is told to.
+// The server's end reads nothing until it is asked to.
 const { server: reader, client: writer } = await pair();
 
 // #region fill

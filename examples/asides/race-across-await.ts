@@ -48,7 +48,7 @@ async function reserveFirst(taken: Set<string>, name: string): Promise<boolean> 
 // #region lock
 const mutex = new Mutex();
 
-/** A lock is held over the await: whoever comes second waits for all of it. */
+/** A lock is held across the await: the second task waits for all of it. */
 function holdLock(taken: Set<string>, name: string): Promise<boolean> {
   return mutex.run(() => takeWrong(taken, name));
 }

@@ -40,7 +40,7 @@ function byToken(): Clients {
 }
 
 // #region play
-/** @returns Who is told of Bob's event. */
+/** @returns Who gets Bob's event. */
 function play(clients: Clients): string {
   const epoll = epoll_create1(0);
   const connect = (name: string) => {

@@ -39,7 +39,7 @@ async function sumInSlices(): Promise<number> {
   const slice = COUNT / 100;
   for (let from = 0; from < COUNT; from += slice) {
     total += sum(from, from + slice);
-    await turns(); // whoever is ready goes first
+    await turns(); // the ones that are ready go first
   }
   return total;
 }

@@ -1,4 +1,4 @@
-// When epoll tells of a socket: by level, by edge, and once.
+// When epoll reports a socket: level-triggered, edge-triggered, and one-shot.
 // Run it: just example triggers (Linux)
 // Page: docs/r3-epoll.md
 import koffi from "koffi";
@@ -17,27 +17,27 @@ const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, i
 const MODES = { level: 0, edge: EPOLLET, oneshot: EPOLLONESHOT };
 const NOTHING_HAPPENS = "nothing";
 
-// #region deeds
-type Deed = (from: number, to: number, again: () => void) => void;
+// #region actions
+type Action = (from: number, to: number, again: () => void) => void;
 
-const DEEDS: Record<string, Deed> = {
+const ACTIONS: Record<string, Action> = {
   "3 bytes come": (_, to) => write(to, Buffer.alloc(3), 3),
   [NOTHING_HAPPENS]: () => undefined,
   "we read 1": (from) => read(from, Buffer.alloc(1), 1),
   "2 more come": (_, to) => write(to, Buffer.alloc(2), 2),
   "we read the 4": (from) => read(from, Buffer.alloc(4), 4),
   "1 more comes": (_, to) => write(to, Buffer.alloc(1), 1),
-  "asked anew": (_from, _to, again) => again(),
+  "asked again": (_from, _to, again) => again(),
 };
-// #endregion deeds
+// #endregion actions
 
 const columns = Object.entries(MODES).map(([mode, bits]) => [mode, ...watch(bits)]);
-for (const [row, deed] of ["", ...Object.keys(DEEDS)].entries()) {
+for (const [row, action] of ["", ...Object.keys(ACTIONS)].entries()) {
   const cells = columns.map((column) => (column[row] ?? "").padEnd(8));
-  console.log(`${deed.padEnd(14)} ${cells.join(" ")}`.trimEnd());
+  console.log(`${action.padEnd(14)} ${cells.join(" ")}`.trimEnd());
 }
 
-/** After each deed: is it told of? */
+/** After each action: is it reported? */
 function watch(bits: number): string[] {
   const ends = new Int32Array(2);
   pipe(ends);
@@ -46,8 +46,8 @@ function watch(bits: number): string[] {
   const event = new Int32Array(stride);
   event[0] = EPOLLIN | bits;
   epoll_ctl(epoll, EPOLL_CTL_ADD, from, event);
-  return Object.values(DEEDS).map((deed) => {
-    deed(from, to, () => epoll_ctl(epoll, EPOLL_CTL_MOD, from, event));
+  return Object.values(ACTIONS).map((action) => {
+    action(from, to, () => epoll_ctl(epoll, EPOLL_CTL_MOD, from, event));
     return epoll_wait(epoll, new Int32Array(stride), 1, 0) === 1 ? "told" : "-";
   });
 }

@@ -107,8 +107,8 @@ function acceptClient(): void {
 }
 
 /**
- * By level: one read takes all that a client says at a time, and what is left is reported
- * again. By edge each would need a second read, only to hear "blocked".
+ * Level-triggered: one read takes all that a client sends at a time, and what is left is
+ * reported again. Edge-triggered, each would need a second read, only to get "blocked".
  *
  * @returns False when the kernel has no room to watch it (ENOSPC, ENOMEM).
  */

@@ -1,8 +1,8 @@
 // A broadcast channel: many senders, many receivers, every receiver gets every value.
 
 /**
- * Says how many values a receiver lost because it fell behind. It is told once; its next
- * value is the oldest that the channel still keeps.
+ * Says how many values a receiver lost because it fell behind. It is reported once; its
+ * next value is the oldest that the channel still keeps.
  */
 export class Lagged extends Error {
   override readonly name = "Lagged";
@@ -36,10 +36,11 @@ interface State<T> {
  *   kept                  [4  5  6  7]        capacity 4, sent 8
  *   receiver A                          ^     has read all: waits for value 8
  *   receiver B                  ^             two to read
- *   receiver C    ^                           missed 3 (1 to 3), is told, goes on at 4
+ *   receiver C    ^                           missed 3 (1 to 3): reported, then 4
  * ```
  *
- * Sending never waits: a receiver that does not keep up loses values, not time of others.
+ * Sending does not block: a receiver that does not keep up loses values, and never slows
+ * the others.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 // Reads the heads of requests in HTTP/1.1: RFC 9112, sections 2 to 6. What is not as it should
 // be is refused and never repaired: where two programs on the way of a request read it
-// differently, one can be told what the other does not see.
+// differently, one can be sent what the other does not see.
 
 import {
   BLANK,

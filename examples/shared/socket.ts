@@ -11,7 +11,7 @@ import { StringDecoder } from "node:string_decoder";
  * @param size The most bytes to return, 1 or more.
  * @returns From 1 to `size` bytes, or null when the client has finished sending.
  * @throws The socket's error, or an `Error` when it was destroyed: nothing more will come.
- * @throws {RangeError} When the size is less than 1: that would wait for ever.
+ * @throws {RangeError} When the size is less than 1: that would wait forever.
  */
 export async function read(socket: Socket, size: number): Promise<Buffer | null> {
   if (!(size >= 1)) throw new RangeError(`Cannot read ${size} bytes at a time`);
@@ -41,7 +41,7 @@ function readable(socket: Socket): Promise<void> {
  * Writes all of `data` and waits until the operating system has taken it.
  *
  * The wait is backpressure: a peer that does not read fills the system's buffers, and
- * then whoever writes to it stands still, instead of piling up memory here.
+ * then the sender is held up, instead of piling up memory here.
  *
  * @param data Text is sent as UTF-8.
  * @throws The socket's error, or an `Error` when it was destroyed: how much arrived is

@@ -33,7 +33,7 @@ describe("count-to", () => {
       ...together,
       "  the count to 3 has won",
       ...numbers(4, 10).map((n) => `  to 10: ${n}`),
-      "Promise.race, and the loser is told:",
+      "Promise.race, and the loser is cancelled:",
       ...together,
       "  the count to 3 has won",
       "  to 10: AbortError",

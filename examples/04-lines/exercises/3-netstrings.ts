@@ -31,7 +31,7 @@ async function handleUser(socket: Socket): Promise<void> {
 
 /**
  * Messages as `5:hello,`: their length in bytes, and then as many bytes, whatever they are.
- * Ends at the first thing that is none: there is no telling where the next one begins.
+ * Ends at the first invalid one: nothing says where the next one begins.
  */
 async function* readNetstrings(socket: Socket): AsyncGenerator<Buffer, void> {
   for (;;) {

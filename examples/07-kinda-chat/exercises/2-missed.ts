@@ -1,4 +1,4 @@
-// 07-2-missed: who falls behind is told how many messages are gone, and stays.
+// 07-2-missed: a client that falls behind learns how many messages it missed, and stays.
 // Page: docs/07-kinda-chat.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// 11-1-farewell: the others are told who has gone, and how.
+// 11-1-farewell: the others see who left, and how.
 // Page: docs/11-free-names.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

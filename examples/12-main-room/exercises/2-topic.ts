@@ -61,7 +61,7 @@ class Room {
     return this.#topic;
   }
 
-  /** Changes the topic and tells of it at once: no one is told another order. */
+  /** Changes the topic and announces it at once, so that everyone sees the same order. */
   setTopic(user: string, topic: string): void {
     this.#topic = topic;
     this.send(`${user} changed the topic to ${topic}`);

@@ -1,4 +1,4 @@
-// 15-2-gone: main is told when a room is gone.
+// 15-2-gone: main is notified when a room is gone.
 // Page: docs/15-empty-rooms.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -93,7 +93,7 @@ class Rooms {
     room.leave(user, inbox);
     if (room.size > 0) return;
     this.#rooms.delete(room.name);
-    // When main itself has gone, nobody is there to be told.
+    // When main itself is gone, nobody is there to be notified.
     this.#rooms.get("main")?.send(`${room.name} is gone`);
   }
 }

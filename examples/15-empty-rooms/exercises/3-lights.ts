@@ -109,7 +109,7 @@ await once(server, "listening");
 const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
-// Without the close the loop would wait for ever; nothing would run, and Node would end
+// Without the close the loop would wait forever; nothing would run, and Node would end
 // with code 13: a top-level await that can never be done.
 for await (const [socket] of on(server, "connection", { close: ["close"] })) {
   // A pending read or write reports a lost connection. Between them this listener must: an

@@ -1,4 +1,4 @@
-// A lock for tasks: whoever comes second waits, and does not hold up the thread.
+// A lock for tasks: the second task waits, and does not hold up the thread.
 
 /**
  * Lets one task at a time through. Those that wait are served in the order in which they

@@ -1,4 +1,4 @@
-// r1-2-deadline: whoever keeps the server waiting for a second is closed.
+// r1-2-deadline: a client that keeps the server waiting for a second is disconnected.
 // Page: docs/r1-blocking.md, exercise 2
 import { fstatSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-// r2-3-hang-up: whoever neither sends nor takes anything for a second is closed.
-// Page: docs/r2-nonblocking.md, exercise 3
+// r2-3-hang-up: a client that neither sends nor receives anything for a second is
+// disconnected. Page: docs/r2-nonblocking.md, exercise 3
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";

@@ -75,7 +75,7 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 
 const epoll = must("open an epoll", epoll_create1(EPOLL_CLOEXEC));
 const events = new Int32Array(EVENTS * stride);
-/** Whoever does something goes to the end: so the first is the next to be due. */
+/** A client that does something goes to the end: so the first is the next to be due. */
 const clients = new Map<number, Client>();
 /** Used and done with before another client's turn: one of each serves them all. */
 const request = new HeadReader();

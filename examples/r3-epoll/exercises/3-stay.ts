@@ -68,7 +68,8 @@ must(
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
 );
 must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
-// On Linux its clients have it from the listener: a piece never waits for an ACK (Nagle).
+// On Linux its clients have it from the listener: a piece is not held back for an ACK
+// (Nagle).
 must("send at once", setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(1), 4));
 must("listen", listen(listener, BACKLOG));
 const address = Buffer.alloc(16);

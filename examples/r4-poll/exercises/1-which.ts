@@ -78,7 +78,7 @@ function open() {
   }
 }
 
-/** All who wait: by edge, nobody tells us of them again. */
+/** All that wait: edge-triggered, they are not reported again. */
 function acceptClients(): void {
   for (;;) {
     const stream = listener.accept();

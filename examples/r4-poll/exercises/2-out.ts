@@ -1,4 +1,4 @@
-// r4-2-out: whoever asks for /out has all others thrown out.
+// r4-2-out: a request for /out disconnects all the others.
 // Page: docs/r4-poll.md, exercise 2
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -78,7 +78,7 @@ function open() {
   }
 }
 
-/** All who wait: by edge, nobody tells us of them again. */
+/** All that wait: edge-triggered, they are not reported again. */
 function acceptClients(): void {
   for (;;) {
     const stream = listener.accept();

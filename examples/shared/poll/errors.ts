@@ -5,8 +5,8 @@ import { SysError } from "./ffi.ts";
 const { EAGAIN, EWOULDBLOCK, EINTR, EBADF, ENOTSOCK, EFAULT, EINVAL } = constants.errno;
 
 /**
- * Only these are mistakes of our own program, and thrown: a descriptor that is none, memory
- * that is none, an argument that makes no sense (read(2), send(2), accept(2), ERRORS). Of all
+ * Only these are mistakes of our own program, and thrown: an invalid descriptor, invalid
+ * memory, an argument that makes no sense (read(2), send(2), accept(2), ERRORS). Of all
  * others the list has no end: a route that was withdrawn, a firewall, a kernel without memory
  * for this one packet. Each of them is the trouble of one connection, and ends that one only.
  */
@@ -60,7 +60,8 @@ export function afterTransfer(
  *
  * @returns "again" when it was the trouble of a client that is gone; "full" when there are no
  *   descriptors or no memory (EMFILE, ENFILE, ENOBUFS, ENOMEM), and for each error that we do
- *   not know: whoever waits a while after "full" does not spin, whatever the reason.
+ *   not know: a program that waits a while after "full" does not spin, whatever the
+ *   reason.
  * @throws {SysError} EBADF, ENOTSOCK, EFAULT, EINVAL (it does not listen).
  */
 export function afterAccept(error: number): "blocked" | "again" | "full" {

@@ -20,7 +20,10 @@ export interface Library {
   fn(declaration: string): CFunction;
 }
 
-/** Loaded when first needed, and then kept: whoever only imports us may have no koffi. */
+/**
+ * Loaded when first needed, and then kept: a program that only imports us may have no
+ * koffi.
+ */
 const loaded: { koffi?: typeof Koffi } = {};
 
 function provider(): typeof Koffi {

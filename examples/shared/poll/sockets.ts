@@ -28,7 +28,7 @@ export type Accepted = number | "blocked" | "full";
 export interface Sockets {
   /** @throws {SysError} EMFILE and ENFILE when there can be no more. */
   open(): number;
-  /** The port may be taken anew while old connections of it linger. @throws {SysError} */
+  /** The port may be reused while old connections of it linger. @throws {SysError} */
   bind(fd: number, host: string, port: number): void;
   /** @param backlog How many may wait until they are accepted. @throws {SysError} */
   listen(fd: number, backlog: number): void;

@@ -2,8 +2,8 @@
 // with each event of it.
 
 /**
- * A number of 31 bits, chosen by whoever registers. `Slab` gives out such that are never
- * mistaken for another's.
+ * A number of 31 bits, chosen by the program that registers. `Slab` gives out such that
+ * are never mistaken for another's.
  */
 export type Token = number;
 

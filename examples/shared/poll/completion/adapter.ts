@@ -19,7 +19,7 @@ interface AdaptedSocket {
   readonly source: TcpListener | TcpStream;
   /** Given when it is added. */
   token: Token;
-  /** What the poller has been asked to tell: by edge, so once is enough. */
+  /** What the poller has been asked to report: edge-triggered, so once is enough. */
   watched: Interest;
   accepting: boolean;
   receiving: boolean;
@@ -36,7 +36,7 @@ interface AdaptedSocket {
  *                                     │ "blocked"       ▲
  *   send ─► tried at once ────────────┤                 │ tried
  *                                     ▼                 │
- *              watched by edge, once and for all ─► an event
+ *              watched edge-triggered, once for all ─► an event
  * ```
  */
 export class ReadinessProactor implements Proactor {
@@ -118,7 +118,7 @@ export class ReadinessProactor implements Proactor {
 
   close(token: Token): void {
     this.#open.remove(token).source.close();
-    // Of a send that was done and not told, nothing is told any more.
+    // A send that was done and not reported is not reported any more.
     this.#done = this.#done.filter((one) => !("token" in one) || one.token !== token);
     this.#done.push({ kind: "close", token });
   }
@@ -140,7 +140,7 @@ export class ReadinessProactor implements Proactor {
     const done = this.#done;
     this.#done = [];
     for (const one of done) {
-      // A send is over when it is told.
+      // A send is over when it is reported.
       const socket = one.kind === "send" ? this.#open.get(one.token) : undefined;
       if (socket) socket.sending = false;
     }
@@ -209,9 +209,9 @@ export class ReadinessProactor implements Proactor {
   }
 
   /**
-   * It has just said "blocked": from now on the poller tells. By edge, so it need not be asked
-   * for each operation. @returns False when it cannot, for want of memory or room: then it is
-   * over with this socket, and with no other.
+   * It has just said "blocked": from now on the poller reports. Edge-triggered, so it
+   * need not be asked for each operation. @returns False when it cannot, for want of
+   * memory or room: then it is over with this socket, and with no other.
    */
   #watches(socket: AdaptedSocket, interest: Interest): boolean {
     const { source, token, watched } = socket;

@@ -144,7 +144,7 @@ export class KernelProactor implements Proactor {
     while (this.inFlight > 0 && performance.now() < end) this.#wait(LAST_WAIT_MS);
     this.#sleep?.close();
     this.#kernel.close();
-    // Rather keep memory for ever than take it from under the kernel.
+    // Rather keep memory forever than take it from under the kernel.
     if (this.inFlight === 0) this.#blocks.close();
   }
 

@@ -6,7 +6,7 @@ import type { Block } from "./blocks.ts";
 import type { Outcome } from "./completion-kernel.ts";
 
 export type Kind = "accept" | "recv" | "send";
-/** What is told of it; of an accept the descriptor. */
+/** What is reported of it; for an accept, the descriptor. */
 export type Result = number | Uint8Array | "full" | "end" | "reset" | "sent";
 
 const { ECANCELED } = constants.errno;

@@ -1,5 +1,5 @@
-// The completion seam: a program asks for work, and is told when it is done. (Readiness, the
-// other seam, tells when a program may do the work itself.)
+// The completion seam: a program asks for work, and is notified when it is done.
+// (Readiness, the other seam, tells when a program may do the work itself.)
 import { constants } from "node:os";
 import { SysError } from "../ffi.ts";
 import type { Waker } from "../readiness/waker.ts";
@@ -63,7 +63,7 @@ export interface Proactor {
   accept(listener: Token): void;
   /** Asks for bytes, as soon as there are any. */
   recv(token: Token): void;
-  /** Asks to send all of `bytes`, which the caller may use anew at once. */
+  /** Asks to send all of `bytes`, which the caller may reuse at once. */
   send(token: Token, bytes: Uint8Array): void;
   /** Says that no more will be sent. @throws {Error} While a send is in flight. */
   shutdown(token: Token): void;
@@ -77,7 +77,7 @@ export interface Proactor {
   /**
    * Waits until something is done. It may come back before, with nothing.
    *
-   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits for ever.
+   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits forever.
    */
   wait(timeout: number | null): Completion[];
 

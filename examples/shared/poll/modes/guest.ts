@@ -28,7 +28,7 @@ const LONGEST = 2 ** 31 - 1;
  * One guest at a time: of two, each takes the other for something to be done at once.
  *
  * @param events Where the events come; the turn gets it.
- * @param wait How long the first wait may last, in milliseconds; null for ever.
+ * @param wait How long the first wait may last, in milliseconds; null forever.
  * @returns Settles when the turn has said "end"; nothing of the loop keeps the process then.
  * @throws {Error} On Windows, in a worker, and where Node does not show its libuv; what the
  *   turn throws.

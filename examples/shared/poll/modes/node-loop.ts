@@ -1,5 +1,5 @@
 // What a guest must know of Node's own loop, libuv's: where it waits, and for how long. Node
-// shows libuv's functions to whoever asks for them.
+// shows libuv's functions to those that ask for them.
 import { isMainThread } from "node:worker_threads";
 import { type CFunction, library } from "../ffi.ts";
 import type { Source, Watcher } from "../readiness/poll.ts";
@@ -46,7 +46,7 @@ export class NodeLoop implements Source {
   }
 
   /**
-   * How long libuv would sleep now, in milliseconds: until its next timer; for ever, when
+   * How long libuv would sleep now, in milliseconds: until its next timer; forever, when
    * there is none. It is 0 when something is to run at once; when nothing keeps the process
    * alive; and when Node has begun to watch something of which the kernel does not know yet,
    * because libuv tells it only when it polls.

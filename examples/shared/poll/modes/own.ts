@@ -8,10 +8,10 @@ import { dueAfter, leftUntil, type Turn } from "./turn.ts";
  *
  * Node is dead meanwhile, in this thread: no timer fires, no promise goes on, no handler of a
  * signal is called. On the main thread Ctrl-C ends the process as long as nobody handles it,
- * by the signal's own default; a handler would hold it up for ever.
+ * by the signal's own default; a handler would hold it up forever.
  *
  * @param events Where the events come; the turn gets it.
- * @param wait How long the first wait may last, in milliseconds; null for ever.
+ * @param wait How long the first wait may last, in milliseconds; null forever.
  * @throws What the turn throws.
  */
 export function runLoop(
@@ -22,7 +22,7 @@ export function runLoop(
 ): void {
   for (let due = dueAfter(wait); ; ) {
     poll.poll(events, leftUntil(due));
-    // A signal has ended the wait, or a wake that was told of already.
+    // A signal has ended the wait, or a wake that was reported already.
     if (events.length === 0 && leftUntil(due) > 0) continue;
     const next = turn(events);
     if (next === "end") return;

@@ -5,7 +5,7 @@ import type { Events } from "../readiness/events.ts";
  * Handles what a wait has brought. It is called with the events; with none when the time that
  * it asked for is up, and not otherwise.
  *
- * @param events Filled anew for the next turn: nothing of it is to be kept.
+ * @param events Refilled by the next turn: keep nothing of it.
  * @returns How long the next wait may last at most, in milliseconds, 0 or more; null for
  *   ever; or that this was the last turn. What it throws ends the loop, too.
  */

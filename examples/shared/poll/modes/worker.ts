@@ -40,7 +40,7 @@ const ENDING = 2;
  *
  * @param waker Of this poll; its events come to the turn as well.
  * @param events Where the events come; the turn gets it.
- * @param wait How long the first wait may last, in milliseconds; null for ever.
+ * @param wait How long the first wait may last, in milliseconds; null forever.
  * @throws {Error} In a thread that no `LoopWorker` has started; what the turn throws.
  */
 export function runInWorker(
@@ -74,7 +74,10 @@ export function runInWorker(
  * ever. Here both wake it.
  */
 export class LoopWorker extends Worker {
-  /** Its exit code. What it throws is told as for any worker, by the event `error`. */
+  /**
+   * Its exit code. What it throws is reported as for any worker, by the event
+   * `error`.
+   */
   readonly ended: Promise<number>;
   readonly #state: Reins["state"];
   #waker: Waker | undefined;

@@ -1,4 +1,4 @@
-// What a wait brought: a list that is made once, and filled anew by each wait.
+// What a wait brought: a list that is made once, and refilled by each wait.
 import type { Token } from "../token.ts";
 
 /** The bits of an event. */

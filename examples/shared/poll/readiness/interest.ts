@@ -18,8 +18,9 @@ export const WRITABLE = 2;
  * ```
  *
  * Level: at each wait, while it is so. Edge: when it has become so; read until the kernel
- * says that there is no more ("blocked"), or what is left may never be told of (epoll(7),
- * "Level-triggered and edge-triggered"). One-shot: once, until asked again by `reregister`.
+ * says that there is no more ("blocked"), or what is left may never be reported
+ * (epoll(7), "Level-triggered and edge-triggered"). One-shot: once, until asked again by
+ * `reregister`.
  *
  * Edge is what you get when you ask for nothing else, as in mio, which has no other. It is
  * what a runtime wants: it calls first and waits only after "blocked", and while it does not

@@ -51,8 +51,8 @@ export class Registry implements Watcher {
   /**
    * Events of `source` come from now on, each with `token`; also what is so already.
    *
-   * @param mode By edge unless you say otherwise (`Mode` says why): then read, write or accept
-   *   until "blocked", or no event may ever come again.
+   * @param mode Edge-triggered unless you say otherwise (`Mode` says why): then read,
+   *   write or accept until "blocked", or no event may ever come again.
    * @throws {SysError} EEXIST when it is registered, here or elsewhere; EBADF when it or the
    *   poll is closed; ENOSPC, ENOMEM and the like when the kernel has no room. Then it is not
    *   registered: close it, and go on with the others.
@@ -73,9 +73,9 @@ export class Registry implements Watcher {
   }
 
   /**
-   * Puts token, interest and mode in the place of the old ones. What is so already is told
-   * again, in each mode. So a program that stops before "blocked", to let others have their
-   * turn, reregisters: that is the end of the line.
+   * Puts token, interest and mode in the place of the old ones. What is ready already is
+   * reported again, in each mode. So a program that stops before "blocked", to let others
+   * have their turn, reregisters: that is the end of the line.
    *
    * @throws {SysError} ENOENT when it is not registered here; EBADF when it or the poll is
    *   closed.
@@ -136,8 +136,8 @@ export class Poll {
    * Waits until there are events, or the time is up. It may come back before, without any:
    * a signal came, or a wake was on its way that an earlier wait has told of.
    *
-   * @param events Filled anew.
-   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits for ever.
+   * @param events Refilled by each call.
+   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits forever.
    * @throws {RangeError} When the timeout is negative.
    * @throws {SysError} EBADF when it is closed.
    */

@@ -6,8 +6,8 @@ import { READY, type Ready } from "./events.ts";
 import { type Interest, type Mode, READABLE, WRITABLE } from "./interest.ts";
 
 /**
- * Makes edges, and one-shots, from levels: what was told is put aside until a call on the
- * socket says "blocked", for only then can it become so again. An edge of READABLE:
+ * Makes edges, and one-shots, from levels: what was reported is set aside until a call on
+ * the socket says "blocked", for only then can it become so again. An edge of READABLE:
  *
  * ```text
  *   bytes in the kernel   0 ──┐ 3 come    ┌ we read all ┌ "blocked"   ┌ 2 more come
@@ -16,7 +16,7 @@ import { type Interest, type Mode, READABLE, WRITABLE } from "./interest.ts";
  * ```
  *
  * With nothing armed the kernel is asked all the same: a failure and the end of both
- * directions are always told, once by edge. Only then is it `silent`.
+ * directions are always reported, once when edge-triggered. Only then is it `silent`.
  */
 export class Registration {
   #token: Token;
@@ -45,12 +45,12 @@ export class Registration {
     return this.#armed;
   }
 
-  /** Nothing is to be told of it, whatever happens: the kernel need not be asked. */
+  /** Nothing of it is to be reported, whatever happens: the kernel need not be asked. */
   get silent(): boolean {
     return this.#silent;
   }
 
-  /** Another one stands in its place: all of it is to be told anew. */
+  /** Another one is in its place: all of it is to be reported again. */
   rearm(token: Token, interest: Interest, mode: Mode): void {
     this.#token = token;
     this.#interest = interest;

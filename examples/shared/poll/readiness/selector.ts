@@ -35,7 +35,7 @@ export interface Selector {
 
   /**
    * Puts a new registration in the place of the old one; all of it: bits that are not named
-   * are no longer wanted. It is told anew what is ready already, in each mode.
+   * are no longer wanted. What is ready already is reported again, in each mode.
    *
    * @throws {SysError} ENOENT when it is not in.
    */
@@ -49,8 +49,9 @@ export interface Selector {
    * end the wait early, without an event.
    *
    * @param events Gets what there is, as far as there is room; the rest comes next time, and
-   *   nobody is left out for ever. What is in it already stays; there is room for one more.
-   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits for ever.
+   *   nobody is left out forever. What is in it already stays; there is room for one
+   *   more.
+   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits forever.
    */
   select(events: Events, timeout: number | null): void;
 
@@ -91,7 +92,7 @@ export interface WakeAddress {
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * A timeout as the kernels take it: whole milliseconds, -1 for ever. Rounded up, so that
+ * A timeout as the kernels take it: whole milliseconds, -1 forever. Rounded up, so that
  * nobody wakes before the time and spins until it comes.
  *
  * @throws {RangeError} When it is negative or no number.

@@ -24,7 +24,7 @@ import type { Selector, WakeAddress, WakeHandle } from "./selector.ts";
  * and more, an exchange a twentieth of that.
  *
  * The other number counts the wakers that are in the kernel: the descriptor that they write
- * to is closed when there are none, and a closed poll is WOKEN for ever.
+ * to is closed when there are none, and a closed poll is WOKEN forever.
  */
 export type SleepState = Int32Array<SharedArrayBuffer>;
 const STATE = 0;
@@ -118,7 +118,7 @@ export class Sleep {
     if (events.length === events.capacity) return;
     const before = Atomics.compareExchange(this.#state, STATE, AWAKE, ASLEEP);
     selector.select(events, before === WOKEN || events.length > 0 ? 0 : timeout);
-    // ASLEEP becomes AWAKE; WOKEN stays until it is told of.
+    // ASLEEP becomes AWAKE; WOKEN stays until it is reported.
     if (Atomics.compareExchange(this.#state, STATE, ASLEEP, AWAKE) !== WOKEN) return;
     this.#owed = events.length === events.capacity;
     if (!this.#owed) this.#tell(events);

@@ -11,7 +11,7 @@ import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 
 /** Any name below the driver's does. */
 const NAME = "\\Device\\Afd\\Poll";
-/** How long a poll may take: for ever, as a number of 64 bits. */
+/** How long a poll may take: forever, as a number of 64 bits. */
 const FOR_EVER = [0xffffffff | 0, 0x7fffffff] as const;
 
 /**
@@ -46,7 +46,7 @@ export class AfdDevice {
   }
 
   /**
-   * Asks to be told of a socket, once.
+   * Asks to be notified of a socket, once.
    *
    * @param request Lent to the kernel until the port gives its address back: that comes also
    *   when all is well at once, and when it is cancelled.

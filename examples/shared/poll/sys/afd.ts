@@ -122,7 +122,7 @@ export class AfdSelector implements Selector {
     }
     for (const { afd } of this.#devices) afd.close();
     this.#port.close();
-    // Rather keep memory for ever than take it from under the kernel.
+    // Rather keep memory forever than take it from under the kernel.
     if (this.#asked.size === 0) this.#blocks.close();
   }
 
@@ -160,7 +160,7 @@ export class AfdSelector implements Selector {
     if (watched.state !== "idle" || silent) return;
     const { base, device, request } = watched;
     watched.asked = armed;
-    // No such socket: it was closed under us, and is told of no more.
+    // No such socket: it was closed under us, and is not reported any more.
     if (!device.afd.poll(request, base, bitsOf(armed))) return;
     watched.state = "asked";
     this.#asked.set(request.address, watched);

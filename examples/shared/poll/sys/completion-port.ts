@@ -43,7 +43,7 @@ export class CompletionPort {
    * Takes what has ended, the oldest first.
    *
    * @param room At most so many.
-   * @param ms -1 waits for ever.
+   * @param ms -1 waits forever.
    * @returns How many came.
    */
   wait(room: number, ms: number): number {

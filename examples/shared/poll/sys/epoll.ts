@@ -58,7 +58,7 @@ export class EpollSelector implements Selector {
     this.#control("watch a socket no more", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
   }
 
-  /** The kernel knows edges: it need not be told. */
+  /** The kernel knows edges: it need not be notified. */
   blocked(): void {}
 
   select(events: Events, timeout: number | null): void {
@@ -83,7 +83,8 @@ export class EpollSelector implements Selector {
     if (this.#wake) return this.#wake;
     const wake = openWakeDescriptor(this.name);
     const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD } = this.#layout;
-    // By edge: each write is told once, and nobody needs to read the eventfd empty.
+    // Edge-triggered: each write is reported once, and nobody needs to read the eventfd
+    // empty.
     try {
       this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, EPOLLIN | EPOLLET, 0, 1);
     } catch (error) {

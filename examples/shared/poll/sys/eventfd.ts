@@ -11,7 +11,7 @@ const { EAGAIN, EINTR } = constants.errno;
 export interface WakeDescriptor extends WakeHandle {
   /** To be watched for reading. */
   readonly fd: number;
-  /** Makes it unreadable again: for a poller that is told by level. */
+  /** Makes it unreadable again: for a poller that is level-triggered. */
   drain(): void;
   close(): void;
 }

@@ -60,7 +60,7 @@ export class KqueueSelector implements Selector {
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
     this.deregister(fd, "watch a socket otherwise");
-    // Added anew, a filter tells what is so already, also by edge.
+    // Added again, a filter reports what is ready already, also when edge-triggered.
     this.#add("watch a socket otherwise", fd, { token, interest, mode });
   }
 
@@ -71,7 +71,7 @@ export class KqueueSelector implements Selector {
     this.#change(what, fd, watched.interest, EV_DELETE);
   }
 
-  /** The kernel knows edges: it needs not be told. */
+  /** The kernel knows edges: it need not be notified. */
   blocked(): void {}
 
   select(events: Events, timeout: number | null): void {

@@ -2,7 +2,7 @@
 //
 // Sources: Linux, include/uapi/asm-generic/poll.h; macOS and FreeBSD, <sys/poll.h>.
 
-/** What one asks for, and is told. Those not asked for are told too: ERR, HUP, NVAL. */
+/** What a program asks for, and what comes back. ERR, HUP and NVAL come back unasked. */
 export interface PollLayout {
   readonly POLLIN: number;
   readonly POLLOUT: number;

@@ -10,7 +10,7 @@ export const WINSOCK = {
   IPPROTO_TCP: 6,
   TCP_NODELAY: 1,
   SOL_SOCKET: 0xffff,
-  /** Nobody else may take our port; one that lingers may be taken anew without asking. */
+  /** Nobody else may take our port; one that lingers may be reused without asking. */
   SO_EXCLUSIVEADDRUSE: ~4,
   SO_LINGER: 0x80,
   SO_SNDBUF: 0x1001,
@@ -79,7 +79,7 @@ export const POSIX_NAMES: Readonly<Record<number, string>> = {
   10022: "EINVAL",
   10024: "EMFILE",
   10035: "EAGAIN",
-  // "Not a socket": of a handle that was closed, this is what one is told.
+  // "Not a socket": this is the error for a handle that was closed.
   10038: "EBADF",
   10048: "EADDRINUSE",
   10049: "EADDRNOTAVAIL",

@@ -35,7 +35,7 @@ const ROOM = 64;
  *   #watched                  [i]        who it is
  * ```
  *
- * A socket of which nothing is to be told stands there as a negative number, which the kernel
+ * A socket that is not to be reported is in it as a negative number, which the kernel
  * passes over. Of one that stands there without events it tells failures and ends all the same.
  */
 export class PollSelector implements Selector {
@@ -126,7 +126,7 @@ export class PollSelector implements Selector {
     if (this.#wake) return this.#wake;
     const wake = openWakeDescriptor(this.name);
     this.#wake = wake;
-    // Whoever is in its place moves to the end.
+    // The one in its place moves to the end.
     const [first] = this.#watched;
     if (first) {
       first.place = this.#watched.length;

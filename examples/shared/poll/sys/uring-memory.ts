@@ -25,9 +25,9 @@ type Index = "sqHead" | "sqTail" | "sqMask" | "cqHead" | "cqTail" | "cqMask";
 /**
  * Two rings and their indexes, and a page for what the kernel reads during a wait.
  *
- * Each index is written by one side and read by the other: with `Atomics`, so that whoever
- * sees the index sees what stands before it (liburing, `io_uring_smp_store_release`). The
- * indexes count on and on, and wrap at 32 bits.
+ * Each index is written by one side and read by the other: with `Atomics`, so that the
+ * side that sees the index sees what stands before it (liburing,
+ * `io_uring_smp_store_release`). The indexes count on and on, and wrap at 32 bits.
  */
 export class UringMemory {
   readonly fd: number;
@@ -76,7 +76,7 @@ export class UringMemory {
       this.close();
       throw error;
     }
-    // Requests are handed over in the order of their places: written once, true for ever.
+    // Requests are handed over in the order of their places: written once, true forever.
     const array = this.#param("sqArray") >> 2;
     for (let index = 0; index < this.#param("sqEntries"); index += 1) {
       this.#rings[array + index] = index;

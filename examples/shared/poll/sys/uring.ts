@@ -74,7 +74,7 @@ export class Uring {
    * is no wait: answers may have to be taken first, and the next `enter` hands over the rest.
    *
    * @param count How many answers to wait for; 0 does not wait.
-   * @param ms How long at most; -1 for ever. A signal ends the wait early.
+   * @param ms How long at most; -1 forever. A signal ends the wait early.
    * @throws {SysError} When the kernel refuses for good.
    */
   enter(count: number, ms: number): void {
