@@ -1,6 +1,7 @@
-// Before all tests: strips the types off the servers of steps and solutions, once. Loading tsx takes a tenth of
-// a second, and the tests start some six hundred servers. That the examples run as they
-// stand, with tsx and without, is tested too: in doors.test.ts, and on newer Nodes.
+// Before all tests: strips the types off the servers of steps and solutions and off the asides,
+// once. Loading tsx takes a fifth of a second of a core, and the tests start some six hundred
+// programs. That the examples run as they stand, with tsx and without, is tested too: in
+// commands.test.ts, by the pages that show what they print, and on newer Nodes.
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
@@ -39,7 +40,9 @@ export default function setup(project: TestProject): () => void {
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const hello = { file: join(EXAMPLES, "r4-poll/hello.ts") };
-  const programs = [...ALL_STEPS.map(programOf), ...solutions(), ...rungs(), hello];
+  const asides = filesOf("asides", ".ts").map((name) => ({ file: join(EXAMPLES, name) }));
+  const servers = [...ALL_STEPS.map(programOf), ...solutions(), ...rungs(), hello];
+  const programs = [...servers, ...asides];
   const files = programs.map(({ file }) => file);
   const command = [
     tsc,
@@ -49,9 +52,13 @@ export default function setup(project: TestProject): () => void {
     ...flags,
   ];
   execFileSync(process.execPath, [...command, ...files], { cwd: ROOT, stdio: "inherit" });
-  for (const { slug } of ALL_STEPS) {
-    copyTexts(EXAMPLES, folder, slug);
-    copyTexts(EXAMPLES, folder, join(slug, "exercises"));
+  // What the programs read beside themselves: help texts, and threads in plain JavaScript.
+  const texts = ALL_STEPS.flatMap(({ slug }) => [
+    ...filesOf(slug, ".txt"),
+    ...filesOf(join(slug, "exercises"), ".txt"),
+  ]);
+  for (const name of [...texts, ...filesOf("asides/parts", ".mjs")]) {
+    copyFileSync(join(EXAMPLES, name), join(folder, name));
   }
   // What the file servers of the reactor chapter give away.
   cpSync(join(EXAMPLES, "shared/public"), join(folder, "shared/public"), {
@@ -72,10 +79,10 @@ export default function setup(project: TestProject): () => void {
   };
 }
 
-/** What the programs of a folder read beside themselves: help texts. */
-function copyTexts(from: string, to: string, name: string): void {
-  if (!existsSync(join(from, name))) return;
-  for (const file of readdirSync(join(from, name))) {
-    if (file.endsWith(".txt")) copyFileSync(join(from, name, file), join(to, name, file));
-  }
+/** The files of a folder of the examples, if it is there, by how their names end. */
+function filesOf(folder: string, end: string): string[] {
+  if (!existsSync(join(EXAMPLES, folder))) return [];
+  return readdirSync(join(EXAMPLES, folder))
+    .filter((file) => file.endsWith(end))
+    .map((file) => join(folder, file));
 }
