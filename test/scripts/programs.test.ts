@@ -36,6 +36,9 @@ test("an aside is named by its whole name, also when others begin with it", () =
 test("what could be two asides is told, and what is none is answered with all", () => {
   expect(() => findProgram("race")).toThrow(Misuse);
   expect(() => findProgram("race")).toThrow(/"race" could be .*promise-race or .*race/);
+  expect(() => findProgram("names")).toThrow(
+    /"names" could be 09-names or 11-free-names/,
+  );
   for (const text of ["", "19", "6.9", "no-such"]) {
     expect(() => findProgram(text)).toThrow(
       /there is no step .*06-concurrent .*The asides are\n.*eager.*The solutions.*07-1-/s,
