@@ -3,8 +3,8 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, inject, test } from "vitest";
-import { type Server, startServer } from "../../behaviours/server.ts";
+import { describe, inject, onTestFinished, test } from "vitest";
+import { startServer } from "../../behaviours/server.ts";
 import { EXAMPLES } from "../../behaviours/steps.ts";
 import { checked, library } from "../../examples/shared/poll/ffi.ts";
 import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
@@ -73,18 +73,12 @@ export async function start(
   const program = join(inject("built"), file);
   const command = [...before, process.execPath, ...flags, program, ...args];
   const server = await startServer({ command, env });
-  open.add(server);
+  onTestFinished(async () => {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  });
   return { port: server.port, pid: server.process.pid, output: server.process.output };
 }
-
-const open = new Set<Required<Server>>();
-afterEach(async () => {
-  for (const { process } of open) {
-    process.kill("SIGKILL");
-    await process.ended;
-  }
-  open.clear();
-});
 
 /** A behaviour of some servers, each with a process of its own. */
 export function serves(
@@ -126,13 +120,16 @@ export function nextDescriptor(pid: number): number {
   return free;
 }
 
-/** As long as r2 needs to use six tenths of a second of a core, with nobody there. */
+/** Seconds of a core: much more than a server uses that sleeps. */
+export const SPIN = 0.3;
+
+/** As long as r2 needs to use so much of a core, with nobody there. */
 export async function whileOneSpins(): Promise<void> {
   const spinner = STEPS.find(({ number }) => number === 2);
   if (!spinner) throw new Error("r2 is missing");
   const { pid } = await start(spinner);
   const began = usageOf(pid).cpu;
-  await until(() => usageOf(pid).cpu - began > 0.6);
+  await until(() => usageOf(pid).cpu - began > SPIN);
 }
 
 /** Looks again and again, with pauses; what never comes ends with the test's own time. */
