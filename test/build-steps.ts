@@ -16,6 +16,7 @@ import { dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { ALL_STEPS, EXAMPLES, ROOT } from "../behaviours/steps.ts";
 import { programOf, rungs, solutions } from "../scripts/programs.ts";
+import { leftIn, watchOver } from "./leftovers.ts";
 import { ALL } from "./requirements.ts";
 import { MORE_THAN_NODE, Traps } from "./traps.ts";
 
@@ -26,9 +27,10 @@ declare module "vitest" {
   }
 }
 
-export default function setup(project: TestProject): () => void {
+export default function setup(project: TestProject): () => Promise<void> {
   // Inside node_modules: from there the packages that step 18 needs are found.
   const folder = mkdtempSync(join(ROOT, "node_modules/.built-steps-"));
+  watchOver(folder);
   const require = createRequire(import.meta.url);
   const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
   const options = {
@@ -69,14 +71,19 @@ export default function setup(project: TestProject): () => void {
   process.env.PATH = traps.path;
   // However the tests were called: to the commands that they run it is as if by just.
   delete process.env["npm_command"];
-  return () => {
+  return async () => {
     const sprung = traps.sprung();
+    const left = await leftIn(folder);
     rmSync(folder, { recursive: true, force: true });
-    if (sprung.length === 0) return;
-    // Vitest only prints what a teardown throws: the run would end with 0 all the same.
-    process.exitCode = 1;
-    throw new Error(`Tests have started what they may not:\n${sprung.join("\n")}`);
+    if (sprung.length > 0) fail("Tests have started what they may not", sprung);
+    if (left.length > 0) fail("Tests have left processes that still run", left);
   };
+}
+
+function fail(what: string, commands: readonly string[]): never {
+  // Vitest only prints what a teardown throws: the run would end with 0 all the same.
+  process.exitCode = 1;
+  throw new Error(`${what}:\n${commands.join("\n")}`);
 }
 
 /** The files of a folder of the examples, if it is there, by how their names end. */
