@@ -10,6 +10,10 @@ export default defineConfig({
     // What takes long, or needs more than Node: a browser, a terminal, a compiler, other Nodes.
     exclude: all ? [] : ["test/**/*.slow.test.ts"],
     globalSetup: "test/build-steps.ts",
+    // A worker of its own for each file would take a quarter of a second of a core, and each
+    // would load its modules again. So no module of the tests may set hooks when it loads.
+    isolate: false,
+    setupFiles: "test/afterwards.ts",
     // Nothing takes so long: it is there for what hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -144,3 +144,13 @@ describe("the lock file", () => {
     }
   }
 });
+
+test("no module of the tests sets hooks when it loads: files of tests share their modules", () => {
+  const modules = FILES.filter((file) => /^test\/.*(?<!\.test)\.ts$/.test(file));
+  expect(modules).toContain("test/run.ts");
+  const setting = modules.filter((file) =>
+    /^(before|after)(Each|All)\(/m.test(read(file)),
+  );
+  // It is no module: it runs before each file.
+  expect(setting).toEqual(["test/afterwards.ts"]);
+});

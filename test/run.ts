@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { ROOT } from "../behaviours/steps.ts";
 
 export interface Ended {
@@ -11,11 +10,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Those that still run when a test fails are ended with its file. */
+/** Those that still run. */
 const running = new Set<Command>();
-afterAll(async () => {
+
+/** Ends what still runs when a test has failed. */
+export async function endCommands(): Promise<void> {
   for (const command of running) await command.end();
-});
+}
 
 /** A command that runs. */
 export class Command {
