@@ -1,17 +1,24 @@
 // just propagate N: carries the edit of step N through all the steps after it.
 
-import { ROOT } from "../../behaviours/steps.ts";
+import { ALL_STEPS, ROOT } from "../../behaviours/steps.ts";
+import { asCalled } from "../caller.ts";
 import { Misuse, readOptions, run } from "../cli.ts";
 import { withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
+import { rungs } from "../programs.ts";
+import { formatFiles } from "../propagate/format.ts";
 import { propagate } from "../propagate/propagate.ts";
 
 const USAGE = `
 Usage: just propagate N [options]
 
-Merges what you have changed in step N, and not committed, into step N+1, and from there
-on to the last step: server.ts and help.txt. It stops at a conflict, which it leaves in
-the file for you to resolve; then go on from that step.
+Merges what you have changed in step N, and not committed, into step N+1, and from there on
+to the last step: server.ts and help.txt. Solutions of exercises get the edit of their step.
+The rungs, 17a and on, stand between 16 and 17; N may be one of them. What is written is
+formatted.
+
+A conflict stays in its file for you to resolve. In a step or a rung it stops the edit: go on
+from there. In a solution it does not, since nothing follows.
 
   --base REV   what the steps are compared with, HEAD if it is not given
   --dry-run    say what would change, and write nothing
@@ -31,11 +38,21 @@ await run(async () => {
     }
     return propagate({
       root: ROOT,
-      slug: findStep(step).slug,
+      slug: slugOf(step),
       base: values.base,
       dryRun: values["dry-run"],
-      print: (line) => console.log(line),
+      print: (line) => console.log(asCalled(line)),
+      format: (paths) => {
+        const problem = formatFiles(ROOT, paths);
+        if (problem) console.error(problem);
+      },
     });
   });
   return done ? 0 : 1;
 });
+
+/** The step or the rung that a person names: `10`, `r2`, `17c`. */
+function slugOf(text: string): string {
+  const rung = rungs().find(({ slug }) => slug === text || slug.startsWith(`${text}-`));
+  return (rung ?? findStep(text, ALL_STEPS)).slug;
+}

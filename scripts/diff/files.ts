@@ -19,3 +19,10 @@ export function oneFolderDown(text: string): string {
     .replaceAll('"../shared/', '"../../shared/')
     .replaceAll('new URL("help.txt"', 'new URL("../help.txt"');
 }
+
+/** The reverse: the text of a solution or a rung as it would stand beside its step. */
+export function oneFolderUp(text: string): string {
+  return text
+    .replaceAll('"../../shared/', '"../shared/')
+    .replaceAll('new URL("../help.txt"', 'new URL("help.txt"');
+}

@@ -1,12 +1,14 @@
-// What carrying an edit through the later steps would do, before anything is written.
+// What carrying an edit through a chain of servers would do, before anything is written.
 import { Failure } from "../cli.ts";
-import { conflictsIn, type Merged, mergeThree } from "./merge.ts";
+import { conflictsIn, type Merged, mergeThree, type Side } from "./merge.ts";
+import { type Place, pathOf } from "./place.ts";
 
-/** A step as it was and as it is, its files by name. */
-export interface StepState {
-  readonly slug: string;
+/** A step or a rung as it was and as it is, its files by name. */
+export interface PlaceState extends Place {
   readonly base: ReadonlyMap<string, string>;
   readonly now: ReadonlyMap<string, string>;
+  /** What solves its exercises, by name: each is its `server.ts` with a change. */
+  readonly solutions: ReadonlyMap<string, string>;
 }
 
 /** What happens to one file. */
@@ -14,73 +16,95 @@ export interface FileChange {
   readonly file: string;
   /** Undefined: it is deleted. */
   readonly text: string | undefined;
-  /** What a person must mend, such as `lines 3-9`; empty when nothing. */
+  /** What a person must resolve, such as `lines 3-9`; empty when nothing. */
   readonly conflict: string;
 }
 
-export interface StepChange {
-  readonly slug: string;
+export interface Change {
+  readonly place: Place;
   /** Only files that change, or that a person must look at. */
   readonly files: readonly FileChange[];
+  /** Whether the chain ends here, at a conflict in the step itself. */
+  readonly stopped: boolean;
 }
 
 /** Whether a step differs from what it was. */
-export function isEdited({ base, now }: StepState): boolean {
+export function isEdited({ base, now }: PlaceState): boolean {
   return [...base.keys(), ...now.keys()].some((file) => base.get(file) !== now.get(file));
 }
 
 /**
- * Carries the edit of the first step through all that follow, one after the other. Ends
- * with the first step in which a person must mend something.
+ * Carries the edit of the first step through all that follow, one after the other, and from
+ * each into its solutions. Ends with the first step in which a person must resolve a
+ * conflict; one in a solution, which nothing depends on, does not end it.
  *
+ * @returns One for each step. The first has its solutions alone, and is not there when none
+ * of them changes.
  * @throws {Failure} When a file holds conflict markers already, or a step that the edit
- * must pass through has no base to tell what is new in it.
+ * must pass through is not in the base commit, so that nobody knows what is new in it.
  */
-export function planOf(steps: readonly StepState[]): StepChange[] {
+export function planOf(steps: readonly PlaceState[]): Change[] {
   steps.forEach((step, index) => {
     refuseMarkers(step);
     if (index < steps.length - 1 && step.base.size === 0) {
       throw new Failure(
-        `Cannot carry the edit past ${step.slug}: the base commit does not have that step. Commit it first, or name another with --base`,
+        `Cannot carry the edit past ${step.slug}: the base commit does not have it. Commit it first, or name another with --base`,
       );
     }
   });
-  const changes: StepChange[] = [];
-  let previous = steps[0];
-  for (const step of steps.slice(1)) {
-    if (!previous) break;
-    const files = carry(previous, step);
-    changes.push({ slug: step.slug, files });
-    if (files.some((file) => file.conflict)) break;
-    const now = new Map(step.now);
-    for (const { file, text } of files) {
-      if (text === undefined) now.delete(file);
-      else now.set(file, text);
-    }
-    previous = { ...step, now };
+  const changes: Change[] = [];
+  let previous: PlaceState | undefined;
+  for (const step of steps) {
+    const carried = previous ? carry(previous, step) : [];
+    const after = withChanges(step, carried);
+    const stopped = carried.some((file) => file.conflict);
+    const files = stopped ? carried : [...carried, ...carryToSolutions(after)];
+    if (previous || files.length > 0) changes.push({ place: step, files, stopped });
+    if (stopped) break;
+    previous = previous && step.isRung ? over(previous, after) : after;
   }
   return changes;
 }
 
-function refuseMarkers(step: StepState): void {
-  for (const [file, text] of step.now) {
+function withChanges(step: PlaceState, changes: readonly FileChange[]): PlaceState {
+  const now = new Map(step.now);
+  for (const { file, text } of changes) {
+    if (text === undefined) now.delete(file);
+    else now.set(file, text);
+  }
+  return { ...step, now };
+}
+
+/** What comes after a rung gets its server, and the other files of the step before it. */
+function over(step: PlaceState, rung: PlaceState): PlaceState {
+  return {
+    ...rung,
+    base: new Map([...step.base, ...rung.base]),
+    now: new Map([...step.now, ...rung.now]),
+  };
+}
+
+function refuseMarkers(step: PlaceState): void {
+  for (const [file, text] of [...step.now, ...step.solutions]) {
     const [conflict] = conflictsIn(text);
     if (!conflict) continue;
     throw new Failure(
-      `Cannot carry the edit: examples/${step.slug}/${file} holds conflict markers in line ${conflict.first}. Resolve them first`,
+      `Cannot carry the edit: ${pathOf(step, file)} holds conflict markers in line ${conflict.first}. Resolve them first`,
     );
   }
 }
 
-function carry(from: StepState, to: StepState): FileChange[] {
-  return [...new Set([...from.base.keys(), ...from.now.keys()])].flatMap((file) => {
+function carry(from: PlaceState, to: PlaceState): FileChange[] {
+  const files = [...new Set([...from.base.keys(), ...from.now.keys()])];
+  return files.flatMap((file) => {
+    if (to.isRung && file !== "server.ts") return [];
     const change = carryFile(file, from, to);
     const same = change.text === to.now.get(file) && !change.conflict;
     return same ? [] : [change];
   });
 }
 
-function carryFile(file: string, from: StepState, to: StepState): FileChange {
+function carryFile(file: string, from: PlaceState, to: PlaceState): FileChange {
   const base = from.base.get(file);
   const theirs = from.now.get(file);
   const ours = to.now.get(file);
@@ -92,12 +116,30 @@ function carryFile(file: string, from: StepState, to: StepState): FileChange {
     if (ours === base) return done(undefined);
     return done(ours, `${from.slug} deleted it, but here it differs: keep or delete it`);
   }
-  const merged = mergeThree(
-    { text: ours, label: to.slug },
-    { text: base ?? "", label: `${from.slug} before the edit` },
-    { text: theirs, label: `${from.slug} with the edit` },
-  );
+  const merged = merge({ text: ours, label: to.slug }, from.slug, base ?? "", theirs);
   return done(merged.text, describe(merged));
+}
+
+function carryToSolutions({ slug, base, now, solutions }: PlaceState): FileChange[] {
+  const before = base.get("server.ts");
+  const after = now.get("server.ts");
+  if (before === undefined || after === undefined || before === after) return [];
+  return [...solutions].flatMap(([file, ours]) => {
+    const merged = merge({ text: ours, label: file }, slug, before, after);
+    const conflict = describe(merged);
+    return merged.text === ours && !conflict
+      ? []
+      : [{ file, text: merged.text, conflict }];
+  });
+}
+
+/** Makes in `ours` the edit that led from `before` to `after` in the step `slug`. */
+function merge(ours: Side, slug: string, before: string, after: string): Merged {
+  return mergeThree(
+    ours,
+    { text: before, label: `${slug} before the edit` },
+    { text: after, label: `${slug} with the edit` },
+  );
 }
 
 function describe({ conflicts }: Merged): string {

@@ -1,12 +1,13 @@
 // Carries the edit of one step through the later ones, in the files of a repository.
 import { Misuse } from "../cli.ts";
-import { isEdited, planOf, type StepChange } from "./plan.ts";
+import { pathOf } from "./place.ts";
+import { type Change, type FileChange, isEdited, planOf } from "./plan.ts";
 import { Repository } from "./repository.ts";
 
 export interface PropagateOptions {
   /** The folder that holds `examples`. */
   readonly root: string;
-  /** The step with the edit: the name of its folder. */
+  /** The step or rung with the edit: `10-rename`, `17c-encode`. */
   readonly slug: string;
   /** The commit that the working tree is compared with: `HEAD`. */
   readonly base: string;
@@ -14,15 +15,18 @@ export interface PropagateOptions {
   readonly dryRun: boolean;
   /** Takes each line of the report, without a line feed. */
   readonly print: (line: string) => void;
+  /** Formats files that were written, named from `root`: an import may need a second line. */
+  readonly format?: (paths: readonly string[]) => void;
 }
 
 /**
- * Merges what step `slug` has changed since `base` into the step that follows, what that
- * has changed by then into the next, and so on. Stops at a conflict, which it leaves in
- * the file; the steps after that are as they were.
+ * Merges what `slug` has changed since `base` into its solutions and into what follows it,
+ * what that has changed by then into its solutions and the next, and so on. Stops at a
+ * conflict in a step or a rung, which it leaves in the file; what follows is as it was. One
+ * in a solution it leaves too, and goes on.
  *
  * @returns Whether there was no conflict.
- * @throws {Misuse} When there is no such step or commit.
+ * @throws {Misuse} When there is no such step, rung or commit.
  * @throws {Failure} When a file holds conflict markers already, when a step is not in
  * `base`, or when git does not work. Nothing is written then.
  */
@@ -30,57 +34,82 @@ export function propagate(options: PropagateOptions): boolean {
   const { slug, base, dryRun, print } = options;
   const repository = new Repository(options.root);
   const commit = repository.resolve(base);
-  const slugs = repository.slugs();
-  if (!slugs.includes(slug)) {
+  const chain = repository.chainFrom(slug);
+  const states = chain.map((place) => repository.stateOf(place, commit));
+  const [first] = states;
+  if (!first) {
     throw new Misuse(`Cannot carry an edit of ${slug}: there is no such step`);
   }
-  const steps = slugs.slice(slugs.indexOf(slug)).map((name) => ({
-    slug: name,
-    base: repository.at(commit, name),
-    now: repository.now(name),
-  }));
-  const [first] = steps;
-  if (!first || !isEdited(first)) {
+  if (!isEdited(first)) {
     print(`${slug} has no edit: it is as in ${base}`);
     return true;
   }
-  if (steps.length === 1) {
+  const changes = planOf(states);
+  if (changes.length === 0) {
     print(`${slug} is the last step: there is none to carry its edit to`);
     return true;
   }
-  const changes = planOf(steps);
-  const wide = Math.max(...changes.map((change) => change.slug.length));
-  for (const change of changes) {
+  const wide = Math.max(...changes.map(({ place }) => place.slug.length));
+  for (const { place, files } of changes) {
     if (!dryRun) {
-      for (const { file, text } of change.files)
-        repository.write(change.slug, file, text);
+      for (const { file, text } of files) repository.write(place, file, text);
     }
-    print(`${change.slug.padEnd(wide)}  ${describe(change, dryRun)}`);
+    print(`${place.slug.padEnd(wide)}  ${describe(files, dryRun)}`);
   }
-  return report(changes.at(-1), options);
+  if (!dryRun) {
+    const whole = changes.flatMap(({ place, files }) =>
+      files
+        .filter(({ text, conflict }) => text !== undefined && !conflict)
+        .map(({ file }) => pathOf(place, file)),
+    );
+    options.format?.(whole);
+  }
+  return report(changes, options);
 }
 
-function describe({ files }: StepChange, dryRun: boolean): string {
+/** The files that changed, then those with a conflict. */
+function describe(files: readonly FileChange[], dryRun: boolean): string {
   if (files.length === 0) return "unchanged";
-  const list = files.map(
-    (file) => file.file + (file.text === undefined ? " deleted" : ""),
-  );
-  const state = files.some((file) => file.conflict) ? "conflict" : "changed";
-  return `${dryRun ? "would be " : ""}${state === "conflict" && dryRun ? "a conflict" : state}: ${list.join(", ")}`;
+  const list = (state: string, open: boolean) => {
+    const some = files.filter(({ conflict }) => (conflict !== "") === open);
+    if (some.length === 0) return [];
+    const names = some.map(
+      ({ file, text }) => file + (text === undefined ? " deleted" : ""),
+    );
+    return [`${state}: ${names.join(", ")}`];
+  };
+  return [
+    ...list(dryRun ? "would be changed" : "changed", false),
+    ...list(dryRun ? "would be a conflict" : "conflict", true),
+  ].join("; ");
 }
 
-function report(last: StepChange | undefined, { dryRun, print }: PropagateOptions) {
-  const open = (last?.files ?? []).filter((file) => file.conflict);
-  if (!last || open.length === 0) return true;
-  print("");
-  for (const { file, conflict } of open) {
-    print(`examples/${last.slug}/${file}: ${conflict}`);
-  }
-  const number = Number.parseInt(last.slug, 10);
-  print(
-    dryRun
-      ? "Nothing is written. The later steps depend on how you resolve this"
-      : `The later steps are as they were. Resolve it, then: just propagate ${number}`,
+function report(
+  changes: readonly Change[],
+  { dryRun, print }: PropagateOptions,
+): boolean {
+  const open = changes.flatMap(({ place, files }) =>
+    files
+      .filter(({ conflict }) => conflict)
+      .map(({ file, conflict }) => `${pathOf(place, file)}: ${conflict}`),
   );
+  if (open.length === 0) return true;
+  print("");
+  for (const line of open) print(line);
+  const last = changes.at(-1);
+  const [number] = last?.place.slug.replace(/^0/, "").split("-") ?? [];
+  if (last?.stopped) {
+    print(
+      dryRun
+        ? "Nothing is written. The later steps depend on how you resolve this"
+        : `The later steps are as they were. Resolve it, then: just propagate ${number}`,
+    );
+  } else {
+    print(
+      dryRun
+        ? "Nothing is written"
+        : "All steps have the edit. Resolve what is left in the solutions",
+    );
+  }
   return false;
 }

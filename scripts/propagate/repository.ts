@@ -1,14 +1,15 @@
-// The steps of a repository: as they stand now, and as they stood at a commit.
+// The servers of a repository that an edit goes through: as they stand now, and as they
+// stood at a commit.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, Misuse } from "../cli.ts";
+import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
+import { isBelow, type Place, pathOf } from "./place.ts";
+import type { PlaceState } from "./plan.ts";
 
 /** The files that make a step, as far as it has them. */
 const FILES = ["server.ts", "help.txt"] as const;
-
-/** A step's files by name; one that it does not have is not there. */
-export type StepFiles = Map<string, string>;
 
 /** A folder with `examples/NN-name`, within a git repository. */
 export class Repository {
@@ -19,44 +20,43 @@ export class Repository {
     this.#root = root;
   }
 
-  /** The folders of all steps, in order: `06-concurrent`. */
-  slugs(): string[] {
-    return readdirSync(join(this.#root, "examples"))
-      .filter((name) => /^\d\d-/.test(name))
-      .sort();
+  /**
+   * The steps and rungs of one part of the book from `slug` on, in the order in which an edit
+   * goes through them: the rungs of a step come before it. Empty when there is no `slug`.
+   */
+  chainFrom(slug: string): Place[] {
+    const [part = ""] = /^\D*/.exec(slug) ?? [];
+    const places = this.#names("")
+      .filter((name) => new RegExp(`^${part}\\d+-`).test(name))
+      .flatMap((folder) => [
+        ...this.#scripts(`${folder}/rungs`).map((rung) => {
+          return { slug: rung, folder, isRung: true };
+        }),
+        { slug: folder, folder, isRung: false },
+      ]);
+    const first = places.findIndex((place) => place.slug === slug);
+    return first < 0 ? [] : places.slice(first);
   }
 
-  /** Where a file stands, seen from the root. */
-  pathOf(slug: string, file: string): string {
-    return `examples/${slug}/${file}`;
+  /** A place as it stands in the working tree, and as it stood at a commit. */
+  stateOf(place: Place, commit: string): PlaceState {
+    const exercises = place.isRung ? [] : this.#scripts(`${place.folder}/exercises`);
+    return {
+      ...place,
+      base: this.#at(commit, place),
+      now: this.#now(place, place.isRung ? ["server.ts"] : FILES),
+      solutions: this.#now(
+        place,
+        exercises.map((name) => `exercises/${name}.ts`),
+      ),
+    };
   }
 
-  /** A step as it stands in the working tree. */
-  now(slug: string): StepFiles {
-    return filesFrom((file) => {
-      const path = join(this.#root, this.pathOf(slug, file));
-      return existsSync(path) ? readFileSync(path, "utf8") : undefined;
-    });
-  }
-
-  /** A step as it stood at a commit; no files when it was not there. */
-  at(commit: string, slug: string): StepFiles {
-    const folder = `examples/${slug}/`;
-    const names = this.#git(["ls-tree", "--name-only", commit, folder]).split("\n");
-    return filesFrom((file) => {
-      const path = this.pathOf(slug, file);
-      // With filters, as in the working tree: on Windows the line ends may differ.
-      return names.includes(path)
-        ? this.#git(["cat-file", "--filters", `${commit}:./${path}`])
-        : undefined;
-    });
-  }
-
-  /** Writes a file of a step; undefined deletes it. */
-  write(slug: string, file: string, text: string | undefined): void {
-    const path = join(this.#root, this.pathOf(slug, file));
+  /** Writes a file of a place; undefined deletes it. */
+  write(place: Place, file: string, text: string | undefined): void {
+    const path = join(this.#root, pathOf(place, file));
     if (text === undefined) rmSync(path);
-    else writeFileSync(path, text);
+    else writeFileSync(path, isBelow(place, file) ? oneFolderDown(text) : text);
   }
 
   /**
@@ -75,6 +75,36 @@ export class Repository {
     );
   }
 
+  #now(place: Place, files: readonly string[]): Map<string, string> {
+    return textsOf(place, files, (path) => {
+      const full = join(this.#root, path);
+      return existsSync(full) ? readFileSync(full, "utf8") : undefined;
+    });
+  }
+
+  /** No files when it was not there. */
+  #at(commit: string, place: Place): Map<string, string> {
+    return textsOf(place, place.isRung ? ["server.ts"] : FILES, (path) => {
+      const there = this.#git(["ls-tree", "--name-only", commit, path]) !== "";
+      // With filters, as in the working tree: on Windows the line ends may differ.
+      return there
+        ? this.#git(["cat-file", "--filters", `${commit}:./${path}`])
+        : undefined;
+    });
+  }
+
+  /** The names in a folder of the examples; none when it is not there. */
+  #names(folder: string): string[] {
+    const path = join(this.#root, "examples", folder);
+    return existsSync(path) ? readdirSync(path).sort() : [];
+  }
+
+  #scripts(folder: string): string[] {
+    return this.#names(folder)
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => name.replace(/\.ts$/, ""));
+  }
+
   #git(words: string[]): string {
     const git = this.#try(words);
     if (git.status === 0) return git.stdout;
@@ -87,11 +117,17 @@ export class Repository {
   }
 }
 
-function filesFrom(read: (file: string) => string | undefined): StepFiles {
-  const files: StepFiles = new Map();
-  for (const file of FILES) {
-    const text = read(file);
-    if (text !== undefined) files.set(file, text);
-  }
-  return files;
+/** The texts of files that are there, as they would stand in the folder of a step. */
+function textsOf(
+  place: Place,
+  files: readonly string[],
+  read: (path: string) => string | undefined,
+): Map<string, string> {
+  return new Map(
+    files.flatMap((file) => {
+      const text = read(pathOf(place, file));
+      if (text === undefined) return [];
+      return [[file, isBelow(place, file) ? oneFolderUp(text) : text] as const];
+    }),
+  );
 }

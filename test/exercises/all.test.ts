@@ -1,8 +1,10 @@
-// Every solution has a test.
-import { readdirSync } from "node:fs";
+// Every solution has a test, and is its step with a change that one can survey.
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
+import { oneFolderDown } from "../../scripts/diff/files.ts";
+import { diffFile } from "../../scripts/diff/model.ts";
 import { solutions } from "../../scripts/programs.ts";
 import { solutionsNamedIn } from "./solve.ts";
 
@@ -11,4 +13,26 @@ test("every solution has a test, by solves() or under its number", () => {
     .filter((file) => /^(\d\d|r\d)\.test\.ts$/.test(file))
     .flatMap((file) => solutionsNamedIn(`test/exercises/${file}`));
   expect([...new Set(named)].sort()).toEqual(solutions().map(({ slug }) => slug));
+});
+
+/** The most lines that a solution adds to its step and removes from it, all in all. */
+const BUDGET = 60;
+const MORE: Readonly<Record<string, number>> = {
+  // The server becomes two programs: one that starts, and one that serves, four times.
+  "r1-3-four": 75,
+  // A user becomes an object that another's task may change.
+  "10-3-swap": 65,
+};
+
+test.each(solutions())("$slug changes few lines of its step", ({ slug, file, step }) => {
+  const body = (text: string) => text.slice(text.indexOf("import "));
+  const before = readFileSync(join(step?.folder ?? "", "server.ts"), "utf8");
+  const { added, removed } = diffFile(
+    slug,
+    body(oneFolderDown(before)),
+    body(readFileSync(file, "utf8")),
+  );
+  const budget = MORE[slug] ?? BUDGET;
+  expect(added + removed).toBeGreaterThan(0);
+  expect(added + removed).toBeLessThanOrEqual(budget);
 });

@@ -1,37 +1,12 @@
 // just propagate: an edit carried through small steps in a repository made for it.
-import { execFile, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, Misuse } from "../../scripts/cli.ts";
 import { conflictsIn } from "../../scripts/propagate/merge.ts";
-import { propagate } from "../../scripts/propagate/propagate.ts";
-
-// A process starts slowly on a machine that has much else to do.
-vi.setConfig({ testTimeout: 30_000 });
-
-// A hook of git sets where its repository is, which must not reach the git of a test.
-for (const name of Object.keys(process.env)) {
-  if (name.startsWith("GIT_")) delete process.env[name];
-}
-
-const folder = mkdtempSync(join(tmpdir(), "propagate-test-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The middle is the same in all steps, and far from what they change. */
-const server = (top: string, bottom: string) =>
-  [top, "a", "b", "c", "shared", "d", "e", "f", bottom, ""].join("\n");
-
-const HELP = "help\none\ntwo\nthree\n";
+import { HELP, Sandbox, server } from "./sandbox.ts";
 
 const STEPS: Record<string, string> = {
   "01-one/server.ts": server("top 1", "bottom"),
@@ -43,74 +18,13 @@ const STEPS: Record<string, string> = {
   "04-four/help.txt": `${HELP}more\n`,
 };
 
-/** A repository whose steps are committed; the tests edit its working tree. */
-class Sandbox {
-  readonly root = mkdtempSync(join(folder, "repository-"));
-  readonly printed: string[] = [];
-
-  constructor() {
-    for (const [path, text] of Object.entries(STEPS)) this.write(path, text);
-    this.git("init", "-q");
-    this.commit();
-  }
-
-  commit() {
-    this.git("add", "-A");
-    const author = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-    this.git(...author, "commit", "-q", "--no-verify", "--no-gpg-sign", "-m", "steps");
-  }
-
-  git(...words: string[]) {
-    const run = spawnSync("git", words, { cwd: this.root, encoding: "utf8" });
-    expect(`${run.status} ${run.stderr}`).toMatch(/^0 /);
-  }
-
-  path(path: string) {
-    return join(this.root, "examples", path);
-  }
-
-  write(path: string, text: string) {
-    mkdirSync(join(this.path(path), ".."), { recursive: true });
-    writeFileSync(this.path(path), text);
-  }
-
-  edit(path: string, from: string, to: string) {
-    const text = this.read(path);
-    expect(text).toContain(from);
-    this.write(path, text.replace(from, to));
-  }
-
-  read(path: string) {
-    return readFileSync(this.path(path), "utf8");
-  }
-
-  /** All files; null for one that is not there. */
-  all() {
-    const entries = Object.keys(STEPS).map((path) => [
-      path,
-      existsSync(this.path(path)) ? this.read(path) : null,
-    ]);
-    return Object.fromEntries(entries) as Record<string, string | null>;
-  }
-
-  propagate(slug: string, options: { base?: string; dryRun?: boolean } = {}) {
-    return propagate({
-      root: this.root,
-      slug,
-      base: options.base ?? "HEAD",
-      dryRun: options.dryRun ?? false,
-      print: (line) => this.printed.push(line),
-    });
-  }
-}
-
 /** All steps after an edit of the line that they share. */
 const EDITED = Object.fromEntries(
   Object.entries(STEPS).map(([path, text]) => [path, text.replace("shared", "edited")]),
 );
 
 test("an edit reaches all later steps, which keep what is their own", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("01-one/server.ts", "shared", "edited");
   expect(box.propagate("01-one")).toBe(true);
   expect(box.all()).toEqual(EDITED);
@@ -130,7 +44,7 @@ test("an edit reaches all later steps, which keep what is their own", () => {
 });
 
 test("edits that later steps have of their own stay", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("02-two/server.ts", "shared", "edited");
   box.edit("03-three/server.ts", "\ne\n", "\nE\n");
   expect(box.propagate("02-two")).toBe(true);
@@ -142,7 +56,7 @@ test("edits that later steps have of their own stay", () => {
 });
 
 test("a conflict stops it, with markers in that file and the later steps untouched", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("01-one/server.ts", "shared", "edited");
   box.edit("01-one/server.ts", "bottom", "ground");
   expect(box.propagate("01-one")).toBe(false);
@@ -184,7 +98,7 @@ test("a conflict stops it, with markers in that file and the later steps untouch
 });
 
 test("markers in a later step are refused before anything is written", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("01-one/server.ts", "shared", "edited");
   box.write("04-four/help.txt", "<<<<<<< mine\nhelp\n");
   const before = box.all();
@@ -195,7 +109,7 @@ test("markers in a later step are refused before anything is written", () => {
 });
 
 test("no edit, or none to carry it to: one line, and nothing changes", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("04-four/server.ts", "shared", "edited");
   const before = box.all();
   expect(box.propagate("02-two")).toBe(true);
@@ -208,7 +122,7 @@ test("no edit, or none to carry it to: one line, and nothing changes", () => {
 });
 
 test("--dry-run says the same and writes nothing", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("01-one/server.ts", "bottom", "ground");
   const before = box.all();
   expect(box.propagate("01-one", { dryRun: true })).toBe(false);
@@ -220,7 +134,7 @@ test("--dry-run says the same and writes nothing", () => {
 });
 
 test("--base carries an edit that is committed already", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("01-one/server.ts", "shared", "edited");
   box.commit();
   expect(box.propagate("01-one")).toBe(true);
@@ -230,7 +144,7 @@ test("--base carries an edit that is committed already", () => {
 });
 
 test("an edit of help.txt is carried with that of server.ts", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.edit("02-two/help.txt", "help", "HELP");
   box.edit("02-two/server.ts", "shared", "edited");
   expect(box.propagate("02-two")).toBe(true);
@@ -240,14 +154,14 @@ test("an edit of help.txt is carried with that of server.ts", () => {
 });
 
 test("a help.txt that is new where the next step has the same is no change", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.write("01-one/help.txt", HELP);
   expect(box.propagate("01-one")).toBe(true);
   expect(box.all()).toEqual(STEPS);
 });
 
 test("a help.txt that is new where the next step has another is a conflict", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.write("01-one/help.txt", "mine\n");
   expect(box.propagate("01-one")).toBe(false);
   const text = box.read("02-two/help.txt");
@@ -256,7 +170,7 @@ test("a help.txt that is new where the next step has another is a conflict", () 
 });
 
 test("a help.txt that is new goes on to steps that have none", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   for (const step of ["02-two", "03-three", "04-four"]) {
     rmSync(box.path(`${step}/help.txt`));
   }
@@ -268,7 +182,7 @@ test("a help.txt that is new goes on to steps that have none", () => {
 });
 
 test("an edit of help.txt ends where the next step has none", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   rmSync(box.path("03-three/help.txt"));
   box.commit();
   box.write("02-two/help.txt", "HELP\n");
@@ -278,7 +192,7 @@ test("an edit of help.txt ends where the next step has none", () => {
 });
 
 test("a deleted help.txt goes from the steps that had the same, then stops", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   rmSync(box.path("02-two/help.txt"));
   expect(box.propagate("02-two")).toBe(false);
   expect(existsSync(box.path("03-three/help.txt"))).toBe(false);
@@ -290,7 +204,7 @@ test("a deleted help.txt goes from the steps that had the same, then stops", () 
 });
 
 test("a step that the base does not have is refused before anything is written", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   box.write("03-new/server.ts", server("top 3", "bottom"));
   box.edit("01-one/server.ts", "shared", "edited");
   const before = box.all();
@@ -299,7 +213,7 @@ test("a step that the base does not have is refused before anything is written",
 });
 
 test("what a person gets wrong is named", () => {
-  const box = new Sandbox();
+  const box = new Sandbox(STEPS);
   expect(() => box.propagate("01-one", { base: "nope" })).toThrow(
     new Misuse(
       'Cannot compare with "nope": there is no such commit. Name one with --base',
