@@ -1,6 +1,5 @@
 // Holds the built site against what it promises.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { parseOutput } from "./output/parse.ts";
@@ -11,9 +10,9 @@ import { parseSession } from "./session/parse.ts";
 import { replay } from "./session/replay.ts";
 import { findBarriers } from "./site/axe.ts";
 import { findChromium, startBrowser } from "./site/browser.ts";
-import { type Built, buildSite, writeSite } from "./site/build.ts";
+import { type Built, buildSite } from "./site/build.ts";
 import { findFaults } from "./site/dead-links.ts";
-import { SiteServer } from "./site/serve.ts";
+import { serveSite } from "./site/serve.ts";
 import { weigh } from "./site/weigh.ts";
 
 /** How many sessions are played at a time: each starts a server. */
@@ -73,14 +72,10 @@ async function playAll(): Promise<string[]> {
 
 /** Of those pages that each have a layout of their own: source and pairs are all alike. */
 async function barriersIn(files: Built): Promise<string[]> {
-  const parent = mkdtempSync(join(tmpdir(), "site-"));
-  const folder = join(parent, "site");
-  const server = new SiteServer();
+  const server = await serveSite({ port: 0 });
   const browser = await startBrowser(findChromium());
   try {
-    writeSite(files, folder);
-    server.show({ kind: "built", folder });
-    const port = await server.listen(0);
+    server.show(files);
     const paths = [...files.keys()].filter(
       (path) => path.endsWith(".html") && !/^(?:compare|source)\//.test(path),
     );
@@ -88,12 +83,11 @@ async function barriersIn(files: Built): Promise<string[]> {
     return await findBarriers(
       browser,
       [...paths, ...alike.filter((path) => files.has(path))].map(
-        (path) => `http://127.0.0.1:${port}/${path}`,
+        (path) => `http://127.0.0.1:${server.port}/${path}`,
       ),
     );
   } finally {
     await browser.close();
-    server.close();
-    rmSync(parent, { recursive: true, force: true });
+    await server.close();
   }
 }

@@ -1,12 +1,10 @@
 // Builds the site again and again, whenever something that it is made from changes.
-import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ROOT } from "../../behaviours/steps.ts";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../cli.ts";
 import { checkPort } from "../ports.ts";
-import { buildSite, optionsFromEnvironment, writeSite } from "./site/build.ts";
-import { SiteServer } from "./site/serve.ts";
+import { buildSite, optionsFromEnvironment } from "./site/build.ts";
+import { serveSite } from "./site/serve.ts";
 
 /** What the site is made from. */
 const FOLDERS = [
@@ -16,68 +14,45 @@ const FOLDERS = [
   "scripts/docs/site/client",
 ];
 /** An editor writes a file in several steps: how long to wait for the last, in ms. */
-const CALM = 80;
+const CALM = 200;
 
 /**
- * Serves the site until Ctrl-C. A page that cannot be rendered is told of in the terminal
+ * Serves the site until Ctrl-C. A page that cannot be rendered is reported in the terminal
  * and in the browser, and the site before it stays.
  *
  * @throws {Failure} When the port is taken.
  */
-export async function watchAndServe(port: number): Promise<void> {
-  await checkPort(port, "Cannot serve the site");
-  const parent = mkdtempSync(join(tmpdir(), "site-"));
-  const folder = join(parent, "site");
-  const server = new SiteServer();
-  const address = `http://127.0.0.1:${await server.listen(port)}/`;
-  let built: string | undefined;
+export async function watchAndServe(wanted: number): Promise<void> {
+  await checkPort(wanted, "Cannot serve the site");
+  let isOld = true;
+  let wake = () => {};
+  const { port, ...server } = await serveSite({
+    port: wanted,
+    folders: FOLDERS,
+    changed: () => {
+      isOld = true;
+      wake();
+    },
+  });
   const build = async () => {
     const began = performance.now();
     try {
-      writeSite(await buildSite(optionsFromEnvironment()), folder);
-      built = folder;
-      server.show({ kind: "built", folder });
+      server.show(await buildSite(optionsFromEnvironment()));
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      console.log(`${address} built in ${seconds} s`);
+      console.log(`http://127.0.0.1:${port}/ built in ${seconds} s`);
     } catch (error) {
-      const why = error instanceof Failure ? error.message : String(error);
-      server.show({ kind: "broken", folder: built, why });
-      console.error(error instanceof Failure ? why : error);
+      server.showProblem(error instanceof Failure ? error.message : String(error));
+      console.error(error instanceof Failure ? error.message : error);
     }
   };
-  await build();
-  const next = inTurn(build);
-  let timer: NodeJS.Timeout | undefined;
-  const watchers = FOLDERS.filter((name) => existsSync(join(ROOT, name))).map((name) =>
-    watch(join(ROOT, name), { recursive: true }, () => {
-      clearTimeout(timer);
-      timer = setTimeout(next, CALM);
-    }),
-  );
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve).once("SIGTERM", resolve);
-  });
-  clearTimeout(timer);
-  for (const watcher of watchers) watcher.close();
-  server.close();
-  rmSync(parent, { recursive: true, force: true });
-}
-
-/** One run at a time; what is asked for meanwhile is one more run afterwards. */
-function inTurn(work: () => Promise<void>): () => void {
-  let running = false;
-  let again = false;
-  const start = async () => {
-    if (running) {
-      again = true;
-      return;
+  const keepBuilding = async () => {
+    for (;;) {
+      isOld = false;
+      await build();
+      if (!isOld) await new Promise<void>((resolve) => (wake = resolve));
+      await sleep(CALM);
     }
-    running = true;
-    do {
-      again = false;
-      await work();
-    } while (again);
-    running = false;
   };
-  return () => void start();
+  await Promise.race([keepBuilding(), once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await server.close();
 }

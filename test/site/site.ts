@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { startBrowser } from "../../scripts/docs/site/browser.ts";
 import { type Built, buildSite, writeSite } from "../../scripts/docs/site/build.ts";
-import { SiteServer } from "../../scripts/docs/site/serve.ts";
+import { serveSite } from "../../scripts/docs/site/serve.ts";
 
 /** Whoever publishes the site may put it below any path. */
 const SUB_PATH = "of/somebody/chat/";
@@ -28,19 +28,21 @@ export interface OpenSite {
  */
 export async function openSite(chromium: string | undefined): Promise<OpenSite> {
   const folder = mkdtempSync(join(tmpdir(), "site-test-"));
-  const server = new SiteServer();
-  const [files, browser] = await Promise.all([buildSite(), startBrowser(chromium)]);
+  const [files, browser, server] = await Promise.all([
+    buildSite(),
+    startBrowser(chromium),
+    serveSite({ port: 0 }),
+  ]);
   writeSite(files, join(folder, "all", SUB_PATH));
-  server.show({ kind: "built", folder: join(folder, "all") });
-  const port = await server.listen(0);
+  server.show(new Map([...files].map(([path, text]) => [SUB_PATH + path, text])));
   return {
     files,
-    http: `http://127.0.0.1:${port}/${SUB_PATH}`,
+    http: `http://127.0.0.1:${server.port}/${SUB_PATH}`,
     file: `${pathToFileURL(join(folder, "all", SUB_PATH))}/`.replace(/\/+$/, "/"),
     browser,
     close: async () => {
       await browser.close();
-      server.close();
+      await server.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
