@@ -1,4 +1,6 @@
 // The loads without much talk: connections that stay, that come at once, that come and go.
+
+import { inOrder } from "../check/in-order.ts";
 import { Client, greeted, joins, type Target } from "./client.ts";
 import { Histogram } from "./histogram.ts";
 import type { ChurnLoad, IdleLoad, StormLoad } from "./load.ts";
@@ -113,7 +115,7 @@ export async function churn(
     cycles,
     seconds: (after.at - before.at) / 1000,
     cpu: after.cpu - before.cpu,
-    latency: { p50: latency.at(0.5), p99: latency.at(0.99), max: latency.max },
+    latency: latency.summary(),
     lostClients: lost,
   };
 }
@@ -135,11 +137,8 @@ class Crowd {
     atATime: number,
     roomOf?: (index: number) => string,
   ): Promise<void> {
-    const queue = Array.from({ length: count }).keys();
-    const bring = async () => {
-      for (const index of queue) await this.#one(roomOf?.(index));
-    };
-    await Promise.all(Array.from({ length: atATime }, bring));
+    const rooms = Array.from({ length: count }, (_, index) => roomOf?.(index));
+    await inOrder(rooms, atATime, (room) => this.#one(room));
   }
 
   /**

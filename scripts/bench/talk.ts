@@ -205,11 +205,7 @@ class Talk {
       cpu: after.cpu - before.cpu,
       ownCpu: (own.user + own.system) / 1e6 / seconds,
       memory: after.memory,
-      latency: {
-        p50: this.#latency.at(0.5),
-        p99: this.#latency.at(0.99),
-        max: this.#latency.max,
-      },
+      latency: this.#latency.summary(),
       checked: this.#received(),
       missing,
       told,

@@ -10,7 +10,7 @@ export async function inOrder<Item, Result>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<Result>,
-  done: (result: Result) => void,
+  done: (result: Result) => void = () => {},
 ): Promise<void> {
   const results = new Map<number, Result>();
   const queue = items.entries();

@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
+import { inOrder } from "../check/in-order.ts";
 import { parseOutput } from "./output/parse.ts";
 import { checkOutput } from "./output/run.ts";
 import { pageFiles } from "./render.ts";
-import { fencesIn } from "./session/fences.ts";
+import { type Fence, fencesIn } from "./session/fences.ts";
 import { parseSession } from "./session/parse.ts";
 import { replay } from "./session/replay.ts";
 import { findBarriers } from "./site/axe.ts";
@@ -53,19 +54,14 @@ async function playAll(): Promise<string[]> {
   const fences = pageFiles().flatMap((page) =>
     fencesIn(page, readFileSync(join(ROOT, page), "utf8")),
   );
-  const waiting = [...fences];
   const faults: string[] = [];
-  const worker = async () => {
-    for (let fence = waiting.shift(); fence; fence = waiting.shift()) {
-      try {
-        if (fence.kind === "output") await checkOutput(parseOutput(fence));
-        else await replay(parseSession(fence));
-      } catch (error) {
-        faults.push((error as Error).message);
-      }
-    }
+  const play = async (fence: Fence) => {
+    if (fence.kind === "output") await checkOutput(parseOutput(fence));
+    else await replay(parseSession(fence));
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await inOrder(fences, AT_ONCE, (fence) =>
+    play(fence).catch((error: Error) => void faults.push(error.message)),
+  );
   console.log(`${fences.length} sessions and outputs played`);
   return faults;
 }

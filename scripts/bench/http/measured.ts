@@ -40,7 +40,7 @@ export function measured(turn: Answers, { pid, ms }: Options): HttpFigures {
     cpu: after.cpu - before.cpu,
     ownCpu: (after.own.user + after.own.system) / 1e6 / seconds,
     memory: after.memory,
-    latency: { p50: latency.at(0.5), p99: latency.at(0.99), max: latency.max },
+    latency: latency.summary(),
   };
 }
 
