@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** How a connection ended. */
-export type End = "closed" | "reset";
+type End = "closed" | "reset";
 
 /** What was waited for did not come: in time, or before the connection ended. */
 export class Missed extends Error {}

@@ -4,7 +4,7 @@ import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
 import { announced } from "./wire.ts";
 
-export interface WorldOptions {
+interface WorldOptions {
   server: Server;
   /** The number of the step whose lines and rules hold. */
   step: number;

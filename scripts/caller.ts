@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type Form = "just" | "npx -y rust-just" | "npm run";
+type Form = "just" | "npx -y rust-just" | "npm run";
 
 /**
  * The form of a call.

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-export interface Usage {
+interface Usage {
   /** User and system time, in seconds. Linux counts it in hundredths. */
   readonly cpu: number;
   /** Resident memory, in bytes. */

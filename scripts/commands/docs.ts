@@ -36,14 +36,14 @@ await run(async () => {
   switch (command) {
     case "serve": {
       const number = parsePort(port ?? "4200");
-      await (await import("../docs/watch.ts")).watchAndServe(number);
+      await (await import("../docs/site/watch.ts")).watchAndServe(number);
       return 0;
     }
     case "build":
       await build(folderForSite(out ?? join(ROOT, "site")));
       return 0;
     case "check":
-      return (await import("../docs/check.ts")).checkSite();
+      return (await import("../docs/site/check.ts")).checkSite();
     case "update":
       await update(rest);
       return 0;

@@ -1,10 +1,23 @@
-// A line of a file, as the comparison sees it.
+// A line of a file, as the comparison sees it, and one of what it finds.
 
 export interface Line {
   /** Without its line feed; a carriage return before that stays. */
   readonly text: string;
   /** Where it stands in the file, from 1, hidden lines counted. */
   readonly number: number;
+  /** Whether a line feed ends it: only a file's last line can be without. */
+  readonly ended: boolean;
+}
+
+/** A line of a unified diff. */
+export interface Row {
+  readonly kind: "same" | "removed" | "added";
+  /** Without its line feed. */
+  readonly text: string;
+  /** In the old file, from 1; undefined when added. */
+  readonly oldNumber: number | undefined;
+  /** In the new file, from 1; undefined when removed. */
+  readonly newNumber: number | undefined;
   /** Whether a line feed ends it: only a file's last line can be without. */
   readonly ended: boolean;
 }

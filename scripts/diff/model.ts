@@ -1,26 +1,13 @@
 // What two versions of some files differ in, as data: for the terminal and for the pages.
 import { diffArrays } from "diff";
-import { type Line, linesOf } from "./line.ts";
+import { type Line, linesOf, type Row } from "./line.ts";
 import { type Pair, pairsOf } from "./pair.ts";
 
 /** The text of each file, by its name. */
 export type Files = ReadonlyMap<string, string>;
 
-/** A line of a unified diff. */
-export interface Row {
-  readonly kind: "same" | "removed" | "added";
-  /** Without its line feed. */
-  readonly text: string;
-  /** In the old file, from 1; undefined when added. */
-  readonly oldNumber: number | undefined;
-  /** In the new file, from 1; undefined when removed. */
-  readonly newNumber: number | undefined;
-  /** Whether a line feed ends it: only a file's last line can be without. */
-  readonly ended: boolean;
-}
-
 /** Lines `start` to `start + count - 1`; when it has none, `start` is the line before. */
-export interface Range {
+interface Range {
   readonly start: number;
   readonly count: number;
 }
@@ -44,7 +31,7 @@ export interface FileDiff {
   readonly hunks: readonly Hunk[];
 }
 
-export interface DiffOptions {
+interface DiffOptions {
   /** How many equal lines around a change; 3 by default, Infinity for the whole file. */
   readonly context?: number;
   /** Whether region marks are left out, which they are by default. */

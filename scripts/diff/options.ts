@@ -27,7 +27,7 @@ export interface LookValues {
 }
 
 /** Where the output goes to. */
-export interface Output {
+interface Output {
   readonly isTTY: boolean;
   /** Columns, if they are known. */
   readonly columns: number | undefined;

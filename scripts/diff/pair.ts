@@ -1,9 +1,9 @@
 // Removed and added lines, lined up: which became which, and what changed in them.
 import { diffWordsWithSpace } from "diff";
-import type { Row } from "./model.ts";
+import type { Row } from "./line.ts";
 
 /** A piece of a changed line. */
-export interface Word {
+interface Word {
   readonly kind: "same" | "removed" | "added";
   readonly text: string;
 }

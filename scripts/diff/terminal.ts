@@ -20,7 +20,7 @@ export interface Look {
 }
 
 /** Columns below which a diff is not squeezed. */
-export const MIN_WIDTH = 60;
+const MIN_WIDTH = 60;
 
 /**
  * The difference for a terminal, with a first line that names both, each line ended.

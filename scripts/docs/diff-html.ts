@@ -16,7 +16,8 @@
 // twins to the right, folds across. Both columns then have as many rows. `<mark>` stands
 // around the words that changed. Signs and numbers are the style sheet's, so that what one
 // copies is code, and so that a diff weighs little: it is most of a page.
-import { type FileDiff, type Row, totalOf } from "../diff/model.ts";
+import type { Row } from "../diff/line.ts";
+import { type FileDiff, totalOf } from "../diff/model.ts";
 import type { Pair } from "../diff/pair.ts";
 import { paint, type Span, type Token } from "./highlight.ts";
 import { type Html, html, trusted } from "./html.ts";
@@ -36,7 +37,7 @@ export interface DrawnFile {
   };
 }
 
-export interface DiffFigure {
+interface DiffFigure {
   /** An anchor that no other element of the page has. */
   readonly id: string;
   /** What is compared with what: `07-kinda-chat → 08-chat`. */

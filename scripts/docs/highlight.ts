@@ -123,11 +123,6 @@ export function tokensOfFile(path: string): Promise<readonly Token[][]> {
   return lines;
 }
 
-/** All lines of a file as HTML, region marks among them, so that line 7 is the seventh. */
-export async function highlightFile(path: string): Promise<readonly string[]> {
-  return (await tokensOfFile(path)).map((tokens) => paint(tokens));
-}
-
 /**
  * A line as HTML.
  *

@@ -5,7 +5,7 @@ import { sourcePage } from "./links.ts";
 import { sidenotes } from "./sidenote.ts";
 
 /** What a page's parts know of it while it is rendered. */
-export interface Environment {
+interface Environment {
   /** `docs/08-chat.md`. */
   readonly file: string;
   /** Where it will stand in the site: `08-chat.html`. */
@@ -57,7 +57,7 @@ export function createMarkdown(): Parser {
  *
  * @param href As it stands in the Markdown, relative to the page.
  */
-export function hrefInSite(href: string, { file, path }: Environment): string {
+function hrefInSite(href: string, { file, path }: Environment): string {
   const [target = "", anchor] = href.split("#");
   if (target === "" || /^[a-z]+:/.test(target)) return href;
   const full = posix.join(posix.dirname(file), target);

@@ -7,7 +7,7 @@ import type { Span } from "./highlight.ts";
 import { quotedLines } from "./quoted.ts";
 
 /** Lines of a file, from 0, the end not included, with the comment that belongs to them. */
-export type Lines = Span;
+type Lines = Span;
 
 /** What begins at a margin: its own first line, and its lines with the comment above. */
 interface Piece {

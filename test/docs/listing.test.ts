@@ -7,13 +7,13 @@ import { describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import {
   dedented,
-  highlightFile,
   paint,
   type Token,
   tokensOf,
   tokensOfFile,
 } from "../../scripts/docs/highlight.ts";
 import { renderListing } from "../../scripts/docs/listing.ts";
+import { highlightLines } from "../../scripts/docs/site/material.ts";
 import { partOf, sourceAt } from "../../scripts/docs/source.ts";
 import { ALL } from "../requirements.ts";
 
@@ -41,7 +41,7 @@ describe("highlighting", () => {
     for (const file of FILES) {
       const lines = read(file).replace(/\n$/, "").split("\n");
       expect((await tokensOfFile(file)).map(textOf), file).toEqual(lines);
-      expect((await highlightFile(file)).map(plain), file).toEqual(lines);
+      expect((await highlightLines(file)).map(plain), file).toEqual(lines);
     }
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
-import { checkSketches, sketchesIn } from "../../scripts/docs/sketches.ts";
+import { checkSketches, sketchesIn } from "./sketches.ts";
 
 const PAGES = pageFiles();
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");

@@ -7,7 +7,7 @@ import { Events } from "../../examples/shared/poll/readiness/events.ts";
 import { READABLE, WRITABLE } from "../../examples/shared/poll/readiness/interest.ts";
 import type { Poll } from "../../examples/shared/poll/readiness/poll.ts";
 import { openPoll } from "../../examples/shared/poll/readiness/pollers.ts";
-import { systemSockets } from "../../examples/shared/poll/sockets.ts";
+import { systemSockets } from "../../examples/shared/poll/system-sockets.ts";
 import { Slab, type Token } from "../../examples/shared/poll/token.ts";
 import { requestOf } from "./wire.ts";
 

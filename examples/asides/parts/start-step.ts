@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-export interface StepProcess {
+interface StepProcess {
   readonly port: number;
   readonly pid: number;
   /** Ends it. */

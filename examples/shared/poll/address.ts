@@ -52,6 +52,6 @@ export function hostOf(address: Buffer): string {
 }
 
 /** Does the smaller byte of a number come first here? */
-export function littleEndian(): boolean {
+function littleEndian(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

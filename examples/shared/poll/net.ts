@@ -3,13 +3,8 @@ import { constants } from "node:os";
 import { SysError } from "./ffi.ts";
 import { READABLE, WRITABLE } from "./readiness/interest.ts";
 import type { Source, Watcher } from "./readiness/poll.ts";
-import {
-  type Address,
-  type Read,
-  type Sockets,
-  systemSockets,
-  type Written,
-} from "./sockets.ts";
+import type { Address, Read, Sockets, Written } from "./sockets.ts";
+import { systemSockets } from "./system-sockets.ts";
 
 /** How many clients may wait to be accepted: what Node takes. */
 const BACKLOG = 511;

@@ -1,7 +1,5 @@
 // The seam between the library and a system's sockets: TCP over IPv4, and no call waits.
 import type { SysError } from "./ffi.ts";
-import { BsdSockets } from "./sys/socket.ts";
-import { WinSockets } from "./sys/winsock.ts";
 
 /** Where a socket is, or what it is connected to. */
 export interface Address {
@@ -57,17 +55,4 @@ export interface Sockets {
   /** With `close` the peer then sees a reset, and what was not yet sent is dropped. */
   setResetOnClose(fd: number): void;
   close(fd: number): void;
-}
-
-/** Made when first needed, one a thread: it holds no more than the C library's functions. */
-const made: { sockets?: Sockets } = {};
-
-/**
- * The sockets of this system.
- *
- * @throws {Error} Where we know no sockets, or cannot call them.
- */
-export function systemSockets(): Sockets {
-  made.sockets ??= process.platform === "win32" ? new WinSockets() : new BsdSockets();
-  return made.sockets;
 }

@@ -11,7 +11,7 @@ import type { SharedWaker } from "../../../examples/shared/poll/readiness/waker.
 import { medianOf, quantileOf } from "./median.ts";
 import { nanoseconds } from "./waits.ts";
 
-export interface WakeResult {
+interface WakeResult {
   readonly poller: string;
   /** Microseconds from a wake there to a wake back, thread to thread. */
   readonly roundTrip: { readonly p50: number; readonly p99: number };

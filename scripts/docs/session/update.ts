@@ -91,7 +91,7 @@ function write(
 }
 
 /** The lines that differ, with one above and below. */
-export function difference(before: string, after: string): string {
+function difference(before: string, after: string): string {
   const { hunks } = structuredPatch("", "", before, after, "", "", { context: 1 });
   return hunks
     .map(({ lines }) => lines.map((line) => `  ${line}`).join("\n"))

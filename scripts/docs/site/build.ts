@@ -19,7 +19,7 @@ import { searchScript } from "./search.ts";
 import type { Site } from "./site.ts";
 import { folderFile, sourceFile } from "./source.ts";
 
-export interface Options {
+interface Options {
   /** The repository's address in the web, for links to it. */
   readonly repository?: string | undefined;
   /** The path under which the site is published; only the page for lost readers needs it. */

@@ -5,7 +5,7 @@ import type { Site } from "./site.ts";
 
 export const TITLE = "A server, built in front of you";
 
-export interface Framed {
+interface Framed {
   /** Where it stands in the site. */
   readonly path: string;
   readonly title: string;

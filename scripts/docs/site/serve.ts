@@ -27,7 +27,7 @@ export interface SiteServer {
   close(): Promise<void>;
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   /** 0 for any that is free. */
   readonly port: number;
   /** Folders of the repository, and what to call when something in them changes. */

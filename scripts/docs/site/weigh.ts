@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Built } from "./build.ts";
 
-export interface Weight {
+interface Weight {
   readonly path: string;
   readonly kind: Kind;
   /** Bytes of the page, its stylesheet and its script, gzipped. */
@@ -12,7 +12,7 @@ export interface Weight {
   readonly budget: number;
 }
 
-export type Kind = "page" | "comparison" | "source";
+type Kind = "page" | "comparison" | "source";
 
 /** A page is read through; the others hold whole files, and are looked at now and then. */
 const BUDGETS: Readonly<Record<Kind, number>> = {

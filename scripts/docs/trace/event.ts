@@ -20,7 +20,7 @@ export type TraceEvent =
     }
   | ServerEvent;
 
-export type ServerEvent = { readonly at: "server" } & (
+type ServerEvent = { readonly at: "server" } & (
   | {
       /**
        * - `accepts`: Node has taken the connection from the system

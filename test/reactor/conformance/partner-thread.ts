@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { library } from "../../../examples/shared/poll/ffi.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { wakerFrom } from "../../../examples/shared/poll/readiness/pollers.ts";
-import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
+import { systemSockets } from "../../../examples/shared/poll/system-sockets.ts";
 import { BOX, type Job, type PartnerData, SIGNAL, waitUntil } from "./partner.ts";
 
 /** Some milliseconds: so that a write comes close upon the word of the other thread. */

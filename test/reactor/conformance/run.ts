@@ -2,7 +2,7 @@
 // It needs Node and koffi, and nothing else: it also runs where there is no test runner.
 import { writeSync } from "node:fs";
 import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
-import { systemSockets } from "../../../examples/shared/poll/sockets.ts";
+import { systemSockets } from "../../../examples/shared/poll/system-sockets.ts";
 import { CASES } from "./all.ts";
 import { Broken, type Case, type Need, NotHere } from "./case.ts";
 import { type Ground, OpenContext } from "./context.ts";

@@ -6,7 +6,8 @@ import type {
   Proactor,
 } from "../../../examples/shared/poll/completion/proactor.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
-import { type Sockets, systemSockets } from "../../../examples/shared/poll/sockets.ts";
+import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
+import { systemSockets } from "../../../examples/shared/poll/system-sockets.ts";
 import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";
 import { type Job, Partner } from "../conformance/partner.ts";

@@ -3,7 +3,8 @@
 import { TcpListener } from "../net.ts";
 import { Events } from "../readiness/events.ts";
 import { newSleepState, Sleep, Waker } from "../readiness/waker.ts";
-import { type Address, type Sockets, systemSockets } from "../sockets.ts";
+import type { Address, Sockets } from "../sockets.ts";
+import { systemSockets } from "../system-sockets.ts";
 import { Slab, type Token } from "../token.ts";
 import { type Block, Blocks } from "./blocks.ts";
 import type { CompletionKernel, Outcome } from "./completion-kernel.ts";

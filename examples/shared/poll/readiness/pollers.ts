@@ -12,13 +12,17 @@ import { Poll } from "./poll.ts";
 import type { Selector, WakeAddress, WakeHandle } from "./selector.ts";
 import { type SharedWaker, Waker } from "./waker.ts";
 
-/** A kernel interface to wait with. */
-export interface Poller {
+/** A way to reach the kernel that can be chosen by name. */
+export interface Backend<Opened> {
   readonly name: string;
   /** What it is, as in a list of choices. */
   readonly about: string;
   /** @throws {Error} When it cannot run here; the message says why. */
-  open(): Selector;
+  open(): Opened;
+}
+
+/** A kernel interface to wait with. */
+export interface Poller extends Backend<Selector> {
   /** What wakes such a selector of another thread of this process. */
   wakeHandle(address: WakeAddress): WakeHandle;
 }

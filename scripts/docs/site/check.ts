@@ -1,20 +1,20 @@
 // Holds the built site against what it promises.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../behaviours/steps.ts";
-import { inOrder } from "../check/in-order.ts";
-import { parseOutput } from "./output/parse.ts";
-import { checkOutput } from "./output/run.ts";
-import { pageFiles } from "./render.ts";
-import { type Fence, fencesIn } from "./session/fences.ts";
-import { parseSession } from "./session/parse.ts";
-import { replay } from "./session/replay.ts";
-import { findBarriers } from "./site/axe.ts";
-import { findChromium, startBrowser } from "./site/browser.ts";
-import { type Built, buildSite } from "./site/build.ts";
-import { findFaults } from "./site/dead-links.ts";
-import { serveSite } from "./site/serve.ts";
-import { weigh } from "./site/weigh.ts";
+import { ROOT } from "../../../behaviours/steps.ts";
+import { inOrder } from "../../check/in-order.ts";
+import { parseOutput } from "../output/parse.ts";
+import { checkOutput } from "../output/run.ts";
+import { pageFiles } from "../render.ts";
+import { type Fence, fencesIn } from "../session/fences.ts";
+import { parseSession } from "../session/parse.ts";
+import { replay } from "../session/replay.ts";
+import { findBarriers } from "./axe.ts";
+import { findChromium, startBrowser } from "./browser.ts";
+import { type Built, buildSite } from "./build.ts";
+import { findFaults } from "./dead-links.ts";
+import { serveSite } from "./serve.ts";
+import { weigh } from "./weigh.ts";
 
 /** How many sessions are played at a time: each starts a server. */
 const AT_ONCE = 4;

@@ -1,10 +1,10 @@
 // Builds the site again and again, whenever something that it is made from changes.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "../cli.ts";
-import { checkPort } from "../ports.ts";
-import { buildSite, optionsFromEnvironment } from "./site/build.ts";
-import { serveSite } from "./site/serve.ts";
+import { Failure } from "../../cli.ts";
+import { checkPort } from "../../ports.ts";
+import { buildSite, optionsFromEnvironment } from "./build.ts";
+import { serveSite } from "./serve.ts";
 
 /** What the site is made from. */
 const FOLDERS = [

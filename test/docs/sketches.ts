@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
-import { type Fence, fencesIn } from "./session/fences.ts";
+import { type Fence, fencesIn } from "../../scripts/docs/session/fences.ts";
 
-export interface Sketch {
+interface Sketch {
   /** `docs/asides/promises.md`. */
   readonly file: string;
   /** Of its fence, from 1; the code begins on the next. */
