@@ -139,7 +139,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     "an error that a program may catch",
   "scripts/bench/summary.ts median": "a formula, tested by itself",
   "scripts/caller.ts formOfCall": "takes an environment that a test makes up",
-  "scripts/diff/pair.ts wordsOf": "an algorithm, tested by itself",
+  "scripts/diff/line-pairs.ts wordsOf": "an algorithm, tested by itself",
   "scripts/docs/render.ts renderPage": "renders pages that only a test has",
   "scripts/docs/trace/store.ts TRACES": "the tests look at what was recorded",
   "scripts/docs/trace/store.ts drawnIn": "the tests look at what was recorded",

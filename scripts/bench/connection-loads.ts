@@ -1,6 +1,6 @@
 // The loads without much talk: connections that stay, that come at once, that come and go.
 
-import { inOrder } from "../check/in-order.ts";
+import { inOrder } from "../in-order.ts";
 import { Client, greeted, joins, type Target } from "./client.ts";
 import { Histogram } from "./histogram.ts";
 import type { ChurnLoad, IdleLoad, StormLoad } from "./load.ts";

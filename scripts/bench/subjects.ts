@@ -8,7 +8,7 @@ import { findStep } from "../find-step.ts";
 import { rungs } from "../programs.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
-import type { Subject } from "./run.ts";
+import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
   16, r3                 a step, from 09 on; r1 to r4 serve visits over HTTP

@@ -4,8 +4,8 @@ import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { holdAlone } from "../../behaviours/hold.ts";
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { inOrder } from "../in-order.ts";
 import { commandOf, programOf } from "../programs.ts";
-import { inOrder } from "./in-order.ts";
 
 /** Where a behaviour is not claimed, silence is the answer that is waited for. */
 const SHORT_PATIENCE = 700;

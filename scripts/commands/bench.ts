@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { HTTP_LOADS, LOAD_HELP, LOADS, type Load, parseLoad } from "../bench/load.ts";
 import { plot } from "../bench/plot.ts";
 import { benchPollers, isPollBench } from "../bench/poll/command.ts";
-import { PINNED, runLoad, type Subject } from "../bench/run.ts";
+import { PINNED, runLoad, type Subject } from "../bench/run-load.ts";
 import { findSubjects, fits, SUBJECT_HELP } from "../bench/subjects.ts";
 import { type Summary, summarize } from "../bench/summary.ts";
 import { toTable } from "../bench/table.ts";

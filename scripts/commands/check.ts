@@ -4,11 +4,11 @@ import { hold, holdAlone } from "../../behaviours/hold.ts";
 import type { Server } from "../../behaviours/server.ts";
 import { ideaOf } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
-import { inOrder } from "../check/in-order.ts";
 import { runMatrix } from "../check/matrix.ts";
 import { Report } from "../check/report.ts";
 import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
 import { findStep } from "../find-step.ts";
+import { inOrder } from "../in-order.ts";
 
 const USAGE = `
 just check N [--addr HOST:PORT | --cmd COMMAND] [--patience SECONDS]

@@ -6,7 +6,7 @@ import { Misuse, readOptions, run } from "../cli.ts";
 import { withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
 import { rungs } from "../programs.ts";
-import { formatFiles } from "../propagate/format.ts";
+import { formatFiles } from "../propagate/format-files.ts";
 import { propagate } from "../propagate/propagate.ts";
 
 const USAGE = `

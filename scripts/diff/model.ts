@@ -1,7 +1,7 @@
 // What two versions of some files differ in, as data: for the terminal and for the pages.
 import { diffArrays } from "diff";
 import { type Line, linesOf, type Row } from "./line.ts";
-import { type Pair, pairsOf } from "./pair.ts";
+import { type Pair, pairsOf } from "./line-pairs.ts";
 
 /** The text of each file, by its name. */
 export type Files = ReadonlyMap<string, string>;

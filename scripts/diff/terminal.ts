@@ -1,9 +1,9 @@
 // A diff as lines for a terminal: unified, by words, and as counts.
 import { visible } from "./cell.ts";
-import { sideBySide } from "./columns.ts";
+import type { Pair } from "./line-pairs.ts";
 import { diffFiles, type FileDiff, type Files, type Hunk, totalOf } from "./model.ts";
 import { type Paint, painter } from "./paint.ts";
-import type { Pair } from "./pair.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** One of the two that are compared. */
 export interface Version {

@@ -17,8 +17,8 @@
 // around the words that changed. Signs and numbers are the style sheet's, so that what one
 // copies is code, and so that a diff weighs little: it is most of a page.
 import type { Row } from "../diff/line.ts";
+import type { Pair } from "../diff/line-pairs.ts";
 import { type FileDiff, totalOf } from "../diff/model.ts";
-import type { Pair } from "../diff/pair.ts";
 import { paint, type Span, type Token } from "./highlight.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { symbolsOf } from "./symbols.ts";

@@ -8,13 +8,13 @@ import { type Directive, renderDirective } from "./directive.ts";
 import { DocsError, type Place } from "./error.ts";
 import { renderFence, type Setting } from "./listing.ts";
 import { createAnchors, createMarkdown, plainText } from "./markdown.ts";
-import { parseOutput } from "./output/parse.ts";
-import { renderOutput } from "./output/render.ts";
+import { renderOutput } from "./output/output-figure.ts";
+import { parseOutput } from "./output/parse-output.ts";
 import type { Heading, Page } from "./page.ts";
 import { sectionsOf, wordsOf } from "./prose.ts";
-import { parseSession } from "./session/parse.ts";
-import { renderSession } from "./session/render.ts";
-import { renderDiagram } from "./trace/render.ts";
+import { parseSession } from "./session/parse-session.ts";
+import { renderSession } from "./session/session-figure.ts";
+import { renderDiagram } from "./trace/trace-figure.ts";
 
 const PLAIN_FENCES = ["sh", "text", "json", "rust", "html", "c"];
 

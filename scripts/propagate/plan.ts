@@ -1,6 +1,6 @@
 // What carrying an edit through a chain of servers would do, before anything is written.
 import { Failure } from "../cli.ts";
-import { conflictsIn, type Merged, mergeThree, type Side } from "./merge.ts";
+import { conflictsIn, type Merged, mergeThree, type Side } from "./merge-three.ts";
 import { type Place, pathOf } from "./place.ts";
 
 /** A step or a rung as it was and as it is, its files by name. */

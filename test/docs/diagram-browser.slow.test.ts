@@ -3,8 +3,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, startBrowser } from "../../scripts/docs/site/browser.ts";
 import { drawDiagram } from "../../scripts/docs/trace/diagram.ts";
-import type { Trace } from "../../scripts/docs/trace/event.ts";
 import { layOut } from "../../scripts/docs/trace/layout.ts";
+import type { Trace } from "../../scripts/docs/trace/trace-event.ts";
 import { needs } from "../requirements.ts";
 import { KEPT, traceOf, WAITING } from "./traces.ts";
 

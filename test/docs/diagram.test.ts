@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawDiagram } from "../../scripts/docs/trace/diagram.ts";
-import type { Trace, TraceEvent } from "../../scripts/docs/trace/event.ts";
 import { wrap } from "../../scripts/docs/trace/label.ts";
 import { layOut } from "../../scripts/docs/trace/layout.ts";
-import { pictureOf } from "../../scripts/docs/trace/picture.ts";
-import { inWords } from "../../scripts/docs/trace/words.ts";
+import { marksOf } from "../../scripts/docs/trace/marks.ts";
+import { sentencesOf } from "../../scripts/docs/trace/sentences.ts";
+import type { Trace, TraceEvent } from "../../scripts/docs/trace/trace-event.ts";
 import { KEPT, traceOf, WAITING } from "./traces.ts";
 
 /** Talk of up to four, of which the server repeats some to some, now or later. */
@@ -70,7 +70,7 @@ describe("time runs down", () => {
 
 describe("what waits is shown", () => {
   test("the connection and the message of one who is not served", () => {
-    const { waits } = pictureOf(WAITING);
+    const { waits } = marksOf(WAITING);
     expect(waits.map(({ kind, start, end }) => [kind, start, end])).toEqual([
       ["unserved", 3, 9],
       ["unread", 5, 10],
@@ -84,11 +84,11 @@ describe("what waits is shown", () => {
   test("words that are written on only after others have spoken", () => {
     const trace = KEPT.find(({ name }) => name.startsWith("07-"))?.trace;
     if (trace === undefined) throw new Error("07 has no trace");
-    const held = pictureOf(trace).waits.filter(({ kind }) => kind === "held");
+    const held = marksOf(trace).waits.filter(({ kind }) => kind === "held");
     expect(held.map(({ whose, side }) => `${whose} to ${side}`)).toContain("ann to bob");
     const chat = KEPT.find(({ name }) => name.startsWith("08-"))?.trace;
     if (chat === undefined) throw new Error("08 has no trace");
-    expect(pictureOf(chat).waits).toEqual([]);
+    expect(marksOf(chat).waits).toEqual([]);
   });
 });
 
@@ -113,7 +113,7 @@ test("what clients type does not become markup", () => {
 });
 
 test("words tell the same", () => {
-  expect(inWords(WAITING)).toEqual([
+  expect(sentencesOf(WAITING)).toEqual([
     "ann connects; the server accepts.",
     "bob connects; the server accepts, but does not turn to bob yet.",
     "bob sends “anyone <there>?”; the server leaves “anyone <there>?” unread.",

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, test } from "vitest";
-import { type Output, parseOutput } from "../../scripts/docs/output/parse.ts";
-import { renderOutput } from "../../scripts/docs/output/render.ts";
-import { checkOutput, runOutput } from "../../scripts/docs/output/run.ts";
+import { checkOutput, runOutput } from "../../scripts/docs/output/check-output.ts";
+import { renderOutput } from "../../scripts/docs/output/output-figure.ts";
+import { type Output, parseOutput } from "../../scripts/docs/output/parse-output.ts";
 
 const folders = mkdtempSync(join(tmpdir(), "outputs-"));
 afterAll(() => rmSync(folders, { recursive: true }));

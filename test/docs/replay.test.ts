@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
-import { parseOutput } from "../../scripts/docs/output/parse.ts";
-import { checkOutput } from "../../scripts/docs/output/run.ts";
+import { checkOutput } from "../../scripts/docs/output/check-output.ts";
+import { parseOutput } from "../../scripts/docs/output/parse-output.ts";
 import { type Fence, fencesIn } from "../../scripts/docs/session/fences.ts";
-import { parseSession } from "../../scripts/docs/session/parse.ts";
+import { parseSession } from "../../scripts/docs/session/parse-session.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
 import { ALL } from "../requirements.ts";
 

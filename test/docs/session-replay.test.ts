@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, inject, test } from "vitest";
 import { Mismatch } from "../../scripts/docs/session/mismatch.ts";
-import { parseSession } from "../../scripts/docs/session/parse.ts";
+import { parseSession } from "../../scripts/docs/session/parse-session.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
 import { updateSessions } from "../../scripts/docs/session/update.ts";
 

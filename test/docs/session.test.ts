@@ -4,8 +4,8 @@ import { Failure } from "../../scripts/cli.ts";
 import { fencesIn, replaceFences } from "../../scripts/docs/session/fences.ts";
 import { formatEvent } from "../../scripts/docs/session/format.ts";
 import { Names } from "../../scripts/docs/session/names.ts";
-import { parseSession } from "../../scripts/docs/session/parse.ts";
-import { renderSession } from "../../scripts/docs/session/render.ts";
+import { parseSession } from "../../scripts/docs/session/parse-session.ts";
+import { renderSession } from "../../scripts/docs/session/session-figure.ts";
 import { bytesOf } from "../../scripts/docs/session/typed.ts";
 
 const ALL_FORMS = `server | listening on 127.0.0.1:42069

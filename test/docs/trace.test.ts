@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
-import type { Session } from "../../scripts/docs/session/event.ts";
-import { parseSession } from "../../scripts/docs/session/parse.ts";
+import { parseSession } from "../../scripts/docs/session/parse-session.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
-import type { Trace, TraceEvent } from "../../scripts/docs/trace/event.ts";
-import { readRaw, tracer } from "../../scripts/docs/trace/raw.ts";
-import { recordTrace } from "../../scripts/docs/trace/record.ts";
+import type { Session } from "../../scripts/docs/session/session-event.ts";
+import { readRawEvents, tracer } from "../../scripts/docs/trace/raw-events.ts";
+import { recordTrace } from "../../scripts/docs/trace/record-trace.ts";
 import { drawnIn, traceOf, updateTraces } from "../../scripts/docs/trace/store.ts";
 import { structureOf } from "../../scripts/docs/trace/structure.ts";
+import type { Trace, TraceEvent } from "../../scripts/docs/trace/trace-event.ts";
 import { ALL } from "../requirements.ts";
 import { holdStep } from "../steps.ts";
 
@@ -220,7 +220,7 @@ test("a raw trace tells when, in order, and when the system has taken what was w
   const imports = [tracer(out)];
   const text = "ann connects\nann > hi\nann < hi ❤️\nann leaves";
   await replay(sessionOf("04-lines", text), { built: inject("built"), imports });
-  const raw = readRaw(out);
+  const raw = readRawEvents(out);
   expect(raw.map(({ event }) => event)).toEqual(raw.map((_, index) => index + 1));
   expect(raw.map(({ t }) => t)).toEqual(raw.map(({ t }) => t).sort((a, b) => a - b));
   const writes = raw.find(({ kind }) => kind === "writes");
@@ -317,7 +317,7 @@ describe("a traced server behaves as ever", () => {
   test("and there is a trace of it", () => {
     expect(outs.length).toBeGreaterThan(ALL ? 2 : 0);
     for (const out of outs) {
-      expect(readRaw(out).some(({ kind }) => kind === "listens")).toBe(true);
+      expect(readRawEvents(out).some(({ kind }) => kind === "listens")).toBe(true);
     }
   });
 });

@@ -1,8 +1,8 @@
 // Traces to draw: those of the pages, and one in which somebody waits.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Trace, TraceEvent } from "../../scripts/docs/trace/event.ts";
 import { readTrace, TRACES } from "../../scripts/docs/trace/store.ts";
+import type { Trace, TraceEvent } from "../../scripts/docs/trace/trace-event.ts";
 
 /** The traces of the pages. */
 export const KEPT = readdirSync(TRACES)

@@ -1,5 +1,5 @@
 // Holds the adapter to the cases of the proactors over a simulated network, and to good sense
-// in bad weather: short reads, late bytes, "blocked" at any time, resets.
+// under faults: short reads, late bytes, "blocked" at any time, resets.
 import { describe, expect, test } from "vitest";
 import { ReadinessProactor } from "../../examples/shared/poll/completion/adapter.ts";
 import type { Completion } from "../../examples/shared/poll/completion/proactor.ts";
@@ -9,7 +9,7 @@ import { Audit } from "./proactor/audit.ts";
 import { ProactorContext } from "./proactor/context.ts";
 import { EchoClient, EchoServer } from "./proactor/echo.ts";
 import { PROACTOR_CASES, runCase } from "./proactor/run.ts";
-import type { Weather } from "./sim/fault-source.ts";
+import type { Faults } from "./sim/fault-source.ts";
 import { SimulatedNetwork } from "./sim/network.ts";
 import { Random } from "./sim/random.ts";
 
@@ -20,7 +20,7 @@ function contextIn(network: SimulatedNetwork): ProactorContext {
   return new ProactorContext(open, network, () => network.now);
 }
 
-describe("in fair weather, of what needs neither a kernel nor threads,", () => {
+describe("without faults, of what needs neither a kernel nor threads,", () => {
   const able = PROACTOR_CASES.filter(({ needs }) => needs === undefined);
 
   test.each(able.map(({ name }) => name))("%s", async (name) => {
@@ -33,13 +33,13 @@ describe("in fair weather, of what needs neither a kernel nor threads,", () => {
   });
 });
 
-const STORM: Weather = { chunks: true, blocked: 0.3, delay: 20 };
+const FAULTS: Faults = { chunks: true, blocked: 0.3, delay: 20 };
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 
-describe("in bad weather", () => {
+describe("with faults", () => {
   test("each of some clients hears its own again", async () => {
     for (const seed of SEEDS) {
-      const network = new SimulatedNetwork(seed, STORM);
+      const network = new SimulatedNetwork(seed, FAULTS);
       const context = contextIn(network);
       const proactor = context.proactor();
       const listener = proactor.listen(HOST, 0);
@@ -61,18 +61,18 @@ describe("in bad weather", () => {
   });
 
   test("the same seed is the same run, another is another", () => {
-    expect(live(7, STORM)).toEqual(live(7, STORM));
-    expect(live(7, STORM)).not.toEqual(live(8, STORM));
+    expect(live(7, FAULTS)).toEqual(live(7, FAULTS));
+    expect(live(7, FAULTS)).not.toEqual(live(8, FAULTS));
   });
 
   test.each([
-    { name: "calm", weather: {} },
-    { name: "storm", weather: STORM },
-    { name: "lightning", weather: { ...STORM, reset: 0.01 } },
+    { name: "no faults", faults: {} },
+    { name: "faults", faults: FAULTS },
+    { name: "faults and resets", faults: { ...FAULTS, reset: 0.01 } },
   ])("whatever both sides do, all is told once, and nothing is left: $name", (one) => {
     const kinds = new Set<string>();
-    for (const seed of SEEDS) for (const line of live(seed, one.weather)) kinds.add(line);
-    // What the weather and the two sides are able to do has been seen.
+    for (const seed of SEEDS) for (const line of live(seed, one.faults)) kinds.add(line);
+    // What the faults and the two sides are able to do has been seen.
     for (const kind of ["bytes", "end", "reset", "sent", "close"]) {
       expect([...kinds].join(), kind).toContain(kind);
     }
@@ -87,8 +87,8 @@ describe("in bad weather", () => {
  * @throws {Error} When something else is told than was asked, other bytes come than were
  *   said, or it does not come to an end.
  */
-function live(seed: number, weather: Weather): string[] {
-  const network = new SimulatedNetwork(seed, weather);
+function live(seed: number, faults: Faults): string[] {
+  const network = new SimulatedNetwork(seed, faults);
   const proactor = new ReadinessProactor(network.openPoll(), network);
   const audit = new Audit(proactor);
   const random = new Random(seed + 1);

@@ -1,5 +1,5 @@
-// Holds the simulated network to the cases of the real ones, and shows that bad weather is
-// bad, harms no byte, and is the same each time.
+// Holds the simulated network to the cases of the real ones, and shows that its faults
+// harm no byte, and are the same each time.
 import { describe, expect, test } from "vitest";
 import { TcpListener, TcpStream } from "../../examples/shared/poll/net.ts";
 import { Events } from "../../examples/shared/poll/readiness/events.ts";
@@ -7,10 +7,10 @@ import { READABLE, WRITABLE } from "../../examples/shared/poll/readiness/interes
 import { CASES } from "./conformance/all.ts";
 import { faultsOf } from "./conformance/faults.ts";
 import { runCase } from "./conformance/run.ts";
-import type { Weather } from "./sim/fault-source.ts";
+import type { Faults } from "./sim/fault-source.ts";
 import { SimulatedNetwork } from "./sim/network.ts";
 
-describe("in fair weather, of what needs neither a kernel nor threads,", () => {
+describe("without faults, of what needs neither a kernel nor threads,", () => {
   const able = CASES.filter(({ needs = [] }) => needs.length === 0);
   test.each(able.map(({ name }) => name))("%s", async (name) => {
     const found = CASES.find((one) => one.name === name);
@@ -29,26 +29,26 @@ describe("in fair weather, of what needs neither a kernel nor threads,", () => {
   });
 });
 
-const STORM: Weather = { chunks: true, blocked: 0.3, delay: 50 };
+const FAULTS: Faults = { chunks: true, blocked: 0.3, delay: 50 };
 
-describe("in bad weather", () => {
+describe("with faults", () => {
   test.each(["level", "edge", "oneshot"] as const)("all arrives, by %s", (mode) => {
     for (let seed = 0; seed < 20; seed += 1) {
-      const { got, lost } = talk(seed, STORM, mode);
+      const { got, lost } = talk(seed, FAULTS, mode);
       expect(lost, `seed ${seed}`).toBe(false);
       expect(got, `seed ${seed}`).toBe(SAID);
     }
   });
 
   test("the same seed is the same run, another is another", () => {
-    const log = (seed: number) => talk(seed, STORM, "edge").log;
+    const log = (seed: number) => talk(seed, FAULTS, "edge").log;
     expect(log(7)).toEqual(log(7));
     expect(log(7)).not.toEqual(log(8));
   });
 
   test("connections are reset, and what came before is a beginning of what was said", () => {
     const runs = Array.from({ length: 40 }, (_, seed) =>
-      talk(seed, { ...STORM, reset: 0.005 }, "edge"),
+      talk(seed, { ...FAULTS, reset: 0.005 }, "edge"),
     );
     expect(runs.some(({ lost }) => lost)).toBe(true);
     expect(runs.some(({ lost }) => !lost)).toBe(true);
@@ -78,8 +78,8 @@ test("to wait for what never comes is an error, not a hang", () => {
 const SAID = "the kernel waits for no one, yet it lets us wait ".repeat(40);
 
 /** A client says all, finishes, and the server hears: what it heard, and a log of it all. */
-function talk(seed: number, weather: Weather, mode: "level" | "edge" | "oneshot") {
-  const network = new SimulatedNetwork(seed, weather);
+function talk(seed: number, faults: Faults, mode: "level" | "edge" | "oneshot") {
+  const network = new SimulatedNetwork(seed, faults);
   const poll = network.openPoll();
   const listener = TcpListener.listen("127.0.0.1", 80, network);
   const client = TcpStream.connect("127.0.0.1", 80, network);

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { formatFiles } from "../../scripts/propagate/format.ts";
-import { conflictsIn } from "../../scripts/propagate/merge.ts";
+import { formatFiles } from "../../scripts/propagate/format-files.ts";
+import { conflictsIn } from "../../scripts/propagate/merge-three.ts";
 import { HELP, Sandbox, server } from "./sandbox.ts";
 
 /** A server whose imports lead up `way`, with lines of its own. */

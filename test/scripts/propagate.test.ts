@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, Misuse } from "../../scripts/cli.ts";
-import { conflictsIn } from "../../scripts/propagate/merge.ts";
+import { conflictsIn } from "../../scripts/propagate/merge-three.ts";
 import { HELP, Sandbox, server } from "./sandbox.ts";
 
 const STEPS: Record<string, string> = {

@@ -1,6 +1,6 @@
 // The fences of a page that hold sessions and outputs, and where they stand.
 import MarkdownIt from "markdown-it";
-import type { Source } from "./parse.ts";
+import type { Source } from "./parse-session.ts";
 
 export interface Fence extends Source {
   /** The first word of its info string. */

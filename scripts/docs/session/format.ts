@@ -1,5 +1,5 @@
 // Writes an event as it stands in a session: what parse.ts reads.
-import type { SessionEvent } from "./event.ts";
+import type { SessionEvent } from "./session-event.ts";
 
 export function formatEvent(event: SessionEvent): string {
   switch (event.kind) {

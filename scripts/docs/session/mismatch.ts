@@ -1,6 +1,6 @@
 // What is said when a server does something else than its session says.
 import { Failure } from "../../cli.ts";
-import type { Session } from "./event.ts";
+import type { Session } from "./session-event.ts";
 
 /** The server did something else than the session says. */
 export class Mismatch extends Failure {

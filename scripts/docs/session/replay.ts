@@ -8,7 +8,7 @@
 // A line is what comes up to a line feed. The servers of 01 to 03 answer bytes, wherever a
 // line may end: there a line is complete too when what came is equal to it so far, and a
 // line feed that follows belongs to it.
-import { actorOf, type Session, type SessionEvent } from "./event.ts";
+import { actorOf, type Session, type SessionEvent } from "./session-event.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 import { Witness } from "./witness.ts";
 

@@ -1,5 +1,5 @@
 // What a session says that is seen between two deeds, made to say what was seen.
-import { actorOf, type SessionEvent } from "./event.ts";
+import { actorOf, type SessionEvent } from "./session-event.ts";
 import type { Stage } from "./stage.ts";
 
 /** What came to each client, or from the server, and was not written down yet. */

@@ -1,6 +1,5 @@
 // Where a session is played: its server, its clients, and what they do.
 
-import type { SessionEvent } from "./event.ts";
 import {
   findHost,
   type Host,
@@ -10,6 +9,7 @@ import {
 } from "./host.ts";
 import { Names } from "./names.ts";
 import { dial, Peer } from "./peer.ts";
+import type { SessionEvent } from "./session-event.ts";
 import { bytesOf } from "./typed.ts";
 import type { Watcher } from "./watcher.ts";
 

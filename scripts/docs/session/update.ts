@@ -2,15 +2,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { structuredPatch } from "diff";
 import { Failure, Misuse } from "../../cli.ts";
-import { parseOutput } from "../output/parse.ts";
-import { runOutput } from "../output/run.ts";
-import type { Session, SessionEvent } from "./event.ts";
+import { runOutput } from "../output/check-output.ts";
+import { parseOutput } from "../output/parse-output.ts";
 import { type Fence, fencesIn, replaceFences } from "./fences.ts";
 import { formatEvent } from "./format.ts";
 import { Mismatch } from "./mismatch.ts";
-import { parseSession } from "./parse.ts";
-import { record } from "./record.ts";
+import { parseSession } from "./parse-session.ts";
+import { record } from "./record-session.ts";
 import { replay } from "./replay.ts";
+import type { Session, SessionEvent } from "./session-event.ts";
 import type { StageOptions } from "./stage.ts";
 
 /**

@@ -1,8 +1,8 @@
 // What a session says that is seen, held against what really comes.
 
 import { Missed } from "../../../behaviours/line-client.ts";
-import type { Session, SessionEvent } from "./event.ts";
 import { Mismatch } from "./mismatch.ts";
+import type { Session, SessionEvent } from "./session-event.ts";
 import { settle } from "./settle.ts";
 import type { Stage } from "./stage.ts";
 

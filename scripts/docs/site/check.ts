@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
-import { inOrder } from "../../check/in-order.ts";
-import { parseOutput } from "../output/parse.ts";
-import { checkOutput } from "../output/run.ts";
+import { inOrder } from "../../in-order.ts";
+import { checkOutput } from "../output/check-output.ts";
+import { parseOutput } from "../output/parse-output.ts";
 import { pageFiles } from "../render.ts";
 import { type Fence, fencesIn } from "../session/fences.ts";
-import { parseSession } from "../session/parse.ts";
+import { parseSession } from "../session/parse-session.ts";
 import { replay } from "../session/replay.ts";
 import { findBarriers } from "./axe.ts";
 import { findChromium, startBrowser } from "./browser.ts";

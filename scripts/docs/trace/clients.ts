@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Fence } from "../session/host.ts";
 import { Names } from "../session/names.ts";
 import type { Watcher } from "../session/watcher.ts";
-import type { RawEvent } from "./raw.ts";
+import type { RawEvent } from "./raw-events.ts";
 
 /** From which byte of a connection, in one direction, to which; the last not included. */
 export interface Span {

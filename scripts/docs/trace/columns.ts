@@ -1,6 +1,7 @@
 // Where the lifelines of a diagram stand, and the lanes beside the server's.
-import type { Trace } from "./event.ts";
-import type { Picture, Wait } from "./picture.ts";
+
+import type { Marks, Wait } from "./marks.ts";
+import type { Trace } from "./trace-event.ts";
 
 /** From the server's lifeline to the first lane beside it, and from lane to lane. */
 const FIRST_LANE = 9;
@@ -29,11 +30,11 @@ export interface Columns {
  * The clients stand in their order; the server stands among them where the arrows cross
  * the fewest lifelines.
  */
-export function columnsOf({ clients, events }: Trace, picture: Picture): Columns {
+export function columnsOf({ clients, events }: Trace, marks: Marks): Columns {
   const places = Array.from({ length: clients.length + 1 }, (_, place) => {
     const order = [...clients.slice(0, place), "server", ...clients.slice(place)];
     let crossed = 0;
-    for (const { start } of picture.arrows) {
+    for (const { start } of marks.arrows) {
       const event = events[start];
       if (event === undefined) continue;
       const client = "peer" in event ? event.peer : event.at;
@@ -44,7 +45,7 @@ export function columnsOf({ clients, events }: Trace, picture: Picture): Columns
   places.sort((a, b) => a.crossed - b.crossed || a.aside - b.aside);
   const order = places[0]?.order ?? ["server"];
   const gaps = order.length - 1;
-  const lanes = lanesOf(picture.waits, (wait) => {
+  const lanes = lanesOf(marks.waits, (wait) => {
     return order.indexOf(wait.side) < order.indexOf("server") ? -1 : 1;
   });
   const offsets = [...lanes.values()];

@@ -15,8 +15,8 @@
 //
 // The colour of a part is its `color`, set by data-whose: the client whose doing it is.
 import { escapeHtml } from "../html.ts";
-import type { Trace } from "./event.ts";
 import { type Layout, layOut, type Text } from "./layout.ts";
+import type { Trace } from "./trace-event.ts";
 
 /** In the middle between what is read well on white and on black. */
 const FALLBACKS = ["#3a7fd0", "#b8701c", "#9b5cc8", "#c84f7d", "#14889a", "#85830f"];

@@ -1,6 +1,6 @@
 // What stands on an arrow.
 import stringWidth from "string-width";
-import type { TraceEvent } from "./event.ts";
+import type { TraceEvent } from "./trace-event.ts";
 
 export interface LabelLine {
   readonly text: string;

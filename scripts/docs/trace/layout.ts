@@ -15,9 +15,9 @@
 import stringWidth from "string-width";
 import { type Box, Boxes, type Segment } from "./boxes.ts";
 import { type Columns, columnsOf } from "./columns.ts";
-import type { Trace, TraceEvent } from "./event.ts";
 import { type LabelLine, wrap } from "./label.ts";
-import { type Arrow, type Picture, pictureOf, type Wait } from "./picture.ts";
+import { type Arrow, type Marks, marksOf, type Wait } from "./marks.ts";
+import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** Heights, in the units of the picture; a text is 12 of them high. */
 const HEAD = 30;
@@ -48,13 +48,13 @@ export interface Layout extends Columns {
 }
 
 export function layOut(trace: Trace): Layout {
-  const picture = pictureOf(trace);
-  return new Layouter(trace, picture, columnsOf(trace, picture)).layOut();
+  const marks = marksOf(trace);
+  return new Layouter(trace, marks, columnsOf(trace, marks)).layOut();
 }
 
 class Layouter {
   readonly #events: readonly TraceEvent[];
-  readonly #picture: Picture;
+  readonly #marks: Marks;
   readonly #columns: Columns;
   readonly #boxes = new Boxes();
   readonly #ys: number[] = [];
@@ -62,9 +62,9 @@ class Layouter {
   readonly #last = new Map<string, number>();
   readonly #texts = new Map<Arrow | Wait, Text>();
 
-  constructor({ events }: Trace, picture: Picture, columns: Columns) {
+  constructor({ events }: Trace, marks: Marks, columns: Columns) {
     this.#events = events;
-    this.#picture = picture;
+    this.#marks = marks;
     this.#columns = columns;
   }
 
@@ -73,11 +73,11 @@ class Layouter {
       const y = this.#place(event, index);
       this.#ys.push(y);
       this.#last.set(event.at, y);
-      for (const wait of this.#picture.waits) {
+      for (const wait of this.#marks.waits) {
         if (wait.start === index) this.#labelWait(wait, y);
       }
     }
-    const { arrows, waits } = this.#picture;
+    const { arrows, waits } = this.#marks;
     const bottom = Math.max(HEAD, ...this.#ys) + FOOT;
     return {
       ...this.#columns,
@@ -99,9 +99,9 @@ class Layouter {
 
   #place(event: TraceEvent, index: number): number {
     const own = (this.#last.get(event.at) ?? HEAD) + BETWEEN;
-    const arrow = this.#picture.arrows.find(({ start }) => start === index);
+    const arrow = this.#marks.arrows.find(({ start }) => start === index);
     if (arrow === undefined) {
-      const ends = this.#picture.arrows.find(({ end }) => end === index);
+      const ends = this.#marks.arrows.find(({ end }) => end === index);
       return Math.max(own, ends ? (this.#ys[ends.start] ?? 0) + SLANT : 0);
     }
     const floor = this.#floorOf(event);
@@ -128,7 +128,7 @@ class Layouter {
     const server = x.get("server") ?? 0;
     const outward = event?.at === "server";
     // What waits at the server has not come to its program yet.
-    const wait = this.#picture.waits.find(
+    const wait = this.#marks.waits.find(
       (one) => one.start === end && one.kind !== "held" && !outward,
     );
     const at = server + (wait === undefined ? 0 : (lanes.get(wait) ?? 0));

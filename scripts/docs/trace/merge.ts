@@ -1,13 +1,14 @@
 // Makes a trace of the two sides of a run.
-import type { Session } from "../session/event.ts";
+
 import { formatEvent } from "../session/format.ts";
 import type { Names } from "../session/names.ts";
-import { carry } from "./carry.ts";
+import type { Session } from "../session/session-event.ts";
+import { withCarriedWords } from "./carried-words.ts";
 import type { Clients } from "./clients.ts";
-import type { Trace, TraceEvent } from "./event.ts";
-import { inOrder, isDeed, type Node } from "./node.ts";
-import type { RawEvent } from "./raw.ts";
-import { strandsOf } from "./strands.ts";
+import { matchBytes } from "./match-bytes.ts";
+import { inCausalOrder, isDeed, type Node } from "./node.ts";
+import type { RawEvent } from "./raw-events.ts";
+import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** What a session's clients do: two sessions that do the same have the same trace. */
 export function deedsOf({ events }: Session): string[] {
@@ -23,7 +24,7 @@ export function merge(
   raw: readonly RawEvent[],
   help: string,
 ): Trace {
-  const all = inOrder(strandsOf(clients, raw));
+  const all = inCausalOrder(matchBytes(clients, raw));
   const kept = all.filter((node, index) => matters(node, index, all));
   const places = new Map(kept.map((node, index) => [node, index]));
   const texts = new Texts(clients.names, help);
@@ -39,7 +40,12 @@ export function merge(
     return event as TraceEvent;
   });
   const { server, clients: labels } = session;
-  return { server, deeds: deedsOf(session), clients: labels, events: carry(events) };
+  return {
+    server,
+    deeds: deedsOf(session),
+    clients: labels,
+    events: withCarriedWords(events),
+  };
 }
 
 function place(name: string, at: number | undefined): object {

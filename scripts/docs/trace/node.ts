@@ -19,7 +19,7 @@ export function isDeed({ at, from }: Node): boolean {
 }
 
 /** The three strands of a run, each in its order. */
-export interface Strands {
+export interface Matched {
   readonly deeds: readonly Node[];
   readonly server: readonly Node[];
   /** What comes to clients. Those of one client are in order. */
@@ -32,7 +32,7 @@ export interface Strands {
  * After each deed comes all that it leads to, before the next: first what the server does,
  * as far as it can, then what of it arrives.
  */
-export function inOrder({ deeds, server, arrivals }: Strands): Node[] {
+export function inCausalOrder({ deeds, server, arrivals }: Matched): Node[] {
   const done = new Set<Node>();
   const ordered: Node[] = [];
   const place = (node: Node) => {

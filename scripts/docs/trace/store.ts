@@ -5,14 +5,14 @@ import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
-import type { Session } from "../session/event.ts";
 import { fencesIn } from "../session/fences.ts";
-import { parseSession } from "../session/parse.ts";
+import { parseSession } from "../session/parse-session.ts";
+import type { Session } from "../session/session-event.ts";
 import type { StageOptions } from "../session/stage.ts";
-import type { Trace, TraceEvent } from "./event.ts";
 import { deedsOf } from "./merge.ts";
-import { recordTrace } from "./record.ts";
+import { recordTrace } from "./record-trace.ts";
 import { structureOf } from "./structure.ts";
+import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** The folder of the traces. */
 export const TRACES = join(ROOT, "docs/traces");

@@ -4,7 +4,7 @@
 // Two messages that are on their way at once may be read in either order. So each
 // connection is told by itself, and an event by its place in it; what ties connections
 // together are the causes.
-import type { Trace, TraceEvent } from "./event.ts";
+import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** For each client what it does and sees, and what the server does for it; in order. */
 export function structureOf({ server, deeds, clients, events }: Trace): object {

@@ -2,7 +2,7 @@
 import { Random } from "./random.ts";
 
 /** How bad the network is. Without any of these it is perfect, and takes no time. */
-export interface Weather {
+export interface Faults {
   /** Reads and writes take a random part of what they could. */
   readonly chunks?: boolean;
   /** How probable it is that a call says "blocked" although it need not. */
@@ -14,33 +14,33 @@ export interface Weather {
 }
 
 /** Decides, from a seed, what happens next. */
-export class Sky {
+export class FaultSource {
   readonly #random: Random;
-  readonly #weather: Weather;
+  readonly #faults: Faults;
 
-  constructor(seed: number, weather: Weather) {
+  constructor(seed: number, faults: Faults) {
     this.#random = new Random(seed);
-    this.#weather = weather;
+    this.#faults = faults;
   }
 
   /** Whether a connection is lost now. */
   resets(): boolean {
-    return this.#random.luck(this.#weather.reset ?? 0);
+    return this.#random.luck(this.#faults.reset ?? 0);
   }
 
   /** Whether a call says "blocked". */
   blocks(): boolean {
-    return this.#random.luck(this.#weather.blocked ?? 0);
+    return this.#random.luck(this.#faults.blocked ?? 0);
   }
 
   /** How many bytes of so many a call takes. */
   part(most: number): number {
-    return this.#weather.chunks ? this.#random.upTo(most) : most;
+    return this.#faults.chunks ? this.#random.upTo(most) : most;
   }
 
   /** How long something is on its way, in milliseconds. */
   delay(): number {
-    const { delay = 0 } = this.#weather;
+    const { delay = 0 } = this.#faults;
     return delay > 0 ? this.#random.next() * delay : 0;
   }
 }

@@ -13,7 +13,7 @@ import type {
   Written,
 } from "../../../examples/shared/poll/sockets.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
-import { Sky, type Weather } from "./fault-source.ts";
+import { FaultSource, type Faults } from "./fault-source.ts";
 import { SimulatedSelector, type World } from "./selector.ts";
 import { nextAfter, readyOf, Stream } from "./socket.ts";
 
@@ -26,14 +26,14 @@ const CAPACITY = 65536;
  * still while a program runs, and jumps when it waits.
  */
 export class SimulatedNetwork implements Sockets, World {
-  readonly #sky: Sky;
+  readonly #faults: FaultSource;
   readonly #table: DescriptorTable;
   #now = 0;
   #nextPort = 49152;
 
   /** @param limit How many descriptors there are; then `accept` says "full". */
-  constructor(seed: number, weather: Weather = {}, limit = 65536) {
-    this.#sky = new Sky(seed, weather);
+  constructor(seed: number, faults: Faults = {}, limit = 65536) {
+    this.#faults = new FaultSource(seed, faults);
     this.#table = new DescriptorTable(limit);
   }
 
@@ -95,7 +95,7 @@ export class SimulatedNetwork implements Sockets, World {
     const socket = this.#table.find(fd);
     if (socket.kind !== "listener") throw new SysError("accept", constants.errno.EINVAL);
     const [first] = socket.waiting;
-    if (first === undefined || first.at > this.#now || this.#sky.blocks())
+    if (first === undefined || first.at > this.#now || this.#faults.blocks())
       return "blocked";
     if (this.#table.full) return "full";
     socket.waiting.shift();
@@ -131,8 +131,8 @@ export class SimulatedNetwork implements Sockets, World {
     if (!stream.inbox.hasArrived(this.#now)) {
       return stream.inbox.endAt <= this.#now ? "end" : "blocked";
     }
-    if (this.#sky.blocks()) return "blocked";
-    return stream.inbox.recv(into.subarray(0, this.#sky.part(into.length)), this.#now);
+    if (this.#faults.blocks()) return "blocked";
+    return stream.inbox.recv(into.subarray(0, this.#faults.part(into.length)), this.#now);
   }
 
   send(fd: number, bytes: Uint8Array): Written {
@@ -140,9 +140,10 @@ export class SimulatedNetwork implements Sockets, World {
     if (this.#fails(stream)) return "reset";
     const { room, endAt } = stream.outbox;
     if (endAt < Number.POSITIVE_INFINITY) return "reset";
-    if (stream.connectedAt > this.#now || room === 0 || this.#sky.blocks())
+    if (stream.connectedAt > this.#now || room === 0 || this.#faults.blocks())
       return "blocked";
-    const count = bytes.length === 0 ? 0 : this.#sky.part(Math.min(bytes.length, room));
+    const count =
+      bytes.length === 0 ? 0 : this.#faults.part(Math.min(bytes.length, room));
     stream.outbox.send(bytes.subarray(0, count), this.#arrival());
     // Nobody is there to read it: its answer is a reset.
     if (stream.peer?.closed) stream.fail("ECONNRESET", this.#arrival());
@@ -192,7 +193,7 @@ export class SimulatedNetwork implements Sockets, World {
   }
 
   #fails(stream: Stream): boolean {
-    if (this.#sky.resets()) {
+    if (this.#faults.resets()) {
       stream.fail("ECONNRESET", this.#now);
       stream.peer?.fail("ECONNRESET", this.#arrival());
     }
@@ -200,6 +201,6 @@ export class SimulatedNetwork implements Sockets, World {
   }
 
   #arrival(): number {
-    return this.#now + this.#sky.delay();
+    return this.#now + this.#faults.delay();
   }
 }

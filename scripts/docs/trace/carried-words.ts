@@ -1,8 +1,8 @@
 // Whose words a text holds: a fact about its bytes, and not about what the program means.
-import type { TraceEvent } from "./event.ts";
+import type { TraceEvent } from "./trace-event.ts";
 
 /** Finds in each text that is written the words that were read, and says so in `carries`. */
-export function carry(events: readonly TraceEvent[]): TraceEvent[] {
+export function withCarriedWords(events: readonly TraceEvent[]): TraceEvent[] {
   const said = events.flatMap((event, index) => {
     if (event.kind !== "reads") return [];
     const words = event.text.trim();

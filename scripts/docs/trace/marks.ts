@@ -1,6 +1,7 @@
 // What a space-time diagram shows of a trace, before anything has a place.
-import type { Trace, TraceEvent } from "./event.ts";
+
 import { type LabelLine, labelOf } from "./label.ts";
+import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** An arrow from one lifeline to another: a message, or the news of a deed. */
 export interface Arrow {
@@ -30,12 +31,12 @@ export interface Wait {
   readonly label: string;
 }
 
-export interface Picture {
+export interface Marks {
   readonly arrows: readonly Arrow[];
   readonly waits: readonly Wait[];
 }
 
-export function pictureOf({ events }: Trace): Picture {
+export function marksOf({ events }: Trace): Marks {
   return {
     arrows: events.flatMap((event, index) => arrowFrom(event, index, events)),
     waits: events.flatMap((event, index) => waitFrom(event, index, events)),

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../../cli.ts";
-import type { Session } from "../session/event.ts";
 import { findHost } from "../session/host.ts";
 import { replay } from "../session/replay.ts";
+import type { Session } from "../session/session-event.ts";
 import type { StageOptions } from "../session/stage.ts";
 import { Clients } from "./clients.ts";
-import type { Trace } from "./event.ts";
 import { merge } from "./merge.ts";
-import { readRaw, tracer } from "./raw.ts";
+import { readRawEvents, tracer } from "./raw-events.ts";
+import type { Trace } from "./trace-event.ts";
 
 /**
  * Replays a session and traces it, at both sides.
@@ -25,11 +25,11 @@ export async function recordTrace(
 ): Promise<Trace> {
   const folder = mkdtempSync(join(tmpdir(), "trace-"));
   const file = join(folder, "server.jsonl");
-  const clients = new Clients(() => readRaw(file));
+  const clients = new Clients(() => readRawEvents(file));
   try {
     const imports = [...(options.imports ?? []), tracer(file)];
     await replay(session, { ...options, imports, watcher: clients });
-    const raw = readRaw(file);
+    const raw = readRawEvents(file);
     if (!raw.some(({ kind }) => kind === "listens")) {
       throw new Failure(
         `${session.file}:${session.line}: Cannot trace ${session.server}: it does not ` +

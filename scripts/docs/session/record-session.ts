@@ -2,8 +2,9 @@
 //
 // For the one at the keyboard, who reads what it writes: it waits until all is quiet, where
 // a replay waits for what it knows. A replay of what it wrote must hold.
-import type { Session, SessionEvent } from "./event.ts";
+
 import { type Came, rewrite } from "./rewrite.ts";
+import type { Session, SessionEvent } from "./session-event.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 
 /** Silence for this long, in milliseconds, is taken for the end of what comes. */

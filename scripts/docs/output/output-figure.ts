@@ -4,7 +4,7 @@
 //   .output-command         figcaption with the command in a code
 //   pre.output-text > code  what it prints
 import { html } from "../html.ts";
-import type { Output } from "./parse.ts";
+import type { Output } from "./parse-output.ts";
 
 /** An output as HTML, see the head of the file. */
 export function renderOutput({ command, text }: Output): string {

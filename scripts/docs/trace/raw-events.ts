@@ -67,7 +67,7 @@ export function tracer(file: string): string {
 }
 
 /** Reads the file that a traced server has written, or writes still. */
-export function readRaw(file: string): RawEvent[] {
+export function readRawEvents(file: string): RawEvent[] {
   const lines = readFileSync(file, "utf8").split("\n");
   // What stands behind the last line feed is not whole.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as RawEvent);

@@ -7,12 +7,12 @@
 //   details.diagram-words       holds an ol: the run, a sentence for each thing one does
 
 import { type Html, html, trusted } from "../html.ts";
-import type { Session } from "../session/event.ts";
+import type { Session } from "../session/session-event.ts";
 import { drawDiagram } from "./diagram.ts";
-import type { Trace } from "./event.ts";
-import { pictureOf } from "./picture.ts";
+import { marksOf } from "./marks.ts";
+import { sentencesOf } from "./sentences.ts";
 import { traceOf } from "./store.ts";
-import { inWords } from "./words.ts";
+import type { Trace } from "./trace-event.ts";
 
 /**
  * The figure for a session that wants a diagram, from the trace that was kept of it.
@@ -27,14 +27,14 @@ export function renderDiagram(session: Session, folder?: string): string {
 <figcaption>${captionOf(trace)}</figcaption>
 <details class="diagram-words"><summary>The same in words</summary>
 <ol>
-${inWords(trace).map((sentence) => html`<li>${sentence}</li>\n`)}</ol>
+${sentencesOf(trace).map((sentence) => html`<li>${sentence}</li>\n`)}</ol>
 </details>
 </figure>
 `.toString();
 }
 
 function captionOf(trace: Trace): Html {
-  const kinds = new Set(pictureOf(trace).waits.map(({ kind }) => kind));
+  const kinds = new Set(marksOf(trace).waits.map(({ kind }) => kind));
   const notes = WAITS.filter(([kind]) => kinds.has(kind)).map(([, note]) => ` ${note}`);
   return html`A real run of <code>${trace.server}</code>. Time runs down. The colour says whose words they are, or whose doing led to it.${notes}`;
 }

@@ -1,9 +1,10 @@
 // Tells a trace in words, for those who cannot see the diagram: the same events.
-import type { Trace, TraceEvent } from "./event.ts";
+
 import { labelOf } from "./label.ts";
+import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** A sentence for each thing that somebody does, with what the server then does. */
-export function inWords({ events }: Trace): string[] {
+export function sentencesOf({ events }: Trace): string[] {
   const starts = events.flatMap((event, index) => (isStart(event, index) ? [index] : []));
   return starts.map((start, place) => {
     const end = starts[place + 1] ?? events.length;

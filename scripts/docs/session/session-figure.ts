@@ -20,8 +20,8 @@
 // In a selection that is copied only what is typed and seen should count: names, verbs and
 // deeds want `user-select: none`.
 import { type Html, html } from "../html.ts";
-import { actorOf, type Session, type SessionEvent } from "./event.ts";
 import { formatEvent } from "./format.ts";
+import { actorOf, type Session, type SessionEvent } from "./session-event.ts";
 
 /** A session as HTML, see the head of the file. */
 export function renderSession({ server, clients, events }: Session): string {

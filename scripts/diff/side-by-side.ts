@@ -1,9 +1,9 @@
 // A diff in two columns, the old file on the left and the new one on the right.
 import { forColumn, widthOf, widthOfCharacter } from "./cell.ts";
 import type { Row } from "./line.ts";
+import type { Pair } from "./line-pairs.ts";
 import type { FileDiff } from "./model.ts";
 import type { Paint, Role } from "./paint.ts";
-import type { Pair } from "./pair.ts";
 
 const BETWEEN = " │ ";
 const MARKS = { same: " ", removed: "-", added: "+" } as const;

@@ -1,7 +1,7 @@
 // Reads an output fence: the command that stands in its info string, and what it prints.
 import { Failure, Misuse } from "../../cli.ts";
 import { findProgram, type Program } from "../../programs.ts";
-import type { Source } from "../session/parse.ts";
+import type { Source } from "../session/parse-session.ts";
 
 export interface Output {
   readonly file: string;

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
-import type { Output } from "./parse.ts";
+import type { Output } from "./parse-output.ts";
 
 /** What a program of a page may take, in milliseconds. */
 const LIMIT = 30_000;

@@ -9,13 +9,13 @@
 //   server reads   [0 hello\nhi\n       9]       two messages, read at once
 // ```
 import type { Clients, Deed, Link, Span } from "./clients.ts";
-import type { Node, Strands } from "./node.ts";
-import type { RawEvent } from "./raw.ts";
+import type { Matched, Node } from "./node.ts";
+import type { RawEvent } from "./raw-events.ts";
 
-export function strandsOf(
+export function matchBytes(
   { deeds, links }: Pick<Clients, "deeds" | "links">,
   raw: readonly RawEvent[],
-): Strands {
+): Matched {
   const done = deeds.map((deed): Sent => ({ ...deed, at: deed.client }));
   const sides = new Map<number, Side>();
   const byPort = new Map(links.map((link) => [link.port, link]));

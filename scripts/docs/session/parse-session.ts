@@ -18,8 +18,8 @@
 //   # a comment
 // ```
 import { Failure } from "../../cli.ts";
-import type { ClientEvent, ServerEvent, Session, SessionEvent } from "./event.ts";
 import { DEEDS } from "./format.ts";
+import type { ClientEvent, ServerEvent, Session, SessionEvent } from "./session-event.ts";
 
 /** Where a session comes from: a fence in a page. */
 export interface Source {
