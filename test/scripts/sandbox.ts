@@ -10,19 +10,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { type PropagateOptions, propagate } from "../../scripts/propagate/propagate.ts";
-
-// A process starts slowly on a machine that has much else to do.
-vi.setConfig({ testTimeout: 30_000 });
 
 // A hook of git sets where its repository is, which must not reach the git of a test.
 for (const name of Object.keys(process.env)) {
   if (name.startsWith("GIT_")) delete process.env[name];
 }
-
-const folder = mkdtempSync(join(tmpdir(), "propagate-test-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The middle is the same in all steps, and far from what they change. */
 export const server = (top: string, bottom: string) =>
@@ -32,12 +26,14 @@ export const HELP = "help\none\ntwo\nthree\n";
 
 /** A repository whose steps are committed; the tests edit its working tree. */
 export class Sandbox {
-  readonly root = mkdtempSync(join(folder, "repository-"));
+  readonly root = mkdtempSync(join(tmpdir(), "propagate-test-"));
   readonly printed: string[] = [];
 
   readonly #files: readonly string[];
 
+  /** It is gone when the test that makes it has finished. */
   constructor(files: Record<string, string>) {
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
     this.#files = Object.keys(files);
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     this.git("init", "-q");
