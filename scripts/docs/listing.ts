@@ -72,7 +72,7 @@ export async function renderFence(
   const lines = await tokensOf(text, language);
   const code = lines.map((line) => `${paint(line)}\n`).join("");
   const pre = html`<pre tabindex="0" data-language="${language}"><code>${trusted(code)}</code></pre>`;
-  if (label === undefined) return `${pre}\n`;
+  if (label === undefined) return html`<div class="fence">${pre}</div>\n`.toString();
   return html`<figure class="listing sketch">
 <figcaption><span class="symbol">${label}</span></figcaption>
 ${pre}

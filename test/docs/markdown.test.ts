@@ -127,7 +127,7 @@ describe("fences", () => {
   test("of shell, text and others are shown, for keyboards too", async () => {
     const html = await body("```sh\njust example 8 > x\n```");
     expect(html).toMatch(
-      /^<pre tabindex="0" data-language="sh"><code>.*&gt;.*\n<\/code><\/pre>/s,
+      /^<div class="fence"><pre tabindex="0" data-language="sh"><code>.*&gt;.*\n<\/code><\/pre><\/div>/s,
     );
   });
 

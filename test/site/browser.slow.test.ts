@@ -122,7 +122,7 @@ describe.skipIf(!here)("the site in a browser", () => {
     const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
     const listing = page.locator("figure.listing", { hasText: "handleUser" }).first();
     await listing.hover();
-    await listing.getByRole("button", { name: "Copy" }).click();
+    await listing.getByRole("button", { name: "Copy the code" }).click();
     const source = readFileSync(join(ROOT, "examples/08-chat/server.ts"), "utf8");
     await expect.poll(copied).toContain("async function handleUser");
     expect(source).toContain(await copied());

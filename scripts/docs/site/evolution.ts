@@ -42,7 +42,7 @@ export async function evolutionFile(
 <p class="lead">One file on its way from 01 to 18. The number beside a line is the step in which it came; the green ones came in the step you look at.</p></header>
 ${chooser(site.facts)}
 <ol class="tellings">${site.facts.map((facts) => telling(facts))}</ol>
-<pre class="weave" tabindex="0" aria-label="server.ts"><code>${lines}</code></pre>
+<div class="listing source"><pre class="weave" tabindex="0" aria-label="server.ts"><code>${lines}</code></pre></div>
 </article>`,
   });
 }

@@ -21,13 +21,16 @@ interface Framed {
   readonly head?: Html;
 }
 
+/** What the reader may choose, kept by client/memory.ts and set on the root element. */
+const CHOICES = ["theme", "wrap"];
+
 /**
- * Runs before anything is drawn: the theme that the reader chose, and that there is
- * JavaScript at all, so that nothing moves when the rest arrives.
+ * Runs before anything is drawn: what the reader chose, and that there is JavaScript at all,
+ * so that nothing moves when the rest arrives.
  */
 const EARLY = trusted(
   `<script>{const d=document.documentElement;d.classList.add("js");` +
-    `try{const t=localStorage.getItem("theme");if(t)d.dataset.theme=t}catch{}}</script>`,
+    `try{for(const k of ${JSON.stringify(CHOICES)}){const v=localStorage.getItem(k);if(v)d.dataset[k]=v}}catch{}}</script>`,
 );
 
 /** The whole file. */

@@ -79,9 +79,9 @@ function begin({ repository }: Site): Html | undefined {
   if (repository === undefined) return undefined;
   const name = repository.split("/").at(-1);
   return html`<p>The repository is at <a href="${repository}">${repository.replace(/^https:\/\//, "")}</a>:</p>
-<pre tabindex="0"><code>git clone ${repository}
+<div class="fence"><pre tabindex="0"><code>git clone ${repository}
 cd ${name}
-npx -y rust-just example 1</code></pre>
+npx -y rust-just example 1</code></pre></div>
 `;
 }
 

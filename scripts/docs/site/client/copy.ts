@@ -1,34 +1,33 @@
 // Copy buttons: what they copy has no prompts, no line numbers and no marks.
+import { button, handlesOf } from "./handles.ts";
 
 const PLACES = "main pre, main [data-copy], main code.command";
 
 export function addCopyButtons(): void {
   if (!navigator.clipboard) return;
-  const told = document.createElement("p");
-  told.className = "unseen";
-  told.setAttribute("role", "status");
-  document.body.append(told);
+  const status = document.createElement("p");
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  document.body.append(status);
 
   for (const place of document.querySelectorAll<HTMLElement>(PLACES)) {
     // One button for a figure and for what stands in it.
-    const owner = place.closest<HTMLElement>("[data-copy], .listing, .diff") ?? place;
-    if (owner.dataset["copies"] !== undefined || owner.closest(".diff")) continue;
+    const owner =
+      place.closest<HTMLElement>("[data-copy], .listing, .diff, .fence") ?? place;
+    if (owner.dataset["copies"] !== undefined) continue;
+    if (owner.matches("pre, .diff") || owner.closest(".drawing")) continue;
     owner.dataset["copies"] = "";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", `Copy ${nameOf(owner)}`);
-    button.addEventListener("click", async () => {
+    const one = button("Copy", `Copy ${nameOf(owner)}`, async () => {
       try {
         await navigator.clipboard.writeText(textOf(owner));
-        say(button, told, "Copied");
+        say(one, status, "Copied");
       } catch {
-        say(button, told, "Cannot copy");
+        say(one, status, "Cannot copy");
       }
     });
-    if (owner.matches("pre, code")) owner.after(button);
-    else owner.append(button);
+    one.classList.add("copy");
+    if (owner.matches("code")) owner.after(one);
+    else handlesOf(owner).append(one);
   }
 }
 
@@ -48,11 +47,11 @@ function textOf(owner: HTMLElement): string {
   return (code.textContent ?? "").replace(/\n$/, "");
 }
 
-function say(button: HTMLButtonElement, told: HTMLElement, word: string): void {
-  button.textContent = word;
-  told.textContent = word;
+function say(one: HTMLButtonElement, status: HTMLElement, word: string): void {
+  one.textContent = word;
+  status.textContent = word;
   setTimeout(() => {
-    button.textContent = "Copy";
-    told.textContent = "";
+    one.textContent = "Copy";
+    status.textContent = "";
   }, 1500);
 }

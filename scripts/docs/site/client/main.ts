@@ -5,10 +5,12 @@ import { stepThroughFile } from "./evolution.ts";
 import { chooseSteps } from "./pair.ts";
 import { offerSearch } from "./search-box.ts";
 import { switchTheme } from "./theme.ts";
+import { offerWrap } from "./wrap.ts";
 
 switchTheme();
 offerSearch();
 addCopyButtons();
+offerWrap();
 followContents();
 chooseSteps();
 stepThroughFile();

@@ -1,4 +1,5 @@
 // The switch between light and dark. A choice is remembered; without one the system's holds.
+import { choose } from "./memory.ts";
 
 const KEY = "theme";
 
@@ -18,24 +19,10 @@ export function switchTheme(): void {
   };
   button.addEventListener("click", () => {
     const chosen = isDark() ? "light" : "dark";
-    // Who chooses what the system has follows the system again.
-    if ((chosen === "dark") === dark.matches) {
-      delete root.dataset["theme"];
-      remember(undefined);
-    } else {
-      root.dataset["theme"] = chosen;
-      remember(chosen);
-    }
+    // The system's own theme is no choice: it follows the system again.
+    choose(KEY, (chosen === "dark") === dark.matches ? undefined : chosen);
     show();
   });
   dark.addEventListener("change", show);
   show();
-}
-
-/** Storage may be forbidden, as in a private window: then the choice lasts for a page. */
-function remember(theme: string | undefined): void {
-  try {
-    if (theme === undefined) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
-  } catch {}
 }

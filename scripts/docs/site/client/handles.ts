@@ -1,0 +1,24 @@
+// The small buttons of a block of code: they stand together, at its top right.
+
+/** The place of a block's buttons, made on first use. */
+export function handlesOf(owner: Element): HTMLElement {
+  const known = owner.querySelector<HTMLElement>(".handles");
+  if (known) return known;
+  const place = document.createElement("span");
+  place.className = "handles";
+  // A diff has other choices in its caption.
+  (owner.matches(".diff") ? (owner.querySelector("figcaption") ?? owner) : owner).append(
+    place,
+  );
+  return place;
+}
+
+export function button(text: string, label: string, press: () => Promise<void> | void) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "handle";
+  made.textContent = text;
+  made.setAttribute("aria-label", label);
+  made.addEventListener("click", () => void press());
+  return made;
+}

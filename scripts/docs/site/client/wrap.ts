@@ -1,0 +1,55 @@
+// Lines that are too long for their block: a button makes the lines of all blocks wrap, here
+// and on every page. Without a script they scroll.
+import { button, handlesOf } from "./handles.ts";
+import { choose } from "./memory.ts";
+
+const BLOCKS = "main pre, main .rows";
+/** What scrolls sideways; its edge fades where it goes on. */
+const SCROLLING = `${BLOCKS}, main .scroll, main .diagram-scroll, main .picture`;
+
+export function offerWrap(): void {
+  const { dataset } = document.documentElement;
+  const buttons = new Map<Element, HTMLButtonElement>();
+  const isOn = () => dataset["wrap"] === "on";
+  const show = () => {
+    for (const [block, one] of buttons) {
+      one.setAttribute("aria-pressed", String(isOn()));
+      one.hidden = !isOn() && block.scrollWidth <= block.clientWidth;
+    }
+  };
+  const toggle = (block: Element) => {
+    const before = block.getBoundingClientRect().top;
+    choose("wrap", isOn() ? undefined : "on");
+    show();
+    // What is above may have grown: the block stays where it was.
+    scrollBy({ top: block.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+  const sizes = new ResizeObserver(show);
+  for (const block of document.querySelectorAll(BLOCKS)) {
+    const owner = block.closest(".listing, .diff, .output, .fence");
+    if (!owner) continue;
+    const one = button("Wrap", "Wrap long lines", () => toggle(block));
+    one.classList.add("wrap");
+    handlesOf(owner).prepend(one);
+    buttons.set(block, one);
+    sizes.observe(block);
+  }
+  show();
+  if (!CSS.supports("animation-timeline: scroll()")) fadeEdges();
+}
+
+/** For browsers whose style sheets know nothing of scrolling. */
+function fadeEdges(): void {
+  const fade = ({ target }: { target: Element | EventTarget | null }) => {
+    if (!(target instanceof HTMLElement)) return;
+    const { scrollLeft, scrollWidth, clientWidth } = target;
+    const rest = scrollWidth - clientWidth - scrollLeft;
+    target.style.setProperty("--start", `${Math.min(24, scrollLeft)}px`);
+    target.style.setProperty("--end", `${Math.min(24, rest)}px`);
+  };
+  const sizes = new ResizeObserver((entries) => entries.forEach(fade));
+  for (const block of document.querySelectorAll(SCROLLING)) {
+    sizes.observe(block);
+    block.addEventListener("scroll", fade, { passive: true });
+  }
+}
