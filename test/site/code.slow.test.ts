@@ -63,4 +63,23 @@ inBrowser("code in a page", ({ open, site }) => {
     expect(await page.locator(".handles").count()).toBeGreaterThan(5);
     expect(far).toBe(0);
   });
+
+  test.each(["light", "dark"] as const)(
+    "says the same in forced colours, %s",
+    async (colorScheme) => {
+      const page = await open("08-chat.html", { forcedColors: "active", colorScheme });
+      const style = (selector: string, name: string) =>
+        page.evaluate(
+          `getComputedStyle(document.querySelector(${JSON.stringify(selector)}))["${name}"]`,
+        );
+      const paper = await style("body", "backgroundColor");
+      expect(await style(".l.same", "borderLeftColor")).toBe(paper);
+      expect(await style("ins.l", "borderLeftColor")).not.toBe(paper);
+      expect(await style(".listing .line", "borderLeftColor")).toBe(paper);
+      expect(await style(".listing .line.new", "borderLeftColor")).not.toBe(paper);
+      expect(await style(".looks label:has(:checked)", "backgroundColor")).not.toBe(
+        await style(".looks label:not(:has(:checked))", "backgroundColor"),
+      );
+    },
+  );
 });
