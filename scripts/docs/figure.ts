@@ -27,7 +27,7 @@ export function renderFigure(
   // A word before it: what begins with a digit cannot be named in a style.
   const id = anchor(`figure-${name}`);
   return html`<figure class="figure" id="${id}">
-<div class="picture">${trusted(ownedBy(id, text))}</div>
+<div class="picture" tabindex="0" role="group" aria-label="Picture">${trusted(ownedBy(id, text))}</div>
 <figcaption id="${id}-told">${caption}</figcaption>
 </figure>
 `.toString();
@@ -53,6 +53,9 @@ function ownedBy(id: string, svg: string): string {
     })
     .replace(/<svg\b[^>]*>/, (open) => {
       const bare = open.replace(/ (?:role|aria-label|aria-labelledby)="[^"]*"/g, "");
-      return bare.replace("<svg", `<svg role="img" aria-labelledby="${id}-told"`);
+      // Where there is less room it scrolls: smaller, its words could not be read.
+      const [, width = "0"] = /viewBox="\S+ \S+ (\S+)/.exec(open) ?? [];
+      const named = `<svg role="img" aria-labelledby="${id}-told"`;
+      return bare.replace("<svg", `${named} style="min-width:${width}px"`);
     });
 }

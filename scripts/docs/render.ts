@@ -5,6 +5,7 @@ import type { Token } from "markdown-it";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { Failure } from "../cli.ts";
 import { type Directive, renderDirective } from "./directive.ts";
+import { renderDrawing } from "./drawing.ts";
 import { DocsError, type Place } from "./error.ts";
 import { renderFence, type Setting } from "./listing.ts";
 import { createAnchors, createMarkdown, plainText } from "./markdown.ts";
@@ -173,11 +174,17 @@ async function fence(token: Token, place: Place): Promise<string> {
     return renderSession(session) + drawn;
   }
   if (kind === "output") return renderOutput(parseOutput(source));
+  const [, words] = /^text drawing:(.*)$/.exec(info) ?? [];
+  if (words !== undefined) return renderDrawing(token.content, words.trim(), place);
   if (info === "ts sketch") return renderFence(token.content, "ts", "sketch");
   if (PLAIN_FENCES.includes(info)) return renderFence(token.content, kind);
-  const known = ["session STEP", "output COMMAND", "ts sketch", ...PLAIN_FENCES].join(
-    ", ",
-  );
+  const known = [
+    "session STEP",
+    "output COMMAND",
+    "ts sketch",
+    "text drawing: WORDS",
+    ...PLAIN_FENCES,
+  ].join(", ");
   throw new DocsError(
     place,
     `Cannot show a fence of "${info}": it must be one of ${known}`,

@@ -72,7 +72,7 @@ inBrowser("code in a page", ({ open, site }) => {
         page.evaluate(
           `getComputedStyle(document.querySelector(${JSON.stringify(selector)}))["${name}"]`,
         );
-      const paper = await style("body", "backgroundColor");
+      const paper = await style("html", "backgroundColor");
       expect(await style(".l.same", "borderLeftColor")).toBe(paper);
       expect(await style("ins.l", "borderLeftColor")).not.toBe(paper);
       expect(await style(".listing .line", "borderLeftColor")).toBe(paper);

@@ -23,7 +23,7 @@ import type { Trace } from "./trace-event.ts";
 export function renderDiagram(session: Session, folder?: string): string {
   const trace = traceOf(session, folder);
   return html`<figure class="diagram-figure">
-<div class="diagram-scroll">${trusted(drawDiagram(trace))}</div>
+<div class="diagram-scroll" tabindex="0" role="group" aria-label="Diagram">${trusted(drawDiagram(trace))}</div>
 <figcaption>${captionOf(trace)}</figcaption>
 <details class="diagram-words"><summary>The same in words</summary>
 <ol>
