@@ -17,6 +17,8 @@ export interface Section {
   readonly heading: string;
   /** Without markup. */
   readonly text: string;
+  /** The lines of its listings, sessions and outputs, and those that are new in its diffs. */
+  readonly code: string;
 }
 
 export interface Page {

@@ -87,7 +87,7 @@ export async function renderPage(
     description: plainText(rest.find(({ type }) => type === "inline")),
     headings,
     body: markdown.renderer.render(body, markdown.options, env),
-    sections: sectionsOf(rest, headings),
+    sections: sectionsOf(body, headings),
     words: wordsOf(rest),
   };
 }
