@@ -7,7 +7,7 @@
 //   └────────┘      └────────┘
 //   ```
 import { DocsError, type Place } from "./error.ts";
-import { type Html, html } from "./site/html.ts";
+import { type Html, html } from "./html.ts";
 
 /** A cell of the grid, in px at the smallest size: a letter of 12 px is 7.2 px wide. */
 const WIDTH = 7.2;

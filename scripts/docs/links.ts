@@ -1,9 +1,9 @@
 // Links between the files of the site, all relative: it may be opened from any folder.
 import { posix } from "node:path";
 
-/** The way from a page to the site's own folder: `` for `a.html`, `./` for `b/a.html`. */
+/** The way from a page to the site's own folder: `` for `a.html`, `../` for `b/a.html`. */
 export function rootOf(path: string): string {
-  return "./".repeat(path.split("/").length - 1);
+  return "../".repeat(path.split("/").length - 1);
 }
 
 /** The way from one page to another; what follows `#` stays. */

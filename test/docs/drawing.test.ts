@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ROOT } from "../../behaviours/steps.ts";
 import { MOST_COLUMNS, renderDrawing } from "../../scripts/docs/drawing.ts";
 import { pageFiles } from "../../scripts/docs/render.ts";
 import { fencesIn } from "../../scripts/docs/session/fences.ts";
-import { ROOT } from "../../scripts/steps.ts";
 
 const place = { file: "docs/99-test.md", line: 7 };
 const draw = (text: string, words = "A box.") => renderDrawing(text, words, place);

@@ -2,7 +2,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { findChromium } from "../../scripts/docs/site/browser.ts";
-import { needs } from "../needs.ts";
+import { needs } from "../requirements.ts";
 import { type OpenSite, openSite } from "./site.ts";
 
 export interface Window {
