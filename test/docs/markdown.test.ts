@@ -157,8 +157,8 @@ test("a page tells what it is of, in words", async () => {
   );
   expect(description).toBe("The first one.");
   expect(sections).toEqual([
-    { id: "", heading: "", text: "The first one." },
-    { id: "part", heading: "Part", text: "More text." },
+    { id: "", heading: "", text: "The first one.", code: "" },
+    { id: "part", heading: "Part", text: "More text.", code: "not this" },
   ]);
   // The words of the heading count.
   expect(words).toBe(6);

@@ -105,10 +105,12 @@ async function addSources(site: Site, files: Map<string, string>): Promise<void>
   }
 }
 
-/** The files and folders of the repository to which pages link. */
+/** The files and folders of the repository to which pages and results of the search lead. */
 function linkedSources(texts: readonly string[]): string[] {
   const links = texts.flatMap((text) => [
-    ...text.matchAll(/ href="(?:\.\.\/)*source\/([^"#]+)\.html(?:#[^"]*)?"/g),
+    ...text.matchAll(
+      /(?: href=|"address":)"(?:\.\.\/)*source\/([^"#]+)\.html(?:#[^"]*)?"/g,
+    ),
   ]);
   return [...new Set(links.map(([, file = ""]) => file))];
 }

@@ -2,6 +2,7 @@
 import { followContents } from "./contents.ts";
 import { addCopyButtons } from "./copy.ts";
 import { stepThroughFile } from "./evolution.ts";
+import { markFound } from "./marks.ts";
 import { chooseSteps } from "./pair.ts";
 import { offerSearch } from "./search-box.ts";
 import { switchTheme } from "./theme.ts";
@@ -14,3 +15,4 @@ offerWrap();
 followContents();
 chooseSteps();
 stepThroughFile();
+markFound();

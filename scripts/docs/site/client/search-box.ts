@@ -1,9 +1,10 @@
 // The search box: a dialog with a combobox and its list. The index comes when it is opened.
-import type { Hit } from "./search-index.ts";
+import { MARKS } from "./marks.ts";
+import type { Found, Hit } from "./search-index.ts";
 
 interface Searching {
   /** Set by the script of the index. */
-  siteSearch?: (query: string) => readonly Hit[];
+  siteSearch?: (query: string) => Found;
 }
 
 const root = document.documentElement.dataset["root"] ?? "";
@@ -18,7 +19,13 @@ export function offerSearch(): void {
   };
   opener.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
+    if (control && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open();
+      return;
+    }
+    if (event.key !== "/" || control || event.altKey) return;
     const target = event.target as HTMLElement;
     if (target.closest("input, select, textarea, [contenteditable], dialog")) return;
     event.preventDefault();
@@ -30,7 +37,7 @@ class Box {
   readonly #dialog = document.createElement("dialog");
   readonly #input = document.createElement("input");
   readonly #list = document.createElement("div");
-  readonly #told = document.createElement("p");
+  readonly #status = document.createElement("p");
   #index: Promise<unknown> | undefined;
   #options: HTMLAnchorElement[] = [];
   #active = -1;
@@ -57,13 +64,13 @@ class Box {
     this.#list.id = "search-results";
     this.#list.setAttribute("role", "listbox");
     this.#list.setAttribute("aria-label", "Results");
-    this.#told.className = "search-told";
-    this.#told.setAttribute("role", "status");
+    this.#status.className = "search-status";
+    this.#status.setAttribute("role", "status");
     const close = document.createElement("button");
     close.type = "button";
     close.textContent = "Close";
     close.addEventListener("click", () => dialog.close());
-    dialog.append(input, close, this.#told, this.#list);
+    dialog.append(input, close, this.#status, this.#list);
     document.body.append(dialog);
 
     input.addEventListener("focus", () => void this.#load());
@@ -89,7 +96,7 @@ class Box {
       script.src = `${root}search.js`;
       script.addEventListener("load", resolve);
       script.addEventListener("error", () => {
-        this.#told.textContent = "Cannot search: the index is not there";
+        this.#status.textContent = "Cannot search: the index is not there";
       });
       document.head.append(script);
     });
@@ -99,12 +106,14 @@ class Box {
   async #search(): Promise<void> {
     await this.#load();
     const query = this.#input.value.trim();
-    const hits = (globalThis as Searching).siteSearch?.(query) ?? [];
+    // What was typed while the index came has been answered by a later call.
+    if (query !== this.#input.value.trim()) return;
+    const found = (globalThis as Searching).siteSearch?.(query);
+    const { total, hits } = found ?? { total: 0, hits: [] };
     this.#options = hits.map((hit, index) => option(hit, index));
     this.#list.replaceChildren(...this.#options);
     this.#input.setAttribute("aria-expanded", String(hits.length > 0));
-    this.#told.textContent =
-      query === "" ? "" : hits.length === 0 ? "Nothing found" : `${hits.length} found`;
+    this.#status.textContent = query === "" ? "" : countOf(total, hits.length);
     this.#mark(hits.length > 0 ? 0 : -1);
   }
 
@@ -135,11 +144,20 @@ class Box {
   }
 }
 
+function countOf(total: number, shown: number): string {
+  if (total === 0) return "Nothing found";
+  return total === shown ? `${total} found` : `${total} found, the best ${shown} shown`;
+}
+
 /** A link, so that it opens in a new tab as links do, with the role of an option. */
-function option({ address, page, heading, excerpt }: Hit, index: number) {
+function option(hit: Hit, index: number) {
+  const { address, page, heading, excerpt, inCode, words } = hit;
   const link = document.createElement("a");
   link.id = `search-result-${index}`;
-  link.href = root + address;
+  // The page marks them; see marks.ts.
+  const [path = "", anchor = ""] = address.split("#");
+  const query = new URLSearchParams({ [MARKS]: words.join(" ") });
+  link.href = `${root}${path}?${query}${anchor && `#${anchor}`}`;
   link.tabIndex = -1;
   link.setAttribute("role", "option");
   link.setAttribute("aria-selected", "false");
@@ -148,7 +166,7 @@ function option({ address, page, heading, excerpt }: Hit, index: number) {
   const of = document.createElement("span");
   of.textContent = page;
   const text = document.createElement("span");
-  text.className = "excerpt";
+  text.className = inCode ? "excerpt code" : "excerpt";
   for (const { text: words, found } of excerpt) {
     const part = document.createElement(found ? "mark" : "span");
     part.textContent = words;

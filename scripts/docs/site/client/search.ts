@@ -1,6 +1,6 @@
-// Entry of the script of the search: the build puts the index in front of it.
-import { searcher } from "./search-index.ts";
+// Entry of the script of the search: the build puts the documents in front of it.
+import { type Document, searcher } from "./search-index.ts";
 
-declare const SEARCH_INDEX: string;
+declare const SEARCH_DOCUMENTS: readonly Document[];
 
-Object.assign(globalThis, { siteSearch: searcher(SEARCH_INDEX) });
+Object.assign(globalThis, { siteSearch: searcher(SEARCH_DOCUMENTS) });
