@@ -1,8 +1,8 @@
 // What the site says of each step: its title, its idea, its lines and what it changes.
 
 import { ideaOf, type Step } from "../behaviours/steps.ts";
+import { changeOf } from "./diff/code.ts";
 import { filesOfStep } from "./diff/files.ts";
-import { diffFiles, totalOf } from "./diff/model.ts";
 
 export interface Facts {
   readonly step: Step;
@@ -14,7 +14,7 @@ export interface Facts {
   readonly idea: string;
   /** Lines of its `server.ts`. */
   readonly lines: number;
-  /** Lines that it adds to the step before and takes away from it, as `just diff` counts. */
+  /** Lines of code that it adds to the step before and takes away from it; see diff/code.ts. */
   readonly change: { readonly added: number; readonly removed: number } | undefined;
   readonly before: Step | undefined;
 }
@@ -33,7 +33,7 @@ export function readFacts(steps: readonly Step[]): readonly Facts[] {
       name: name.charAt(0).toUpperCase() + name.slice(1),
       idea: ideaOf(step).replace(/\.$/, ""),
       lines: (now.get("server.ts") ?? "").split("\n").length - 1,
-      change: earlier && totalOf(diffFiles(earlier, now)),
+      change: earlier && changeOf(earlier, now),
       before: steps[index - 1],
     };
   });

@@ -36,6 +36,8 @@ interface DiffOptions {
   readonly context?: number;
   /** Whether region marks are left out, which they are by default. */
   readonly regions?: "hide" | "keep";
+  /** Whether lines are the same that differ in nothing else; a row has the new one's text. */
+  readonly indentation?: "ignore" | "compare";
 }
 
 /** Compares all files, those of `before` first. Files that are the same are there too. */
@@ -54,9 +56,13 @@ export function diffFile(
   name: string,
   before: string | undefined,
   after: string | undefined,
-  { context = 3, regions = "hide" }: DiffOptions = {},
+  { context = 3, regions = "hide", indentation = "compare" }: DiffOptions = {},
 ): FileDiff {
-  const rows = rowsOf(linesOf(before ?? "", regions), linesOf(after ?? "", regions));
+  const [old, now] = [linesOf(before ?? "", regions), linesOf(after ?? "", regions)];
+  const rows =
+    indentation === "compare"
+      ? rowsOf(old, now, token)
+      : settled(rowsOf(old, now, bare), old);
   const added = rows.filter((row) => row.kind === "added").length;
   const removed = rows.filter((row) => row.kind === "removed").length;
   const status = statusOf(before, after, added + removed);
@@ -80,10 +86,14 @@ function statusOf(
   return changes === 0 ? "same" : "changed";
 }
 
-function rowsOf(before: readonly Line[], after: readonly Line[]): Row[] {
+function rowsOf(
+  before: readonly Line[],
+  after: readonly Line[],
+  tokenOf: (line: Line) => string,
+): Row[] {
   const rows: Row[] = [];
   let [i, j] = [0, 0];
-  for (const change of diffArrays(before.map(token), after.map(token))) {
+  for (const change of diffArrays(before.map(tokenOf), after.map(tokenOf))) {
     for (let count = 0; count < change.value.length; count++) {
       const old = change.added ? undefined : before[i++];
       const now = change.removed ? undefined : after[j++];
@@ -104,6 +114,34 @@ function rowsOf(before: readonly Line[], after: readonly Line[]): Row[] {
 /** Two last lines differ when only one of them ends with a line feed. */
 function token(line: Line): string {
   return line.ended ? `${line.text}\n` : line.text;
+}
+
+function bare(line: Line): string {
+  return token(line).trimStart();
+}
+
+/**
+ * Without indentation one `}` is like another. Where a line stands beside one of another
+ * depth, and its very own is at the other end of the lines added next to it, it goes there.
+ */
+function settled(rows: readonly Row[], before: readonly Line[]): Row[] {
+  const old = new Map(before.map(({ number, text }) => [number, text]));
+  const all = [...rows];
+  for (const [at, row] of rows.entries()) {
+    if (row.kind !== "same") continue;
+    const text = old.get(row.oldNumber ?? 0);
+    if (text === row.text) continue;
+    for (const way of [1, -1]) {
+      let end = at;
+      while (all[end + way]?.kind === "added") end += way;
+      const own = all[end];
+      if (own === undefined || end === at || own.text !== text) continue;
+      all[at] = { ...row, kind: "added", oldNumber: undefined };
+      all[end] = { ...own, kind: "same", oldNumber: row.oldNumber };
+      break;
+    }
+  }
+  return all;
 }
 
 function hunksOf(rows: readonly Row[], context: number): Hunk[] {

@@ -1,38 +1,33 @@
 // Brings what is to be compared to `renderDiff`: two steps, a part of both, or two files.
-
 import type { Step } from "../../behaviours/steps.ts";
+import { diffCode, headingLines } from "../diff/code.ts";
 import { filesOfStep } from "../diff/files.ts";
-import { diffFile } from "../diff/model.ts";
-import type { DrawnFile } from "./diff-html.ts";
+import { linesOf } from "../diff/line.ts";
+import type { DrawnFile, Version } from "./diff-html.ts";
 import { DocsError, type Place } from "./error.ts";
-import { type Token, tokensOfFile } from "./highlight.ts";
+import { tokensOfFile } from "./highlight.ts";
 import { partOf, type Source } from "./source.ts";
 
 /** All files of two steps, the help text included. */
 export async function drawnSteps(before: Step, after: Step): Promise<DrawnFile[]> {
   const [old, now] = [filesOfStep(before), filesOfStep(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])];
+  const fileOf = ({ slug }: Step, name: string, text: string | undefined) =>
+    text === undefined ? undefined : { path: `examples/${slug}/${name}`, text };
   return Promise.all(
-    names.map(async (name) => ({
-      diff: diffFile(name, old.get(name), now.get(name)),
-      before: old.has(name) ? await tokensOfFile(`examples/${before.slug}/${name}`) : [],
-      after: now.has(name) ? await tokensOfFile(`examples/${after.slug}/${name}`) : [],
-      text: now.get(name) ?? "",
-    })),
+    names.map((name) =>
+      drawn(
+        name,
+        fileOf(before, name, old.get(name)),
+        fileOf(after, name, now.get(name)),
+      ),
+    ),
   );
 }
 
 /** Two versions of one file. */
 export async function drawnSources(before: Source, after: Source): Promise<DrawnFile[]> {
-  const name = after.path.replace(/.*\//, "");
-  return [
-    {
-      diff: diffFile(name, before.text, after.text),
-      before: await tokensOfFile(before.path),
-      after: await tokensOfFile(after.path),
-      text: after.text,
-    },
-  ];
+  return [await drawn(after.path.replace(/.*\//, ""), before, after)];
 }
 
 /**
@@ -46,27 +41,38 @@ export async function drawnSymbol(
   symbol: string,
   place: Place,
 ): Promise<DrawnFile[]> {
-  const now = partOf(after, symbol, place);
+  const now = partOf(after, symbol, place).numbers;
   const old = partOrNothing(before, symbol, place);
-  const [tokensBefore, tokensAfter] = [
-    await tokensOfFile(before.path),
-    await tokensOfFile(after.path),
-  ];
-  const cut = (text: string, numbers: readonly number[]) => {
-    const lines = text.split("\n");
-    return numbers.map((number) => `${lines[number - 1] ?? ""}\n`).join("");
+  return [await drawn(symbol, before, after, { before: old, after: now })];
+}
+
+type File = Pick<Source, "path" | "text">;
+
+/** Some lines of two versions of a file; without numbers, all of them. */
+async function drawn(
+  name: string,
+  before: File | undefined,
+  after: File | undefined,
+  parts?: { readonly before: readonly number[]; readonly after: readonly number[] },
+): Promise<DrawnFile> {
+  const old = before && (await versionOf(before, parts?.before));
+  const now = after && (await versionOf(after, parts?.after));
+  return { diff: diffCode(name, old?.text, now?.text), before: old, after: now };
+}
+
+/** The marks of regions are no part of what a reader sees. */
+async function versionOf(
+  { path, text }: File,
+  numbers: readonly number[] = linesOf(text, "hide").map((line) => line.number),
+): Promise<Version> {
+  const all = text.split("\n");
+  const tokens = await tokensOfFile(path);
+  const shown = numbers.map((number) => `${all[number - 1] ?? ""}\n`).join("");
+  return {
+    text: shown,
+    heading: numbers[0] === 1 ? headingLines(shown) : 0,
+    lines: numbers.map((number) => ({ number, tokens: tokens[number - 1] ?? [] })),
   };
-  const pick = (tokens: readonly (readonly Token[])[], numbers: readonly number[]) =>
-    numbers.map((number) => tokens[number - 1] ?? []);
-  return [
-    {
-      diff: diffFile(symbol, cut(before.text, old), cut(after.text, now.numbers)),
-      before: pick(tokensBefore, old),
-      after: pick(tokensAfter, now.numbers),
-      text: cut(after.text, now.numbers),
-      numbers: { before: old, after: now.numbers },
-    },
-  ];
 }
 
 /** A symbol that is new has no old version. */

@@ -76,12 +76,13 @@ export function stepBefore({ step }: Source): Step | undefined {
   return row?.find(({ number }) => number === (step?.number ?? 0) - 1);
 }
 
-/** The lines of a step's server that the step before did not have. */
+/** The lines of a step's server that the step before did not have, however indented. */
 export function newLinesOf(source: Source): ReadonlySet<number> {
   const before = stepBefore(source);
   if (!before) return new Set();
   const old = readFileSync(join(before.folder, "server.ts"), "utf8");
-  const { hunks } = diffFile("server.ts", old, source.text, { context: 0 });
+  const options = { context: 0, indentation: "ignore" } as const;
+  const { hunks } = diffFile("server.ts", old, source.text, options);
   const rows = hunks.flatMap((hunk) => hunk.rows);
   return new Set(
     rows.flatMap((row) => (row.kind === "added" ? [row.newNumber ?? 0] : [])),

@@ -1,42 +1,53 @@
 // A drawn diff is the diff: nothing is lost, in neither of its two looks.
 import { describe, expect, test } from "vitest";
 import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { changeOf } from "../../scripts/diff/code.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { diffFiles } from "../../scripts/diff/model.ts";
 import { renderDiff } from "../../scripts/docs/diff-html.ts";
 import { drawnSteps } from "../../scripts/docs/drawn.ts";
 
 interface Drawn {
-  readonly name: "del" | "ins" | "same" | "twin" | "fold" | "old" | "new";
+  readonly name: "del" | "ins" | "same" | "twin" | "old" | "new" | "fold" | "end";
   readonly text: string;
   readonly style: string;
 }
 
+/** A line, a pad, the summary of a fold, or a fold's end. */
 const PART =
-  /<(?:(del|ins) class="l"|span class="(?:l )?(same|twin|fold)"|i class="pad (old|new)")([^>]*)>(.*?)(?<=\n|<i class="pad [^>]*>)<\/(?:del|ins|span|i)>/gs;
+  /<(?:(del|ins) class="l(?: re)?"|span class="l (same|twin)"|i class="pad (old|new)"|(details) class="fold(?: shifts)?")([^>]*)>(?:<summary>)?(.*?)(?<=\n|<i class="pad [^>]*>)<\/(?:del|ins|span|i|summary)>|(<\/details>)/gs;
 
 /** The parts of one file's rows, in their order. */
 function partsOf(rows: string): Drawn[] {
-  return [...rows.matchAll(PART)].map(([, tag, kind, pad, style = "", html = ""]) => ({
-    name: (tag ?? kind ?? pad) as Drawn["name"],
-    text: html
-      .replace(/<[^>]*>/g, "")
-      .replace(
-        /&(lt|gt|quot|amp);/g,
-        (_, name: string) => ({ lt: "<", gt: ">", quot: '"' })[name] ?? "&",
-      ),
-    style,
-  }));
+  return [...rows.matchAll(PART)].map(
+    ([, tag, kind, pad, fold, style = "", html = "", end]) => ({
+      name: (tag ?? kind ?? pad ?? (fold && "fold") ?? (end && "end")) as Drawn["name"],
+      text: html
+        .replace(/<[^>]*>/g, "")
+        .replace(
+          /&(lt|gt|quot|amp);/g,
+          (_, name: string) => ({ lt: "<", gt: ">", quot: '"' })[name] ?? "&",
+        ),
+      style,
+    }),
+  );
 }
 
-/** How many lines stand in parts of these names; a fold tells its own number. */
-function linesIn(parts: readonly Drawn[], names: readonly Drawn["name"][]): number {
-  return parts
-    .filter(({ name }) => names.includes(name))
-    .reduce((sum, { name, text, style }) => {
-      if (name === "fold") return sum + Number.parseInt(text, 10);
-      return sum + Number(/--n:(\d+)/.exec(style)?.[1] ?? 1);
-    }, 0);
+/** The numbers that the style sheet counts to at each part. */
+function* counted(parts: readonly Drawn[]): Generator<Drawn & { o: number; n: number }> {
+  let [o, n] = [0, 0];
+  for (const part of parts) {
+    const { name, style } = part;
+    if (name === "del" || name === "same") o += 1;
+    if (name === "ins" || name === "same") n += 1;
+    const set = /counter-set:o (\d+) n (\d+)/.exec(style);
+    const both = /--o:(\d+);--n:(\d+)/.exec(style);
+    if (set) [o, n] = [Number(set[1]), Number(set[2])];
+    if (both) n = Number(both[2]);
+    // A fold that is closed is not counted.
+    if (name === "end") [o, n] = [-99, -99];
+    yield { ...part, o, n };
+  }
 }
 
 async function draw(before: Step, after: Step): Promise<string[]> {
@@ -62,15 +73,13 @@ describe.each(hops)("$name", ({ before, after }) => {
     expect(rows.replace(PART, "")).toBe("");
     const old = linesOf(before, "server.ts");
     const now = linesOf(after, "server.ts");
-    expect(linesIn(parts, ["del", "same", "fold"])).toBe(old.length);
-    expect(linesIn(parts, ["ins", "same", "fold"])).toBe(now.length);
-    let [o, n] = [0, 0];
-    for (const { name, text, style } of parts) {
-      if (name === "del" || name === "same") o += 1;
-      if (name === "ins" || name === "same") n += 1;
-      const set = /counter-set:o (\d+) n (\d+)/.exec(style);
-      if (set) [o, n] = [Number(set[1]), Number(set[2])];
-      if (name === "del" || name === "same") expect(text).toBe(`${old[o - 1]}\n`);
+    const names = (name: Drawn["name"]) => parts.filter((part) => part.name === name);
+    expect(names("del").length + names("same").length).toBe(old.length);
+    expect(names("ins").length + names("same").length).toBe(now.length);
+    for (const { name, text, o, n } of counted(parts)) {
+      // A line that is the same but for its indentation is shown as it is now.
+      if (name === "del") expect(text).toBe(`${old[o - 1]}\n`);
+      if (name === "same") expect(text.trim()).toBe(old[o - 1]?.trim());
       if (name === "ins" || name === "same" || name === "twin") {
         expect(text).toBe(`${now[n - 1]}\n`);
       }
@@ -80,30 +89,61 @@ describe.each(hops)("$name", ({ before, after }) => {
   test("has as many rows on the left as on the right, wherever both meet", async () => {
     for (const rows of await draw(before, after)) {
       let [left, right] = [0, 0];
+      let folded = false;
       for (const part of partsOf(rows)) {
-        if (part.name === "same" || part.name === "fold") expect(left).toBe(right);
-        left += linesIn([part], ["del", "same", "old"]);
-        right += linesIn([part], ["ins", "twin", "new"]);
+        if (part.name === "fold" || part.name === "end") folded = part.name === "fold";
+        // What is folded stands across both columns.
+        if (folded) continue;
+        if (part.name === "same") expect(left).toBe(right);
+        const pads = /^ style="--n:(\d+)"$/.exec(part.style)?.[1];
+        const lines = part.name === "old" || part.name === "new" ? Number(pads ?? 1) : 1;
+        if (["del", "same", "old"].includes(part.name)) left += lines;
+        if (["ins", "twin", "new"].includes(part.name)) right += lines;
       }
       expect(left).toBe(right);
     }
   });
+
+  test("folds what it says", async () => {
+    for (const rows of await draw(before, after)) {
+      for (const [, summary = "", inside = ""] of rows.matchAll(
+        /<summary>(.*?)\n<\/summary>(.*?)<\/details>/gs,
+      )) {
+        const lines = inside.match(/class="l/g)?.length;
+        if (summary === "The file's heading")
+          expect(inside).not.toContain('class="l same');
+        else expect(summary).toMatch(new RegExp(`^${lines} lines? unchanged`));
+      }
+    }
+  });
+});
+
+test("counts neither headings nor indentation", () => {
+  const [from, to] = ["10-rename", "11-free-names"].map((slug) =>
+    STEPS.find((step) => step.slug === slug),
+  );
+  if (!from || !to) throw new Error("no steps");
+  const { added, removed } = changeOf(filesOfStep(from), filesOfStep(to));
+  expect([added, removed]).toEqual([11, 0]);
 });
 
 test("a first line that is new stands beside nothing", () => {
   const files = (text: string) => new Map([["a.txt", text]]);
   const [diff] = diffFiles(files("one\n"), files("zero\none\n"));
   if (!diff) throw new Error("no diff");
-  const plain = (text: string) => [{ text, kind: "" }];
+  const version = (...lines: string[]) => ({
+    text: lines.map((line) => `${line}\n`).join(""),
+    heading: 0,
+    lines: lines.map((text, at) => ({ number: at + 1, tokens: [{ text, kind: "" }] })),
+  });
   const html = renderDiff({
     id: "d",
     title: "a",
     files: [
       {
         diff,
-        before: [plain("one")],
-        after: [plain("zero"), plain("one")],
-        text: "zero\none\n",
+        before: version("one"),
+        after: version("zero", "one"),
       },
     ],
   });

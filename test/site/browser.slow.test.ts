@@ -100,9 +100,10 @@ describe.skipIf(!here)("the site in a browser", () => {
     await open("compare/07-08.html", { javaScriptEnabled: script });
     const left = async (selector: string) =>
       (await page.locator(selector).first().boundingBox())?.x ?? Number.NaN;
-    expect(await left("del.l")).toBe(await left("ins.l"));
-    await page.getByText("side by side").click();
-    expect(await left("del.l")).toBeLessThan((await left("ins.l")) - 300);
+    const [del, ins] = ["del.l:visible", "ins.l:visible"];
+    expect(await left(del)).toBe(await left(ins));
+    await page.getByText("side by side").first().click();
+    expect(await left(del)).toBeLessThan((await left(ins)) - 300);
   });
 
   test("remembers the theme that one chose", async () => {

@@ -1,8 +1,8 @@
 // Comparing any two steps: a table of all pairs, and a page for each of them.
 
 import type { Step } from "../../../behaviours/steps.ts";
+import { changeOf } from "../../diff/code.ts";
 import { filesOfStep } from "../../diff/files.ts";
-import { diffFiles, totalOf } from "../../diff/model.ts";
 import type { Facts } from "../../facts.ts";
 import { type Html, html, trusted } from "../html.ts";
 import { comparePage, linkTo, rootOf } from "../links.ts";
@@ -38,7 +38,7 @@ function pairsOf(facts: readonly Facts[]): Pair[] {
   return facts.flatMap((from, i) =>
     facts.slice(i + 1).map((to, j) => {
       const [before, after] = [files[i], files[i + 1 + j]];
-      return { from, to, ...totalOf(diffFiles(before ?? new Map(), after ?? new Map())) };
+      return { from, to, ...changeOf(before ?? new Map(), after ?? new Map()) };
     }),
   );
 }

@@ -7,9 +7,7 @@ export function handlesOf(owner: Element): HTMLElement {
   const place = document.createElement("span");
   place.className = "handles";
   // A diff has other choices in its caption.
-  (owner.matches(".diff") ? (owner.querySelector("figcaption") ?? owner) : owner).append(
-    place,
-  );
+  (owner.querySelector(".choices") ?? owner).append(place);
   return place;
 }
 

@@ -1,6 +1,7 @@
 // What runs in the page. Everything can be read without it: it adds what needs a script.
 import { followContents } from "./contents.ts";
 import { addCopyButtons } from "./copy.ts";
+import { rememberLooks } from "./diffs.ts";
 import { stepThroughFile } from "./evolution.ts";
 import { markFound } from "./marks.ts";
 import { chooseSteps } from "./pair.ts";
@@ -12,6 +13,7 @@ switchTheme();
 offerSearch();
 addCopyButtons();
 offerWrap();
+rememberLooks();
 followContents();
 chooseSteps();
 stepThroughFile();
