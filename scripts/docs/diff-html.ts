@@ -6,6 +6,7 @@
 //     .file          the name of a file, when there are several
 //     .rows          one for each file
 //       details.fold lines that are the same, or a file's heading; its summary says which
+//       a.fold       very many that are the same: leads to them in the whole file
 //       .l           a line, its end inside, in the order of a unified diff:
 //         del.l      counts up the counter `o`, its number in the old file
 //         ins.l      counts up `n`, its number in the new one
@@ -26,6 +27,8 @@ import { symbolsOf } from "./symbols.ts";
 
 /** The lines of a file that are shown, or of a part of it. */
 export interface Version {
+  /** From the repository's folder. */
+  readonly path: string;
   readonly text: string;
   /** How many of the lines are the file's heading. */
   readonly heading: number;
@@ -45,6 +48,8 @@ export interface DrawnFile {
 }
 
 interface DiffFigure {
+  /** The page's place in the site: `asides/select.html`. */
+  readonly page: string;
   /** An anchor that no other element of the page has. */
   readonly id: string;
   /** What is compared with what: `07-kinda-chat → 08-chat`. */
@@ -53,12 +58,15 @@ interface DiffFigure {
 }
 
 /** A diff as HTML, see the head of the file. Files that are the same are left out. */
-export function renderDiff({ id, title, files }: DiffFigure): string {
+export function renderDiff({ page, id, title, files }: DiffFigure): string {
   const changed = files.filter(({ diff }) => diff.status !== "same");
   const { added, removed } = totalOf(changed.map(({ diff }) => diff));
   const choice = (look: "unified" | "split", label: string, checked: boolean) =>
     html`<label><input type="radio" class="as-${look}" name="${id}-look"${checked && trusted(" checked")}>${label}</label>`;
-  const drawn = changed.map((file) => ({ name: file.diff.name, rows: drawFile(file) }));
+  const drawn = changed.map((file) => ({
+    name: file.diff.name,
+    rows: drawFile(file, page),
+  }));
   const indented = drawn.some(({ rows }) => / (?:re|shifts)"/.test(rows.toString()));
   const figure = html`<figure class="diff" id="${id}">
 <figcaption><span class="what">${title}</span> <span class="counts"><span class="added">+${added}</span> <span class="removed">−${removed}</span></span><span class="choices">${indented && html`<span class="looks any"><label><input type="checkbox" class="as-indented">indentation</label></span>`}<span class="looks" role="radiogroup" aria-label="How to show it">${choice("unified", "unified", true)}${choice("split", "side by side", false)}</span></span><a class="permalink" href="#${id}" aria-label="Link to this diff">#</a></figcaption>
@@ -67,8 +75,8 @@ ${drawn.map(({ name, rows }) => html`${drawn.length > 1 && html`<p class="file">
   return figure.toString();
 }
 
-function drawFile(file: DrawnFile): Html {
-  const pen = new Pen(file);
+function drawFile(file: DrawnFile, page: string): Html {
+  const pen = new Pen(file, page);
   drawHeading(file, pen);
   let [seenOld, seenNew] = [0, 0];
   for (const { old, new: now, pairs } of file.diff.hunks) {

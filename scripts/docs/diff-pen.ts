@@ -4,18 +4,25 @@ import type { Pair } from "../diff/pair.ts";
 import type { DrawnFile, Version } from "./diff-html.ts";
 import { paint, type Span, type Token } from "./highlight.ts";
 import { escapeHtml } from "./html.ts";
+import { linkTo, sourcePage } from "./links.ts";
+
+/** So many lines nobody opens within a page, and they would be most of its weight. */
+const MOST_FOLDED = 40;
 
 type Side = "before" | "after";
 
 export class Pen {
   readonly #file: DrawnFile;
+  readonly #page: string;
   readonly #parts: string[] = [];
   /** The numbers of the last lines, as the style sheet counts them; NaN after a fold. */
   #o = 0;
   #n = 0;
 
-  constructor(file: DrawnFile) {
+  /** @param page Its place in the site, for links. */
+  constructor(file: DrawnFile, page: string) {
     this.#file = file;
+    this.#page = page;
   }
 
   get html(): string {
@@ -68,6 +75,14 @@ export class Pen {
     const how = shifted > 0 ? ", but for indentation" : "";
     const lines = count === 1 ? "line" : "lines";
     const summary = escapeHtml(`${count} ${lines} unchanged${how}${what}`);
+    const first = rows[0] && this.#at(rows[0], "after").number;
+    const path = this.#file.after?.path;
+    if (count > MOST_FOLDED && path !== undefined) {
+      const href = linkTo(this.#page, `${sourcePage(path)}#L${first}`);
+      this.#parts.push(`<a class="fold" href="${href}">${summary}\n</a>`);
+      this.#forget();
+      return;
+    }
     const name = shifted > 0 ? "fold shifts" : "fold";
     this.#parts.push(`<details class="${name}"><summary>${summary}\n</summary>`);
     this.#forget();

@@ -93,7 +93,7 @@ async function diff(
   source: Source,
   argument: string,
   place: Place,
-  { anchor }: Setting,
+  { anchor, page }: Setting,
 ): Promise<string> {
   const [first = "", ...words] = argument.split(/\s+/);
   const before = stepOf(first, place);
@@ -126,7 +126,7 @@ async function diff(
       .replace(/[.#]+/g, "-"),
   );
   const name = symbol === undefined ? "" : html`, <code>${symbol}</code>`;
-  return renderDiff({ id, title: html`${before.slug} → ${to}${name}`, files });
+  return renderDiff({ page, id, title: html`${before.slug} → ${to}${name}`, files });
 }
 
 /** A step by its number or name: `07`, `r3`. */

@@ -69,6 +69,7 @@ async function versionOf(
   const tokens = await tokensOfFile(path);
   const shown = numbers.map((number) => `${all[number - 1] ?? ""}\n`).join("");
   return {
+    path,
     text: shown,
     heading: numbers[0] === 1 ? headingLines(shown) : 0,
     lines: numbers.map((number) => ({ number, tokens: tokens[number - 1] ?? [] })),

@@ -123,36 +123,73 @@ export function tokensOfFile(path: string): Promise<readonly Token[][]> {
   return lines;
 }
 
+/** Where a name leads, as an address; undefined for one that leads nowhere. */
+export type Link = (name: string) => string | undefined;
+
 /**
  * A line as HTML.
  *
  * @param marked Columns that stand in a `<mark>`.
+ * @param link For the names in it, those of members and those in texts left out.
  */
-export function paint(tokens: readonly Token[], marked: readonly Span[] = []): string {
-  let column = 0;
+export function paint(
+  tokens: readonly Token[],
+  marked: readonly Span[] = [],
+  link: Link = () => undefined,
+): string {
+  let line = "";
   let html = "";
-  for (const { text, kind } of tokens) {
-    html += wrap(text, kind, column, marked);
-    column += text.length;
+  for (const token of tokens) {
+    html += wrap(token, line, marked, link);
+    line += token.text;
   }
   return html;
 }
 
-/** One token, cut where a mark begins or ends. */
-function wrap(text: string, kind: string, column: number, marked: readonly Span[]) {
-  const colour = (piece: string) =>
-    kind === "" ? escapeHtml(piece) : `<i class="${kind}">${escapeHtml(piece)}</i>`;
+/**
+ * One token, cut where a mark begins or ends.
+ *
+ * @param before What stands before it in its line.
+ */
+function wrap(
+  { text, kind }: Token,
+  before: string,
+  marked: readonly Span[],
+  link: Link,
+) {
+  const column = before.length;
+  const colour = (from: number, to: number) => {
+    const piece = text.slice(from, to);
+    const code = "sc".includes(kind || "-")
+      ? escapeHtml(piece)
+      : withLinks(piece, (before + text.slice(0, from)).at(-1) ?? "", link);
+    return kind === "" ? code : `<i class="${kind}">${code}</i>`;
+  };
   let html = "";
   let done = 0;
   for (const [start, end] of marked) {
     const from = Math.max(start - column, done);
     const to = Math.min(end - column, text.length);
     if (from >= to) continue;
-    if (from > done) html += colour(text.slice(done, from));
-    html += `<mark>${colour(text.slice(from, to))}</mark>`;
+    if (from > done) html += colour(done, from);
+    html += `<mark>${colour(from, to)}</mark>`;
     done = to;
   }
-  return done < text.length ? html + colour(text.slice(done)) : html;
+  return done < text.length ? html + colour(done, text.length) : html;
+}
+
+/** Code with its names as links; what follows a dot is a member, and has another name. */
+function withLinks(code: string, before: string, link: Link): string {
+  let last = before;
+  return code
+    .split(/([A-Za-z_$][\w$]*)/)
+    .map((part, at) => {
+      const to = at % 2 === 1 && !/[.#\w$]/.test(last) ? link(part) : undefined;
+      last = part.at(-1) ?? last;
+      if (to === undefined) return escapeHtml(part);
+      return `<a class="to" href="${to}" tabindex="-1">${part}</a>`;
+    })
+    .join("");
 }
 
 /** The lines without the blanks that all of them begin with. */

@@ -8,7 +8,15 @@
 //
 // Line numbers and the marks of new lines come from the style sheet, so that what is
 // selected and copied is the code and nothing else.
-import { dedented, paint, type Token, tokensOf, tokensOfFile } from "./highlight.ts";
+import { definitionsOf } from "./definitions.ts";
+import {
+  dedented,
+  type Link,
+  paint,
+  type Token,
+  tokensOf,
+  tokensOfFile,
+} from "./highlight.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { linkTo, sourcePage } from "./links.ts";
 import { newLinesOf, type Part, type Source, stepBefore } from "./source.ts";
@@ -44,7 +52,8 @@ export async function renderListing(
   // When all is new the caption says it, and no line needs a mark.
   const all = fresh.length === code.length;
   const marked = new Set(all ? [] : fresh);
-  const drawn = groups.map((numbers) => drawGroup(lines, numbers, marked));
+  const link = linksOf(source.path, setting.page);
+  const drawn = groups.map((numbers) => drawGroup(lines, numbers, marked, link));
   const gap = html`<span class="gap"></span>`;
   const symbols = parts.flatMap(({ symbol }) => symbol ?? []);
   const id = setting.anchor(["code", ...symbols].join("-").replace(/[.#]+/g, "-"));
@@ -105,6 +114,7 @@ function drawGroup(
   lines: Lines,
   numbers: readonly number[],
   marked: ReadonlySet<number>,
+  link: (line: number) => Link,
 ): Html {
   const texts = dedented(numbers.map((number) => lines[number - 1] ?? []));
   const rows = numbers.map((number, index) => {
@@ -112,10 +122,23 @@ function drawGroup(
     const jumps = index > 0 && number !== (numbers[index - 1] ?? 0) + 1;
     const jump = jumps ? ` style="counter-set:line ${number}"` : "";
     const name = marked.has(number) ? "line new" : "line";
-    return `<span class="${name}"${jump}>${paint(texts[index] ?? [])}\n</span>`;
+    return `<span class="${name}"${jump}>${paint(texts[index] ?? [], [], link(number))}\n</span>`;
   });
   const start = (numbers[0] ?? 1) - 1;
   return html`<code style="counter-reset:line ${start}">${trusted(rows.join(""))}</code>`;
+}
+
+/**
+ * Where the names in a line of a file lead, as seen from a page. In the line that defines
+ * one it leads nowhere.
+ */
+export function linksOf(file: string, page: string): (line: number) => Link {
+  const definitions = file.endsWith(".ts") ? definitionsOf(file) : new Map();
+  return (line) => (name) => {
+    const found = definitions.get(name);
+    if (!found || (found.path === file && found.line === line)) return undefined;
+    return linkTo(page, `${sourcePage(found.path)}#L${found.line}`);
+  };
 }
 
 function fileLink({ path }: Source, groups: number[][], { page }: Setting): Html {

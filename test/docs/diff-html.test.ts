@@ -8,20 +8,25 @@ import { renderDiff } from "../../scripts/docs/diff-html.ts";
 import { drawnSteps } from "../../scripts/docs/drawn.ts";
 
 interface Drawn {
-  readonly name: "del" | "ins" | "same" | "twin" | "old" | "new" | "fold" | "end";
+  readonly name: "del" | "ins" | "same" | "twin" | "old" | "new" | "fold" | "end" | "far";
   readonly text: string;
   readonly style: string;
 }
 
-/** A line, a pad, the summary of a fold, or a fold's end. */
+/** A line, a pad, the summary of a fold, a fold's end, or what leads to very many lines. */
 const PART =
-  /<(?:(del|ins) class="l(?: re)?"|span class="l (same|twin)"|i class="pad (old|new)"|(details) class="fold(?: shifts)?")([^>]*)>(?:<summary>)?(.*?)(?<=\n|<i class="pad [^>]*>)<\/(?:del|ins|span|i|summary)>|(<\/details>)/gs;
+  /<(?:(del|ins) class="l(?: re)?"|span class="l (same|twin)"|i class="pad (old|new)"|(details) class="fold(?: shifts)?"|(a) class="fold")([^>]*)>(?:<summary>)?(.*?)(?<=\n|<i class="pad [^>]*>)<\/(?:del|ins|span|i|summary|a)>|(<\/details>)/gs;
 
 /** The parts of one file's rows, in their order. */
 function partsOf(rows: string): Drawn[] {
   return [...rows.matchAll(PART)].map(
-    ([, tag, kind, pad, fold, style = "", html = "", end]) => ({
-      name: (tag ?? kind ?? pad ?? (fold && "fold") ?? (end && "end")) as Drawn["name"],
+    ([, tag, kind, pad, fold, far, style = "", html = "", end]) => ({
+      name: (tag ??
+        kind ??
+        pad ??
+        (fold && "fold") ??
+        (far && "far") ??
+        (end && "end")) as Drawn["name"],
       text: html
         .replace(/<[^>]*>/g, "")
         .replace(
@@ -45,13 +50,18 @@ function* counted(parts: readonly Drawn[]): Generator<Drawn & { o: number; n: nu
     if (set) [o, n] = [Number(set[1]), Number(set[2])];
     if (both) n = Number(both[2]);
     // A fold that is closed is not counted.
-    if (name === "end") [o, n] = [-99, -99];
+    if (name === "end" || name === "far") [o, n] = [-99, -99];
     yield { ...part, o, n };
   }
 }
 
 async function draw(before: Step, after: Step): Promise<string[]> {
-  const html = renderDiff({ id: "d", title: "", files: await drawnSteps(before, after) });
+  const html = renderDiff({
+    page: "x.html",
+    id: "d",
+    title: "",
+    files: await drawnSteps(before, after),
+  });
   return [...html.matchAll(/<div class="rows"[^>]*>(.*?)<\/div>/gs)].map(
     ([, rows = ""]) => rows,
   );
@@ -74,8 +84,12 @@ describe.each(hops)("$name", ({ before, after }) => {
     const old = linesOf(before, "server.ts");
     const now = linesOf(after, "server.ts");
     const names = (name: Drawn["name"]) => parts.filter((part) => part.name === name);
-    expect(names("del").length + names("same").length).toBe(old.length);
-    expect(names("ins").length + names("same").length).toBe(now.length);
+    const far = names("far").reduce(
+      (sum, { text }) => sum + Number.parseInt(text, 10),
+      0,
+    );
+    expect(names("del").length + names("same").length + far).toBe(old.length);
+    expect(names("ins").length + names("same").length + far).toBe(now.length);
     for (const { name, text, o, n } of counted(parts)) {
       // A line that is the same but for its indentation is shown as it is now.
       if (name === "del") expect(text).toBe(`${old[o - 1]}\n`);
@@ -132,11 +146,13 @@ test("a first line that is new stands beside nothing", () => {
   const [diff] = diffFiles(files("one\n"), files("zero\none\n"));
   if (!diff) throw new Error("no diff");
   const version = (...lines: string[]) => ({
+    path: "a.txt",
     text: lines.map((line) => `${line}\n`).join(""),
     heading: 0,
     lines: lines.map((text, at) => ({ number: at + 1, tokens: [{ text, kind: "" }] })),
   });
   const html = renderDiff({
+    page: "x.html",
     id: "d",
     title: "a",
     files: [

@@ -69,7 +69,7 @@ describe("code", () => {
 
   test("marks what is new in the step, and says since when", async () => {
     const html = await show(CHAT, "code: handleUser");
-    expect(html).toMatch(/<span class="line new">.*select<\/i>\(/);
+    expect(html).toMatch(/<span class="line new">.*>select<\/a><\/i>\(/);
     expect(html).toMatch(/<span class="line">.*HELP/);
     expect(plain(html)).toContain("new since 07");
     const plainly = await show(CHAT, "code plain: handleUser");

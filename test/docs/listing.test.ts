@@ -5,8 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
+import { definitionsOf } from "../../scripts/docs/definitions.ts";
 import {
   dedented,
+  type Link,
   paint,
   type Token,
   tokensOf,
@@ -133,5 +135,35 @@ describe("a listing", () => {
     const html = await listing("examples/10-rename/server.ts", "Names");
     expect(plain(html)).toContain("all new since 09");
     expect(html).not.toContain("line new");
+  });
+});
+
+describe("names in a listing", () => {
+  const lines = (name: string, link: Link) =>
+    paint([{ text: name, kind: "" }], [], link).match(/<a [^>]*>/g) ?? [];
+
+  test("lead to where they are defined", () => {
+    const definitions = definitionsOf("examples/08-chat/server.ts");
+    expect([...definitions.keys()].sort()).toEqual(
+      ["Broadcast", "finish", "handleUser", "readLines", "select", "write"].sort(),
+    );
+    const { path, line } = definitions.get("readLines") ?? { path: "", line: 0 };
+    const text = readFileSync(join(ROOT, path), "utf8").split("\n");
+    expect(path).toBe("examples/shared/socket.ts");
+    expect(text[line - 1]).toMatch(/^export async function\* readLines\(/);
+  });
+
+  test("are links in code, not in texts, comments or after a dot", () => {
+    const link: Link = (name) => (name === "write" ? "x.html#L1" : undefined);
+    expect(lines("await write(socket)", link)).toHaveLength(1);
+    expect(lines("socket.write(rewrite, #write)", link)).toHaveLength(0);
+    for (const kind of ["s", "c"]) {
+      expect(paint([{ text: "write", kind }], [], link)).not.toContain("<a");
+    }
+    const parts = [
+      { text: "socket.", kind: "" },
+      { text: "write", kind: "f" },
+    ];
+    expect(paint(parts, [], link)).not.toContain("<a");
   });
 });

@@ -14,27 +14,32 @@ interface Assets {
   /** As a page names them: with a mark that changes when they do, for caches. */
   readonly css: string;
   readonly js: string;
+  /** The box of the search, which is loaded when it is opened. */
+  readonly box: string;
   /** The script of the search without its index: see `searchScript`. */
   readonly searcher: string;
 }
 
 /** Bundles and minifies. Takes about a second. */
 export async function buildAssets(): Promise<Assets> {
-  const [css, js, searcher] = await Promise.all([
+  const [css, js, box, searcher] = await Promise.all([
     bundleTheme(),
     bundleScript("main"),
+    bundleScript("search-box"),
     bundleScript("search"),
   ]);
   return {
     files: new Map([
       ["theme.css", css],
       ["site.js", js],
+      ["search-box.js", box],
       ["favicon.svg", FAVICON],
       // GitHub Pages would leave out some files of a site that it takes for one of Jekyll.
       [".nojekyll", ""],
     ]),
     css: `theme.css?${markOf(css)}`,
     js: `site.js?${markOf(js)}`,
+    box: `search-box.js?${markOf(box)}`,
     searcher,
   };
 }

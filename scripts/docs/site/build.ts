@@ -1,6 +1,6 @@
 // Builds the whole site: every page, in memory. Writing it down is a matter of its own.
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 import { REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../../behaviours/table.ts";
 import { readFacts } from "../../facts.ts";
@@ -88,29 +88,33 @@ function pageFile(site: Site, page: Page): string {
 
 /** Adds a page for each file and folder of the repository to which a page links. */
 async function addSources(site: Site, files: Map<string, string>): Promise<void> {
-  for (let texts = [...files.values()]; texts.length > 0; ) {
-    const wanted = linkedSources(texts).filter((file) => !files.has(sourcePage(file)));
-    texts = await Promise.all(
-      wanted.map(async (file) => {
+  for (let fresh = [...files]; fresh.length > 0; ) {
+    const wanted = linkedSources(fresh).filter((file) => !files.has(sourcePage(file)));
+    fresh = await Promise.all(
+      wanted.map(async (file): Promise<[string, string]> => {
+        const path = sourcePage(file);
         const isFolder = statSync(join(ROOT, file)).isDirectory();
         const text = isFolder
           ? folderFile(site, file)
-          : sourceFile(site, file, await highlightLines(file));
-        files.set(sourcePage(file), text);
-        // A file links to no other; a folder to all that is in it.
-        return isFolder ? text : "";
+          : sourceFile(site, file, await highlightLines(file, path));
+        files.set(path, text);
+        return [path, text];
       }),
     );
-    texts = texts.filter((text) => text !== "");
   }
 }
 
 /** The files and folders of the repository to which pages and results of the search lead. */
-function linkedSources(texts: readonly string[]): string[] {
-  const links = texts.flatMap((text) => [
-    ...text.matchAll(
-      /(?: href=|"address":)"(?:\.\.\/)*source\/([^"#]+)\.html(?:#[^"]*)?"/g,
-    ),
-  ]);
-  return [...new Set(links.map(([, file = ""]) => file))];
+function linkedSources(files: readonly (readonly [string, string])[]): string[] {
+  const addresses = files.flatMap(([path, text]) =>
+    path.endsWith(".html") || path === "search.js"
+      ? [...text.matchAll(/(?: href=|"address":)"([^":#]+\.html)(?:#[^"]*)?"/g)].map(
+          ([, to = ""]) => posix.join(posix.dirname(path), to),
+        )
+      : [],
+  );
+  const sources = addresses.flatMap(
+    (address) => /^source\/(.+)\.html$/.exec(address)?.[1] ?? [],
+  );
+  return [...new Set(sources)];
 }

@@ -53,7 +53,7 @@ ${page.head}
 </head>
 <body class="${page.layout}" data-page="${page.path.replace(/\.html$/, "")}">
 <a class="skip" href="#content">Skip to the text</a>
-${topBar(root, page.path)}
+${topBar(site, page.path)}
 <div class="frame">
 <nav id="path" class="path" popover aria-label="All pages">${page.nav}</nav>
 <main id="content" tabindex="-1">
@@ -67,7 +67,8 @@ ${page.foot}
 }
 
 /** Search and theme need JavaScript: their places are kept, and stay empty without it. */
-function topBar(root: string, path: string): Html {
+function topBar({ assets }: Site, path: string): Html {
+  const root = rootOf(path);
   const tools = [
     ["compare.html", "Compare"],
     ["evolution.html", "Evolution"],
@@ -81,7 +82,7 @@ function topBar(root: string, path: string): Html {
 <a class="brand" href="${root}index.html">${LOGO}<span>A server<em>, built in front of you</em></span></a>
 <nav class="tools" aria-label="Tools"><ul>${links}</ul></nav>
 <div class="switches">
-<button type="button" class="search-open needs-js" aria-label="Search" aria-haspopup="dialog" aria-keyshortcuts="/ Control+K">
+<button type="button" class="search-open needs-js" aria-label="Search" aria-haspopup="dialog" aria-keyshortcuts="/ Control+K" data-script="${assets.box}">
 <svg aria-hidden="true" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 4 4"/></svg><span>Search</span><kbd aria-hidden="true">/</kbd></button>
 <button type="button" class="theme-switch needs-js" aria-label="Theme"><svg aria-hidden="true" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path class="half" d="M8 2a6 6 0 0 1 0 12z"/></svg></button>
 <button type="button" class="menu" aria-label="Pages" popovertarget="path"><svg aria-hidden="true" viewBox="0 0 16 16"><path d="M2 4h12M2 8h12M2 12h8"/></svg><span>Pages</span></button>

@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../facts.ts";
 import type { Page } from "../page.ts";
+import type { Assets } from "./assets.ts";
 
 export interface Site {
   /** All rendered pages, in the order in which they are read. */
@@ -13,7 +14,7 @@ export interface Site {
   /** The repository's address in the web, without a slash at its end, when it is known. */
   readonly repository: string | undefined;
   /** The files that every page loads, from the site's folder, with a mark of their version. */
-  readonly assets: { readonly css: string; readonly js: string };
+  readonly assets: Pick<Assets, "css" | "js" | "box">;
 }
 
 /** The pages of the steps, those of the reactor, the asides, and all others. */

@@ -5,7 +5,7 @@ import { rememberLooks } from "./diffs.ts";
 import { stepThroughFile } from "./evolution.ts";
 import { markFound } from "./marks.ts";
 import { chooseSteps } from "./pair.ts";
-import { offerSearch } from "./search-box.ts";
+import { offerSearch } from "./search-open.ts";
 import { switchTheme } from "./theme.ts";
 import { offerWrap } from "./wrap.ts";
 

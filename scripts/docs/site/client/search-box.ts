@@ -9,29 +9,13 @@ interface Searching {
 
 const root = document.documentElement.dataset["root"] ?? "";
 
-export function offerSearch(): void {
-  const opener = document.querySelector<HTMLButtonElement>(".search-open");
-  if (!opener) return;
-  let box: Box | undefined;
-  const open = () => {
+let box: Box | undefined;
+Object.assign(globalThis, {
+  openSearch: () => {
     box ??= new Box();
     box.open();
-  };
-  opener.addEventListener("click", open);
-  document.addEventListener("keydown", (event) => {
-    const control = event.ctrlKey || event.metaKey;
-    if (control && !event.altKey && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      open();
-      return;
-    }
-    if (event.key !== "/" || control || event.altKey) return;
-    const target = event.target as HTMLElement;
-    if (target.closest("input, select, textarea, [contenteditable], dialog")) return;
-    event.preventDefault();
-    open();
-  });
-}
+  },
+});
 
 class Box {
   readonly #dialog = document.createElement("dialog");
