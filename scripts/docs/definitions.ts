@@ -5,7 +5,7 @@ import { join, posix } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { symbolsOf } from "./symbols.ts";
 
-export interface Definition {
+interface Definition {
   /** From the repository's folder. */
   readonly path: string;
   /** Of the name itself, from 1, below the comment that belongs to it. */

@@ -19,33 +19,10 @@
 // twins to the right, folds across. Both columns then have as many rows. `<mark>` stands
 // around the words that changed. Signs and numbers are the style sheet's, so that what one
 // copies is code, and so that a diff weighs little: it is most of a page.
-import { type FileDiff, totalOf } from "../diff/model.ts";
-import { Pen } from "./diff-pen.ts";
-import type { Token } from "./highlight.ts";
+import { totalOf } from "../diff/model.ts";
+import { type DrawnFile, Pen } from "./diff-pen.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { symbolsOf } from "./symbols.ts";
-
-/** The lines of a file that are shown, or of a part of it. */
-export interface Version {
-  /** From the repository's folder. */
-  readonly path: string;
-  readonly text: string;
-  /** How many of the lines are the file's heading. */
-  readonly heading: number;
-  /** With their numbers in the whole file, and their colours. */
-  readonly lines: readonly {
-    readonly number: number;
-    readonly tokens: readonly Token[];
-  }[];
-}
-
-/** One file of a diff; a version is undefined where there is no such file. */
-export interface DrawnFile {
-  /** Of the code of both versions; see diff/code.ts. */
-  readonly diff: FileDiff;
-  readonly before: Version | undefined;
-  readonly after: Version | undefined;
-}
 
 interface DiffFigure {
   /** The page's place in the site: `asides/select.html`. */

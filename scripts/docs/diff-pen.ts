@@ -1,10 +1,32 @@
 // Draws the lines of a diff, one after the other; see diff-html.ts for the markup.
-import type { Row } from "../diff/model.ts";
-import type { Pair } from "../diff/pair.ts";
-import type { DrawnFile, Version } from "./diff-html.ts";
+import type { Row } from "../diff/line.ts";
+import type { Pair } from "../diff/line-pairs.ts";
+import type { FileDiff } from "../diff/model.ts";
 import { paint, type Span, type Token } from "./highlight.ts";
 import { escapeHtml } from "./html.ts";
 import { linkTo, sourcePage } from "./links.ts";
+
+/** The lines of a file that are shown, or of a part of it. */
+export interface Version {
+  /** From the repository's folder. */
+  readonly path: string;
+  readonly text: string;
+  /** How many of the lines are the file's heading. */
+  readonly heading: number;
+  /** With their numbers in the whole file, and their colours. */
+  readonly lines: readonly {
+    readonly number: number;
+    readonly tokens: readonly Token[];
+  }[];
+}
+
+/** One file of a diff; a version is undefined where there is no such file. */
+export interface DrawnFile {
+  /** Of the code of both versions; see diff/code.ts. */
+  readonly diff: FileDiff;
+  readonly before: Version | undefined;
+  readonly after: Version | undefined;
+}
 
 /** So many lines nobody opens within a page, and they would be most of its weight. */
 const MOST_FOLDED = 40;

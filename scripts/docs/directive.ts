@@ -9,7 +9,8 @@ import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts
 import { Misuse } from "../cli.ts";
 import { oneFolderDown } from "../diff/files.ts";
 import { findStep } from "../find-step.ts";
-import { type DrawnFile, renderDiff } from "./diff-html.ts";
+import { renderDiff } from "./diff-html.ts";
+import type { DrawnFile } from "./diff-pen.ts";
 import { drawnSources, drawnSteps, drawnSymbol } from "./drawn.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
 import { renderFigure } from "./figure.ts";

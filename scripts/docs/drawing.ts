@@ -15,7 +15,7 @@ const HEIGHT = 17;
 /** Where letters stand above the lower end of their cell. */
 const BASELINE = 4.6;
 /** The most columns: at 12 px they fit on a phone 360 px wide. */
-export const MOST_COLUMNS = 45;
+const MOST_COLUMNS = 45;
 
 /** To which sides a line goes on: up, right, down, left. */
 const LINES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import type { Step } from "../../behaviours/steps.ts";
 import { diffCode, headingLines } from "../diff/code.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { linesOf } from "../diff/line.ts";
-import type { DrawnFile, Version } from "./diff-html.ts";
+import type { DrawnFile, Version } from "./diff-pen.ts";
 import { DocsError, type Place } from "./error.ts";
 import { tokensOfFile } from "./highlight.ts";
 import { partOf, type Source } from "./source.ts";

@@ -8,7 +8,7 @@ import { build, transformWithEsbuild } from "vite";
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const THEME = join(HERE, "theme");
 
-interface Assets {
+export interface Assets {
   /** By their names in the site's folder. */
   readonly files: ReadonlyMap<string, string>;
   /** As a page names them: with a mark that changes when they do, for caches. */

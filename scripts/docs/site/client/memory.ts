@@ -11,7 +11,7 @@ export function recall(key: string): string | undefined {
 }
 
 /** Keeps a value, or forgets it. Where storage is forbidden, nothing is kept. */
-export function remember(key: string, value: string | undefined): void {
+function remember(key: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
