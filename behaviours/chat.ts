@@ -1,7 +1,7 @@
 // Steps 07 to 09: messages reach everyone.
 
 import { type Behaviour, behaves } from "./behaviour.ts";
-import { Unmet } from "./client.ts";
+import { Cured, Unmet } from "./client.ts";
 import { left } from "./wire.ts";
 
 const ONLY_07 = { from: "07-kinda-chat", to: "07-kinda-chat", defect: true };
@@ -13,15 +13,14 @@ export const CHAT: readonly Behaviour[] = [
     async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");
-      await alice.talks("hello");
-      await alice.talks("anyone?");
-      bob.hasSeenNothing();
-      bob.send("yes");
-      await bob.sees("hello ❤️");
+      for (let i = 0; i < 10; i += 1) await alice.talks(`number ${i}`);
+      bob.hasSeenNothing(alice.says("number 0"));
+      for (let i = 0; i < 10; i += 1) {
+        bob.send(`yes ${i}`);
+        await bob.sees(alice.says(`number ${i}`));
+      }
       bob.send("yes!");
-      await bob.sees("anyone? ❤️");
-      bob.send("YES");
-      await bob.sees("yes ❤️");
+      await bob.sees(bob.says("yes 0"));
     },
   ),
 
@@ -30,7 +29,9 @@ export const CHAT: readonly Behaviour[] = [
     const bob = await world.join("bob");
     for (let i = 0; i < 33; i += 1) await alice.talks(`number ${i}`);
     bob.send("hello");
-    await bob.seesEnd();
+    const line = await bob.lineOrEnd("the connection end");
+    if (line === alice.says("number 0")) throw new Cured("the connection to end", line);
+    if (line !== undefined) throw new Unmet("the connection to end", line);
   }),
 
   behaves(

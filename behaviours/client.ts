@@ -14,6 +14,12 @@ export class Unmet extends Error {
   }
 }
 
+/**
+ * A defect that a server does not have: it did all that comes before, and then what a server
+ * without the defect does.
+ */
+export class Cured extends Unmet {}
+
 export interface ClientOptions {
   host: string;
   port: number;
@@ -92,6 +98,19 @@ export class Client extends LineClient {
   }
 
   /**
+   * Sees the line that shows a defect.
+   *
+   * @param cure The line that a server without the defect sends in its place.
+   * @throws {Cured} When it sees that. @throws {Unmet} When it sees neither.
+   */
+  async seesDefect(defect: string, { cure }: { cure: string }): Promise<void> {
+    const wanted = `${this.label} to see "${shorten(defect)}" or "${shorten(cure)}"`;
+    const line = await this.#next(wanted, false);
+    if (line === cure) throw new Cured(wanted, shorten(line));
+    if (line !== defect) throw new Unmet(wanted, shorten(line));
+  }
+
+  /**
    * The next line, whatever it is.
    *
    * @param strict Those about others' coming and going too; else they are passed over.
@@ -100,9 +119,17 @@ export class Client extends LineClient {
     return this.#next(`${this.label} to see ${wanted}`, strict);
   }
 
-  /** Nothing has come so far. Proves something only after a fence by another client. */
-  hasSeenNothing(): void {
+  /**
+   * Nothing has come so far. Proves something only after a fence by another client.
+   *
+   * @param cure Where silence is a defect: what has come from a server without it.
+   * @throws {Cured} When it has come.
+   */
+  hasSeenNothing(cure?: string): void {
     const line = this.look();
+    if (line !== undefined && line === cure) {
+      throw new Cured(`${this.label} to see nothing yet`, shorten(line));
+    }
     if (line !== undefined || this.end) {
       throw new Unmet(
         `${this.label} to see nothing yet`,
@@ -117,6 +144,11 @@ export class Client extends LineClient {
     if (line !== undefined) {
       throw new Unmet(`${this.label} to see the connection end`, shorten(line));
     }
+  }
+
+  /** The next line; undefined when the connection ends before. */
+  lineOrEnd(wanted: string): Promise<string | undefined> {
+    return this.#nextOrEnd(`${this.label} to see ${wanted}`, false);
   }
 
   /** Sees the connection end, whatever lines came before. @returns those lines. */

@@ -2,6 +2,7 @@
 
 import { type Behaviour, behaves } from "./behaviour.ts";
 import { Unmet } from "./client.ts";
+import { help } from "./wire.ts";
 
 const ONLY_03 = { from: "03-modify", to: "03-modify", defect: true };
 
@@ -52,7 +53,7 @@ export const ECHO: readonly Behaviour[] = [
       alice.send("hello");
       await alice.sees("hello");
       await alice.leaves();
-      const code = await world.serverEnds();
+      const code = await world.serverEndsByDefect();
       if (code !== 0) throw new Unmet("the server to end with code 0", `${code}`);
     },
   ),
@@ -65,7 +66,7 @@ export const ECHO: readonly Behaviour[] = [
       alice.send("hello");
       await alice.sees("hello");
       await alice.leaves();
-      await world.serverEnds();
+      await world.serverEndsByDefect();
       const refused = await world.connect("bob").catch((error: unknown) => error);
       if (!(refused instanceof Unmet)) throw new Unmet("a refusal", "a connection");
     },
@@ -87,7 +88,7 @@ export const ECHO: readonly Behaviour[] = [
       const bob = await world.connect("bob");
       bob.send("hello");
       for (let i = 0; i < 20; i += 1) await alice.talks(`number ${i}`);
-      bob.hasSeenNothing();
+      bob.hasSeenNothing(help(world.step)[0] ?? alice.says("hello"));
       await alice.leaves();
       // From 05 on the help text comes first.
       while ((await bob.line()) !== alice.says("hello")) {}
@@ -101,7 +102,7 @@ export const ECHO: readonly Behaviour[] = [
       const alice = await world.join("alice");
       await alice.talks("hello");
       await alice.resets();
-      await world.serverEnds();
+      await world.serverEndsByDefect();
     },
   ),
 
@@ -118,23 +119,29 @@ export const ECHO: readonly Behaviour[] = [
   }),
 
   behaves("adds two hearts to a line of 26 bytes", ONLY_03, async (world) => {
-    const alice = await world.connect("alice");
+    const alice = await world.join("alice");
+    await alice.talks("hello");
     alice.send("this is the best day ever!");
-    await alice.sees("this is the best ❤️");
+    await alice.seesDefect("this is the best ❤️", {
+      cure: "this is the best day ever! ❤️",
+    });
     await alice.sees(" day ever! ❤️");
   }),
 
   behaves("adds one heart to two lines in one packet", ONLY_03, async (world) => {
-    const alice = await world.connect("alice");
+    const alice = await world.join("alice");
+    await alice.talks("hello");
     alice.sendBytes("one\ntwo\n");
-    await alice.sees("one");
+    await alice.seesDefect("one", { cure: "one ❤️" });
     await alice.sees("two ❤️");
   }),
 
   behaves("garbles a character split between two reads", ONLY_03, async (world) => {
-    const alice = await world.connect("alice");
+    const alice = await world.join("alice");
+    await alice.talks("hello");
     alice.send("fifteen letters\u00e9");
-    await alice.sees("fifteen letters\ufffd ❤️");
+    const cure = "fifteen letters\u00e9 ❤️";
+    await alice.seesDefect("fifteen letters\ufffd ❤️", { cure });
     await alice.sees("\ufffd ❤️");
   }),
 ];

@@ -1,5 +1,5 @@
 // What a behaviour is given: a server under test, and clients to steer.
-import { Client, type ClientOptions, open, Unmet } from "./client.ts";
+import { Client, type ClientOptions, Cured, open, Unmet } from "./client.ts";
 import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
 import { announced } from "./wire.ts";
@@ -75,6 +75,37 @@ export class World {
     clearTimeout(timer);
     if (code === undefined) throw new Unmet("the server to end", "it runs on");
     return code;
+  };
+
+  /**
+   * The server ends, which is its defect.
+   *
+   * @throws {Cured} When it serves one more client instead.
+   */
+  serverEndsByDefect = async (): Promise<number | NodeJS.Signals> => {
+    if (await this.#serves()) throw new Cured("the server to end", "it still serves");
+    return this.serverEnds();
+  };
+
+  /** Whether one more client is served. */
+  #serves = async (): Promise<boolean> => {
+    try {
+      await (await this.join("eve")).talks("still there?");
+      return true;
+    } catch (error) {
+      if (error instanceof Unmet) return false;
+      throw error;
+    }
+  };
+
+  /**
+   * The server closed a connection, which is how it keeps clear of a defect.
+   *
+   * @throws {Cured} When it still serves the others. @throws {Unmet} When it does not.
+   */
+  closedOnlyThat = async (): Promise<never> => {
+    if (await this.#serves()) throw new Cured("a defect", "only that connection closed");
+    throw new Unmet("the server to close one connection", "it serves no other");
   };
 
   /** Ends all connections. */
