@@ -3,6 +3,8 @@ import { STEPS } from "./steps.ts";
 import type { World } from "./world.ts";
 
 export interface Behaviour {
+  /** Its title as an anchor: `lists-its-commands-on-connecting`. */
+  readonly id: string;
   readonly title: string;
   /** The numbers of the first and the last step in which it holds. */
   readonly from: number;
@@ -13,6 +15,8 @@ export interface Behaviour {
   readonly own: boolean;
   /** A fault of these steps, which a later one fixes. A server without it is better. */
   readonly defect: boolean;
+  /** Part of the greeting, with which nearly all others begin. */
+  readonly greeting: boolean;
   /** @throws {Unmet} When the server falls short of it. */
   readonly run: (world: World) => Promise<void>;
 }
@@ -24,6 +28,7 @@ interface Range {
   to?: string;
   own?: boolean;
   defect?: boolean;
+  greeting?: boolean;
 }
 
 /**
@@ -33,16 +38,21 @@ interface Range {
  */
 export function behaves(
   title: string,
-  { from, to, own = false, defect = false }: Range,
+  { from, to, own = false, defect = false, greeting = false }: Range,
   run: (world: World) => Promise<void>,
 ): Behaviour {
   return {
+    id: title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, ""),
     title,
     from: numberOf(from),
     to: to === undefined ? STEPS.length : numberOf(to),
     page: `docs/${from}.md`,
     own,
     defect,
+    greeting,
     run,
   };
 }

@@ -181,7 +181,7 @@ export const CHAT: readonly Behaviour[] = [
 
   behaves(
     "gives everyone a name such as BraveOtter",
-    { from: "09-names" },
+    { from: "09-names", greeting: true },
     async (world) => {
       const alice = await world.join("alice");
       if (!/^[A-Z][a-z]+[A-Z][a-z]+$/.test(alice.name)) {

@@ -20,6 +20,12 @@ export class Unmet extends Error {
  */
 export class Cured extends Unmet {}
 
+/** A server that could not be connected to: its `got` is the code of the error. */
+export class NotConnected extends Unmet {}
+
+/** A server that did not greet the first client of a behaviour. */
+export class NotGreeted extends Unmet {}
+
 export interface ClientOptions {
   host: string;
   port: number;
@@ -45,7 +51,7 @@ export async function open(options: ClientOptions): Promise<Socket> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const got = code === undefined || code === "ABORT_ERR" ? "no answer" : code;
-    throw new Unmet(`that ${label} can connect to ${host} port ${port}`, got);
+    throw new NotConnected(`${label} to connect to ${host} port ${port}`, got);
   }
 }
 
@@ -59,6 +65,11 @@ export class Client extends LineClient {
   constructor(socket: Socket, options: ClientOptions) {
     super(options.label, socket, options.patience);
     this.#options = options;
+  }
+
+  /** How many bytes have come. */
+  get received(): number {
+    return this.#bytes;
   }
 
   /** Sends a line. */
@@ -237,8 +248,10 @@ export class Client extends LineClient {
     try {
       await this.until(condition);
     } catch (error) {
-      if (error instanceof Missed) throw new Unmet(wanted, error.message);
-      throw error;
+      if (!(error instanceof Missed)) throw error;
+      const half = this.text !== "" && !this.text.includes("\n");
+      const rest = half ? ` after "${shorten(this.text)}", which has no line end` : "";
+      throw new Unmet(wanted, error.message + rest);
     }
   }
 

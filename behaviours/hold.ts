@@ -1,13 +1,15 @@
 // Holds one behaviour against one server.
 import type { Behaviour } from "./behaviour.ts";
 import { Unmet } from "./client.ts";
-import { type Server, startServer } from "./server.ts";
+import { type Server, type StartOptions, startServer } from "./server.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
   readonly behaviour: Behaviour;
   /** Undefined when the server does what it should. */
   readonly unmet: Unmet | undefined;
+  /** Nothing has come from the server, to any client. */
+  readonly silent: boolean;
   /** What all clients sent and saw. */
   readonly transcript: readonly string[];
   /** What the server wrote on its own outputs, when we started it. */
@@ -20,16 +22,21 @@ export async function holdAlone(
   options: {
     step: number;
     patience: number;
-    start: Parameters<typeof startServer>[0];
+    start: StartOptions;
+    /** Starts it in place of `startServer`. */
+    starter?: typeof startServer;
   },
 ): Promise<Outcome> {
-  const server = await startServer(options.start);
+  const server = await (options.starter ?? startServer)(options.start);
+  let outcome: Outcome;
   try {
-    return await hold(behaviour, { ...options, server });
+    outcome = await hold(behaviour, { ...options, server });
   } finally {
     server.process.kill("SIGKILL");
     await server.process.ended;
   }
+  // What a server writes as it crashes may come after the end of its connections.
+  return { ...outcome, output: server.process.output() };
 }
 
 /** Holds a behaviour against a server that runs. */
@@ -48,5 +55,5 @@ export async function hold(
     world.close();
   }
   const output = options.server.process?.output() ?? "";
-  return { behaviour, unmet, transcript: world.transcript, output };
+  return { behaviour, unmet, silent: !world.heard, transcript: world.transcript, output };
 }

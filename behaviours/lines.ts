@@ -71,10 +71,14 @@ export const LINES: readonly Behaviour[] = [
     },
   ),
 
-  behaves("lists its commands on connecting", { from: "05-commands" }, async (world) => {
-    const alice = await world.connect("alice");
-    await alice.seesAll(help(world.step));
-  }),
+  behaves(
+    "lists its commands on connecting",
+    { from: "05-commands", greeting: true },
+    async (world) => {
+      const alice = await world.connect("alice");
+      await alice.seesAll(help(world.step));
+    },
+  ),
 
   behaves("answers /help with its commands", { from: "05-commands" }, async (world) => {
     const alice = await world.join("alice");

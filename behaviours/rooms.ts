@@ -18,7 +18,7 @@ const WAYS_OUT: Record<string, (user: Member, room: string) => Promise<void>> = 
 export const ROOMS: readonly Behaviour[] = [
   behaves(
     "announces a newcomer to everyone, the newcomer included",
-    { from: "12-main-room", to: "16-users" },
+    { from: "12-main-room", to: "16-users", greeting: true },
     async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");

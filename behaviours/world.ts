@@ -1,5 +1,5 @@
 // What a behaviour is given: a server under test, and clients to steer.
-import { Client, type ClientOptions, Cured, open, Unmet } from "./client.ts";
+import { Client, type ClientOptions, Cured, NotGreeted, open, Unmet } from "./client.ts";
 import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
 import { announced } from "./wire.ts";
@@ -47,7 +47,13 @@ export class World {
     const options = this.#options(label);
     const member = new Member(await open(options), options, this.step);
     this.#clients.push(member);
-    await member.isGreeted();
+    try {
+      await member.isGreeted();
+    } catch (error) {
+      // Behind another client it may have to wait, which is another matter.
+      if (!(error instanceof Unmet) || this.#clients.length > 1) throw error;
+      throw new NotGreeted(error.expected, error.got);
+    }
     return member;
   };
 
@@ -107,6 +113,11 @@ export class World {
     if (await this.#serves()) throw new Cured("a defect", "only that connection closed");
     throw new Unmet("the server to close one connection", "it serves no other");
   };
+
+  /** Whether anything at all has come from the server. */
+  get heard(): boolean {
+    return this.#clients.some(({ received }) => received > 0);
+  }
 
   /** Ends all connections. */
   close(): void {

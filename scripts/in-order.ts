@@ -4,25 +4,30 @@
  * Calls `work` for all items, at most `width` at a time, and `done` with each result once
  * all before it are done.
  *
+ * @param done Returns true when that is enough: no more work begins, and it is not called
+ * again.
  * @throws What the first failing call throws; calls that have begun go on.
  */
 export async function inOrder<Item, Result>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<Result>,
-  done: (result: Result) => void = () => {},
+  // biome-ignore lint/suspicious/noConfusingVoidType: most callers want all of them
+  done: (result: Result) => boolean | void = () => {},
 ): Promise<void> {
   const results = new Map<number, Result>();
   const queue = items.entries();
   let first = 0;
+  let enough = false;
   // All workers take from one iterator: each item goes to exactly one of them.
   const worker = async () => {
     for (const [index, item] of queue) {
       results.set(index, await work(item));
-      for (; results.has(first); first += 1) {
-        done(results.get(first) as Result);
+      for (; results.has(first) && !enough; first += 1) {
+        enough = done(results.get(first) as Result) === true;
         results.delete(first);
       }
+      if (enough) return;
     }
   };
   await Promise.all(Array.from({ length: width }, worker));

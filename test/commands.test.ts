@@ -188,57 +188,6 @@ describe.concurrent("just telnet", () => {
   });
 });
 
-describe.concurrent("just check", () => {
-  const step = (slug: string) =>
-    commandOf(slug)
-      .map((word) => `"${word}"`)
-      .join(" ");
-
-  test("finds that a step is that step", async () => {
-    const { code, stdout } = await runCommand(["check", "3", "--cmd", step("03-modify")]);
-    expect(stdout).toMatch(/^\d+ hold, 0 do not$/m);
-    expect(code).toBe(0);
-  });
-
-  test("says what a server lacks, and which page explains it", async () => {
-    const { code, stdout } = await runCommand(["check", "4", "--cmd", step("03-modify")]);
-    expect(stdout).toMatch(/✗ answers a long line once\n/);
-    expect(stdout).toContain('expected  alice to see "this is the best day ever! ❤️"');
-    expect(stdout).toContain("got       this is the best ❤️");
-    expect(stdout).toContain("docs/04-lines.md");
-    expect(stdout).toMatch(/^\d+ hold, [1-9]\d* do not/m);
-    expect(code).toBe(1);
-  });
-
-  test("checks a server that runs, and says what that cannot show", async () => {
-    const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
-    const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
-    const address = `127.0.0.1:${port}`;
-    const { code, stdout } = await runCommand(["check", "18", "--addr", address]);
-    expect(stdout).toMatch(/^\d+ hold, 0 do not, 1 not run$/m);
-    expect(code).toBe(0);
-    await server.end();
-  });
-
-  test("says that no server can be started", async () => {
-    const ended = await runCommand(["check", "3", "--cmd", "exit 3"]);
-    expectMistake(ended, /Cannot start exit 3: it ended with 3/);
-    expect(ended.code).toBe(1);
-  });
-
-  test.each([
-    [["check"], /against which step/],
-    [["check", "6", "--addr", "x", "--cmd", "y"], /together/],
-    [["check", "6", "--patience", "0"], /Cannot wait/],
-    [["check", "6", "--addr", "nowhere"], /Cannot use address/],
-    [["check", "6", "--flag"], /--flag/],
-  ])("refuses %j", async (args, message) => {
-    const ended = await runCommand(args);
-    expectMistake(ended, message);
-    expect(ended.code).toBe(2);
-  });
-});
-
 test("a pipe that is closed early ends a command quietly", async () => {
   const { spawn } = await import("node:child_process");
   const args = [join(ROOT, "scripts/run.mjs"), "example", "--help"];

@@ -1,68 +1,153 @@
-// What `just check` prints: a line for each behaviour, and the reason where one is unmet.
-import { styleText } from "node:util";
-import type { Behaviour } from "../../behaviours/behaviour.ts";
-import type { Outcome } from "../../behaviours/hold.ts";
-import { STEPS } from "../../behaviours/steps.ts";
+// What `just check` prints: the first that fails as a whole, the others by their reasons, and
+// what to do next.
+import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { asCalled } from "../caller.ts";
+import { headerOf } from "./check-step.ts";
+import type { Stop } from "./hold-all.ts";
+import { nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
+import { paint, wrapped } from "./print.ts";
+import { type Result, reasonOf } from "./result.ts";
+import { lastWords } from "./server-error.ts";
+import type { Target } from "./target.ts";
 
 /** How many of the last lines sent and seen are shown. */
 const TAIL = 8;
+/** How many reasons beside the first, and how many titles for each. */
+const REASONS = 8;
+const TITLES = 3;
 
 export class Report {
-  /** How many behaviours hold, and how many do not. */
-  met = 0;
-  unmet = 0;
-  #without = 0;
-  #skipped = 0;
-  #heading = 0;
+  readonly results: Result[] = [];
+  readonly #step: Step;
+  readonly #target: Target;
+  readonly #print: (text: string) => void;
+  #first: Result | undefined;
+  #begun = false;
 
-  /** A behaviour was held against the server. */
-  outcome({ behaviour, unmet, transcript, output }: Outcome): void {
-    this.#head(behaviour);
-    if (unmet === undefined) {
-      this.met += 1;
-      console.log(`  ${paint("green", "✓")} ${behaviour.title}`);
+  constructor(step: Step, target: Target, print = console.log) {
+    this.#step = step;
+    this.#target = target;
+    this.#print = (text) => {
+      if (!this.#begun) print(`${wrapped(headerOf(target, step))}\n`);
+      this.#begun = true;
+      print(text);
+    };
+  }
+
+  /** How many virtues hold, and how many do not. */
+  get met(): number {
+    return this.results.filter(({ verdict }) => verdict === "holds").length;
+  }
+
+  get unmet(): number {
+    return this.results.filter(({ verdict }) => verdict === "fails").length;
+  }
+
+  /** A behaviour was held against the server: the first that fails is printed at once. */
+  add(result: Result): void {
+    this.results.push(result);
+    if (result.verdict !== "fails" || this.#first) return;
+    this.#first = result;
+    this.#print(failure(result));
+  }
+
+  /** All are done: prints the rest. */
+  finish(stop: Stop | undefined): void {
+    if (stop === "gone") this.#print(this.#gone());
+    if (this.#first === undefined && stop === undefined) {
+      this.#print(tableOfSteps(this.results, this.#step));
+      const next = nextAfter(this.results, this.#step, this.#target);
+      this.#print(`\n${wrapped(asCalled(next))}`);
       return;
     }
-    if (behaviour.defect) {
-      this.#without += 1;
-      console.log(`  ${paint("green", "+")} without this defect: ${behaviour.title}`);
-      return;
+    if (this.#first) {
+      for (const line of this.#others(this.#first, stop)) this.#print(line);
     }
-    this.unmet += 1;
-    console.log(`  ${paint("red", "✗")} ${behaviour.title}`);
-    for (const line of transcript.slice(-TAIL))
-      console.log(`      ${paint("dim", line)}`);
-    console.log(`      expected  ${unmet.expected}`);
-    console.log(`      got       ${unmet.got}`);
-    const said = output.trim().split("\n").slice(-3);
-    for (const line of said) console.log(`      ${paint("dim", `server: ${line}`)}`);
-    console.log(`      see       ${behaviour.page}`);
+    const virtues = this.results.filter(({ behaviour }) => !behaviour.defect).length;
+    const whole = wholeSteps(this.results);
+    const parts = [`${this.met} of ${virtues} hold`];
+    if (whole !== undefined) parts.push(`all of ${whole}`);
+    this.#print(`\n${paint("red", parts.join(", "))}${this.#unrun(stop)}`);
+    this.#print(asCalled(nextForFailure(this.#step, this.#target, stop)));
   }
 
-  /** A behaviour that needs a server of its own, where there is only one for all. */
-  skipped(behaviour: Behaviour): void {
-    this.#head(behaviour);
-    this.#skipped += 1;
-    console.log(`  ${paint("yellow", "?")} ${behaviour.title}`);
-    console.log("      not run: it needs a server of its own, see --cmd");
+  /** The others that fail: those with the reason of the first, then one line a reason. */
+  #others(first: Result, stop: Stop | undefined): string[] {
+    const groups = new Map<string, Result[]>();
+    for (const result of this.results) {
+      if (result.verdict !== "fails" || result === first) continue;
+      const reason = reasonOf(result);
+      groups.set(reason, [...(groups.get(reason) ?? []), result]);
+    }
+    const same = groups.get(reasonOf(first)) ?? [];
+    groups.delete(reasonOf(first));
+    const lines: string[] = [];
+    // Where the others were not run, those that were are no news.
+    if (same.length > 0 && stop !== "no greeting" && stop !== "mute") {
+      const times = same.length === 1 ? "once more" : `${same.length} times more`;
+      lines.push(wrapped(`    the same reason ${times}: ${titles(same)}`, "      "));
+    }
+    for (const [reason, results] of [...groups].slice(0, REASONS)) {
+      lines.push(`${paint("red", "✗")} ${wrapped(titles(results), "  ")}`);
+      lines.push(wrapped(`    ${results[0] ? reason : ""}`, "      "));
+    }
+    const more = groups.size - REASONS;
+    if (more > 0) lines.push(`  and ${more} more for other reasons`);
+    return lines;
   }
 
-  /** One line with the totals. */
-  summary(): string {
-    const parts = [`${this.met} hold`, `${this.unmet} do not`];
-    if (this.#without > 0) parts.push(`${this.#without} defects it has not`);
-    if (this.#skipped > 0) parts.push(`${this.#skipped} not run`);
-    return paint(this.unmet === 0 ? "green" : "red", parts.join(", "));
+  #unrun(stop: Stop | undefined): string {
+    const count = this.results.filter(({ verdict }) => verdict === "not run").length;
+    if (count === 0) return "";
+    if (stop === "mute") return "; the rest was not run: not a byte has come so far";
+    if (stop === "no greeting")
+      return "; the rest was not run: each begins like this one";
+    if (stop === undefined) return `; ${count} not run: it needs a server of its own`;
+    return `; ${count} not run`;
   }
 
-  #head({ from }: Behaviour): void {
-    if (from === this.#heading) return;
-    this.#heading = from;
-    console.log(paint("bold", `${STEPS[from - 1]?.slug}`));
+  #gone(): string {
+    const run = this.results.filter(({ outcome }) => outcome !== undefined);
+    const last = run.at(-1)?.behaviour.title;
+    const end = `${paint("red", "✗")} The server ended after this: ${last}`;
+    if (this.#step.number > 1) return wrapped(end, "  ");
+    const why =
+      "That is what step 1 does. Let the checker start a server for each: --cmd";
+    return `${wrapped(end, "  ")}\n  ${wrapped(why, "  ")}`;
   }
 }
 
-function paint(style: "green" | "red" | "yellow" | "dim" | "bold", text: string): string {
-  const color = process.stdout.isTTY && !process.env.NO_COLOR;
-  return color ? styleText(style, text) : text;
+/** The whole of one that fails: what was said, what was expected, what came, what to read. */
+function failure({ behaviour, outcome, error }: Result): string {
+  const { title, page, id } = behaviour;
+  const talk = outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? [];
+  const said = error.length > 0 ? error : lastWords(outcome?.output ?? "");
+  const lines = [
+    ...talk,
+    `expected  ${outcome?.unmet?.expected}`,
+    `got       ${outcome?.unmet?.got}`,
+    ...said.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`),
+    `read      ${page}`,
+    `          behaviours.html#${id} on the site`,
+  ];
+  return [`${paint("red", "✗")} ${title}`, ...lines.map((line) => `    ${line}`)].join(
+    "\n",
+  );
+}
+
+function titles(results: readonly Result[]): string {
+  const names = results.slice(0, TITLES).map(({ behaviour }) => behaviour.title);
+  const more = results.length - names.length;
+  return names.join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
+
+/** `01`, `01 to 04`: the steps, from the first on, all of whose behaviours hold. */
+function wholeSteps(results: readonly Result[]): string | undefined {
+  const missing = results
+    .filter(({ verdict }) => verdict === "fails" || verdict === "not run")
+    .map(({ behaviour }) => behaviour.from);
+  const last = Math.min(...missing) - 1;
+  const number = (at: number) => STEPS[at - 1]?.slug.slice(0, 2);
+  if (last < 1 || last > STEPS.length) return undefined;
+  return last === 1 ? "01" : `${number(1)} to ${number(last)}`;
 }

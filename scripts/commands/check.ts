@@ -1,91 +1,73 @@
 // just check N: holds the behaviours of step N against any server, in any language.
-import { availableParallelism } from "node:os";
-import { hold, holdAlone } from "../../behaviours/hold.ts";
-import type { Server } from "../../behaviours/server.ts";
-import { ideaOf } from "../../behaviours/steps.ts";
-import { behavioursOf } from "../../behaviours/table.ts";
+import { exitOnSignals } from "../../behaviours/process-group.ts";
+import type { Step } from "../../behaviours/steps.ts";
+import { readAsked } from "../check/asked.ts";
+import { checkStep } from "../check/check-step.ts";
 import { runMatrix } from "../check/matrix.ts";
-import { Report } from "../check/report.ts";
-import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
-import { findStep } from "../find-step.ts";
-import { inOrder } from "../in-order.ts";
+import { type Target, targetOf } from "../check/target.ts";
+import { Misuse, readOptions, run } from "../cli.ts";
 
 const USAGE = `
-just check N [--addr HOST:PORT | --cmd COMMAND] [--patience SECONDS]
+just check N [FILE | --cmd COMMAND | --addr HOST:PORT] [--first | --watch]
+just check [FILE | --cmd COMMAND | --addr HOST:PORT] [--json FILE]
 just check --matrix [--json]
 
-Holds the behaviours of step N against a server, in whatever language it is written.
+Holds the behaviours of step N against a server, in whatever language it is written. Without
+N: between which steps it stands, and what is missing next. N may be an exercise too: 12.1
 
+  FILE                  starts it for each behaviour, by the end of its name: mine.py, mine.ts
+  -c, --cmd COMMAND     starts what a shell makes of this. A server that is started gets PORT=0
+                        in its environment: it must take any free port, and print
+                        "listening on HOST:PORT"
   -a, --addr HOST:PORT  a server that runs (127.0.0.1:42069)
-  -c, --cmd COMMAND     starts one for each behaviour, with PORT=0 in its environment: it
-                        must take any free port, and print "listening on HOST:PORT"
+  -f, --first           stops at the first that fails
+  -w, --watch           checks again whenever the file is saved, and prints what has changed
       --patience S      how long to wait for what must come, in seconds (2)
-      --matrix          every behaviour against each of our steps, as a table
-      --json            the matrix as JSON
+      --json FILE       writes the result, which the site's page of behaviours can draw
+      --matrix          every behaviour against each of our steps, as a table, or as JSON
 `;
 
+exitOnSignals();
 await run(async () => {
+  const matrix = process.argv.includes("--matrix");
   const { values, positionals } = readOptions(USAGE, {
     options: {
       addr: { type: "string", short: "a" },
       cmd: { type: "string", short: "c" },
+      first: { type: "boolean", short: "f", default: false },
+      watch: { type: "boolean", short: "w", default: false },
       patience: { type: "string", default: "2" },
       matrix: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
+      json: { type: matrix ? "boolean" : "string" },
     },
   });
   const patience = Number(values.patience) * 1000;
   if (!(patience > 0)) {
     throw new Misuse(`Cannot wait "${values.patience}" seconds: it must be more than 0`);
   }
-  const [name, ...more] = positionals;
-  if (values.matrix) {
-    if (name !== undefined)
-      throw new Misuse(`Cannot use ${name}: the matrix has all steps`);
-    return runMatrix({ json: values.json, patience });
+  if (matrix) {
+    if (positionals.length > 0)
+      throw new Misuse(`Cannot use ${positionals[0]}: the matrix has all steps`);
+    return runMatrix({ json: values.json === true, patience });
   }
-  if (name === undefined) throw new Misuse(`Cannot check: against which step?\n${USAGE}`);
-  if (more.length > 0) throw new Misuse(`Cannot check two steps at once\n${USAGE}`);
-  if (values.addr !== undefined && values.cmd !== undefined) {
-    throw new Misuse("Cannot use --addr and --cmd together: is it running, or not?");
+  const { step, exercise, file } = readAsked(positionals);
+  const { addr, cmd, first } = values;
+  if (positionals.length === 0 && addr === undefined && cmd === undefined) {
+    throw new Misuse(`Cannot check: against which step?\n${USAGE}`);
   }
-  const { number: step, slug } = findStep(name);
-  const address = values.addr ?? "127.0.0.1:42069";
-  const server = parseAddress(address);
-  const target = values.cmd ?? address;
-  console.log(`${target} as ${slug}: ${ideaOf(findStep(name))}\n`);
-
-  const report = new Report();
-  if (values.cmd === undefined) await checkRunning(server, { step, patience, report });
-  else await checkCommand(values.cmd, { step, patience, report });
-  console.log(`\n${report.summary()}`);
-  return report.unmet === 0 ? 0 : 1;
+  const target = targetOf({ addr, cmd, file });
+  if (step === undefined)
+    throw new Misuse(`Cannot check: against which step? ${exercise}`);
+  if (step.part === "reactor") return checkReactor(step, target);
+  const results = await checkStep({ target, step, patience, first });
+  return results.every(({ verdict }) => verdict !== "fails") ? 0 : 1;
 });
 
-interface Options {
-  step: number;
-  patience: number;
-  report: Report;
-}
-
-/** One behaviour after the other, all on the one server that runs. */
-async function checkRunning(server: Server, { step, patience, report }: Options) {
-  for (const behaviour of behavioursOf(step)) {
-    if (behaviour.own) report.skipped(behaviour);
-    else report.outcome(await hold(behaviour, { server, step, patience }));
-  }
-}
-
-/** Several at a time, each on a server that was started for it. */
-async function checkCommand(cmd: string, { step, patience, report }: Options) {
-  const start = { command: [cmd], shell: true };
-  await inOrder(
-    behavioursOf(step),
-    2 * availableParallelism(),
-    (behaviour) => holdAlone(behaviour, { step, patience, start }),
-    (outcome) => report.outcome(outcome),
-  ).catch((error: Error) => {
-    if (/^Cannot start /.test(error.message)) throw new Failure(error.message);
-    throw error;
-  });
+/** @throws {Misuse} For a step that has no behaviours. */
+function checkReactor({ slug }: Step, _target: Target): never {
+  const [name] = slug.split("-");
+  throw new Misuse(
+    `Cannot check ${slug}: it has no behaviours to check. Run yours and ask it by hand, ` +
+      `beside ours: just example ${name}, then curl -i http://127.0.0.1:42069/`,
+  );
 }

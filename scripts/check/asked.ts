@@ -1,0 +1,50 @@
+// What `just check` was asked to check: its words, in whichever order they stand.
+import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
+import { Misuse } from "../cli.ts";
+import { findStep } from "../find-step.ts";
+import { type Program, solutions } from "../programs.ts";
+import { isFile } from "./target.ts";
+
+export interface Asked {
+  /** The step whose behaviours are wanted; none when all are. */
+  readonly step: Step | undefined;
+  /** The solution whose exercise it is. */
+  readonly exercise: Program | undefined;
+  /** The reader's file, to be started. */
+  readonly file: string | undefined;
+}
+
+/**
+ * @param words A step or an exercise, and a file, each at most once.
+ * @throws {Misuse} When there is no such step, exercise or file, or more than one.
+ */
+export function readAsked(words: readonly string[]): Asked {
+  let [step, exercise, file]: [Step?, Program?, string?] = [];
+  for (const word of words) {
+    if (/^(\d{1,2}|r\d)\.\d+$/.test(word)) {
+      if (step ?? exercise) throw new Misuse(`Cannot check two things at once: ${word}`);
+      exercise = exerciseNamed(word);
+    } else if (isFile(word)) {
+      if (file !== undefined) throw new Misuse(`Cannot check two files at once: ${word}`);
+      file = word;
+    } else if (/\.\w+$|[/\\]/.test(word)) {
+      throw new Misuse(`Cannot check ${word}: there is no such file`);
+    } else {
+      if (step ?? exercise) throw new Misuse(`Cannot check two steps at once: ${word}`);
+      step = findStep(word, ALL_STEPS);
+    }
+  }
+  return { step, exercise, file };
+}
+
+/** The solution of the exercise named by `6.2` or `r1.2`. */
+function exerciseNamed(word: string): Program {
+  const [of = "", number] = word.split(".");
+  const prefix = of.padStart(2, "0");
+  const all = solutions().filter(({ slug }) => slug.startsWith(`${prefix}-`));
+  const found = all.find(({ slug }) => slug.startsWith(`${prefix}-${number}-`));
+  if (found) return found;
+  const there = all.map((_, at) => `${of}.${at + 1}`).join(", ");
+  const has = there === "" ? "there is no such step" : `step ${of} has ${there}`;
+  throw new Misuse(`Cannot find the exercise ${word}: ${has}`);
+}

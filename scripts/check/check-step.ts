@@ -1,0 +1,85 @@
+// Holds the behaviours of one step against a server, and reports.
+import type { Step } from "../../behaviours/steps.ts";
+import { ideaOf } from "../../behaviours/steps.ts";
+import { behavioursOf } from "../../behaviours/table.ts";
+import { Failure } from "../cli.ts";
+import { holdAll } from "./hold-all.ts";
+import { Progress } from "./print.ts";
+import { Report } from "./report.ts";
+import type { Result } from "./result.ts";
+import type { Target } from "./target.ts";
+
+export interface CheckOptions {
+  readonly target: Target;
+  readonly step: Step;
+  /** How long to wait for what must come, in milliseconds. */
+  readonly patience: number;
+  /** Stop at the first that fails. */
+  readonly first: boolean;
+}
+
+/**
+ * Checks once, and prints the report.
+ *
+ * @returns What each behaviour has come to.
+ * @throws {Failure} When nothing listens there, or the server cannot be started.
+ */
+export async function checkStep({
+  target,
+  step,
+  patience,
+  first,
+}: CheckOptions): Promise<readonly Result[]> {
+  const behaviours = behavioursOf(step.number);
+  const report = new Report(step, target);
+  const progress = new Progress();
+  const onResult = (result: Result) => {
+    progress.clear();
+    report.add(result);
+    const { length } = report.results;
+    progress.show(`${length} of ${behaviours.length}, ${report.met} hold`);
+    return first && result.verdict === "fails";
+  };
+  progress.show(`checking ${target.name} as ${step.slug}`);
+  try {
+    const stop = await holdAll(behaviours, {
+      target,
+      step: step.number,
+      patience,
+      onResult,
+      onWait: waiting(progress),
+    });
+    progress.clear();
+    if (stop === "not there") throw new Failure(nothingThere(target, `${step.number} `));
+    report.finish(stop);
+  } finally {
+    progress.clear();
+  }
+  return report.results;
+}
+
+/** The first line of a report. */
+export function headerOf(target: Target, step: Step): string {
+  return `${target.name} as ${step.slug}: ${ideaOf(step).replace(/\.$/, "")}`;
+}
+
+/** Shows that a server takes its time: on a terminal all the while, elsewhere once. */
+export function waiting(progress: Progress): (seconds: number) => void {
+  let told = false;
+  return (seconds) => {
+    if (seconds < 2) return;
+    const text = `waiting until the server prints "listening on HOST:PORT": ${Math.floor(seconds)} s`;
+    progress.show(text);
+    if (process.stderr.isTTY || told || seconds < 4) return;
+    told = true;
+    console.error(`${text}; it has 20 s`);
+  };
+}
+
+/** @param what The step as it was typed, and a space. */
+export function nothingThere(target: Target, what: string): string {
+  return (
+    `Nothing listens on ${target.name}. Start your server, then check again; ` +
+    `or let the checker start it: just check ${what}--cmd "python3 mine.py"`
+  );
+}

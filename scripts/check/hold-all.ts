@@ -1,0 +1,122 @@
+// Holds behaviours against a server, one after the other or several at a time.
+import { availableParallelism } from "node:os";
+import type { Behaviour } from "../../behaviours/behaviour.ts";
+import { NotConnected, NotGreeted } from "../../behaviours/client.ts";
+import { hold, holdAlone, type Outcome } from "../../behaviours/hold.ts";
+import { inOrder } from "../in-order.ts";
+import { notRun, type Result, resultOf } from "./result.ts";
+import { start } from "./start.ts";
+import type { Target } from "./target.ts";
+
+export interface HoldOptions {
+  readonly target: Target;
+  /** Of the lines that are expected. */
+  readonly step: number;
+  /** In milliseconds. */
+  readonly patience: number;
+  /** Called with each result, in the order of the behaviours; true when that is enough. */
+  readonly onResult: (result: Result) => boolean;
+  /** Called every half second with how long the first server has taken to start. */
+  readonly onWait?: (seconds: number) => void;
+}
+
+/** Why the rest was not run. */
+export type Stop =
+  /** Nothing listens, from the very beginning. */
+  | "not there"
+  /** It listened at first, and does not any more. */
+  | "gone"
+  /** It does not greet, with which all begin. */
+  | "no greeting"
+  /** It has not sent a byte to the first of all. */
+  | "mute"
+  /** Whoever asked has enough. */
+  | "enough";
+
+/**
+ * Holds the behaviours in this order, the greeting first: it explains why the others fail.
+ *
+ * @returns Why it stopped early, if it did. For those that were not run then, `onResult` is
+ * called all the same.
+ * @throws {Failure} When the server cannot be started.
+ */
+export async function holdAll(
+  behaviours: readonly Behaviour[],
+  options: HoldOptions,
+): Promise<Stop | undefined> {
+  const { target, onResult } = options;
+  const inTurn = greetingFirst(behaviours);
+  const watcher = new Watcher();
+  let seen = 0;
+  const take = (result: Result): boolean => {
+    seen += 1;
+    const stop = watcher.sees(result);
+    // What has nothing to talk to has not been run.
+    if (stop === "not there" || stop === "gone") {
+      seen -= 1;
+      return true;
+    }
+    if (onResult(result)) watcher.stop ??= "enough";
+    return watcher.stop !== undefined;
+  };
+  const work = (behaviour: Behaviour) => holdOne(behaviour, options);
+  // The first by itself: when it cannot be started, or says nothing, one is enough to know.
+  const [first, ...others] = inTurn;
+  if (first === undefined) return undefined;
+  if (!take(await work(first))) {
+    const width = target.kind === "running" ? 1 : 2 * availableParallelism();
+    await inOrder(others, width, work, take);
+  }
+  if (watcher.stop === "not there") return watcher.stop;
+  for (const behaviour of inTurn.slice(seen)) onResult(notRun(behaviour));
+  return watcher.stop;
+}
+
+/** As they come, but those of the greeting before all others. */
+function greetingFirst(behaviours: readonly Behaviour[]): Behaviour[] {
+  return [
+    ...behaviours.filter(({ greeting }) => greeting),
+    ...behaviours.filter(({ greeting }) => !greeting),
+  ];
+}
+
+async function holdOne(behaviour: Behaviour, options: HoldOptions): Promise<Result> {
+  const { target, step, patience, onWait } = options;
+  if (target.kind === "running") {
+    if (behaviour.own) return notRun(behaviour);
+    return resultOf(await hold(behaviour, { server: target, step, patience }));
+  }
+  const starter = (server: typeof target.start) => start(server, onWait);
+  return resultOf(
+    await holdAlone(behaviour, { step, patience, start: target.start, starter }),
+  );
+}
+
+/** Finds out early that all others would fail for the same reason. */
+class Watcher {
+  stop: Stop | undefined;
+  #run = 0;
+  #silent = 0;
+  #held = 0;
+
+  sees({ outcome }: Result): Stop | undefined {
+    if (outcome === undefined) return undefined;
+    this.#run += 1;
+    if (outcome.unmet === undefined) this.#held += 1;
+    this.stop = this.#reason(outcome);
+    return this.stop;
+  }
+
+  #reason({ behaviour, unmet, silent, transcript }: Outcome): Stop | undefined {
+    if (unmet instanceof NotConnected && transcript.length === 0) {
+      if (unmet.got !== "ECONNREFUSED") return undefined;
+      return this.#run === 1 ? "not there" : "gone";
+    }
+    if (this.#held > 0 || unmet === undefined) return undefined;
+    if (unmet instanceof NotGreeted) return "no greeting";
+    if (!silent || !unmet.got.startsWith("nothing")) return undefined;
+    this.#silent += 1;
+    // One that has to greet says something to everybody.
+    return behaviour.greeting || this.#silent > 1 ? "mute" : undefined;
+  }
+}

@@ -1,0 +1,85 @@
+// The ends of the checker's report: what holds, and what to do next.
+import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
+import type { Stop } from "./hold-all.ts";
+import { paint } from "./print.ts";
+import type { Result } from "./result.ts";
+import type { Target } from "./target.ts";
+
+/** A line for each step before, and for the step itself a line for each behaviour. */
+export function tableOfSteps(results: readonly Result[], step: Step): string {
+  const lines = STEPS.slice(0, step.number).flatMap(({ number, slug }) => {
+    const mine = results.filter(({ behaviour }) => behaviour.from === number);
+    if (number === step.number) {
+      return [`  ${paint("bold", slug)}`, ...mine.map((one) => `    ${lineOf(one)}`)];
+    }
+    const held = mine.filter(({ verdict }) => verdict === "holds").length;
+    const others = mine.filter(({ verdict }) => verdict !== "holds");
+    const line = `  ${paint("green", "✓")} ${slug.padEnd(16)} ${held} hold`;
+    return [...(held > 0 ? [line] : []), ...others.map((one) => `  ${lineOf(one)}`)];
+  });
+  return lines.join("\n");
+}
+
+function lineOf({ behaviour, verdict }: Result): string {
+  const { title, to } = behaviour;
+  switch (verdict) {
+    case "holds":
+      return `${paint("green", "✓")} ${title}`;
+    case "fails":
+      return `${paint("red", "✗")} ${title}`;
+    case "defect":
+      return `${paint("yellow", "!")} still has this defect: ${title}; step ${to + 1} fixes it`;
+    case "cured":
+      return `+ does not have this defect: ${title}`;
+    case "unclear":
+      return `${paint("yellow", "?")} cannot tell whether it has this defect: ${title}`;
+    case "not run":
+      return `${paint("yellow", "?")} not run, it needs a server of its own: ${title}`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** All hold: where to go from here. */
+export function nextAfter(
+  results: readonly Result[],
+  step: Step,
+  target: Target,
+): string {
+  const held = results.filter(({ verdict }) => verdict === "holds").length;
+  const skipped = results.filter(({ verdict }) => verdict === "not run").length;
+  const count = paint("green", `All ${held} hold`);
+  const but =
+    skipped === 0 ? "" : `, ${skipped} not run (--cmd starts a server for each)`;
+  const next = STEPS[step.number];
+  if (next === undefined) {
+    const address =
+      target.kind === "running" ? ` ${target.host}:${target.port}` : " --help";
+    return `${count}${but}: this is the finished chat. Fill it: just bots${address}`;
+  }
+  const how = `just diff ${step.number} ${next.number}, docs/${next.slug}.md`;
+  return `${count}${but}: on to step ${next.number}, ${ideaOf(next).replace(/\.$/, "")}: ${how}`;
+}
+
+/** Something fails: how to look again. */
+export function nextForFailure(
+  step: Step,
+  target: Target,
+  stop: Stop | undefined,
+): string {
+  const again = `just check ${step.number}${target.words && ` ${target.words}`}`;
+  const lines = [];
+  if (stop === undefined)
+    lines.push([`${again} --first`, "stops at the first that fails"]);
+  if (target.kind === "started") {
+    lines.push([`${again} --watch`, "checks again whenever you save"]);
+  } else {
+    lines.push([again, "once you have changed it, and started it again"]);
+  }
+  const other = step.number === 1 ? undefined : `just example ${step.number}`;
+  if (other) lines.push([other, "runs ours, to compare with"]);
+  const width = Math.max(...lines.map(([command = ""]) => command.length));
+  return lines
+    .map(([command = "", what]) => `  ${command.padEnd(width)}  ${what}`)
+    .join("\n");
+}

@@ -1,0 +1,42 @@
+// How the checker prints: signs with their colours, and text in the width of the terminal.
+import { stripVTControlCharacters, styleText } from "node:util";
+
+export type Style = "green" | "red" | "yellow" | "dim" | "bold";
+
+/** In colour on a terminal, unless NO_COLOR is set. */
+export function paint(style: Style, text: string): string {
+  const color = process.stdout.isTTY && !process.env["NO_COLOR"];
+  return color ? styleText(style, text) : text;
+}
+
+/** Text in lines that fit on the terminal; those after the first begin with `indent`. */
+export function wrapped(text: string, indent = ""): string {
+  const width = Math.max(30, process.stdout.columns ?? 100);
+  const [first = "", ...words] = text.trimStart().split(" ");
+  const lines: string[] = [];
+  let line = text.slice(0, text.length - text.trimStart().length) + first;
+  for (const word of words) {
+    if (stripVTControlCharacters(`${line} ${word}`).length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line += ` ${word}`;
+  }
+  return [...lines, line].join("\n");
+}
+
+/** What goes on, in the last line of a terminal; nothing where the output is no terminal. */
+export class Progress {
+  #shown = false;
+
+  show(text: string): void {
+    if (!process.stderr.isTTY) return;
+    const width = (process.stderr.columns ?? 80) - 1;
+    process.stderr.write(`\r\x1b[K${text.slice(0, width)}`);
+    this.#shown = true;
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write("\r\x1b[K");
+    this.#shown = false;
+  }
+}

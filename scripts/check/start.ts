@@ -1,0 +1,84 @@
+// Starts a reader's server, and says what is wrong where it does not take its port from PORT.
+
+import {
+  NotStarted,
+  type Server,
+  type StartOptions,
+  startServer,
+} from "../../behaviours/server.ts";
+import { Failure } from "../cli.ts";
+import { checkPort } from "../ports.ts";
+import { lastWords, serverError } from "./server-error.ts";
+
+/** Where the steps listen when nobody says otherwise. */
+const USUAL_PORT = 42069;
+/** How often one looks while a server starts, in milliseconds. */
+const LOOK_MS = 500;
+
+const TAKE_PORT =
+  "It must listen on the port that is in the environment variable PORT, and 0 means any free " +
+  "one: several are started at a time.";
+
+/**
+ * Starts the server.
+ *
+ * @param waiting Called every half second with the seconds that it has taken so far.
+ * @throws {Failure} When it does not start, with what to do; also when it listens on the
+ * usual port although it was told to take any.
+ */
+export async function start(
+  options: StartOptions,
+  waiting: (seconds: number) => void = () => {},
+): Promise<Required<Server>> {
+  const stop = new AbortController();
+  const began = performance.now();
+  const taken = isTaken(USUAL_PORT);
+  const look = async () => {
+    waiting((performance.now() - began) / 1000);
+    if (!(await taken) && (await isTaken(USUAL_PORT))) {
+      stop.abort(new Error(`it listens on port ${USUAL_PORT}, though PORT is 0`));
+    }
+  };
+  const timer = setInterval(() => void look(), LOOK_MS);
+  let server: Required<Server>;
+  try {
+    server = await startServer({ ...options, signal: stop.signal });
+  } catch (error) {
+    if (!(error instanceof NotStarted)) throw error;
+    throw new Failure(explain(options.command, error));
+  } finally {
+    clearInterval(timer);
+  }
+  if (server.port !== USUAL_PORT || options.env?.["PORT"] !== undefined) return server;
+  server.process.kill("SIGKILL");
+  await server.process.ended;
+  const state = `it listens on port ${USUAL_PORT}, though PORT is 0`;
+  throw new Failure(`Cannot check ${options.command.join(" ")}: ${state}.\n${TAKE_PORT}`);
+}
+
+function explain(command: readonly string[], { state, output }: NotStarted): string {
+  const problem = `Cannot start ${command.join(" ")}: ${state}`;
+  const error = serverError(output);
+  const words = error.length > 0 ? error : lastWords(output);
+  const said = words.map((line) => `\n  server: ${line}`);
+  if (state.includes("though PORT is 0")) return `${problem}.\n${TAKE_PORT}`;
+  if (
+    /EADDRINUSE|address (is )?already in use|Address in use|WSAEADDRINUSE/i.test(output)
+  )
+    return `${problem}${said.join("")}\n${TAKE_PORT}`;
+  if (!state.startsWith("no ")) return problem + said.join("");
+  const port = /\bport\D{0,3}(\d{2,5})|:(\d{2,5})\b/i.exec(output);
+  const hint = port
+    ? `It must say so in this form: listening on 127.0.0.1:${port[1] ?? port[2]}`
+    : "Once it listens it must print the line: listening on 127.0.0.1:PORT\n" +
+      "A program that writes to a pipe may have to flush that line.";
+  return `${problem}${said.join("")}\n${hint}`;
+}
+
+/** Without a connection: somebody's server of step 01 would end with it. */
+function isTaken(port: number): Promise<boolean> {
+  return checkPort(port, "").then(
+    () => false,
+    () => true,
+  );
+}

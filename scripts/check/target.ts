@@ -1,0 +1,89 @@
+// What is checked: a server that runs, or one that the checker starts.
+import { existsSync, statSync } from "node:fs";
+import { basename, extname, resolve } from "node:path";
+import type { StartOptions } from "../../behaviours/server.ts";
+import { Misuse, parseAddress } from "../cli.ts";
+import { typeScriptFlags } from "../install.mjs";
+
+export type Target = RunningTarget | StartedTarget;
+
+export interface RunningTarget {
+  readonly kind: "running";
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** What one types for it after `just check 6`. */
+  readonly words: string;
+}
+
+export interface StartedTarget {
+  readonly kind: "started";
+  readonly name: string;
+  readonly start: StartOptions;
+  /** The file or folder whose changes are worth another check, if the command names one. */
+  readonly file: string | undefined;
+  readonly words: string;
+}
+
+/** What runs a file, by the end of its name. */
+const RUNNERS: Readonly<Record<string, () => readonly string[]>> = {
+  ".js": () => [process.execPath],
+  ".mjs": () => [process.execPath],
+  ".cjs": () => [process.execPath],
+  ".ts": () => [process.execPath, ...typeScriptFlags()],
+  ".mts": () => [process.execPath, ...typeScriptFlags()],
+  ".py": () => [process.platform === "win32" ? "python" : "python3"],
+  ".rb": () => ["ruby"],
+  ".go": () => ["go", "run"],
+  ".sh": () => ["sh"],
+};
+
+/** Whether a word of the command line is a file rather than a step: `mine.py`, `./step6`. */
+export function isFile(word: string): boolean {
+  return existsSync(word) && (/[./\\]/.test(word) || statSync(word).isFile());
+}
+
+/**
+ * The target that the options name; without any, what listens on 127.0.0.1 port 42069.
+ *
+ * @throws {Misuse} When they name more than one, or a file that cannot be run.
+ */
+export function targetOf({
+  addr,
+  cmd,
+  file,
+}: {
+  addr?: string | undefined;
+  cmd?: string | undefined;
+  file?: string | undefined;
+}): Target {
+  if ([addr, cmd, file].filter((one) => one !== undefined).length > 1) {
+    throw new Misuse(
+      "Cannot use --addr, --cmd and a file together: is the server running, or not?",
+    );
+  }
+  if (cmd !== undefined) {
+    const start = { command: [cmd], shell: true };
+    const watched = cmd.split(/["'\s]+/).find((word) => word !== "" && isFile(word));
+    return { kind: "started", name: cmd, start, file: watched, words: `--cmd '${cmd}'` };
+  }
+  if (file !== undefined) {
+    const start = { command: commandFor(file), group: true };
+    return { kind: "started", name: file, start, file, words: file };
+  }
+  const { host, port } = parseAddress(addr ?? "127.0.0.1:42069");
+  const words = addr === undefined ? "" : `--addr ${addr}`;
+  return { kind: "running", name: `${host} port ${port}`, host, port, words };
+}
+
+function commandFor(file: string): readonly string[] {
+  if (!existsSync(file)) throw new Misuse(`Cannot check ${file}: there is no such file`);
+  const runner = RUNNERS[extname(file)];
+  if (runner) return [...runner(), file];
+  const { mode } = statSync(file);
+  if (statSync(file).isFile() && (mode & 0o111) !== 0) return [resolve(file)];
+  const name = basename(file);
+  throw new Misuse(
+    `Cannot tell how ${name} is run. Say it: just check 6 --cmd "… ${file}"`,
+  );
+}

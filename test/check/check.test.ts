@@ -1,0 +1,221 @@
+// just check, as it is typed: what it says of a server, and what to do next.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { behavioursOf } from "../../behaviours/table.ts";
+import { Command, runCommand } from "../run.ts";
+import { mute, serving, strange } from "./bad-servers.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "check-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const step = (slug: string) => join(inject("built"), slug, "server.js");
+
+/** A server of step 05 that does something else with a line; `listen` gives it its port. */
+function write(name: string, answer: string, listen = "process.env.PORT"): string {
+  const file = join(folder, name);
+  writeFileSync(
+    file,
+    `import { createServer } from "node:net";
+    import { createInterface } from "node:readline";
+    const HELP = "Server commands\\n  /help - prints this message\\n  /quit - quits server\\n";
+    createServer({ allowHalfOpen: true }, (socket) => {
+      socket.write(HELP);
+      socket.on("error", () => {});
+      const lines = createInterface({ input: socket });
+      lines.on("line", (line) => { ${answer} });
+      lines.on("close", () => socket.end());
+    }).listen(${listen}, "127.0.0.1", function () {
+      console.log("listening on 127.0.0.1:" + this.address().port);
+    });`,
+  );
+  return file;
+}
+
+const linesOf = (text: string) => text.trimEnd().split("\n");
+const count = (text: string, part: string) => text.split(part).length - 1;
+const virtues = (number: number) => behavioursOf(number).filter(({ defect }) => !defect);
+const defects = (number: number) => behavioursOf(number).filter(({ defect }) => defect);
+
+describe.concurrent("a server that is none", () => {
+  test("nothing listens there: one line", async ({ expect }) => {
+    // Nobody listens at port 1 of this machine.
+    const ended = await runCommand(["check", "6", "--addr", "127.0.0.1:1"]);
+    expect(ended.stdout).toBe("");
+    expect(ended.stderr).toMatch(
+      /^Nothing listens on 127\.0\.0\.1 port 1\. Start .*--cmd/,
+    );
+    expect(linesOf(ended.stderr).length).toBe(1);
+    expect(ended.code).toBe(1);
+  });
+
+  test.each([
+    [6, mute, "nothing within"],
+    [2, mute, "nothing within"],
+    [6, strange, "got       Welcome!"],
+    [18, strange, "got       Welcome!"],
+  ] as const)("as step %i: one failure, and no praise", async (number, serve, got) => {
+    const { code, stdout } = await serving(serve, ({ port }) =>
+      runCommand(["check", `${number}`, "--addr", `${port}`, "--patience", "0.3"]),
+    );
+    expect(linesOf(stdout).length).toBeLessThanOrEqual(25);
+    expect(count(stdout, "expected  ")).toBe(1);
+    expect(stdout).toContain(got);
+    expect(stdout).toMatch(
+      new RegExp(`^0 of ${virtues(number).length} hold; the rest`, "m"),
+    );
+    for (const { title } of defects(number)) expect(stdout).not.toContain(title);
+    expect(stdout).not.toContain("✓");
+    expect(code).toBe(1);
+  });
+
+  test("a half line is shown: its line end is missing", async ({ expect }) => {
+    const { stdout } = await serving(
+      (socket) => socket.resume().write("Server commands"),
+      ({ port }) => runCommand(["check", "6", "--addr", `${port}`, "--patience", "0.3"]),
+    );
+    expect(stdout).toContain('after "Server commands", which has no line end');
+  });
+});
+
+describe.concurrent("a server that is that step", () => {
+  test("all hold, and on to the next", async ({ expect }) => {
+    const { code, stdout } = await runCommand(["check", "3", step("03-modify")]);
+    expect(stdout).toMatch(
+      new RegExp(`^All ${virtues(3).length} hold: on to step 4, `, "m"),
+    );
+    expect(stdout).toContain("docs/04-lines.md");
+    expect(stdout).not.toContain("✗");
+    for (const { title, to } of defects(3)) {
+      expect(stdout).toContain(
+        `! still has this defect: ${title}; step ${to + 1} fixes it`,
+      );
+      expect(stdout).not.toContain(`✓ ${title}`);
+    }
+    expect(code).toBe(0);
+  });
+
+  test("one that runs: what ends a server is not run", async ({ expect }) => {
+    const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
+    const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
+    const { code, stdout } = await runCommand(["check", "18", "--addr", `${port}`]);
+    const own = virtues(18).filter(({ own }) => own).length;
+    const held = virtues(18).length - own;
+    expect(stdout).toMatch(new RegExp(`^All ${held} hold, ${own} not run`, "m"));
+    expect(code).toBe(0);
+    await server.end();
+  });
+});
+
+describe.concurrent("a server that falls short", () => {
+  test("the first is shown whole, with the page and its anchor", async ({ expect }) => {
+    const { code, stdout } = await runCommand(["check", "4", step("03-modify")]);
+    const first = behavioursOf(4).find(({ from }) => from === 4);
+    expect(stdout).toContain(`✗ ${first?.title}\n`);
+    expect(stdout).toContain("alice → this is the best day ever!");
+    expect(stdout).toContain('expected  alice to see "this is the best day ever! ❤️"');
+    expect(stdout).toContain("got       this is the best ❤️");
+    expect(stdout).toContain("docs/04-lines.md");
+    expect(stdout).toContain(`behaviours.html#${first?.id}`);
+    expect(count(stdout, "expected  ")).toBe(1);
+    expect(stdout).toMatch(/^\d+ of \d+ hold, all of 01 to 03$/m);
+    expect(code).toBe(1);
+  });
+
+  test("one reason is told once, with the server's own error", async ({ expect }) => {
+    const file = write("crash.mjs", `line.nothing.at();`);
+    const { stdout } = await runCommand(["check", "5", file, "--patience", "0.5"]);
+    expect(count(stdout, "TypeError: Cannot read properties of undefined")).toBe(1);
+    expect(stdout).toMatch(/^ {14}at .*crash\.mjs:\d+:\d+$/m);
+    expect(stdout).toMatch(/^ {4}the same reason (once|\d+ times) more: \w/m);
+  });
+
+  test("--first stops there", async ({ expect }) => {
+    const file = write("parrot.mjs", `socket.write("what?\\n");`);
+    const all = await runCommand(["check", "5", file, "--patience", "0.5"]);
+    expect(count(all.stdout, "✗")).toBeGreaterThan(1);
+    const { code, stdout } = await runCommand(["check", "5", file, "--first"]);
+    expect(count(stdout, "✗")).toBe(1);
+    expect(stdout).toMatch(/hold; \d+ not run$/m);
+    expect(code).toBe(1);
+  });
+
+  test("a server that ends for good is not asked again", async ({ expect }) => {
+    const server = new Command(["example", "5", "--port", "0"]);
+    const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
+    // As step 6 nobody may end it by a reset, and step 5 ends.
+    const { code, stdout } = await runCommand(["check", "6", "--addr", `${port}`]);
+    expect(stdout).toMatch(/^✗ The server ended after this: \w/m);
+    expect(stdout).not.toContain("ECONNREFUSED");
+    expect(code).toBe(1);
+    await server.ended;
+  });
+});
+
+describe.concurrent("a server that does not start", () => {
+  test("says how it ended", async ({ expect }) => {
+    const ended = await runCommand(["check", "3", "--cmd", "exit 3"]);
+    expect(ended.stderr).toMatch(/^Cannot start exit 3: it ended with 3$/m);
+    expect(ended.code).toBe(1);
+  });
+
+  test("says by which error, not by the tail of its stack", async ({ expect }) => {
+    const file = join(folder, "broken.mjs");
+    writeFileSync(file, "function begin() {\n  missing();\n}\nbegin();\n");
+    const { stderr } = await runCommand(["check", "3", file]);
+    expect(linesOf(stderr).slice(1)).toEqual([
+      "  server: ReferenceError: missing is not defined",
+      `  server: at ${file}:2:3`,
+    ]);
+  });
+
+  test("has to take PORT: it says another", async ({ expect }) => {
+    const file = join(folder, "usual.mjs");
+    writeFileSync(
+      file,
+      `console.log("listening on 127.0.0.1:42069"); setInterval(() => {}, 1e6)`,
+    );
+    const ended = await runCommand(["check", "6", file]);
+    expect(ended.stderr).toMatch(
+      /it listens on port 42069, though PORT is 0\.\nIt must listen/,
+    );
+    expect(ended.code).toBe(1);
+  });
+
+  test("has to take PORT: two cannot have one", async ({ expect }) => {
+    const port = await serving(mute, async (server) => server.port);
+    const file = write("fixed.mjs", `socket.write(line + " ❤️\\n");`, `${port}`);
+    const ended = await runCommand(["check", "6", file, "--patience", "0.5"]);
+    expect(ended.stderr).toMatch(/EADDRINUSE.*\n(.*\n)?It must listen on the port/);
+    expect(ended.code).toBe(1);
+  });
+});
+
+describe.concurrent("what cannot be checked", () => {
+  test.each([
+    [["check"], /against which step/],
+    [["check", "6", "--addr", "x", "--cmd", "y"], /together/],
+    [["check", "6", "--patience", "0"], /Cannot wait/],
+    [["check", "6", "--addr", "nowhere"], /Cannot use address/],
+    [["check", "6", "--flag"], /--flag/],
+    [["check", "r1"], /Cannot check r1-blocking: it has no behaviours.*curl/],
+    [["check", "6.9"], /step 6 has 6\.1, 6\.2, 6\.3/],
+    [["check", "6", "nowhere.py"], /there is no such file/],
+    [["check", "--matrix", "6"], /the matrix has all steps/],
+  ])("%j", async (args, message) => {
+    const ended = await runCommand(args);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+    expect(ended.code).toBe(2);
+  });
+});
+
+test("every behaviour has an anchor of its own", () => {
+  const ids = behavioursOf(18).map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+});
