@@ -1,55 +1,5 @@
 // The exercises of 02 · Serial.
-import { solves } from "./solve.ts";
+import { EXERCISES_02 } from "../../behaviours/exercises/02.ts";
+import { holdsAll } from "./solve.ts";
 
-solves("2.1", "02-serial", "numbers the clients", async (world) => {
-  for (const number of [1, 2]) {
-    const client = await world.connect(`client${number}`);
-    await client.sees(`You are number ${number}`);
-    client.send("hello");
-    await client.sees("hello");
-    await client.leaves();
-  }
-  const alice = await world.connect("alice");
-  await alice.sees("You are number 3");
-  const bob = await world.connect("bob");
-  await alice.leaves();
-  await bob.sees("You are number 4");
-});
-
-solves("2.2", "02-serial", "tells who waits how many are before them", async (world) => {
-  const alice = await world.connect("alice");
-  alice.send("hello");
-  await alice.sees("hello");
-  const bob = await world.connect("bob");
-  await bob.sees("1 before you");
-  const carol = await world.connect("carol");
-  await carol.sees("2 before you");
-  await alice.leaves();
-  bob.send("my turn");
-  await bob.sees("my turn");
-  const dave = await world.connect("dave");
-  await dave.sees("2 before you");
-});
-
-solves("2.3", "02-serial", "turns away who finds no chair", async (world) => {
-  const alice = await world.connect("alice");
-  alice.send("hello");
-  await alice.sees("hello");
-  const bob = await world.connect("bob");
-  const carol = await world.connect("carol");
-  const dave = await world.connect("dave");
-  await dave.sees("No chair is free");
-  await dave.seesEnd();
-  bob.hasSeenNothing();
-  await alice.leaves();
-  bob.send("my turn");
-  await bob.sees("my turn");
-  // Bob's chair is free now, and Eve takes it.
-  const eve = await world.connect("eve");
-  const frank = await world.connect("frank");
-  await frank.sees("No chair is free");
-  await bob.leaves();
-  await carol.leaves();
-  eve.send("my turn");
-  await eve.sees("my turn");
-});
+holdsAll(EXERCISES_02);

@@ -1,56 +1,5 @@
 // The exercises of 05 · Commands.
-import { solves } from "./solve.ts";
+import { EXERCISES_05 } from "../../behaviours/exercises/05.ts";
+import { holdsAll } from "./solve.ts";
 
-solves("5.1", "05-commands", "takes //quit for talk", async (world) => {
-  const alice = await world.join("alice");
-  for (const [typed, said] of [
-    ["//quit", "/quit"],
-    ["///", "//"],
-    ["1 // 2", "1 // 2"],
-    ["/helpful", "/helpful"],
-  ]) {
-    alice.send(`${typed}`);
-    await alice.sees(`${said} ❤️`);
-  }
-  alice.send("/quit");
-  await alice.seesEnd();
-});
-
-solves("5.2", "05-commands", "shouts until it is calm, each by itself", async (world) => {
-  const alice = await world.join("alice");
-  await alice.talks("hello");
-  alice.send("/shout");
-  await alice.sees("You shout");
-  alice.send("hello, naïve straße");
-  await alice.sees("HELLO, NAÏVE STRASSE ❤️");
-  alice.send("/calm");
-  await alice.sees("You are calm");
-  await alice.talks("hello");
-  alice.send("/shout");
-  await alice.sees("You shout");
-  await alice.leaves();
-  const bob = await world.join("bob");
-  await bob.talks("hello");
-});
-
-solves("5.3", "05-commands", "makes its help from its commands", async (world) => {
-  const help = [
-    "Server commands",
-    "  /help - prints this message",
-    "  /count - counts your lines",
-    "  /quit - quits server",
-  ];
-  const alice = await world.connect("alice");
-  await alice.seesAll(help);
-  // What every object has is no command.
-  for (const text of ["hello", "/helpful", "constructor", "/constructor", "__proto__"]) {
-    alice.send(text);
-    await alice.sees(`${text} ❤️`);
-  }
-  alice.send("/count");
-  await alice.sees("Lines: 5");
-  alice.send("/help");
-  await alice.seesAll(help);
-  alice.send("/quit");
-  await alice.seesEnd();
-});
+holdsAll(EXERCISES_05);

@@ -1,50 +1,5 @@
 // The exercises of 07 · Kinda chat.
-import { Unmet } from "../../behaviours/client.ts";
-import { solves } from "./solve.ts";
+import { EXERCISES_07 } from "../../behaviours/exercises/07.ts";
+import { holdsAll } from "./solve.ts";
 
-solves("7.1", "07-kinda-chat", "brings all that has waited", async (world) => {
-  const alice = await world.join("alice");
-  const bob = await world.join("bob");
-  await alice.talks("hello");
-  await alice.talks("anyone?");
-  // The same words as the first that waits: only one of the two is bob's.
-  bob.send("hello");
-  await bob.seesAll([alice.says("hello"), alice.says("anyone?"), bob.says("hello")]);
-  await bob.talks("nothing waits now");
-});
-
-solves("7.2", "07-kinda-chat", "tells who falls behind, once", async (world) => {
-  const alice = await world.join("alice");
-  const bob = await world.join("bob");
-  for (let i = 0; i < 34; i += 1) await alice.talks(`number ${i}`);
-  // Of 35 messages with this one, the channel keeps 32.
-  bob.send("hello");
-  await bob.seesAll(["Messages missed: 3", alice.says("number 3")]);
-  bob.send("again");
-  await bob.sees(alice.says("number 4"));
-});
-
-solves("7.3", "07-kinda-chat", "counts who listens, whoever has left", async (world) => {
-  const alice = await world.join("alice");
-  alice.send("/ears");
-  await alice.sees("Listening: 1");
-  const bob = await world.join("bob");
-  const carol = await world.join("carol");
-  alice.send("/ears");
-  await alice.sees("Listening: 3");
-  bob.send("/quit");
-  await bob.seesEnd();
-  alice.send("/ears");
-  await alice.sees("Listening: 2");
-  // The server learns of a reset at about this time: ask until it has.
-  await carol.resets();
-  const deadline = Date.now() + world.patience;
-  for (;;) {
-    alice.send("/ears");
-    const line = await alice.line();
-    if (line === "Listening: 1") return;
-    if (line !== "Listening: 2" || Date.now() > deadline) {
-      throw new Unmet("1 in the end", line);
-    }
-  }
-});
+holdsAll(EXERCISES_07);

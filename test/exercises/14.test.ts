@@ -1,53 +1,5 @@
 // The exercises of 14: hidden rooms, an order for people, and pages.
-import type { World } from "../../behaviours/world.ts";
-import { solves } from "./solve.ts";
+import { EXERCISES_14 } from "../../behaviours/exercises/14.ts";
+import { holdsAll } from "./solve.ts";
 
-solves(
-  "14.1",
-  "14-rooms",
-  "hides a room whose name begins with a dot from those outside",
-  async ({ join }: World) => {
-    const alice = await join("alice");
-    const bob = await join("bob");
-    await bob.joins(".vault");
-    alice.send("/rooms");
-    await alice.sees("Rooms - main (1)");
-    bob.send("/rooms");
-    await bob.sees("Rooms - .vault (1), main (1)");
-    await alice.joins(".vault");
-    await bob.talks("it can be joined all the same");
-    await alice.sees(bob.says("it can be joined all the same"));
-  },
-);
-
-solves("14.2", "14-rooms", "lists floor 9 before floor 10", async ({ join }: World) => {
-  const alice = await join("alice");
-  let from = "main";
-  for (const room of ["floor10", "Attic", "floor9", "floor09", "zoo", "floor11"]) {
-    await alice.joins(room, from);
-    from = room;
-  }
-  await alice.joins("main", from);
-  alice.send("/rooms");
-  const floors = "floor09 (0), floor9 (0), floor10 (0), floor11 (0)";
-  await alice.sees(`Rooms - main (1), Attic (0), ${floors}, zoo (0)`);
-});
-
-solves(
-  "14.3",
-  "14-rooms",
-  "lists five rooms at a time, and none twice",
-  async ({ join }: World) => {
-    const alice = await join("alice");
-    const bob = await join("bob");
-    for (const room of ["a", "b", "c", "d", "e", "f"]) await alice.joins(room);
-    alice.send("/rooms");
-    await alice.sees("Rooms - a (0), b (0), c (0), d (0), e (0), more: /rooms e");
-    // By number, the second page would now begin with a room of the first.
-    await bob.joins("aa");
-    alice.send("/rooms e");
-    await alice.sees("Rooms - f (1), main (0)");
-    alice.send("/rooms d");
-    await alice.sees("Rooms - e (0), f (1), main (0)");
-  },
-);
+holdsAll(EXERCISES_14);

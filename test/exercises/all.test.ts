@@ -2,17 +2,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { EXERCISES } from "../../behaviours/exercises/table.ts";
 import { ROOT } from "../../behaviours/steps.ts";
 import { oneFolderDown } from "../../scripts/diff/files.ts";
 import { diffFile } from "../../scripts/diff/model.ts";
-import { solutions } from "../../scripts/programs.ts";
+import { findProgram, solutions } from "../../scripts/programs.ts";
 import { solutionsNamedIn } from "./solve.ts";
 
 test("every solution has a test, by solves() or under its number", () => {
   const named = readdirSync(join(ROOT, "test/exercises"))
     .filter((file) => /^(\d\d|r\d)\.test\.ts$/.test(file))
     .flatMap((file) => solutionsNamedIn(`test/exercises/${file}`));
-  expect([...new Set(named)].sort()).toEqual(solutions().map(({ slug }) => slug));
+  const listed = EXERCISES.map(({ number }) => findProgram(number).slug);
+  expect([...new Set([...listed, ...named])].sort()).toEqual(
+    solutions().map(({ slug }) => slug),
+  );
 });
 
 /** The most lines that a solution adds to its step and removes from it, all in all. */

@@ -1,32 +1,5 @@
 // The exercises of r2 · Nonblocking.
-import { Unmet } from "../../behaviours/client.ts";
-import { asks, dawdles, sleepsOf, until } from "./file-client.ts";
-import { solves } from "./solve.ts";
+import { EXERCISES_R2 } from "../../behaviours/exercises/r2.ts";
+import { holdsAll } from "./solve.ts";
 
-solves("r2.1", "r2-nonblocking", "tells how often it has asked", async (world) => {
-  const rounds: number[] = [];
-  for (let time = 0; time < 3; time += 1) {
-    const response = await asks(world, "/rounds");
-    const [, number] = /\r\n\r\n(\d+)$/.exec(response) ?? [];
-    if (number === undefined) throw new Unmet("a number", response);
-    rounds.push(Number(number));
-  }
-  const [first = 0, second = 0, third = 0] = rounds;
-  if (first > 0 && second > first && third > second) return;
-  throw new Unmet("numbers that grow", rounds.join(", "));
-});
-
-solves("r2.2", "r2-nonblocking", "sleeps when there is nothing to do", async (world) => {
-  // With nobody there: a client makes garbage each round, and its collector sleeps too.
-  const before = sleepsOf(world);
-  await until(world, "it to sleep 100 times", () => sleepsOf(world) > before + 100);
-  const response = await asks(world, "/poem.txt");
-  if (!response.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", response);
-});
-
-solves("r2.3", "r2-nonblocking", "closes who does nothing", async (world) => {
-  const slow = await dawdles(world);
-  await slow.seesEnd();
-  const response = await asks(world, "/poem.txt");
-  if (!response.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", response);
-});
+holdsAll(EXERCISES_R2);

@@ -1,33 +1,5 @@
 // The exercises of r4 · Poll.
-import { Unmet } from "../../behaviours/client.ts";
-import { asks, dawdles, prints } from "./file-client.ts";
-import { solves } from "./solve.ts";
+import { EXERCISES_R4 } from "../../behaviours/exercises/r4.ts";
+import { holdsAll } from "./solve.ts";
 
-solves("r4.1", "r4-poll", "tells which poller it uses", async (world) => {
-  const response = await asks(world, "/poller");
-  if (/\r\n\r\n(epoll|poll|kqueue|uring|afd)$/.test(response)) return;
-  throw new Unmet("the name of a poller", response);
-});
-
-solves("r4.2", "r4-poll", "throws all others out", async (world) => {
-  const ann = await dawdles(world, "ann");
-  const bob = await dawdles(world, "bob");
-  const response = await asks(world, "/out", "eve");
-  if (!response.startsWith("HTTP/1.1 404")) throw new Unmet("an answer", response);
-  await ann.seesEnd();
-  await bob.seesEnd();
-  const poem = await asks(world, "/poem.txt");
-  if (!poem.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", poem);
-});
-
-solves(
-  "r4.3",
-  "r4-poll",
-  "tells by a timer how many clients are there",
-  async (world) => {
-    for (const label of ["ann", "bob", "eve"]) await dawdles(world, label);
-    await prints(world, /^clients: 3$/m);
-    const poem = await asks(world, "/poem.txt", "dan");
-    if (!poem.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", poem);
-  },
-);
+holdsAll(EXERCISES_R4);

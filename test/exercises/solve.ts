@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, inject, test } from "vitest";
 import { Unmet } from "../../behaviours/client.ts";
+import type { Exercise, ExerciseOptions } from "../../behaviours/exercises/exercise.ts";
 import { startServer } from "../../behaviours/server.ts";
 import { EXAMPLES, ROOT } from "../../behaviours/steps.ts";
 import { World } from "../../behaviours/world.ts";
@@ -13,11 +14,16 @@ const PATIENCE = 15_000;
 /** For the step without the solution, where silence is what is expected. */
 const SHORT_PATIENCE = 1_500;
 
-export interface SolveOptions {
-  /** The environment of both servers, beside PORT. */
-  readonly env?: Record<string, string>;
-  /** Modules that both load before they begin, such as a loaded Math.random. */
-  readonly imports?: readonly string[];
+const hasSignals = process.platform !== "win32";
+
+/** Makes two tests of each: see `solves`. */
+export function holdsAll(exercises: readonly Exercise[]): void {
+  for (const { number, step, title, run, ...options } of exercises) {
+    if (options.signals && !hasSignals) {
+      console.warn(`NOT RUN here: ${number}, which needs signals; Windows has none`);
+      test.skip(`${number} needs signals, which Windows does not have`);
+    } else solves(number, step.slug, title, run, options);
+  }
 }
 
 /**
@@ -35,7 +41,7 @@ export function solves(
   slug: string,
   asked: string,
   behaviour: (world: World) => Promise<void>,
-  options: SolveOptions = {},
+  options: ExerciseOptions = {},
 ): void {
   const solution = findProgram(exercise);
   const step = findProgram(slug);
@@ -67,10 +73,10 @@ export async function holds(
   program: Program,
   behaviour: (world: World) => Promise<void>,
   patience: number,
-  { env = {}, imports = [] }: SolveOptions = {},
+  { env = {}, preload }: ExerciseOptions = {},
 ): Promise<{ unmet: Unmet | undefined; report: string }> {
   const file = relative(EXAMPLES, program.file).replace(/ts$/, "js");
-  const flags = imports.flatMap((module) => ["--import", module]);
+  const flags = preload ? ["--import", `data:text/javascript,${preload}`] : [];
   const command = [process.execPath, ...flags, join(inject("built"), file)];
   const server = await startServer({ command, env });
   const world = new World({ server, step: program.step?.number ?? 0, patience });

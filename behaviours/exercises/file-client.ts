@@ -1,7 +1,7 @@
 // Clients of the reactor chapter's file servers, and what one sees of a server from outside.
 import { readFileSync } from "node:fs";
-import { type Client, Unmet } from "../../behaviours/client.ts";
-import type { World } from "../../behaviours/world.ts";
+import { type Client, Unmet } from "../client.ts";
+import type { World } from "../world.ts";
 
 /** Asks for a file, and sees the status line and all that follows until the end. */
 export async function asks(world: World, target: string, label = "ann"): Promise<string> {

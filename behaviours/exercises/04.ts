@@ -1,0 +1,56 @@
+// The exercises of 04 · Lines.
+import { connect } from "node:net";
+import { Unmet } from "../client.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+export const EXERCISES_04: readonly Exercise[] = [
+  exercise("4.1", "numbers the lines of each client", async (world) => {
+    const alice = await world.connect("alice");
+    alice.sendBytes("hello\n\nbye\n");
+    await alice.seesAll(["1 hello ❤️", "2  ❤️", "3 bye ❤️"]);
+    await alice.leaves();
+    const bob = await world.connect("bob");
+    bob.send("hello");
+    await bob.sees("1 hello ❤️");
+  }),
+
+  exercise("4.2", "answers a paragraph at its end", async (world) => {
+    const alice = await world.connect("alice");
+    alice.sendBytes("Roses are red,\nviolets are blue,\r\n\r\n");
+    await alice.sees("Roses are red, violets are blue, ❤️");
+    alice.sendBytes("\n\nstreams have no ends,\n");
+    alice.sendBytes("and now they do");
+    alice.finishes();
+    await alice.sees("streams have no ends, and now they do ❤️");
+    await alice.seesEnd();
+  }),
+
+  exercise("4.3", "takes a message of any bytes by its length", async (world) => {
+    const alice = await world.connect("alice");
+    alice.sendBytes("12:hello\nworld!,0:,3:a");
+    alice.sendBytes(",b,");
+    alice.finishes();
+    await alice.sees("19:hello");
+    await alice.sees("world! ❤️,7: ❤️,10:a,b ❤️,");
+    await alice.seesEnd();
+    for (const wrong of ["5:hello!", "12345:", "x", ":,", "-1:", "02:"]) {
+      const bob = await world.connect("bob");
+      bob.sendBytes(`2:ok,${wrong}`);
+      await bob.sees("9:ok ❤️,");
+      await bob.seesEnd();
+      bob.destroy();
+    }
+  }),
+
+  exercise("4.3", "answers with the bytes that it got", async ({ server }) => {
+    const { host, port } = server;
+    const socket = connect({ host, port }).setEncoding("latin1");
+    // A byte that is never part of UTF-8, and a character without its end.
+    socket.end(Buffer.from("3:\xff\xe2\x82,", "latin1"));
+    let answer = "";
+    for await (const text of socket) answer += text;
+    const heart = Buffer.from(" ❤️").toString("latin1");
+    const expected = `10:\xff\xe2\x82${heart},`;
+    if (answer !== expected) throw new Unmet(expected, answer);
+  }),
+];

@@ -1,0 +1,69 @@
+// The exercises of 10 · Rename.
+import { Unmet } from "../client.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+export const EXERCISES_10: readonly Exercise[] = [
+  exercise("10.1", "takes names that look the same for one", async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    const ann = world.unique("Ann");
+    for (const [name, other] of [
+      [ann, ann.toUpperCase()],
+      // One character, and the letter e with an accent behind it.
+      ["Jos\u{e9}", "jose\u{301}"],
+    ] as const) {
+      await alice.renames(name);
+      await bob.sees(/ is now /);
+      bob.send(`/name ${other}`);
+      await bob.sees(`${other} is already taken`);
+    }
+  }),
+
+  exercise("10.2", "reserves names, and still gives each once", async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    alice.send("/name admin");
+    await alice.sees("admin is already taken");
+    await bob.seesNothing();
+    await alice.sees(bob.says("fence 1"));
+    for (let round = 0; round < 10; round += 1) {
+      const name = world.unique("Ann");
+      const asked = [alice, bob].map(async (user) => {
+        user.send(`/name ${name}`);
+        // Each sees the change of the winner; the loser is told as well.
+        const lines = [await user.line()];
+        if (lines[0] !== `${user.name} is now ${name}`) lines.push(await user.line());
+        if (lines.includes(`${name} is already taken`)) return "lost";
+        user.name = name;
+        return "won";
+      });
+      const outcome = (await Promise.all(asked)).sort().join();
+      if (outcome !== "lost,won") throw new Unmet("one winner", outcome);
+    }
+  }),
+
+  exercise("10.3", "swaps two names when both agree", async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    const [a, b] = [alice.name, bob.name];
+    const all = async (line: string) => {
+      for (const user of [alice, bob]) await user.sees(line);
+    };
+    alice.send(`/swap ${b}`);
+    await all(`${a} would swap names with ${b}`);
+    bob.send(`/swap ${a}`);
+    await all(`${b} and ${a} swap names`);
+    alice.send("hello");
+    await all(`${b}: hello`);
+    bob.send(`/swap ${b}`);
+    await all(`${a} would swap names with ${b}`);
+    // One who has changed names meanwhile is still the one who was asked.
+    const ann = world.unique("Ann");
+    alice.send(`/name ${ann}`);
+    await all(`${b} is now ${ann}`);
+    alice.send(`/swap ${b}`);
+    await alice.sees(`Nobody is called ${b}`);
+    alice.send(`/swap ${a}`);
+    await all(`${ann} and ${a} swap names`);
+  }),
+];

@@ -1,0 +1,49 @@
+// The exercises of 12 · Main room.
+import type { Client } from "../client.ts";
+import type { World } from "../world.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+/** Connects, and reads until it knows its name: what comes then is up to the exercise. */
+async function enter(world: World, label: string): Promise<Client> {
+  const user = await world.connect(label);
+  while (user.name === "") {
+    user.name = /^You are (\S+)$/.exec(await user.line())?.[1] ?? "";
+  }
+  return user;
+}
+
+export const EXERCISES_12: readonly Exercise[] = [
+  exercise("12.1", "says how many are here", async (world) => {
+    const alice = await enter(world, "alice");
+    await alice.sees(`${alice.name} joined main (1 here)`);
+    const bob = await enter(world, "bob");
+    for (const user of [alice, bob]) await user.sees(`${bob.name} joined main (2 here)`);
+    await bob.resets();
+    await alice.sees(`${bob.name} left main (1 here)`);
+  }),
+
+  exercise("12.2", "tells newcomers the topic", async (world) => {
+    const alice = await world.join("alice");
+    alice.send("/topic tea,  and biscuits");
+    await alice.sees(`${alice.name} changed the topic to tea,  and biscuits`);
+    const bob = await world.connect("bob");
+    while ((await bob.line()) !== "Topic - tea,  and biscuits") {}
+  }),
+
+  exercise("12.3", "shows somebody the door", async (world) => {
+    const alice = await world.join("alice");
+    const bob = await world.join("bob");
+    await alice.sees(`${bob.name} joined main`);
+    const before = bob.name;
+    await bob.renames(world.unique("Bob"));
+    await alice.sees(`${before} is now ${bob.name}`);
+    alice.send(`/door ${before}`);
+    await alice.sees(`Nobody is called ${before}`);
+    alice.send(`/door ${bob.name}`);
+    await alice.sees(`${alice.name} shows ${bob.name} the door`);
+    await alice.sees(`${bob.name} left main`);
+    // Whether bob still sees the first of the two depends on how far bob has read.
+    await bob.seesEndSomeTime();
+    await alice.renames(bob.name);
+  }),
+];

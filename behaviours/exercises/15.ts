@@ -1,0 +1,60 @@
+// The exercises of 15: main stays, news of a room that is gone, and the last one out.
+import { Unmet } from "../client.ts";
+import type { World } from "../world.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+export const EXERCISES_15: readonly Exercise[] = [
+  exercise("15.1", "keeps main when all are elsewhere", async ({ join }: World) => {
+    const alice = await join("alice");
+    await alice.joins("attic");
+    alice.send("/rooms");
+    await alice.sees("Rooms - attic (1), main (0)");
+    await alice.joins("cellar", "attic");
+    alice.send("/rooms");
+    await alice.sees("Rooms - cellar (1), main (0)");
+    const bob = await join("bob");
+    await alice.joins("main", "cellar");
+    await alice.talks("hello");
+    await bob.sees(alice.says("hello"));
+  }),
+
+  exercise(
+    "15.2",
+    "tells main when a room is gone, and not before",
+    async ({ join }: World) => {
+      const alice = await join("alice");
+      const bob = await join("bob");
+      const carol = await join("carol");
+      await bob.joins("attic");
+      await carol.joins("attic");
+      bob.send("/quit");
+      await bob.seesEnd();
+      await alice.seesNothing();
+      await carol.resets();
+      await alice.sees("attic is gone");
+      const dave = await join("dave");
+      await dave.joins("cellar");
+      await dave.joins("main", "cellar");
+      await alice.sees("cellar is gone");
+      // Dave was not in main yet when it was told there.
+      await dave.seesNothing();
+    },
+  ),
+
+  exercise(
+    "15.3",
+    "ends with its last user, and with code 0",
+    async ({ join, serverEnds }: World) => {
+      const alice = await join("alice");
+      await alice.joins("attic");
+      const bob = await join("bob");
+      await alice.leaves();
+      await bob.joins("attic");
+      await bob.joins("main", "attic");
+      await bob.talks("still here");
+      await bob.leaves();
+      const code = await serverEnds();
+      if (code !== 0) throw new Unmet("code 0", `${code}`);
+    },
+  ),
+];

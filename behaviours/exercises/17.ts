@@ -1,0 +1,73 @@
+// The exercises of 17: a counter, a limit in bytes, and names that cannot be guessed.
+
+import { ADJECTIVES, ANIMALS } from "../../examples/shared/words.ts";
+import { Unmet } from "../client.ts";
+import type { World } from "../world.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+async function stats(user: Awaited<ReturnType<World["join"]>>) {
+  user.send("/stats");
+  const line = await user.sees(/^Stats - \d+ lines in \d+ writes$/);
+  const [lines = 0, writes = 0] = (line.match(/\d+/g) ?? []).map(Number);
+  return { lines, writes };
+}
+
+export const EXERCISES_17: readonly Exercise[] = [
+  exercise("17.1", "counts lines and writes", async ({ join }: World) => {
+    const alice = await join("alice");
+    const bob = await join("bob");
+    // Else this line might be on its way yet, and count as one of those below.
+    await alice.sees(`${bob.name} joined`);
+    const before = await stats(alice);
+    const texts = Array.from({ length: 100 }, (_, i) => `number ${i}`);
+    bob.send(texts.join("\n"));
+    for (const user of [alice, bob]) {
+      await user.seesAll(texts.map((text) => bob.says(text)));
+    }
+    const after = await stats(alice);
+    const [lines, writes] = [after.lines - before.lines, after.writes - before.writes];
+    if (lines !== 200) throw new Unmet("200 lines", `${lines}`);
+    if (writes < 2 || writes > 20) throw new Unmet("2 writes or some more", `${writes}`);
+  }),
+
+  exercise(
+    "17.2",
+    "drops who is many bytes behind, though few messages",
+    async ({ join }: World) => {
+      const alice = await join("alice");
+      const bob = await join("bob");
+      bob.pauses();
+      // More than the limit and all buffers on the way; far less than 1024 messages.
+      const lines = await alice.floods(60_000_000);
+      if (lines > 900) throw new Error(`${lines} messages are too many to show it`);
+      bob.resumes();
+      const got = await bob.seesEndSomeTime();
+      if (got.length >= lines)
+        throw new Unmet("fewer lines than were sent", "all of them");
+      await alice.talks("still here");
+    },
+  ),
+
+  exercise(
+    "17.3",
+    "gives names at no fixed distance from each other",
+    async ({ join }: World) => {
+      const count = ADJECTIVES.length * ANIMALS.length;
+      const places: number[] = [];
+      for (let i = 0; i < 6; i += 1) {
+        const { name } = await join(`client ${i}`);
+        const [, adjective = "", animal = ""] =
+          /^([A-Z][a-z]+)([A-Z][a-z]+)$/.exec(name) ?? [];
+        places.push(
+          ADJECTIVES.indexOf(adjective) * ANIMALS.length + ANIMALS.indexOf(animal),
+        );
+      }
+      const distances = places.slice(1).map((place, i) => {
+        return (place - (places[i] ?? 0) + count) % count;
+      });
+      if (new Set(distances).size < 4) {
+        throw new Unmet("several distances", distances.join());
+      }
+    },
+  ),
+];

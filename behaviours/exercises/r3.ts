@@ -1,0 +1,54 @@
+// The exercises of r3 · Epoll.
+import { type Client, Unmet } from "../client.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+import { asks, dawdles, prints, sleepsOf } from "./file-client.ts";
+
+export const EXERCISES_R3: readonly Exercise[] = [
+  exercise("r3.1", "accepts nobody while a hundred are there", async (world) => {
+    const there: Client[] = [];
+    for (let number = 1; number <= 100; number += 1) {
+      there.push(await dawdles(world, `client${number}`));
+    }
+    await prints(world, /^full$/m);
+    const late = await world.connect("late");
+    late.sendBytes("GET /poem.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+    await there[50]?.resets();
+    await prints(world, /^full\nroom again$/m);
+    await late.sees(/^HTTP\/1\.1 200 OK/);
+    await late.seesEndSomeTime();
+  }),
+
+  exercise(
+    "r3.2",
+    "closes who does nothing, and sleeps",
+    async (world) => {
+      const slow = await dawdles(world);
+      const before = sleepsOf(world);
+      await slow.seesEnd();
+      const sleeps = sleepsOf(world) - before;
+      // One that looks every few milliseconds would sleep a hundred times and more.
+      if (sleeps > 50) throw new Unmet("a long sleep", `${sleeps} sleeps`);
+      const response = await asks(world, "/poem.txt");
+      if (!response.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", response);
+    },
+    { process: true },
+  ),
+
+  exercise("r3.3", "answers one request after the other", async (world) => {
+    const ann = await world.connect("ann");
+    const request = "GET /style.css HTTP/1.1\r\nHost: x\r\n";
+    const seesFile = async (connection: string) => {
+      await ann.sees(/^HTTP\/1\.1 200 OK/);
+      while ((await ann.line()) !== `Connection: ${connection}\r`);
+      while ((await ann.line()) !== "}");
+    };
+    ann.sendBytes(`${request}\r\n${request}\r\n${request}`);
+    await seesFile("keep-alive");
+    await seesFile("keep-alive");
+    ann.sendBytes("\r\n");
+    await seesFile("keep-alive");
+    ann.sendBytes(`${request}Connection: close\r\n\r\n`);
+    await seesFile("close");
+    await ann.seesEnd();
+  }),
+];
