@@ -185,7 +185,7 @@ export const CHAT: readonly Behaviour[] = [
     async (world) => {
       const alice = await world.join("alice");
       if (!/^[A-Z][a-z]+[A-Z][a-z]+$/.test(alice.name)) {
-        throw new Unmet("a name like BraveOtter", alice.name);
+        throw new Unmet("a name like BraveOtter", alice.name || "none");
       }
     },
   ),

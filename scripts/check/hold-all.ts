@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { NotConnected, NotGreeted } from "../../behaviours/client.ts";
 import { hold, holdAlone, type Outcome } from "../../behaviours/hold.ts";
+import type { Server, ServerProcess, StartOptions } from "../../behaviours/server.ts";
 import { inOrder } from "../in-order.ts";
 import { notRun, type Result, resultOf } from "./result.ts";
 import { start } from "./start.ts";
@@ -14,6 +15,8 @@ export interface HoldOptions {
   readonly step: number;
   /** In milliseconds. */
   readonly patience: number;
+  /** In this very order; else the greeting is held first. */
+  readonly inTurn?: boolean;
   /** Called with each result, in the order of the behaviours; true when that is enough. */
   readonly onResult: (result: Result) => boolean;
   /** Called every half second with how long the first server has taken to start. */
@@ -45,10 +48,16 @@ export async function holdAll(
   options: HoldOptions,
 ): Promise<Stop | undefined> {
   const { target, onResult } = options;
-  const inTurn = greetingFirst(behaviours);
+  const inTurn = options.inTurn ? behaviours : greetingFirst(behaviours);
   const watcher = new Watcher();
+  const holder = new Holder(options);
   let seen = 0;
   const take = (result: Result): boolean => {
+    const enough = judge(result);
+    if (enough) holder.stop();
+    return enough;
+  };
+  const judge = (result: Result): boolean => {
     seen += 1;
     const stop = watcher.sees(result);
     // What has nothing to talk to has not been run.
@@ -59,7 +68,7 @@ export async function holdAll(
     if (onResult(result)) watcher.stop ??= "enough";
     return watcher.stop !== undefined;
   };
-  const work = (behaviour: Behaviour) => holdOne(behaviour, options);
+  const work = (behaviour: Behaviour) => holder.hold(behaviour);
   // The first by itself: when it cannot be started, or says nothing, one is enough to know.
   const [first, ...others] = inTurn;
   if (first === undefined) return undefined;
@@ -80,16 +89,44 @@ function greetingFirst(behaviours: readonly Behaviour[]): Behaviour[] {
   ];
 }
 
-async function holdOne(behaviour: Behaviour, options: HoldOptions): Promise<Result> {
-  const { target, step, patience, onWait } = options;
-  if (target.kind === "running") {
-    if (behaviour.own) return notRun(behaviour);
-    return resultOf(await hold(behaviour, { server: target, step, patience }));
+/** Holds one behaviour at a time, or several; they can be cut short. */
+class Holder {
+  readonly #options: HoldOptions;
+  readonly #servers = new Set<ServerProcess>();
+  #stopped = false;
+
+  constructor(options: HoldOptions) {
+    this.#options = options;
   }
-  const starter = (server: typeof target.start) => start(server, onWait);
-  return resultOf(
-    await holdAlone(behaviour, { step, patience, start: target.start, starter }),
-  );
+
+  async hold(behaviour: Behaviour): Promise<Result> {
+    const { target, step, patience } = this.#options;
+    if (target.kind === "running") {
+      if (behaviour.own) return notRun(behaviour);
+      return resultOf(await hold(behaviour, { server: target, step, patience }));
+    }
+    const starter = (options: StartOptions) => this.#start(options);
+    try {
+      const how = { step, patience, start: target.start, starter };
+      return resultOf(await holdAlone(behaviour, how));
+    } catch (error) {
+      if (this.#stopped) return notRun(behaviour);
+      throw error;
+    }
+  }
+
+  /** Nobody wants to know any more: what waits for a server need not wait. */
+  stop(): void {
+    this.#stopped = true;
+    for (const server of this.#servers) server.kill("SIGKILL");
+  }
+
+  async #start(options: StartOptions): Promise<Required<Server>> {
+    const server = await start(options, this.#options.onWait);
+    this.#servers.add(server.process);
+    if (this.#stopped) server.process.kill("SIGKILL");
+    return server;
+  }
 }
 
 /** Finds out early that all others would fail for the same reason. */

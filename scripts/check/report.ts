@@ -118,7 +118,7 @@ export class Report {
 }
 
 /** The whole of one that fails: what was said, what was expected, what came, what to read. */
-function failure({ behaviour, outcome, error }: Result): string {
+export function failure({ behaviour, outcome, error }: Result): string {
   const { title, page, id } = behaviour;
   const talk = outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? [];
   const said = error.length > 0 ? error : lastWords(outcome?.output ?? "");
@@ -128,7 +128,7 @@ function failure({ behaviour, outcome, error }: Result): string {
     `got       ${outcome?.unmet?.got}`,
     ...said.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`),
     `read      ${page}`,
-    `          behaviours.html#${id} on the site`,
+    ...(id ? [`          behaviours.html#${id} on the site`] : []),
   ];
   return [`${paint("red", "✗")} ${title}`, ...lines.map((line) => `    ${line}`)].join(
     "\n",

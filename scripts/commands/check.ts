@@ -2,9 +2,13 @@
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import type { Step } from "../../behaviours/steps.ts";
 import { readAsked } from "../check/asked.ts";
+import { checkExercise } from "../check/check-exercise.ts";
 import { checkStep } from "../check/check-step.ts";
+import { writeResults } from "../check/json.ts";
 import { runMatrix } from "../check/matrix.ts";
+import { findStanding } from "../check/standing.ts";
 import { type Target, targetOf } from "../check/target.ts";
+import { watch } from "../check/watch.ts";
 import { Misuse, readOptions, run } from "../cli.ts";
 
 const USAGE = `
@@ -27,7 +31,6 @@ N: between which steps it stands, and what is missing next. N may be an exercise
       --matrix          every behaviour against each of our steps, as a table, or as JSON
 `;
 
-exitOnSignals();
 await run(async () => {
   const matrix = process.argv.includes("--matrix");
   const { values, positionals } = readOptions(USAGE, {
@@ -41,6 +44,9 @@ await run(async () => {
       json: { type: matrix ? "boolean" : "string" },
     },
   });
+  const { addr, cmd, first } = values;
+  // Ctrl-C is how one stops watching.
+  exitOnSignals(values.watch ? 0 : 130);
   const patience = Number(values.patience) * 1000;
   if (!(patience > 0)) {
     throw new Misuse(`Cannot wait "${values.patience}" seconds: it must be more than 0`);
@@ -50,17 +56,25 @@ await run(async () => {
       throw new Misuse(`Cannot use ${positionals[0]}: the matrix has all steps`);
     return runMatrix({ json: values.json === true, patience });
   }
-  const { step, exercise, file } = readAsked(positionals);
-  const { addr, cmd, first } = values;
   if (positionals.length === 0 && addr === undefined && cmd === undefined) {
     throw new Misuse(`Cannot check: against which step?\n${USAGE}`);
   }
+  const { step, exercise, file } = readAsked(positionals);
   const target = targetOf({ addr, cmd, file });
-  if (step === undefined)
-    throw new Misuse(`Cannot check: against which step? ${exercise}`);
-  if (step.part === "reactor") return checkReactor(step, target);
-  const results = await checkStep({ target, step, patience, first });
-  return results.every(({ verdict }) => verdict !== "fails") ? 0 : 1;
+  if (step && step.part !== "chat") return checkReactor(step, target);
+  if (values.watch) {
+    if (step === undefined) throw new Misuse("Cannot watch: against which step?");
+    return watch({ target, step, patience, first });
+  }
+  const results = exercise
+    ? await checkExercise(exercise, { target, patience })
+    : step
+      ? await checkStep({ target, step, patience, first })
+      : await findStanding({ target, patience });
+  if (typeof values.json === "string") writeResults(values.json, target, step, results);
+  // A server that stands between two steps is no failure.
+  const wanted = step !== undefined || exercise !== undefined;
+  return wanted && results.some(({ verdict }) => verdict === "fails") ? 1 : 0;
 });
 
 /** @throws {Misuse} For a step that has no behaviours. */

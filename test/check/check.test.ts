@@ -36,12 +36,15 @@ function write(name: string, answer: string, listen = "process.env.PORT"): strin
   return file;
 }
 
+/** Far more than anything takes: only what fails waits so long. In seconds. */
+const PATIENT = ["--patience", "20"];
+
 const linesOf = (text: string) => text.trimEnd().split("\n");
 const count = (text: string, part: string) => text.split(part).length - 1;
 const virtues = (number: number) => behavioursOf(number).filter(({ defect }) => !defect);
 const defects = (number: number) => behavioursOf(number).filter(({ defect }) => defect);
 
-describe.concurrent("a server that is none", () => {
+describe("a server that is none", () => {
   test("nothing listens there: one line", async ({ expect }) => {
     // Nobody listens at port 1 of this machine.
     const ended = await runCommand(["check", "6", "--addr", "127.0.0.1:1"]);
@@ -82,9 +85,14 @@ describe.concurrent("a server that is none", () => {
   });
 });
 
-describe.concurrent("a server that is that step", () => {
+describe("a server that is that step", () => {
   test("all hold, and on to the next", async ({ expect }) => {
-    const { code, stdout } = await runCommand(["check", "3", step("03-modify")]);
+    const { code, stdout } = await runCommand([
+      "check",
+      "3",
+      step("03-modify"),
+      ...PATIENT,
+    ]);
     expect(stdout).toMatch(
       new RegExp(`^All ${virtues(3).length} hold: on to step 4, `, "m"),
     );
@@ -102,7 +110,13 @@ describe.concurrent("a server that is that step", () => {
   test("one that runs: what ends a server is not run", async ({ expect }) => {
     const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
     const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
-    const { code, stdout } = await runCommand(["check", "18", "--addr", `${port}`]);
+    const { code, stdout } = await runCommand([
+      "check",
+      "18",
+      "--addr",
+      `${port}`,
+      ...PATIENT,
+    ]);
     const own = virtues(18).filter(({ own }) => own).length;
     const held = virtues(18).length - own;
     expect(stdout).toMatch(new RegExp(`^All ${held} hold, ${own} not run`, "m"));
@@ -111,9 +125,15 @@ describe.concurrent("a server that is that step", () => {
   });
 });
 
-describe.concurrent("a server that falls short", () => {
+describe("a server that falls short", () => {
   test("the first is shown whole, with the page and its anchor", async ({ expect }) => {
-    const { code, stdout } = await runCommand(["check", "4", step("03-modify")]);
+    const { code, stdout } = await runCommand([
+      "check",
+      "4",
+      step("03-modify"),
+      "--patience",
+      "1",
+    ]);
     const first = behavioursOf(4).find(({ from }) => from === 4);
     expect(stdout).toContain(`✗ ${first?.title}\n`);
     expect(stdout).toContain("alice → this is the best day ever!");
@@ -128,7 +148,7 @@ describe.concurrent("a server that falls short", () => {
 
   test("one reason is told once, with the server's own error", async ({ expect }) => {
     const file = write("crash.mjs", `line.nothing.at();`);
-    const { stdout } = await runCommand(["check", "5", file, "--patience", "0.5"]);
+    const { stdout } = await runCommand(["check", "5", file, ...PATIENT]);
     expect(count(stdout, "TypeError: Cannot read properties of undefined")).toBe(1);
     expect(stdout).toMatch(/^ {14}at .*crash\.mjs:\d+:\d+$/m);
     expect(stdout).toMatch(/^ {4}the same reason (once|\d+ times) more: \w/m);
@@ -136,9 +156,15 @@ describe.concurrent("a server that falls short", () => {
 
   test("--first stops there", async ({ expect }) => {
     const file = write("parrot.mjs", `socket.write("what?\\n");`);
-    const all = await runCommand(["check", "5", file, "--patience", "0.5"]);
+    const all = await runCommand(["check", "5", file, ...PATIENT]);
     expect(count(all.stdout, "✗")).toBeGreaterThan(1);
-    const { code, stdout } = await runCommand(["check", "5", file, "--first"]);
+    const { code, stdout } = await runCommand([
+      "check",
+      "5",
+      file,
+      "--first",
+      ...PATIENT,
+    ]);
     expect(count(stdout, "✗")).toBe(1);
     expect(stdout).toMatch(/hold; \d+ not run$/m);
     expect(code).toBe(1);
@@ -148,7 +174,14 @@ describe.concurrent("a server that falls short", () => {
     const server = new Command(["example", "5", "--port", "0"]);
     const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
     // As step 6 nobody may end it by a reset, and step 5 ends.
-    const { code, stdout } = await runCommand(["check", "6", "--addr", `${port}`]);
+    const { code, stdout } = await runCommand([
+      "check",
+      "6",
+      "--addr",
+      `${port}`,
+      "--patience",
+      "0.5",
+    ]);
     expect(stdout).toMatch(/^✗ The server ended after this: \w/m);
     expect(stdout).not.toContain("ECONNREFUSED");
     expect(code).toBe(1);
@@ -156,7 +189,7 @@ describe.concurrent("a server that falls short", () => {
   });
 });
 
-describe.concurrent("a server that does not start", () => {
+describe("a server that does not start", () => {
   test("says how it ended", async ({ expect }) => {
     const ended = await runCommand(["check", "3", "--cmd", "exit 3"]);
     expect(ended.stderr).toMatch(/^Cannot start exit 3: it ended with 3$/m);
@@ -218,4 +251,44 @@ test("every behaviour has an anchor of its own", () => {
   const ids = behavioursOf(18).map(({ id }) => id);
   expect(ids).toEqual([...new Set(ids)]);
   for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+});
+
+describe("an exercise", () => {
+  const solution = (path: string) => join(inject("built"), path);
+
+  test.each([
+    ["12.1", "12-main-room/exercises/1-head-count.js"],
+    ["9.2", "09-names/exercises/2-you.js"],
+    ["18.2", "18-final/exercises/2-full.js"],
+  ])("%s is solved by our solution", async (number, path) => {
+    const { code, stdout } = await runCommand([
+      "check",
+      number,
+      solution(path),
+      ...PATIENT,
+    ]);
+    expect(stdout).toMatch(/^✓ \w/m);
+    expect(stdout).toMatch(/^It does what is asked\. .*examples.*exercises/m);
+    expect(code).toBe(0);
+  });
+
+  test("is not solved by the step that it begins from", async ({ expect }) => {
+    const args = ["check", "12.1", step("12-main-room"), "--patience", "0.5"];
+    const { code, stdout } = await runCommand(args);
+    expect(stdout).toMatch(/^✗ \w/m);
+    expect(stdout).toMatch(/expected {2}alice to see ".* joined main \(1 here\)"/);
+    expect(stdout).toContain("docs/12-main-room.md, exercise 1");
+    expect(stdout).not.toContain("behaviours.html");
+    expect(code).toBe(1);
+  });
+
+  test("says how it has to be started", async ({ expect }) => {
+    const running = await runCommand(["check", "18.2", "--addr", "1"]);
+    expect(running.stderr).toMatch(
+      /^Cannot check 18\.2 on a server that runs.*mine\.ts$/m,
+    );
+    const shell = await runCommand(["check", "18.1", "--cmd", "true"]);
+    expect(shell.stderr).toMatch(/^Cannot check 18\.1 with --cmd.*mine\.ts$/m);
+    expect([running.code, shell.code]).toEqual([2, 2]);
+  });
 });

@@ -1,0 +1,108 @@
+// just check 12.1: a reader's own solution of an exercise, against what the exercise asks.
+import { relative } from "node:path";
+import type { Behaviour } from "../../behaviours/behaviour.ts";
+import type { Exercise } from "../../behaviours/exercises/exercise.ts";
+import { EXERCISES } from "../../behaviours/exercises/table.ts";
+import { ROOT } from "../../behaviours/steps.ts";
+import { asCalled } from "../caller.ts";
+import { Failure, Misuse } from "../cli.ts";
+import { findProgram, type Program } from "../programs.ts";
+import { nothingThere, waiting } from "./check-step.ts";
+import { holdAll } from "./hold-all.ts";
+import { Progress, paint, wrapped } from "./print.ts";
+import { failure } from "./report.ts";
+import type { Result } from "./result.ts";
+import type { Target } from "./target.ts";
+
+/**
+ * Holds it against what the exercise asks, and prints the outcome.
+ *
+ * @param solution Ours, by which the exercise is named.
+ * @returns What each of its behaviours has come to.
+ * @throws {Misuse} When this exercise has to be checked in another way.
+ * @throws {Failure} When nothing listens there, or the server cannot be started.
+ */
+export async function checkExercise(
+  solution: Program,
+  { target, patience }: { target: Target; patience: number },
+): Promise<readonly Result[]> {
+  const asked = EXERCISES.filter(
+    ({ number }) => findProgram(number).slug === solution.slug,
+  );
+  const [exercise] = asked;
+  const { step } = solution;
+  if (exercise === undefined || step === undefined) {
+    const [, name = ""] = /^(.+?-\d)-/.exec(solution.slug) ?? [];
+    throw new Misuse(`Cannot check ${name}: run ours beside it: just example ${name}`);
+  }
+  const { number } = exercise;
+  const results: Result[] = [];
+  const progress = new Progress();
+  const stop = await holdAll(asked.map(behaviourOf), {
+    target: targetFor(exercise, target),
+    step: step.number,
+    patience,
+    onWait: waiting(progress),
+    onResult: (result) => {
+      results.push(result);
+      return false;
+    },
+  });
+  progress.clear();
+  if (stop === "not there") throw new Failure(nothingThere(target, `${number} `));
+  console.log(`${target.name} as exercise ${number}, of ${step.slug}\n`);
+  for (const result of results) {
+    const { title } = result.behaviour;
+    if (result.verdict === "fails") console.log(asCalled(failure(result)));
+    else if (result.verdict === "not run") console.log(`? not run: ${title}`);
+    else console.log(`${paint("green", "✓")} ${title}`);
+  }
+  console.log(`\n${wrapped(asCalled(nextFor(exercise, solution, results)), "  ")}`);
+  return results;
+}
+
+function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
+  const page = `docs/${step.slug}.md, exercise ${number.split(".")[1]}`;
+  const range = { from: step.number, to: step.number };
+  const none = { own: false, defect: false, greeting: false };
+  return { id: "", title, page, ...range, ...none, run };
+}
+
+/** The target with what this exercise needs around it. */
+function targetFor(exercise: Exercise, target: Target): Target {
+  const { number, env = {}, preload, process: watched, signals } = exercise;
+  const needs = preload ?? watched ?? Object.keys(env)[0];
+  if (needs === undefined) return target;
+  if (target.kind === "running") {
+    throw new Misuse(
+      `Cannot check ${number} on a server that runs: it has to be started for this. ` +
+        `Name its file: just check ${number} mine.ts`,
+    );
+  }
+  if (watched && target.start.shell) {
+    throw new Misuse(
+      `Cannot check ${number} with --cmd: it looks at the server's own process, and a shell ` +
+        `stands in between. Name its file: just check ${number} mine.ts`,
+    );
+  }
+  if (watched && !signals && process.platform !== "linux") {
+    throw new Misuse(`Cannot check ${number} here: it reads /proc, which is Linux's`);
+  }
+  const options = preload && `--import=data:text/javascript,${encodeURI(preload)}`;
+  const more: Record<string, string> = options ? { NODE_OPTIONS: options } : {};
+  return { ...target, start: { ...target.start, env: { ...env, ...more } } };
+}
+
+function nextFor(
+  { number, preload }: Exercise,
+  { file, slug }: Program,
+  results: readonly Result[],
+): string {
+  const ours = `${relative(ROOT, file)}, or just example ${number}`;
+  if (results.every(({ verdict }) => verdict === "holds")) {
+    return `${paint("green", "It does what is asked.")} Ours, to compare with: ${ours}`;
+  }
+  const dice =
+    preload === undefined ? "" : `Its Math.random is loaded, for Node: ${preload}. `;
+  return `${paint("red", "Not yet.")} ${dice}The solution ${slug}: ${ours}`;
+}

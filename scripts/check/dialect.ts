@@ -1,0 +1,38 @@
+// Which steps' lines a server speaks, as far as its greeting and one message tell.
+import { type Behaviour, behaves } from "../../behaviours/behaviour.ts";
+import { STEPS } from "../../behaviours/steps.ts";
+import { help } from "../../behaviours/wire.ts";
+import type { World } from "../../behaviours/world.ts";
+
+/** The first of the steps whose lines are the same, from one step to the next. */
+const FIRSTS = [1, 3, 5, 9, 10, 12, 13, 14, 16, 17, 18];
+
+export interface Dialect {
+  /** The numbers of the first and the last step that speaks it. */
+  readonly first: number;
+  readonly last: number;
+  /** Holds for a server that speaks it, and for none that speaks one of those after it. */
+  readonly probe: Behaviour;
+}
+
+/** In the order in which one has to try them: a greeting may begin like another. */
+export const DIALECTS: readonly Dialect[] = FIRSTS.map((first, at) => {
+  const last = (FIRSTS[at + 1] ?? STEPS.length + 1) - 1;
+  const from = STEPS[first - 1]?.slug ?? "";
+  const probe = behaves(`speaks as step ${first} does`, { from }, speaks);
+  return { first, last, probe };
+});
+
+async function speaks(world: World): Promise<void> {
+  const { step } = world;
+  if (step >= 5) {
+    // `join` passes over the help text as soon as there are names.
+    const alice = await world.connect("alice");
+    await alice.seesAll(help(step));
+    await alice.leaves();
+  }
+  const bob = await world.join("bob");
+  await bob.talks("hello");
+  // 18 differs from 17 only in what it refuses.
+  if (step === 17) await bob.talks("x".repeat(401));
+}

@@ -1,0 +1,159 @@
+// just check mine.py: between which steps a server stands, and what is missing next.
+import { STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { asCalled } from "../caller.ts";
+import { Failure } from "../cli.ts";
+import { nothingThere, waiting } from "./check-step.ts";
+import { DIALECTS, type Dialect } from "./dialect.ts";
+import { holdAll } from "./hold-all.ts";
+import { Progress, paint, wrapped } from "./print.ts";
+import { failure } from "./report.ts";
+import type { Result } from "./result.ts";
+import type { Target } from "./target.ts";
+
+/** How many that are missing next are named beside the first. */
+const MISSING = 5;
+
+interface Options {
+  readonly target: Target;
+  /** In milliseconds. */
+  readonly patience: number;
+}
+
+/**
+ * Finds out, and prints it.
+ *
+ * @returns What each behaviour that was held has come to.
+ * @throws {Failure} When nothing listens there, when the server cannot be started, or when
+ * it speaks as none of the steps does.
+ */
+export async function findStanding(options: Options): Promise<readonly Result[]> {
+  const { target } = options;
+  const progress = new Progress();
+  progress.show(`listening to ${target.name}`);
+  const dialect = await findDialect(options, progress);
+  const results = await holdWith(dialect, options, progress);
+  const [first, last] = [dialect.first, dialect.last].map(numberOf);
+  const steps = first === last ? `step ${first} does` : `steps ${first} to ${last} do`;
+  console.log(`${target.name} speaks as ${steps}\n`);
+  console.log(table(results));
+  console.log(`\n${asCalled(summary(results, target))}`);
+  return results;
+}
+
+async function findDialect({ target, patience }: Options, progress: Progress) {
+  let closest: { step: number; result: Result } | undefined;
+  for (const dialect of DIALECTS) {
+    const { first: step, probe } = dialect;
+    let result: Result | undefined;
+    const onResult = (one: Result) => {
+      result = one;
+      if (seenBy(one) > seenBy(closest?.result)) closest = { step, result: one };
+      return true;
+    };
+    const onWait = waiting(progress);
+    const stop = await holdAll([probe], { target, step, patience, onResult, onWait });
+    if (stop === "not there") {
+      progress.clear();
+      throw new Failure(nothingThere(target, ""));
+    }
+    if (result?.verdict === "holds") return dialect;
+    if (result?.outcome?.silent) break;
+  }
+  progress.clear();
+  const { expected, got } = closest?.result.outcome?.unmet ?? {};
+  const state =
+    closest === undefined
+      ? "it sends nothing"
+      : `no step speaks so. It comes closest to step ${closest.step}:\n` +
+        `  expected  ${expected}\n  got       ${got}\n`;
+  throw new Failure(
+    `Cannot place ${target.name}: ${state}${closest ? "" : ".\n"}` +
+      "Steps 01 to 04 send nothing until they are sent a line; 05 to 18 begin with " +
+      '"Server commands".\nCheck it against the step that you are writing: ' +
+      `just check ${closest?.step ?? 6}${target.words && ` ${target.words}`}`,
+  );
+}
+
+/** How many lines it has sent until it fell short. */
+function seenBy(result: Result | undefined): number {
+  const lines = result?.outcome?.transcript ?? [];
+  return lines.filter((line) => line.includes(" ← ")).length;
+}
+
+/**
+ * Holds all behaviours that a server of this dialect may have, up to the first step of
+ * which it has none.
+ */
+async function holdWith(
+  { first, last }: Dialect,
+  { target, patience }: Options,
+  progress: Progress,
+): Promise<readonly Result[]> {
+  const behaviours = BEHAVIOURS.filter(({ to }) => to >= first);
+  const results: Result[] = [];
+  const onResult = (result: Result): boolean => {
+    results.push(result);
+    progress.show(`${results.length} of ${behaviours.length}`);
+    const { from } = result.behaviour;
+    const next = behaviours[results.length];
+    if (from <= last || next?.from === from) return false;
+    const mine = results.filter(({ behaviour }) => behaviour.from === from);
+    return mine.every(({ verdict }) => verdict !== "holds");
+  };
+  const onWait = waiting(progress);
+  const options = { target, step: first, patience, onResult, onWait, inTurn: true };
+  await holdAll(behaviours, options);
+  progress.clear();
+  return results;
+}
+
+/** A line for each step: how many of what it brings hold. */
+function table(results: readonly Result[]): string {
+  const lines = STEPS.flatMap(({ number, slug }) => {
+    const mine = results.filter(
+      ({ behaviour, verdict }) =>
+        behaviour.from === number && !behaviour.defect && verdict !== "not run",
+    );
+    if (mine.length === 0) return [];
+    const held = mine.filter(({ verdict }) => verdict === "holds").length;
+    const sign = held === mine.length ? paint("green", "✓") : paint("red", "✗");
+    return [`  ${sign} ${slug.padEnd(16)} ${held} of ${mine.length}`];
+  });
+  return lines.join("\n");
+}
+
+function summary(results: readonly Result[], target: Target): string {
+  const missing = results.filter(({ verdict }) => verdict === "fails");
+  const [first, ...others] = missing;
+  if (first === undefined) {
+    const cut = results.find(
+      ({ behaviour, verdict }) => verdict === "not run" && !behaviour.own,
+    );
+    if (cut) return `The server ended before this: ${cut.behaviour.title}`;
+    const end = paint("green", "Yours is the finished chat: everything of 18 holds.");
+    return `${end} Fill it: just bots --help`;
+  }
+  const { from } = first.behaviour;
+  const next = others.filter(({ behaviour }) => behaviour.from === from);
+  const place =
+    from === 1
+      ? "Yours stands before 01."
+      : `Yours stands between ${numberOf(from - 1)} and ${numberOf(from)}: ` +
+        `everything of ${numberOf(from - 1)} holds.`;
+  const more = next.length - MISSING;
+  return [
+    `${wrapped(paint("bold", place))} Next missing:\n`,
+    failure(first),
+    ...next
+      .slice(0, MISSING)
+      .map(({ behaviour }) => `${paint("red", "✗")} ${behaviour.title}`),
+    ...(more > 0 ? [`  and ${more} more of step ${from}`] : []),
+    "",
+    `  just check ${from}${target.words && ` ${target.words}`}`,
+  ].join("\n");
+}
+
+function numberOf(step: number): string {
+  return `${step}`.padStart(2, "0");
+}

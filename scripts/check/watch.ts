@@ -1,0 +1,156 @@
+// just check 6 mine.py --watch: checks again whenever the file is saved, and prints what has
+// changed since.
+import { statSync, watch as watchFiles } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { behavioursOf } from "../../behaviours/table.ts";
+import { asCalled } from "../caller.ts";
+import { Failure, Misuse } from "../cli.ts";
+import { type CheckOptions, checkStep } from "./check-step.ts";
+import { holdAll } from "./hold-all.ts";
+import { nextAfter } from "./next.ts";
+import { Progress, paint, wrapped } from "./print.ts";
+import { failure } from "./report.ts";
+import { type Result, reasonOf } from "./result.ts";
+
+/** An editor may write a file in several steps: how long it has to be quiet, in milliseconds. */
+const QUIET_MS = 100;
+
+/**
+ * Never ends by itself.
+ *
+ * @throws {Misuse} When there is no file to watch.
+ */
+export async function watch(options: CheckOptions): Promise<never> {
+  const { target } = options;
+  if (target.kind === "running") {
+    throw new Misuse(
+      "Cannot watch a server that runs: name its file, just check 6 mine.py --watch",
+    );
+  }
+  if (target.file === undefined) {
+    throw new Misuse(
+      `Cannot watch: "${target.name}" names no file. Give a file or a folder in it`,
+    );
+  }
+  const saves = new Saves(target.file);
+  let before: readonly Result[] = [];
+  try {
+    before = await checkStep(options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.log(asCalled(error.message));
+  }
+  console.log(`\nwatching ${target.file}; Ctrl-C ends this`);
+  for (;;) {
+    await saves.next();
+    before = (await checkAgain(options, before, saves)) ?? before;
+  }
+}
+
+/** @returns What it found; undefined when the file was saved meanwhile, or does not start. */
+async function checkAgain(
+  { target, step, patience, first }: CheckOptions,
+  before: readonly Result[],
+  saves: Saves,
+): Promise<readonly Result[] | undefined> {
+  const progress = new Progress();
+  const results: Result[] = [];
+  const behaviours = behavioursOf(step.number);
+  const onResult = (result: Result) => {
+    results.push(result);
+    progress.show(`${results.length} of ${behaviours.length}`);
+    return saves.waiting || (first && result.verdict === "fails");
+  };
+  try {
+    await holdAll(behaviours, { target, step: step.number, patience, onResult });
+  } catch (error) {
+    progress.clear();
+    if (!(error instanceof Failure)) throw error;
+    console.log(`${clock()} ${asCalled(error.message)}`);
+    return undefined;
+  }
+  progress.clear();
+  if (saves.waiting) return undefined;
+  const news = changes(before, results);
+  const held = results.filter(({ verdict }) => verdict === "holds").length;
+  const virtues = behaviours.filter(({ defect }) => !defect).length;
+  const failing = results.some(({ verdict }) => verdict === "fails");
+  const count = `${held} of ${virtues} hold`;
+  if (news.length === 0) console.log(`${clock()} ${count}, as before`);
+  else {
+    console.log([clock(), ...news].join("\n"));
+    console.log(
+      failing ? count : wrapped(asCalled(nextAfter(results, step, target)), "  "),
+    );
+  }
+  return results;
+}
+
+/** A line for each that came out otherwise, and the first that fails, if it is another. */
+export function changes(before: readonly Result[], after: readonly Result[]): string[] {
+  const earlier = new Map(before.map((one) => [one.behaviour.id, one.verdict]));
+  const lines = after.flatMap((one) => {
+    const { verdict, behaviour } = one;
+    if (verdict === earlier.get(behaviour.id)) return [];
+    switch (verdict) {
+      case "holds":
+        return [`${paint("green", "✓")} now holds: ${behaviour.title}`];
+      case "cured":
+        return earlier.get(behaviour.id) === "defect"
+          ? [`+ no longer has this defect: ${behaviour.title}`]
+          : [];
+      case "defect":
+        return earlier.get(behaviour.id) === "cured"
+          ? [`${paint("yellow", "!")} has this defect again: ${behaviour.title}`]
+          : [];
+      case "fails":
+        return earlier.get(behaviour.id) === "holds"
+          ? [`${paint("red", "✗")} no longer holds: ${behaviour.title}`]
+          : [];
+      default:
+        return [];
+    }
+  });
+  const [was, is] = [before, after].map((all) =>
+    all.find(({ verdict }) => verdict === "fails"),
+  );
+  const other =
+    is && (was?.behaviour.id !== is.behaviour.id || reasonOf(was) !== reasonOf(is));
+  return other ? [...lines, failure(is)] : lines;
+}
+
+function clock(): string {
+  return paint("dim", new Date().toTimeString().slice(0, 8));
+}
+
+/** The saves of a file, or of the files in a folder. */
+class Saves {
+  waiting = false;
+  #wake = () => {};
+
+  constructor(path: string) {
+    const whole = resolve(path);
+    const isFolder = statSync(whole).isDirectory();
+    // The folder, for many editors put a new file in the place of the old one.
+    const folder = isFolder ? whole : dirname(whole);
+    let quiet: NodeJS.Timeout | undefined;
+    watchFiles(folder, { recursive: isFolder }, (_, name) => {
+      if (!isFolder && name !== basename(whole)) return;
+      clearTimeout(quiet);
+      quiet = setTimeout(() => {
+        this.waiting = true;
+        this.#wake();
+      }, QUIET_MS);
+    });
+  }
+
+  /** Waits for the next, unless one is waiting. */
+  async next(): Promise<void> {
+    if (!this.waiting) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.waiting = false;
+  }
+}

@@ -1,0 +1,126 @@
+// just check without a number: between which steps a server stands, and what it writes down.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { ALL } from "../requirements.ts";
+import { Command, runCommand } from "../run.ts";
+import { mute, serving, strange } from "./bad-servers.ts";
+
+/** Far more than anything takes: only what fails waits so long. In seconds. */
+const PATIENT = ["--patience", "20"];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "standing-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const number = (step: number) => `${step}`.padStart(2, "0");
+
+describe("where a server stands", () => {
+  // Those whose servers answer, wrongly, to what the next step brings; the others, where one
+  // has to wait for what does not come, with --all.
+  const some = STEPS.filter(({ number }) => ALL || number === 8);
+  test.each(some)("$slug stands where it does", async ({ number: step, slug }) => {
+    const server = join(inject("built"), slug, "server.js");
+    const json = join(folder, `${slug}.json`);
+    const args = ["check", server, "--json", json, ...PATIENT];
+    const { code, stdout } = await runCommand(args);
+    const place =
+      step === 18
+        ? "Yours is the finished chat: everything of 18 holds."
+        : `Yours stands between ${number(step)} and ${number(step + 1)}: everything of ` +
+          `${number(step)} holds. Next missing:`;
+    expect(stdout).toContain(place);
+    const file = JSON.parse(readFileSync(json, "utf8"));
+    expect(file).toMatchObject({ check: 1, server });
+    const held = new Map<string, string>(
+      file.behaviours.map((one: { id: string; verdict: string }) => [
+        one.id,
+        one.verdict,
+      ]),
+    );
+    for (const { id, from, to, defect } of BEHAVIOURS) {
+      if (from > step || to < step) continue;
+      expect(held.get(id), id).toBe(defect ? "defect" : "holds");
+    }
+    expect(code).toBe(0);
+  });
+
+  test("a fault in an early step counts before all that comes later", async () => {
+    // As step 08, but it takes /help for talk.
+    const built = join(inject("built"), "08-chat");
+    const text = readFileSync(join(built, "server.js"), "utf8");
+    const broken = join(built, "without-help.js");
+    writeFileSync(broken, text.replaceAll('"/help"', '"/aid"'));
+    const { stdout } = await runCommand(["check", broken, ...PATIENT]);
+    expect(stdout).toContain("speaks as steps 05 to 08 do");
+    expect(stdout).toMatch(/^Yours stands between 04 and 05: .* Next missing:$/m);
+    expect(stdout).toMatch(/✓ 08-chat|✗ 08-chat/);
+  });
+
+  test.each([
+    ["nothing", mute, /: it sends nothing\.$/m],
+    ["words of its own", strange, /no step speaks so.*closest to step \d/],
+  ] as const)("%s cannot be placed", async (_, serve, message) => {
+    const { code, stdout, stderr } = await serving(serve, ({ port }) =>
+      runCommand(["check", "--addr", `${port}`, "--patience", "0.3"]),
+    );
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain(`just check`);
+    expect(code).toBe(1);
+  });
+
+  test("nothing listens there", async () => {
+    const { code, stderr } = await runCommand(["check", "--addr", "127.0.0.1:1"]);
+    expect(stderr).toMatch(/^Nothing listens on 127\.0\.0\.1 port 1\. /);
+    expect(code).toBe(1);
+  });
+});
+
+describe("--watch", () => {
+  const echo = (answer: string) => `import { createServer } from "node:net";
+    createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => {});
+      ${answer}
+    }).listen(process.env.PORT, "127.0.0.1", function () {
+      console.log("listening on 127.0.0.1:" + this.address().port);
+    });`;
+  const right = echo("socket.pipe(socket);");
+  const shouts =
+    echo(`socket.on("data", (data) => socket.write(String(data).toUpperCase()));
+    socket.on("end", () => socket.end());`);
+
+  test("prints what has changed with each save, and ends quietly", async () => {
+    const file = join(folder, "mine.mjs");
+    writeFileSync(file, shouts);
+    const check = new Command(["check", "1", file, "--watch", ...PATIENT]);
+    await check.prints(/got {7}HELLO/);
+    await check.prints(/^watching .*mine\.mjs; Ctrl-C ends this$/m);
+    writeFileSync(file, right);
+    await check.prints(/✓ now holds: \w/);
+    await check.prints(/All \d+ hold: on to step 2/);
+    writeFileSync(file, `${right}\nmissing();\n`);
+    await check.prints(/Cannot start .*\n {2}server: ReferenceError: missing is not/);
+    writeFileSync(file, `${right}\n`);
+    await check.prints(/(\d+) of \1 hold, as before/);
+    writeFileSync(file, shouts);
+    await check.prints(/✗ no longer holds: [\s\S]*got {7}HELLO/);
+    const { code, stderr } = await check.end("SIGINT");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [["check", "6", "--watch"], /Cannot watch a server that runs/],
+    [["check", "6", "--watch", "--cmd", "true"], /"true" names no file/],
+  ])("%j says what it needs", async (args, message) => {
+    const { code, stderr } = await runCommand(args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
