@@ -3,7 +3,7 @@ import { STEPS } from "./steps.ts";
 import type { World } from "./world.ts";
 
 export interface Behaviour {
-  /** Its title as an anchor: `lists-its-commands-on-connecting`. */
+  /** Where it stands on the page of the behaviours: `lists-its-commands-on-connecting`. */
   readonly id: string;
   readonly title: string;
   /** The numbers of the first and the last step in which it holds. */
@@ -42,10 +42,7 @@ export function behaves(
   run: (world: World) => Promise<void>,
 ): Behaviour {
   return {
-    id: title
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-|-$/g, ""),
+    id: anchorOf(title),
     title,
     from: numberOf(from),
     to: to === undefined ? STEPS.length : numberOf(to),
@@ -55,6 +52,13 @@ export function behaves(
     greeting,
     run,
   };
+}
+
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "");
 }
 
 function numberOf(slug: string): number {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
 
-export interface GroupOptions {
+interface GroupOptions {
   /** Let a shell read the command (its first word is all of it). */
   shell?: boolean;
   /** A process group of its own; a shell always gets one. */

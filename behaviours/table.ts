@@ -22,11 +22,3 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 export function behavioursOf(step: number): Behaviour[] {
   return BEHAVIOURS.filter(({ from, to }) => from <= step && step <= to);
 }
-
-/** Where a behaviour stands on the page of the behaviours: `behaviours.html#greets-a-client`. */
-export function anchorOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .replace(/^-|-$/g, "");
-}

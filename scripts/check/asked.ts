@@ -5,7 +5,7 @@ import { findStep } from "../find-step.ts";
 import { type Program, solutions } from "../programs.ts";
 import { isFile } from "./target.ts";
 
-export interface Asked {
+interface Asked {
   /** The step whose behaviours are wanted; none when all are. */
   readonly step: Step | undefined;
   /** The solution whose exercise it is. */

@@ -1,6 +1,5 @@
 // Holds the behaviours of one step against a server, and reports.
 import type { Step } from "../../behaviours/steps.ts";
-import { ideaOf } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { Failure } from "../cli.ts";
 import { holdAll } from "./hold-all.ts";
@@ -56,11 +55,6 @@ export async function checkStep({
     progress.clear();
   }
   return report.results;
-}
-
-/** The first line of a report. */
-export function headerOf(target: Target, step: Step): string {
-  return `${target.name} as ${step.slug}: ${ideaOf(step).replace(/\.$/, "")}`;
 }
 
 /** Shows that a server takes its time: on a terminal all the while, elsewhere once. */

@@ -9,7 +9,7 @@ import { notRun, type Result, resultOf } from "./result.ts";
 import { start } from "./start.ts";
 import type { Target } from "./target.ts";
 
-export interface HoldOptions {
+interface HoldOptions {
   readonly target: Target;
   /** Of the lines that are expected. */
   readonly step: number;

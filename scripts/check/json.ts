@@ -5,7 +5,7 @@ import { Failure } from "../cli.ts";
 import type { Result, Verdict } from "./result.ts";
 import type { Target } from "./target.ts";
 
-export interface ResultFile {
+interface ResultFile {
   /** Says that it is such a file, and which form it has. */
   readonly check: 1;
   /** The server, as it was named. */

@@ -1,9 +1,14 @@
-// The ends of the checker's report: what holds, and what to do next.
+// The head and the end of the checker's report: what holds, and what to do next.
 import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
 import type { Stop } from "./hold-all.ts";
 import { paint } from "./print.ts";
 import type { Result } from "./result.ts";
 import type { Target } from "./target.ts";
+
+/** The first line of a report. */
+export function headerOf(target: Target, step: Step): string {
+  return `${target.name} as ${step.slug}: ${ideaOf(step).replace(/\.$/, "")}`;
+}
 
 /** A line for each step before, and for the step itself a line for each behaviour. */
 export function tableOfSteps(results: readonly Result[], step: Step): string {

@@ -1,7 +1,7 @@
 // How the checker prints: signs with their colours, and text in the width of the terminal.
 import { stripVTControlCharacters, styleText } from "node:util";
 
-export type Style = "green" | "red" | "yellow" | "dim" | "bold";
+type Style = "green" | "red" | "yellow" | "dim" | "bold";
 
 /** In colour on a terminal, unless NO_COLOR is set. */
 export function paint(style: Style, text: string): string {

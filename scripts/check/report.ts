@@ -2,9 +2,8 @@
 // what to do next.
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { headerOf } from "./check-step.ts";
 import type { Stop } from "./hold-all.ts";
-import { nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
+import { headerOf, nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
 import { paint, wrapped } from "./print.ts";
 import { type Result, reasonOf } from "./result.ts";
 import { lastWords } from "./server-error.ts";

@@ -7,7 +7,7 @@ import { typeScriptFlags } from "../install.mjs";
 
 export type Target = RunningTarget | StartedTarget;
 
-export interface RunningTarget {
+interface RunningTarget {
   readonly kind: "running";
   readonly name: string;
   readonly host: string;
@@ -16,7 +16,7 @@ export interface RunningTarget {
   readonly words: string;
 }
 
-export interface StartedTarget {
+interface StartedTarget {
   readonly kind: "started";
   readonly name: string;
   readonly start: StartOptions;

@@ -87,7 +87,7 @@ async function checkAgain(
 }
 
 /** A line for each that came out otherwise, and the first that fails, if it is another. */
-export function changes(before: readonly Result[], after: readonly Result[]): string[] {
+function changes(before: readonly Result[], after: readonly Result[]): string[] {
   const earlier = new Map(before.map((one) => [one.behaviour.id, one.verdict]));
   const lines = after.flatMap((one) => {
     const { verdict, behaviour } = one;

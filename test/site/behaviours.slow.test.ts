@@ -1,16 +1,16 @@
 // The page of the behaviours: one always sees which column and which row one is in.
 import { expect, test } from "vitest";
-import { anchorOf, BEHAVIOURS } from "../../behaviours/table.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { inBrowser } from "./window.ts";
 
 test("every behaviour has an address of its own", () => {
-  const anchors = BEHAVIOURS.map(({ title }) => anchorOf(title));
+  const anchors = BEHAVIOURS.map(({ id }) => id);
   expect(new Set(anchors).size).toBe(BEHAVIOURS.length);
   for (const anchor of anchors) expect(anchor).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
 });
 
 inBrowser("the page of the behaviours", ({ open }) => {
-  const last = anchorOf(BEHAVIOURS.at(-1)?.title ?? "");
+  const last = BEHAVIOURS.at(-1)?.id ?? "";
 
   test.each([360, 768, 1440])(
     "keeps its head and first column, %i wide",

@@ -1,7 +1,6 @@
 // The page of the behaviours: which of them a server of each step has. It is the same table
 // that the tests hold against every step.
 import type { Behaviour } from "../../../behaviours/behaviour.ts";
-import { anchorOf } from "../../../behaviours/table.ts";
 import type { Facts } from "../../facts.ts";
 import { type Html, html } from "../html.ts";
 import { frame } from "./frame.ts";
@@ -54,7 +53,10 @@ ${behaviours.map((behaviour) => row(all, behaviour))}</tbody>
 `;
 }
 
-function row(all: readonly Facts[], { title, page, from, to, defect }: Behaviour): Html {
+function row(
+  all: readonly Facts[],
+  { id, title, page, from, to, defect }: Behaviour,
+): Html {
   const cells = all.map(({ step: { number } }) => {
     if (number < from || number > to) return html`<td></td>`;
     if (defect)
@@ -63,7 +65,6 @@ function row(all: readonly Facts[], { title, page, from, to, defect }: Behaviour
     return html`<td class="mark${fresh && " new"}"><span aria-hidden="true">●</span><span class="unseen">${fresh ? "new" : "yes"}</span></td>`;
   });
   const explained = page.replace(/^docs\/(.+)\.md$/, "$1.html");
-  const id = anchorOf(title);
   return html`<tr id="${id}"><th scope="row"><a href="${explained}">${title}</a> <a class="permalink" href="#${id}" aria-label="Link to this behaviour">#</a></th>${cells}</tr>
 `;
 }

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
-import { anchorOf, BEHAVIOURS } from "../../../behaviours/table.ts";
+import { BEHAVIOURS } from "../../../behaviours/table.ts";
 import { sourcePage } from "../links.ts";
 import type { Page } from "../page.ts";
 import { symbolsOf } from "../symbols.ts";
@@ -64,8 +64,8 @@ function weightOf(page: Page, order: number, section: string): number {
 }
 
 function behaviours(): Entry[] {
-  return BEHAVIOURS.map(({ title, from, to }) => ({
-    address: `behaviours.html#${anchorOf(title)}`,
+  return BEHAVIOURS.map(({ id, title, from, to }) => ({
+    address: `behaviours.html#${id}`,
     page: "Behaviours",
     heading: title,
     text: from === to ? `In step ${from}.` : `In steps ${from} to ${to}.`,
