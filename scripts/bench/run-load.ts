@@ -29,11 +29,7 @@ function pinned(core: number, command: readonly string[]): string[] {
 }
 
 /** Runs a load once. A server that ends meanwhile, or a client that cannot join: an error. */
-export async function runLoad(
-  subject: Subject,
-  load: string,
-  ms: number,
-): Promise<Answer> {
+export async function runLoad(subject: Subject, load: Load, ms: number): Promise<Answer> {
   if (subject.running)
     return onOtherCore({ load, ms, ...subject.running, target: subject.running });
   let server: Required<Server>;

@@ -1,5 +1,5 @@
 // The medians of several runs, and what they are beside those of the first server.
-import { parseLoad } from "./load.ts";
+import type { Load } from "./load.ts";
 import type { Result } from "./result.ts";
 import type { Answer } from "./worker.ts";
 
@@ -80,9 +80,9 @@ export interface Summary {
   readonly rows: readonly Row[];
 }
 
-/** Puts the answers of all rounds together. @throws {Misuse} When there is no such load. */
+/** Puts the answers of all rounds together. */
 export function summarize(
-  load: string,
+  { name: load, kind }: Load,
   subjects: readonly { subject: string; answers: readonly Answer[] }[],
 ): Summary {
   const runs = subjects.map(({ subject, answers }) => ({
@@ -91,7 +91,6 @@ export function summarize(
     all: answers.flatMap((answer) => resultOf(answer) ?? []),
     errors: [...new Set(answers.flatMap((answer) => problemOf(answer) ?? []))],
   }));
-  const { kind } = parseLoad(load);
   const figures = FIGURES[kind];
   const base = runs[0];
   const rows = runs.map(({ subject, good, all, errors }) => {

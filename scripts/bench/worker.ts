@@ -3,12 +3,12 @@ import type { Target } from "./client.ts";
 import { churn, idle, storm } from "./connection-loads.ts";
 import { get } from "./http/get.ts";
 import { visit } from "./http/visit.ts";
-import { type Load, parseLoad } from "./load.ts";
+import type { Load } from "./load.ts";
 import type { Result } from "./result.ts";
 import { talk } from "./talk.ts";
 
 export interface Order {
-  load: string;
+  load: Load;
   target: Target;
   /** The server's process. */
   pid: number;
@@ -21,7 +21,7 @@ export type Answer = { result: Result } | { error: string };
 
 async function work({ load, ...options }: Order): Promise<Answer> {
   try {
-    return { result: await run(parseLoad(load), options) };
+    return { result: await run(load, options) };
   } catch (error) {
     return { error: (error as Error).message };
   }

@@ -61,11 +61,11 @@ await run(async () => {
     for (let round = 0; round < rounds; round += 1) {
       for (const [index, subject] of fit.entries()) {
         progress(`${load.name}: round ${round + 1} of ${rounds}, ${subject.name}`);
-        answers[index]?.answers.push(await runLoad(subject, load.name, ms));
+        answers[index]?.answers.push(await runLoad(subject, load, ms));
       }
     }
     progress("");
-    const summary = summarize(load.name, answers);
+    const summary = summarize(load, answers);
     summaries.push(summary);
     console.log(`${toTable(summary)}\n`);
   }

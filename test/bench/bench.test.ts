@@ -149,7 +149,7 @@ describe("a summary", () => {
   });
 
   test("has the medians, and the median of the ratios of each round", () => {
-    const { rows } = summarize("fan2-s1-w1", [
+    const { rows } = summarize(parseLoad("fan2-s1-w1"), [
       { subject: "a", answers: [result(100, 1), result(200, 1), result(300, 1)] },
       { subject: "b", answers: [result(400, 1), result(200, 1), result(600, 1)] },
     ]);
@@ -159,7 +159,7 @@ describe("a summary", () => {
   });
 
   test("has no figure of a server that disconnects its clients, and says so", () => {
-    const summary = summarize("fan2-s1-w1", [
+    const summary = summarize(parseLoad("fan2-s1-w1"), [
       { subject: "a", answers: [result(100, 1)] },
       { subject: "b", answers: [result(100, 1, 7), { error: "it burns" }] },
     ]);
