@@ -15,7 +15,7 @@ import { findProgram, type Program } from "../../programs.ts";
  * alone. In one turn of its loop a server writes all that a message brings to anyone, so
  * an answer to what was sent later comes after all of it.
  */
-export type Fence =
+export type Probe =
   | { readonly kind: "text"; readonly asks: string }
   | { readonly kind: "help"; readonly asks: string; readonly answer: string }
   | { readonly kind: "none" };
@@ -24,7 +24,7 @@ export interface Host {
   readonly program: Program;
   /** It answers what it reads, wherever a line may end: 01 to 03, and those of HTTP. */
   readonly byBytes: boolean;
-  readonly fence: Fence;
+  readonly probe: Probe;
 }
 
 /**
@@ -50,7 +50,7 @@ export function findHost(name: string): Host {
   const program = name.endsWith(".ts") ? fileProgram(name) : findProgram(name);
   const speaks = program.step?.speaks;
   const byBytes = speaks === "bytes" || speaks === "http";
-  return { program, byBytes, fence: fenceOf(program) };
+  return { program, byBytes, probe: probeOf(program) };
 }
 
 function fileProgram(path: string): Program {
@@ -62,7 +62,7 @@ function fileProgram(path: string): Program {
   return { kind: "step", slug, file, step };
 }
 
-function fenceOf({ step, file }: Program): Fence {
+function probeOf({ step, file }: Program): Probe {
   if (step === undefined || step.speaks === "http") return { kind: "none" };
   if (!filesOf(step).includes("help.txt")) return { kind: "text", asks: "~~~" };
   const path = /HELP = readFileSync\(new URL\("([^"]+)"/.exec(

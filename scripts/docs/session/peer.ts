@@ -78,10 +78,10 @@ export class Peer extends LineClient {
     return this.text;
   }
 
-  /** Whether a fence would prove something: it is served, and in no unfinished line. */
-  canAsk({ fence, byBytes }: Host): boolean {
+  /** Whether a probe would prove something: it is served, and in no unfinished line. */
+  canAsk({ probe, byBytes }: Host): boolean {
     if (this.end !== undefined || this.leaving || !this.#received) return false;
-    return fence.kind !== "none" && (byBytes || !this.midLine);
+    return probe.kind !== "none" && (byBytes || !this.midLine);
   }
 
   /**
@@ -90,17 +90,17 @@ export class Peer extends LineClient {
    *
    * @throws {Missed} When no answer comes.
    */
-  async ask({ fence, byBytes }: Host): Promise<void> {
-    if (fence.kind === "none") return;
+  async ask({ probe, byBytes }: Host): Promise<void> {
+    if (probe.kind === "none") return;
     // One that skips has perhaps seen no line of those yet.
     if (this.skipping) await this.until(() => this.look() !== undefined);
     const before = this.text.length;
-    this.socket.write(`${fence.asks}\n`);
+    this.socket.write(`${probe.asks}\n`);
     const line = byBytes ? /~~~[^\n]*\n$/ : /[^\n]*~~~[^\n]*\n$/;
     const answer = () => {
-      if (fence.kind === "text") return line.exec(this.text)?.[0] ?? "";
-      const came = this.text.length - before >= fence.answer.length;
-      return came && this.text.endsWith(fence.answer) ? fence.answer : "";
+      if (probe.kind === "text") return line.exec(this.text)?.[0] ?? "";
+      const came = this.text.length - before >= probe.answer.length;
+      return came && this.text.endsWith(probe.answer) ? probe.answer : "";
     };
     await this.until(() => answer() !== "");
     this.text = this.text.slice(0, this.text.length - answer().length);

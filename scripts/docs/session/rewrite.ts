@@ -89,8 +89,8 @@ function restOf(
   lines: readonly string[],
   line: number,
 ): SessionEvent[] {
-  const { fence } = host;
-  const help = fence.kind === "help" ? fence.answer.trimEnd().split("\n") : [];
+  const { probe } = host;
+  const help = probe.kind === "help" ? probe.answer.trimEnd().split("\n") : [];
   const rest: SessionEvent[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const text = names.toWords(lines[index] ?? "");

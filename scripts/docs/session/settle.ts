@@ -17,13 +17,13 @@ export async function settle(
   { host, peers: all, watcher }: Stage,
   peers: readonly Peer[],
 ): Promise<string | undefined> {
-  const { fence } = host;
-  const asks = fence.kind === "none" ? "" : fence.asks;
+  const { probe } = host;
+  const asks = probe.kind === "none" ? "" : probe.asks;
   const needed = peers.every((peer) => peer.canAsk(host)) ? peers : all;
   const asking = needed.filter((peer) => peer.canAsk(host));
   if (asking.length === 0) await new Promise((resolve) => setTimeout(resolve, GRACE));
   for (const peer of asking) {
-    watcher?.asks(peer.label, host.fence);
+    watcher?.asks(peer.label, host.probe);
     await peer.ask(host).catch((error: unknown) => {
       if (!(error instanceof Missed)) throw error;
       // It has seen something else instead, perhaps.

@@ -1,13 +1,13 @@
 // What a replay tells the one who traces it.
 import type { Socket } from "node:net";
-import type { Fence } from "./host.ts";
+import type { Probe } from "./host.ts";
 import type { Names } from "./names.ts";
 
 export interface Watcher {
   /** A client has a connection, through which nothing went yet; without one, it is refused. */
   connected(client: string, socket: Socket | undefined): void;
   /** What a client sends from here on is not of the session: the replay asks for a sign. */
-  asks(client: string, fence: Fence): void;
+  asks(client: string, probe: Probe): void;
   /** The sign has come, or something else instead. */
   answered(client: string): void;
   /** Settles when what the clients have done so far has come to the server's process. */

@@ -1,6 +1,6 @@
 // The clients' side of a trace: what each does, and how much comes to it.
 import type { Socket } from "node:net";
-import type { Fence } from "../session/host.ts";
+import type { Probe } from "../session/host.ts";
 import { Names } from "../session/names.ts";
 import type { Watcher } from "../session/watcher.ts";
 import type { RawEvent } from "./raw-events.ts";
@@ -46,7 +46,7 @@ export class Clients implements Watcher {
   #over = false;
   /** The connection that a client has now. */
   readonly #now = new Map<string, Link>();
-  readonly #asking = new Map<string, { fence: Fence; came: Buffer[] }>();
+  readonly #asking = new Map<string, { probe: Probe; came: Buffer[] }>();
 
   readonly #raw: () => readonly RawEvent[];
 
@@ -77,8 +77,8 @@ export class Clients implements Watcher {
     this.#tap(socket, link);
   }
 
-  asks(client: string, fence: Fence): void {
-    this.#asking.set(client, { fence, came: [] });
+  asks(client: string, probe: Probe): void {
+    this.#asking.set(client, { probe, came: [] });
   }
 
   answered(client: string): void {
@@ -87,7 +87,7 @@ export class Clients implements Watcher {
     this.#asking.delete(client);
     if (link === undefined || asked === undefined) return;
     const came = Buffer.concat(asked.came);
-    const start = startOf(asked.fence, came);
+    const start = startOf(asked.probe, came);
     const to = link.received;
     if (start >= 0) link.answers.push({ from: to - came.length + start, to });
   }
@@ -172,7 +172,7 @@ export class Clients implements Watcher {
 }
 
 /** Where in what came the answer begins; -1 when it is not there. */
-function startOf(fence: Fence, came: Buffer): number {
-  if (fence.kind === "none") return -1;
-  return came.lastIndexOf(fence.kind === "text" ? fence.asks : fence.answer);
+function startOf(probe: Probe, came: Buffer): number {
+  if (probe.kind === "none") return -1;
+  return came.lastIndexOf(probe.kind === "text" ? probe.asks : probe.answer);
 }

@@ -18,7 +18,7 @@ export function deedsOf({ events }: Session): string[] {
 const DEEDS = ["connects", "refused", "types", "leaves", "resets"];
 
 /** @param help The server's help text, which is not told each time. */
-export function merge(
+export function mergeSides(
   session: Session,
   clients: Clients,
   raw: readonly RawEvent[],

@@ -8,7 +8,7 @@ import { replay } from "../session/replay.ts";
 import type { Session } from "../session/session-event.ts";
 import type { StageOptions } from "../session/stage.ts";
 import { Clients } from "./clients.ts";
-import { merge } from "./merge.ts";
+import { mergeSides } from "./merge.ts";
 import { readRawEvents, tracer } from "./raw-events.ts";
 import type { Trace } from "./trace-event.ts";
 
@@ -36,9 +36,9 @@ export async function recordTrace(
           "serve through node:net, where its connections are watched",
       );
     }
-    const { fence } = findHost(session.server);
-    const help = fence.kind === "help" ? fence.answer : "";
-    return merge(session, clients, raw, help);
+    const { probe } = findHost(session.server);
+    const help = probe.kind === "help" ? probe.answer : "";
+    return mergeSides(session, clients, raw, help);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

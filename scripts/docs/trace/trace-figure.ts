@@ -10,9 +10,9 @@ import { type Html, html, trusted } from "../html.ts";
 import type { Session } from "../session/session-event.ts";
 import { drawDiagram } from "./diagram.ts";
 import { marksOf } from "./marks.ts";
-import { sentencesOf } from "./sentences.ts";
 import { traceOf } from "./store.ts";
 import type { Trace } from "./trace-event.ts";
+import { sentencesOf } from "./trace-sentences.ts";
 
 /**
  * The figure for a session that wants a diagram, from the trace that was kept of it.
