@@ -42,13 +42,11 @@ export function packagesOf(file) {
   // A set that grows while it is gone through: the files that a file imports come after it.
   const files = new Set([file]);
   for (const path of files) {
-    // Node strips types, but does not know JSX.
-    if (path.endsWith(".tsx")) names.add("tsx");
     for (const [, from, called] of readFileSync(path, "utf8").matchAll(IMPORT)) {
       const name = from ?? called;
       if (name.startsWith(".")) {
         const imported = resolve(dirname(path), name);
-        if (/\.(tsx?|mjs)$/.test(imported) && existsSync(imported)) files.add(imported);
+        if (/\.(ts|mjs)$/.test(imported) && existsSync(imported)) files.add(imported);
       } else if (!name.startsWith("node:")) {
         names.add(/^(?:@[^/]+\/)?[^/]+/.exec(name)[0]);
       }

@@ -1,198 +1,145 @@
-// The client: joins the connection, the state, the keys and the screen.
-import type { ReadStream, WriteStream } from "node:tty";
-import { CLOCK, Connection, type ConnectionEvent } from "./connection.ts";
-import { type Editor, EMPTY_EDITOR, edit, take } from "./editor.ts";
-import { draw, type Frame } from "./frame.tsx";
-import { type Action, readKeys } from "./keys.ts";
-import { paint } from "./painter.ts";
-import { type Anchor, scroll } from "./scroll.ts";
-import { type Input, initialState, reduce } from "./state.ts";
-import { enterScreen } from "./terminal.ts";
-import { windowOf } from "./view.ts";
+// The client: joins the connection, the session, the keys and the screen.
+import { once } from "node:events";
+import { emitKeypressEvents, type Key } from "node:readline";
+import { type ConnectionEvent, connection } from "./connection.ts";
+import { Editor } from "./editor.ts";
+import { draw } from "./frame.ts";
+import { Keys } from "./keys.ts";
+import { Screen } from "./screen.ts";
+import { Session } from "./session.ts";
+import { coloured, plain } from "./style.ts";
+import { talkSize } from "./view.ts";
 
 /** No more than thirty frames a second: nobody reads faster. */
 const FRAME_MS = 1000 / 30;
-/** How often the clock of the status line goes on, and questions are thought of. */
+/** How often the clock of the status line moves, and questions are considered. */
 const TICK_MS = 1000;
-
-export interface AppOptions {
-  readonly host: string;
-  readonly port: number;
-  /** What to ask for as a name. */
-  readonly name?: string | undefined;
-  readonly input: ReadStream;
-  readonly output: WriteStream;
-}
+/** All that ask a program to end. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const { stdin, stdout, env } = process;
 
 export class App {
-  readonly #options: AppOptions;
-  readonly #connection: Connection;
-  #state;
-  #editor: Editor = EMPTY_EDITOR;
-  #anchor: Anchor | undefined;
-  #hint = "";
-  #frame: Frame | undefined;
-  #paintedAt = Number.NEGATIVE_INFINITY;
-  #cancelPaint: (() => void) | undefined;
-  #open = false;
-  #quit = () => {};
+  readonly #session: Session;
+  readonly #events: AsyncGenerator<ConnectionEvent, void>;
+  readonly #screen = new Screen(stdin, stdout);
+  readonly #editor = new Editor();
+  readonly #keys = new Keys();
+  readonly #end = new AbortController();
+  readonly #view;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: AppOptions) {
-    const { host, port, name } = options;
-    this.#options = options;
-    this.#state = initialState(name);
-    const listen = (event: ConnectionEvent) => this.#take(event);
-    this.#connection = new Connection({ host, port, listen });
-  }
-
-  /** Makes the first connection. @throws {Error} Its message says why there is none. */
-  connect(): Promise<void> {
-    return this.#connection.open();
-  }
-
-  /** Shows the screen, until somebody quits. */
-  async run(): Promise<void> {
-    const { input, output } = this.#options;
-    const quit = new Promise<void>((resolve) => {
-      this.#quit = resolve;
-    });
-    const leave = enterScreen(input, output);
-    const crash = (error: unknown) => {
-      leave();
-      console.error(error);
-      process.exit(1);
+  /** @param name What to ask for as a name. */
+  constructor(host: string, port: number, name?: string) {
+    this.#session = new Session(name);
+    this.#events = connection(host, port, this.#end.signal);
+    this.#view = {
+      session: this.#session,
+      editor: this.#editor,
+      address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
+      hint: "",
+      size: stdout,
+      // NO_COLOR (https://no-color.org) comes before FORCE_COLOR, but not for hasColors.
+      style: !env.NO_COLOR && stdout.hasColors() ? coloured : plain,
     };
-    const repaint = () => this.#repaint();
-    process.on("uncaughtException", crash);
-    for (const signal of SIGNALS) process.on(signal, this.#quit);
-    output.on("resize", repaint);
-    // The terminal is gone.
-    input.on("end", this.#quit).on("error", this.#quit);
-    const stopReading = readKeys(input, (actions) => this.#act(actions));
-    const timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#open = true;
-    this.#repaint();
-
-    await quit;
-    this.#open = false;
-    this.#cancelPaint?.();
-    clearInterval(timer);
-    stopReading();
-    output.off("resize", repaint);
-    this.#connection.close();
-    leave();
   }
 
-  /** Takes what happens into the state, and sends what follows from it. */
-  #take(input: Input): void {
-    const step = reduce(this.#state, input);
-    this.#state = step.state;
-    if (step.send.length > 0) this.#connection.send(step.send);
-    if (input.kind === "lines") this.#take({ kind: "tick", now: CLOCK.now() });
-    this.#schedule();
+  /** Connects for the first time. @returns Why it cannot, or undefined. */
+  async connect(): Promise<string | undefined> {
+    const { value } = await this.#events.next();
+    if (value) this.#session.take(value);
+    return value?.kind === "lost" ? value.reason : undefined;
+  }
+
+  /** Fills the terminal until the user quits. */
+  async run(): Promise<void> {
+    for (const signal of SIGNALS) process.on(signal, this.#quit);
+    this.#screen.enter();
+    emitKeypressEvents(stdin);
+    stdin.on("keypress", (text, key) => this.#type(text, key));
+    // The terminal is gone.
+    stdin.on("end", this.#quit).on("error", this.#quit);
+    stdout.on("resize", this.#repaint);
+    const clock = setInterval(() => this.#tick(), TICK_MS);
+    this.#repaint();
+    void this.#listen();
+    await once(this.#end.signal, "abort");
+    clearInterval(clock);
+    clearTimeout(this.#timer);
+    stdin.pause();
+    this.#screen.leave();
+  }
+
+  async #listen(): Promise<void> {
+    for await (const event of this.#events) {
+      if (this.#end.signal.aborted) return;
+      this.#session.take(event);
+      this.#tick();
+    }
   }
 
   #tick(): void {
-    this.#take({ kind: "tick", now: CLOCK.now() });
-  }
-
-  #act(actions: readonly Action[]): void {
-    this.#hint = "";
-    for (const action of actions) this.#do(action);
+    this.#session.tick(performance.now());
     this.#schedule();
   }
 
-  #do(action: Action): void {
-    switch (action.kind) {
-      case "quit":
-        this.#quit();
-        break;
-      case "delete or quit":
-        if (this.#editor.text === "") this.#quit();
-        else this.#editor = edit(this.#editor, { kind: "delete" });
-        break;
-      case "redraw":
-        this.#repaint();
-        break;
-      case "scroll": {
-        const window = windowOf(this.#view());
-        // A row stays, to go on reading from.
-        const rows = action.by * (window.height - 1);
-        this.#anchor = scroll(window, this.#anchor, rows);
-        break;
-      }
-      case "submit":
-        this.#submit();
-        break;
-      case "paste":
-        this.#editor = edit(this.#editor, { kind: "insert", text: action.text });
-        if (action.text.includes("\n")) this.#submit();
-        break;
-      case "complete": {
-        const { dialect, users, rooms, name } = this.#state;
-        const vocabulary = {
-          commands: dialect.commands,
-          users: users.filter((user) => user !== name),
-          rooms: rooms.map((room) => room.name),
-        };
-        this.#editor = edit(this.#editor, { ...action, vocabulary });
-        break;
-      }
-      default:
-        this.#editor = edit(this.#editor, action);
+  #type(text: string | undefined, key: Key): void {
+    const typed = this.#keys.read(text, key);
+    if (typed === undefined) return;
+    this.#view.hint = "";
+    if ("key" in typed) this.#actions[typed.key]?.();
+    else {
+      this.#editor.insert(typed.text);
+      if (typed.text.includes("\n")) this.#submit();
     }
+    this.#schedule();
+  }
+
+  readonly #quit = () => this.#end.abort();
+  readonly #repaint = () => {
+    this.#screen.forget();
+    this.#schedule();
+  };
+  readonly #actions: Readonly<Record<string, () => void>> = {
+    ...this.#editor.keys,
+    return: () => this.#submit(),
+    // A line feed: Ctrl-J, or the end of a line that was pasted as it stood.
+    enter: () => this.#submit(),
+    tab: () => this.#complete(1),
+    "shift tab": () => this.#complete(-1),
+    // A row stays, from which to go on reading.
+    pageup: () => this.#session.talk.scroll(1 - talkSize(stdout).rows),
+    pagedown: () => this.#session.talk.scroll(talkSize(stdout).rows - 1),
+    "ctrl c": this.#quit,
+    "ctrl d": () =>
+      this.#editor.text === "" ? this.#quit() : this.#editor.keys.delete?.(),
+    "ctrl l": this.#repaint,
+  };
+
+  #complete(by: 1 | -1): void {
+    const { commands, users, rooms, name } = this.#session;
+    this.#editor.complete(by, {
+      commands,
+      users: [...users].filter((user) => user !== name).sort(),
+      rooms: rooms.map((room) => room.name),
+    });
   }
 
   /** Sends what is in the input line; without a connection it stays there. */
   #submit(): void {
-    const { editor, lines } = take(this.#editor);
+    const { lines } = this.#editor;
     const end = lines.findIndex((line) => line.trim() === "/quit");
-    if (end !== -1) {
-      this.#connection.send(lines.slice(0, end));
-      this.#quit();
-      return;
-    }
-    if (!this.#connection.send(lines)) {
-      if (lines.length > 0) this.#hint = "not sent, no connection";
-      return;
-    }
-    this.#editor = editor;
-    this.#anchor = undefined;
-    this.#take({ kind: "sent", lines, now: CLOCK.now() });
-  }
-
-  #view() {
-    const { host, port, output } = this.#options;
-    return {
-      state: this.#state,
-      editor: this.#editor,
-      anchor: this.#anchor,
-      address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
-      hint: this.#hint,
-      now: CLOCK.now(),
-      size: { columns: output.columns, rows: output.rows },
-      colours: output.hasColors(),
-    };
-  }
-
-  #repaint(): void {
-    this.#frame = undefined;
-    this.#schedule();
+    const sent = this.#session.say(end === -1 ? lines : lines.slice(0, end));
+    if (end !== -1) this.#quit();
+    else if (sent) {
+      this.#editor.clear();
+      this.#session.talk.follow();
+    } else if (lines.length > 0) this.#view.hint = "not sent, no connection";
   }
 
   #schedule(): void {
-    if (!this.#open || this.#cancelPaint) return;
-    const wait = Math.max(0, this.#paintedAt + FRAME_MS - CLOCK.now());
-    this.#cancelPaint = CLOCK.after(wait, () => {
-      this.#cancelPaint = undefined;
-      this.#paintedAt = CLOCK.now();
-      const frame = draw(this.#view());
-      const bytes = paint(this.#frame, frame);
-      this.#frame = frame;
-      if (bytes !== "") this.#options.output.write(bytes);
-    });
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#screen.show(draw({ ...this.#view, now: performance.now() }));
+    }, FRAME_MS);
   }
 }
-
-/** All that ask a program to end. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -16,35 +16,25 @@ export interface Completion {
 }
 
 /**
- * Completes the word before the cursor: a command at the beginning, a room after `/join`,
+ * Completes the last word of a text: a command at the beginning, a room after `/join`,
  * else a user, or a room. Upper and lower case are the same here.
  */
-export function complete(
-  text: string,
-  cursor: number,
-  { commands, users, rooms }: Vocabulary,
-): Completion {
-  const before = text.slice(0, cursor);
+export function complete(before: string, vocabulary: Vocabulary): Completion {
+  const { commands, users, rooms } = vocabulary;
   const from = wordBefore(before);
   const word = before.slice(from).toLowerCase();
-  const fitting = (words: readonly string[]) =>
-    words.filter((candidate) => candidate.toLowerCase().startsWith(word));
+  const fitting = (words: readonly string[], end = "") =>
+    words.filter((one) => one.toLowerCase().startsWith(word)).map((one) => one + end);
 
   if (from === 0 && word.startsWith("/")) {
     const words = commands.map(({ name, argument }) => (argument ? `${name} ` : name));
     return { from, words: fitting(words) };
   }
   if (/^\/join +$/.test(before.slice(0, from))) return { from, words: fitting(rooms) };
-  // Whatever one may say next is too much to choose from.
+  // Whatever may be said next is too much to choose from.
   if (word === "") return { from, words: [] };
   const end = from === 0 ? ": " : " ";
-  return {
-    from,
-    words: [
-      ...fitting(users).map((name) => name + end),
-      ...fitting(rooms).map((name) => `${name} `),
-    ],
-  };
+  return { from, words: [...fitting(users, end), ...fitting(rooms, " ")] };
 }
 
 /** Where the last word of a text begins. */

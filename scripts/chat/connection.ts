@@ -1,192 +1,73 @@
-// The connection to a server: lines come and go, and what is lost is made again.
-import { connect, type Socket } from "node:net";
-import { StringDecoder } from "node:string_decoder";
+// The connection to a server: its lines, and a new connection when it is lost.
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LineTooLong, readLineBatches } from "../../examples/shared/line-batches.ts";
+import { refusalOf } from "../refusal.ts";
 
 export type ConnectionEvent =
-  | { readonly kind: "connected" }
+  | { readonly kind: "connected"; readonly send: (lines: readonly string[]) => void }
   | { readonly kind: "lines"; readonly lines: readonly string[] }
-  /** It is lost, or could not be made: the next attempt comes at `until`. */
+  /** Lost, or not made: the next attempt is at `until`, of `performance.now()`. */
   | { readonly kind: "lost"; readonly reason: string; readonly until: number }
   | { readonly kind: "trying" };
 
-/** Where the time comes from; tests have their own. */
-export interface Clock {
-  /** Milliseconds, from any point on. */
-  now(): number;
-  /** Calls back after `ms` milliseconds, unless the returned function is called before. */
-  after(ms: number, callback: () => void): () => void;
-}
-
-/** The clock of the machine; it is never set, unlike the one on the wall. */
-export const CLOCK: Clock = {
-  now: () => performance.now(),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-export interface ConnectionOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly listen: (event: ConnectionEvent) => void;
-  readonly clock?: Clock;
-  /** From 0 to less than 1, as `Math.random`. */
-  readonly random?: () => number;
-}
-
+/** The delays between attempts: each is twice as long as the one before. */
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
-/** One that lasted so long was a good one: the next attempts begin with short delays. */
+/** A connection that lasted so long was a good one: the delays begin again. */
 const GOOD_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A peer that has vanished without a word is noticed by asking after it. */
+const TIMEOUT = Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
+/** How soon a peer that has vanished without a word is noticed. */
 const KEEP_ALIVE_MS = 30_000;
-/** Of a line that does not end no more is kept; the rest is a line of its own. */
-const MAX_LINE = 64 * 1024;
+/** In bytes: some steps let a user say a megabyte. */
+const MAX_LINE = 2 ** 21;
 
 /**
- * How long to wait before attempt number `attempt`, from 0, in milliseconds: 1 s, 2 s, 4 s
- * and so on to 30 s, less up to a quarter, lest all clients of a server that fell come
- * back at the same moment.
+ * What happens to a connection that is made again whenever it is lost.
+ *
+ * @param signal Ends it for good: what was sent still goes out.
  */
-export function delayBefore(attempt: number, random: number): number {
-  const longest = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
-  return longest * (1 - random / 4);
-}
-
-/** A connection that comes back by itself, until it is closed. */
-export class Connection {
-  readonly #options: Required<ConnectionOptions>;
-  #socket: Socket | undefined;
-  #attempt = 0;
-  #closed = false;
-  #cancelTimer = () => {};
-
-  constructor(options: ConnectionOptions) {
-    this.#options = { clock: CLOCK, random: Math.random, ...options };
-  }
-
-  /**
-   * Connects for the first time, and only once.
-   *
-   * @throws {Error} Its message says why there is no connection; no other attempt follows.
-   */
-  open(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#connect(resolve, (reason) => reject(new Error(reason)));
-    });
-  }
-
-  /** Sends lines, in order. @returns false when there is no connection to send them by. */
-  send(lines: readonly string[]): boolean {
-    const socket = this.#socket;
-    if (socket === undefined || socket.connecting || !socket.writable) return false;
-    if (lines.length > 0) socket.write(`${lines.join("\n")}\n`);
-    return true;
-  }
-
-  /** Ends the connection for good. */
-  close(): void {
-    this.#closed = true;
-    this.#cancelTimer();
-    const socket = this.#socket;
-    if (socket?.connecting) socket.destroy();
-    // What is still to be sent is sent; the process need not wait for the answer.
-    socket?.end().unref();
-  }
-
-  #connect(onConnected: () => void, onFailed: (reason: string) => void): void {
-    const { host, port, clock, listen } = this.#options;
-    const socket = connect({ host, port, noDelay: true });
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    this.#socket = socket;
-    let connectedAt: number | undefined;
-    let problem: NodeJS.ErrnoException | undefined;
-    this.#cancelTimer = clock.after(CONNECT_TIMEOUT_MS, () => {
-      socket.destroy(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" }));
-    });
-    const lines = new Lines();
-    socket.on("connect", () => {
-      this.#cancelTimer();
-      connectedAt = clock.now();
-      onConnected();
-      listen({ kind: "connected" });
-    });
-    socket.on("data", (bytes) => {
-      const whole = lines.add(bytes);
-      if (whole.length > 0 && !this.#closed) listen({ kind: "lines", lines: whole });
-    });
-    socket.on("error", (error) => {
-      problem = error;
-    });
-    socket.on("close", () => {
-      this.#cancelTimer();
-      this.#socket = undefined;
-      const rest = lines.end();
-      if (this.#closed) return;
-      if (rest.length > 0) listen({ kind: "lines", lines: rest });
-      const reason = reasonOf(problem);
-      if (connectedAt === undefined) onFailed(reason);
-      else {
-        if (clock.now() - connectedAt >= GOOD_MS) this.#attempt = 0;
-        this.#retry(reason);
+export async function* connection(
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): AsyncGenerator<ConnectionEvent, void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+    const socket = connect({ host, port, noDelay: true, ...keepAlive });
+    // An error between two reads: the next read throws it.
+    socket.on("error", () => {});
+    let since = Number.POSITIVE_INFINITY;
+    let reason = "the server closed it";
+    try {
+      // Not AbortSignal.any with a timeout: on Node 20 that may be collected as garbage.
+      const timer = setTimeout(() => socket.destroy(TIMEOUT), CONNECT_TIMEOUT_MS);
+      await once(socket, "connect", { signal }).finally(() => clearTimeout(timer));
+      since = performance.now();
+      // The process need not wait for the server's answer.
+      signal.onabort = () => socket.end().unref();
+      const send = (lines: readonly string[]) =>
+        void socket.write(`${lines.join("\n")}\n`);
+      yield { kind: "connected", send };
+      for await (const lines of readLineBatches(socket, MAX_LINE)) {
+        if (lines.length > 0) yield { kind: "lines", lines };
       }
-    });
-  }
-
-  #retry(reason: string): void {
-    const { clock, random, listen } = this.#options;
-    const delay = delayBefore(this.#attempt, random());
-    this.#attempt += 1;
-    this.#cancelTimer = clock.after(delay, () => {
-      listen({ kind: "trying" });
-      this.#connect(
-        () => {},
-        (why) => this.#retry(why),
-      );
-    });
-    listen({ kind: "lost", reason, until: clock.now() + delay });
-  }
-}
-
-/** Makes whole lines of what comes in pieces. */
-class Lines {
-  // Keeps back the first bytes of a character whose last ones have not come yet.
-  readonly #decoder = new StringDecoder("utf8");
-  #rest = "";
-
-  add(bytes: Buffer): string[] {
-    const lines = (this.#rest + this.#decoder.write(bytes)).split("\n");
-    this.#rest = lines.pop() ?? "";
-    if (this.#rest.length > MAX_LINE) {
-      lines.push(this.#rest);
-      this.#rest = "";
+    } catch (error) {
+      const tooLong = error instanceof LineTooLong;
+      reason = tooLong ? "it sent a line of more than 2 MB" : refusalOf(error as Error);
     }
-    return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
-  }
-
-  /** What came after the end of the last line. */
-  end(): string[] {
-    const rest = this.#rest + this.#decoder.end();
-    return rest === "" ? [] : [rest];
-  }
-}
-
-function reasonOf(error: NodeJS.ErrnoException | undefined): string {
-  switch (error?.code) {
-    case undefined:
-      return error?.message || "the server closed it";
-    case "ECONNREFUSED":
-      return "nothing listens there";
-    case "ECONNRESET":
-      return "the server reset it";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "there is no host of that name";
-    case "ETIMEDOUT":
-      return "it does not answer";
-    default:
-      return error?.message || `${error?.code}`;
+    socket.destroy();
+    if (signal.aborted) return;
+    if (performance.now() - since >= GOOD_MS) attempt = 0;
+    // Less up to a quarter: the clients of a server that crashed must not all come back at
+    // the same moment.
+    const longest = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+    const delay = longest * (1 - Math.random() / 4);
+    yield { kind: "lost", reason, until: performance.now() + delay };
+    await sleep(delay, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    yield { kind: "trying" };
   }
 }

@@ -1,122 +1,96 @@
-// The input line: a reducer from what keys do to a text with a cursor.
+// The input line: a text with a cursor, what Tab offers, and what was sent before.
 import { type Completion, complete, type Vocabulary, wordBefore } from "./complete.ts";
-import { after, before, boundary } from "./grapheme.ts";
+import { after, before } from "./text.ts";
 
 const MAX_HISTORY = 500;
 
-export interface Editor {
+export class Editor {
   /** Has line ends only as long as what was pasted cannot be sent. */
-  readonly text: string;
+  text = "";
   /** Between two graphemes; counted as a string is indexed. */
-  readonly cursor: number;
-  /** What was sent, the newest last. */
-  readonly history: readonly string[];
-  /** Where in the history one is; its length stands for the draft. */
-  readonly place: number;
-  /** What was being typed before going into the history. */
-  readonly draft: string;
-  /** The choice that the next Tab changes. */
-  readonly choice: (Completion & { readonly index: number }) | undefined;
-}
+  cursor = 0;
+  /** What Tab has to choose from, and the place of what it chose. */
+  choice: (Completion & { readonly index: number }) | undefined;
+  /** What was sent, and at the end what is being typed. */
+  readonly #history = [""];
+  #place = 0;
 
-export type Edit =
-  | { readonly kind: "insert"; readonly text: string }
-  | { readonly kind: "complete"; readonly vocabulary: Vocabulary; readonly by: 1 | -1 }
-  | {
-      readonly kind:
-        | "left"
-        | "right"
-        | "home"
-        | "end"
-        | "backspace"
-        | "delete"
-        | "delete to home"
-        | "delete to end"
-        | "delete word"
-        | "older"
-        | "newer";
-    };
-
-export const EMPTY_EDITOR: Editor = {
-  text: "",
-  cursor: 0,
-  history: [],
-  place: 0,
-  draft: "",
-  choice: undefined,
-};
-
-/** The input line after an edit. */
-export function edit(editor: Editor, change: Edit): Editor {
-  const { text, cursor, place, history } = editor;
-  /** Replaces what is between the two places, and puts the cursor behind. */
-  const replace = (from: number, to: number, by = ""): Editor => {
-    const next = text.slice(0, from) + by + text.slice(to);
-    const choice = undefined;
-    // What was inserted may have become one grapheme with what follows.
-    return { ...editor, text: next, cursor: boundary(next, from + by.length), choice };
+  /** What the keys do by which one edits. */
+  readonly keys: Readonly<Record<string, () => void>> = {
+    left: () => this.#show(this.text, before(this.text, this.cursor)),
+    right: () => this.#show(this.text, after(this.text, this.cursor)),
+    home: () => this.#show(this.text, 0),
+    end: () => this.#show(this.text, this.text.length),
+    up: () => this.#recall(this.#place - 1),
+    down: () => this.#recall(this.#place + 1),
+    backspace: () => this.#replace(before(this.text, this.cursor), this.cursor),
+    delete: () => this.#replace(this.cursor, after(this.text, this.cursor)),
+    "ctrl u": () => this.#replace(0, this.cursor),
+    "ctrl k": () => this.#replace(this.cursor, this.text.length),
+    "ctrl w": () => this.#replace(wordBefore(this.#left.trimEnd()), this.cursor),
   };
-  const move = (to: number): Editor => ({ ...editor, cursor: to, choice: undefined });
-  switch (change.kind) {
-    case "insert":
-      return replace(cursor, cursor, change.text);
-    case "left":
-      return move(before(text, cursor));
-    case "right":
-      return move(after(text, cursor));
-    case "home":
-      return move(0);
-    case "end":
-      return move(text.length);
-    case "backspace":
-      return replace(before(text, cursor), cursor);
-    case "delete":
-      return replace(cursor, after(text, cursor));
-    case "delete to home":
-      return replace(0, cursor);
-    case "delete to end":
-      return replace(cursor, text.length);
-    case "delete word":
-      return replace(wordBefore(text.slice(0, cursor).trimEnd()), cursor);
-    case "older":
-      return recall(editor, place - 1);
-    case "newer":
-      return recall(editor, Math.min(place + 1, history.length));
-    case "complete":
-      return chooseNext(editor, change.vocabulary, change.by);
+
+  /** Puts a text in front of the cursor. */
+  insert(text: string): void {
+    this.#replace(this.cursor, this.cursor, text);
   }
-}
 
-/** Takes what is to be sent out of the input line: it is empty then. */
-export function take(editor: Editor): { editor: Editor; lines: string[] } {
-  const { text, history } = editor;
-  if (text === "") return { editor, lines: [] };
-  const kept = history.at(-1) === text ? history : [...history, text].slice(-MAX_HISTORY);
-  const lines = text.split("\n");
-  // An end of the last line is not the beginning of another one.
-  if (lines.at(-1) === "") lines.pop();
-  return { editor: { ...EMPTY_EDITOR, history: kept, place: kept.length }, lines };
-}
+  /** Completes the word before the cursor, or goes to the next choice, or back by -1. */
+  complete(by: 1 | -1, vocabulary: Vocabulary): void {
+    const {
+      from,
+      words,
+      index: last,
+    } = this.choice ?? {
+      ...complete(this.#left, vocabulary),
+      index: by === 1 ? -1 : 0,
+    };
+    const index = (last + by + words.length) % words.length;
+    const word = words[index];
+    if (word === undefined) return;
+    this.#replace(from, this.cursor, word);
+    // The only one is final: another Tab completes what comes after it.
+    if (words.length > 1) this.choice = { from, words, index };
+  }
 
-function recall(editor: Editor, place: number): Editor {
-  if (place < 0 || place === editor.place) return editor;
-  const draft = editor.place === editor.history.length ? editor.text : editor.draft;
-  const text = editor.history[place] ?? draft;
-  return { ...editor, place, draft, text, cursor: text.length, choice: undefined };
-}
+  /** The lines to be sent. */
+  get lines(): string[] {
+    // The end of the last line is not the beginning of another one.
+    return this.text === "" ? [] : this.text.replace(/\n$/, "").split("\n");
+  }
 
-function chooseNext(editor: Editor, vocabulary: Vocabulary, by: 1 | -1): Editor {
-  const { text, cursor, choice } = editor;
-  const { from, words } = choice ?? complete(text, cursor, vocabulary);
-  if (words.length === 0) return editor;
-  const index = choice
-    ? (choice.index + by + words.length) % words.length
-    : by === 1
-      ? 0
-      : words.length - 1;
-  const word = words[index] ?? "";
-  const next = text.slice(0, from) + word + text.slice(cursor);
-  // The only one is final: another Tab begins anew, with what comes after it.
-  const more = words.length > 1 ? { from, words, index } : undefined;
-  return { ...editor, text: next, cursor: from + word.length, choice: more };
+  /** Moves the text into the history: the line is empty then. */
+  clear(): void {
+    const history = this.#history;
+    history.pop();
+    if (this.text !== "" && this.text !== history.at(-1)) history.push(this.text);
+    if (history.length > MAX_HISTORY) history.shift();
+    this.#place = history.push("") - 1;
+    this.#show("", 0);
+  }
+
+  get #left(): string {
+    return this.text.slice(0, this.cursor);
+  }
+
+  #replace(from: number, to: number, by = ""): void {
+    const start = this.text.slice(0, from) + by;
+    const text = start + this.text.slice(to);
+    // What was inserted may have become one grapheme with what follows.
+    const within = start !== "" && start.length < text.length;
+    this.#show(text, within ? after(text, before(text, start.length)) : start.length);
+  }
+
+  #recall(place: number): void {
+    const history = this.#history;
+    if (this.#place === history.length - 1) history[this.#place] = this.text;
+    const text = history[place];
+    if (text === undefined) return;
+    this.#place = place;
+    this.#show(text, text.length);
+  }
+
+  #show(text: string, cursor: number): void {
+    [this.text, this.cursor, this.choice] = [text, cursor, undefined];
+  }
 }

@@ -1,39 +1,95 @@
-// The talk: what was said, and what happened.
-import { colourOf, styled } from "./colour.ts";
-import { GUTTER, type Row, visibleRows } from "./scroll.ts";
-import { layoutOf, type View, windowOf } from "./view.ts";
+// The talk: what was said and what happened, and the window on it.
+import type { Size } from "./screen.ts";
+import { wrap } from "./text.ts";
 
-/** Who speaks can be seen without colours too. */
-const MARKS = { said: " ", own: ">", notice: "*", client: "!" };
+/** How many entries are kept. */
+const MAX_ENTRIES = 5000;
 
-/**
- * The rows in the window, the newest at the bottom.
- *
- * Not by Ink: it remembers the width of every text that it has ever drawn, which would be
- * all that was ever said.
- */
-export function talkRows(view: View): string[] {
-  const rows = visibleRows(windowOf(view), view.anchor).map((row) =>
-    drawRow(row, view.colours),
-  );
-  const empty = layoutOf(view.size).talk.rows - rows.length;
-  return [...Array.from({ length: empty }, () => ""), ...rows];
+/** A line of the talk. */
+interface Entry {
+  /** `notice`: by the server. `client`: by this program. */
+  readonly kind: "said" | "own" | "notice" | "client";
+  readonly text: string;
+  /** The speaker. */
+  readonly name: string | undefined;
 }
 
-function drawRow({ entry, text, first }: Row, colours: boolean): string {
-  const { kind, name } = entry;
-  // The lines of a help text belong to their title.
-  const marked = first && !(kind === "notice" && text.startsWith(" "));
-  const gutter = (marked ? MARKS[kind] : "").padEnd(GUTTER);
-  if (!colours) return gutter + text;
-  if (kind === "notice") return styled(gutter + text, "dim");
-  if (kind === "client") return styled(gutter + text, "yellow");
-  const weight = kind === "own" ? (["bold"] as const) : [];
-  // A name that is wider than the row goes on in the next, without its colour.
-  const speaker = first && name !== undefined && text.startsWith(name) ? name : "";
-  return (
-    styled(gutter, ...weight) +
-    styled(speaker, colourOf(speaker), ...weight) +
-    text.slice(speaker.length)
-  );
+/** A part of an entry, as wide as the window; `first` when nothing is before it. */
+export interface Row {
+  readonly entry: Entry;
+  readonly text: string;
+  readonly first: boolean;
+}
+
+export class Talk {
+  readonly entries: Entry[] = [];
+  #size: Size = { columns: 80, rows: 24 };
+  /** How many rows are below the window: with none, it follows the talk. */
+  #below = 0;
+  /** The last entry in the window. */
+  #bottom: Entry | undefined;
+  /** How many entries came while the window did not follow. */
+  unread = 0;
+  /** Entries are wrapped when they come near the window, not when they come. */
+  #wrapped = new WeakMap<Entry, Row[]>();
+
+  add(kind: Entry["kind"], text: string, name?: string): void {
+    const entry = { kind, text, name };
+    this.entries.push(entry);
+    if (this.entries.length > MAX_ENTRIES) this.entries.shift();
+    if (this.follows) return;
+    this.unread += 1;
+    this.#below += this.#wrap(entry).length;
+  }
+
+  /** Whether the newest entries are in the window. */
+  get follows(): boolean {
+    return this.#below === 0;
+  }
+
+  /** Moves the window to the newest rows, and keeps it there. */
+  follow(): void {
+    this.#below = 0;
+  }
+
+  /** Moves the window by so many rows: up when negative. */
+  scroll(by: number): void {
+    this.#below = Math.max(0, this.#below - by);
+    this.window(this.#size);
+  }
+
+  /** What is in a window of this size, the newest last. */
+  window(size: Size): Row[] {
+    if (size.columns !== this.#size.columns) this.#rewrap(size);
+    this.#size = size;
+    const rows: Row[] = [];
+    for (const entry of this.entries.toReversed()) {
+      if (rows.length >= this.#below + size.rows) break;
+      rows.push(...this.#wrap(entry).toReversed());
+    }
+    this.#below = Math.max(0, Math.min(this.#below, rows.length - size.rows));
+    const shown = rows.slice(this.#below, this.#below + size.rows).reverse();
+    this.#bottom = shown.at(-1)?.entry;
+    if (this.follows) this.unread = 0;
+    return shown;
+  }
+
+  /** Other widths make other rows: what is at the bottom stays there. */
+  #rewrap(size: Size): void {
+    this.#size = size;
+    this.#wrapped = new WeakMap();
+    if (this.#bottom === undefined || this.follows) return;
+    const below = this.entries.slice(this.entries.indexOf(this.#bottom) + 1);
+    this.#below = below.flatMap((entry) => this.#wrap(entry)).length;
+  }
+
+  #wrap(entry: Entry): Row[] {
+    let rows = this.#wrapped.get(entry);
+    if (rows === undefined) {
+      const texts = wrap(entry.text, this.#size.columns);
+      rows = texts.map((text, index) => ({ entry, text, first: index === 0 }));
+      this.#wrapped.set(entry, rows);
+    }
+    return rows;
+  }
 }

@@ -1,4 +1,6 @@
 // just chat: a chat client for the whole screen.
+
+import { App } from "../chat/app.ts";
 import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
 
 const USAGE = `
@@ -11,7 +13,7 @@ to write in. ADDRESS is a port, or host:port; without it, 127.0.0.1:42069.
 
   Enter              sends the line          Tab          completes commands and names
   PageUp, PageDown   moves through the talk  Up, Down     what was sent before
-  Ctrl-L             draws the screen anew   Ctrl-C, Ctrl-D, /quit   quits
+  Ctrl-L             draws the screen again  Ctrl-C, Ctrl-D, /quit   quits
 `;
 
 await run(async () => {
@@ -27,24 +29,15 @@ await run(async () => {
   if (name !== undefined && !/^\S+$/.test(name)) {
     throw new Misuse(`Cannot ask for the name "${name}": it must be one word`);
   }
-  const { stdin: input, stdout: output, env } = process;
-  if (!input.isTTY || !output.isTTY || env.TERM === "dumb") {
+  const { stdin, stdout, env } = process;
+  if (!stdin.isTTY || !stdout.isTTY || env.TERM === "dumb") {
     throw new Misuse("Cannot open the chat: this is no terminal; use just telnet");
   }
-  // React and Ink read these when they are loaded. Without the first React watches itself,
-  // and keeps what it sees; of NO_COLOR (https://no-color.org) Ink does not know.
-  env.NODE_ENV = "production";
-  if (env.NO_COLOR || !output.hasColors()) env.FORCE_COLOR = "0";
-  const { App } = await import("../chat/app.ts");
-
-  const app = new App({ host, port, name, input, output });
-  try {
-    await app.connect();
-  } catch (error) {
-    throw new Failure(
-      `Cannot connect to ${host}:${port}: ${(error as Error).message}\n` +
-        "Start a server with: just server",
-    );
+  const app = new App(host, port, name);
+  const problem = await app.connect();
+  if (problem !== undefined) {
+    const hint = "Start a server with: just server";
+    throw new Failure(`Cannot connect to ${host}:${port}: ${problem}\n${hint}`);
   }
   await app.run();
   return 0;

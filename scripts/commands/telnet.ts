@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
-import { printable } from "../chat/printable.ts";
 import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { printable } from "../printable.ts";
 
 const USAGE = `
 just telnet [ADDRESS] [--dribble]

@@ -64,11 +64,10 @@ const THEME: ThemeRegistration = {
     settings: { foreground: `#00000${i}` },
   })),
 };
-const LANGUAGES = ["ts", "tsx", "js", "json", "sh", "rust", "html", "css", "c"] as const;
+const LANGUAGES = ["ts", "js", "json", "sh", "rust", "html", "css", "c"] as const;
 type Language = (typeof LANGUAGES)[number];
 const EXTENSIONS: Readonly<Record<string, Language>> = {
   ".ts": "ts",
-  ".tsx": "tsx",
   ".mjs": "js",
   ".js": "js",
   ".json": "json",

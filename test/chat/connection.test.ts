@@ -1,41 +1,23 @@
-// The connection, against a server of the test's own and by a clock that the test moves.
+// The connection, against a server of the test's own; waits end when the test says so.
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { afterEach, expect, test } from "vitest";
-import {
-  type Clock,
-  Connection,
-  type ConnectionEvent,
-  delayBefore,
-} from "../../scripts/chat/connection.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { type ConnectionEvent, connection } from "../../scripts/chat/connection.ts";
 
-/** Time passes when the test says so. */
-class Hands implements Clock {
-  #now = 0;
-  readonly #timers = new Set<{ at: number; callback: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, callback: () => void): () => void {
-    const timer = { at: this.#now + ms, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  move(ms: number): void {
-    this.#now += ms;
-    for (const timer of this.#timers) {
-      if (timer.at > this.#now) continue;
-      this.#timers.delete(timer);
-      timer.callback();
-    }
-  }
-}
+/** Waits do not end by themselves: each is as long as `until` says, and ended by hand. */
+let endWait = () => {};
+vi.mock("node:timers/promises", () => ({
+  setTimeout: (_ms: number, _value: unknown, { signal }: { signal: AbortSignal }) =>
+    new Promise<void>((resolve, reject) => {
+      endWait = resolve;
+      signal.addEventListener("abort", () => reject(signal.reason));
+    }),
+}));
 
 const endings: (() => void)[] = [];
 afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
   for (const end of endings.splice(0)) end();
 });
 
@@ -53,34 +35,18 @@ async function startServer(port = 0): Promise<{ server: Server; port: number }> 
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** A connection, and what it has told. */
+/** A connection to the server, and what comes of it. */
 function connectTo(port: number) {
-  const clock = new Hands();
-  const events: ConnectionEvent[] = [];
-  let wake = () => {};
-  const connection = new Connection({
-    host: "127.0.0.1",
-    port,
-    clock,
-    random: () => 0,
-    listen: (event) => {
-      events.push(event);
-      wake();
-    },
-  });
-  endings.push(() => connection.close());
+  const end = new AbortController();
+  endings.push(() => end.abort());
+  const events = connection("127.0.0.1", port, end.signal);
   /** The next event, which must be of this kind. */
   const next = async <Kind extends ConnectionEvent["kind"]>(kind: Kind) => {
-    while (events.length === 0) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    const event = events.shift();
-    expect(event?.kind).toBe(kind);
-    return event as Extract<ConnectionEvent, { kind: Kind }>;
+    const { value } = await events.next();
+    expect(value?.kind).toBe(kind);
+    return value as Extract<ConnectionEvent, { kind: Kind }>;
   };
-  return { connection, clock, next, events };
+  return { next, events, close: () => end.abort() };
 }
 
 const accepted = async (server: Server) =>
@@ -88,9 +54,8 @@ const accepted = async (server: Server) =>
 
 test("brings whole lines, however they come, and sends lines", async () => {
   const { server, port } = await startServer();
-  const { connection, next } = connectTo(port);
-  const [peer] = await Promise.all([accepted(server), connection.open()]);
-  await next("connected");
+  const { next } = connectTo(port);
+  const [peer, { send }] = await Promise.all([accepted(server), next("connected")]);
   const heart = Buffer.from("❤️");
   peer.write("one\r\ntwo\nthr");
   expect((await next("lines")).lines).toEqual(["one", "two"]);
@@ -98,114 +63,117 @@ test("brings whole lines, however they come, and sends lines", async () => {
   expect((await next("lines")).lines).toEqual(["three"]);
   peer.write(Buffer.concat([heart.subarray(2), Buffer.from("\n\n")]));
   expect((await next("lines")).lines).toEqual(["❤️", ""]);
-  expect(connection.send(["a", "b"])).toBe(true);
+  send(["a", "b"]);
   expect(`${(await once(peer, "data"))[0]}`).toBe("a\nb\n");
   peer.end("the rest");
   expect((await next("lines")).lines).toEqual(["the rest"]);
   expect((await next("lost")).reason).toBe("the server closed it");
-  expect(connection.send(["c"])).toBe(false);
 });
 
-test("does not keep a line that never ends", async () => {
+test("leaves a server whose line never ends", async () => {
   const { server, port } = await startServer();
-  const { connection, next } = connectTo(port);
-  const [peer] = await Promise.all([accepted(server), connection.open()]);
-  await next("connected");
-  peer.write("x".repeat(200_000));
-  expect((await next("lines")).lines[0]?.length).toBeGreaterThan(64 * 1024);
+  const { next } = connectTo(port);
+  const [peer] = await Promise.all([accepted(server), next("connected")]);
+  peer.write("x".repeat(3_000_000));
+  expect((await next("lost")).reason).toBe("it sent a line of more than 2 MB");
 });
 
-test("a first connection that fails is the last", async () => {
+test("says why there is no connection", async () => {
   const { server, port } = await startServer();
   await new Promise((resolve) => server.close(resolve));
-  const { connection, clock, events } = connectTo(port);
-  await expect(connection.open()).rejects.toThrow("nothing listens there");
-  clock.move(100_000);
-  expect(events).toEqual([]);
+  const { next } = connectTo(port);
+  expect((await next("lost")).reason).toBe("nothing listens there");
 });
 
 test("comes back after 1, 2, 4 … 30 seconds, when there is a server again", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  vi.spyOn(performance, "now").mockReturnValue(0);
   const first = await startServer();
-  const { connection, clock, next } = connectTo(first.port);
-  const [peer] = await Promise.all([accepted(first.server), connection.open()]);
-  await next("connected");
+  const { next } = connectTo(first.port);
+  const [peer] = await Promise.all([accepted(first.server), next("connected")]);
   const closed = once(first.server, "close");
   first.server.close();
   peer.resetAndDestroy();
   await closed;
-  const lost = await next("lost");
-  expect(lost.reason).toBe("the server reset it");
-  let { until } = lost;
+  let reason = "the server reset it";
   for (const delay of [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
-    expect(until - clock.now()).toBe(delay);
-    clock.move(delay);
-    await next("trying");
-    const failed = await next("lost");
-    expect(failed.reason).toBe("nothing listens there");
-    until = failed.until;
+    expect(await next("lost")).toEqual({ kind: "lost", reason, until: delay });
+    const trying = next("trying");
+    endWait();
+    await trying;
+    reason = "nothing listens there";
   }
+  await next("lost");
   const second = await startServer(first.port);
-  clock.move(30_000);
-  await next("trying");
-  const again = await accepted(second.server);
-  await next("connected");
-  expect(connection.send(["hello"])).toBe(true);
+  const trying = next("trying");
+  endWait();
+  await trying;
+  const [again, { send }] = await Promise.all([
+    accepted(second.server),
+    next("connected"),
+  ]);
+  send(["hello"]);
   expect(`${(await once(again, "data"))[0]}`).toBe("hello\n");
 });
 
-test("waits ever longer for a server that takes it and drops it at once", async () => {
+test("waits longer each time for a server that accepts it and drops it at once", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
   const { server, port } = await startServer();
-  const { connection, clock, next } = connectTo(port);
-  const drop = async () => (await accepted(server)).end();
-  await Promise.all([drop(), connection.open()]);
+  const { next } = connectTo(port);
   for (const delay of [1000, 2000, 4000]) {
-    await next("connected");
-    expect((await next("lost")).until - clock.now()).toBe(delay);
-    const dropped = drop();
-    clock.move(delay);
-    await next("trying");
-    await dropped;
+    const [peer] = await Promise.all([accepted(server), next("connected")]);
+    peer.end();
+    expect((await next("lost")).until).toBe(delay);
+    const trying = next("trying");
+    endWait();
+    await trying;
   }
   // One that lasts makes it forget.
-  await next("connected");
-  await next("lost");
-  const peer = accepted(server);
-  clock.move(8000);
-  await next("trying");
-  await next("connected");
-  clock.move(10_000);
-  (await peer).end();
-  expect((await next("lost")).until - clock.now()).toBe(1000);
+  const [peer] = await Promise.all([accepted(server), next("connected")]);
+  now.mockReturnValue(10_000);
+  peer.end();
+  expect((await next("lost")).until - 10_000).toBe(1000);
 });
 
 test("gives up an attempt that nobody answers", async () => {
-  const { server, port } = await startServer();
-  const { connection, clock } = connectTo(port);
+  const { port } = await startServer();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { next } = connectTo(port);
   // Before the event loop has had a chance to connect it.
-  const opened = connection.open();
-  clock.move(10_000);
-  await expect(opened).rejects.toThrow("it does not answer");
-  expect(server.listening).toBe(true);
+  const lost = next("lost");
+  vi.advanceTimersByTime(10_000);
+  expect((await lost).reason).toBe("it does not answer");
 });
 
 test("closed, it says goodbye and stays away", async () => {
   const { server, port } = await startServer();
-  const { connection, clock, next, events } = connectTo(port);
-  const [peer] = await Promise.all([accepted(server), connection.open()]);
-  await next("connected");
-  connection.send(["bye"]);
-  connection.close();
+  const { next, events, close } = connectTo(port);
+  const [peer, { send }] = await Promise.all([accepted(server), next("connected")]);
+  const rest = events.next();
+  send(["bye"]);
+  close();
   const said: Buffer[] = [];
   for await (const bytes of peer) said.push(bytes as Buffer);
   expect(`${Buffer.concat(said)}`).toBe("bye\n");
-  clock.move(100_000);
-  expect(events).toEqual([]);
-  expect(connection.send(["more"])).toBe(false);
+  expect(await rest).toEqual({ done: true, value: undefined });
 });
 
-test("delays have jitter, and a limit", () => {
-  expect(delayBefore(0, 0)).toBe(1000);
-  expect(delayBefore(0, 0.999)).toBeGreaterThanOrEqual(750);
-  expect(delayBefore(1000, 0)).toBe(30_000);
-  expect(delayBefore(3, 0.5)).toBeLessThan(8000);
+test("closed while it waits, it does not try again", async () => {
+  const { server, port } = await startServer();
+  await new Promise((resolve) => server.close(resolve));
+  const { next, events, close } = connectTo(port);
+  await next("lost");
+  const rest = events.next();
+  close();
+  expect(await rest).toEqual({ done: true, value: undefined });
+});
+
+test("does not come back at the same moment as all others", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  vi.spyOn(performance, "now").mockReturnValue(0);
+  const { server, port } = await startServer();
+  await new Promise((resolve) => server.close(resolve));
+  const { next } = connectTo(port);
+  expect((await next("lost")).until).toBe(875);
 });

@@ -1,12 +1,10 @@
 // The input line, completion, and what of it is seen.
 import fc from "fast-check";
+import width from "string-width";
 import { describe, expect, test } from "vitest";
 import { complete } from "../../scripts/chat/complete.ts";
-import { type Edit, EMPTY_EDITOR, edit, take } from "../../scripts/chat/editor.ts";
-import { width } from "../../scripts/chat/grapheme.ts";
-import { portion } from "../../scripts/chat/input.tsx";
-
-type Simple = Exclude<Edit, { text: string } | { vocabulary: unknown }>["kind"];
+import { Editor } from "../../scripts/chat/editor.ts";
+import { portion } from "../../scripts/chat/input.ts";
 
 const FAMILY = "👨‍👩‍👧‍👦";
 const VOCABULARY = {
@@ -19,22 +17,33 @@ const VOCABULARY = {
   rooms: ["attic", "main"],
 };
 
-/** Types text and presses keys, in order: `|` shows where the cursor is then. */
-function type(...edits: (Edit | { type: string } | Simple)[]) {
-  let editor = EMPTY_EDITOR;
-  for (const change of edits) {
-    if (typeof change === "string") editor = edit(editor, { kind: change });
-    else if ("type" in change)
-      editor = edit(editor, { kind: "insert", text: change.type });
-    else editor = edit(editor, change);
-  }
+/** What somebody does: a text that is typed, a key by its name, Tab in a direction. */
+type Edit = { type: string } | string | 1 | -1;
+
+/** Types text and presses keys, in order. */
+function type(...edits: Edit[]): Editor {
+  const editor = new Editor();
+  change(editor, ...edits);
   return editor;
 }
-const shown = ({ text, cursor }: { text: string; cursor: number }) =>
-  `${text.slice(0, cursor)}|${text.slice(cursor)}`;
-const tab = (by: 1 | -1 = 1): Edit => ({ kind: "complete", vocabulary: VOCABULARY, by });
 
-test.each<[string, (Edit | { type: string } | Simple)[]]>([
+function change(editor: Editor, ...edits: Edit[]): void {
+  for (const one of edits) {
+    if (typeof one === "number") editor.complete(one, VOCABULARY);
+    else if (typeof one === "object") editor.insert(one.type);
+    else {
+      const edit = editor.keys[one];
+      if (edit === undefined) throw new Error(`There is no key ${one}`);
+      edit();
+    }
+  }
+}
+
+/** `|` is where the cursor is. */
+const shown = ({ text, cursor }: Editor) =>
+  `${text.slice(0, cursor)}|${text.slice(cursor)}`;
+
+test.each<[string, Edit[]]>([
   ["abc|", [{ type: "abc" }]],
   ["ab|c", [{ type: "abc" }, "left"]],
   ["aXb|", [{ type: "ab" }, "left", { type: "X" }, "right"]],
@@ -42,11 +51,11 @@ test.each<[string, (Edit | { type: string } | Simple)[]]>([
   ["|abc", [{ type: "abc" }, "home", "left", "backspace"]],
   ["abc|", [{ type: "abc" }, "home", "end", "right", "delete"]],
   ["|bc", [{ type: "abc" }, "home", "delete"]],
-  ["|c", [{ type: "abc" }, "left", "delete to home"]],
-  ["ab|", [{ type: "abc" }, "left", "delete to end"]],
-  ["one |", [{ type: "one two" }, "delete word"]],
-  ["|", [{ type: "one two  " }, "delete word", "delete word", "delete word"]],
-  ["one | three", [{ type: "one two three" }, ...Array(6).fill("left"), "delete word"]],
+  ["|c", [{ type: "abc" }, "left", "ctrl u"]],
+  ["ab|", [{ type: "abc" }, "left", "ctrl k"]],
+  ["one |", [{ type: "one two" }, "ctrl w"]],
+  ["|", [{ type: "one two  " }, "ctrl w", "ctrl w", "ctrl w"]],
+  ["one | three", [{ type: "one two three" }, ...Array(6).fill("left"), "ctrl w"]],
 ])("%s", (expected, edits) => {
   expect(shown(type(...edits))).toBe(expected);
 });
@@ -70,14 +79,14 @@ test("the cursor is always between two characters", () => {
       fc.constantFrom("a", " ", "\n", "\u0301", "👩", "\u200d", "🇨", "漢", "️", "👍🏽"),
     )
     .map((parts) => parts.join(""));
-  const keys: Simple[] = ["left", "right", "home", "backspace", "delete", "delete word"];
-  const change = fc.oneof(
-    text.map((inserted): Edit => ({ kind: "insert", text: inserted })),
-    fc.constantFrom(...keys).map((kind): Edit => ({ kind })),
+  const keys = ["left", "right", "home", "backspace", "delete", "ctrl w"];
+  const edits = fc.oneof(
+    text.map((inserted): Edit => ({ type: inserted })),
+    fc.constantFrom<Edit[]>(...keys),
   );
   const segmenter = new Intl.Segmenter();
   fc.assert(
-    fc.property(fc.array(change), (changes) => {
+    fc.property(fc.array(edits), (changes) => {
       const editor = type(...changes);
       const ends = Array.from(
         segmenter.segment(editor.text),
@@ -91,30 +100,46 @@ test("the cursor is always between two characters", () => {
 
 describe("the history", () => {
   const sending = (...lines: string[]) => {
-    let editor = EMPTY_EDITOR;
+    const editor = new Editor();
     for (const text of lines) {
-      editor = take(edit(editor, { kind: "insert", text })).editor;
+      editor.insert(text);
+      editor.clear();
     }
     return editor;
   };
-  const press = (editor: typeof EMPTY_EDITOR, ...kinds: Simple[]) =>
-    kinds.reduce((next, kind) => edit(next, { kind }), editor);
+  const shownAfter = (editor: Editor, ...edits: Edit[]) => {
+    change(editor, ...edits);
+    return shown(editor);
+  };
 
   test("goes back, and forth to what was being typed", () => {
-    const editor = edit(sending("one", "two"), { kind: "insert", text: "draft" });
-    expect(shown(press(editor, "older"))).toBe("two|");
-    expect(shown(press(editor, "older", "older", "older"))).toBe("one|");
-    expect(shown(press(editor, "older", "older", "newer"))).toBe("two|");
-    expect(shown(press(editor, "older", "newer", "newer"))).toBe("draft|");
+    const editor = sending("one", "two");
+    expect(shownAfter(editor, { type: "draft" }, "up")).toBe("two|");
+    expect(shownAfter(editor, "up", "up")).toBe("one|");
+    expect(shownAfter(editor, "down")).toBe("two|");
+    expect(shownAfter(editor, "down", "down")).toBe("draft|");
   });
 
   test("keeps what was sent twice once, and nothing empty", () => {
-    expect(sending("one", "one", "", "two").history).toEqual(["one", "two"]);
+    const editor = sending("one", "one", "", "two");
+    expect(shownAfter(editor, "up")).toBe("two|");
+    expect(shownAfter(editor, "up")).toBe("one|");
+    expect(shownAfter(editor, "up")).toBe("one|");
   });
 
   test("does not change when a line of it is changed and sent", () => {
-    const editor = edit(press(sending("one"), "older"), { kind: "insert", text: "!" });
-    expect(take(editor).editor.history).toEqual(["one", "one!"]);
+    const editor = sending("one");
+    change(editor, "up", { type: "!" });
+    editor.clear();
+    expect(shownAfter(editor, "up")).toBe("one!|");
+    expect(shownAfter(editor, "up")).toBe("one|");
+  });
+
+  test("forgets the draft that was sent", () => {
+    const editor = sending("one");
+    change(editor, { type: "draft" }, "up", "down");
+    editor.clear();
+    expect(shownAfter(editor, "up", "down")).toBe("|");
   });
 });
 
@@ -124,9 +149,10 @@ test.each([
   ["one\ntwo\nthree", ["one", "two", "three"]],
   ["one\n\ntwo\n", ["one", "", "two"]],
 ])("%j is sent as %j", (text, lines) => {
-  const taken = take(type({ type: text }));
-  expect(taken.lines).toEqual(lines);
-  expect(taken.editor.text).toBe("");
+  const editor = type({ type: text });
+  expect(editor.lines).toEqual(lines);
+  editor.clear();
+  expect(editor.text).toBe("");
 });
 
 describe("completion", () => {
@@ -144,31 +170,31 @@ describe("completion", () => {
     ["", []],
     ["hi /j", []],
   ])("%j may become %j", (text, words) => {
-    expect(complete(text, text.length, VOCABULARY).words).toEqual(words);
+    expect(complete(text, VOCABULARY).words).toEqual(words);
   });
 
   test("the only one is taken", () => {
-    expect(shown(type({ type: "/jo" }, tab()))).toBe("/join |");
-    expect(shown(type({ type: "/jo" }, tab(), tab()))).toBe("/join attic|");
+    expect(shown(type({ type: "/jo" }, 1))).toBe("/join |");
+    expect(shown(type({ type: "/jo" }, 1, 1))).toBe("/join attic|");
   });
 
   test("several are gone through, both ways, and what follows stays", () => {
-    const start = [{ type: "an, hi" }, ...Array<Simple>(4).fill("left")];
-    expect(shown(type(...start, tab()))).toBe("Ann: |, hi");
-    expect(shown(type(...start, tab(), tab()))).toBe("anton: |, hi");
-    expect(shown(type(...start, tab(), tab(), tab()))).toBe("Ann: |, hi");
-    expect(shown(type(...start, tab(-1)))).toBe("anton: |, hi");
-    expect(type(...start, tab()).choice?.words).toHaveLength(2);
+    const start = [{ type: "an, hi" }, ...Array<Edit>(4).fill("left")];
+    expect(shown(type(...start, 1))).toBe("Ann: |, hi");
+    expect(shown(type(...start, 1, 1))).toBe("anton: |, hi");
+    expect(shown(type(...start, 1, 1, 1))).toBe("Ann: |, hi");
+    expect(shown(type(...start, -1))).toBe("anton: |, hi");
+    expect(type(...start, 1).choice?.words).toHaveLength(2);
   });
 
   test("another key ends the choice", () => {
-    const editor = type({ type: "an" }, tab(), { type: "b" }, tab());
+    const editor = type({ type: "an" }, 1, { type: "b" }, 1);
     expect(shown(editor)).toBe("Ann: bob |");
     expect(editor.choice).toBeUndefined();
   });
 
   test("without candidates nothing happens", () => {
-    expect(shown(type({ type: "zzz" }, tab()))).toBe("zzz|");
+    expect(shown(type({ type: "zzz" }, 1))).toBe("zzz|");
   });
 });
 
@@ -182,7 +208,7 @@ test("what is seen of the text fits, and has the cursor in it", () => {
       fc.nat(30),
       fc.integer({ min: 20, max: 60 }),
       (typed, moves, columns) => {
-        const editor = type({ type: typed }, ...Array<Simple>(moves).fill("left"));
+        const editor = type({ type: typed }, ...Array<Edit>(moves).fill("left"));
         const seen = portion(editor, columns);
         expect(width(seen.text)).toBeLessThanOrEqual(columns);
         expect(seen.column).toBeLessThan(columns);
@@ -197,11 +223,11 @@ test("what is seen of the text fits, and has the cursor in it", () => {
 
 test("a text of a megabyte does not make keys slow", () => {
   const editor = type({ type: `${"x".repeat(1_000_000)} y` });
-  let next = editor;
   // Each of these would take minutes, if it took time for every character.
   for (let i = 0; i < 50; i += 1) {
-    next = edit(edit(next, { kind: "left" }), { kind: "insert", text: "漢" });
-    portion(next, 80);
+    change(editor, "left", { type: "漢" });
+    portion(editor, 80);
   }
-  expect(shown(edit(editor, { kind: "delete word" })).endsWith("x |")).toBe(true);
+  change(editor, "end", "ctrl w");
+  expect(shown(editor).endsWith("x |")).toBe(true);
 });

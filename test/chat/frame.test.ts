@@ -1,18 +1,18 @@
 // What is drawn: wrapping, scrolling, whole screens, and what is written of them.
 import { inspect, stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
+import width from "string-width";
 import { describe, expect, test } from "vitest";
 import { help } from "../../behaviours/wire.ts";
-import { colourOf } from "../../scripts/chat/colour.ts";
-import { EMPTY_EDITOR, edit } from "../../scripts/chat/editor.ts";
-import { draw, type Frame } from "../../scripts/chat/frame.tsx";
-import { width } from "../../scripts/chat/grapheme.ts";
-import { paint } from "../../scripts/chat/painter.ts";
-import { type Anchor, scroll, unread, visibleRows } from "../../scripts/chat/scroll.ts";
-import { initialState, reduce } from "../../scripts/chat/state.ts";
-import { partsOf } from "../../scripts/chat/status.tsx";
+import { Editor } from "../../scripts/chat/editor.ts";
+import { draw } from "../../scripts/chat/frame.ts";
+import { type Frame, Screen } from "../../scripts/chat/screen.ts";
+import { Session } from "../../scripts/chat/session.ts";
+import { statusLine } from "../../scripts/chat/status.ts";
+import { coloured, colourOf, plain } from "../../scripts/chat/style.ts";
+import { Talk } from "../../scripts/chat/talk.ts";
+import { wrap } from "../../scripts/chat/text.ts";
 import type { View } from "../../scripts/chat/view.ts";
-import { wrap } from "../../scripts/chat/wrap.ts";
 
 const texts = fc
   .array(
@@ -61,99 +61,155 @@ describe("wrapping", () => {
   });
 });
 
-function stateOf(...lines: string[]) {
-  const connected = reduce(initialState(), { kind: "connected" }).state;
-  return reduce(connected, { kind: "lines", lines }).state;
+function sessionOf(...lines: string[]): Session {
+  const session = new Session();
+  session.take({ kind: "connected", send: () => {} });
+  session.take({ kind: "lines", lines });
+  return session;
+}
+
+function typed(text: string): Editor {
+  const editor = new Editor();
+  editor.insert(text);
+  return editor;
 }
 
 function viewOf(lines: string[], change: Partial<View> = {}): View {
   return {
-    state: stateOf(...help(18), "You are ann", "You joined main", ...lines),
-    editor: EMPTY_EDITOR,
-    anchor: undefined,
+    session: sessionOf(...help(18), "You are ann", "You joined main", ...lines),
+    editor: new Editor(),
     address: "127.0.0.1:42069",
     hint: "",
     now: 0,
     size: { columns: 80, rows: 24 },
-    colours: false,
+    style: plain,
     ...change,
   };
 }
 
 describe("scrolling", () => {
-  const entries = stateOf(...Array.from({ length: 100 }, (_, n) => `${n}`)).entries;
-  const window = { entries, width: 40, height: 10 };
-  const shown = (anchor: Anchor | undefined, from = window) =>
-    visibleRows(from, anchor).map(({ text }) => Number(text));
+  const size = { columns: 38, rows: 10 };
+  /** A talk of the numbers up to, not including, `count`. */
+  const talkOf = (count: number) => {
+    const talk = new Talk();
+    say(talk, 0, count);
+    talk.window(size);
+    return talk;
+  };
+  const say = (talk: Talk, from: number, to: number) => {
+    for (const number of range(from, to)) talk.add("said", `${number}`);
+  };
+  const shown = (talk: Talk, rows = 10) =>
+    talk.window({ ...size, rows }).map(({ text }) => Number(text));
   const range = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => from + index);
 
   test("follows the talk, and shows less when there is less", () => {
-    expect(shown(undefined)).toEqual(range(90, 100));
-    expect(shown(undefined, { ...window, entries: entries.slice(0, 3) })).toEqual([
-      0, 1, 2,
-    ]);
-    expect(shown(undefined, { ...window, entries: [] })).toEqual([]);
+    expect(shown(talkOf(100))).toEqual(range(90, 100));
+    expect(shown(talkOf(3))).toEqual([0, 1, 2]);
+    expect(shown(talkOf(0))).toEqual([]);
   });
 
   test("goes up to the beginning and down to the end", () => {
-    const up = scroll(window, undefined, -9);
-    expect(shown(up)).toEqual(range(81, 91));
-    const top = scroll(window, up, -1000);
-    expect(shown(top)).toEqual(range(0, 10));
-    expect(shown(scroll(window, top, 5))).toEqual(range(5, 15));
-    expect(scroll(window, top, 1000)).toBeUndefined();
-    expect(scroll(window, scroll(window, undefined, -1), 1)).toBeUndefined();
+    const talk = talkOf(100);
+    talk.scroll(-9);
+    expect(shown(talk)).toEqual(range(81, 91));
+    talk.scroll(-1000);
+    expect(shown(talk)).toEqual(range(0, 10));
+    talk.scroll(5);
+    expect(shown(talk)).toEqual(range(5, 15));
+    expect(talk.follows).toBe(false);
+    talk.scroll(1000);
+    expect(talk.follows).toBe(true);
+    talk.scroll(-1);
+    expect(talk.follows).toBe(false);
+    talk.scroll(1);
+    expect(talk.follows).toBe(true);
   });
 
   test("does not move where all is seen", () => {
-    const few = { ...window, entries: entries.slice(0, 3) };
-    expect(scroll(few, undefined, -5)).toBeUndefined();
-    expect(scroll({ ...window, entries: [] }, undefined, -5)).toBeUndefined();
+    for (const count of [0, 3, 10]) {
+      const talk = talkOf(count);
+      talk.scroll(-5);
+      expect(talk.follows).toBe(true);
+      expect(shown(talk)).toEqual(range(0, count));
+    }
   });
 
   test("stays where it is when more comes, and counts it", () => {
-    const anchor = scroll({ ...window, entries: entries.slice(0, 50) }, undefined, -9);
-    expect(shown(anchor)).toEqual(range(31, 41));
-    expect(unread(window, anchor)).toBe(50);
-    expect(unread(window, scroll(window, anchor, 19))).toBe(40);
-    expect(unread(window, undefined)).toBe(0);
+    const talk = talkOf(50);
+    talk.scroll(-9);
+    say(talk, 50, 100);
+    expect(shown(talk)).toEqual(range(31, 41));
+    expect(talk.unread).toBe(50);
+    talk.scroll(19);
+    expect(shown(talk)).toEqual(range(50, 60));
+    expect(talk.unread).toBe(50);
+    talk.follow();
+    expect(shown(talk)).toEqual(range(90, 100));
+    expect(talk.unread).toBe(0);
   });
 
   test("shows the oldest that there are when older ones went", () => {
-    const top = scroll(window, undefined, -1000);
-    expect(shown(top, { ...window, entries: entries.slice(50) })).toEqual(range(50, 60));
+    const talk = talkOf(50);
+    talk.scroll(-1000);
+    say(talk, 50, 6000);
+    expect(shown(talk)).toEqual(range(1000, 1010));
+  });
+
+  test("is full when the window grows", () => {
+    const talk = talkOf(50);
+    talk.scroll(-9);
+    expect(shown(talk, 30)).toEqual(range(11, 41));
+    expect(shown(talk)).toEqual(range(31, 41));
+    expect(shown(talk, 45)).toEqual(range(0, 45));
+  });
+
+  test("keeps its last entry when the width changes", () => {
+    const talk = new Talk();
+    for (const number of range(0, 50)) talk.add("said", `${number} ${"word ".repeat(9)}`);
+    const last = () => Number.parseInt(talk.window(size).at(-1)?.entry.text ?? "", 10);
+    last();
+    talk.scroll(-20);
+    expect(last()).toBe(39);
+    for (const columns of [20, 100, 10]) {
+      expect(talk.window({ ...size, columns }).at(-1)?.entry.text).toMatch(/^39 /);
+    }
   });
 
   test("goes through an entry that is longer than the window, row by row", () => {
+    const talk = new Talk();
     const long = Array.from({ length: 30 }, (_, n) => `row${n}`.padEnd(38, ".")).join("");
-    const state = stateOf("first", long, "last");
-    const tall = { entries: state.entries, width: 40, height: 10 };
-    const first = (anchor: Anchor | undefined) => visibleRows(tall, anchor)[0]?.text;
-    let anchor = scroll(tall, undefined, -9);
-    expect(first(anchor)).toMatch(/^row12\./);
-    anchor = scroll(tall, anchor, -9);
-    expect(first(anchor)).toMatch(/^row3\./);
-    anchor = scroll(tall, anchor, -9);
-    expect(first(anchor)).toBe("first");
-    expect(first(scroll(tall, anchor, 9))).toMatch(/^row8\./);
+    for (const text of ["first", long, "last"]) talk.add("said", text);
+    const first = () => talk.window(size)[0]?.text;
+    const firstAfter = (by: number) => {
+      talk.window(size);
+      talk.scroll(by);
+      return first();
+    };
+    expect(firstAfter(-9)).toMatch(/^row12\./);
+    expect(firstAfter(-9)).toMatch(/^row3\./);
+    expect(firstAfter(-9)).toBe("first");
+    expect(firstAfter(9)).toMatch(/^row8\./);
     // Narrower, it has more rows; so wide, all of them fit.
-    expect(visibleRows({ ...tall, width: 20 }, anchor)).toHaveLength(10);
-    expect(visibleRows({ ...tall, width: 200 }, anchor)).toHaveLength(8);
+    expect(talk.window({ ...size, columns: 18 })).toHaveLength(10);
+    expect(talk.window({ ...size, columns: 198 })).toHaveLength(8);
   });
 });
 
 describe("a screen", () => {
   /** Without colours. */
-  const plain = ({ rows }: Frame) =>
-    rows.map(({ text, side }) => stripVTControlCharacters(text + (side?.text ?? "")));
+  const textsOf = ({ rows }: Frame) => rows.map((row) => stripVTControlCharacters(row));
 
   test("has the talk, the rooms, the users, the status and the input", () => {
-    const view = viewOf(["bob: hi there", "Rooms - main (2), attic (1)"], {
-      editor: edit(EMPTY_EDITOR, { kind: "insert", text: "hello" }),
-    });
+    const view = viewOf(
+      ["bob: hi there", "Rooms - main (2), attic (1)", "Users - ann, bob"],
+      {
+        editor: typed("hello"),
+      },
+    );
     const frame = draw(view);
-    const screen = plain(frame);
+    const screen = textsOf(frame);
     expect(screen).toHaveLength(24);
     const all = screen.join("\n");
     for (const text of [
@@ -168,7 +224,7 @@ describe("a screen", () => {
     }
     expect(screen[22]).toMatch(/^── ann in main ── 127.0.0.1:42069 ── connected ─+$/);
     expect(screen[23]).toBe("> hello");
-    expect(frame.cursor).toEqual({ row: 23, column: 7 });
+    expect(frame.column).toBe(7);
   });
 
   test("says the same with colours and without", () => {
@@ -178,25 +234,23 @@ describe("a screen", () => {
       "ann left",
       `bob: ${"x".repeat(99)}`,
     ]);
-    const state = reduce(view.state, { kind: "lost", reason: "x", until: 0 }).state;
-    const coloured = draw({ ...view, state, colours: true });
-    expect(plain(coloured)).toEqual(
-      draw({ ...view, state }).rows.map(({ text, side }) => text + (side?.text ?? "")),
-    );
-    const codes = coloured.rows.map(({ text }) => text).join("");
-    expect(codes).toContain(
+    view.session.take({ kind: "lost", reason: "x", until: 0 });
+    const inColours = draw({ ...view, style: coloured });
+    expect(textsOf(inColours)).toEqual(textsOf(draw(view)));
+    expect(draw(view).rows.join("").replaceAll("\x1b[61G", "")).not.toContain("\x1b");
+    expect(inColours.rows.join("")).toContain(
       `\x1b[${inspect.colors[colourOf("bob")]?.[0]}mbob\x1b[39m: hi there`,
     );
   });
 
   test("is narrow without a sidebar", () => {
     const frame = draw(viewOf(["bob: hi"], { size: { columns: 60, rows: 24 } }));
-    expect(frame.rows.every(({ side }) => side === undefined)).toBe(true);
-    expect(plain(frame).join("\n")).not.toContain("Users");
+    expect(frame.rows.join("")).not.toContain("│");
+    expect(textsOf(frame).join("\n")).not.toContain("Users");
   });
 
   test("says that it is too small", () => {
-    const screen = plain(draw(viewOf([], { size: { columns: 30, rows: 5 } })));
+    const screen = textsOf(draw(viewOf([], { size: { columns: 30, rows: 5 } })));
     expect(screen.join(" ")).toContain("The window is too small: 40x10");
     expect(screen).toHaveLength(5);
   });
@@ -205,9 +259,28 @@ describe("a screen", () => {
     const names = Array.from({ length: 50 }, (_, n) => `user${n}`);
     const rooms = names.map((name) => `${name} (1)`);
     const view = viewOf([`Users - ${names.join(", ")}`, `Rooms - ${rooms.join(", ")}`]);
-    const screen = plain(draw(view)).join("\n");
+    const screen = textsOf(draw(view)).join("\n");
     expect(screen.match(/… \d+ more/g)).toEqual(["… 42 more", "… 41 more"]);
     expect(screen).toContain("Users 50");
+  });
+
+  test("counts the users of the current room once, whatever it counts them from", () => {
+    const view = viewOf(["Rooms - main (3), attic (1)"]);
+    const screen = () => textsOf(draw(view)).join("\n");
+    expect(screen()).toMatch(/> main 3\n[\s\S]*Users\n/);
+    const hear = (...lines: string[]) => view.session.take({ kind: "lines", lines });
+    hear("Users - ann, bob, cleo, dora");
+    expect(screen()).toMatch(/> main 4\n[\s\S]*Users 4\n/);
+    hear("cleo left", "dora left");
+    expect(screen()).toMatch(/> main 2\n[\s\S]*Users 2\n/);
+    expect(screen()).toContain("attic 1");
+  });
+
+  test("does not count users that the server does not list", () => {
+    const session = sessionOf(...help(15), "You are ann", "ann joined main", "bob: hi");
+    session.take({ kind: "lines", lines: ["Rooms - main (3)"] });
+    const screen = textsOf(draw({ ...viewOf([]), session })).join("\n");
+    expect(screen).toMatch(/> main 3\n[\s\S]*Users seen\n.*> ann\n.* {2}bob\n/);
   });
 
   test("never is larger than the terminal, whatever is said in it", () => {
@@ -220,16 +293,18 @@ describe("a screen", () => {
         fc.array(texts, { maxLength: 30 }),
         sizes,
         texts,
-        (said, size, typed) => {
-          const lines = said.map((text, index) => `user${index}: ${text}`);
-          const editor = edit(EMPTY_EDITOR, { kind: "insert", text: typed });
-          const frame = draw(viewOf(lines, { size, editor, hint: typed }));
+        (said, size, text) => {
+          const lines = said.map((line, index) => `user${index}: ${line}`);
+          const frame = draw(viewOf(lines, { size, editor: typed(text), hint: text }));
           expect(frame.rows).toHaveLength(size.rows);
-          expect(frame.cursor.column).toBeLessThan(size.columns);
-          for (const { text, side } of frame.rows) {
-            expect(width(text)).toBeLessThanOrEqual(side?.column ?? size.columns);
-            if (side)
-              expect(width(side.text)).toBeLessThanOrEqual(size.columns - side.column);
+          expect(frame.column).toBeLessThan(size.columns);
+          for (const row of frame.rows) {
+            const [left = "", side] = row.split("\x1b[");
+            const column =
+              side === undefined ? size.columns : Number.parseInt(side, 10) - 1;
+            expect(width(left)).toBeLessThanOrEqual(column);
+            const beside = side?.replace(/^\d+G/, "") ?? "";
+            expect(width(beside)).toBeLessThanOrEqual(size.columns - column);
           }
         },
       ),
@@ -239,8 +314,12 @@ describe("a screen", () => {
 });
 
 describe("the status line", () => {
+  /** Its parts. */
   const line = (view: View, columns: number) =>
-    partsOf(view, columns).map(({ text }) => text);
+    statusLine({ ...view, size: { columns, rows: 24 } })
+      .split(/─{2,}/)
+      .map((text) => text.trim())
+      .filter((text) => text !== "");
 
   test("leaves out first what matters least", () => {
     const view = viewOf([]);
@@ -251,17 +330,20 @@ describe("the status line", () => {
 
   test("counts down to the next attempt", () => {
     const view = viewOf([]);
-    const { state } = reduce(view.state, { kind: "lost", reason: "x", until: 12_000 });
-    expect(line({ ...view, state }, 80)).toContain("reconnecting in 12 s");
-    expect(line({ ...view, state, now: 11_900 }, 40)).toContain("reconnecting in 1 s");
+    view.session.take({ kind: "lost", reason: "x", until: 12_000 });
+    expect(line(view, 80)).toContain("reconnecting in 12 s");
+    expect(line({ ...view, now: 11_900 }, 40)).toContain("reconnecting in 1 s");
   });
 
   test("shows the choice of Tab, and what is unread", () => {
     const vocabulary = { commands: [], users: ["bea", "bob"], rooms: [] };
-    const typed = edit(EMPTY_EDITOR, { kind: "insert", text: "b" });
-    const editor = edit(typed, { kind: "complete", vocabulary, by: 1 });
-    const anchor = { id: 0, hidden: 0, seen: 5 };
-    const parts = line(viewOf([], { editor, anchor }), 100);
+    const editor = typed("b");
+    editor.complete(1, vocabulary);
+    const view = viewOf(Array(30).fill("bob: hi"), { editor });
+    draw(view);
+    view.session.talk.scroll(-1);
+    for (let n = 0; n < 3; n += 1) view.session.talk.add("said", "news");
+    const parts = line(view, 100);
     expect(parts).toContain("[bea] bob");
     expect(parts).toContain("3 unread ↓");
   });
@@ -273,30 +355,59 @@ test("a name keeps its colour, and not all have the same", () => {
   expect(new Set(names.map(colourOf)).size).toBeGreaterThan(5);
 });
 
-describe("the painter", () => {
-  const frame = (...rows: string[]): Frame => ({
-    rows: rows.map((text) => ({ text })),
-    cursor: { row: 1, column: 2 },
-  });
+describe("the terminal", () => {
+  const frame = (...rows: string[]): Frame => ({ rows, column: 2 });
+  const open = () => {
+    const written: string[] = [];
+    const write = (text: string) => written.push(text) > 0;
+    const raw: boolean[] = [];
+    const setRawMode = (mode: boolean) => void raw.push(mode);
+    // biome-ignore lint/suspicious/noExplicitAny: a part of a terminal
+    const screen = new Screen({ setRawMode } as any, { write } as any);
+    /** What is written to show it. */
+    const show = (next: Frame) => {
+      written.length = 0;
+      screen.show(next);
+      return written.join("");
+    };
+    return { screen, show, written, raw };
+  };
 
   test("paints all of an unknown screen, and of a known one what has changed", () => {
-    const all = paint(undefined, frame("one", "two"));
-    expect(all).toContain("\x1b[2J");
-    expect(all).toContain("\x1b[1;1H\x1b[2Kone\x1b[2;1H\x1b[2Ktwo");
-    const some = paint(frame("one", "two"), frame("one", "2"));
+    const { screen, show } = open();
+    const all = "\x1b[1;1H\x1b[2Kone\x1b[2;1H\x1b[2Ktwo";
+    expect(show(frame("one", "two"))).toContain(all);
+    const some = show(frame("one", "2"));
     expect(some).not.toContain("one");
     expect(some).toContain("\x1b[2;1H\x1b[2K2");
     expect(some.indexOf("\x1b[2;3H")).toBeGreaterThan(some.indexOf("2K2"));
+    screen.forget();
+    expect(show(frame("one", "two"))).toContain(all);
   });
 
   test("writes nothing when nothing changed, and only the cursor when that did", () => {
-    expect(paint(frame("one"), frame("one"))).toBe("");
-    const moved = { ...frame("one"), cursor: { row: 0, column: 0 } };
-    expect(paint(frame("one"), moved)).toBe("\x1b[1;1H\x1b[?25h");
+    const { show } = open();
+    show(frame("one"));
+    expect(show(frame("one"))).toBe("");
+    const moved = show({ ...frame("one"), column: 0 });
+    expect(moved).toContain("\x1b[1;1H");
+    expect(moved).not.toContain("one");
   });
 
-  test("puts the sidebar where it belongs, however wide the row is", () => {
-    const row = { text: "👨‍👩‍👧", side: { text: "│", column: 60 } };
-    expect(paint(undefined, { ...frame(), rows: [row] })).toContain("👨‍👩‍👧\x1b[61G│");
+  test("is given back once", () => {
+    const { screen, written, raw } = open();
+    screen.leave();
+    expect(written).toEqual([]);
+    screen.enter();
+    screen.leave();
+    screen.leave();
+    expect(raw).toEqual([true, false]);
+    expect(written).toHaveLength(2);
+    expect(written[1]).toContain("\x1b[?1049l");
   });
+});
+
+test("puts the sidebar into its columns, however wide the row is", () => {
+  const { rows } = draw(viewOf(["bob: 👨‍👩‍👧"]));
+  expect(rows.find((row) => row.includes("👨‍👩‍👧"))).toContain("\x1b[61G│");
 });

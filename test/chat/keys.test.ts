@@ -2,89 +2,88 @@
 import { emitKeypressEvents } from "node:readline";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { type Action, Keys } from "../../scripts/chat/keys.ts";
+import { Keys, type Typed } from "../../scripts/chat/keys.ts";
 
-/** What bytes make happen; each string is a read of its own. */
-function actionsOf(...reads: string[]): Action[] {
+/** What is typed by bytes; each piece is a read of its own. */
+function typedBy(...reads: (string | Buffer)[]): Typed[] {
   const input = new PassThrough();
   const keys = new Keys();
+  const typed: Typed[] = [];
   emitKeypressEvents(input);
-  input.on("keypress", (text, key) => keys.press(text, key));
+  input.on("keypress", (text, key) => {
+    const one = keys.read(text, key);
+    if (one !== undefined) typed.push(one);
+  });
   for (const bytes of reads) input.emit("data", Buffer.from(bytes));
-  return keys.take();
+  return typed;
 }
 
-test.each<[string, string, Action]>([
-  ["Enter", "\r", { kind: "submit" }],
-  ["a line feed", "\n", { kind: "submit" }],
-  ["Tab", "\t", { kind: "complete", by: 1 }],
-  ["Shift-Tab", "\x1b[Z", { kind: "complete", by: -1 }],
-  ["Left", "\x1b[D", { kind: "left" }],
-  ["Right", "\x1bOC", { kind: "right" }],
-  ["Home", "\x1b[H", { kind: "home" }],
-  ["Home", "\x1b[1~", { kind: "home" }],
-  ["End", "\x1bOF", { kind: "end" }],
-  ["Up", "\x1b[A", { kind: "older" }],
-  ["Down", "\x1b[B", { kind: "newer" }],
-  ["PageUp", "\x1b[5~", { kind: "scroll", by: -1 }],
-  ["PageDown", "\x1b[6~", { kind: "scroll", by: 1 }],
-  ["Backspace", "\x7f", { kind: "backspace" }],
-  ["Delete", "\x1b[3~", { kind: "delete" }],
-  ["Ctrl-A", "\x01", { kind: "home" }],
-  ["Ctrl-E", "\x05", { kind: "end" }],
-  ["Ctrl-U", "\x15", { kind: "delete to home" }],
-  ["Ctrl-K", "\x0b", { kind: "delete to end" }],
-  ["Ctrl-W", "\x17", { kind: "delete word" }],
-  ["Ctrl-L", "\x0c", { kind: "redraw" }],
-  ["Ctrl-C", "\x03", { kind: "quit" }],
-  ["Ctrl-D", "\x04", { kind: "delete or quit" }],
-])("%s (%j)", (_, bytes, action) => {
-  expect(actionsOf(bytes)).toEqual([action]);
+/** All text, joined. */
+const textOf = (typed: Typed[]) =>
+  typed.map((one) => ("text" in one ? one.text : `<${one.key}>`)).join("");
+
+test.each([
+  ["Enter", "\r", "return"],
+  ["a line feed", "\n", "enter"],
+  ["Tab", "\t", "tab"],
+  ["Shift-Tab", "\x1b[Z", "shift tab"],
+  ["Left", "\x1b[D", "left"],
+  ["Right", "\x1bOC", "right"],
+  ["Home", "\x1b[H", "home"],
+  ["Home", "\x1b[1~", "home"],
+  ["End", "\x1bOF", "end"],
+  ["Up", "\x1b[A", "up"],
+  ["Down", "\x1b[B", "down"],
+  ["PageUp", "\x1b[5~", "pageup"],
+  ["PageDown", "\x1b[6~", "pagedown"],
+  ["Backspace", "\x7f", "backspace"],
+  ["Delete", "\x1b[3~", "delete"],
+  ["Ctrl-A", "\x01", "home"],
+  ["Ctrl-B", "\x02", "left"],
+  ["Ctrl-E", "\x05", "end"],
+  ["Ctrl-F", "\x06", "right"],
+  ["Ctrl-N", "\x0e", "down"],
+  ["Ctrl-P", "\x10", "up"],
+  ["Ctrl-U", "\x15", "ctrl u"],
+  ["Ctrl-K", "\x0b", "ctrl k"],
+  ["Ctrl-W", "\x17", "ctrl w"],
+  ["Ctrl-L", "\x0c", "ctrl l"],
+  ["Ctrl-C", "\x03", "ctrl c"],
+  ["Ctrl-D", "\x04", "ctrl d"],
+])("%s (%j)", (_, bytes, key) => {
+  expect(typedBy(bytes)).toEqual([{ key }]);
 });
 
 test.each(["\x1b[15~", "\x1bx", "\x1b[99~", "\x00", "\x1b[1;2P"])(
-  "%j does nothing",
+  "%j is no text",
   (bytes) => {
-    expect(actionsOf(bytes)).toEqual([]);
+    expect(typedBy(bytes).filter((typed) => "text" in typed)).toEqual([]);
   },
 );
 
-test("what is typed at once is inserted at once", () => {
-  expect(actionsOf("héllo 👨‍👩‍👧 漢")).toEqual([
-    { kind: "insert", text: "héllo 👨‍👩‍👧 漢" },
-  ]);
+test("text is what is typed, in order", () => {
+  expect(textOf(typedBy("héllo 👨‍👩‍👧 漢\x7f"))).toBe("héllo 👨‍👩‍👧 漢<backspace>");
 });
 
 test("a character may come in pieces", () => {
-  const input = new PassThrough();
-  const keys = new Keys();
-  emitKeypressEvents(input);
-  input.on("keypress", (text, key) => keys.press(text, key));
-  for (const byte of Buffer.from("漢")) input.emit("data", Buffer.of(byte));
-  expect(keys.take()).toEqual([{ kind: "insert", text: "漢" }]);
+  const bytes = Array.from(Buffer.from("漢"), (byte) => Buffer.of(byte));
+  expect(typedBy(...bytes)).toEqual([{ text: "漢" }]);
 });
 
-test("a paste is one action, however many lines, pieces and keys it has", () => {
-  expect(
-    actionsOf("a\x1b[200~one\rtw", "o\r\nthree\n", "\tfour\x03\x1b[201~b\r"),
-  ).toEqual([
-    { kind: "insert", text: "a" },
-    { kind: "paste", text: "one\ntwo\nthree\n four" },
-    { kind: "insert", text: "b" },
-    { kind: "submit" },
+test("a paste is one text, however many lines, pieces and keys it has", () => {
+  expect(typedBy("a\x1b[200~one\rtw", "o\r\nthree\n", "\tfour\x03\x1b[201~b\r")).toEqual([
+    { text: "a" },
+    { text: "one\ntwo\nthree\n four" },
+    { text: "b" },
+    { key: "return" },
   ]);
 });
 
 test("lines that are pasted as if typed are sent one by one", () => {
-  expect(actionsOf("one\rtwo\rthree")).toEqual([
-    { kind: "insert", text: "one" },
-    { kind: "submit" },
-    { kind: "insert", text: "two" },
-    { kind: "submit" },
-    { kind: "insert", text: "three" },
-  ]);
+  expect(textOf(typedBy("one\rtwo\nthree"))).toBe("one<return>two<enter>three");
 });
 
 test("nothing invisible can be typed", () => {
-  expect(actionsOf("a\u202eb\u2028c\u009d")).toEqual([{ kind: "insert", text: "abc" }]);
+  const typed = typedBy("a\u202eb\u2028c\u009d").filter((one) => "text" in one);
+  expect(textOf(typed)).toBe("abc");
 });

@@ -2,24 +2,15 @@
 import { describe, expect, test } from "vitest";
 import { STEPS } from "../../behaviours/steps.ts";
 import { help, joined, left, said, youJoined } from "../../behaviours/wire.ts";
-import {
-  type Dialect,
-  type Event,
-  knows,
-  learn,
-  NO_DIALECT,
-  parse,
-} from "../../scripts/chat/protocol.ts";
+import { parse, parseRooms } from "../../scripts/chat/protocol.ts";
+import { Session } from "../../scripts/chat/session.ts";
 
-/** What is known after these lines, and what the last one meant. */
-function hear(lines: readonly string[], dialect: Dialect = NO_DIALECT) {
-  let known = dialect;
-  let event: Event = { kind: "other" };
-  for (const line of lines) {
-    event = parse(line, known);
-    known = learn(known, event);
-  }
-  return { dialect: known, event };
+/** A client that has received these lines. */
+function hear(...lines: string[]): Session {
+  const session = new Session();
+  session.take({ kind: "connected", send: () => {} });
+  session.take({ kind: "lines", lines });
+  return session;
 }
 
 /** What a step says first, up to the room. */
@@ -28,79 +19,63 @@ function greeting(step: number): string[] {
   return [...help(step), "You are BoldElk", ...room];
 }
 
-const NAMED = STEPS.filter(({ number }) => number >= 9);
-
-describe.each(NAMED)("$slug", ({ number: step }) => {
-  const { dialect } = hear(greeting(step));
-  const meaning = (line: string) => parse(line, dialect);
-
-  test("its greeting tells the name, the commands and how it speaks of rooms", () => {
-    expect(dialect.named).toBe(true);
-    const { event } = hear([...help(step), "You are BoldElk"]);
-    expect(event).toEqual({ kind: "you are", name: "BoldElk" });
-    expect(dialect.commands.map(({ name }) => name)).toEqual(
+describe.each(STEPS.filter(({ number }) => number >= 9))("$slug", ({ number: step }) => {
+  test("learns from its greeting the name, the room and the commands", () => {
+    const session = hear(...greeting(step));
+    const room = step >= 12 ? "main" : undefined;
+    expect(session).toMatchObject({ named: true, name: "BoldElk", room });
+    expect(session.commands.map(({ name }) => name)).toEqual(
       help(step)
         .slice(1)
         .map((line) => line.trim().split(" ")[0]),
     );
-    expect(knows(dialect, "/help")).toBe(true);
-    expect(knows(dialect, "/users")).toBe(step >= 16);
-    expect(dialect.joins).toBe(
-      step < 12 ? "unknown" : step <= 16 ? "with room" : "without room",
-    );
+    expect(session.knows("help")).toBe(true);
+    expect(session.knows("users")).toBe(step >= 16);
   });
 
   test("what is said is never anything else", () => {
     for (const text of ["hi", "", "bob joined", "You are bob", "Rooms - a (1)", "a: b"]) {
       const line = said(step, "ann", text);
-      expect(meaning(line), line).toEqual({ kind: "said", name: "ann" });
+      expect(parse(line), line).toEqual({ kind: "said", words: ["ann"] });
     }
   });
 
   test("a new name", () => {
-    expect(meaning("ann is now bob")).toEqual({
-      kind: "renamed",
-      from: "ann",
-      to: "bob",
-    });
-    expect(meaning("bob is already taken")).toEqual({ kind: "other" });
+    expect(parse("ann is now bob")).toEqual({ kind: "renamed", words: ["ann", "bob"] });
+    expect(parse("bob is already taken").kind).toBe("other");
   });
 
   if (step >= 12)
-    test("who comes and goes", () => {
+    test("users that come and go", () => {
       const room = step <= 16 ? "attic" : undefined;
-      expect(meaning(joined(step, "ann", "attic"))).toEqual({
+      expect(parse(joined(step, "ann", "attic"))).toEqual({
         kind: "joined",
-        name: "ann",
-        room,
+        words: ["ann", room],
       });
-      expect(meaning(left(step, "ann", "attic"))).toEqual({
+      expect(parse(left(step, "ann", "attic"))).toEqual({
         kind: "left",
-        name: "ann",
-        room,
+        words: ["ann", room],
       });
     });
 
   if (step >= 17)
-    test("where oneself comes and goes", () => {
-      expect(meaning("You joined attic")).toEqual({ kind: "you joined", room: "attic" });
-      expect(meaning("You left main")).toEqual({ kind: "other" });
-      expect(meaning("You are in main")).toEqual({ kind: "other" });
+    test("where the user comes and goes", () => {
+      const lines = ["ann joined", "You left main", "You joined attic"];
+      const session = hear(...greeting(step), ...lines, "bob joined");
+      expect(session.room).toBe("attic");
+      expect([...session.users]).toEqual(["BoldElk", "bob"]);
+      expect(parse("You are in main").kind).toBe("other");
     });
 
   if (step >= 14)
     test("the lists", () => {
-      expect(meaning("Rooms - main (12), attic (1)")).toEqual({
-        kind: "rooms",
-        rooms: [
-          { name: "main", size: 12 },
-          { name: "attic", size: 1 },
-        ],
-      });
-      expect(meaning("Users - ann, bob")).toEqual({
-        kind: "users",
-        users: ["ann", "bob"],
-      });
+      const list = "main (12), attic (1)";
+      expect(parse(`Rooms - ${list}`)).toEqual({ kind: "rooms", words: [list] });
+      expect(parseRooms(list)).toEqual([
+        { name: "main", size: 12 },
+        { name: "attic", size: 1 },
+      ]);
+      expect(parse("Users - ann, bob")).toEqual({ kind: "users", words: ["ann, bob"] });
     });
 
   test("a notice is a notice", () => {
@@ -111,47 +86,45 @@ describe.each(NAMED)("$slug", ({ number: step }) => {
       "Name must be 2 - 20 alphanumeric chars",
       "Messages can only be 400 chars long",
     ]) {
-      expect(meaning(line), line).toEqual({ kind: "other" });
+      expect(parse(line), line).toEqual({ kind: "other", words: [] });
     }
   });
 
   test("help that is asked for again changes nothing", () => {
-    expect(hear(help(step), dialect).dialect.commands).toEqual(dialect.commands);
-  });
-});
-
-test("from 12 to 16 a user may be called You", () => {
-  const { dialect } = hear(greeting(16));
-  expect(parse("You joined attic", dialect)).toMatchObject({
-    kind: "joined",
-    name: "You",
+    const { commands } = hear(...greeting(step));
+    expect(hear(...greeting(step), ...help(step)).commands).toEqual(commands);
   });
 });
 
 test("a command's argument is known", () => {
-  const { dialect } = hear(greeting(18));
-  expect(dialect.commands).toContainEqual({ name: "/join", argument: "room" });
-  expect(dialect.commands).toContainEqual({ name: "/rooms", argument: undefined });
+  const { commands } = hear(...greeting(18));
+  expect(commands).toContainEqual({ name: "/join", argument: "room" });
+  expect(commands).toContainEqual({ name: "/rooms", argument: undefined });
 });
 
 test("room names that any word may be do not confuse the list", () => {
-  const { dialect } = hear(greeting(16));
-  const event = parse("Rooms - a, (3), (1) (2), main (1)", dialect);
-  expect(event).toMatchObject({
-    rooms: [{ name: "a,", size: 3 }, { name: "(1)", size: 2 }, { name: "main" }],
-  });
+  const rooms = parseRooms("a, (3), (1) (2), main (1)");
+  expect(rooms).toMatchObject([
+    { name: "a,", size: 3 },
+    { name: "(1)", size: 2 },
+    { name: "main" },
+  ]);
 });
 
 test.each([3, 4, 5, 7, 8])("nobody can greet in the name of step %i", (step) => {
-  const { dialect } = hear(help(step));
   const forged = ["You are bob", "Server commands", "  /users - x"].map((line) =>
     said(step, "", line),
   );
-  const after = hear(forged, dialect).dialect;
-  expect(after.named).toBe(false);
-  expect(after.commands).toEqual(dialect.commands);
+  const { named, commands } = hear(...help(step), ...forged);
+  expect(named).toBe(false);
+  expect(commands).toEqual(hear(...help(step)).commands);
 });
 
 test("an echo of what looks like a greeting is none", () => {
-  expect(hear(["You are bob", "bob joined main"]).dialect).toEqual(NO_DIALECT);
+  const { named, room, users } = hear("You are bob", "bob joined main", "ann: hi");
+  expect({ named, room, users: users.size }).toEqual({
+    named: false,
+    room: undefined,
+    users: 0,
+  });
 });

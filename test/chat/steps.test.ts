@@ -3,13 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, inject, test } from "vitest";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import { STEPS } from "../../behaviours/steps.ts";
-import { Connection } from "../../scripts/chat/connection.ts";
-import {
-  type Input,
-  initialState,
-  reduce,
-  type State,
-} from "../../scripts/chat/state.ts";
+import { connection } from "../../scripts/chat/connection.ts";
+import { Session } from "../../scripts/chat/session.ts";
 
 const endings: (() => void)[] = [];
 afterEach(() => {
@@ -23,52 +18,57 @@ async function start(slug: string): Promise<Required<Server>> {
   return server;
 }
 
-/** A person with a client. */
-class Person {
-  #state: State;
-  readonly #connection: Connection;
+/** A user with a client. */
+class User {
+  readonly #session: Session;
+  readonly #server: Server;
   #wake = () => {};
 
-  constructor({ host, port }: Server, name?: string) {
-    this.#state = initialState(name);
-    const listen = (input: Input) => this.#take(input);
-    this.#connection = new Connection({ host, port, listen });
-    endings.push(() => this.#connection.close());
+  constructor(server: Server, name?: string) {
+    this.#session = new Session(name);
+    this.#server = server;
   }
 
-  open(): Promise<void> {
-    return this.#connection.open();
+  async open(): Promise<void> {
+    const { host, port } = this.#server;
+    const end = new AbortController();
+    endings.push(() => end.abort());
+    const events = connection(host, port, end.signal);
+    const { value } = await events.next();
+    if (value?.kind !== "connected") throw new Error("Cannot connect");
+    this.#session.take(value);
+    void this.#listen(events);
   }
 
   says(line: string): void {
-    this.#connection.send([line]);
-    this.#take({ kind: "sent", lines: [line], now: 0 });
+    this.#session.say([line]);
+    this.#wake();
   }
 
   /** As often as a real one does, but by no clock. */
   tick(now: number): void {
-    this.#take({ kind: "tick", now });
+    this.#session.tick(now);
   }
 
-  /** Waits until the state is such. */
-  async knows(what: (state: State) => boolean): Promise<State> {
-    while (!what(this.#state)) {
+  /** Waits until the session is such. */
+  async knows(what: (session: Session) => boolean): Promise<Session> {
+    while (!what(this.#session)) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    return this.#state;
+    return this.#session;
   }
 
-  sees(text: string): Promise<State> {
-    return this.knows(({ entries }) => entries.some((entry) => entry.text === text));
+  sees(text: string): Promise<Session> {
+    return this.knows(({ talk }) => talk.entries.some((entry) => entry.text === text));
   }
 
-  #take(input: Input): void {
-    const { state, send } = reduce(this.#state, input);
-    this.#state = state;
-    if (send.length > 0) this.#connection.send(send);
-    this.#wake();
+  async #listen(events: ReturnType<typeof connection>): Promise<void> {
+    for await (const event of events) {
+      this.#session.take(event);
+      this.#wake();
+    }
   }
 }
 
@@ -77,10 +77,10 @@ describe.each(STEPS.filter(({ number }) => number >= 9))(
   ({ number: step, slug }) => {
     test("is understood", async () => {
       const server = await start(slug);
-      const ann = new Person(server, "ann");
-      const bob = new Person(server, "bob");
+      const ann = new User(server, "ann");
+      const bob = new User(server, "bob");
       await ann.open();
-      const named = ({ name }: State) =>
+      const named = ({ name }: Session) =>
         name !== undefined && (step < 10 || name === "ann");
       await ann.knows(named);
       if (step >= 12) await ann.knows(({ room }) => room === "main");
@@ -89,15 +89,16 @@ describe.each(STEPS.filter(({ number }) => number >= 9))(
         ({ name }) => name !== undefined && (step < 10 || name === "bob"),
       );
       bob.says("hello");
-      const { users, entries } = await ann.sees(`${bobsName}: hello`);
+      const { users, talk } = await ann.sees(`${bobsName}: hello`);
       expect(users).toContain(bobsName);
-      expect(entries.at(-1)?.kind).toBe("said");
-      expect((await bob.sees(`${bobsName}: hello`)).entries.at(-1)?.kind).toBe("own");
+      expect(talk.entries.at(-1)?.kind).toBe("said");
+      const own = await bob.sees(`${bobsName}: hello`);
+      expect(own.talk.entries.at(-1)?.kind).toBe("own");
 
       if (step >= 13) {
         bob.says("/join attic");
         await bob.knows(({ room }) => room === "attic");
-        await ann.knows((state) => !state.users.includes("bob"));
+        await ann.knows((state) => !state.users.has("bob"));
       }
       if (step >= 14) {
         ann.tick(100_000);
@@ -105,8 +106,7 @@ describe.each(STEPS.filter(({ number }) => number >= 9))(
       }
       if (step >= 16) {
         bob.tick(100_000);
-        const list = (state: State) => state.questions.length === 0;
-        expect((await bob.knows(list)).users).toEqual(["bob"]);
+        expect([...(await bob.knows(({ listed }) => listed)).users]).toEqual(["bob"]);
         bob.says("/users");
         await bob.sees("Users - bob");
       }
@@ -119,11 +119,11 @@ describe.each(STEPS.filter(({ number }) => number <= 8))(
   ({ number: step, slug }) => {
     test("is a plain line server", async () => {
       const server = await start(slug);
-      const ann = new Person(server);
+      const ann = new User(server);
       await ann.open();
       ann.says("hello");
       const { name, users } = await ann.sees(step <= 2 ? "hello" : "hello ❤️");
-      expect({ name, users }).toEqual({ name: undefined, users: [] });
+      expect({ name, users: [...users] }).toEqual({ name: undefined, users: [] });
     });
   },
 );
@@ -131,13 +131,13 @@ describe.each(STEPS.filter(({ number }) => number <= 8))(
 test("a paste of a thousand lines arrives whole and in order", async () => {
   for (const slug of ["16-users", "18-final"]) {
     const server = await start(slug);
-    const ann = new Person(server, "ann");
+    const ann = new User(server, "ann");
     await ann.open();
     await ann.knows(({ name, room }) => name === "ann" && room === "main");
     const lines = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
     ann.says(lines.join("\n"));
-    const { entries } = await ann.sees("ann: line 999");
-    const own = entries.filter(({ kind }) => kind === "own").map(({ text }) => text);
+    const { talk } = await ann.sees("ann: line 999");
+    const own = talk.entries.filter(({ kind }) => kind === "own").map(({ text }) => text);
     expect(own).toEqual(lines.map((line) => `ann: ${line}`));
   }
 });

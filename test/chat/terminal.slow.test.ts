@@ -258,7 +258,7 @@ describe.runIf(HAS_TMUX)("just chat", () => {
     await expectRestored(terminal, 1);
   });
 
-  test("has colours, unless NO_COLOR says that it shall not", async () => {
+  test("has colours, unless NO_COLOR is set", async () => {
     const { port } = await start();
     const bob = await arrive(port, "bob");
     for (const [env, colours] of [
@@ -312,7 +312,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
 });
 
-test("tells how it is used", async () => {
+test("says how it is used", async () => {
   const { code, stdout } = await runCommand(["chat", "--help"]);
   expect(stdout).toMatch(/^just chat \[ADDRESS\]/);
   expect(code).toBe(0);

@@ -1,7 +1,7 @@
 // What strangers wrote: nothing in it may steer the terminal.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { printable } from "../../scripts/chat/printable.ts";
+import { printable } from "../../scripts/printable.ts";
 
 /** Told apart from the code by listing them one by one. */
 const BAD = [

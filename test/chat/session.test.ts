@@ -1,40 +1,39 @@
 // What the client knows and does, without a connection and without a screen.
 import { describe, expect, test } from "vitest";
 import { help, youJoined } from "../../behaviours/wire.ts";
-import {
-  type Input,
-  initialState,
-  MAX_ENTRIES,
-  reduce,
-} from "../../scripts/chat/state.ts";
+import type { ConnectionEvent } from "../../scripts/chat/connection.ts";
+import { Session } from "../../scripts/chat/session.ts";
 
 /** A client whose server is this test. */
 class Client {
-  state;
+  readonly state: Session;
   /** What was sent since the last look. */
   #sent: string[] = [];
 
   constructor(name?: string) {
-    this.state = initialState(name);
-    this.input({ kind: "connected" });
+    this.state = new Session(name);
+    this.connects();
   }
 
-  input(input: Input): void {
-    const step = reduce(this.state, input);
-    this.state = step.state;
-    this.#sent.push(...step.send);
+  input(event: ConnectionEvent): void {
+    this.state.take(event);
+  }
+
+  connects(): void {
+    this.input({ kind: "connected", send: (lines) => void this.#sent.push(...lines) });
   }
 
   hears(...lines: string[]): void {
     this.input({ kind: "lines", lines });
   }
 
-  types(line: string, now = 0): void {
-    this.input({ kind: "sent", lines: [line], now });
+  types(line: string): void {
+    this.state.say([line]);
   }
 
   tick(now: number): string[] {
-    this.input({ kind: "tick", now });
+    this.#sent = [];
+    this.state.tick(now);
     return this.sent();
   }
 
@@ -43,7 +42,7 @@ class Client {
   }
 
   get texts(): string[] {
-    return this.state.entries.map(({ text }) => text);
+    return this.state.talk.entries.map(({ text }) => text);
   }
 
   greet(step: number, name = "BoldElk"): this {
@@ -55,7 +54,7 @@ class Client {
   breaks(): void {
     this.input({ kind: "lost", reason: "the server closed it", until: 1000 });
     this.input({ kind: "trying" });
-    this.input({ kind: "connected" });
+    this.connects();
   }
 }
 
@@ -70,16 +69,17 @@ describe.each([12, 13, 16, 17, 18])("step %i", (step) => {
     expect(client.state).toMatchObject({ name: "BoldElk", room: "main" });
     const room = step <= 16 ? " main" : "";
     client.hears(`ann joined${room}`, "cleo: I was here", "ann is now bea");
-    expect(client.state.users).toEqual(["BoldElk", "bea", "cleo"]);
+    expect([...client.state.users].sort()).toEqual(["BoldElk", "bea", "cleo"]);
     client.hears(`cleo left${room}`);
-    expect(client.state.users).toEqual(["BoldElk", "bea"]);
+    expect([...client.state.users].sort()).toEqual(["BoldElk", "bea"]);
   });
 
   test("goes with its own name and room", () => {
     const client = new Client().greet(step);
     client.hears("BoldElk is now ann");
     join(client, "attic");
-    expect(client.state).toMatchObject({ name: "ann", room: "attic", users: ["ann"] });
+    expect(client.state).toMatchObject({ name: "ann", room: "attic" });
+    expect([...client.state.users]).toEqual(["ann"]);
     expect(client.state.rooms.map(({ name }) => name)).toContain("attic");
   });
 
@@ -94,8 +94,11 @@ describe.each([12, 13, 16, 17, 18])("step %i", (step) => {
     expect(client.sent()).toEqual(back);
     client.hears("ShyOwl is now ann");
     if (step >= 13) join(client, "attic");
-    expect(client.state.wanted).toEqual({ name: "ann", room: "attic" });
+    expect(client.state).toMatchObject({ name: "ann" });
     expect(client.sent()).toEqual([]);
+    client.breaks();
+    client.greet(step, "ann");
+    expect(client.sent()).toEqual(step >= 13 ? ["/join attic"] : []);
   });
 });
 
@@ -119,10 +122,10 @@ test("says so when the server gives the names", () => {
   expect(client.texts.at(-1)).toBe("This server gives the names itself");
 });
 
-test("own words can be told from those of others, and those from notices", () => {
+test("distinguishes its own words, those of others, and notices", () => {
   const client = new Client().greet(18);
   client.hears("BoldElk: mine", "ann: hers", "ann left");
-  expect(client.state.entries.slice(-3)).toMatchObject([
+  expect(client.state.talk.entries.slice(-3)).toMatchObject([
     { kind: "own", name: "BoldElk" },
     { kind: "said", name: "ann" },
     { kind: "notice", name: undefined },
@@ -141,12 +144,10 @@ test("keeps many entries, and no more", () => {
   for (let batch = 0; batch < 30; batch += 1) {
     client.hears(...Array.from({ length: 1000 }, (_, n) => `ann: ${batch * 1000 + n}`));
   }
-  const { entries } = client.state;
-  expect(entries).toHaveLength(MAX_ENTRIES);
+  const { entries } = client.state.talk;
+  expect(entries).toHaveLength(5000);
   expect(entries.at(-1)?.text).toBe("ann: 29999");
-  expect(entries.every(({ id }, index) => id === (entries[0]?.id ?? 0) + index)).toBe(
-    true,
-  );
+  expect(entries[0]?.text).toBe("ann: 25000");
 });
 
 test("of a line without end only the beginning is shown", () => {
@@ -155,15 +156,19 @@ test("of a line without end only the beginning is shown", () => {
   expect(client.texts.at(-1)?.length).toBeLessThan(10_000);
 });
 
-test("tells once that the connection is lost, and hides the help that is no news", () => {
+test("reports a lost connection once, and hides the help that is no news", () => {
   const client = new Client().greet(18);
   const before = client.texts.length;
   client.input({ kind: "lost", reason: "the server closed it", until: 1000 });
   client.input({ kind: "trying" });
   client.input({ kind: "lost", reason: "nothing listens there", until: 3000 });
-  expect(client.state.link).toEqual({ kind: "waiting", until: 3000 });
+  expect(client.state.link).toEqual({
+    kind: "lost",
+    reason: "nothing listens there",
+    until: 3000,
+  });
   client.input({ kind: "trying" });
-  client.input({ kind: "connected" });
+  client.connects();
   client.greet(18, "BoldElk");
   expect(client.texts.slice(before)).toEqual([
     "Lost the connection: the server closed it",
@@ -185,7 +190,7 @@ describe("the questions", () => {
     const before = client.texts;
     client.hears(...answers);
     expect(client.texts).toEqual(before);
-    expect(client.state.users).toEqual(["BoldElk", "ann"]);
+    expect([...client.state.users]).toEqual(["BoldElk", "ann"]);
     expect(client.state.rooms).toEqual([{ name: "main", size: 2 }]);
   });
 
@@ -198,16 +203,13 @@ describe("the questions", () => {
     expect(new Client().greet(step).tick(0)).toEqual(asked);
   });
 
-  test("wait five seconds after the last, whatever changes", () => {
+  test("are asked every five seconds", () => {
     const client = new Client().greet(18);
     client.tick(0);
     client.hears(...answers, "bob joined", "bob left", "bob joined");
     expect(client.tick(100)).toEqual([]);
     expect(client.tick(4999)).toEqual([]);
     expect(client.tick(5000)).toEqual(["/rooms", "/users"]);
-    client.hears(...answers);
-    expect(client.tick(11_000)).toEqual([]);
-    expect(client.tick(35_000)).toEqual(["/rooms", "/users"]);
   });
 
   test("come sooner in a new room, but do not flood", () => {
@@ -216,31 +218,27 @@ describe("the questions", () => {
     client.hears(...answers, "You left main", "You joined attic");
     expect(client.tick(500)).toEqual([]);
     expect(client.tick(1000)).toEqual(["/rooms", "/users"]);
+    expect(client.tick(2000)).toEqual([]);
   });
 
-  test("are not asked again while the answer is out, unless there will be none", () => {
+  test("of the user are answered in the talk", () => {
     const client = new Client().greet(18);
-    client.tick(0);
-    client.hears("bob joined");
-    expect(client.tick(9999)).toEqual([]);
-    expect(client.tick(10_000)).toEqual(["/rooms", "/users"]);
-  });
-
-  test("of the person are answered in the talk", () => {
-    const client = new Client().greet(18);
-    client.types("/users", 0);
+    client.types("/users");
     client.hears("Users - BoldElk");
+    expect(client.texts.at(-1)).toBe("Users - BoldElk");
+    client.hears("Users - BoldElk, ann");
     expect(client.texts.at(-1)).toBe("Users - BoldElk");
   });
 
-  test("of both kinds are told apart by their order", () => {
+  test("of both the user and the client are shown once", () => {
     const client = new Client().greet(18);
     client.tick(0);
-    client.types("/users", 1);
-    client.hears("Rooms - main (1)", "Users - first");
-    expect(client.texts).not.toContain("Users - first");
-    client.hears("Users - second");
-    expect(client.texts).toContain("Users - second");
+    client.types("/users");
+    client.hears(...answers, "Users - second");
+    expect(client.texts).toContain("Users - BoldElk, ann");
+    expect(client.texts).not.toContain("Users - second");
+    expect(client.texts.join()).not.toContain("Rooms - ");
+    expect([...client.state.users]).toEqual(["second"]);
   });
 
   test("are not asked when the connection is down", () => {
@@ -255,11 +253,12 @@ describe("a plain line server", () => {
     const client = new Client();
     client.types("hello");
     client.hears("hello ❤️");
-    expect(client.state.entries).toMatchObject([
+    expect(client.state.talk.entries).toMatchObject([
       { kind: "own", text: "hello" },
       { kind: "notice", text: "hello ❤️" },
     ]);
     expect(client.tick(100_000)).toEqual([]);
-    expect(client.state).toMatchObject({ name: undefined, room: undefined, users: [] });
+    expect(client.state).toMatchObject({ name: undefined, room: undefined });
+    expect([...client.state.users]).toEqual([]);
   });
 });

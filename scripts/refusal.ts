@@ -1,0 +1,24 @@
+// Why there is no connection, in words.
+
+/** What an error of a socket means, such as `nothing listens there`. */
+export function refusalOf({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case "ECONNREFUSED":
+      return "nothing listens there";
+    case "ECONNRESET":
+      return "the server reset it";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "there is no host of that name";
+    case "ETIMEDOUT":
+    case "ABORT_ERR":
+      return "it does not answer";
+    case "EMFILE":
+    case "ENFILE":
+      return "this machine allows no more open connections (see: ulimit -n)";
+    case "EADDRNOTAVAIL":
+      return "this machine has no ports left for more connections";
+    default:
+      return message || `${code}`;
+  }
+}
