@@ -1,14 +1,15 @@
-// One bot: a connection that talks when it is told to, and counts what it hears.
+// One bot: a connection that talks when it is its turn, and counts what it hears.
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { refusalOf } from "../refusal.ts";
 import type { Kind } from "./crew.ts";
-import { Greeting, type Welcome } from "./greeting.ts";
-import type { Random } from "./random.ts";
-import { LineScanner } from "./scanner.ts";
-import { MAIN, turnOf } from "./turn.ts";
+import { pick, sentence } from "./sentences.ts";
 
-/** Bytes that are read at once at most. Each bot has its own: not every system fills the
- * buffer in the same moment in which it tells of it. */
-const CHUNK = 16 * 1024;
+/** Where travellers go; the server puts everyone into the first. */
+const ROOMS = ["main", "kitchen", "attic", "garden", "harbour"] as const;
+/** No more of a line is looked at, in characters: no name, and no notice, is so long. */
+const HEAD = 256;
+const HUNG_UP = 'it hung up before it said "You are NAME"';
 
 export interface Address {
   readonly host: string;
@@ -16,63 +17,53 @@ export interface Address {
   readonly port: number;
 }
 
-export interface ConnectOptions extends Address {
-  readonly kind: Kind;
-  /** How long the connection and the greeting may take together, in milliseconds. */
-  readonly patience: number;
-  /** Gives up when it aborts. */
-  readonly signal: AbortSignal;
-  /** Called when messages of its own have come back. */
-  readonly onEcho: () => void;
-  /** Called when the connection of a bot that was greeted has ended. */
-  readonly onGone: () => void;
-}
-
-/** Says that there is no connection to a chat. */
+/** There is no connection to a chat; the message says why. */
 export class ConnectError extends Error {
   override readonly name = "ConnectError";
-  /** Whether something accepted the connection, if only to say nothing. */
+  /** Whether something accepted the connection. */
   readonly accepted: boolean;
 
-  /** @param state What is the matter, such as `nothing listens there`. */
-  constructor(state: string, accepted: boolean) {
-    super(state);
+  constructor(message: string, accepted: boolean) {
+    super(message);
     this.accepted = accepted;
   }
 }
 
-/** A bot that has been greeted; made by {@link connectBot}. */
 export class Bot {
-  kind: Kind;
-  readonly welcome: Welcome;
-  readonly heard: LineScanner;
-  room = MAIN;
-  /** How many messages it has sent. */
+  kind: Kind = "talker";
+  /** What the server calls it; empty until then. */
+  name = "";
+  /** The server's help text lists `/join`. */
+  hasRooms = false;
+  /** Messages that it has sent, and how many of them have come back. */
   sent = 0;
+  echoes = 0;
+  /** Messages of others that it has received. */
+  others = 0;
+  /** Messages that the server says it has dropped. */
+  dropped = 0;
   /** How often it has changed rooms. */
   moves = 0;
-  /** Whether the connection has ended. */
+  /** Whether the connection has ended, and whether it was meant to. */
   gone = false;
-  /** Whether it has said that it goes: it is not lost then. */
   quitting = false;
   readonly #socket: Socket;
+  #room: string = ROOMS[0];
+  /** The beginning of a line that has not ended yet. */
+  #rest = "";
+  #helpTexts = 0;
+  #onGreeting = (_problem?: string) => {};
 
-  /** @private Call {@link connectBot}. */
-  constructor(socket: Socket, kind: Kind, welcome: Welcome) {
-    this.#socket = socket;
-    this.kind = kind;
-    this.welcome = welcome;
-    this.heard = new LineScanner(welcome.name);
-  }
-
-  /** Whether the connection ended without its having quit. */
-  get lost(): boolean {
-    return this.gone && !this.quitting;
-  }
-
-  /** How many of its messages have not come back yet. */
-  get awaited(): number {
-    return this.heard.awaited;
+  constructor(socket: Socket) {
+    this.#socket = socket.setEncoding("utf8");
+    socket.on("data", (text: string) => {
+      const lines = (this.#rest + text).split("\n");
+      this.#rest = (lines.pop() ?? "").slice(0, HEAD);
+      for (const line of lines) this.#read(line);
+    });
+    socket.on("close", () => {
+      this.gone = true;
+    });
   }
 
   /** How many bytes it has received. */
@@ -80,19 +71,38 @@ export class Bot {
     return this.#socket.bytesRead;
   }
 
-  /** Says a sentence, as it is its turn. One that cannot get a word in leaves it out. */
-  takeTurn(random: Random): void {
+  /**
+   * Waits until the server has given it a name. What it asks meanwhile is answered only
+   * after that: so a server that gives no names shows itself at once.
+   *
+   * @throws {ConnectError} When this is no chat.
+   */
+  greeting(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onGreeting = (problem) => {
+        if (problem === undefined) resolve();
+        else reject(new ConnectError(problem, true));
+      };
+      this.#socket.on("close", () => this.#onGreeting(HUNG_UP));
+      signal.onabort = () => this.#onGreeting('it does not say "You are NAME"');
+      this.#socket.write("/help\n");
+    });
+  }
+
+  /** Says a sentence; a traveller may go to another room first. */
+  takeTurn(): void {
     // A server that does not read any more must not fill our memory.
     if (!this.#socket.writable || this.#socket.writableNeedDrain) return;
-    const { join, text } = turnOf(this, random);
-    if (join !== undefined) {
-      this.room = join;
+    // A user that leaves a room misses the last messages there (steps 13 to 16), its own
+    // too: so a traveller waits until all of its messages have come back.
+    let lines = `${sentence()}\n`;
+    if (this.kind === "traveller" && this.sent === this.echoes && Math.random() < 0.5) {
+      this.#room = pick(ROOMS.filter((room) => room !== this.#room));
       this.moves += 1;
+      lines = `/join ${this.#room}\n${lines}`;
     }
-    // In one piece: what follows a change of rooms is said in the new one.
-    this.#socket.write(join === undefined ? `${text}\n` : `/join ${join}\n${text}\n`);
+    this.#socket.write(lines);
     this.sent += 1;
-    this.heard.sent();
   }
 
   /** Quits, and still counts what comes until the server has closed the connection. */
@@ -107,88 +117,53 @@ export class Bot {
     this.quitting ||= !this.gone;
     this.#socket.destroy();
   }
+
+  #read(line: string): void {
+    if (this.name === "") {
+      this.#readGreeting(line.trimEnd());
+      return;
+    }
+    // In step 09 another may have the same name: together they still count right.
+    const own = line.startsWith(`${this.name}: `) && this.echoes < this.sent;
+    if (own) this.echoes += 1;
+    else if (/^\S{1,99}: /.test(line)) this.others += 1;
+    else this.dropped += Number(/^Server .* dropped (\d+) messages/.exec(line)?.[1] ?? 0);
+  }
+
+  #readGreeting(line: string): void {
+    if (line === "Server commands") this.#helpTexts += 1;
+    if (line.startsWith("  /join ")) this.hasRooms = true;
+    this.name = /^You are (\S+)$/.exec(line)?.[1] ?? "";
+    if (this.name !== "") this.#onGreeting();
+    else if (this.#helpTexts > 1 || line.startsWith("/help")) {
+      this.#onGreeting("it gives no names, as steps from 09 on do");
+    }
+  }
 }
 
 /**
  * Connects and waits for `You are NAME`.
  *
- * @throws {ConnectError} When nothing accepts the connection, when what accepts it does
- * not greet like a chat, and when the signal aborts.
+ * @throws {ConnectError} When there is no connection, or no chat, or the signal aborts.
  */
-export function connectBot(options: ConnectOptions): Promise<Bot> {
-  const { host, port, kind, patience, signal, onEcho, onGone } = options;
-  return new Promise((resolve, reject) => {
-    const greeting = new Greeting();
-    let bot: Bot | undefined;
-    let accepted = false;
-    const buffer = Buffer.allocUnsafeSlow(CHUNK);
-    const callback = (length: number) => {
-      if (bot === undefined) {
-        // A copy, for what is kept of it must outlive the buffer.
-        const welcome = greeting.read(Buffer.from(buffer.subarray(0, length)));
-        if (welcome === undefined) return true;
-        bot = new Bot(socket, kind, welcome);
-        bot.heard.scan(welcome.rest);
-        settle();
-        resolve(bot);
-        return true;
-      }
-      const before = bot.heard.echoes;
-      bot.heard.scan(buffer, length);
-      if (bot.heard.echoes !== before) onEcho();
-      return true;
-    };
-    // With `onread` Node fills one buffer again and again, and makes no new one and no event
-    // of each chunk: a sixth less work when a hundred thousand chunks come in a second.
-    const socket = connect({ host, port, noDelay: true, onread: { buffer, callback } });
-    const fail = (state: string) => {
-      settle();
-      socket.destroy();
-      reject(new ConnectError(state, accepted));
-    };
-    socket.on("connect", () => {
-      accepted = true;
-    });
-    const seconds = patience / 1_000;
-    const timer = setTimeout(() => {
-      if (accepted) fail(`it does not say "You are NAME" within ${seconds} s`);
-      else fail(`no answer within ${seconds} s`);
-    }, patience);
-    const onAbort = () => fail("given up");
-    signal.addEventListener("abort", onAbort);
-    const settle = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-    };
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      // Who is reset at once may never have seen that it was connected.
-      accepted ||= error.code === "ECONNRESET";
-      // Of an end after the greeting, `close` tells.
-      if (bot === undefined) fail(stateOf(error, accepted));
-    });
-    socket.on("close", () => {
-      if (bot === undefined) return fail('it hung up before it said "You are NAME"');
-      bot.gone = true;
-      onGone();
-    });
-    if (signal.aborted) onAbort();
-  });
-}
-
-function stateOf({ code, message }: NodeJS.ErrnoException, accepted: boolean): string {
-  if (accepted) return 'it hung up before it said "You are NAME"';
-  switch (code) {
-    case "ECONNREFUSED":
-      return "nothing listens there";
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "there is no host of that name";
-    case "EMFILE":
-    case "ENFILE":
-      return "this machine allows no more open connections (see: ulimit -n)";
-    case "EADDRNOTAVAIL":
-      return "this machine has no ports left for more connections";
-    default:
-      return message;
+export async function connectBot(
+  { host, port }: Address,
+  signal: AbortSignal,
+): Promise<Bot> {
+  const socket = connect({ host, port, noDelay: true });
+  // After the greeting, `close` reports the end.
+  socket.on("error", () => {});
+  try {
+    await once(socket, "connect", { signal });
+    const bot = new Bot(socket);
+    await bot.greeting(signal);
+    return bot;
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof ConnectError) throw error;
+    // A client that is reset at once may never have seen that it was connected.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ECONNRESET") throw new ConnectError(HUNG_UP, true);
+    throw new ConnectError(refusalOf(error as Error), false);
   }
 }

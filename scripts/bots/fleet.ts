@@ -1,176 +1,147 @@
 // All bots together: they connect, talk, wait for their last echoes, and quit.
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, type Bot, ConnectError, connectBot } from "./bot.ts";
-import { crewOf, type Kind, TALKATIVENESS } from "./crew.ts";
-import { inLanes } from "./lanes.ts";
-import type { Random } from "./random.ts";
+import { crewOf, TALKATIVENESS } from "./crew.ts";
 import type { Totals } from "./report.ts";
-import { Schedule } from "./schedule.ts";
+import { pick } from "./sentences.ts";
 
-/** How many connect, or quit, at the same time. In steps 12 to 16 everyone is told of each
- * that comes or goes, and who has more than 32 such lines to read is cut off. */
-const IN_FLIGHT = 8;
-/** The longest wait of a timer, in milliseconds: setTimeout cannot wait for weeks. */
-const LONGEST_WAIT = 60_000;
-
-export interface FleetOptions {
-  readonly address: Address;
-  /** How many bots: 1 or more. */
-  readonly count: number;
-  /** Messages a second of all together, on average: more than 0. */
-  readonly rate: number;
-  readonly random: Random;
-  /** How long a connection and its greeting may take, in milliseconds. */
-  readonly patience: number;
-}
+/** How many connect, or quit, at the same time. In steps 12 to 16 everyone is notified of
+ * each, and a client that has more than 32 such lines to read is cut off. */
+const AT_ONCE = 8;
+/** How often it is seen what is due, in milliseconds. */
+const TICK = 10;
+/** Messages that were due longer ago than this are left out, in milliseconds. */
+const MOST_BEHIND = 250;
 
 /** How long something may take: in milliseconds, and until the signal aborts. */
-export interface Limit {
+interface Limit {
   readonly ms?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The bots. Call `fill`, `talk`, `settle` and `quit` one after the other. */
 export class Fleet {
-  readonly #options: FleetOptions;
+  readonly #address: Address;
+  readonly #patience: number;
   readonly #bots: Bot[] = [];
   /** Those that were accepted and not greeted. */
   #ungreeted = 0;
-  #gone = 0;
-  readonly #watchers = new Set<() => void>();
   #talkedFrom = 0;
   #talkedTo: number | undefined = 0;
 
-  constructor(options: FleetOptions) {
-    this.#options = options;
-  }
-
-  /** How many bots are connected now. */
-  get here(): number {
-    return this.#bots.length - this.#gone;
+  /** @param patience How long a connection and its greeting may take, in milliseconds. */
+  constructor(address: Address, patience: number) {
+    this.#address = address;
+    this.#patience = patience;
   }
 
   /** What has come of it so far. */
   get totals(): Totals {
     const bots = this.#bots;
     const sum = (of: (bot: Bot) => number) => bots.reduce((all, bot) => all + of(bot), 0);
-    const echoes = sum((bot) => bot.heard.echoes);
+    const echoes = sum((bot) => bot.echoes);
     return {
       connected: bots.length + this.#ungreeted,
-      here: this.here,
-      lost: sum((bot) => (bot.lost ? 1 : 0)) + this.#ungreeted,
+      here: sum((bot) => Number(!bot.gone)),
+      lost: sum((bot) => Number(bot.gone && !bot.quitting)) + this.#ungreeted,
       seconds: ((this.#talkedTo ?? performance.now()) - this.#talkedFrom) / 1_000,
       sent: sum((bot) => bot.sent),
       echoes,
-      received: echoes + sum((bot) => bot.heard.others),
-      dropped: sum((bot) => bot.heard.dropped),
+      received: echoes + sum((bot) => bot.others),
+      dropped: sum((bot) => bot.dropped),
       moves: sum((bot) => bot.moves),
       bytes: sum((bot) => bot.bytes),
     };
   }
 
   /**
-   * Connects them: one to see what is there, then the others, a few at a time. Returns
-   * early when the signal aborts, or when all are lost. One that is accepted and hung up
-   * on counts as lost.
+   * Connects so many bots: one to see what is there, then the others, a few at a time.
+   * Returns early when the signal aborts. One that is accepted and hung up on is lost.
    *
    * @throws {ConnectError} When the first is not greeted, or another not accepted.
    */
-  async fill(signal: AbortSignal): Promise<void> {
-    const { count } = this.#options;
-    if (!(await this.#connect("talker", signal))) return;
-    const rooms = this.#bots[0]?.welcome.rooms ?? false;
-    const [, ...crew] = crewOf(count, rooms);
-    await inLanes(IN_FLIGHT, crew, async (kind) => {
-      return this.here > 0 && (await this.#connect(kind, signal));
-    });
+  async fill(count: number, signal: AbortSignal): Promise<void> {
+    for (let size = 1; this.#bots.length + this.#ungreeted < count; size = AT_ONCE) {
+      const left = count - this.#bots.length - this.#ungreeted;
+      const few = Array.from({ length: Math.min(size, left) }, () =>
+        this.#connect(signal),
+      );
+      const failed = (await Promise.allSettled(few)).find(
+        (one) => one.status === "rejected",
+      );
+      if (signal.aborted) break;
+      if (failed !== undefined) throw failed.reason;
+    }
+    const crew = crewOf(count, this.#bots[0]?.hasRooms ?? false);
+    for (const [index, bot] of this.#bots.entries()) bot.kind = crew[index] ?? "crowd";
   }
 
-  /** Lets them talk until the limit is reached, or none is left. */
-  async talk(limit: Limit): Promise<void> {
+  /**
+   * Lets them talk until the limit is reached, or none is left.
+   *
+   * @param rate Messages a second of all together: more than 0.
+   */
+  async talk(rate: number, limit: Limit): Promise<void> {
     this.#talkedFrom = performance.now();
     this.#talkedTo = undefined;
-    let timer: NodeJS.Timeout | undefined;
-    if (this.here > 0) {
-      const { rate, random } = this.#options;
-      const weights = this.#bots.map((bot) => TALKATIVENESS[bot.kind]);
-      const schedule = new Schedule({ weights, rate, random, start: this.#talkedFrom });
-      const tick = () => {
-        for (const index of schedule.take(performance.now())) {
-          // One that is lost says nothing, and nobody speaks in its stead.
-          this.#bots[index]?.takeTurn(random);
-        }
-        const wait = Math.min(schedule.next - performance.now(), LONGEST_WAIT);
-        timer = setTimeout(tick, Math.ceil(Math.max(wait, 0)));
-      };
-      tick();
-    }
-    await this.#until(() => this.here === 0, limit);
-    clearTimeout(timer);
+    const turns = this.#bots.flatMap((bot) =>
+      Array<Bot>(TALKATIVENESS[bot.kind]).fill(bot),
+    );
+    // When the next message is due. A turn of a bot that is gone passes without one.
+    let next = this.#talkedFrom;
+    await until(() => {
+      const now = performance.now();
+      next = Math.max(next, now - MOST_BEHIND);
+      for (; next <= now && turns.length > 0; next += 1_000 / rate)
+        pick(turns).takeTurn();
+      return this.#bots.every((bot) => bot.gone);
+    }, limit);
     this.#talkedTo = performance.now();
   }
 
-  /** Waits until every message has come back to the one who sent it, if it still can. */
-  async settle(limit: Limit): Promise<void> {
-    await this.#until(
-      () => this.#bots.every((bot) => bot.gone || bot.awaited === 0),
+  /** Waits until every message has come back to the bot that sent it, if it still can. */
+  settle(limit: Limit): Promise<void> {
+    return until(
+      () => this.#bots.every((bot) => bot.gone || bot.sent === bot.echoes),
       limit,
     );
   }
 
   /** Quits, reads what was still on its way, and cuts what is left at the limit. */
-  async quit(limit: Limit): Promise<void> {
-    const { ms, signal } = limit;
-    const start = performance.now();
-    await inLanes(IN_FLIGHT, this.#bots, async (bot) => {
-      const left = ms === undefined ? ms : start + ms - performance.now();
-      if (signal.aborted || (left !== undefined && left <= 0)) return false;
-      bot.quit();
-      await this.#until(() => bot.gone, { ms: left, signal });
-      return true;
-    });
+  async quit({ ms = Number.POSITIVE_INFINITY, signal }: Limit): Promise<void> {
+    const end = performance.now() + ms;
+    for (let index = 0; index < this.#bots.length; index += AT_ONCE) {
+      const few = this.#bots.slice(index, index + AT_ONCE);
+      for (const bot of few) bot.quit();
+      await until(() => few.every((bot) => bot.gone), {
+        ms: end - performance.now(),
+        signal,
+      });
+    }
     for (const bot of this.#bots) bot.destroy();
   }
 
-  /** @returns Whether to go on. */
-  async #connect(kind: Kind, signal: AbortSignal): Promise<boolean> {
-    const { address, patience } = this.#options;
-    const onEcho = () => {
-      for (const check of this.#watchers) check();
-    };
-    const onGone = () => {
-      this.#gone += 1;
-      onEcho();
-    };
-    const options = { ...address, kind, patience, signal, onEcho, onGone };
+  async #connect(signal: AbortSignal): Promise<void> {
+    // Not AbortSignal.any with a timeout: on Node 20 that may be collected as garbage.
+    const limit = new AbortController();
+    const abort = () => limit.abort();
+    const timer = setTimeout(abort, this.#patience);
+    signal.addEventListener("abort", abort);
     try {
-      const bot = await connectBot(options);
-      this.#bots.push(bot);
+      this.#bots.push(await connectBot(this.#address, limit.signal));
     } catch (error) {
-      if (signal.aborted) return false;
       const accepted = error instanceof ConnectError && error.accepted;
       if (!accepted || this.#bots.length === 0) throw error;
-      this.#ungreeted += 1;
+      if (!signal.aborted) this.#ungreeted += 1;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
     }
-    return true;
   }
+}
 
-  /** Waits for `done`, which is asked again whenever a bot hears an echo or is gone. */
-  #until(done: () => boolean, { ms, signal }: Limit): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        this.#watchers.delete(check);
-        signal.removeEventListener("abort", end);
-        clearTimeout(timer);
-        resolve();
-      };
-      const check = () => {
-        if (done()) end();
-      };
-      const timer = ms === undefined ? undefined : setTimeout(end, ms);
-      this.#watchers.add(check);
-      signal.addEventListener("abort", end);
-      if (signal.aborted) end();
-      else check();
-    });
-  }
+/** Looks every now and then whether it is done, up to the limit. */
+async function until(done: () => boolean, { ms, signal }: Limit): Promise<void> {
+  const end = performance.now() + (ms ?? Number.POSITIVE_INFINITY);
+  while (!done() && !signal.aborted && performance.now() < end) await sleep(TICK);
 }

@@ -4,7 +4,7 @@
 const ONE_PRESS = 300;
 
 /** Where signals come from: `process`, or something like it. */
-export interface Signals {
+interface Signals {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
 }
 

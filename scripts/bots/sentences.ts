@@ -1,5 +1,4 @@
 // What the bots say: sentences from a small grammar.
-import { pick, type Random } from "./random.ts";
 
 /** The sentences: `{word}` stands for one of WORDS, `a(n)` for what fits the next word. */
 const SENTENCES: readonly string[] = [
@@ -60,19 +59,23 @@ const WORDS = {
     moonwalk giggle cartwheel gargle`),
 };
 
-/**
- * A sentence, one of a quarter of a million: plain ASCII, one line, less than 200
- * characters.
- */
-export function sentence(random: Random): string {
-  const text = pick(SENTENCES, random)
-    .replace(/\{(\w+)\}/g, (_, kind: keyof typeof WORDS) => pick(WORDS[kind], random))
+/** A sentence, one of a quarter of a million: plain ASCII, one line, under 200 characters. */
+export function sentence(): string {
+  const text = pick(SENTENCES)
+    .replace(/\{(\w+)\}/g, (_, kind: keyof typeof WORDS) => pick(WORDS[kind]))
     .replace(/(a)\(n\)(?= [aeiou])/gi, "$1n")
     .replaceAll("(n)", "");
   return capital(text).replace(
     /([?!.] )([a-z])/g,
     (_, end, letter) => end + capital(letter),
   );
+}
+
+/** @throws {RangeError} When there is nothing to pick from. */
+export function pick<T>(choices: readonly T[]): T {
+  const choice = choices[Math.floor(Math.random() * choices.length)];
+  if (choice === undefined) throw new RangeError("Cannot pick: there is no choice");
+  return choice;
 }
 
 function capital(text: string): string {

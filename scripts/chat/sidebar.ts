@@ -1,5 +1,4 @@
 // The sidebar: the rooms, and the users in the current one.
-
 import type { Room } from "./protocol.ts";
 import type { Size } from "./screen.ts";
 import type { Session } from "./session.ts";

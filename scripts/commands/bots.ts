@@ -2,9 +2,6 @@
 import { type Address, ConnectError } from "../bots/bot.ts";
 import { Fleet } from "../bots/fleet.ts";
 import { interrupts } from "../bots/interrupts.ts";
-import { showLive } from "../bots/live.ts";
-import { Meter } from "../bots/meter.ts";
-import { seededRandom } from "../bots/random.ts";
 import { progressLine, totalsText } from "../bots/report.ts";
 import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
 
@@ -21,19 +18,13 @@ totals; once more, and it does not wait for what is still on its way.
   -f, --for S     ends after S seconds of talk
   -q, --quiet     shows the totals only
 `;
-/** How long a connection and its greeting may take, in milliseconds. */
-const PATIENCE = 5_000;
-/** How long to wait at the end for what is still on its way, in milliseconds. */
-const SETTLE = 5_000;
-/** How long all may take to quit, in milliseconds. */
-const QUIT = 10_000;
-/** The time over which the line shows a pace, in milliseconds. */
-const PACE_WINDOW = 2_000;
+/** In milliseconds: for a connection and its greeting; for what is still on its way at the
+ * end; for all to quit; between two writings of the line. */
+const [PATIENCE, SETTLE, QUIT, LINE] = [5_000, 5_000, 10_000, 250];
 /** One address has no more ports than this for connections to one server. */
 const MOST_BOTS = 50_000;
-/** What setTimeout can wait for is 24 days. */
-const MOST_SECONDS = 2_000_000;
-const MOST_RATE = 1_000_000;
+/** Messages a second, or seconds. */
+const MOST = 1_000_000;
 
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
@@ -54,93 +45,73 @@ await run(async () => {
       `Cannot make "${values.bots}" bots: it must be a whole number from 1 to ${MOST_BOTS}`,
     );
   }
-  const rate = parseAmount(values.rate, MOST_RATE, "Cannot talk at a rate of");
-  const seconds =
-    values.for === undefined
-      ? undefined
-      : parseAmount(values.for, MOST_SECONDS, "Cannot talk for");
+  const rate = parseAmount(values.rate, "Cannot talk at a rate of");
+  const time = values.for;
+  const seconds = time === undefined ? time : parseAmount(time, "Cannot talk for");
 
-  const random = seededRandom(Date.now());
-  const fleet = new Fleet({ address, count, rate, random, patience: PATIENCE });
+  const fleet = new Fleet(address, PATIENCE);
   const { stop, force, end } = interrupts(process);
   // Nobody looks any more (`just bots 2>&1 | head -3`): that is a Ctrl-C too.
   process.stderr.on("error", end);
-  const hide = values.quiet ? () => {} : show(fleet, count);
-  const failure = await live(fleet, { address, seconds, stop, force });
-  hide();
-  const { totals } = fleet;
-  if (totals.connected > 0) process.stdout.write(totalsText(totals));
-  if (failure !== undefined) throw failure;
-  return 0;
-});
-
-interface Life {
-  readonly address: Address;
-  readonly seconds: number | undefined;
-  readonly stop: AbortSignal;
-  readonly force: AbortSignal;
-}
-
-/** The life of the bots, to its end. @returns what went wrong, for after the totals. */
-async function live(fleet: Fleet, life: Life): Promise<Failure | undefined> {
-  const { address, seconds, stop, force } = life;
-  const where = address.host.includes(":") ? `[${address.host}]` : address.host;
-  const server = `${where}:${address.port}`;
+  const hide = values.quiet || !process.stderr.isTTY ? () => {} : show(fleet, count);
   let failure: Failure | undefined;
   try {
-    await fleet.fill(stop);
-    const ms = seconds === undefined ? undefined : seconds * 1_000;
-    await fleet.talk({ ms, signal: stop });
+    await fleet.fill(count, stop);
+    await fleet.talk(rate, { ms: seconds ? seconds * 1_000 : undefined, signal: stop });
     await fleet.settle({ ms: SETTLE, signal: force });
-    const { connected, here } = fleet.totals;
-    if (connected > 0 && here === 0) {
-      const all = connected === 1 ? "its only bot" : `all ${connected} bots`;
+    if (!stop.aborted && fleet.totals.here === 0) {
+      const all = count === 1 ? "its only bot" : `all ${count} bots`;
       failure = new Failure(
-        `Cannot go on with ${server}: it ended the connections of ${all}`,
+        `Cannot go on with ${nameOf(address)}: it ended the connections of ${all}`,
       );
     }
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    failure = unconnected(error, server, fleet.totals.connected);
+    failure = explain(error, address, fleet.totals.connected);
   }
   await fleet.quit({ ms: QUIT, signal: force });
-  return failure;
+  hide();
+  if (fleet.totals.connected > 0) process.stdout.write(totalsText(fleet.totals));
+  if (failure !== undefined) throw failure;
+  return 0;
+});
+
+function nameOf({ host, port }: Address): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function unconnected(error: ConnectError, server: string, connected: number): Failure {
-  const state = error.message;
+/** @param connected How many bots got a connection before this one. */
+function explain(error: ConnectError, address: Address, connected: number): Failure {
+  const server = nameOf(address);
   if (connected > 0) {
-    return new Failure(`Cannot connect bot ${connected + 1} to ${server}: ${state}`);
+    return new Failure(
+      `Cannot connect bot ${connected + 1} to ${server}: ${error.message}`,
+    );
   }
+  const what = error.accepted ? "chat with" : "connect to";
   const hint = "Start a chat server with: just example 18";
-  if (!error.accepted)
-    return new Failure(`Cannot connect to ${server}: ${state}\n${hint}`);
-  return new Failure(`Cannot chat with ${server}: ${state}\n${hint}`);
+  return new Failure(`Cannot ${what} ${server}: ${error.message}\n${hint}`);
 }
 
-/** Shows the line of counts. @returns what ends it. */
+/** Shows the line of counts, in one place. @returns What takes it away. */
 function show(fleet: Fleet, count: number): () => void {
-  const start = performance.now();
-  const sending = new Meter(PACE_WINDOW, start);
-  const receiving = new Meter(PACE_WINDOW, start);
-  return showLive(process.stderr, (columns) => {
-    const { totals } = fleet;
-    const now = performance.now();
-    const progress = {
-      totals,
-      count,
-      sending: sending.read(now, totals.sent),
-      receiving: receiving.read(now, totals.received),
-    };
-    return progressLine(progress, columns);
-  });
+  const { stderr } = process;
+  const write = (line: string) => stderr.write(`\r\x1b[2K${line}`);
+  const timer = setInterval(() => {
+    // The last column stays free: some terminals begin a new line when it is taken.
+    write(progressLine(fleet.totals, count).slice(0, stderr.columns - 1));
+  }, LINE);
+  return () => {
+    clearInterval(timer);
+    write("");
+  };
 }
 
-/** @throws {Misuse} When it is not a number more than 0, up to `most`. */
-function parseAmount(text: string, most: number, problem: string): number {
+/** @throws {Misuse} When it is not a number more than 0, up to a million. */
+function parseAmount(text: string, problem: string): number {
   const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (amount > 0 && amount <= most) return amount;
+  if (amount > 0 && amount <= MOST) return amount;
   throw new Misuse(
-    `${problem} "${text}": it must be a number more than 0, up to ${most}`,
+    `${problem} "${text}": it must be a number more than 0, up to ${MOST}`,
   );
 }

@@ -5,8 +5,6 @@ import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { ConnectError } from "../../scripts/bots/bot.ts";
 import { Fleet } from "../../scripts/bots/fleet.ts";
-import { inLanes } from "../../scripts/bots/lanes.ts";
-import { seededRandom } from "../../scripts/bots/random.ts";
 
 /** A server for one test. */
 async function serve(onConnection: (socket: Socket, number: number) => void) {
@@ -27,17 +25,25 @@ async function serve(onConnection: (socket: Socket, number: number) => void) {
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-function fleetOf(port: number, count: number, patience = 20_000): Fleet {
-  const address = { host: "127.0.0.1", port };
-  return new Fleet({ address, count, rate: 500, random: seededRandom(1), patience });
+function fleetOf(port: number, patience = 20_000): Fleet {
+  return new Fleet({ host: "127.0.0.1", port }, patience);
 }
+
+const RATE = 500;
 
 /** Sends each line back under a name, and hangs up on `/quit`. */
 function chat(socket: Socket, number: number): void {
   socket.write(`You are Bot${number}\n`);
   createInterface({ input: socket }).on("line", (line) => {
     if (line === "/quit") socket.end();
-    else socket.write(`Bot${number}: ${line}\n`);
+    else if (line !== "/help") socket.write(`Bot${number}: ${line}\n`);
+  });
+}
+
+/** Calls back when more has come than the question with which each bot begins. */
+function afterHelp(socket: Socket, callback: () => void): void {
+  createInterface({ input: socket }).on("line", (line) => {
+    if (line !== "/help") callback();
   });
 }
 
@@ -45,10 +51,10 @@ const never = new AbortController().signal;
 
 test("all talk, hear what they said, and quit", async () => {
   const { port } = await serve(chat);
-  const fleet = fleetOf(port, 20);
-  await fleet.fill(never);
+  const fleet = fleetOf(port);
+  await fleet.fill(20, never);
   expect(fleet.totals).toMatchObject({ connected: 20, here: 20, lost: 0, sent: 0 });
-  await fleet.talk({ ms: 100, signal: never });
+  await fleet.talk(RATE, { ms: 100, signal: never });
   await fleet.settle({ signal: never });
   await fleet.quit({ signal: never });
   const { sent, bytes } = fleet.totals;
@@ -68,23 +74,23 @@ test("no more than eight wait for their greeting at the same time", async () => 
       socket.write(`You are Bot${number}\n`);
     }, 5);
   });
-  const fleet = fleetOf(port, 40);
-  await fleet.fill(never);
-  expect(fleet.here).toBe(40);
+  const fleet = fleetOf(port);
+  await fleet.fill(40, never);
+  expect(fleet.totals.here).toBe(40);
   expect(most).toBeLessThanOrEqual(8);
   expect(most).toBeGreaterThan(1);
   await fleet.quit({ ms: 0, signal: never });
 });
 
-test("who is hung up on counts as lost, with its name or before it", async () => {
+test("a bot that is hung up on counts as lost, with its name or before it", async () => {
   const { port } = await serve((socket, number) => {
     if (number === 2) socket.destroy();
     else if (number === 3) socket.end("You are Bot3\n");
     else chat(socket, number);
   });
-  const fleet = fleetOf(port, 4);
-  await fleet.fill(never);
-  await fleet.talk({ ms: 50, signal: never });
+  const fleet = fleetOf(port);
+  await fleet.fill(4, never);
+  await fleet.talk(RATE, { ms: 50, signal: never });
   await fleet.settle({ signal: never });
   await fleet.quit({ signal: never });
   expect(fleet.totals).toMatchObject({ connected: 4, lost: 2 });
@@ -94,11 +100,11 @@ test("who is hung up on counts as lost, with its name or before it", async () =>
 test("the talk ends when all are lost", async () => {
   const { port } = await serve((socket, number) => {
     socket.write(`You are Bot${number}\n`);
-    socket.once("data", () => socket.destroy());
+    afterHelp(socket, () => socket.destroy());
   });
-  const fleet = fleetOf(port, 5);
-  await fleet.fill(never);
-  await fleet.talk({ signal: never });
+  const fleet = fleetOf(port);
+  await fleet.fill(5, never);
+  await fleet.talk(RATE, { signal: never });
   await fleet.settle({ signal: never });
   await fleet.quit({ signal: never });
   expect(fleet.totals).toMatchObject({ connected: 5, here: 0, lost: 5, echoes: 0 });
@@ -109,11 +115,11 @@ test("the wait for echoes that never come can be cut short", async () => {
   const stop = new AbortController();
   const { port } = await serve((socket, number) => {
     socket.write(`You are Bot${number}\n`);
-    socket.on("data", () => stop.abort());
+    afterHelp(socket, () => stop.abort());
   });
-  const fleet = fleetOf(port, 3);
-  await fleet.fill(never);
-  await fleet.talk({ signal: stop.signal });
+  const fleet = fleetOf(port);
+  await fleet.fill(3, never);
+  await fleet.talk(RATE, { signal: stop.signal });
   const force = new AbortController();
   const settled = fleet.settle({ signal: force.signal });
   force.abort();
@@ -128,11 +134,11 @@ test("the wait for echoes and for the end of the connections is bounded", async 
   const { port } = await serve((socket, number) => {
     socket.allowHalfOpen = true;
     socket.write(`You are Bot${number}\n`);
-    socket.on("data", () => stop.abort());
+    afterHelp(socket, () => stop.abort());
   });
-  const fleet = fleetOf(port, 3);
-  await fleet.fill(never);
-  await fleet.talk({ signal: stop.signal });
+  const fleet = fleetOf(port);
+  await fleet.fill(3, never);
+  await fleet.talk(RATE, { signal: stop.signal });
   await fleet.settle({ ms: 20, signal: never });
   await fleet.quit({ ms: 20, signal: never });
   expect(fleet.totals.lost).toBe(0);
@@ -145,8 +151,8 @@ test("what was said before one quits is still counted", async () => {
       if (line === "/quit") socket.end("Eve: one\nEve: two\n");
     });
   });
-  const fleet = fleetOf(port, 3);
-  await fleet.fill(never);
+  const fleet = fleetOf(port);
+  await fleet.fill(3, never);
   await fleet.quit({ signal: never });
   expect(fleet.totals).toMatchObject({ received: 6, lost: 0 });
 });
@@ -156,8 +162,8 @@ test("a server that takes no more connections ends it, and says which one failed
     server.close();
     chat(socket, number);
   });
-  const fleet = fleetOf(port, 5);
-  const error = await fleet.fill(never).catch((error: unknown) => error);
+  const fleet = fleetOf(port);
+  const error = await fleet.fill(5, never).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(ConnectError);
   expect(error).toMatchObject({ message: "nothing listens there", accepted: false });
   expect(fleet.totals).toMatchObject({ connected: 1, here: 1 });
@@ -165,11 +171,16 @@ test("a server that takes no more connections ends it, and says which one failed
 });
 
 test.each([
-  { what: "is silent", does: () => {}, message: /does not say "You are NAME" within/ },
+  { what: "is silent", does: () => {}, message: /does not say "You are NAME"/ },
   {
     what: "says something else",
     does: (socket: Socket) => socket.write("Server commands\n"),
-    message: /does not say "You are NAME" within/,
+    message: /does not say "You are NAME"/,
+  },
+  {
+    what: "is an echo",
+    does: (socket: Socket) => socket.pipe(socket),
+    message: /gives no names/,
   },
   {
     what: "hangs up",
@@ -183,8 +194,8 @@ test.each([
   },
 ])("a server that $what is no chat", async ({ does, message }) => {
   const { port } = await serve(does);
-  const fleet = fleetOf(port, 5, 200);
-  const error = await fleet.fill(never).catch((error: unknown) => error);
+  const fleet = fleetOf(port, 200);
+  const error = await fleet.fill(200, never).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(ConnectError);
   expect((error as ConnectError).message).toMatch(message);
   expect(fleet.totals.connected).toBe(0);
@@ -196,20 +207,8 @@ test("connecting can be given up", async () => {
     if (number === 1) chat(socket, number);
     else stop.abort();
   });
-  const fleet = fleetOf(port, 50);
-  await fleet.fill(stop.signal);
+  const fleet = fleetOf(port);
+  await fleet.fill(50, stop.signal);
   expect(fleet.totals).toMatchObject({ connected: 1, here: 1 });
   await fleet.quit({ signal: never });
-});
-
-test("lanes stop at the first that fails, when those under way have ended", async () => {
-  const done: number[] = [];
-  const failing = inLanes(2, [1, 2, 3, 4, 5], async (item) => {
-    await Promise.resolve();
-    if (item === 3) throw new Error("three");
-    done.push(item);
-    return true;
-  });
-  await expect(failing).rejects.toThrow("three");
-  expect(done).toEqual([1, 2, 4]);
 });
