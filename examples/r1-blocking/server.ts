@@ -1,7 +1,7 @@
 // r1-blocking: a file server on the kernel's own calls, one client at a time.
 // Page: docs/r1-blocking.md
 // Defect: a client that is slow to send or to read holds up all the others; r2 fixes that.
-import { fstatSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
@@ -17,8 +17,8 @@ const FOLDER = fileURLToPath(new URL("../shared/public/", import.meta.url));
 const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
-const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
-  socketLayout();
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR } = socketLayout();
+const { O_RDONLY, O_NONBLOCK } = constants;
 
 // #region calls
 // The C library holds a function for each call of the kernel. They are in this process
@@ -32,16 +32,15 @@ const getsockname = libc.func("int getsockname(int, void *address, void *length)
 const accept = libc.func("int accept(int, void *address, void *length)");
 const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
 const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
-const open = libc.func("int open(const char *path, int flags, ...)");
 const usleep = libc.func("int usleep(uint32_t microseconds)");
 const close = libc.func("int close(int)");
 // #endregion calls
 
-interface OpenFile {
-  readonly descriptor: number;
-  readonly size: number;
-  /** What comes before it in the response. */
-  readonly head: Buffer;
+interface Client {
+  readonly socket: number;
+  /** Where more of the response comes from, if there is more; and how many bytes. */
+  file: number | undefined;
+  left: number;
 }
 
 // #region listen
@@ -62,31 +61,33 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 // #region loop
 /** One client at a time: so one head, and one piece of memory to read into, serve them all. */
 const request = new HeadReader();
-const input = Buffer.alloc(PIECE);
+const input = Buffer.alloc(HEAD_LIMIT);
 for (;;) {
   // Here this program stands still until somebody comes: the kernel gives its core to
   // others, and runs it again when there is a connection.
-  const client = accept(listener, null, null);
-  if (client === -1) {
+  const socket = accept(listener, null, null);
+  if (socket === -1) {
     // No descriptor is left, most likely. To ask again at once would take a whole core.
     usleep(100_000);
     continue;
   }
+  const client = { socket, file: undefined, left: 0 };
   handleClient(client);
-  close(client);
+  closeClient(client);
 }
 // #endregion loop
 
-function handleClient(client: number): void {
+function closeClient(client: Client): void {
+  closeFile(client);
+  close(client.socket);
+}
+
+function handleClient(client: Client): void {
   const status = readRequest(client);
   if (status === undefined) return;
-  const file = status === 200 ? openFile() : status;
-  if (typeof file === "number") {
-    writeAll(client, Buffer.from(problem(file, request.method)));
-    return;
-  }
-  if (writeAll(client, file.head) && request.method === "GET") sendFile(client, file);
-  close(file.descriptor);
+  const out = status === 200 ? openFile(client) : status;
+  let piece = typeof out === "number" ? Buffer.from(problem(out, request.method)) : out;
+  while (piece.length > 0 && writeAll(client, piece)) piece = nextPiece(client);
 }
 
 /**
@@ -94,9 +95,9 @@ function handleClient(client: number): void {
  *
  * @returns 200, or the status with which it is refused; undefined when the client has left.
  */
-function readRequest(client: number): number | undefined {
+function readRequest(client: Client): number | undefined {
   for (let length = 0; ; ) {
-    const count = read(client, input.subarray(length), HEAD_LIMIT - length);
+    const count = read(client.socket, input.subarray(length), input.length - length);
     // 0 is the end of what the client sends, -1 an error: it has reset the connection.
     if (count <= 0) return undefined;
     length += count;
@@ -106,44 +107,65 @@ function readRequest(client: number): number | undefined {
   }
 }
 
-/** Opens what is asked for. @returns The status that says why not, when it cannot. */
-function openFile(): OpenFile | number {
-  const path = pathOf(FOLDER, request.target);
-  if (path === undefined) return 404;
-  // Without the flag the open of a FIFO would wait for somebody who writes into it.
-  const descriptor = open(path, O_RDONLY | O_NONBLOCK);
-  if (descriptor === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
-  // A `struct stat` looks different on each system: Node knows them all.
-  const stat = fstatSync(descriptor);
-  if (!stat.isFile()) {
-    close(descriptor);
-    return 404;
-  }
-  const fields = {
-    "Content-Type": contentType(path),
-    "Content-Length": stat.size,
-    Connection: "close",
-  };
-  return { descriptor, size: stat.size, head: Buffer.from(responseHead(200, fields)) };
-}
-
-/** As many bytes as were promised, even if the file has grown since; fewer, if it was cut. */
-function sendFile(client: number, { descriptor, size }: OpenFile): void {
-  for (let left = size; left > 0; ) {
-    const count = read(descriptor, input, Math.min(left, PIECE));
-    if (count <= 0 || !writeAll(client, input.subarray(0, count))) return;
-    left -= count;
-  }
-}
-
 /** The kernel may take less than it is given. False: the client has left. */
-function writeAll(client: number, bytes: Buffer): boolean {
+function writeAll(client: Client, bytes: Buffer): boolean {
   for (let done = 0; done < bytes.length; ) {
-    const count = write(client, bytes.subarray(done), bytes.length - done);
+    const count = write(client.socket, bytes.subarray(done), bytes.length - done);
     if (count === -1) return false;
     done += count;
   }
   return true;
+}
+
+/**
+ * Opens what is asked for.
+ *
+ * @returns The head of the response and the first piece, for one write: that saves a call,
+ *   and a packet. Or the status that says why there is no file.
+ */
+function openFile(client: Client): Buffer | number {
+  const path = pathOf(FOLDER, request.target);
+  if (path === undefined) return 404;
+  try {
+    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    client.file = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stat = fstatSync(client.file);
+    if (!stat.isFile()) return 404;
+    const fields = {
+      "Content-Type": contentType(path),
+      "Content-Length": stat.size,
+      Connection: "close",
+    };
+    const head = Buffer.from(responseHead(200, fields));
+    if (request.method === "HEAD") return head;
+    client.left = stat.size;
+    return Buffer.concat([head, nextPiece(client)]);
+  } catch (error) {
+    return statusWithout((error as NodeJS.ErrnoException).code);
+  }
+}
+
+/**
+ * The next piece of the file; it may make us wait for the disk. Empty when all that was
+ * promised has been read, or when the file has become shorter meanwhile.
+ */
+function nextPiece(client: Client): Buffer {
+  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
+  if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
+  try {
+    const count = readSync(client.file, piece);
+    client.left -= count;
+    return piece.subarray(0, count);
+  } catch {
+    // The disk has failed: the client sees that less has come than was promised.
+    return piece.subarray(0, 0);
+  }
+}
+
+function closeFile(client: Client): void {
+  if (client.file !== undefined) closeSync(client.file);
+  client.file = undefined;
 }
 
 /** What a call returned, unless that is -1: then it has failed, and errno says why. */

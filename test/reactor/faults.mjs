@@ -1,6 +1,6 @@
 // Loaded before a server by --import: makes calls of the kernel fail as FAULTS in the
-// environment says, without making them. "accept4:ENFILE:2 recv:EIO:3-5 open:EIO:1-" fails
-// the second accept4, three recv, and each open.
+// environment says, without making them. "accept4:ENFILE:2 recv:EIO:3-5 openSync:EIO:1-"
+// fails the second accept4, three recv, and each openSync.
 import fs from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import os from "node:os";
@@ -47,11 +47,13 @@ for (const instance of [koffi, createRequire(import.meta.url)("koffi")]) {
   };
 }
 
-/** And those that Node makes. */
-const openSync = fs.openSync;
-fs.openSync = (...args) => {
-  const code = faultOf("open");
-  if (code === undefined) return openSync(...args);
-  throw Object.assign(new Error(`${code}: a fault, open`), { code });
-};
+/** And those on files, which a program leaves to Node. */
+for (const name of ["openSync", "fstatSync", "readSync"]) {
+  const call = fs[name];
+  fs[name] = (...args) => {
+    const code = faultOf(name);
+    if (code === undefined) return call(...args);
+    throw Object.assign(new Error(`${code}: a fault, ${name}`), { code });
+  };
+}
 syncBuiltinESMExports();

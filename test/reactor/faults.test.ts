@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
+  descriptorsOf,
   HELLOS,
   SERVERS,
   SOLUTIONS,
@@ -13,7 +14,7 @@ import {
   start,
   until,
 } from "./servers.ts";
-import { dial, requestOf } from "./wire.ts";
+import { ask, dial, requestOf } from "./wire.ts";
 
 const GET = requestOf("/style.css").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
 /** Those that have nothing but epoll, or take it when they are not asked. */
@@ -42,7 +43,7 @@ onLinux("on Linux, whose calls we know,", () => {
   serves("a file that cannot be opened is 503, 500 or 404", SERVERS, async (subject) => {
     const statuses = { EMFILE: 503, ENFILE: 503, EIO: 500, EACCES: 404 };
     const faults = Object.keys(statuses).map((code, at) => {
-      return `open:${code}:${2 * at + 1}-${2 * at + 2}`;
+      return `openSync:${code}:${2 * at + 1}-${2 * at + 2}`;
     });
     const { port } = await faulty(subject, faults.join(" "));
     for (const [code, status] of Object.entries(statuses)) {
@@ -51,6 +52,31 @@ onLinux("on Linux, whose calls we know,", () => {
     }
     expect(await asks(port, subject)).toBe(200);
   });
+
+  serves(
+    "a file that cannot be looked at is 500, and is closed",
+    SERVERS,
+    async (subject) => {
+      const { port, pid } = await faulty(subject, "fstatSync:EIO:1-");
+      expect(await asks(port, subject)).toBe(500);
+      const before = descriptorsOf(pid);
+      expect(await asks(port, subject)).toBe(500);
+      expect(descriptorsOf(pid)).toBe(before);
+    },
+  );
+
+  serves(
+    "of a file that cannot be read it sends the head, and closes",
+    SERVERS,
+    async (subject) => {
+      const { port } = await faulty(subject, "readSync:EIO:1-");
+      for (const time of ["once", "again"]) {
+        const { status, body } = await ask(port, GET);
+        expect(status, time).toBe(200);
+        expect(body.length, time).toBe(0);
+      }
+    },
+  );
 
   serves("whom the kernel cannot watch is closed alone", ON_EPOLL, async (subject) => {
     const { port } = await faulty(subject, `epoll_ctl:ENOSPC:${firstClient(subject)}`);

@@ -1,7 +1,7 @@
 // r2-1-rounds: /rounds tells how often it has asked all clients.
 // Page: docs/r2-nonblocking.md, exercise 1
-import { fstatSync } from "node:fs";
-import { constants } from "node:os";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
@@ -17,10 +17,10 @@ const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
-const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, F_GETFL, F_SETFL } =
   socketLayout();
-const { F_GETFL, F_SETFL } = socketLayout();
-const { EAGAIN } = constants.errno;
+const { O_RDONLY, O_NONBLOCK } = constants;
+const { EAGAIN } = os.constants.errno;
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -33,7 +33,6 @@ const getsockname = libc.func("int getsockname(int, void *address, void *length)
 const accept = libc.func("int accept(int, void *address, void *length)");
 const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
 const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
-const open = libc.func("int open(const char *path, int flags, ...)");
 const fcntl = libc.func("int fcntl(int, int command, ...)");
 const close = libc.func("int close(int)");
 
@@ -43,8 +42,8 @@ interface Client {
   head: Buffer;
   /** What is to be written next; undefined while the request is not whole. */
   out: Buffer | undefined;
-  /** Where more of it comes from, -1 when it is all in `out`; and how many bytes more. */
-  file: number;
+  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  file: number | undefined;
   left: number;
 }
 
@@ -69,18 +68,19 @@ let rounds = 0;
 doNotWait(listener);
 for (;;) {
   rounds += 1;
-  const client = accept(listener, null, null);
-  if (client !== -1) {
-    doNotWait(client);
+  const socket = accept(listener, null, null);
+  if (socket !== -1) {
+    doNotWait(socket);
     const head = Buffer.alloc(0);
-    clients.add({ socket: client, head, out: undefined, file: -1, left: 0 });
+    clients.add({ socket, head, out: undefined, file: undefined, left: 0 });
   }
-  for (const client of clients) {
-    if (handleClient(client)) continue;
-    clients.delete(client);
-    closeFile(client);
-    close(client.socket);
-  }
+  for (const client of clients) if (!handleClient(client)) closeClient(client);
+}
+
+function closeClient(client: Client): void {
+  clients.delete(client);
+  closeFile(client);
+  close(client.socket);
 }
 
 /** Goes as far as it can without waiting. False: there is no more to do. */
@@ -132,21 +132,23 @@ function openFile(client: Client): Buffer | number {
   if (request.target === "/rounds") return roundsPage();
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
-  // Without the flag the open of a FIFO would wait for somebody who writes into it.
-  client.file = open(path, O_RDONLY | O_NONBLOCK);
-  if (client.file === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
-  // A `struct stat` looks different on each system: Node knows them all.
-  const stat = fstatSync(client.file);
-  if (!stat.isFile()) return 404;
-  const fields = {
-    "Content-Type": contentType(path),
-    "Content-Length": stat.size,
-    Connection: "close",
-  };
-  const head = Buffer.from(responseHead(200, fields));
-  if (request.method === "HEAD") return head;
-  client.left = stat.size;
-  return Buffer.concat([head, nextPiece(client)]);
+  try {
+    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    client.file = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stat = fstatSync(client.file);
+    if (!stat.isFile()) return 404;
+    const fields = {
+      "Content-Type": contentType(path),
+      "Content-Length": stat.size,
+      Connection: "close",
+    };
+    const head = Buffer.from(responseHead(200, fields));
+    if (request.method === "HEAD") return head;
+    client.left = stat.size;
+    return Buffer.concat([head, nextPiece(client)]);
+  } catch (error) {
+    return statusWithout((error as NodeJS.ErrnoException).code);
+  }
 }
 
 /**
@@ -156,15 +158,20 @@ function openFile(client: Client): Buffer | number {
 function nextPiece(client: Client): Buffer {
   // Not `alloc`: to fill it with zeros takes longer than to read a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
-  const count = client.left === 0 ? 0 : read(client.file, piece, piece.length);
-  if (count <= 0) return piece.subarray(0, 0);
-  client.left -= count;
-  return piece.subarray(0, count);
+  if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
+  try {
+    const count = readSync(client.file, piece);
+    client.left -= count;
+    return piece.subarray(0, count);
+  } catch {
+    // The disk has failed: the client sees that less has come than was promised.
+    return piece.subarray(0, 0);
+  }
 }
 
 function closeFile(client: Client): void {
-  if (client.file !== -1) close(client.file);
-  client.file = -1;
+  if (client.file !== undefined) closeSync(client.file);
+  client.file = undefined;
 }
 
 /** From now on its calls return at once; with EAGAIN, where they would have waited. */

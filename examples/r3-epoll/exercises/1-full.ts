@@ -1,7 +1,7 @@
 // r3-1-full: with a hundred clients it accepts nobody, until one leaves.
 // Page: docs/r3-epoll.md, exercise 1
-import { fstatSync } from "node:fs";
-import { constants } from "node:os";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
@@ -19,16 +19,16 @@ const BACKLOG = 511;
 const MOST = 100;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
-const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, SOCK_NONBLOCK, SOCK_CLOEXEC } =
   socketLayout();
-const { SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0 } = socketLayout();
-const { EAGAIN, EINTR } = constants.errno;
+const { O_RDONLY, O_NONBLOCK } = constants;
+const { EAGAIN, EINTR } = os.constants.errno;
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
 /** How many events we take at a time. */
 const EVENTS = 256;
 /** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
-const NO_WAIT = SOCK_NONBLOCK | SOCK_CLOEXEC;
+const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -41,7 +41,6 @@ const getsockname = libc.func("int getsockname(int, void *address, void *length)
 const accept4 = libc.func("int accept4(int, void *address, void *length, int flags)");
 const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
 const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
-const open = libc.func("int open(const char *path, int flags, ...)");
 const epoll_create1 = libc.func("int epoll_create1(int flags)");
 const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
 const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
@@ -53,8 +52,8 @@ interface Client {
   head: Buffer;
   /** What is to be written next; undefined while the request is not whole. */
   out: Buffer | undefined;
-  /** Where more of it comes from, -1 when it is all in `out`; and how many bytes more. */
-  file: number;
+  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  file: number | undefined;
   left: number;
 }
 
@@ -90,24 +89,24 @@ for (;;) {
   }
 }
 
-/** Tells epoll to say when `socket` is ready for what `events` names. -1: it cannot. */
+function acceptClient(): void {
+  const socket = accept4(listener, null, null, NO_WAIT);
+  if (socket === -1) return;
+  const head = Buffer.alloc(0);
+  const client = { socket, head, out: undefined, file: undefined, left: 0 };
+  clients.set(socket, client);
+  if (watch(EPOLL_CTL_ADD, socket, EPOLLIN) === -1) closeClient(client);
+  if (clients.size < MOST) return;
+  console.log("full");
+  must("stop listening", watch(EPOLL_CTL_MOD, listener, 0));
+}
+
+/** -1: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
 function watch(operation: number, socket: number, events: number): number {
   const event = new Int32Array(stride);
   event[0] = events;
   event[data] = socket;
   return epoll_ctl(epoll, operation, socket, event);
-}
-
-function acceptClient(): void {
-  const socket = accept4(listener, null, null, NO_WAIT);
-  if (socket === -1) return;
-  const client = { socket, head: Buffer.alloc(0), out: undefined, file: -1, left: 0 };
-  clients.set(socket, client);
-  // The kernel may have no room for one more (ENOSPC, ENOMEM): that ends only this client.
-  if (watch(EPOLL_CTL_ADD, socket, EPOLLIN) === -1) closeClient(client);
-  if (clients.size < MOST) return;
-  console.log("full");
-  must("stop listening", watch(EPOLL_CTL_MOD, listener, 0));
 }
 
 function closeClient(client: Client): void {
@@ -160,21 +159,23 @@ function writeResponse(client: Client, out: Buffer): boolean {
 function openFile(client: Client): Buffer | number {
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
-  // Without the flag the open of a FIFO would wait for somebody who writes into it.
-  client.file = open(path, O_RDONLY | O_NONBLOCK);
-  if (client.file === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
-  // A `struct stat` looks different on each system: Node knows them all.
-  const stat = fstatSync(client.file);
-  if (!stat.isFile()) return 404;
-  const fields = {
-    "Content-Type": contentType(path),
-    "Content-Length": stat.size,
-    Connection: "close",
-  };
-  const head = Buffer.from(responseHead(200, fields));
-  if (request.method === "HEAD") return head;
-  client.left = stat.size;
-  return Buffer.concat([head, nextPiece(client)]);
+  try {
+    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    client.file = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stat = fstatSync(client.file);
+    if (!stat.isFile()) return 404;
+    const fields = {
+      "Content-Type": contentType(path),
+      "Content-Length": stat.size,
+      Connection: "close",
+    };
+    const head = Buffer.from(responseHead(200, fields));
+    if (request.method === "HEAD") return head;
+    client.left = stat.size;
+    return Buffer.concat([head, nextPiece(client)]);
+  } catch (error) {
+    return statusWithout((error as NodeJS.ErrnoException).code);
+  }
 }
 
 /**
@@ -184,15 +185,20 @@ function openFile(client: Client): Buffer | number {
 function nextPiece(client: Client): Buffer {
   // Not `alloc`: to fill it with zeros takes longer than to read a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
-  const count = client.left === 0 ? 0 : read(client.file, piece, piece.length);
-  if (count <= 0) return piece.subarray(0, 0);
-  client.left -= count;
-  return piece.subarray(0, count);
+  if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
+  try {
+    const count = readSync(client.file, piece);
+    client.left -= count;
+    return piece.subarray(0, count);
+  } catch {
+    // The disk has failed: the client sees that less has come than was promised.
+    return piece.subarray(0, 0);
+  }
 }
 
 function closeFile(client: Client): void {
-  if (client.file !== -1) close(client.file);
-  client.file = -1;
+  if (client.file !== undefined) closeSync(client.file);
+  client.file = undefined;
 }
 
 /** What a call returned, unless that is -1: then it has failed, and errno says why. */

@@ -1,7 +1,7 @@
 // r3-3-stay: a connection stays for more than one request.
 // Page: docs/r3-epoll.md, exercise 3
-import { fstatSync } from "node:fs";
-import { constants } from "node:os";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { getSystemErrorName } from "node:util";
 import koffi from "koffi";
@@ -17,16 +17,17 @@ const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
-const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, O_RDONLY, O_NONBLOCK } =
+const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, SOCK_NONBLOCK, SOCK_CLOEXEC } =
   socketLayout();
-const { SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0, IPPROTO_TCP, TCP_NODELAY } = socketLayout();
-const { EAGAIN, EINTR } = constants.errno;
+const { IPPROTO_TCP, TCP_NODELAY } = socketLayout();
+const { O_RDONLY, O_NONBLOCK } = constants;
+const { EAGAIN, EINTR } = os.constants.errno;
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
 /** How many events we take at a time. */
 const EVENTS = 256;
 /** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
-const NO_WAIT = SOCK_NONBLOCK | SOCK_CLOEXEC;
+const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
 // The C library holds a function for each call of the kernel. They are in this process
 // already: Node itself calls them.
@@ -39,7 +40,6 @@ const getsockname = libc.func("int getsockname(int, void *address, void *length)
 const accept4 = libc.func("int accept4(int, void *address, void *length, int flags)");
 const read = libc.func("intptr_t read(int, void *buffer, size_t size)");
 const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
-const open = libc.func("int open(const char *path, int flags, ...)");
 const epoll_create1 = libc.func("int epoll_create1(int flags)");
 const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
 const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
@@ -51,8 +51,8 @@ interface Client {
   head: Buffer;
   /** What is to be written next; undefined while the request is not whole. */
   out: Buffer | undefined;
-  /** Where more of it comes from, -1 when it is all in `out`; and how many bytes more. */
-  file: number;
+  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  file: number | undefined;
   left: number;
   /** After the response another request may come. */
   stays: boolean;
@@ -67,10 +67,10 @@ must(
   "reuse the port",
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
 );
-must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
 // On Linux its clients have it from the listener: a piece is not held back for an ACK
 // (Nagle).
 must("send at once", setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(1), 4));
+must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
 must("listen", listen(listener, BACKLOG));
 const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
@@ -95,14 +95,6 @@ for (;;) {
   }
 }
 
-/** Tells epoll to say when `socket` is ready for what `events` names. -1: it cannot. */
-function watch(operation: number, socket: number, events: number): number {
-  const event = new Int32Array(stride);
-  event[0] = events;
-  event[data] = socket;
-  return epoll_ctl(epoll, operation, socket, event);
-}
-
 function acceptClient(): void {
   const socket = accept4(listener, null, null, NO_WAIT);
   if (socket === -1) return;
@@ -110,14 +102,21 @@ function acceptClient(): void {
     socket,
     head: Buffer.alloc(0),
     out: undefined,
-    file: -1,
+    file: undefined,
     left: 0,
     stays: false,
     watched: EPOLLIN,
   };
   clients.set(socket, client);
-  // The kernel may have no room for one more (ENOSPC, ENOMEM): that ends only this client.
   if (watch(EPOLL_CTL_ADD, socket, EPOLLIN) === -1) closeClient(client);
+}
+
+/** -1: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+function watch(operation: number, socket: number, events: number): number {
+  const event = new Int32Array(stride);
+  event[0] = events;
+  event[data] = socket;
+  return epoll_ctl(epoll, operation, socket, event);
 }
 
 function closeClient(client: Client): void {
@@ -185,21 +184,23 @@ function writeResponse(client: Client, out: Buffer): boolean {
 function openFile(client: Client): Buffer | number {
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
-  // Without the flag the open of a FIFO would wait for somebody who writes into it.
-  client.file = open(path, O_RDONLY | O_NONBLOCK);
-  if (client.file === -1) return statusWithout(getSystemErrorName(-koffi.errno()));
-  // A `struct stat` looks different on each system: Node knows them all.
-  const stat = fstatSync(client.file);
-  if (!stat.isFile()) return 404;
-  const fields = {
-    "Content-Type": contentType(path),
-    "Content-Length": stat.size,
-    Connection: client.stays ? "keep-alive" : "close",
-  };
-  const head = Buffer.from(responseHead(200, fields));
-  if (request.method === "HEAD") return head;
-  client.left = stat.size;
-  return Buffer.concat([head, nextPiece(client)]);
+  try {
+    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    client.file = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stat = fstatSync(client.file);
+    if (!stat.isFile()) return 404;
+    const fields = {
+      "Content-Type": contentType(path),
+      "Content-Length": stat.size,
+      Connection: client.stays ? "keep-alive" : "close",
+    };
+    const head = Buffer.from(responseHead(200, fields));
+    if (request.method === "HEAD") return head;
+    client.left = stat.size;
+    return Buffer.concat([head, nextPiece(client)]);
+  } catch (error) {
+    return statusWithout((error as NodeJS.ErrnoException).code);
+  }
 }
 
 /**
@@ -209,15 +210,20 @@ function openFile(client: Client): Buffer | number {
 function nextPiece(client: Client): Buffer {
   // Not `alloc`: to fill it with zeros takes longer than to read a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
-  const count = client.left === 0 ? 0 : read(client.file, piece, piece.length);
-  if (count <= 0) return piece.subarray(0, 0);
-  client.left -= count;
-  return piece.subarray(0, count);
+  if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
+  try {
+    const count = readSync(client.file, piece);
+    client.left -= count;
+    return piece.subarray(0, count);
+  } catch {
+    // The disk has failed: the client sees that less has come than was promised.
+    return piece.subarray(0, 0);
+  }
 }
 
 function closeFile(client: Client): void {
-  if (client.file !== -1) close(client.file);
-  client.file = -1;
+  if (client.file !== undefined) closeSync(client.file);
+  client.file = undefined;
 }
 
 /** What a call returned, unless that is -1: then it has failed, and errno says why. */
