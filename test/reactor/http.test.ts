@@ -289,7 +289,7 @@ onLinux("on Linux, where one can look into a process,", () => {
     expect((await second).status).toBe(200);
   });
 
-  serves("without descriptors it waits, and goes on", { from: 4 }, async (step) => {
+  serves("without descriptors it waits, and goes on", { from: 3 }, async (step) => {
     const limit = ["sh", "-c", 'ulimit -n 60 && exec "$@"', "sh"];
     const { port, pid } = await start(step, { before: limit });
     const clients = await Promise.all(Array.from({ length: 80 }, () => dial(port)));

@@ -20,12 +20,14 @@ const PIECE = 65536;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, SOCK_NONBLOCK, SOCK_CLOEXEC } =
   socketLayout();
 const { O_RDONLY, O_NONBLOCK } = constants;
-const { EAGAIN, EINTR } = os.constants.errno;
+const { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.constants.errno;
+/** What `accept4` says when this process, or the system, has no room for one more. */
+const FULL = [EMFILE, ENFILE, ENOBUFS, ENOMEM];
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
 /** How many events we take at a time. */
 const EVENTS = 256;
-/** How long a client may do nothing, in milliseconds. */
+/** How long a client may do nothing, and we wait for a free descriptor, in milliseconds. */
 const PATIENCE = 1000;
 /** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
@@ -79,11 +81,14 @@ const clients = new Map<number, Client>();
 /** Used and done with before another client's turn: one of each serves them all. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
+/** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
+let full: number | undefined;
 must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
 for (;;) {
   // The one place where this program waits: for any of its sockets, and for the time.
   const count = epoll_wait(epoll, events, EVENTS, closeWhoIsDue());
   if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
+  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
   for (let event = 0; event < count; event += 1) {
     const socket = events[event * stride + data];
     const client = socket === undefined ? undefined : clients.get(socket);
@@ -92,7 +97,7 @@ for (;;) {
   }
 }
 
-/** @returns Milliseconds until the next client is due; -1 when there is none. */
+/** @returns How long we may wait: milliseconds until the next is due; -1 without end. */
 function closeWhoIsDue(): number {
   const now = performance.now();
   for (const client of clients.values()) {
@@ -100,7 +105,7 @@ function closeWhoIsDue(): number {
     if (client.due > now) return Math.ceil(client.due - now);
     closeClient(client);
   }
-  return -1;
+  return full === undefined ? -1 : PATIENCE;
 }
 
 function active(client: Client): void {
@@ -111,7 +116,13 @@ function active(client: Client): void {
 
 function acceptClient(): void {
   const socket = accept4(listener, null, null, NO_WAIT);
-  if (socket === -1) return;
+  if (socket === -1) {
+    if (!FULL.includes(koffi.errno())) return;
+    // A client that waits keeps the listener ready: we would be woken again and again.
+    must("stop accepting", watch(EPOLL_CTL_MOD, listener, 0));
+    full = performance.now();
+    return;
+  }
   const head = Buffer.alloc(0);
   const client = { socket, head, out: undefined, file: undefined, left: 0, due: 0 };
   active(client);
@@ -131,6 +142,14 @@ function closeClient(client: Client): void {
   closeFile(client);
   // With its last descriptor a socket leaves every epoll that watches it (epoll(7)).
   close(client.socket);
+  acceptAgain();
+}
+
+/** A descriptor is free, or others in the system may have left one. */
+function acceptAgain(): void {
+  if (full === undefined) return;
+  must("accept again", watch(EPOLL_CTL_MOD, listener, EPOLLIN));
+  full = undefined;
 }
 
 /** Goes as far as it can without waiting. False: there is no more to do. */

@@ -21,11 +21,15 @@ const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, SOCK_NONBLOCK, SOCK_CLOE
   socketLayout();
 const { IPPROTO_TCP, TCP_NODELAY } = socketLayout();
 const { O_RDONLY, O_NONBLOCK } = constants;
-const { EAGAIN, EINTR } = os.constants.errno;
+const { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.constants.errno;
+/** What `accept4` says when this process, or the system, has no room for one more. */
+const FULL = [EMFILE, ENFILE, ENOBUFS, ENOMEM];
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
 /** How many events we take at a time. */
 const EVENTS = 256;
+/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+const PATIENCE = 1000;
 /** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
@@ -82,11 +86,14 @@ const clients = new Map<number, Client>();
 /** Used and done with before another client's turn: one of each serves them all. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
+/** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
+let full: number | undefined;
 must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
 for (;;) {
   // The one place where this program waits: for any of its sockets.
-  const count = epoll_wait(epoll, events, EVENTS, -1);
+  const count = epoll_wait(epoll, events, EVENTS, full === undefined ? -1 : PATIENCE);
   if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
+  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
   for (let event = 0; event < count; event += 1) {
     const socket = events[event * stride + data];
     const client = socket === undefined ? undefined : clients.get(socket);
@@ -97,7 +104,13 @@ for (;;) {
 
 function acceptClient(): void {
   const socket = accept4(listener, null, null, NO_WAIT);
-  if (socket === -1) return;
+  if (socket === -1) {
+    if (!FULL.includes(koffi.errno())) return;
+    // A client that waits keeps the listener ready: we would be woken again and again.
+    must("stop accepting", watch(EPOLL_CTL_MOD, listener, 0));
+    full = performance.now();
+    return;
+  }
   const client = {
     socket,
     head: Buffer.alloc(0),
@@ -124,6 +137,14 @@ function closeClient(client: Client): void {
   closeFile(client);
   // With its last descriptor a socket leaves every epoll that watches it (epoll(7)).
   close(client.socket);
+  acceptAgain();
+}
+
+/** A descriptor is free, or others in the system may have left one. */
+function acceptAgain(): void {
+  if (full === undefined) return;
+  must("accept again", watch(EPOLL_CTL_MOD, listener, EPOLLIN));
+  full = undefined;
 }
 
 /** Goes as far as it can without waiting. False: there is no more to do. */
