@@ -22,7 +22,7 @@ describe.skipIf(!here)("an open page", () => {
   });
 
   async function open(files?: ReadonlyMap<string, string>) {
-    server = await serveSite({ port: 0 });
+    server = await serveSite({ port: 0, folders: [] });
     if (files) server.show(files);
     page = await browser.newPage();
     page.setDefaultTimeout(10_000);

@@ -30,8 +30,12 @@ export interface SiteServer {
 interface ServeOptions {
   /** 0 for any that is free. */
   readonly port: number;
-  /** Folders of the repository, and what to call when something in them changes. */
+  /**
+   * Folders of the repository to watch. Open pages then load each new build; without this they
+   * are served as they are published.
+   */
   readonly folders?: readonly string[];
+  /** Called when something in those folders changes. */
   readonly changed?: () => void;
 }
 
@@ -57,7 +61,8 @@ export async function serveSite(options: ServeOptions): Promise<SiteServer> {
     });
     const text = found ?? lost;
     const client = `${clientFor(count)}</head>`;
-    response.end(type === ".html" ? text.replace("</head>", () => client) : text);
+    const isLive = type === ".html" && options.folders !== undefined;
+    response.end(isLive ? text.replace("</head>", () => client) : text);
   };
 
   const server = createServer().listen(options.port, "127.0.0.1");
