@@ -5,8 +5,8 @@ import { drawDiagram } from "../../scripts/docs/trace/diagram.ts";
 import { wrap } from "../../scripts/docs/trace/label.ts";
 import { layOut } from "../../scripts/docs/trace/layout.ts";
 import { marksOf } from "../../scripts/docs/trace/marks.ts";
-import { sentencesOf } from "../../scripts/docs/trace/trace-sentences.ts";
 import type { Trace, TraceEvent } from "../../scripts/docs/trace/trace-event.ts";
+import { sentencesOf } from "../../scripts/docs/trace/trace-sentences.ts";
 import { KEPT, traceOf, WAITING } from "./traces.ts";
 
 /** Talk of up to four, of which the server repeats some to some, now or later. */
