@@ -8,6 +8,7 @@ import { chooseSteps } from "./pair.ts";
 import { offerSearch } from "./search-open.ts";
 import { switchTheme } from "./theme.ts";
 import { offerWrap } from "./wrap.ts";
+import { drawYours } from "./yours.ts";
 
 switchTheme();
 offerSearch();
@@ -18,3 +19,4 @@ followContents();
 chooseSteps();
 stepThroughFile();
 markFound();
+drawYours();
