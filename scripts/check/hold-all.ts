@@ -33,7 +33,7 @@ export type Stop =
   | "no greeting"
   /** It has not sent a byte to the first of all. */
   | "mute"
-  /** Whoever asked has enough. */
+  /** The caller has enough. */
   | "enough";
 
 /**
@@ -60,7 +60,7 @@ export async function holdAll(
   const judge = (result: Result): boolean => {
     seen += 1;
     const stop = watcher.sees(result);
-    // What has nothing to talk to has not been run.
+    // Without a server to talk to it has not been run.
     if (stop === "not there" || stop === "gone") {
       seen -= 1;
       return true;
@@ -115,7 +115,7 @@ class Holder {
     }
   }
 
-  /** Nobody wants to know any more: what waits for a server need not wait. */
+  /** Ends the servers that are still being held: the rest is not wanted. */
   stop(): void {
     this.#stopped = true;
     for (const server of this.#servers) server.kill("SIGKILL");
@@ -129,7 +129,7 @@ class Holder {
   }
 }
 
-/** Finds out early that all others would fail for the same reason. */
+/** Notices early that all others would fail for the same reason. */
 class Watcher {
   stop: Stop | undefined;
   #run = 0;

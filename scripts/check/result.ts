@@ -37,7 +37,7 @@ function verdictOf({ behaviour, unmet }: Outcome): Verdict {
 
 /**
  * Why it fails, the same text for the same reason: the server's own error, or that nothing
- * came, or else what was expected and what came, whoever it was to come to.
+ * came, or else what was expected and what came, for whichever client.
  */
 export function reasonOf({ outcome, error }: Result): string {
   if (outcome?.unmet === undefined) return "";

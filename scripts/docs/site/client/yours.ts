@@ -37,7 +37,11 @@ export function drawYours(): void {
     draw(table, result);
     output.textContent = summary(result);
   };
-  input.addEventListener("change", () => void take(input.files?.[0]));
+  input.addEventListener("change", async () => {
+    await take(input.files?.[0]);
+    // The same file, written again, is a change too.
+    input.value = "";
+  });
   // Wherever it is dropped: a browser would leave the page for the file.
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {
