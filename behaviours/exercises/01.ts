@@ -3,7 +3,7 @@ import { Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_01: readonly Exercise[] = [
-  exercise("1.1", "says at the end how many bytes came", async (world) => {
+  exercise("1.1", "reports at the end how many bytes it received", async (world) => {
     const alice = await world.connect("alice");
     alice.send("naïve");
     await alice.sees("naïve");
@@ -14,15 +14,19 @@ export const EXERCISES_01: readonly Exercise[] = [
     await alice.seesEnd();
   }),
 
-  exercise("1.2", "turns letters by thirteen, and nothing else", async (world) => {
-    const alice = await world.connect("alice");
-    alice.send("Why did the chicken cross the road? @[`{ AMNZ amnz 013 é🦦");
-    await alice.sees("Jul qvq gur puvpxra pebff gur ebnq? @[`{ NZAM nzam 013 é🦦");
-    alice.send("Gb trg gb gur bgure fvqr!");
-    await alice.sees("To get to the other side!");
-  }),
+  exercise(
+    "1.2",
+    "rotates letters by thirteen, and changes nothing else",
+    async (world) => {
+      const alice = await world.connect("alice");
+      alice.send("Why did the chicken cross the road? @[`{ AMNZ amnz 013 é🦦");
+      await alice.sees("Jul qvq gur puvpxra pebff gur ebnq? @[`{ NZAM nzam 013 é🦦");
+      alice.send("Gb trg gb gur bgure fvqr!");
+      await alice.sees("To get to the other side!");
+    },
+  ),
 
-  exercise("1.3", "lets two clients talk with each other", async (world) => {
+  exercise("1.3", "connects two clients with each other", async (world) => {
     const alice = await world.connect("alice");
     alice.send("is anybody there?");
     const bob = await world.connect("bob");

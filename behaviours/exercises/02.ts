@@ -17,7 +17,7 @@ export const EXERCISES_02: readonly Exercise[] = [
     await bob.sees("You are number 4");
   }),
 
-  exercise("2.2", "tells who waits how many are before them", async (world) => {
+  exercise("2.2", "tells a waiting client how many are ahead of it", async (world) => {
     const alice = await world.connect("alice");
     alice.send("hello");
     await alice.sees("hello");
@@ -32,7 +32,7 @@ export const EXERCISES_02: readonly Exercise[] = [
     await dave.sees("2 before you");
   }),
 
-  exercise("2.3", "turns away who finds no chair", async (world) => {
+  exercise("2.3", "refuses a client when the queue is full", async (world) => {
     const alice = await world.connect("alice");
     alice.send("hello");
     await alice.sees("hello");

@@ -2,7 +2,7 @@
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_03: readonly Exercise[] = [
-  exercise("3.1", "tells the length of a line in two ways", async (world) => {
+  exercise("3.1", "reports the length of a line in two ways", async (world) => {
     const alice = await world.connect("alice");
     for (const [text, bytes, characters] of [
       ["hello", 5, 5],

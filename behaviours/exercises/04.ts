@@ -25,7 +25,7 @@ export const EXERCISES_04: readonly Exercise[] = [
     await alice.seesEnd();
   }),
 
-  exercise("4.3", "takes a message of any bytes by its length", async (world) => {
+  exercise("4.3", "reads a message of any bytes by its length", async (world) => {
     const alice = await world.connect("alice");
     alice.sendBytes("12:hello\nworld!,0:,3:a");
     alice.sendBytes(",b,");
@@ -42,7 +42,7 @@ export const EXERCISES_04: readonly Exercise[] = [
     }
   }),
 
-  exercise("4.3", "answers with the bytes that it got", async ({ server }) => {
+  exercise("4.3", "answers with the bytes that it received", async ({ server }) => {
     const { host, port } = server;
     const socket = connect({ host, port }).setEncoding("latin1");
     // A byte that is never part of UTF-8, and a character without its end.

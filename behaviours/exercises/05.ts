@@ -2,7 +2,7 @@
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_05: readonly Exercise[] = [
-  exercise("5.1", "takes //quit for talk", async (world) => {
+  exercise("5.1", "sends //quit as the message /quit", async (world) => {
     const alice = await world.join("alice");
     for (const [typed, said] of [
       ["//quit", "/quit"],
@@ -17,24 +17,28 @@ export const EXERCISES_05: readonly Exercise[] = [
     await alice.seesEnd();
   }),
 
-  exercise("5.2", "shouts until it is calm, each by itself", async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("hello");
-    alice.send("/shout");
-    await alice.sees("You shout");
-    alice.send("hello, naïve straße");
-    await alice.sees("HELLO, NAÏVE STRASSE ❤️");
-    alice.send("/calm");
-    await alice.sees("You are calm");
-    await alice.talks("hello");
-    alice.send("/shout");
-    await alice.sees("You shout");
-    await alice.leaves();
-    const bob = await world.join("bob");
-    await bob.talks("hello");
-  }),
+  exercise(
+    "5.2",
+    "answers in capitals from /shout to /calm, for each client separately",
+    async (world) => {
+      const alice = await world.join("alice");
+      await alice.talks("hello");
+      alice.send("/shout");
+      await alice.sees("You shout");
+      alice.send("hello, naïve straße");
+      await alice.sees("HELLO, NAÏVE STRASSE ❤️");
+      alice.send("/calm");
+      await alice.sees("You are calm");
+      await alice.talks("hello");
+      alice.send("/shout");
+      await alice.sees("You shout");
+      await alice.leaves();
+      const bob = await world.join("bob");
+      await bob.talks("hello");
+    },
+  ),
 
-  exercise("5.3", "makes its help from its commands", async (world) => {
+  exercise("5.3", "lists every command it has, and no other", async (world) => {
     const help = [
       "Server commands",
       "  /help - prints this message",

@@ -3,7 +3,7 @@ import { Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_06: readonly Exercise[] = [
-  exercise("6.1", "lets nobody wait for a slow answer", async (world) => {
+  exercise("6.1", "serves the others during a slow answer", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.send("/slow 🦦 ho");
@@ -17,7 +17,7 @@ export const EXERCISES_06: readonly Exercise[] = [
     await bob.sees("otter ❤️");
   }),
 
-  exercise("6.2", "serves three at a time", async (world) => {
+  exercise("6.2", "serves three clients at a time", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const carol = await world.join("carol");
@@ -43,7 +43,7 @@ export const EXERCISES_06: readonly Exercise[] = [
     await frank.sees("Server commands");
   }),
 
-  exercise("6.3", "counts primes while the others talk", async (world) => {
+  exercise("6.3", "counts primes while it serves the others", async (world) => {
     const alice = await world.join("alice");
     for (const [limit, count] of [
       [2, 0],

@@ -3,7 +3,7 @@ import { Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_07: readonly Exercise[] = [
-  exercise("7.1", "brings all that has waited", async (world) => {
+  exercise("7.1", "delivers all pending messages at once", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     await alice.talks("hello");
@@ -14,7 +14,7 @@ export const EXERCISES_07: readonly Exercise[] = [
     await bob.talks("nothing waits now");
   }),
 
-  exercise("7.2", "tells who falls behind, once", async (world) => {
+  exercise("7.2", "reports missed messages once", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     for (let i = 0; i < 34; i += 1) await alice.talks(`number ${i}`);
@@ -25,7 +25,7 @@ export const EXERCISES_07: readonly Exercise[] = [
     await bob.sees(alice.says("number 4"));
   }),
 
-  exercise("7.3", "counts who listens, whoever has left", async (world) => {
+  exercise("7.3", "counts the clients that are still connected", async (world) => {
     const alice = await world.join("alice");
     alice.send("/ears");
     await alice.sees("Listening: 1");

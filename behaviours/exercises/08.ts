@@ -10,7 +10,7 @@ async function getsHelp(user: Member): Promise<void> {
 }
 
 export const EXERCISES_08: readonly Exercise[] = [
-  exercise("8.1", "keeps the talk back until it is wanted", async (world) => {
+  exercise("8.1", "holds messages back from /hush to /hear", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     bob.send("/hush");
@@ -24,24 +24,28 @@ export const EXERCISES_08: readonly Exercise[] = [
     await bob.sees(alice.says("three"));
   }),
 
-  exercise("8.2", "boils an egg while the talk goes on", async (world) => {
-    const alice = await world.join("alice");
-    const bob = await world.join("bob");
-    alice.send("/egg 0.1");
-    await bob.talks("hello");
-    const lines = new Set([await alice.line(), await alice.line()]);
-    for (const line of [bob.says("hello"), "Your egg is ready"]) {
-      if (!lines.has(line)) await alice.sees(line);
-    }
-    await bob.seesNothing();
-    await alice.sees(bob.says("fence 1"));
-    // The first two are stopped: it rings once.
-    alice.sendBytes("/egg 0.05\n/egg\n/egg 0.05\n/egg 0.1\n");
-    await alice.sees("Your egg is ready");
-    await alice.seesNothing();
-  }),
+  exercise(
+    "8.2",
+    "rings when an egg is boiled, and delivers messages meanwhile",
+    async (world) => {
+      const alice = await world.join("alice");
+      const bob = await world.join("bob");
+      alice.send("/egg 0.1");
+      await bob.talks("hello");
+      const lines = new Set([await alice.line(), await alice.line()]);
+      for (const line of [bob.says("hello"), "Your egg is ready"]) {
+        if (!lines.has(line)) await alice.sees(line);
+      }
+      await bob.seesNothing();
+      await alice.sees(bob.says("fence 1"));
+      // The first two are stopped: it rings once.
+      alice.sendBytes("/egg 0.05\n/egg\n/egg 0.05\n/egg 0.1\n");
+      await alice.sees("Your egg is ready");
+      await alice.seesNothing();
+    },
+  ),
 
-  exercise("8.3", "hears a client that does not listen", async (world) => {
+  exercise("8.3", "reads from a client that does not read", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.pauses();

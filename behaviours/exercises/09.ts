@@ -3,7 +3,7 @@ import { Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_09: readonly Exercise[] = [
-  exercise("9.1", "shows what somebody does", async (world) => {
+  exercise("9.1", "shows what a user does on /me", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.send("/me waves,  twice");
@@ -13,7 +13,7 @@ export const EXERCISES_09: readonly Exercise[] = [
 
   exercise(
     "9.2",
-    "shows each their own words as theirs, though two have one name",
+    "marks a user's own messages, even when two users have the same name",
     async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");
@@ -27,7 +27,7 @@ export const EXERCISES_09: readonly Exercise[] = [
     { preload: "Math.random = () => 0.5" },
   ),
 
-  exercise("9.3", "lets nobody write over their name", async (world) => {
+  exercise("9.3", "strips what would overwrite a sender's name", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const forged = [

@@ -3,7 +3,7 @@ import { Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_10: readonly Exercise[] = [
-  exercise("10.1", "takes names that look the same for one", async (world) => {
+  exercise("10.1", "treats names that look the same as one name", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const ann = world.unique("Ann");
@@ -19,7 +19,7 @@ export const EXERCISES_10: readonly Exercise[] = [
     }
   }),
 
-  exercise("10.2", "reserves names, and still gives each once", async (world) => {
+  exercise("10.2", "reserves names, and gives each name once", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     alice.send("/name admin");

@@ -2,7 +2,7 @@
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_11: readonly Exercise[] = [
-  exercise("11.1", "tells who has gone, and how", async (world) => {
+  exercise("11.1", "announces who left, and how", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const carol = await world.join("carol");
@@ -15,7 +15,7 @@ export const EXERCISES_11: readonly Exercise[] = [
     await dave.sees(`${carol.name} left (lost)`);
   }),
 
-  exercise("11.2", "keeps a name as long as its user", async (world) => {
+  exercise("11.2", "reserves a name until its user leaves", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const [ann, zed] = [world.unique("Ann"), world.unique("Zed")];
@@ -34,7 +34,7 @@ export const EXERCISES_11: readonly Exercise[] = [
     await bob.renamesSoon(ann);
   }),
 
-  exercise("11.3", "hands a name to the first in line", async (world) => {
+  exercise("11.3", "gives a freed name to the first in the queue", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     const carol = await world.join("carol");

@@ -13,7 +13,7 @@ async function enter(world: World, label: string): Promise<Client> {
 }
 
 export const EXERCISES_12: readonly Exercise[] = [
-  exercise("12.1", "says how many are here", async (world) => {
+  exercise("12.1", "announces how many users are in the room", async (world) => {
     const alice = await enter(world, "alice");
     await alice.sees(`${alice.name} joined main (1 here)`);
     const bob = await enter(world, "bob");
@@ -22,7 +22,7 @@ export const EXERCISES_12: readonly Exercise[] = [
     await alice.sees(`${bob.name} left main (1 here)`);
   }),
 
-  exercise("12.2", "tells newcomers the topic", async (world) => {
+  exercise("12.2", "shows the topic to a newcomer", async (world) => {
     const alice = await world.join("alice");
     alice.send("/topic tea,  and biscuits");
     await alice.sees(`${alice.name} changed the topic to tea,  and biscuits`);
@@ -30,7 +30,7 @@ export const EXERCISES_12: readonly Exercise[] = [
     while ((await bob.line()) !== "Topic - tea,  and biscuits") {}
   }),
 
-  exercise("12.3", "shows somebody the door", async (world) => {
+  exercise("12.3", "disconnects a user for another", async (world) => {
     const alice = await world.join("alice");
     const bob = await world.join("bob");
     await alice.sees(`${bob.name} joined main`);

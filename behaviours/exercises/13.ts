@@ -4,21 +4,25 @@ import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_13: readonly Exercise[] = [
-  exercise("13.1", "goes back by /join -", async ({ join, unique }: World) => {
-    const alice = await join("alice");
-    const room = unique("attic");
-    alice.send("/join -");
-    await alice.sees("You are in main");
-    await alice.joins(room);
-    alice.send("/join -");
-    await alice.sees(`${alice.name} joined main`);
-    alice.send("/join -");
-    await alice.sees(`${alice.name} joined ${room}`);
-  }),
+  exercise(
+    "13.1",
+    "returns to the previous room on /join -",
+    async ({ join, unique }: World) => {
+      const alice = await join("alice");
+      const room = unique("attic");
+      alice.send("/join -");
+      await alice.sees("You are in main");
+      await alice.joins(room);
+      alice.send("/join -");
+      await alice.sees(`${alice.name} joined main`);
+      alice.send("/join -");
+      await alice.sees(`${alice.name} joined ${room}`);
+    },
+  ),
 
   exercise(
     "13.2",
-    "hears a second room, and is heard only in its own",
+    "receives a second room's messages, and sends to its own only",
     async ({ join, unique }: World) => {
       const [attic, cellar] = [unique("attic"), unique("cellar")];
       const alice = await join("alice");
@@ -42,22 +46,26 @@ export const EXERCISES_13: readonly Exercise[] = [
     },
   ),
 
-  exercise("13.3", "shows what was said last", async ({ join, unique }: World) => {
-    const room = unique("attic");
-    const alice = await join("alice");
-    await alice.joins(room);
-    for (const text of ["one", "two", "three", "four"]) await alice.talks(text);
-    const bob = await join("bob");
-    bob.send(`/join ${room}`);
-    for (const text of ["two", "three", "four"]) await bob.sees(alice.says(text));
-    await bob.sees(`${bob.name} joined ${room}`);
-    await alice.talks("five");
-    await bob.sees(alice.says("five"));
-  }),
+  exercise(
+    "13.3",
+    "shows the last messages to a newcomer",
+    async ({ join, unique }: World) => {
+      const room = unique("attic");
+      const alice = await join("alice");
+      await alice.joins(room);
+      for (const text of ["one", "two", "three", "four"]) await alice.talks(text);
+      const bob = await join("bob");
+      bob.send(`/join ${room}`);
+      for (const text of ["two", "three", "four"]) await bob.sees(alice.says(text));
+      await bob.sees(`${bob.name} joined ${room}`);
+      await alice.talks("five");
+      await bob.sees(alice.says("five"));
+    },
+  ),
 
   exercise(
     "13.3",
-    "loses and doubles nothing where the past meets the present",
+    "neither loses nor repeats a message at the end of the history",
     async ({ join, unique }: World) => {
       const room = unique("attic");
       const alice = await join("alice");

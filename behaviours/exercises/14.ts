@@ -5,7 +5,7 @@ import { type Exercise, exercise } from "./exercise.ts";
 export const EXERCISES_14: readonly Exercise[] = [
   exercise(
     "14.1",
-    "hides a room whose name begins with a dot from those outside",
+    "lists a room whose name begins with a dot only to its users",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");
@@ -35,7 +35,7 @@ export const EXERCISES_14: readonly Exercise[] = [
 
   exercise(
     "14.3",
-    "lists five rooms at a time, and none twice",
+    "lists five rooms at a time, and no room twice",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");

@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_15: readonly Exercise[] = [
-  exercise("15.1", "keeps main when all are elsewhere", async ({ join }: World) => {
+  exercise("15.1", "keeps main when it is empty", async ({ join }: World) => {
     const alice = await join("alice");
     await alice.joins("attic");
     alice.send("/rooms");
@@ -20,7 +20,7 @@ export const EXERCISES_15: readonly Exercise[] = [
 
   exercise(
     "15.2",
-    "tells main when a room is gone, and not before",
+    "announces in main that a room is gone, and not earlier",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");

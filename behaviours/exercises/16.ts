@@ -5,7 +5,7 @@ import { type Exercise, exercise } from "./exercise.ts";
 export const EXERCISES_16: readonly Exercise[] = [
   exercise(
     "16.1",
-    "lists the users of another room, and makes none by asking",
+    "lists the users of another room, and creates no room by that",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");
@@ -23,7 +23,7 @@ export const EXERCISES_16: readonly Exercise[] = [
 
   exercise(
     "16.2",
-    "marks who has been there for longest, by whatever name",
+    "marks the user who has been in the room longest, even after a rename",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");
@@ -46,7 +46,7 @@ export const EXERCISES_16: readonly Exercise[] = [
 
   exercise(
     "16.3",
-    "brings a whisper to one user, wherever that is",
+    "delivers a whisper to one user in any room",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");
@@ -67,7 +67,7 @@ export const EXERCISES_16: readonly Exercise[] = [
     },
   ),
 
-  exercise("16.3", "lets nobody be whispered off the server", async ({ join }: World) => {
+  exercise("16.3", "disconnects nobody because of whispers", async ({ join }: World) => {
     const alice = await join("alice");
     const bob = await join("bob");
     const texts = Array.from({ length: 500 }, (_, i) => `number ${i}`);

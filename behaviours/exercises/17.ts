@@ -32,7 +32,7 @@ export const EXERCISES_17: readonly Exercise[] = [
 
   exercise(
     "17.2",
-    "drops who is many bytes behind, though few messages",
+    "disconnects a client that is many bytes behind, even if few messages",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");

@@ -12,7 +12,7 @@ function logged(world: World, text: string): Promise<void> {
 export const EXERCISES_18: readonly Exercise[] = [
   exercise(
     "18.1",
-    "logs more after a signal, and less after another",
+    "logs more after a signal, and less after the next",
     async (world: World) => {
       const { join, process, serverEnds } = world;
       const alice = await join("alice");
@@ -43,7 +43,7 @@ export const EXERCISES_18: readonly Exercise[] = [
 
   exercise(
     "18.2",
-    "tells one client too many that it is full",
+    "refuses a client above its limit, and says why",
     async ({ connect, join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");
@@ -64,7 +64,7 @@ export const EXERCISES_18: readonly Exercise[] = [
 
   exercise(
     "18.3",
-    "reads a flood slowly, while others get a word in, and loses nothing",
+    "reads a flood slowly, serves the others meanwhile, and loses nothing",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");

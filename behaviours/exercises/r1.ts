@@ -6,7 +6,7 @@ import { asks, dawdles, prints } from "./file-client.ts";
 const OK = /^HTTP\/1\.1 200 OK\r\n/;
 
 export const EXERCISES_R1: readonly Exercise[] = [
-  exercise("r1.1", "tells who asks, and what for", async (world) => {
+  exercise("r1.1", "logs each client and what it requests", async (world) => {
     await asks(world, "/poem.txt");
     await prints(world, /^127\.0\.0\.1:\d+ GET \/poem\.txt 200$/m);
     await asks(world, "/gone.txt");
@@ -17,7 +17,7 @@ export const EXERCISES_R1: readonly Exercise[] = [
     await prints(world, /^127\.0\.0\.1:\d+ 400$/m);
   }),
 
-  exercise("r1.2", "closes who keeps it waiting", async (world) => {
+  exercise("r1.2", "closes a connection that keeps it waiting", async (world) => {
     const slow = await dawdles(world);
     // The next in the row, who has to wait for as long.
     const response = await asks(world, "/poem.txt");
@@ -25,7 +25,7 @@ export const EXERCISES_R1: readonly Exercise[] = [
     await slow.seesEnd();
   }),
 
-  exercise("r1.3", "serves although three do not go on", async (world) => {
+  exercise("r1.3", "serves a client while three others stall", async (world) => {
     for (const number of [1, 2, 3]) await dawdles(world, `slow${number}`);
     for (let time = 0; time < 10; time += 1) {
       const response = await asks(world, "/poem.txt");

@@ -4,7 +4,7 @@ import { type Exercise, exercise } from "./exercise.ts";
 import { asks, dawdles, sleepsOf, until } from "./file-client.ts";
 
 export const EXERCISES_R2: readonly Exercise[] = [
-  exercise("r2.1", "tells how often it has asked", async (world) => {
+  exercise("r2.1", "reports how often it has polled", async (world) => {
     const rounds: number[] = [];
     for (let time = 0; time < 3; time += 1) {
       const response = await asks(world, "/rounds");
@@ -30,7 +30,7 @@ export const EXERCISES_R2: readonly Exercise[] = [
     { process: true },
   ),
 
-  exercise("r2.3", "closes who does nothing", async (world) => {
+  exercise("r2.3", "closes an idle connection", async (world) => {
     const slow = await dawdles(world);
     await slow.seesEnd();
     const response = await asks(world, "/poem.txt");

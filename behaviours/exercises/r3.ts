@@ -4,7 +4,7 @@ import { type Exercise, exercise } from "./exercise.ts";
 import { asks, dawdles, prints, sleepsOf } from "./file-client.ts";
 
 export const EXERCISES_R3: readonly Exercise[] = [
-  exercise("r3.1", "accepts nobody while a hundred are there", async (world) => {
+  exercise("r3.1", "accepts no connection while a hundred are open", async (world) => {
     const there: Client[] = [];
     for (let number = 1; number <= 100; number += 1) {
       there.push(await dawdles(world, `client${number}`));
@@ -20,7 +20,7 @@ export const EXERCISES_R3: readonly Exercise[] = [
 
   exercise(
     "r3.2",
-    "closes who does nothing, and sleeps",
+    "closes an idle connection, and sleeps until then",
     async (world) => {
       const slow = await dawdles(world);
       const before = sleepsOf(world);
@@ -34,7 +34,7 @@ export const EXERCISES_R3: readonly Exercise[] = [
     { process: true },
   ),
 
-  exercise("r3.3", "answers one request after the other", async (world) => {
+  exercise("r3.3", "answers several requests on one connection", async (world) => {
     const ann = await world.connect("ann");
     const request = "GET /style.css HTTP/1.1\r\nHost: x\r\n";
     const seesFile = async (connection: string) => {

@@ -4,13 +4,13 @@ import { type Exercise, exercise } from "./exercise.ts";
 import { asks, dawdles, prints } from "./file-client.ts";
 
 export const EXERCISES_R4: readonly Exercise[] = [
-  exercise("r4.1", "tells which poller it uses", async (world) => {
+  exercise("r4.1", "reports which poller it uses", async (world) => {
     const response = await asks(world, "/poller");
     if (/\r\n\r\n(epoll|poll|kqueue|uring|afd)$/.test(response)) return;
     throw new Unmet("the name of a poller", response);
   }),
 
-  exercise("r4.2", "throws all others out", async (world) => {
+  exercise("r4.2", "disconnects all other clients", async (world) => {
     const ann = await dawdles(world, "ann");
     const bob = await dawdles(world, "bob");
     const response = await asks(world, "/out", "eve");
@@ -21,7 +21,7 @@ export const EXERCISES_R4: readonly Exercise[] = [
     if (!poem.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", poem);
   }),
 
-  exercise("r4.3", "tells by a timer how many clients are there", async (world) => {
+  exercise("r4.3", "reports by a timer how many clients are connected", async (world) => {
     for (const label of ["ann", "bob", "eve"]) await dawdles(world, label);
     await prints(world, /^clients: 3$/m);
     const poem = await asks(world, "/poem.txt", "dan");
