@@ -1,7 +1,7 @@
 // The head and the end of the checker's report: what holds, and what to do next.
 import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
 import type { Stop } from "./hold-all.ts";
-import { paint } from "./print.ts";
+import { paint, wrapped } from "./print.ts";
 import type { Result } from "./result.ts";
 import type { Target } from "./target.ts";
 
@@ -85,6 +85,8 @@ export function nextForFailure(
   if (other) lines.push([other, "runs ours, to compare with"]);
   const width = Math.max(...lines.map(([command = ""]) => command.length));
   return lines
-    .map(([command = "", what]) => `  ${command.padEnd(width)}  ${what}`)
+    .map(([command = "", what]) =>
+      wrapped(`  ${command.padEnd(width)}  ${what}`, "      "),
+    )
     .join("\n");
 }

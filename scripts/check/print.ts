@@ -24,19 +24,23 @@ export function wrapped(text: string, indent = ""): string {
   return [...lines, line].join("\n");
 }
 
+/** Whether the last line of the terminal is that of a progress. */
+let shown = false;
+
 /** What goes on, in the last line of a terminal; nothing where the output is no terminal. */
 export class Progress {
-  #shown = false;
-
   show(text: string): void {
     if (!process.stderr.isTTY) return;
     const width = (process.stderr.columns ?? 80) - 1;
     process.stderr.write(`\r\x1b[K${text.slice(0, width)}`);
-    this.#shown = true;
+    shown = true;
   }
 
   clear(): void {
-    if (this.#shown) process.stderr.write("\r\x1b[K");
-    this.#shown = false;
+    if (shown) process.stderr.write("\r\x1b[K");
+    shown = false;
   }
 }
+
+// Ctrl-C comes in the middle of it.
+process.once("exit", () => new Progress().clear());

@@ -87,7 +87,7 @@ export class Report {
       lines.push(wrapped(`    the same reason ${times}: ${titles(same)}`, "      "));
     }
     for (const [reason, results] of [...groups].slice(0, REASONS)) {
-      lines.push(`${paint("red", "✗")} ${wrapped(titles(results), "  ")}`);
+      lines.push(wrapped(`${paint("red", "✗")} ${titles(results)}`, "  "));
       lines.push(wrapped(`    ${results[0] ? reason : ""}`, "      "));
     }
     const more = groups.size - REASONS;
@@ -129,9 +129,8 @@ export function failure({ behaviour, outcome, error }: Result): string {
     `read      ${page}`,
     ...(id ? [`          behaviours.html#${id} on the site`] : []),
   ];
-  return [`${paint("red", "✗")} ${title}`, ...lines.map((line) => `    ${line}`)].join(
-    "\n",
-  );
+  const head = wrapped(`${paint("red", "✗")} ${title}`, "  ");
+  return [head, ...lines.map((line) => wrapped(`    ${line}`, "      "))].join("\n");
 }
 
 function titles(results: readonly Result[]): string {

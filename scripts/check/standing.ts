@@ -94,7 +94,8 @@ async function holdWith(
   const results: Result[] = [];
   const onResult = (result: Result): boolean => {
     results.push(result);
-    progress.show(`${results.length} of ${behaviours.length}`);
+    const held = results.filter(({ verdict }) => verdict === "holds").length;
+    progress.show(`${results.length} of ${behaviours.length} behaviours, ${held} hold`);
     const { from } = result.behaviour;
     const next = behaviours[results.length];
     if (from <= last || next?.from === from) return false;

@@ -41,6 +41,8 @@ export async function watch(options: CheckOptions): Promise<never> {
     console.log(asCalled(error.message));
   }
   console.log(`\nwatching ${target.file}; Ctrl-C ends this`);
+  // The prompt comes after ^C, on a line of its own.
+  if (process.stdout.isTTY) process.once("exit", () => process.stdout.write("\n"));
   for (;;) {
     await saves.next();
     before = (await checkAgain(options, before, saves)) ?? before;
