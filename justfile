@@ -3,18 +3,18 @@
 
 set positional-arguments
 
-# lists every command
+# lists every command; list steps those
 [default]
 [no-exit-message]
-list *_:
+list *WHAT:
     @exec node scripts/run.mjs list "$@"
 
-# runs a step: just example 6
+# runs a step, a solution of an exercise, or an aside
 [no-exit-message]
 example *N:
     @exec node scripts/run.mjs example "$@"
 
-# shows what changes from one step to another: just diff 6 7
+# shows what changes from one step to another
 [no-exit-message]
 diff *A_B:
     @exec node scripts/run.mjs diff "$@"
@@ -51,7 +51,7 @@ compare *FILE_N:
 bots *ADDRESS:
     @exec node scripts/run.mjs bots "$@"
 
-# puts servers under load and says what each delivers: just bench 16 17
+# puts servers under load and says what each delivers
 [no-cd]
 [no-exit-message]
 bench *A_B:
@@ -62,22 +62,25 @@ bench *A_B:
 test *N:
     @exec node scripts/run.mjs test "$@"
 
-# does all that must be right before a commit: format, lint, types, tests
+# does all that must be right before a commit
+[group('authors')]
 [no-exit-message]
 ok *_:
     @exec node scripts/run.mjs ok "$@"
 
 # carries an edit of a step through all later ones
+[group('authors')]
 [no-exit-message]
 propagate *N:
     @exec node scripts/run.mjs propagate "$@"
 
-# writes the tables of steps into README.md and examples/README.md
+# writes the tables of steps into the READMEs
+[group('authors')]
 [no-exit-message]
 tables *_:
     @exec node scripts/run.mjs tables "$@"
 
-# builds the site and serves it while you write; docs build, docs check, docs update
+# builds the site of the book and serves it
 [no-exit-message]
 docs *COMMAND:
     @exec node scripts/run.mjs docs "$@"

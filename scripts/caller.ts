@@ -24,9 +24,11 @@ export function formOfCall(env: NodeJS.ProcessEnv = process.env): Form {
 const { scripts } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 ) as { scripts: Record<string, string> };
+/** The names of all commands, as the package has them; `npm start` is not one of just's. */
+export const COMMANDS = Object.keys(scripts).filter((name) => name !== "start");
 /** `just test 6`: with the name of a command, and whether something follows it. */
 const CALL = new RegExp(
-  String.raw`\bjust (${Object.keys(scripts).join("|")})\b(?![-.])( (?=[[\w-]))?`,
+  String.raw`\bjust (${COMMANDS.join("|")})\b(?!-|\.\w)( (?=[[\w"./-]))?`,
   "g",
 );
 
@@ -37,4 +39,47 @@ export function asCalled(text: string, form: Form = formOfCall()): string {
       ? `${form} ${command} -- `
       : `${form} ${command}${space}`,
   );
+}
+
+/** A command and what it does, two blanks or more between them. */
+const EXAMPLE = /^ {2}(just \S.*?) {2,}(\S.*)$/;
+
+/** How wide the prose of a help text may be, in columns. */
+const WIDTH = 80;
+
+/** The same for a whole help text: its columns stay columns, its prose is as wide as before. */
+export function asCalledHelp(text: string, form: Form = formOfCall()): string {
+  const [usage = "", ...blocks] = text.split("\n\n");
+  return [asCalled(usage, form), ...blocks.map((block) => helpBlock(block, form))].join(
+    "\n\n",
+  );
+}
+
+function helpBlock(block: string, form: Form): string {
+  if (/^\S/.test(block) && !block.includes("\n  ")) return wrap(asCalled(block, form));
+  const lines = block.split("\n").map((line) => {
+    const [, call, does = ""] = EXAMPLE.exec(line) ?? [];
+    return call === undefined
+      ? asCalled(line, form)
+      : { call: asCalled(call, form), does };
+  });
+  const calls = lines.flatMap((line) => (typeof line === "string" ? [] : [line.call]));
+  const width = Math.max(...calls.map((call) => call.length));
+  return lines
+    .map((line) =>
+      typeof line === "string" ? line : `  ${line.call.padEnd(width)}  ${line.does}`,
+    )
+    .join("\n");
+}
+
+function wrap(prose: string): string {
+  let line = "";
+  const lines: string[] = [];
+  for (const word of prose.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
 }

@@ -1,15 +1,64 @@
 // What all commands have in common: reading options, and ending with one clear line.
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { asCalled } from "./caller.ts";
+import { asCalled, asCalledHelp } from "./caller.ts";
+import { nearest } from "./nearest.mjs";
 
 /** A mistake of the person at the keyboard: one line, what to do next, exit code 2. */
 export class Misuse extends Error {}
+/** A name that means nothing: what was not found, what is near to it, and where all are. */
+export class NotFound extends Misuse {
+  /**
+   * @param problem `Cannot find the step: there is no step "naems"`.
+   * @param typed What may be near to one of the `names`.
+   * @param all The command that lists all: `just list steps`.
+   */
+  constructor(problem: string, typed: string, names: Iterable<string>, all: string) {
+    const near = nearest(typed, names);
+    const meant = near.length > 0 ? [`Did you mean ${either(near)}?`] : [];
+    super([problem, ...meant, `See all: ${all}`].join("\n"));
+  }
+}
 /** The command could not do what it was asked: one line, exit code 1. */
 export class Failure extends Error {}
+
+/** What a shell gives a command that Ctrl-C has ended: 128, and the number of SIGINT. */
+const INTERRUPTED = 130;
+
+/** `06-concurrent`, `6.1 or 6.2`, `6.1, 6.2 or 6.3`. */
+export function either(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
+}
+
+/** A misuse that is followed by the first line of the usage, which says how it is right. */
+export function misuse(problem: string, usage: string): Misuse {
+  const [first] = usage.trim().split("\n");
+  return new Misuse(`${problem}\n\nUsage: ${first} (more: --help)`);
+}
+
+/**
+ * Ends this process with 130 when Ctrl-C was pressed and all went well. With 0 just would
+ * add a line of its own, "error: interrupted by SIGINT", to what ended as it should.
+ */
+export function endAsInterrupted(): void {
+  let interrupted = false;
+  const onInterrupt = () => {
+    interrupted = true;
+    if (process.listenerCount("SIGINT") > 1) return;
+    // Nobody else listens: the signal does what it does to a process that does not.
+    process.off("SIGINT", onInterrupt);
+    process.kill(process.pid, "SIGINT");
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("exit", (code) => {
+    if (interrupted && code === 0) process.exitCode = INTERRUPTED;
+  });
+}
 
 /**
  * Runs a command. A `Misuse` ends it with code 2 and a `Failure` with 1, both without a
  * stack trace, and with each `just …` in it as the caller has to type it; anything else that is thrown is a bug, and shows where it is.
+ * After Ctrl-C the code is 130, where it would have been 0.
  *
  * @param main Returns the exit code, or nothing for 0.
  */
@@ -19,6 +68,7 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  endAsInterrupted();
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
@@ -31,8 +81,8 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
 /**
  * `parseArgs` of `node:util`, with `--help` for all.
  *
- * @param usage With each command as `just` has it. Printed for `--help`, and named when an option is not understood.
- * @throws {Misuse} For an option that there is not.
+ * @param usage With each command as `just` has it. Printed for `--help`.
+ * @throws {NotFound} For an option that there is not. @throws {Misuse} For one that lacks its value.
  */
 export function readOptions<Config extends ParseArgsConfig>(
   usage: string,
@@ -41,16 +91,27 @@ export function readOptions<Config extends ParseArgsConfig>(
   // What follows -- is for others.
   const words = process.argv.slice(2);
   const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
-  if (ours.includes("--help") || ours.includes("-h")) {
-    console.log(asCalled(usage.trim()));
-    process.exit(0);
-  }
+  if (ours.includes("--help") || ours.includes("-h")) printHelp(usage);
   try {
     return parseArgs({ ...config, allowPositionals: true as const });
   } catch (error) {
-    const [message] = (error as Error).message.split(". ");
-    throw new Misuse(`${message}\n\n${usage.trim()}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const option = /'(-[^' ]*)/.exec(message)?.[1];
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || option === undefined) {
+      const [problem = ""] = message.split(". ");
+      throw misuse(problem, usage);
+    }
+    const [call = ""] = /^just \S+/.exec(usage.trim()) ?? [];
+    const names = [...Object.keys(config.options ?? {}), "help"].map((one) => `--${one}`);
+    const problem = `Cannot understand ${option}: there is no such option`;
+    throw new NotFound(problem, option, names, `${call} --help`);
   }
+}
+
+/** Prints the usage, in the form in which the caller types commands, and ends with 0. */
+export function printHelp(usage: string): never {
+  console.log(asCalledHelp(usage.trim()));
+  process.exit(0);
 }
 
 /**

@@ -1,34 +1,81 @@
 // Which step the user means.
-import { ideaOf, STEPS, type Step } from "../behaviours/steps.ts";
-import { Misuse } from "./cli.ts";
+import { ALL_STEPS, ideaOf, STEPS, type Step } from "../behaviours/steps.ts";
+import { either, Misuse, NotFound } from "./cli.ts";
 
 /**
  * The step named by `6`, `06`, `06-concurrent` or any part of its name that no other step has.
  *
  * @param among The steps to choose from: the eighteen, if not given.
- * @throws {Misuse} When it names none, or more than one; the message lists the steps.
+ * @throws {Misuse} When it names more than one. @throws {NotFound} When it names none.
  */
 export function findStep(text: string, among: readonly Step[] = STEPS): Step {
   const exact = exactStep(text, among);
   if (exact) return exact;
-  const partly = among.filter((step) => text !== "" && step.slug.includes(text));
+  const elsewhere = exactStep(text, ALL_STEPS);
+  if (elsewhere) throw new Misuse(outOfPlace(elsewhere, among));
+  // A number is no part of a name: 0 is in 10.
+  const partly = NUMBER.test(text) ? [] : among.filter(({ slug }) => has(slug, text));
   const [only] = partly;
   if (only && partly.length === 1) return only;
-  const problem =
-    partly.length > 1
-      ? `"${text}" could be ${partly.map((step) => step.slug).join(" or ")}`
-      : `there is no step "${text}"`;
-  throw new Misuse(
-    `Cannot find the step: ${problem}. The steps are\n${listSteps(among)}`,
-  );
+  const problem = "Cannot find the step:";
+  if (partly.length > 1) {
+    throw new Misuse(`${problem} ${couldBe(text, partly)}\nSee all: just list steps`);
+  }
+  throw notFound(problem, text, among);
 }
 
 /** The step whose number (`6`, `06`, `r3`) or whole name it is. */
 export function exactStep(text: string, among: readonly Step[]): Step | undefined {
-  const number = /^\d{1,2}$|^r\d$/.test(text) ? `${text.padStart(2, "0")}-` : undefined;
+  const number = NUMBER.test(text) ? `${text.padStart(2, "0")}-` : undefined;
   return among.find(
     ({ slug }) => slug === text || (number !== undefined && slug.startsWith(number)),
   );
+}
+
+/** As a number is typed: `6`, `06`, `r3`. */
+export const NUMBER = /^\d{1,2}$|^r\d$/;
+
+/** Whether a name has this part; a part of nothing is in none. */
+export function has(slug: string, part: string): boolean {
+  return part !== "" && slug.includes(part.toLowerCase());
+}
+
+/** `"names" could be 09-names or 11-free-names`: five at most, and how many others. */
+export function couldBe(text: string, found: readonly { slug: string }[]): string {
+  const names = found.slice(0, 5).map(({ slug }) => slug);
+  const others = found.length - names.length;
+  return `"${text}" could be ${either(others > 0 ? [...names, `${others} others`] : names)}`;
+}
+
+/** What to say of a step that there is not. */
+export function notFound(
+  problem: string,
+  text: string,
+  among: readonly Step[],
+  others: readonly string[] = [],
+): NotFound {
+  const isNumber = NUMBER.test(text) || /^-?\d/.test(text);
+  const state = isNumber ? `; there are ${ranges(among)}` : "";
+  const names = isNumber ? [] : [...among.map(({ slug }) => slug), ...others];
+  const what = `${problem} there is no step "${text}"${state}`;
+  return new NotFound(what, text, names, "just list steps");
+}
+
+/** `1 to 18, and r1 to r4`. */
+function ranges(among: readonly Step[]): string {
+  const numbers = among.map(({ slug }) => slug.slice(0, slug.indexOf("-")));
+  const parts = [/^\d/, /^r/].map((pattern) => numbers.filter((n) => pattern.test(n)));
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part) => `${part[0]?.replace(/^0/, "")} to ${part.at(-1)}`)
+    .join(", and ");
+}
+
+function outOfPlace({ slug, speaks }: Step, among: readonly Step[]): string {
+  const state =
+    speaks === "http" ? "it speaks HTTP" : "it is of another part of the book";
+  const run = speaks === "http" ? `. Run it: just example ${slug.slice(0, 2)}` : "";
+  return `Cannot take ${slug} here: ${state}, and this is for ${ranges(among)}${run}`;
 }
 
 /** A line for each: its name, and its idea. */

@@ -3,8 +3,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
-import { Misuse } from "./cli.ts";
-import { exactStep, listSteps } from "./find-step.ts";
+import { Misuse, NotFound } from "./cli.ts";
+import { couldBe, exactStep, has, NUMBER, notFound } from "./find-step.ts";
 import { typeScriptFlags } from "./install.mjs";
 
 export interface Program {
@@ -57,55 +57,55 @@ export function rungs(): Program[] {
  * The program a person means: a step as in `findStep`, of the reactor chapter too; an
  * aside by its name or a part of it; a solution by `6.2`, `r1.2` or its name. A step comes first.
  *
- * @throws {Misuse} When none is meant, or more than one; the message lists what there is.
+ * @throws {Misuse} When more than one is meant. @throws {NotFound} When none is.
  */
 export function findProgram(text: string): Program {
-  const all = ALL_STEPS;
   const others = [...asides(), ...solutions(), ...rungs()];
-  const exact = exactStep(text, all);
+  const exact = exactStep(text, ALL_STEPS);
   if (exact) return programOf(exact);
-  const solution = /^(\d{1,2}|r\d)\.(\d)$/.exec(text);
-  const prefix = solution && `${solution[1]?.padStart(2, "0")}-${solution[2]}-`;
-  const other = others.find(
-    ({ slug }) => slug === text || (prefix !== null && slug.startsWith(prefix)),
-  );
+  const other =
+    others.find(({ slug }) => slug === text) ??
+    others.find(({ kind, slug }) => kind === "rung" && slug.startsWith(`${text}-`)) ??
+    solutionAt(text);
   if (other) return other;
-  const has = ({ slug }: { slug: string }) => text !== "" && slug.includes(text);
-  const steps = all.filter(has).map(programOf);
-  const could = steps.length > 0 ? steps : asides().filter(has);
+  const isNumber = NUMBER.test(text);
+  const steps = ALL_STEPS.filter(({ slug }) => !isNumber && has(slug, text));
+  const could =
+    steps.length > 0
+      ? steps.map(programOf)
+      : asides().filter(({ slug }) => !isNumber && has(slug, text));
   const [only] = could;
   if (only && could.length === 1) return only;
+  const problem = "Cannot find the example:";
   if (could.length > 1) {
-    const names = could.map(({ slug }) => slug).join(" or ");
-    throw new Misuse(`Cannot find the example: "${text}" could be ${names}`);
+    const all = steps.length > 0 ? "steps" : "asides";
+    throw new Misuse(`${problem} ${couldBe(text, could)}\nSee all: just list ${all}`);
   }
-  throw new Misuse(
-    `Cannot find the example: there is no step "${text}", and no aside or solution. ` +
-      listPrograms(all),
-  );
+  const names = others.map(({ slug }) => slug);
+  throw notFound(problem, text, ALL_STEPS, names);
 }
 
-function listPrograms(steps: readonly Step[]): string {
-  const list = (title: string, programs: readonly Program[]) => {
-    const names = wrap(programs.map(({ slug }) => slug));
-    return programs.length === 0 ? "" : `\n${title}\n${names.join("\n")}`;
-  };
-  return (
-    `The steps are\n${listSteps(steps)}` +
-    list("The asides are", asides()) +
-    list("The solutions, of which 6.1 stands for 06-1, are", solutions())
+/**
+ * The solution of an exercise, by `6.2`; nothing for what is no such name.
+ *
+ * @throws {NotFound} When that step has no such exercise.
+ */
+function solutionAt(text: string): Program | undefined {
+  const [, number = "", exercise] = /^(\d{1,2}|r\d)\.(\w*)$/.exec(text) ?? [];
+  const step = exactStep(number, ALL_STEPS);
+  if (!step) return undefined;
+  const mine = solutions().filter((one) => one.step === step);
+  const found = mine.find(({ slug }) =>
+    slug.startsWith(`${slug.slice(0, 2)}-${exercise}-`),
   );
-}
-
-/** The words in lines of at most 88 columns. */
-function wrap(words: readonly string[]): string[] {
-  const lines = [" "];
-  for (const word of words) {
-    const last = lines.at(-1) ?? "";
-    if (last.length + word.length < 86) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines;
+  if (found) return found;
+  const names = mine.map(({ slug }) => {
+    const [, exercise, ...words] = slug.split("-");
+    return `${number.replace(/^0/, "")}.${exercise} ${words.join("-")}`;
+  });
+  const state = names.length > 0 ? names.join(", ") : "no solution";
+  const problem = `Cannot find the example: there is no ${text}; ${step.slug} has ${state}`;
+  throw new NotFound(problem, "", [], "just list solutions");
 }
 
 function filesIn(name: string): { slug: string; file: string }[] {

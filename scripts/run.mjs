@@ -3,8 +3,9 @@
 // Plain JavaScript, because it is what runs before anything is installed: it installs the
 // packages that the command needs, then loads scripts/commands/<command>.ts in this same process, so
 // that signals arrive.
-import { existsSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { nearest } from "./nearest.mjs";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -16,8 +17,16 @@ const { install, packagesOf, STRIPS_TYPES } = await import("./install.mjs");
 const NEED_ALL = ["bench", "docs", "ok", "test"];
 
 const command = process.argv[2] ?? "list";
+const commands = readdirSync(new URL("commands", import.meta.url)).map((name) =>
+  name.replace(/\.ts$/, ""),
+);
+if (!commands.includes(command)) {
+  const near = nearest(command, commands).join(" or ");
+  const meant = near === "" ? "" : `\nDid you mean ${near}?`;
+  const all = "\nSee all: node scripts/run.mjs list";
+  fail(`Cannot run "${command}": there is no such command${meant}${all}`, 2);
+}
 const script = new URL(`commands/${command}.ts`, import.meta.url);
-if (!existsSync(script)) fail(`Cannot run "${command}": there is no such command`, 2);
 const file = fileURLToPath(script);
 const packages = NEED_ALL.includes(command) ? undefined : packagesOf(file);
 await install(packages).catch((error) => fail(error.message));

@@ -1,5 +1,5 @@
 // The loads that a server is put under, and how they are named.
-import { Misuse } from "../cli.ts";
+import { Misuse, NotFound } from "../cli.ts";
 
 /** `rooms` rooms with `members` each, `senders` of whom speak. */
 export interface TalkLoad {
@@ -73,7 +73,7 @@ export const HTTP_LOADS = ["get64", "get512", "get64-p16", "visit64"];
 
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
-  fanN-sS-wW-own  the same, but a sender waits only for its own copy (overload)
+  fanN-sS-wW-own  the same, but a sender waits only for its own copy: overload
   roomsKxN-wW     K rooms of N members, all of them send
   roomsKxN-rR     the same, R lines a second in all, whatever comes back
   stormN          N clients come to one room
@@ -85,7 +85,7 @@ export const LOAD_HELP = `
 /**
  * The load of that name.
  *
- * @throws {Misuse} When the name is none, or asks for more senders than members.
+ * @throws {NotFound} When the name is none. @throws {Misuse} When it asks for more senders than members.
  */
 export function parseLoad(name: string): Load {
   const other = /^(storm|idle|churn|visit)(\d+)$/.exec(name);
@@ -123,9 +123,8 @@ export function parseLoad(name: string): Load {
       until: "all",
     };
   }
-  throw new Misuse(
-    `Cannot run "${name}": there is no such load. The loads are${LOAD_HELP}`,
-  );
+  const problem = `Cannot run "${name}": there is no such load`;
+  throw new NotFound(problem, name, [...LOADS, ...HTTP_LOADS], "just bench --help");
 }
 
 function positive(name: string, text = ""): number {

@@ -2,25 +2,26 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EXAMPLES, REACTOR_STEPS } from "../../behaviours/steps.ts";
-import { Misuse, parseAddress } from "../cli.ts";
-import { findStep } from "../find-step.ts";
+import { ALL_STEPS, EXAMPLES, type Step } from "../../behaviours/steps.ts";
+import { Misuse, NotFound, parseAddress } from "../cli.ts";
+import { findStep, has, NUMBER } from "../find-step.ts";
 import { rungs } from "../programs.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
 import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
-  16, r3                 a step, from 09 on; r1 to r4 serve visits over HTTP
-  17a … 17f              a rung between 16 and 17, each with one change more
-  naive                  a chat with a write for each line and member
-  naive-nagle            the same, its small writes gathered by the kernel
-  relay                  the bench's ceiling: no chat, passes bytes on (loads of talk only)
-  hello, hello-POLLER    r4's hello over HTTP, by the best poller or by one of: epoll, …
-  node-http              the same with what Node brings along
-  c-epoll                the same in C, compiled for it: the yardstick
-  ./mine.ts              a file of yours
-  "17 --jitless"         any of these with flags for Node; "NAME=value 17": with a setting`;
+  16, r3               a step, from 09 on; those of the reactor part over HTTP
+  17a … 17f            a rung between 16 and 17, each with one change more
+  naive                a chat with a write for each line and member
+  naive-nagle          the same, its small writes gathered by the kernel
+  relay                the ceiling: passes bytes on, and does no more
+  hello, hello-POLLER  r4's hello over HTTP, by the best poller or by this one
+  node-http            the same with what Node brings along
+  c-epoll              the same in C, compiled for it: the yardstick
+  ./mine.ts            a file of yours
+  "17 --jitless"       any of these with flags for Node
+  "NAME=value 17"      and with a setting in its environment`;
 
 const C_EPOLL = "c-epoll";
 /** What stands for several of them. */
@@ -126,12 +127,21 @@ function serverOf(name: string): Named {
     if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
     throw new Misuse(`Cannot measure ${name}: there is no such file`);
   }
-  if (/^r\d/.test(name)) {
-    const { slug, folder } = findStep(name, REACTOR_STEPS);
+  const { slug, folder, speaks } = stepOf(name);
+  if (speaks === "http")
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
-  }
-  const { slug, folder, speaks } = findStep(name);
   if (speaks !== "chat")
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
   return { label: slug, file: [join(folder, "server.ts")], talks: CHAT };
+}
+
+/** @throws {NotFound} With what a server can be called, beside the steps. */
+function stepOf(name: string): Step {
+  if (NUMBER.test(name) || ALL_STEPS.some(({ slug }) => has(slug, name))) {
+    return findStep(name, ALL_STEPS);
+  }
+  const kinds = ["naive", "naive-nagle", "relay", "hello", "node-http", C_EPOLL];
+  const names = [...Object.keys(GROUPS), ...kinds, ...ALL_STEPS.map(({ slug }) => slug)];
+  const problem = `Cannot measure "${name}": it is no step, no file, and none of ${kinds.join(" ")}`;
+  throw new NotFound(problem, name, names, "just bench --help");
 }

@@ -12,22 +12,28 @@ import { toTable } from "../bench/table.ts";
 import { Misuse, readOptions, run } from "../cli.ts";
 
 const USAGE = `
-just bench [SERVER …] [--load LOAD,…] [--rounds N] [--for SECONDS] [--out DIR]
-just bench poll | wake [--rounds N] [--out DIR]     the pollers by themselves
+just bench [SERVER …] [options]
 
-Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. Ratios are to
-the first one. A SERVER is one of these; without any: chat, which is naive 16 17 relay. And
-http is node-http hello c-epoll.${SUBJECT_HELP}
+Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. Ratios are
+to the first one. Without a SERVER it measures the chat: naive 16 17 relay.
 
-  -l, --load LOADS       names with commas between; without it ${LOADS.length} of a chat, or
-                         ${HTTP_LOADS.length} of HTTP, by what the servers speak
-  -r, --rounds N         how often each is measured (5)
-  -f, --for SECONDS      how long each time (2)
-  -o, --out DIR          writes bench.json and bench.svg there
-  -a, --addr HOST:PORT   measures a server that runs, together with
-      --pid PID          its process
+  just bench 16 17      two steps
+  just bench http       node-http, hello and c-epoll, over HTTP
+  just bench ./mine.ts  a file of yours
+  just bench poll       what a wait costs, for each poller by itself
+  just bench wake       how soon a thread that waits is awake
 
-The loads:${LOAD_HELP}
+  -l, --load LOADS      names with commas between (all that the servers speak)
+  -r, --rounds N        how often each is measured (5)
+  -f, --for SECONDS     how long each time (2)
+  -o, --out DIR         writes bench.json and bench.svg there
+  -a, --addr HOST:PORT  measures a server that runs, together with --pid
+      --pid PID         its process
+  -h, --help            prints this
+
+Each SERVER is one of${SUBJECT_HELP}
+
+Each LOAD is one of${LOAD_HELP}
 `;
 
 await run(async () => {

@@ -3,20 +3,24 @@ import { type Address, ConnectError } from "../bots/bot.ts";
 import { Fleet } from "../bots/fleet.ts";
 import { interrupts } from "../bots/interrupts.ts";
 import { progressLine, totalsText } from "../bots/report.ts";
-import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { Failure, Misuse, misuse, parseAddress, readOptions, run } from "../cli.ts";
 
 const USAGE = `
-just bots [ADDRESS] [--bots N] [--rate R] [--for SECONDS] [--quiet]
+just bots [ADDRESS] [options]
 
 Fills a chat server that runs (steps 9 to 18) with bots: of every 106, 3 stay in main and
 talk now and then, 3 travel from room to room, and 100 are a crowd that talks quickly.
 ADDRESS is a port, or host:port; without it, 127.0.0.1:42069. Ctrl-C ends it, with the
 totals; once more, and it does not wait for what is still on its way.
 
-  -n, --bots N    how many bots (106)
-  -r, --rate R    messages a second of all bots together, on average (30)
-  -f, --for S     ends after S seconds of talk
-  -q, --quiet     shows the totals only
+  just bots                       106 bots, until Ctrl-C
+  just bots --bots 1000 --for 30  more of them, for half a minute
+
+  -n, --bots N   how many bots (106)
+  -r, --rate R   messages a second of all bots together, on average (30)
+  -f, --for S    ends after S seconds of talk
+  -q, --quiet    shows the totals only
+  -h, --help     prints this
 `;
 /** In milliseconds: for a connection and its greeting; for what is still on its way at the
  * end; for all to quit; between two writings of the line. */
@@ -37,7 +41,7 @@ await run(async () => {
   });
   const [target = "127.0.0.1:42069", ...more] = positionals;
   if (more.length > 0)
-    throw new Misuse(`Cannot fill two servers: one address, please\n${USAGE}`);
+    throw misuse("Cannot fill two servers: one address, please", USAGE);
   const address = parseAddress(target);
   const count = Number(values.bots);
   if (!/^\d+$/.test(values.bots) || count < 1 || count > MOST_BOTS) {

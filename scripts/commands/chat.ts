@@ -1,19 +1,25 @@
 // just chat: a chat client for the whole screen.
-
 import { App } from "../chat/app.ts";
-import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { Failure, Misuse, misuse, parseAddress, readOptions, run } from "../cli.ts";
 
 const USAGE = `
-just chat [ADDRESS] [--name NAME]
+just chat [ADDRESS] [options]
 
 Connects to a chat server and fills the screen: the talk, the rooms, who is there, a line
 to write in. ADDRESS is a port, or host:port; without it, 127.0.0.1:42069.
 
-  -n, --name NAME   asks the server for this name
+  just chat             to the server of just example 18
+  just chat --name ann  under a name
 
-  Enter              sends the line          Tab          completes commands and names
-  PageUp, PageDown   moves through the talk  Up, Down     what was sent before
-  Ctrl-L             draws the screen again  Ctrl-C, Ctrl-D, /quit   quits
+  -n, --name NAME  asks the server for this name
+  -h, --help       prints this
+
+  Enter             sends the line
+  Tab               completes commands and names
+  Up, Down          what was sent before
+  PageUp, PageDown  moves through the talk
+  Ctrl-L            draws the screen again
+  Ctrl-C, Ctrl-D    quits, as /quit does
 `;
 
 await run(async () => {
@@ -22,7 +28,7 @@ await run(async () => {
   });
   const [address = "127.0.0.1:42069", ...more] = positionals;
   if (more.length > 0) {
-    throw new Misuse(`Cannot connect twice: one address, please\n${USAGE}`);
+    throw misuse("Cannot connect twice: one address, please", USAGE);
   }
   const { host, port } = parseAddress(address);
   const { name } = values;

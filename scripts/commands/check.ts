@@ -9,26 +9,32 @@ import { runMatrix } from "../check/matrix.ts";
 import { findStanding } from "../check/standing.ts";
 import { type Target, targetOf } from "../check/target.ts";
 import { watch } from "../check/watch.ts";
-import { Misuse, readOptions, run } from "../cli.ts";
+import { Misuse, misuse, readOptions, run } from "../cli.ts";
 
 const USAGE = `
-just check N [FILE | --cmd COMMAND | --addr HOST:PORT] [--first | --watch]
-just check [FILE | --cmd COMMAND | --addr HOST:PORT] [--json FILE]
-just check --matrix [--json]
+just check [N] [FILE] [options]
 
 Holds the behaviours of step N against a server, in whatever language it is written. Without
-N: between which steps it stands, and what is missing next. N may be an exercise too: 12.1
+N it says between which steps the server is, and what is missing next. N may be an exercise
+too. A FILE is started for each behaviour, by the end of its name. A server that is started
+gets PORT=0 in its environment: it must take any free port, and print
+"listening on HOST:PORT".
 
-  FILE                  starts it for each behaviour, by the end of its name: mine.py, mine.ts
-  -c, --cmd COMMAND     starts what a shell makes of this. A server that is started gets PORT=0
-                        in its environment: it must take any free port, and print
-                        "listening on HOST:PORT"
-  -a, --addr HOST:PORT  a server that runs (127.0.0.1:42069)
+  just check 6                     the server that listens on 127.0.0.1:42069
+  just check 6 mine.py             a file of yours
+  just check 6 --cmd "go run ./s"  what a shell makes of this
+  just check mine.py               between which steps it is
+  just check 12.1 mine.py          against the tests of an exercise
+  just check --matrix              our own steps, as a table
+
+  -c, --cmd COMMAND     starts this for each behaviour
+  -a, --addr HOST:PORT  a server that runs elsewhere
   -f, --first           stops at the first that fails
-  -w, --watch           checks again whenever the file is saved, and prints what has changed
+  -w, --watch           checks again when the file is saved; prints what has changed
       --patience S      how long to wait for what must come, in seconds (2)
-      --json FILE       writes the result, which the site's page of behaviours can draw
-      --matrix          every behaviour against each of our steps, as a table, or as JSON
+      --json FILE       writes the result, which the site's page can draw
+      --matrix          every behaviour against each of our steps; --json for JSON
+  -h, --help            prints this
 `;
 
 await run(async () => {
@@ -57,7 +63,7 @@ await run(async () => {
     return runMatrix({ json: values.json === true, patience });
   }
   if (positionals.length === 0 && addr === undefined && cmd === undefined) {
-    throw new Misuse(`Cannot check: against which step?\n${USAGE}`);
+    throw misuse("Cannot check: against which step?", USAGE);
   }
   const { step, exercise, file } = readAsked(positionals);
   const target = targetOf({ addr, cmd, file });

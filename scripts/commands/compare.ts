@@ -1,6 +1,7 @@
 // just compare FILE N: your own server against that of a step.
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { ALL_STEPS } from "../../behaviours/steps.ts";
 import { Failure, Misuse, readOptions, run } from "../cli.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
@@ -8,11 +9,13 @@ import { lookFor, show, withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
 
 const USAGE = `
-Usage: just compare FILE N [options]
+just compare FILE N [options]
 
-Shows what would change in FILE to make it the server.ts of step N: lines with - are only
-yours, lines with + only the step's. A step is a number or a name: 6, 06-concurrent,
-concurrent. When it is piped it is a patch that makes the change.
+Shows what would change in FILE to make it the server.ts of step N. Lines with - are only
+yours, lines with + only the step's. Piped, it is a patch that makes the change.
+
+  just compare mine.ts 6         on the terminal
+  just compare mine.ts 6 --stat  only how much differs
 
 ${LOOK_USAGE}
 `;
@@ -27,7 +30,7 @@ await run(async () => {
     if (file === undefined || number === undefined || more.length > 0) {
       throw new Misuse("Cannot compare: name one file, and one step");
     }
-    return { file, step: findStep(number), look: lookFor(values) };
+    return { file, step: findStep(number, ALL_STEPS), look: lookFor(values) };
   });
   const yours = read(file);
   const theirs = filesOfStep(step).get("server.ts") ?? "";

@@ -8,11 +8,14 @@ import { lookFor, show, withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
 
 const USAGE = `
-Usage: just diff A B [options]
+just diff A B [options]
 
-Shows what changes from step A to step B, in server.ts and help.txt. A step is a number
-or a name: 6, 06-concurrent, concurrent. When it is piped it is a patch that turns the
-files of A into those of B, where they stand: just diff 6 7 | git apply
+Shows what changes from step A to step B, in server.ts and help.txt. A step is a number,
+a name, or a part of one. Piped, it is a patch that turns the files of A into those of B.
+
+  just diff 6 7                 on the terminal
+  just diff 6 7 --side-by-side  in two columns
+  just diff 6 7 | git apply     makes step 06 the same as step 07
 
 ${LOOK_USAGE}
 `;

@@ -2,23 +2,24 @@
 // What it does is loaded when it does it: all of it takes seconds, and --help shall not.
 import { join, relative } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
-import { Failure, Misuse, parsePort, readOptions, run } from "../cli.ts";
+import { Failure, misuse, NotFound, parsePort, readOptions, run } from "../cli.ts";
 import { folderForSite } from "../docs/folder.ts";
 
 const USAGE = `
-just docs [--port PORT]
-    Builds the site and serves it; what you change is built again, and shown at once.
-just docs build [--out DIR]
-    Writes it to DIR.
-just docs check
-    Holds the built site to what it promises: its links, its weight, and that all can read it.
-just docs update [PAGE …]
-    Replays sessions, runs outputs, records diagrams, and writes into the pages what differs.
+just docs [build | check | update] [PAGE …] [options]
 
-  -p, --port PORT   where to serve (4200), 0 for any that is free
-  -o, --out DIR     the folder to write to (site); all that is in it is replaced
+Builds the site and serves it; what you change is built again, and shown at once. A PAGE is a
+file, docs/08-chat.md, or a part of its name, such as 08; without one, all are.
 
-A PAGE is a file, docs/08-chat.md, or a part of its name, such as 08; without one, all are.
+  just docs            serves it at http://127.0.0.1:4200/
+  just docs build      writes it to site/
+  just docs check      tries its links, its weight, and that all can read it
+  just docs update 08  replays sessions, runs outputs, records diagrams, and
+                       writes into the pages what differs
+
+  -p, --port PORT  where to serve (4200), 0 for any that is free
+  -o, --out DIR    the folder to write to (site); all that is in it is replaced
+  -h, --help       prints this
 `;
 
 await run(async () => {
@@ -48,14 +49,17 @@ await run(async () => {
       await update(rest);
       return 0;
     default:
-      throw new Misuse(
-        `Cannot do "${command}" with the docs: there are build, check and update\n\n${USAGE.trim()}`,
+      throw new NotFound(
+        `Cannot do "${command}" with the docs: there are build, check and update`,
+        command,
+        ["build", "check", "update"],
+        "just docs --help",
       );
   }
 });
 
 function refuse(what: string, wrong: boolean): void {
-  if (wrong) throw new Misuse(`Cannot understand ${what} there\n\n${USAGE.trim()}`);
+  if (wrong) throw misuse(`Cannot understand ${what} there`, USAGE);
 }
 
 async function build(folder: string): Promise<void> {
@@ -98,9 +102,7 @@ function named(name: string, pages: readonly string[]): string[] {
   const found = pages.filter((page) => page === wanted);
   const like = found.length > 0 ? found : pages.filter((p) => p.includes(wanted));
   if (like.length > 0) return like;
-  throw new Misuse(
-    `Cannot find the page "${name}". The pages are\n${pages
-      .map((page) => `  ${page}`)
-      .join("\n")}`,
-  );
+  const names = pages.map((page) => page.replace(/^.*\/|\.md$/g, ""));
+  const problem = `Cannot find the page "${name}": it is no file of docs/`;
+  throw new NotFound(problem, wanted, names, "docs/index.md");
 }

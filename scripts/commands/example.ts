@@ -5,23 +5,26 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { Failure, Misuse, parsePort, readOptions, run } from "../cli.ts";
+import { Failure, Misuse, misuse, parsePort, readOptions, run } from "../cli.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { checkPort } from "../ports.ts";
 import { findProgram, type Program } from "../programs.ts";
 
 const USAGE = `
-just example N [--port P] [--watch] [--poller NAME] [-- options of step 18]
+just example N [options] [-- options of step 18]
 
-Runs step N on 127.0.0.1 port 42069, until Ctrl-C. N is a number, a name, or a part of one.
+Runs a step, a solution or an aside, until Ctrl-C. N is a number, a name, or a part of one.
+A server listens on 127.0.0.1, port 42069.
 
-  just example 6             step 06; r3 for one of the chapter on reactors
-  just example 6.2           the solution of its second exercise
-  just example promise-race  examples/asides/promise-race.ts, or any other by name
+  just example 6             step 06; r3 is one of the reactor part
+  just example kinda         step 07, by a part of its name
+  just example 6.2           the solution of its exercise 2
+  just example promise-race  a small program of a page
 
-  -p, --port P   another port; 0 for any that is free
-  -w, --watch    starts it again whenever one of its files is saved
+  -p, --port P       another port; 0 for any that is free
+  -w, --watch        starts it again when one of its files is saved
       --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
+  -h, --help         prints this
 `;
 
 await run(async () => {
@@ -33,7 +36,7 @@ await run(async () => {
     },
   });
   const [name, ...more] = positionals;
-  if (name === undefined) throw new Misuse(`Cannot run a step: which?\n${USAGE}`);
+  if (name === undefined) throw misuse("Cannot run a step: which?", USAGE);
   const port = parsePort(values.port);
   const program = findProgram(name);
   const { kind, slug } = program;

@@ -1,27 +1,76 @@
 // just list: every command, with a line of help. The justfile is where they stand.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../behaviours/steps.ts";
+import { REACTOR_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { readOptions, run } from "../cli.ts";
+import { misuse, NotFound, readOptions, run } from "../cli.ts";
+import { listSteps } from "../find-step.ts";
+import { asides, type Program, rungs, solutions } from "../programs.ts";
 
 const USAGE = `
-just list
+just list [steps | asides | solutions | rungs]
 
-Lists every command.
+Lists every command, or all that can be run by just example.
+
+  just list            the commands
+  just list steps      the steps, with their ideas
+  just list asides     the small programs of the pages
+  just list solutions  those of the exercises
+  just list rungs      the servers between 16 and 17
+
+  -h, --help  prints this
 `;
 
+/** What can be listed, and how it is called. */
+const LISTS: Readonly<Record<string, () => string>> = {
+  steps: () => `${listSteps(STEPS)}\n\n${listSteps(REACTOR_STEPS)}`,
+  asides: () => namesOf(asides()),
+  solutions: () => namesOf(solutions()),
+  rungs: () => namesOf(rungs()),
+};
+
 await run(() => {
-  readOptions(USAGE, {});
-  const justfile = readFileSync(join(ROOT, "justfile"), "utf8");
-  const recipes = [...justfile.matchAll(/^# (.+)\n(?:\[.*\]\n)*([a-z-]+)( .*)?:\n/gm)];
-  const rows = recipes.map(([, help = "", name = "", args = ""]) => ({
-    call: `${name}${args.replaceAll("*", "").replaceAll("_", " ")}`.trimEnd(),
-    help: asCalled(help),
-  }));
-  const width = Math.max(...rows.map(({ call }) => call.length));
-  console.log(asCalled("A server, built in front of you. Begin with: just example 1\n"));
-  for (const { call, help } of rows) console.log(`  ${call.padEnd(width)}  # ${help}`);
-  console.log(asCalled("\nEach takes --help: just example --help"));
+  const [what, ...more] = readOptions(USAGE, {}).positionals;
+  if (more.length > 0) throw misuse("Cannot list two things at once", USAGE);
+  if (what === undefined) {
+    console.log(commands());
+    return undefined;
+  }
+  const list = LISTS[what];
+  if (!list) {
+    const problem = `Cannot list "${what}": there is no such list`;
+    throw new NotFound(problem, what, Object.keys(LISTS), "just list --help");
+  }
+  console.log(list());
+  const call = `just example ${what === "steps" ? "6" : what === "solutions" ? "6.2" : "NAME"}`;
+  console.log(asCalled(`\nRun one with: ${call}`));
   return undefined;
 });
+
+/** The commands of a reader, and those of an author apart. */
+function commands(): string {
+  const justfile = readFileSync(join(ROOT, "justfile"), "utf8");
+  const recipes = [
+    ...justfile.matchAll(/^# (.+)\n((?:\[.*\]\n)*)([a-z-]+)( .*)?:\n/gm),
+  ].map(([, help = "", attributes = "", name = "", args = ""]) => ({
+    call: `${name}${args.replaceAll("*", "").replaceAll("_", " ")}`.trimEnd(),
+    help: asCalled(help),
+    forAuthors: attributes.includes("'authors'"),
+  }));
+  const width = Math.max(...recipes.map(({ call }) => call.length));
+  const rows = (authors: boolean) =>
+    recipes
+      .filter(({ forAuthors }) => forAuthors === authors)
+      .map(({ call, help }) => `  ${call.padEnd(width)}  # ${help}`);
+  return [
+    asCalled("A server, built in front of you. Begin with: just example 1\n"),
+    ...rows(false),
+    "\nFor those who change it:\n",
+    ...rows(true),
+    asCalled("\nEach takes --help: just example --help"),
+  ].join("\n");
+}
+
+function namesOf(programs: readonly Program[]): string {
+  return programs.map(({ slug }) => `  ${slug}`).join("\n");
+}

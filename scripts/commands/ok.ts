@@ -13,6 +13,10 @@ const USAGE = `
 just ok
 
 Does all that must be right before a commit: format, lint, types, tests.
+
+  just ok  takes some minutes
+
+  -h, --help  prints this
 `;
 
 await run(() => {

@@ -10,7 +10,7 @@ import { formatFiles } from "../propagate/format-files.ts";
 import { propagate } from "../propagate/propagate.ts";
 
 const USAGE = `
-Usage: just propagate N [options]
+just propagate N [options]
 
 Merges what you have changed in step N, and not committed, into step N+1, and from there on
 to the last step: server.ts and help.txt. Solutions of exercises get the edit of their step.
@@ -20,8 +20,12 @@ formatted.
 A conflict stays in its file for you to resolve. In a step or a rung it stops the edit: go on
 from there. In a solution it does not, since nothing follows.
 
-  --base REV   what the steps are compared with, HEAD if it is not given
-  --dry-run    say what would change, and write nothing
+  just propagate 10            carries your edit of step 10 to all that follow
+  just propagate 10 --dry-run  only says to which
+
+      --base REV  what the steps are compared with (HEAD)
+      --dry-run   says what would change, and writes nothing
+  -h, --help      prints this
 `;
 
 await run(async () => {

@@ -6,11 +6,15 @@ import { Failure, readOptions, run } from "../cli.ts";
 import { TABLES, withTables } from "../step-tables.ts";
 
 const USAGE = `
-just tables [--check]
+just tables [options]
 
 Writes the tables of steps, with their ideas and lines, into the files that show them.
 
-      --check   only says whether they are up to date
+  just tables          after a change of lines
+  just tables --check  before a commit
+
+      --check  only says whether they are up to date
+  -h, --help   prints this
 `;
 
 await run(() => {

@@ -2,17 +2,22 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
-import { Failure, Misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { Failure, misuse, parseAddress, readOptions, run } from "../cli.ts";
 import { printable } from "../printable.ts";
 
 const USAGE = `
-just telnet [ADDRESS] [--dribble]
+just telnet [ADDRESS] [options]
 
-Connects to a line server: what you type is sent line by line, what comes is shown.
-ADDRESS is a port, or host:port; without it, 127.0.0.1:42069. Ctrl-D says that you have
-finished sending, Ctrl-C quits.
+Connects to a server: what you type is sent line by line, what comes is shown. ADDRESS is a
+port, or host:port; without it, 127.0.0.1:42069. Ctrl-D says that you have finished sending,
+Ctrl-C quits.
 
-  -d, --dribble   sends each byte in a packet of its own, ten milliseconds apart
+  just telnet            to what just example has started
+  just telnet 4711       to another port
+  just telnet --dribble  shows what a server does with half a line
+
+  -d, --dribble  sends each byte in a packet of its own, ten milliseconds apart
+  -h, --help     prints this
 `;
 const DRIBBLE_MS = 10;
 
@@ -21,8 +26,7 @@ await run(async () => {
     options: { dribble: { type: "boolean", short: "d", default: false } },
   });
   const [address = "127.0.0.1:42069", ...more] = positionals;
-  if (more.length > 0)
-    throw new Misuse(`Cannot connect twice: one address, please\n${USAGE}`);
+  if (more.length > 0) throw misuse("Cannot connect twice: one address, please", USAGE);
   const { host, port } = parseAddress(address);
   const socket = await open(host, port);
   if (process.stdin.isTTY) console.error(`connected to ${host}:${port}; Ctrl-C quits`);

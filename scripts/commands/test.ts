@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { run } from "../cli.ts";
+import { printHelp, run } from "../cli.ts";
 import { findStep } from "../find-step.ts";
 
 const USAGE = `
@@ -12,8 +12,16 @@ just test [N] [--all] [options of vitest]
 
 Runs the tests, or the behaviours of step N. They need nothing but Node and git.
 
-  --all   runs the slow ones too, test/**/*.slow.test.ts, and those that need a browser, a
-          terminal (tmux), a C compiler, other Nodes or other systems, as far as they are here
+  just test              all but the slow ones
+  just test 6            the behaviours of step 06
+  just test 6 -t quit    those with this word in their titles
+  just test --all        the slow ones too
+
+  -t, --testNamePattern RE  only tests whose titles have it
+      --all                 runs test/**/*.slow.test.ts too, and what needs a
+                            browser, a terminal (tmux), a C compiler, other
+                            Nodes or other systems, as far as they are here
+  -h, --help                prints this
 `;
 
 const NOT_RUN = `
@@ -24,17 +32,15 @@ browser, a terminal (tmux), a C compiler, other systems. All of it: just test --
 
 await run(() => {
   const words = process.argv.slice(2);
-  const ours = (word: string) => word === "--all";
-  const all = words.some(ours);
-  const [name, ...more] = words.filter((word) => !ours(word));
-  if (name === "--help" || name === "-h") {
-    console.log(asCalled(USAGE.trim()));
-    return;
-  }
+  if (words.includes("--help") || words.includes("-h")) printHelp(USAGE);
+  const all = words.includes("--all");
+  const [name, ...more] = words.filter((word) => word !== "--all");
   const args = ["run"];
   if (name?.startsWith("-")) args.push(name);
-  else if (name) args.push("test/steps.test.ts", "-t", `^${findStep(name).slug} `);
+  else if (name) args.push(...testsOf(name, more));
   const vitest = dirname(createRequire(import.meta.url).resolve("vitest/package.json"));
+  // Vitest is silent until it has loaded all; its own first line goes below this one.
+  if (process.stderr.isTTY) process.stderr.write("starting the tests …");
   const { status } = spawnSync(
     process.execPath,
     [join(vitest, "vitest.mjs"), ...args, ...more],
@@ -47,3 +53,13 @@ await run(() => {
   if (!all && !name?.match(/^[^-]/)) console.log(asCalled(NOT_RUN));
   return Promise.resolve(status ?? 1);
 });
+
+/** The behaviours of a step, and none of what is left out for them. */
+function testsOf(name: string, more: string[]): string[] {
+  const { slug } = findStep(name);
+  const at = more.findIndex((word) => word === "-t" || word === "--testNamePattern");
+  // Vitest takes one pattern: what is asked for must stand behind the name of the step.
+  const [, pattern = ""] = at < 0 ? [] : more.splice(at, 2);
+  const title = pattern === "" ? "" : `.*(?:${pattern})`;
+  return ["test/steps.test.ts", "-t", `^${slug} ${title}`, "--hideSkippedTests"];
+}

@@ -12,11 +12,12 @@ export const LOOK_OPTIONS = {
 } as const;
 
 /** For the usage text. */
-export const LOOK_USAGE = `  --side-by-side   the two in columns, as wide as the terminal
-  --word           changed words marked within their lines
-  --stat           only how many lines are added and removed
-  --color WHEN     always, never or auto (on a terminal, unless NO_COLOR is set)
-  --no-pager       print all at once`;
+export const LOOK_USAGE = `      --side-by-side  the two in columns, as wide as the terminal
+      --word          changed words marked within their lines
+      --stat          only how many lines are added and removed
+      --color WHEN    always, never or auto (a terminal, and no NO_COLOR)
+      --no-pager      prints all at once
+  -h, --help          prints this`;
 
 export interface LookValues {
   readonly "side-by-side": boolean;

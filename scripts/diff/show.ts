@@ -1,5 +1,5 @@
 // What the commands that show a diff do alike: choose how, and bring it to the reader.
-import { Misuse } from "../cli.ts";
+import { Misuse, misuse, NotFound } from "../cli.ts";
 import { type Choice, chooseLook, type LookValues } from "./options.ts";
 import { page } from "./pager.ts";
 import { patchOf } from "./patch.ts";
@@ -37,7 +37,8 @@ export async function show(
 }
 
 /**
- * Runs `action`, and adds the first line of the usage to a `Misuse` that it throws.
+ * Runs `action`, and adds the first line of the usage to a `Misuse` that it throws;
+ * a `NotFound` says itself where to look.
  *
  * @throws {Misuse} And whatever else `action` throws.
  */
@@ -45,8 +46,7 @@ export function withUsage<Result>(usage: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
-    const [first] = usage.trim().split("\n");
-    throw new Misuse(`${error.message}\n\n${first} (more: --help)`);
+    if (!(error instanceof Misuse) || error instanceof NotFound) throw error;
+    throw misuse(error.message, usage);
   }
 }

@@ -147,7 +147,7 @@ describe.concurrent("just bots", () => {
     await new Observer(server.port).hears(20);
     const ended = await bots.end("SIGINT");
     if (process.platform !== "win32") {
-      expect(ended).toMatchObject({ code: 0, stderr: "" });
+      expect(ended).toMatchObject({ code: 130, stderr: "" });
       const { sent, echoed, lost } = totalsOf(ended);
       expect(sent).toBeGreaterThanOrEqual(20);
       expect(echoed).toBe(sent);

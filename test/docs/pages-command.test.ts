@@ -45,10 +45,7 @@ describe.concurrent("just docs", () => {
     [["check", "--out", "x"], "Cannot understand --out there"],
     [["build", "--port", "1"], "Cannot understand --port there"],
     [["--port", "http"], 'Cannot use port "http"'],
-    [
-      ["update", "nowhere"],
-      'Cannot find the page "nowhere". The pages are\n  docs/index.md',
-    ],
+    [["update", "nowhere"], 'Cannot find the page "nowhere": it is no file of docs/'],
   ])("says of %j what is wrong with it", async (words, message) => {
     const { code, stderr } = await runCommand(["docs", ...words]);
     expect(stderr).toContain(message);

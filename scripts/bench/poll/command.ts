@@ -9,15 +9,16 @@ import { measureCalls, measureWaits } from "./waits.ts";
 import { measureWakes } from "./wakes.ts";
 
 const USAGE = `
-just bench poll [--rounds N] [--out DIR]
-just bench wake [--rounds N] [--out DIR]
+just bench poll | wake [options]
 
-poll: what a wait costs, with 10 to 10,000 descriptors of which one is ready.
-wake: how soon a thread that polls is awake, and what a wake costs who gives it.
-Both measure all pollers that can run here, in turns, and print the medians.
+Measures all pollers that can run here, in turns, and prints the medians.
 
-  -r, --rounds N   how often each is measured (5)
-  -o, --out DIR    writes poll.json and poll.svg, or wake.json, there
+  just bench poll  what a wait costs, with 10 to 10,000 descriptors of which one is ready
+  just bench wake  how soon a thread that polls is awake, and what a wake costs who gives it
+
+  -r, --rounds N  how often each is measured (5)
+  -o, --out DIR   writes poll.json and poll.svg, or wake.json, there
+  -h, --help      prints this
 `;
 const SIZES = [10, 30, 100, 300, 1000, 3000, 10_000];
 /** There and back. */
