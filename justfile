@@ -46,6 +46,11 @@ check *N:
 compare *FILE_N:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" compare "$@"
 
+# says in which step a line came, and why
+[no-exit-message]
+why *LINE:
+    @exec node scripts/run.mjs why "$@"
+
 # fills a chat with talkers, travellers between rooms, and a crowd
 [no-exit-message]
 bots *ADDRESS:

@@ -62,6 +62,7 @@ describe.concurrent("just list", () => {
       "check",
       "compare",
       "test",
+      "why",
     ]) {
       expect(stdout).toMatch(new RegExp(`^ +${name} .*# .{10,}$`, "m"));
     }

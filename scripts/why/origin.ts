@@ -1,0 +1,102 @@
+// Where the lines of a step's server come from, step by step back.
+//
+//   18  room.leave(user);      the same line as in 17, wherever it stands
+//   17  room.leave(user);      in place of the one of 16, with which it shares much
+//   16  room.leave(inbox);     the same as in 12, where it came
+import { REACTOR_STEPS, STEPS, type Step } from "../../behaviours/steps.ts";
+import { filesOfStep } from "../diff/files.ts";
+import { linesOf } from "../diff/line.ts";
+import { diffFile } from "../diff/model.ts";
+
+/** The step in which a line came, as it stood there. */
+export interface Origin {
+  readonly step: Step;
+  /** Its number in that step's `server.ts`, from 1. */
+  readonly line: number;
+  /** Without its margin. */
+  readonly text: string;
+  /** Where the line came from that this one has replaced, if it has. */
+  readonly before: Origin | undefined;
+}
+
+/** The origin of each line of a step's `server.ts`, by its number. Marks of regions have none. */
+export function originsOf(step: Step): ReadonlyMap<number, Origin> {
+  return cached(step, readOrigins);
+}
+
+/** The text of a step's `server.ts`. */
+export function serverOf(step: Step): string {
+  return filesOfStep(step).get("server.ts") ?? "";
+}
+
+/** The step before, in the same part of the book. */
+export function before(step: Step): Step | undefined {
+  const row = step.part === "chat" ? STEPS : REACTOR_STEPS;
+  return row[row.indexOf(step) - 1];
+}
+
+function readOrigins(step: Step): Map<number, Origin> {
+  const now = linesOf(serverOf(step), "hide");
+  const earlier = before(step);
+  const origins = new Map<number, Origin>();
+  const comes = (line: number, text: string, old?: Origin) =>
+    origins.set(line, { step, line, text: text.trim(), before: old });
+  if (!earlier) {
+    for (const { number, text } of now) comes(number, text);
+    return origins;
+  }
+  const old = originsOf(earlier);
+  const rows = pairs(serverOf(earlier), serverOf(step));
+  for (const { oldNumber, newNumber, text, same } of rows) {
+    const origin = oldNumber === undefined ? undefined : old.get(oldNumber);
+    if (same && origin) origins.set(newNumber, origin);
+    else comes(newNumber, text, origin);
+  }
+  return origins;
+}
+
+interface Met {
+  readonly oldNumber: number | undefined;
+  readonly newNumber: number;
+  readonly text: string;
+  readonly same: boolean;
+}
+
+/** The lines of a version, each with the line of the one before that it was. */
+function pairs(earlier: string, now: string): Met[] {
+  const options = { context: Number.POSITIVE_INFINITY };
+  // A line that was only moved to the right is the same.
+  const { hunks } = diffFile("server.ts", unindented(earlier), unindented(now), options);
+  if (hunks.length === 0) {
+    const old = linesOf(earlier, "hide");
+    return linesOf(now, "hide").map(({ number, text }, index) => {
+      return { oldNumber: old[index]?.number, newNumber: number, text, same: true };
+    });
+  }
+  return hunks
+    .flatMap((hunk) => hunk.pairs)
+    .flatMap(({ before, after, words }) => {
+      if (after?.newNumber === undefined) return [];
+      const same = after.kind === "same";
+      const met = same || words ? before?.oldNumber : undefined;
+      return [{ oldNumber: met, newNumber: after.newNumber, text: after.text, same }];
+    });
+}
+
+function unindented(text: string): string {
+  return text.replace(/^[^\S\n]+/gm, "");
+}
+
+const known = new Map<string, ReadonlyMap<number, Origin>>();
+
+/** Each step is read once for the same text of it: a site asks for every line of all. */
+function cached(step: Step, read: (step: Step) => ReadonlyMap<number, Origin>) {
+  const row = step.part === "chat" ? STEPS : REACTOR_STEPS;
+  const key = row
+    .slice(0, row.indexOf(step) + 1)
+    .map(serverOf)
+    .join("\0");
+  const origins = known.get(key) ?? read(step);
+  known.set(key, origins);
+  return origins;
+}

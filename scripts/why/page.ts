@@ -1,0 +1,97 @@
+// What a step's page says about its code, paragraph by paragraph.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Token } from "markdown-it";
+import { ROOT, type Step } from "../../behaviours/steps.ts";
+import { createAnchors, createMarkdown, plainText } from "../docs/markdown.ts";
+import { partOf, type Source } from "../docs/source.ts";
+import { serverOf } from "./origin.ts";
+
+export interface Paragraph {
+  /** Its line in the page, from 1. */
+  readonly line: number;
+  /** The heading above it, and that heading's anchor; both empty before the first. */
+  readonly heading: string;
+  readonly id: string;
+  /** Without markup. */
+  readonly text: string;
+  /** What stands in it as code. */
+  readonly code: readonly string[];
+  /** The lines of `server.ts` that the page has shown last, in the same chapter. */
+  readonly shows: ReadonlySet<number>;
+}
+
+export interface ReadPage {
+  /** `docs/13-join.md`. */
+  readonly file: string;
+  readonly paragraphs: readonly Paragraph[];
+}
+
+/** Where a page argues for its code; its other sections are about what is around it. */
+const ARGUES = ["", "The idea", "The code", "What changed"];
+
+/** The page of a step, read for its paragraphs; undefined when it has none. */
+export function readPage(step: Step): ReadPage | undefined {
+  const file = `docs/${step.slug}.md`;
+  if (!existsSync(join(ROOT, file))) return undefined;
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const tokens = createMarkdown().parse(text, { file, path: `${step.slug}.html` });
+  return { file, paragraphs: paragraphsIn(tokens, step, file) };
+}
+
+function paragraphsIn(tokens: readonly Token[], step: Step, file: string): Paragraph[] {
+  const path = `examples/${step.slug}/server.ts`;
+  const source: Source = { path, text: serverOf(step), step };
+  const anchor = createAnchors();
+  const paragraphs: Paragraph[] = [];
+  let chapter = "";
+  let section = { heading: "", id: "" };
+  let shows = new Set<number>();
+  /** Where the last listing is. */
+  let last = Number.NaN;
+  tokens.forEach((token, index) => {
+    const previous = tokens[index - 1];
+    if (token.type !== "inline" || previous === undefined) return;
+    const line = (token.map?.[0] ?? 0) + 1;
+    const text = plainText(token);
+    if (previous.type === "heading_open") {
+      const id = anchor(text);
+      if (previous.tag === "h1") return;
+      section = { heading: text, id };
+      if (previous.tag !== "h2") return;
+      chapter = text;
+      shows = new Set();
+    } else if (previous.type === "paragraph_open" && ARGUES.includes(chapter)) {
+      const shown = linesShown(token, source, { file, line });
+      if (shown) {
+        // Two listings without a word between them are one.
+        const after = tokens[index - 2]?.type === "paragraph_close" && last === index - 3;
+        shows = new Set([...(after ? shows : []), ...shown]);
+        last = index;
+      } else {
+        const parts = (token.children ?? []).filter(({ type }) => type === "code_inline");
+        const code = parts.map(({ content }) => content);
+        paragraphs.push({ line, ...section, text, code, shows: new Set(shows) });
+      }
+    }
+  });
+  return paragraphs;
+}
+
+/** The lines of the step's server that a directive shows; undefined for what is none. */
+function linesShown(
+  { children }: Token,
+  source: Source,
+  place: { file: string; line: number },
+): number[] | undefined {
+  const [link] = children ?? [];
+  const title = link?.type === "link_open" ? link.attrGet("title") : null;
+  if (typeof title !== "string") return undefined;
+  const [kind = "", argument = ""] = title.split(/:\s*(.*)/s);
+  const ours = String(link?.attrGet("href")) === `../${source.path}`;
+  const words = kind.startsWith("code") ? argument.split(/,\s*/) : argument.split(/\s+/);
+  // The numbers of steps are no symbols. A whole diff shows what every section is about.
+  const symbols = words.filter((word) => word !== "" && !/^(\d{1,2}|r\d)$/.test(word));
+  if (!ours) return [];
+  return symbols.flatMap((symbol) => [...partOf(source, symbol, place).numbers]);
+}

@@ -1,0 +1,133 @@
+// What a person asks about: a line of a step, or a name in it.
+import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
+import { either, Misuse, NotFound } from "../cli.ts";
+import { linesOf } from "../diff/line.ts";
+import { symbolsOf } from "../docs/symbols.ts";
+import { findStep } from "../find-step.ts";
+import { before, originsOf, serverOf } from "./origin.ts";
+
+export interface Target {
+  readonly step: Step;
+  /** As it is shown: `line 212`, `Room.join`. */
+  readonly name: string;
+  /** The step in which it came, and its lines there; the first is where it begins. */
+  readonly came: { readonly step: Step; readonly lines: readonly number[] };
+  /** Its lines in the step that was asked about. */
+  readonly lines: readonly number[];
+  /** The later steps that have changed it. */
+  readonly changed: readonly Step[];
+}
+
+/**
+ * What `18:212`, `13:join` or `examples/18-final/server.ts:212:7` mean.
+ *
+ * @throws {Misuse} When it is none of these, or more than one name. @throws {NotFound} When
+ * the step has no such line or name.
+ */
+export function findTarget(text: string): Target {
+  const server = text.replace(/^.*?([^/\\]+)[/\\]server\.ts:/, "$1:");
+  const [, path, rest = ""] = /^([^:/\\]+):(.+)$/.exec(server) ?? [];
+  if (path === undefined) {
+    throw new Misuse(`Cannot explain "${text}": name a step and a line, such as 18:212`);
+  }
+  const step = findStep(path, ALL_STEPS);
+  // A stack trace has the column behind the line.
+  const line = /^(\d+)(?::\d+)?$/.exec(rest)?.[1];
+  return line === undefined
+    ? nameIn(step, rest)
+    : lineIn(step, telling(step, Number(line)));
+}
+
+function lineIn(step: Step, number: number): Target {
+  const origin = originsOf(step).get(number);
+  if (!origin) {
+    const count = linesOf(serverOf(step), "keep").length;
+    const state =
+      number < 1 || number > count
+        ? `it has ${count} lines`
+        : "it is a mark for the page";
+    throw new Misuse(`Cannot explain line ${number} of ${step.slug}: ${state}`);
+  }
+  const came = { step: origin.step, lines: [origin.line] };
+  return { step, name: `line ${number}`, came, lines: [number], changed: [] };
+}
+
+/**
+ * The line that says what this one is there for: for a line without a word the one that
+ * opens what it closes, for an empty one the next.
+ */
+function telling(step: Step, number: number): number {
+  const text = serverOf(step).split("\n");
+  const has = (line: number) => /[\p{L}\p{N}]/u.test(text[line - 1] ?? "");
+  const margin = (line: number) => (text[line - 1] ?? "").search(/\S/);
+  if (has(number)) return number;
+  const closes = margin(number) >= 0;
+  const way = closes ? -1 : 1;
+  for (let line = number; line >= 1 && line <= text.length; line += way) {
+    if (has(line) && (!closes || margin(line) === margin(number))) return line;
+  }
+  return number;
+}
+
+function nameIn(step: Step, text: string): Target {
+  const symbols = symbolsOf(serverOf(step));
+  const short = (name: string) => name.replace(/^.*[.#]/, "");
+  const bare = text.replace(/^#/, "");
+  const found = symbols.has(text)
+    ? [text]
+    : [...symbols.keys()].filter((name) => !name.startsWith("#") && short(name) === bare);
+  const [name] = found;
+  if (name === undefined) return wordIn(step, text, [...symbols.keys()]);
+  if (found.length > 1) {
+    throw new Misuse(`Cannot explain ${step.slug}:${text}: it could be ${either(found)}`);
+  }
+  const changed: Step[] = [];
+  let first = step;
+  for (let one: Step | undefined = before(step); one; one = before(one)) {
+    const lines = linesOfName(one, name);
+    if (lines === undefined) break;
+    if (bodyOf(one, lines) !== bodyOf(first, linesOfName(first, name) ?? [])) {
+      changed.unshift(first);
+    }
+    first = one;
+  }
+  const came = { step: first, lines: linesOfName(first, name) ?? [] };
+  return { step, name, came, lines: linesOfName(step, name) ?? [], changed };
+}
+
+/** A name that is none of a whole part: where it stands first of those lines that have it. */
+function wordIn(step: Step, text: string, symbols: readonly string[]): Target {
+  const lines = linesOf(serverOf(step), "hide").filter(({ text: line }) =>
+    ` ${line} `.split(/[^\p{L}\p{N}_$/-]+/u).includes(text),
+  );
+  const order = (one: Step) => ALL_STEPS.indexOf(one);
+  const [oldest] = lines
+    .flatMap(({ number }) => {
+      const origin = originsOf(step).get(number);
+      return origin ? [{ number, origin }] : [];
+    })
+    .sort((a, b) => order(a.origin.step) - order(b.origin.step));
+  if (!oldest) {
+    const problem = `Cannot explain ${step.slug}:${text}: there is no such name in it`;
+    const all = `just diff 1 ${step.slug}`;
+    throw new NotFound(
+      problem,
+      text,
+      symbols.map((name) => name.replace(/^.*[.#]/, "")),
+      all,
+    );
+  }
+  return { ...lineIn(step, oldest.number), name: text };
+}
+
+function linesOfName(step: Step, name: string): number[] | undefined {
+  const span = symbolsOf(serverOf(step)).get(name);
+  if (!span) return undefined;
+  const [start, end] = span;
+  return Array.from({ length: end - start }, (_, index) => start + 1 + index);
+}
+
+function bodyOf(step: Step, lines: readonly number[]): string {
+  const text = serverOf(step).split("\n");
+  return lines.map((line) => text[line - 1]?.trim()).join("\n");
+}

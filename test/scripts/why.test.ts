@@ -1,0 +1,151 @@
+// just why: where a line came from, and which paragraph argues for it.
+import { describe, expect, test } from "vitest";
+import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
+import { Misuse, NotFound } from "../../scripts/cli.ts";
+import { linesOf } from "../../scripts/diff/line.ts";
+import { renderPage } from "../../scripts/docs/render.ts";
+import { findStep } from "../../scripts/find-step.ts";
+import { originsOf, serverOf } from "../../scripts/why/origin.ts";
+import { readPage } from "../../scripts/why/page.ts";
+import { passageFor } from "../../scripts/why/passage.ts";
+import { findTarget } from "../../scripts/why/target.ts";
+import { runCommand } from "../run.ts";
+
+/** The number of the first line of a step that begins with this text, whatever its margin. */
+function lineWith(slug: string, text: string): number {
+  const lines = serverOf(findStep(slug)).split("\n");
+  const at = lines.findIndex((line) => line.trim().startsWith(text));
+  expect(at, text).toBeGreaterThanOrEqual(0);
+  return at + 1;
+}
+
+const came = (slug: string, text: string) =>
+  originsOf(findStep(slug)).get(lineWith(slug, text));
+
+describe("the origin of a line", () => {
+  test.each(ALL_STEPS)(
+    "is known for each of $slug, with the same words",
+    (step: Step) => {
+      const origins = originsOf(step);
+      for (const { number, text } of linesOf(serverOf(step), "hide")) {
+        const origin = origins.get(number);
+        expect(origin?.text).toBe(text.trim());
+        expect(
+          serverOf(origin?.step ?? step)
+            .split("\n")
+            [(origin?.line ?? 0) - 1]?.trim(),
+        ).toBe(text.trim());
+      }
+    },
+  );
+
+  test.each([
+    ["18", 'await once(server, "listening");', "01-echo"],
+    ["18", "names.free(user.name);", "17-performance"],
+    ["16", "if (room.size === 0) this.#rooms.delete(room.name);", "15-empty-rooms"],
+  ])("of %s, %j is %s", (slug, text, origin) => {
+    expect(came(slug, text)?.step.slug).toBe(origin);
+  });
+
+  test("is not where it was only moved to the right", () => {
+    // 11 puts the whole loop of 10 into a try.
+    const text = "const event = await select(";
+    const margin = (slug: string) => {
+      const line = serverOf(findStep(slug)).split("\n")[lineWith(slug, text) - 1] ?? "";
+      return line.search(/\S/);
+    };
+    expect(margin("11")).toBeGreaterThan(margin("10"));
+    expect(came("11", text)?.step.slug).toBe("08-chat");
+  });
+
+  test("says what a changed line was before", () => {
+    const line = came("04", "await write(socket, ");
+    expect(line?.step.slug).toBe("03-modify");
+    expect(line?.before?.text).toBe("await write(socket, bytes);");
+  });
+});
+
+describe("what a person asks about", () => {
+  test.each([
+    ["13:join", "Room.join", "12-main-room"],
+    ["13:Rooms.get", "Rooms.get", "13-join"],
+    ["17:#flush", "Room.#flush", "17-performance"],
+    ["final:isTooLong", "isTooLong", "18-final"],
+    ["13:inbox", "inbox", "08-chat"],
+    ["16:/users", "/users", "16-users"],
+    ["examples/08-chat/server.ts:1:3", "line 1", "08-chat"],
+    ["r3-epoll/server.ts:1", "line 1", "r3-epoll"],
+  ])("is found: %s", (text, name, slug) => {
+    const target = findTarget(text);
+    expect([target.name, target.came.step.slug]).toEqual([name, slug]);
+  });
+
+  test("by a bracket is what it closes, and by an empty line the next", () => {
+    const lines = serverOf(findStep("15")).split("\n");
+    const end = lines.lastIndexOf("}");
+    const head = lines.findLastIndex((line) => line.startsWith("async function"));
+    expect(findTarget(`15:${end + 1}`).lines).toEqual([head + 1]);
+    const empty = lines.indexOf("");
+    expect(findTarget(`15:${empty + 1}`).lines).toEqual([empty + 2]);
+  });
+
+  test("lists the steps that changed a method", () => {
+    const changed = findTarget("18:Room.leave").changed.map(({ slug }) => slug);
+    expect(changed).toContain("17-performance");
+    expect(changed).not.toContain("12-main-room");
+  });
+
+  test.each([
+    ["18", Misuse, /name a step and a line/],
+    ["18:0", Misuse, /it has \d+ lines/],
+    ["18:9999", Misuse, /it has \d+ lines/],
+    ["18:leave", Misuse, /could be Room.leave or Rooms.leave/],
+    ["18:handelUser", NotFound, /Did you mean handleUser\?/],
+    ["20:1", NotFound, /there are 1 to 18/],
+  ])("is not: %s", (text, kind, message) => {
+    expect(() => findTarget(text)).toThrow(kind);
+    expect(() => findTarget(text)).toThrow(message);
+  });
+});
+
+describe("the paragraph", () => {
+  test.each([
+    ["18:Room.leave", "docs/12-main-room.md", "Two orders", /^leave closes the inbox/],
+    ["13:Rooms.get", "docs/13-join.md", "The table", /^get looks and then makes/],
+    ["3:PORT", "docs/01-echo.md", "At the door", /PORT=0/],
+  ])("for %s stands in %s, under %s", (text, file, heading, words) => {
+    const { came } = findTarget(text);
+    const passage = passageFor(came.step, came.lines);
+    expect(passage).toMatchObject({ file, heading });
+    expect(passage?.text).toMatch(words);
+  });
+
+  test.each(ALL_STEPS)(
+    "is there for every line of $slug, and its address",
+    async (step) => {
+      const ids = (await renderPage(`docs/${step.slug}.md`)).headings.map(({ id }) => id);
+      const read = readPage(step)?.paragraphs.map(({ id }) => id) ?? [];
+      expect(ids).toEqual(expect.arrayContaining(read.filter((id) => id !== "")));
+      for (const [line, origin] of originsOf(step)) {
+        if (origin.step !== step) continue;
+        const passage = passageFor(step, [line]);
+        expect(passage?.href).toMatch(new RegExp(`^${step.slug}\\.html(#|$)`));
+      }
+    },
+  );
+});
+
+test("the command says all of it, in the caller's words", async () => {
+  const { code, stdout } = await runCommand(["why", "18:Room.leave"], {
+    npm_command: "run-script",
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^18-final, Room\.leave: examples\/18-final\/server\.ts:\d+\n/);
+  expect(stdout).toMatch(/^It came in 12-main-room: /m);
+  expect(stdout).toMatch(/^It changed in 16, 17, 18\.$/m);
+  expect(stdout).toMatch(/^ {2}docs\/12-main-room\.md:\d+, "Two orders"$/m);
+  expect(stdout).toMatch(
+    /With npm run docs: http:\/\/127.0.0.1:4200\/12-main-room.html#two-orders$/m,
+  );
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(90);
+});
