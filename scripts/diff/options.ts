@@ -1,6 +1,6 @@
 // The options that all commands share which show a diff.
 import { Misuse } from "../cli.ts";
-import type { Look } from "./terminal.ts";
+import { type Look, MIN_WIDTH } from "./terminal.ts";
 
 /** For `readOptions` of cli.ts. */
 export const LOOK_OPTIONS = {
@@ -40,6 +40,8 @@ export interface Choice extends Look {
   /** A plain patch instead, for whatever reads from the pipe. */
   readonly patch: boolean;
   readonly pager: boolean;
+  /** Why it is not what was asked for, in a line. */
+  readonly note?: string;
 }
 
 /**
@@ -56,13 +58,17 @@ export function chooseLook(values: LookValues, output: Output): Choice {
     throw new Misuse(`Cannot show --${form} and --${another} at once: choose one`);
   }
   const color = wantsColor(values.color, output);
-  return {
+  const width = output.columns ?? (Number(output.env["COLUMNS"]) || 80);
+  const choice: Choice = {
     form,
     color,
-    width: output.columns ?? (Number(output.env["COLUMNS"]) || 80),
+    width,
     patch: form === "unified" && !output.isTTY && !color,
     pager: output.isTTY && !values["no-pager"],
   };
+  if (form !== "side-by-side" || width >= MIN_WIDTH) return choice;
+  const note = `Two columns need ${MIN_WIDTH} columns, and here are ${width}: this is the diff in one`;
+  return { ...choice, form: "unified", note };
 }
 
 function wantsColor(when: string, { isTTY, env }: Output): boolean {

@@ -32,8 +32,10 @@ export async function show(
     console.error(`There is no difference: ${both}`);
     return;
   }
-  if (choice.pager && (await page(text, process.env))) return;
-  process.stdout.write(text);
+  // After the pager, which would push it off the screen.
+  const paged = choice.pager && (await page(text, process.env));
+  if (!paged) process.stdout.write(text);
+  if (choice.note) console.error(choice.note);
 }
 
 /**

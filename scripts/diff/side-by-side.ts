@@ -1,5 +1,5 @@
 // A diff in two columns, the old file on the left and the new one on the right.
-import { forColumn, widthOf, widthOfCharacter } from "./cell.ts";
+import { charactersOf, forColumn, widthOf, widthOfCharacter } from "./cell.ts";
 import type { Row } from "./line.ts";
 import type { Pair } from "./line-pairs.ts";
 import type { FileDiff } from "./model.ts";
@@ -89,7 +89,7 @@ function piecesOf(pair: Pair, row: Row): Piece[] {
 /** Breaks pieces into lines that are at most `room` columns wide; one line at least. */
 function wrap(pieces: readonly Piece[], room: number): Piece[][] {
   const characters = pieces.flatMap(({ role, text }) =>
-    [...text].map((character): Piece => ({ role, text: character })),
+    charactersOf(text).map((character): Piece => ({ role, text: character })),
   );
   const lines: Piece[][] = [];
   for (let start = 0; start < characters.length || lines.length === 0; ) {

@@ -15,12 +15,12 @@ export interface Version {
 export interface Look {
   readonly form: "unified" | "side-by-side" | "stat" | "word";
   readonly color: boolean;
-  /** Columns of the terminal; less than 60 is taken as 60. */
+  /** Columns of the terminal; `MIN_WIDTH` at least for two columns. */
   readonly width: number;
 }
 
-/** Columns below which a diff is not squeezed. */
-const MIN_WIDTH = 60;
+/** Columns of a terminal below which two columns of code cannot be read. */
+export const MIN_WIDTH = 60;
 
 /**
  * The difference for a terminal, with a first line that names both, each line ended.
@@ -28,13 +28,12 @@ const MIN_WIDTH = 60;
  */
 export function forTerminal(before: Version, after: Version, look: Look): string {
   const paint = painter(look.color);
-  const width = Math.max(MIN_WIDTH, look.width);
   const diffs = diffFiles(before.files, after.files).filter(
     (diff) => diff.status !== "same",
   );
   if (diffs.length === 0) return "";
   const body = (diff: FileDiff) => {
-    if (look.form === "side-by-side") return sideBySide(diff, width, paint);
+    if (look.form === "side-by-side") return sideBySide(diff, look.width, paint);
     return byHunk(diff, paint, look.form === "word" ? wordLines : unifiedLines);
   };
   const title = paint("title", `${visible(before.name)} → ${visible(after.name)}`);
