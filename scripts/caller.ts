@@ -25,7 +25,7 @@ const { scripts } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 ) as { scripts: Record<string, string> };
 /** The names of all commands, as the package has them; `npm start` is not one of just's. */
-export const COMMANDS = Object.keys(scripts).filter((name) => name !== "start");
+const COMMANDS = Object.keys(scripts).filter((name) => name !== "start");
 /** `just test 6`: with the name of a command, and whether something follows it. */
 const CALL = new RegExp(
   String.raw`\bjust (${COMMANDS.join("|")})\b(?!-|\.\w)( (?=[[\w"./-]))?`,

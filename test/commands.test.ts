@@ -158,6 +158,12 @@ describe.concurrent("just example", () => {
     },
   );
 
+  test("names the client for the whole screen from 09 on", async () => {
+    const example = new Command(["example", "9", "--port", "0"]);
+    await example.prints(/just telnet (\d+), or .*just chat \1; Ctrl-C ends this$/m);
+    await example.end();
+  });
+
   test("names the step by a part of its name", async () => {
     const example = new Command(["example", "kinda", "--port", "0"]);
     await example.prints(/^listening on 127.0.0.1:\d+$/m);
@@ -190,6 +196,23 @@ describe.concurrent("just example", () => {
     expectMistake(ended, /Cannot use port/);
     expect(ended.code).toBe(2);
   });
+});
+
+test("just server ends quietly after Ctrl-C: with a code of which just says nothing", async () => {
+  const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
+  await server.prints(/listening on 127.0.0.1:\d+/);
+  const { code, stdout, stderr } = await server.end("SIGINT");
+  expect({ code, stderr }).toEqual({ code: INTERRUPTED, stderr: "" });
+  expect(stdout).toMatch(/^listening on 127.0.0.1:\d+\n$/);
+});
+
+test("just server --help names the options of step 18", async () => {
+  const ours = await runCommand(["server", "--help"]);
+  const step = readFileSync(join(ROOT, "examples/18-final/server.ts"), "utf8");
+  const [, table = ""] = /parseArgs\(\{\s*options: \{([\s\S]*?)\n {6}\}/.exec(step) ?? [];
+  const names = [...table.matchAll(/^ +(\w+): \{ type/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(2);
+  for (const name of names) expect(ours.stdout).toMatch(new RegExp(`-\\w, --${name} `));
 });
 
 describe.concurrent("just telnet", () => {

@@ -10,6 +10,7 @@ import { findSubjects, fits, SUBJECT_HELP } from "../bench/subjects.ts";
 import { type Summary, summarize } from "../bench/summary.ts";
 import { toTable } from "../bench/table.ts";
 import { Misuse, readOptions, run } from "../cli.ts";
+import { progress } from "../progress.ts";
 
 const USAGE = `
 just bench [SERVER …] [options]
@@ -122,9 +123,4 @@ function aboveZero(what: string, text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 3600) return value;
   throw new Misuse(`Cannot use ${what} "${text}": it must be more than 0`);
-}
-
-/** One line, written over and over; nothing where nobody looks. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, misuse, NotFound, parsePort, readOptions, run } from "../cli.ts";
 import { folderForSite } from "../docs/folder.ts";
+import { whileShowing } from "../progress.ts";
 
 const USAGE = `
 just docs [build | check | update] [PAGE …] [options]
@@ -67,8 +68,11 @@ async function build(folder: string): Promise<void> {
   const { buildSite, optionsFromEnvironment, writeSite } = await import(
     "../docs/site/build.ts"
   );
-  const files = await buildSite(optionsFromEnvironment());
-  writeSite(files, folder);
+  const files = await whileShowing("building the site", async () => {
+    const built = await buildSite(optionsFromEnvironment());
+    writeSite(built, folder);
+    return built;
+  });
   const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(

@@ -26,6 +26,8 @@ A server listens on 127.0.0.1, port 42069.
       --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
   -h, --help         prints this
 `;
+/** Says where a mistake of syntax is, and no more. */
+const SYNTAX_ERRORS = new URL("../syntax-errors.mjs", import.meta.url).href;
 
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
@@ -67,7 +69,9 @@ function hintFor({ step }: Program, address: string): string {
     return `open http://${host}/ in a browser, or: curl http://${host}/`;
   }
   const target = address === "42069" ? "" : ` ${address}`;
-  return `connect from another terminal: ${asCalled(`just telnet${target}`)}`;
+  // From 09 on there are names and, later, rooms, which a screen can show.
+  const or = step?.speaks === "chat" ? `, or just chat${target}` : "";
+  return asCalled(`connect from another terminal: just telnet${target}${or}`);
 }
 
 /** Runs the program until it ends or is ended. @returns its exit code; 0 for Ctrl-C. */
@@ -83,7 +87,8 @@ function start(
   const how = watch
     ? [resolve("tsx/cli"), "watch", "--clear-screen=false", `--include=${watched}`]
     : typeScriptFlags();
-  const child = spawn(process.execPath, [...how, file, ...more], {
+  const tsx = how.length > 0 ? ["--import", SYNTAX_ERRORS] : [];
+  const child = spawn(process.execPath, [...how, ...tsx, file, ...more], {
     cwd: ROOT,
     env: { ...process.env, PORT: `${port}` },
     stdio: ["inherit", "pipe", "inherit"],
@@ -100,6 +105,8 @@ function start(
   const onSignal = (signal: NodeJS.Signals) => {
     const fromTerminal = signal === "SIGINT" && process.stdin.isTTY;
     if (!interrupted && !fromTerminal) child.kill(signal);
+    // The terminal shows ^C, and leaves the line open.
+    if (!interrupted && fromTerminal) process.stderr.write("\n");
     interrupted = true;
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -4,9 +4,9 @@ import type { Step } from "../../behaviours/steps.ts";
 import { diffFile } from "../diff/model.ts";
 import { symbolsOf } from "../docs/symbols.ts";
 import { before, serverOf } from "./origin.ts";
-import { type Paragraph, type ReadPage, readPage } from "./page.ts";
+import { type Paragraph, type ReadPage, readPage } from "./paragraphs.ts";
 
-export interface Passage extends Paragraph {
+interface Passage extends Paragraph {
   /** `docs/13-join.md`. */
   readonly file: string;
   /** In the site: `13-join.html#the-swap`. */

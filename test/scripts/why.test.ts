@@ -6,7 +6,7 @@ import { linesOf } from "../../scripts/diff/line.ts";
 import { renderPage } from "../../scripts/docs/render.ts";
 import { findStep } from "../../scripts/find-step.ts";
 import { originsOf, serverOf } from "../../scripts/why/origin.ts";
-import { readPage } from "../../scripts/why/page.ts";
+import { readPage } from "../../scripts/why/paragraphs.ts";
 import { passageFor } from "../../scripts/why/passage.ts";
 import { findTarget } from "../../scripts/why/target.ts";
 import { runCommand } from "../run.ts";
