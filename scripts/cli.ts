@@ -22,7 +22,7 @@ export class NotFound extends Misuse {
 export class Failure extends Error {}
 
 /** What a shell gives a command that Ctrl-C has ended: 128, and the number of SIGINT. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** `06-concurrent`, `6.1 or 6.2`, `6.1, 6.2 or 6.3`. */
 export function either(names: readonly string[]): string {
@@ -49,7 +49,13 @@ export function endAsInterrupted(): void {
     process.off("SIGINT", onInterrupt);
     process.kill(process.pid, "SIGINT");
   };
-  process.on("SIGINT", onInterrupt);
+  // Only beside others: by itself it would keep the signal waiting while we compute.
+  process.on("newListener", (event, listener) => {
+    const isOurs = listener === onInterrupt;
+    if (event !== "SIGINT" || isOurs) return;
+    if (!process.listeners("SIGINT").includes(onInterrupt))
+      process.on("SIGINT", onInterrupt);
+  });
   process.on("exit", (code) => {
     if (interrupted && code === 0) process.exitCode = INTERRUPTED;
   });

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
-import { Failure, misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { Failure, INTERRUPTED, misuse, parseAddress, readOptions, run } from "../cli.ts";
 import { printable } from "../printable.ts";
 
 const USAGE = `
@@ -29,7 +29,14 @@ await run(async () => {
   if (more.length > 0) throw misuse("Cannot connect twice: one address, please", USAGE);
   const { host, port } = parseAddress(address);
   const socket = await open(host, port);
-  if (process.stdin.isTTY) console.error(`connected to ${host}:${port}; Ctrl-C quits`);
+  if (process.stdin.isTTY) {
+    console.error(`connected to ${host}:${port}; Ctrl-C quits`);
+    process.once("SIGINT", () => {
+      // The terminal shows ^C, and leaves the line open.
+      process.stderr.write("\n");
+      process.exit(INTERRUPTED);
+    });
+  }
   const sending = send(socket, values.dribble);
   try {
     await show(socket);
