@@ -200,7 +200,11 @@ describe.concurrent("just example", () => {
 
 test("just server ends quietly after Ctrl-C: with a code of which just says nothing", async () => {
   const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
-  await server.prints(/listening on 127.0.0.1:\d+/);
+  const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
+  // Who is greeted is in the loop, before which the step takes care of signals.
+  const socket = connect(Number(port), "127.0.0.1");
+  await once(socket, "data");
+  socket.destroy();
   const { code, stdout, stderr } = await server.end("SIGINT");
   expect({ code, stderr }).toEqual({ code: INTERRUPTED, stderr: "" });
   expect(stdout).toMatch(/^listening on 127.0.0.1:\d+\n$/);

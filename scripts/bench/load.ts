@@ -79,8 +79,8 @@ export const LOAD_HELP = `
   stormN          N clients come to one room
   idleN           N connections that say nothing
   churnN          N at a time connect, join, talk, quit
-  getN, getN-pP   for servers of HTTP: N connections ask, each P times at once (1)
-  visitN          for servers of HTTP: N at a time connect, ask once, are disconnected`;
+  getN, getN-pP   for HTTP servers: N connections ask, each P times at once (1)
+  visitN          for HTTP servers: N at a time connect, ask once, and leave`;
 
 /**
  * The load of that name.

@@ -15,9 +15,7 @@ just propagate N [options]
 Merges what you have changed in step N, and not committed, into step N+1, and from there on
 to the last step: server.ts and help.txt. Solutions of exercises get the edit of their step.
 The rungs, 17a and on, stand between 16 and 17; N may be one of them. What is written is
-formatted.
-
-A conflict stays in its file for you to resolve. In a step or a rung it stops the edit: go on
+formatted. A conflict stays in its file for you to resolve. In a step or a rung it stops the edit: go on
 from there. In a solution it does not, since nothing follows.
 
   just propagate 10            carries your edit of step 10 to all that follow

@@ -229,7 +229,7 @@ test("what a person gets wrong is named", () => {
 test.concurrent.each([
   [[], /^Cannot carry an edit: name one step, not 0\n\nUsage: just propagate N/],
   [["1", "2"], /^Cannot carry an edit: name one step, not 2\n\nUsage: just propagate N/],
-  [["no-such-step"], /^Cannot find the step: [\s\S]*\nUsage: just propagate N/],
+  [["no-such-step"], /^Cannot find the step: there is no step "no-such-step"\nSee all: /],
 ])("misuse %j of the command is one clear line and the usage", async (words, message) => {
   const script = join(ROOT, "scripts", "run.mjs");
   const { code, stderr } = await new Promise<{ code: number; stderr: string }>(

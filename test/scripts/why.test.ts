@@ -68,7 +68,7 @@ describe("the origin of a line", () => {
 describe("what a person asks about", () => {
   test.each([
     ["13:join", "Room.join", "12-main-room"],
-    ["13:Rooms.get", "Rooms.get", "13-join"],
+    ["13:Rooms.open", "Rooms.open", "13-join"],
     ["17:#flush", "Room.#flush", "17-performance"],
     ["final:isTooLong", "isTooLong", "18-final"],
     ["13:inbox", "inbox", "08-chat"],
@@ -111,7 +111,7 @@ describe("what a person asks about", () => {
 describe("the paragraph", () => {
   test.each([
     ["18:Room.leave", "docs/12-main-room.md", "Two orders", /^leave closes the inbox/],
-    ["13:Rooms.get", "docs/13-join.md", "The table", /^get looks and then makes/],
+    ["13:Rooms.open", "docs/13-join.md", "The table", /no await/],
     ["3:PORT", "docs/01-echo.md", "At the door", /PORT=0/],
   ])("for %s stands in %s, under %s", (text, file, heading, words) => {
     const { came } = findTarget(text);
