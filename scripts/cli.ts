@@ -44,17 +44,16 @@ export function endAsInterrupted(): void {
   let interrupted = false;
   const onInterrupt = () => {
     interrupted = true;
-    if (process.listenerCount("SIGINT") > 1) return;
-    // Nobody else listens: the signal does what it does to a process that does not.
-    process.off("SIGINT", onInterrupt);
-    process.kill(process.pid, "SIGINT");
   };
-  // Only beside others: by itself it would keep the signal waiting while we compute.
+  const others = () => process.listeners("SIGINT").filter((one) => one !== onInterrupt);
+  // Only beside others. Alone it would keep the process alive, and while that computes,
+  // the signal waiting.
   process.on("newListener", (event, listener) => {
-    const isOurs = listener === onInterrupt;
-    if (event !== "SIGINT" || isOurs) return;
-    if (!process.listeners("SIGINT").includes(onInterrupt))
-      process.on("SIGINT", onInterrupt);
+    if (event !== "SIGINT" || listener === onInterrupt || others().length > 0) return;
+    process.on("SIGINT", onInterrupt);
+  });
+  process.on("removeListener", (event) => {
+    if (event === "SIGINT" && others().length === 0) process.off("SIGINT", onInterrupt);
   });
   process.on("exit", (code) => {
     if (interrupted && code === 0) process.exitCode = INTERRUPTED;

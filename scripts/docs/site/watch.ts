@@ -1,8 +1,8 @@
 // Builds the site again and again, whenever something that it is made from changes.
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "../../cli.ts";
+import { Failure, INTERRUPTED } from "../../cli.ts";
 import { checkPort } from "../../ports.ts";
+import { progress, whileShowing } from "../../progress.ts";
 import { buildSite, optionsFromEnvironment } from "./build.ts";
 import { serveSite } from "./serve.ts";
 
@@ -22,7 +22,7 @@ const CALM = 200;
  *
  * @throws {Failure} When the port is taken.
  */
-export async function watchAndServe(wanted: number): Promise<void> {
+export async function watchAndServe(wanted: number): Promise<never> {
   await checkPort(wanted, "Cannot serve the site");
   let isOld = true;
   let wake = () => {};
@@ -34,25 +34,37 @@ export async function watchAndServe(wanted: number): Promise<void> {
       wake();
     },
   });
+  const address = `http://127.0.0.1:${port}/`;
+  let isFirst = true;
   const build = async () => {
     const began = performance.now();
     try {
-      server.show(await buildSite(optionsFromEnvironment()));
+      const work = () => buildSite(optionsFromEnvironment());
+      server.show(await whileShowing(`building the site for ${address}`, work));
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      console.log(`http://127.0.0.1:${port}/ built in ${seconds} s`);
+      const open = isFirst ? `open ${address} in a browser; Ctrl-C ends this` : address;
+      console.log(`${open} (built in ${seconds} s)`);
+      isFirst = false;
     } catch (error) {
       server.showProblem(error instanceof Failure ? error.message : String(error));
       console.error(error instanceof Failure ? error.message : error);
     }
   };
-  const keepBuilding = async () => {
+  const end = () => {
+    progress("");
+    process.exit(INTERRUPTED);
+  };
+  const keepBuilding = async (): Promise<never> => {
     for (;;) {
       isOld = false;
       await build();
+      // A build computes for seconds, in which a listener would keep Ctrl-C waiting: without
+      // one it ends us at once, and nothing is on the disk.
+      process.on("SIGINT", end);
       if (!isOld) await new Promise<void>((resolve) => (wake = resolve));
+      process.off("SIGINT", end);
       await sleep(CALM);
     }
   };
-  await Promise.race([keepBuilding(), once(process, "SIGINT"), once(process, "SIGTERM")]);
-  await server.close();
+  return keepBuilding();
 }
