@@ -108,7 +108,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ],
     ["diff 6 concurent", /Did you mean 06-concurrent\?\nSee all/],
     ["compare mine.ts seven", /no step "seven"\nSee all/],
-    ["check r1", /Cannot take r1-blocking here: it speaks HTTP, .*example r1/],
+    ["test r1", /Cannot take r1-blocking here: it speaks HTTP, .*example r1/],
     ["test naems", /Did you mean 09-names\?\nSee all/],
     [
       "bench nosuch",

@@ -9,7 +9,7 @@ import { runMatrix } from "../check/matrix.ts";
 import { findStanding } from "../check/standing.ts";
 import { type Target, targetOf } from "../check/target.ts";
 import { watch } from "../check/watch.ts";
-import { Misuse, misuse, readOptions, run } from "../cli.ts";
+import { INTERRUPTED, Misuse, misuse, readOptions, run } from "../cli.ts";
 
 const USAGE = `
 just check [N] [FILE] [options]
@@ -30,7 +30,7 @@ gets PORT=0 in its environment: it must take any free port, and print
   -c, --cmd COMMAND     starts this for each behaviour
   -a, --addr HOST:PORT  a server that runs elsewhere
   -f, --first           stops at the first that fails
-  -w, --watch           checks again when the file is saved; prints what has changed
+  -w, --watch           checks again at each save, and prints what has changed
       --patience S      how long to wait for what must come, in seconds (2)
       --json FILE       writes the result, which the site's page can draw
       --matrix          every behaviour against each of our steps; --json for JSON
@@ -51,8 +51,7 @@ await run(async () => {
     },
   });
   const { addr, cmd, first } = values;
-  // Ctrl-C is how one stops watching.
-  exitOnSignals(values.watch ? 0 : 130);
+  exitOnSignals(INTERRUPTED);
   const patience = Number(values.patience) * 1000;
   if (!(patience > 0)) {
     throw new Misuse(`Cannot wait "${values.patience}" seconds: it must be more than 0`);
