@@ -33,7 +33,7 @@ gets PORT=0 in its environment: it must take any free port, and print
   -w, --watch           checks again at each save, and prints what has changed
       --patience S      how long to wait for what must come, in seconds (2)
       --json FILE       writes the result, which the site's page can draw
-      --matrix          every behaviour against each of our steps; --json for JSON
+      --matrix          all of our steps as a table; with --json as JSON
   -h, --help            prints this
 `;
 

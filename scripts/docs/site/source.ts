@@ -1,9 +1,12 @@
-// The page of a source file: the whole of it, each line with an address.
+// The page of a source file: the whole of it, each line with an address, and in a step's
+// server with a link to the paragraph that argues for it.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../../behaviours/steps.ts";
+import { ALL_STEPS, ROOT } from "../../../behaviours/steps.ts";
 import { linesOf } from "../../diff/line.ts";
-import { html, trusted } from "../html.ts";
+import { type Origin, originsOf } from "../../why/origin.ts";
+import { passageFor } from "../../why/passage.ts";
+import { type Html, html, trusted } from "../html.ts";
 import { linkTo, rootOf, sourcePage } from "../links.ts";
 import { frame } from "./frame.ts";
 import { navOf } from "./nav.ts";
@@ -18,9 +21,12 @@ import type { Site } from "./site.ts";
 export function sourceFile(site: Site, file: string, lines: readonly string[]): string {
   const path = sourcePage(file);
   const text = readFileSync(join(ROOT, file), "utf8");
+  const step = ALL_STEPS.find(({ slug }) => file === `examples/${slug}/server.ts`);
+  const origins = step && originsOf(step);
   const rows = linesOf(text, "hide").map(({ number }) => {
     const line = lines[number - 1] ?? "";
-    return html`<span class="line" id="L${number}"><a class="number" href="#L${number}" aria-label="Line ${number}" tabindex="-1">${number}</a>${trusted(line)}\n</span>`;
+    const origin = origins?.get(number);
+    return html`<span class="line" id="L${number}"><a class="number" href="#L${number}" aria-label="Line ${number}" tabindex="-1">${number}</a>${origin && why(path, origin)}${trusted(line)}\n</span>`;
   });
   const explained = site.pages.find(
     ({ step }) => step && file.includes(`/${step.slug}/`),
@@ -33,12 +39,20 @@ export function sourceFile(site: Site, file: string, lines: readonly string[]): 
     nav: navOf(site, path),
     body: html`<article>
 <header class="title">
-<ul class="kicker"><li>${lines.length} lines</li>${explained && html`<li><a href="${linkTo(path, explained.path)}">${explained.title}</a></li>`}${site.repository && html`<li><a href="${site.repository}/blob/main/${file}">in the repository</a></li>`}</ul>
+<ul class="kicker"><li>${lines.length} lines</li>${explained && html`<li><a href="${linkTo(path, explained.path)}">${explained.title}</a></li>`}${site.repository && html`<li><a href="${site.repository}/blob/main/${file}">in the repository</a></li>`}${origins && html`<li>beside each line its step: click for the reason</li>`}</ul>
 <h1 class="file">${file}</h1>
 </header>
 <div class="listing source"><pre tabindex="0" aria-label="${file}"><code>${rows}</code></pre></div>
 </article>`,
   });
+}
+
+/** The step in which a line came; it leads to the section that argues for the line. */
+function why(path: string, { step, line, text }: Origin): Html | undefined {
+  const passage = /[\p{L}\p{N}]/u.test(text) ? passageFor(step, [line]) : undefined;
+  if (!passage) return html`<span class="came"></span>`;
+  const [number = ""] = step.slug.split("-");
+  return html`<a class="came" href="${linkTo(path, passage.href)}" title="Came in ${step.slug}: why" tabindex="-1">${number}</a>`;
 }
 
 /** The page of a folder: what is in it. Its links all begin at the site's own folder. */
