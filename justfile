@@ -46,7 +46,7 @@ check *N:
 compare *FILE_N:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" compare "$@"
 
-# says in which step a line came, and why
+# shows in which step a line first appears, and why
 [no-exit-message]
 why *LINE:
     @exec node scripts/run.mjs why "$@"

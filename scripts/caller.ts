@@ -24,7 +24,7 @@ export function formOfCall(env: NodeJS.ProcessEnv = process.env): Form {
 const { scripts } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 ) as { scripts: Record<string, string> };
-/** The names of all commands, as the package has them; `npm start` is not one of just's. */
+/** The names of all commands; `start` is only npm's. */
 const COMMANDS = Object.keys(scripts).filter((name) => name !== "start");
 /** `just test 6`: with the name of a command, and whether something follows it. */
 const CALL = new RegExp(
@@ -41,13 +41,13 @@ export function asCalled(text: string, form: Form = formOfCall()): string {
   );
 }
 
-/** A command and what it does, two blanks or more between them. */
+/** A command and what it does, at least two spaces apart. */
 const EXAMPLE = /^ {2}(just \S.*?) {2,}(\S.*)$/;
 
-/** How wide the prose of a help text may be, in columns. */
+/** The width of the prose of a help text, in columns. */
 const WIDTH = 80;
 
-/** The same for a whole help text: its columns stay columns, its prose is as wide as before. */
+/** The same for a whole help text: aligns its columns and wraps its prose again. */
 export function asCalledHelp(text: string, form: Form = formOfCall()): string {
   const [usage = "", ...blocks] = text.split("\n\n");
   return [asCalled(usage, form), ...blocks.map((block) => helpBlock(block, form))].join(

@@ -5,11 +5,11 @@ import { nearest } from "./nearest.mjs";
 
 /** A mistake of the person at the keyboard: one line, what to do next, exit code 2. */
 export class Misuse extends Error {}
-/** A name that means nothing: what was not found, what is near to it, and where all are. */
+/** An unknown name: what was not found, the closest names, and the command that lists all. */
 export class NotFound extends Misuse {
   /**
    * @param problem `Cannot find the step: there is no step "naems"`.
-   * @param typed What may be near to one of the `names`.
+   * @param typed Compared with `names`; empty for no suggestion.
    * @param all The command that lists all: `just list steps`.
    */
   constructor(problem: string, typed: string, names: Iterable<string>, all: string) {
@@ -21,7 +21,7 @@ export class NotFound extends Misuse {
 /** The command could not do what it was asked: one line, exit code 1. */
 export class Failure extends Error {}
 
-/** What a shell gives a command that Ctrl-C has ended: 128, and the number of SIGINT. */
+/** The exit code of a command that Ctrl-C ended: 128 plus the number of SIGINT. */
 export const INTERRUPTED = 130;
 
 /** `06-concurrent`, `6.1 or 6.2`, `6.1, 6.2 or 6.3`. */
@@ -30,15 +30,15 @@ export function either(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }
 
-/** A misuse that is followed by the first line of the usage, which says how it is right. */
+/** A misuse, followed by the first line of the usage text. */
 export function misuse(problem: string, usage: string): Misuse {
   const [first] = usage.trim().split("\n");
   return new Misuse(`${problem}\n\nUsage: ${first} (more: --help)`);
 }
 
 /**
- * Ends this process with 130 when Ctrl-C was pressed and all went well. With 0 just would
- * add a line of its own, "error: interrupted by SIGINT", to what ended as it should.
+ * Makes this process exit with 130, in place of 0, after Ctrl-C. After 0, just prints
+ * "error: interrupted by SIGINT", although nothing failed.
  */
 export function endAsInterrupted(): void {
   let interrupted = false;
@@ -46,8 +46,8 @@ export function endAsInterrupted(): void {
     interrupted = true;
   };
   const others = () => process.listeners("SIGINT").filter((one) => one !== onInterrupt);
-  // Only beside others. Alone it would keep the process alive, and while that computes,
-  // the signal waiting.
+  // Only while others listen: alone it would disable the default action, and delay Ctrl-C
+  // for as long as the process computes.
   process.on("newListener", (event, listener) => {
     if (event !== "SIGINT" || listener === onInterrupt || others().length > 0) return;
     process.on("SIGINT", onInterrupt);
@@ -113,7 +113,7 @@ export function readOptions<Config extends ParseArgsConfig>(
   }
 }
 
-/** Prints the usage, in the form in which the caller types commands, and ends with 0. */
+/** Prints the usage text, with commands as the caller types them, and exits with 0. */
 export function printHelp(usage: string): never {
   console.log(asCalledHelp(usage.trim()));
   process.exit(0);

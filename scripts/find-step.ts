@@ -13,7 +13,7 @@ export function findStep(text: string, among: readonly Step[] = STEPS): Step {
   if (exact) return exact;
   const elsewhere = exactStep(text, ALL_STEPS);
   if (elsewhere) throw new Misuse(outOfPlace(elsewhere, among));
-  // A number is no part of a name: 0 is in 10.
+  // A number is not part of a name: "0" would match 10.
   const partly = NUMBER.test(text) ? [] : among.filter(({ slug }) => has(slug, text));
   const [only] = partly;
   if (only && partly.length === 1) return only;
@@ -32,22 +32,22 @@ export function exactStep(text: string, among: readonly Step[]): Step | undefine
   );
 }
 
-/** As a number is typed: `6`, `06`, `r3`. */
+/** A step's number, as typed: `6`, `06`, `r3`. */
 export const NUMBER = /^\d{1,2}$|^r\d$/;
 
-/** Whether a name has this part; a part of nothing is in none. */
+/** Whether a name contains this part; an empty part is in none. */
 export function has(slug: string, part: string): boolean {
   return part !== "" && slug.includes(part.toLowerCase());
 }
 
-/** `"names" could be 09-names or 11-free-names`: five at most, and how many others. */
+/** `"names" could be 09-names or 11-free-names`: at most five, and the number of others. */
 export function couldBe(text: string, found: readonly { slug: string }[]): string {
   const names = found.slice(0, 5).map(({ slug }) => slug);
   const others = found.length - names.length;
   return `"${text}" could be ${either(others > 0 ? [...names, `${others} others`] : names)}`;
 }
 
-/** What to say of a step that there is not. */
+/** The error for an unknown step; a number gets the range of numbers. */
 export function notFound(
   problem: string,
   text: string,
@@ -75,7 +75,7 @@ function outOfPlace({ slug, speaks }: Step, among: readonly Step[]): string {
   const state =
     speaks === "http" ? "it speaks HTTP" : "it is of another part of the book";
   const run = speaks === "http" ? `. Run it: just example ${slug.slice(0, 2)}` : "";
-  return `Cannot take ${slug} here: ${state}, and this is for ${ranges(among)}${run}`;
+  return `Cannot use ${slug} here: ${state}, and this command is for ${ranges(among)}${run}`;
 }
 
 /** A line for each: its name, and its idea. */

@@ -1,4 +1,4 @@
-/** The names that are near to what was typed, the nearest first, three at most. */
+/** The names closest to what was typed, the closest first; three by default. */
 export function nearest(typed: string, names: Iterable<string>, most?: number): string[];
-/** How many letters must change to make one text of the other. */
+/** The edit distance between two texts. */
 export function distance(a: string, b: string): number;

@@ -1,18 +1,18 @@
-// Which of some names a person may have meant. Plain JavaScript, because run.mjs asks it
-// before anything is installed.
+// Which name the user may have meant. Plain JavaScript, because run.mjs needs it before
+// anything is installed.
 
 /**
- * The names that are near to what was typed, the nearest first. A name is also looked at
- * without what stands before its first dash, such as the number of a step.
+ * The names closest to what was typed, the closest first. Each name is also compared
+ * without its part before the first dash, such as the number of a step.
  *
  * @param {string} typed
  * @param {Iterable<string>} names
  * @param {number} [most] How many at most.
- * @returns {string[]} None when nothing is near.
+ * @returns {string[]} Empty when none is close.
  */
 export function nearest(typed, names, most = 3) {
   const word = typed.toLowerCase();
-  // A third of its letters may be wrong, one in a word of three.
+  // One letter in three may be wrong, and at most three.
   const limit = Math.min(3, Math.floor(word.length / 3));
   return [...new Set(names)]
     .map((name) => ({ name, far: howFar(word, name.toLowerCase()) }))
@@ -28,8 +28,8 @@ function howFar(word, name) {
 }
 
 /**
- * How many letters must change to make one text of the other, two that are swapped counted
- * once (optimal string alignment).
+ * The edit distance between two texts, where swapping two neighbours counts as one edit
+ * (optimal string alignment).
  *
  * @param {string} a
  * @param {string} b

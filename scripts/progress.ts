@@ -1,12 +1,12 @@
-// What a command shows while it is busy: one line on the standard error output, which is gone
-// when it is done. Nothing where nobody looks, such as in a pipe.
+// What a command shows while it is busy: one line on standard error, cleared when it is done.
+// It shows nothing when standard error is no terminal.
 
-/** Shows the line in place of the one before; an empty one clears it. */
+/** Replaces the line; an empty one clears it. */
 export function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
 
-/** Shows what is done, with the seconds that it has taken, until it is done. */
+/** Shows what is under way, and for how many seconds, until it is done. */
 export async function whileShowing<Result>(
   what: string,
   work: () => Promise<Result>,

@@ -1,5 +1,5 @@
-// Loaded before a program that tsx runs: a mistake of syntax gets a line that says where it
-// is, in place of a dozen about the compiler that found it. Plain JavaScript: it comes first.
+// Preloaded into programs that tsx runs: prints where a syntax error is, in place of the stack
+// of the compiler that found it. Plain JavaScript, because tsx may load after it.
 import { relative } from "node:path";
 
 process.on("uncaughtExceptionMonitor", (error) => {
@@ -10,6 +10,6 @@ process.on("uncaughtExceptionMonitor", (error) => {
     const path = relative(process.cwd(), file);
     console.error(`Cannot read ${path}:${line}:${column}: ${what}`);
   }
-  // What Node would say of it is said.
+  // Before Node prints the stack.
   process.exit(1);
 });

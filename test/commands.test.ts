@@ -41,7 +41,7 @@ test("every recipe has an npm script, and every command a recipe", () => {
     ([, name]) => name,
   );
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  // Npm's own word: what a stranger types first runs what the README begins with.
+  // What a stranger types first runs what the README begins with.
   const { start, ...commands } = scripts as Record<string, string>;
   expect(start).toBe("node scripts/run.mjs example 1");
   expect(Object.keys(commands).sort()).toEqual(recipes.sort());
@@ -108,7 +108,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ],
     ["diff 6 concurent", /Did you mean 06-concurrent\?\nSee all/],
     ["compare mine.ts seven", /no step "seven"\nSee all/],
-    ["test r1", /Cannot take r1-blocking here: it speaks HTTP, .*example r1/],
+    ["test r1", /Cannot use r1-blocking here: it speaks HTTP, .*example r1/],
     ["test naems", /Did you mean 09-names\?\nSee all/],
     [
       "bench nosuch",
@@ -198,10 +198,10 @@ describe.concurrent("just example", () => {
   });
 });
 
-test("just server ends quietly after Ctrl-C: with a code of which just says nothing", async () => {
+test("just server exits with 130 after Ctrl-C, of which just prints nothing", async () => {
   const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
   const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
-  // Who is greeted is in the loop, before which the step takes care of signals.
+  // The step handles signals from before its first greeting.
   const socket = connect(Number(port), "127.0.0.1");
   await once(socket, "data");
   socket.destroy();

@@ -8,11 +8,11 @@ import { printable } from "../printable.ts";
 const USAGE = `
 just telnet [ADDRESS] [options]
 
-Connects to a server: what you type is sent line by line, what comes is shown. ADDRESS is a
-port, or host:port; without it, 127.0.0.1:42069. Ctrl-D says that you have finished sending,
+Connects to a server, sends what you type line by line, and shows what comes back. ADDRESS is
+a port, or host:port; without it, 127.0.0.1:42069. Ctrl-D ends your half of the connection,
 Ctrl-C quits.
 
-  just telnet            to what just example has started
+  just telnet            to the server of just example
   just telnet 4711       to another port
   just telnet --dribble  shows what a server does with half a line
 

@@ -39,7 +39,7 @@ await run(() => {
   if (name?.startsWith("-")) args.push(name);
   else if (name) args.push(...testsOf(name, more));
   const vitest = dirname(createRequire(import.meta.url).resolve("vitest/package.json"));
-  // Vitest is silent until it has loaded all; its own first line goes below this one.
+  // Vitest prints nothing until it has loaded all; its first line then goes below this one.
   if (process.stderr.isTTY) process.stderr.write("starting the tests …");
   const { status } = spawnSync(
     process.execPath,
@@ -54,11 +54,11 @@ await run(() => {
   return Promise.resolve(status ?? 1);
 });
 
-/** The behaviours of a step, and none of what is left out for them. */
+/** The arguments that run the behaviours of a step, and print no skipped ones. */
 function testsOf(name: string, more: string[]): string[] {
   const { slug } = findStep(name);
   const at = more.findIndex((word) => word === "-t" || word === "--testNamePattern");
-  // Vitest takes one pattern: what is asked for must stand behind the name of the step.
+  // Vitest takes one pattern: the step's name, then the pattern of the user.
   const [, pattern = ""] = at < 0 ? [] : more.splice(at, 2);
   const title = pattern === "" ? "" : `.*(?:${pattern})`;
   return ["test/steps.test.ts", "-t", `^${slug} ${title}`, "--hideSkippedTests"];

@@ -1,4 +1,4 @@
-// just why: in which step a line came, and the paragraph that argues for it.
+// just why: in which step a line first appears, and the paragraph that explains it.
 import { asCalled } from "../caller.ts";
 import { misuse, readOptions, run } from "../cli.ts";
 import { explain } from "../why/explain.ts";
@@ -7,13 +7,13 @@ import { findTarget } from "../why/target.ts";
 const USAGE = `
 just why N:LINE | N:NAME
 
-Says in which step a line of a server came, what that step is about, and which paragraph of
-its page argues for the line. N is a step; a NAME is a class, a function, a method, or a word.
+Shows in which step a line of a server first appears, and the paragraph of that step's page
+that explains it. N is a step; a NAME is a class, a function, a method, or any word.
 
   just why 18:212                       line 212 of step 18
   just why 13:join                      the method of step 13
-  just why 18:Room.leave                of two that are called leave, this one
-  just why examples/08-chat/server.ts:30  a line as a stack trace names it
+  just why 18:Room.leave                one of two methods named leave
+  just why examples/08-chat/server.ts:30  a line of a stack trace
 
   -h, --help  prints this
 `;

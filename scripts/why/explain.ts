@@ -1,10 +1,10 @@
-// What just why prints of a line: the line, its step, and the paragraph that argues for it.
+// What just why prints: the line, its step, and the paragraph that explains it.
 import { ideaOf } from "../../behaviours/steps.ts";
 import { type Origin, originsOf, serverOf } from "./origin.ts";
 import { passageFor } from "./passage.ts";
 import type { Target } from "./target.ts";
 
-/** How wide the paragraph is set, in columns. */
+/** The width of the paragraph, in columns. */
 const WIDTH = 76;
 
 /** The answer, as lines for a terminal, without the last line feed. */
@@ -25,9 +25,9 @@ export function explain({ step, name, came, lines, changed }: Target): string {
   ].join("\n");
 }
 
-/** What stood there before. */
+/** The line that it replaced. */
 function insteadOf({ step, text }: Origin): string[] {
-  return [`There it took the place of a line of ${step.slug}:`, `  ${text}`];
+  return [`There it replaced a line of ${step.slug}:`, `  ${text}`];
 }
 
 function passageLines({ step, lines }: Target["came"]): string[] {

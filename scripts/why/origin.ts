@@ -1,25 +1,25 @@
-// Where the lines of a step's server come from, step by step back.
+// Traces the lines of a step's server back through the earlier steps.
 //
-//   18  room.leave(user);      the same line as in 17, wherever it stands
-//   17  room.leave(user);      in place of the one of 16, with which it shares much
-//   16  room.leave(inbox);     the same as in 12, where it came
+//   18  room.leave(user);      the same line as in 17, wherever it moved
+//   17  room.leave(user);      replaces a similar line of 16
+//   16  room.leave(inbox);     the same line as in 12, where it first appears
 import { REACTOR_STEPS, STEPS, type Step } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { linesOf } from "../diff/line.ts";
 import { diffFile } from "../diff/model.ts";
 
-/** The step in which a line came, as it stood there. */
+/** The step in which a line first appears, and the line there. */
 export interface Origin {
   readonly step: Step;
   /** Its number in that step's `server.ts`, from 1. */
   readonly line: number;
-  /** Without its margin. */
+  /** Without its indentation. */
   readonly text: string;
-  /** Where the line came from that this one has replaced, if it has. */
+  /** The origin of the line that it replaced, if it replaced one. */
   readonly before: Origin | undefined;
 }
 
-/** The origin of each line of a step's `server.ts`, by its number. Marks of regions have none. */
+/** The origin of each line of a step's `server.ts`, by number. Region marks have none. */
 export function originsOf(step: Step): ReadonlyMap<number, Origin> {
   return cached(step, readOrigins);
 }
@@ -62,10 +62,10 @@ interface Met {
   readonly same: boolean;
 }
 
-/** The lines of a version, each with the line of the one before that it was. */
+/** The lines of a version, each with its line in the version before. */
 function pairs(earlier: string, now: string): Met[] {
   const options = { context: Number.POSITIVE_INFINITY };
-  // A line that was only moved to the right is the same.
+  // A line that was only indented is the same line.
   const { hunks } = diffFile("server.ts", unindented(earlier), unindented(now), options);
   if (hunks.length === 0) {
     const old = linesOf(earlier, "hide");
@@ -89,7 +89,7 @@ function unindented(text: string): string {
 
 const known = new Map<string, ReadonlyMap<number, Origin>>();
 
-/** Each step is read once for the same text of it: a site asks for every line of all. */
+/** Reads each version once: the site asks for every line of every step. */
 function cached(step: Step, read: (step: Step) => ReadonlyMap<number, Origin>) {
   const row = step.part === "chat" ? STEPS : REACTOR_STEPS;
   const key = row

@@ -1,4 +1,4 @@
-// What a step's page says about its code, paragraph by paragraph.
+// The paragraphs of a step's page that are about its code.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Token } from "markdown-it";
@@ -8,16 +8,16 @@ import { partOf, type Source } from "../docs/source.ts";
 import { serverOf } from "./origin.ts";
 
 export interface Paragraph {
-  /** Its line in the page, from 1. */
+  /** Its line in the page's file, from 1. */
   readonly line: number;
   /** The heading above it, and that heading's anchor; both empty before the first. */
   readonly heading: string;
   readonly id: string;
   /** Without markup. */
   readonly text: string;
-  /** What stands in it as code. */
+  /** Its parts in code font. */
   readonly code: readonly string[];
-  /** The lines of `server.ts` that the page has shown last, in the same chapter. */
+  /** The lines of `server.ts` in the listing above it. */
   readonly shows: ReadonlySet<number>;
 }
 
@@ -27,10 +27,10 @@ export interface ReadPage {
   readonly paragraphs: readonly Paragraph[];
 }
 
-/** Where a page argues for its code; its other sections are about what is around it. */
+/** The sections in which a page explains its code; empty for what is before the first. */
 const ARGUES = ["", "The idea", "The code", "What changed"];
 
-/** The page of a step, read for its paragraphs; undefined when it has none. */
+/** Reads the page of a step; undefined when there is none. */
 export function readPage(step: Step): ReadPage | undefined {
   const file = `docs/${step.slug}.md`;
   if (!existsSync(join(ROOT, file))) return undefined;
@@ -64,7 +64,7 @@ function paragraphsIn(tokens: readonly Token[], step: Step, file: string): Parag
     } else if (previous.type === "paragraph_open" && ARGUES.includes(chapter)) {
       const shown = linesShown(token, source, { file, line });
       if (shown) {
-        // Two listings without a word between them are one.
+        // Listings without text between them count as one.
         const after = tokens[index - 2]?.type === "paragraph_close" && last === index - 3;
         shows = new Set([...(after ? shows : []), ...shown]);
         last = index;
@@ -78,7 +78,7 @@ function paragraphsIn(tokens: readonly Token[], step: Step, file: string): Parag
   return paragraphs;
 }
 
-/** The lines of the step's server that a directive shows; undefined for what is none. */
+/** The lines of the step's server that a directive shows; undefined when it is no directive. */
 function linesShown(
   { children }: Token,
   source: Source,
@@ -90,7 +90,7 @@ function linesShown(
   const [kind = "", argument = ""] = title.split(/:\s*(.*)/s);
   const ours = String(link?.attrGet("href")) === `../${source.path}`;
   const words = kind.startsWith("code") ? argument.split(/,\s*/) : argument.split(/\s+/);
-  // The numbers of steps are no symbols. A whole diff shows what every section is about.
+  // Step numbers are no symbols. A whole diff shows what all sections are about.
   const symbols = words.filter((word) => word !== "" && !/^(\d{1,2}|r\d)$/.test(word));
   if (!ours) return [];
   return symbols.flatMap((symbol) => [...partOf(source, symbol, place).numbers]);

@@ -1,5 +1,5 @@
-// The paragraph of a step's page that argues for a line: it stands under the code that has
-// the line, or speaks of the same things.
+// Finds the paragraph of a step's page that explains a line: one below a listing with the line,
+// or else the one that shares most words with it.
 import type { Step } from "../../behaviours/steps.ts";
 import { diffFile } from "../diff/model.ts";
 import { symbolsOf } from "../docs/symbols.ts";
@@ -13,24 +13,24 @@ interface Passage extends Paragraph {
   readonly href: string;
 }
 
-/** What a paragraph is worth when it stands under the code with the line, in words found. */
+/** The worth of being below a listing with the line, in matching words. */
 const SHOWN = 4;
-/** The name of the method or function that the line stands in counts more than other words. */
+/** The name of the method or function around the line counts more than other words. */
 const NAMED = 3;
-/** Of a longer function the page says many things: its name stands in most of them. */
+/** The name of a longer function says little: most paragraphs have it. */
 const LONGEST = 40;
-/** Words of what came together with the line count less than its own. */
+/** Words of lines that came together with the line count less than its own. */
 const NEAR = 0.3;
-/** A paragraph that sums up names much, and argues for little. */
+/** A summary names much, and explains little. */
 const SUMS_UP = 0.5;
-/** A word in a paragraph that is set as code speaks of the code. */
+/** A word in code font counts more. */
 const AS_CODE = 2;
 
 /**
- * The paragraph that argues best for some lines of a step.
+ * The paragraph that best explains some lines of a step.
  *
- * @param lines Numbers in the step's `server.ts`, in which the lines came.
- * @returns undefined when the step has no page, or a page without a word on its code.
+ * @param lines Line numbers in the step's `server.ts`.
+ * @returns undefined when the step has no page, or a page that does not explain its code.
  */
 export function passageFor(step: Step, lines: readonly number[]): Passage | undefined {
   const page = pageOf(step);
@@ -48,11 +48,11 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
       const weight = word === name ? NAMED : found;
       sum += weight * rare(word) * (code.has(word) ? AS_CODE : 1);
     }
-    // A long paragraph has more words of all kinds.
+    // A long paragraph matches more by chance.
     const length = Math.sqrt(Math.max(1, paragraph.text.length / 400));
     return (sum * (paragraph.heading === "What changed" ? SUMS_UP : 1)) / length;
   };
-  // A short listing with the line: what stands under it is about it.
+  // The paragraphs below a short listing with the line are about it.
   const below = page.paragraphs.filter(
     ({ shows }) => shows.size <= LONGEST && lines.some((line) => shows.has(line)),
   );
@@ -70,12 +70,12 @@ function wordsIn(text: string): Set<string> {
     (text.match(/[\p{L}_$][\p{L}\p{N}_$]+/gu) ?? [])
       .filter((word) => !COMMON.has(word))
       .map((word) => (/^[A-Z][a-z]+$/.test(word) ? word.toLowerCase() : word))
-      // `join` subscribes, users join.
+      // "subscribes" matches `subscribe`.
       .map((word) => word.replace(/(?<=^[a-z]{3,})s$/, "")),
   );
 }
 
-/** The words of the language itself, and of English, say nothing of a line. */
+/** Keywords and common English words say nothing about a line. */
 const COMMON = new Set(
   (
     "const let new return await async function class for of in if else try catch finally this " +
@@ -84,7 +84,7 @@ const COMMON = new Set(
   ).split(" "),
 );
 
-/** How much a word says of a paragraph of this page: little, when most have it. */
+/** The weight of a word: low when most paragraphs of the page have it. */
 function rarityIn({ paragraphs }: ReadPage): (word: string) => number {
   const sets = paragraphs.map(({ text }) => wordsIn(text));
   return (word) => {
@@ -93,7 +93,7 @@ function rarityIn({ paragraphs }: ReadPage): (word: string) => number {
   };
 }
 
-/** The name of the smallest part that has all the lines: `leave`. */
+/** The name of the smallest declaration around all the lines: `leave`. */
 function nameAround(step: Step, lines: readonly number[]): string | undefined {
   const [smallest] = [...symbolsOf(serverOf(step))]
     .filter(([name]) => !name.startsWith("#"))
@@ -104,7 +104,7 @@ function nameAround(step: Step, lines: readonly number[]): string | undefined {
   return smallest.name.replace(/^.*[.#]/, "");
 }
 
-/** What came with the lines, without a line between that was there before. */
+/** The new lines of the hunk that the lines are in. */
 function newAround(step: Step, lines: readonly number[]): string[] {
   const earlier = before(step);
   const old = earlier ? serverOf(earlier) : undefined;
@@ -119,7 +119,7 @@ function newAround(step: Step, lines: readonly number[]): string[] {
 
 const pages = new Map<string, ReadPage | undefined>();
 
-/** A process reads each page once. */
+/** Reads each page once. */
 function pageOf(step: Step): ReadPage | undefined {
   if (!pages.has(step.slug)) pages.set(step.slug, readPage(step));
   return pages.get(step.slug);

@@ -1,4 +1,4 @@
-// What a person asks about: a line of a step, or a name in it.
+// What the user asks about: a line of a step, or a name in it.
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
 import { either, Misuse, NotFound } from "../cli.ts";
 import { linesOf } from "../diff/line.ts";
@@ -10,7 +10,7 @@ export interface Target {
   readonly step: Step;
   /** As it is shown: `line 212`, `Room.join`. */
   readonly name: string;
-  /** The step in which it came, and its lines there; the first is where it begins. */
+  /** The step in which it first appears, and its lines there. */
   readonly came: { readonly step: Step; readonly lines: readonly number[] };
   /** Its lines in the step that was asked about. */
   readonly lines: readonly number[];
@@ -43,19 +43,14 @@ function lineIn(step: Step, number: number): Target {
   if (!origin) {
     const count = linesOf(serverOf(step), "keep").length;
     const state =
-      number < 1 || number > count
-        ? `it has ${count} lines`
-        : "it is a mark for the page";
+      number < 1 || number > count ? `it has ${count} lines` : "it is a region mark";
     throw new Misuse(`Cannot explain line ${number} of ${step.slug}: ${state}`);
   }
   const came = { step: origin.step, lines: [origin.line] };
   return { step, name: `line ${number}`, came, lines: [number], changed: [] };
 }
 
-/**
- * The line that says what this one is there for: for a line without a word the one that
- * opens what it closes, for an empty one the next.
- */
+/** The line to explain: for a closing bracket the line that opens it, for an empty line the next. */
 function telling(step: Step, number: number): number {
   const text = serverOf(step).split("\n");
   const has = (line: number) => /[\p{L}\p{N}]/u.test(text[line - 1] ?? "");
@@ -95,7 +90,7 @@ function nameIn(step: Step, text: string): Target {
   return { step, name, came, lines: linesOfName(step, name) ?? [], changed };
 }
 
-/** A name that is none of a whole part: where it stands first of those lines that have it. */
+/** A name that is no declaration: the oldest line that contains it. */
 function wordIn(step: Step, text: string, symbols: readonly string[]): Target {
   const lines = linesOf(serverOf(step), "hide").filter(({ text: line }) =>
     ` ${line} `.split(/[^\p{L}\p{N}_$/-]+/u).includes(text),

@@ -1,4 +1,4 @@
-// How a command ends after Ctrl-C. Of any code but 0 just says nothing; after 0 it adds a line.
+// How a command ends after Ctrl-C. After 0 just prints an error, after any other code nothing.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";

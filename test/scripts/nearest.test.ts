@@ -1,4 +1,4 @@
-// What a person may have meant.
+// What the user may have meant.
 import { expect, test } from "vitest";
 import { distance, nearest } from "../../scripts/nearest.mjs";
 

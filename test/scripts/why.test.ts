@@ -1,4 +1,4 @@
-// just why: where a line came from, and which paragraph argues for it.
+// just why: where a line first appears, and which paragraph explains it.
 import { describe, expect, test } from "vitest";
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse, NotFound } from "../../scripts/cli.ts";
@@ -65,7 +65,7 @@ describe("the origin of a line", () => {
   });
 });
 
-describe("what a person asks about", () => {
+describe("what the user asks about", () => {
   test.each([
     ["13:join", "Room.join", "12-main-room"],
     ["13:Rooms.open", "Rooms.open", "13-join"],
@@ -113,7 +113,7 @@ describe("the paragraph", () => {
     ["18:Room.leave", "docs/12-main-room.md", "Two orders", /^leave closes the inbox/],
     ["13:Rooms.open", "docs/13-join.md", "The table", /no await/],
     ["3:PORT", "docs/01-echo.md", "At the door", /PORT=0/],
-  ])("for %s stands in %s, under %s", (text, file, heading, words) => {
+  ])("for %s is in %s, under %s", (text, file, heading, words) => {
     const { came } = findTarget(text);
     const passage = passageFor(came.step, came.lines);
     expect(passage).toMatchObject({ file, heading });
@@ -135,7 +135,7 @@ describe("the paragraph", () => {
   );
 });
 
-test("the command says all of it, in the caller's words", async () => {
+test("the command prints all of it, with commands as the caller types them", async () => {
   const { code, stdout } = await runCommand(["why", "18:Room.leave"], {
     npm_command: "run-script",
   });

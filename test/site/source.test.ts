@@ -1,4 +1,4 @@
-// The page of a source file: each line of a step leads to the reason for it.
+// The page of a source file: each line of a step links to its explanation.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -23,7 +23,7 @@ const pageOf = (file: string) => {
   );
 };
 
-test("a line of a step names the step in which it came, and leads to its page", () => {
+test("a line of a step names the step in which it first appears, and links to its page", () => {
   const step = STEPS[14];
   if (!step) throw new Error("no step 15");
   const rows = pageOf(`examples/${step.slug}/server.ts`).match(/^.*id="L\d+".*$/gm) ?? [];

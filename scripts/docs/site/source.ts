@@ -1,5 +1,5 @@
-// The page of a source file: the whole of it, each line with an address, and in a step's
-// server with a link to the paragraph that argues for it.
+// The page of a source file: the whole of it, each line with an address, and each line of a
+// step's server with a link to the section that explains it.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, ROOT } from "../../../behaviours/steps.ts";
@@ -39,7 +39,7 @@ export function sourceFile(site: Site, file: string, lines: readonly string[]): 
     nav: navOf(site, path),
     body: html`<article>
 <header class="title">
-<ul class="kicker"><li>${lines.length} lines</li>${explained && html`<li><a href="${linkTo(path, explained.path)}">${explained.title}</a></li>`}${site.repository && html`<li><a href="${site.repository}/blob/main/${file}">in the repository</a></li>`}${origins && html`<li>beside each line its step: click for the reason</li>`}</ul>
+<ul class="kicker"><li>${lines.length} lines</li>${explained && html`<li><a href="${linkTo(path, explained.path)}">${explained.title}</a></li>`}${site.repository && html`<li><a href="${site.repository}/blob/main/${file}">in the repository</a></li>`}${origins && html`<li>each line links to the step that brought it</li>`}</ul>
 <h1 class="file">${file}</h1>
 </header>
 <div class="listing source"><pre tabindex="0" aria-label="${file}"><code>${rows}</code></pre></div>
@@ -47,12 +47,12 @@ export function sourceFile(site: Site, file: string, lines: readonly string[]): 
   });
 }
 
-/** The step in which a line came; it leads to the section that argues for the line. */
+/** The step in which a line first appears, as a link to the section that explains it. */
 function why(path: string, { step, line, text }: Origin): Html | undefined {
   const passage = /[\p{L}\p{N}]/u.test(text) ? passageFor(step, [line]) : undefined;
   if (!passage) return html`<span class="came"></span>`;
   const [number = ""] = step.slug.split("-");
-  return html`<a class="came" href="${linkTo(path, passage.href)}" title="Came in ${step.slug}: why" tabindex="-1">${number}</a>`;
+  return html`<a class="came" href="${linkTo(path, passage.href)}" title="Why: ${step.slug}" tabindex="-1">${number}</a>`;
 }
 
 /** The page of a folder: what is in it. Its links all begin at the site's own folder. */
