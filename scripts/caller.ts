@@ -1,5 +1,5 @@
-// How a person called: by just, or through npx or npm. What they are told to type next has
-// the same form, for that is the one that works where they are.
+// How the user called us: by just, or through npx or npm. What we tell them to type next
+// has the same form, for that is the one that works where they are.
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 

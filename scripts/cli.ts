@@ -68,7 +68,7 @@ export function endAsInterrupted(): void {
  * @param main Returns the exit code, or nothing for 0.
  */
 export async function run(main: () => Promise<number | undefined> | undefined) {
-  // Whoever reads our output may close it early (`just diff 1 2 | head`).
+  // The reader of our output may close it early (`just diff 1 2 | head`).
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     throw error;

@@ -19,7 +19,7 @@ export interface Facts {
   readonly before: Step | undefined;
 }
 
-/** The facts of steps that follow each other, read anew at each call. */
+/** The facts of steps that follow each other, read again at each call. */
 export function readFacts(steps: readonly Step[]): readonly Facts[] {
   const files = steps.map(filesOfStep);
   return steps.map((step, index) => {

@@ -1,5 +1,5 @@
 // The programs beside the steps: asides, which prove a claim of a page, and the solutions
-// of the exercises. And which program a person means.
+// of the exercises. And which program the user means.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
@@ -54,8 +54,9 @@ export function rungs(): Program[] {
 }
 
 /**
- * The program a person means: a step as in `findStep`, of the reactor chapter too; an
- * aside by its name or a part of it; a solution by `6.2`, `r1.2` or its name. A step comes first.
+ * The program that the user means: a step as in `findStep`, of the reactor chapter too;
+ * an aside by its name or a part of it; a solution by `6.2`, `r1.2` or its name. A step
+ * comes first.
  *
  * @throws {Misuse} When more than one is meant. @throws {NotFound} When none is.
  */

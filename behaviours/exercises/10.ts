@@ -30,7 +30,7 @@ export const EXERCISES_10: readonly Exercise[] = [
       const name = world.unique("Ann");
       const asked = [alice, bob].map(async (user) => {
         user.send(`/name ${name}`);
-        // Each sees the change of the winner; the loser is told as well.
+        // Each sees the change of the winner; the loser is refused.
         const lines = [await user.line()];
         if (lines[0] !== `${user.name} is now ${name}`) lines.push(await user.line());
         if (lines.includes(`${name} is already taken`)) return "lost";

@@ -36,7 +36,7 @@ export const EXERCISES_15: readonly Exercise[] = [
       await dave.joins("cellar");
       await dave.joins("main", "cellar");
       await alice.sees("cellar is gone");
-      // Dave was not in main yet when it was told there.
+      // Dave was not in main yet when it was announced there.
       await dave.seesNothing();
     },
   ),

@@ -15,7 +15,7 @@ export class Client {
   name = "";
   /** Who gets the bytes; undefined while lines are read. */
   sink: ((bytes: Buffer) => void) | undefined;
-  /** The connection has ended, by whoever. */
+  /** The connection has ended, whichever side ended it. */
   ended = false;
   #text = "";
   #lines: string[] = [];

@@ -11,7 +11,7 @@ import { usageOf } from "./usage.ts";
 const STORM = 64;
 /** The same for the idle ones: step 16 drops who is 32 lines behind. */
 const RAMP = 16;
-/** The idle sit in rooms of so many: in one room each would be told of all the others. */
+/** The idle sit in rooms of so many: in one room each would hear of all the others. */
 const IDLE_ROOM = 10;
 const WARM_UP_MS = 500;
 /** After so long a load is over, done or not, in milliseconds. */
@@ -33,7 +33,10 @@ export async function idle(
   return { kind: "idle", clients: load.clients, ...run };
 }
 
-/** All come to the first room as fast as they can: each coming is told to all before it. */
+/**
+ * All come to the first room as fast as they can: each arrival is announced to all
+ * before it.
+ */
 export async function storm(
   load: StormLoad,
   { target, pid }: Options,

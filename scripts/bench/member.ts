@@ -1,5 +1,6 @@
 // What one member of a room has got, when its copy of the stream may be another's: read
-// line by line, with the lines that are missing, and those that it was told are missing.
+// line by line, with the lines that are missing, and those that the server reported as
+// missing.
 import { TAG } from "./stream.ts";
 
 export class MemberLines {

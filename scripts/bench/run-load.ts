@@ -13,13 +13,16 @@ export interface Subject {
   /** Starts one; without it, it runs already. */
   readonly command?: readonly string[];
   readonly running?: Target & { pid: number };
-  /** Which kinds of loads it understands; whoever measures a file of theirs must know. */
+  /**
+   * Which kinds of loads it understands; to measure a file of your own, you must
+   * know.
+   */
   readonly talks?: readonly Load["kind"][];
 }
 
 const WORKER = new URL("./worker.ts", import.meta.url);
 
-/** Can a process be told on which core to run? */
+/** Whether a process can be pinned to a core. */
 export const PINNED =
   availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
 

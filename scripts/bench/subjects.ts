@@ -1,4 +1,4 @@
-// The servers that the bench measures, as a person names them.
+// The servers that the bench measures, as the user names them.
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -98,7 +98,7 @@ function subjectOf(text: string): Subject {
   return talks ? { ...found, talks } : found;
 }
 
-/** What a person has named. */
+/** What the user named. */
 interface Named {
   readonly label: string;
   /** What Node runs; its arguments behind it. */

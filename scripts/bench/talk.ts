@@ -222,7 +222,10 @@ class Talk {
     }
   }
 
-  /** Once a turn of the event loop, after all sockets were read: counts, and sends anew. */
+  /**
+   * Once a turn of the event loop, after all sockets were read: counts, and sends
+   * again.
+   */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -299,7 +302,10 @@ class Talk {
     );
   }
 
-  /** Lines that never came, those that their receivers were told of, and doubled ones. */
+  /**
+   * Lines that never came, those reported to their receivers as missed, and doubled
+   * ones.
+   */
   #account(): [number, number, number] {
     let [missing, told, doubled] = [0, 0, 0];
     for (const { members, senders, apart } of this.#rooms) {

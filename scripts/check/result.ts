@@ -5,7 +5,7 @@ import type { Outcome } from "../../behaviours/hold.ts";
 import { serverError } from "./server-error.ts";
 
 /**
- * A virtue holds or fails. A defect is there, or is cured; or it cannot be told, for the
+ * A virtue holds or fails. A defect is there, or is cured; or it is unknown, because the
  * server fails before it.
  */
 export type Verdict = "holds" | "fails" | "defect" | "cured" | "unclear" | "not run";

@@ -24,7 +24,7 @@ const TAKE_PORT =
  *
  * @param waiting Called every half second with the seconds that it has taken so far.
  * @throws {Failure} When it does not start, with what to do; also when it listens on the
- * usual port although it was told to take any.
+ * usual port although PORT=0 lets it take any.
  */
 export async function start(
   options: StartOptions,

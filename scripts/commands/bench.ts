@@ -95,7 +95,7 @@ await run(async () => {
 
 type Answers = Awaited<ReturnType<typeof runLoad>>[];
 
-/** Those that a person has named, or those that suit the servers. */
+/** Those that the user named, or those that suit the servers. */
 function loadsFor(subjects: readonly Subject[], names?: readonly string[]): Load[] {
   // Of a file of a reader's nobody knows what it speaks: a chat, unless others say HTTP.
   const known = subjects.filter(({ talks }) => talks !== undefined);

@@ -1,5 +1,6 @@
 // just docs: builds the site and serves it while the pages are written.
-// What it does is loaded when it does it: all of it takes seconds, and --help shall not.
+// What it does is loaded when it does it: loading all of it takes seconds, and --help
+// should not.
 import { join, relative } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, misuse, NotFound, parsePort, readOptions, run } from "../cli.ts";

@@ -53,7 +53,7 @@ await run(async () => {
   return done ? 0 : 1;
 });
 
-/** The step or the rung that a person names: `10`, `r2`, `17c`. */
+/** The step or the rung that the user names: `10`, `r2`, `17c`. */
 function slugOf(text: string): string {
   const rung = rungs().find(({ slug }) => slug === text || slug.startsWith(`${text}-`));
   return (rung ?? findStep(text, ALL_STEPS)).slug;

@@ -35,7 +35,7 @@ interface Output {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A look, and whether what reads it is a person. */
+/** A look, and whether a human reads it. */
 export interface Choice extends Look {
   /** A plain patch instead, for whatever reads from the pipe. */
   readonly patch: boolean;

@@ -7,7 +7,7 @@ import { sideBySide } from "./side-by-side.ts";
 
 /** One of the two that are compared. */
 export interface Version {
-  /** What a person calls it: `06-concurrent`. */
+  /** What the user calls it: `06-concurrent`. */
   readonly name: string;
   readonly files: Files;
 }

@@ -16,13 +16,13 @@ export interface FileChange {
   readonly file: string;
   /** Undefined: it is deleted. */
   readonly text: string | undefined;
-  /** What a person must resolve, such as `lines 3-9`; empty when nothing. */
+  /** What the user must resolve, such as `lines 3-9`; empty when nothing. */
   readonly conflict: string;
 }
 
 export interface Change {
   readonly place: Place;
-  /** Only files that change, or that a person must look at. */
+  /** Only files that change, or that the user must look at. */
   readonly files: readonly FileChange[];
   /** Whether the chain ends here, at a conflict in the step itself. */
   readonly stopped: boolean;
@@ -35,7 +35,7 @@ export function isEdited({ base, now }: PlaceState): boolean {
 
 /**
  * Carries the edit of the first step through all that follow, one after the other, and from
- * each into its solutions. Ends with the first step in which a person must resolve a
+ * each into its solutions. Ends with the first step in which the user must resolve a
  * conflict; one in a solution, which nothing depends on, does not end it.
  *
  * @returns One for each step. The first has its solutions alone, and is not there when none

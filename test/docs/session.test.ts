@@ -158,13 +158,13 @@ test("draws a row for each event, in the column of its client", () => {
     ...drawn.matchAll(/<li class="session-row" data-client="(\w+)" data-kind="(\w+)">/g),
   ];
   expect(rows.map(([, column, kind]) => `${column} ${kind}`)).toEqual([
-    "1 deed",
-    "2 deed",
+    "1 action",
+    "2 action",
     "1 types",
     "2 sees",
     "2 skips",
     "1 types",
-    "server deed",
+    "server action",
   ]);
   // As it is read aloud: who, what, and the text, row by row.
   const text = drawn.replace(/<div.*?<\/div>/s, "").replaceAll(/<[^>]*>/g, "");

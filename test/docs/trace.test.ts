@@ -241,7 +241,7 @@ test("the same run gives the same structure, whatever the order of the unordered
   const [annSends, bobSends, annsRead, bobsRead] = events;
   if (!annSends || !bobSends || !annsRead || !bobsRead) throw new Error("four");
   const of = (list: readonly TraceEvent[]) =>
-    structureOf({ server: "x", deeds: [], clients: ["ann", "bob"], events: list });
+    structureOf({ server: "x", actions: [], clients: ["ann", "bob"], events: list });
   expect(of([annSends, bobSends, bobsRead, annsRead])).toEqual(of(events));
   expect(of([annSends, bobSends, annsRead])).not.toEqual(of(events));
   const other = { ...bobsRead, from: 0 } as TraceEvent;

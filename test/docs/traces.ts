@@ -13,7 +13,7 @@ export function traceOf(
   clients: readonly string[],
   events: readonly TraceEvent[],
 ): Trace {
-  return { server: "x", deeds: [], clients, events };
+  return { server: "x", actions: [], clients, events };
 }
 
 /** As 02 goes: bob waits until ann has gone. */

@@ -96,8 +96,8 @@ describe.skipIf(why)("a ring", () => {
     expect(() => ring.enter(0, 0)).toThrow(/Cannot hand requests to the kernel: EINVAL/);
   });
 
-  test("loses nothing whatever the kernel takes, in any order of deeds", () => {
-    const deed = fc.oneof(
+  test("loses nothing whatever the kernel takes, in any order of actions", () => {
+    const action = fc.oneof(
       fc.record({
         kind: fc.constant("ask" as const),
         count: fc.integer({ min: 1, max: 9 }),
@@ -107,14 +107,14 @@ describe.skipIf(why)("a ring", () => {
     );
     // How the kernel meets each call in turn: an error, or at most so many requests.
     const mood = fc.constantFrom(-EBUSY, -EAGAIN, -EINTR, 0, 1, 2, 99);
-    const deeds = fc.array(deed, { maxLength: 40 });
+    const actions = fc.array(action, { maxLength: 40 });
     const moods = fc.array(mood, { maxLength: 60 });
     fc.assert(
-      fc.property(deeds, moods, (deeds, moods) => {
+      fc.property(actions, moods, (actions, moods) => {
         const ring = open(4, 8, (enter) => moody(enter, [...moods]));
         let asked = 0;
         const answered: number[] = [];
-        for (const { kind, count } of deeds) {
+        for (const { kind, count } of actions) {
           for (let time = 0; time < count; time += 1) ask(ring, asked++);
           if (kind === "enter") ring.enter(0, 0);
           if (kind === "take") answered.push(...take(ring));

@@ -36,7 +36,7 @@ export function compiled(source: string): string {
     throw new Failure(`Cannot compile ${basename(source)}: there is no C compiler (cc)`);
   }
   mkdirSync(CACHE, { recursive: true });
-  // Another process may be compiling it too: whoever is first puts a whole one there.
+  // Another process may be compiling it too: the first to finish puts a whole one there.
   const mine = `${program}.${process.pid}`;
   const { status, stderr } = spawnSync(compiler, [...FLAGS, "-o", mine, source]);
   if (status !== 0) throw new Failure(`Cannot compile ${basename(source)}: ${stderr}`);

@@ -19,7 +19,7 @@ const INPUT = Buffer.alloc(256 * 1024);
  * of every other the beginning and the end are compared with it.
  *
  * This thread does nothing else meanwhile: it waits in our own poller, since `node:net`
- * would need more of a core than the servers that it shall measure.
+ * would need more of a core than the servers that it measures.
  */
 export async function get(load: GetLoad, options: Options): Promise<GetResult> {
   const { host, port } = options.target;

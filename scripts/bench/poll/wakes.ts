@@ -1,5 +1,5 @@
 // What it costs to wake a thread that polls: how soon it is awake, and what a wake costs
-// whoever gives it, with the sleeping flag of waker.ts and without.
+// for the thread that gives it, with the sleeping flag of waker.ts and without.
 import { Worker } from "node:worker_threads";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
@@ -27,7 +27,7 @@ interface WakeResult {
 export interface EchoData {
   readonly poller: string;
   readonly waker: SharedWaker;
-  /** 1 when the thread shall end as soon as it is woken. */
+  /** 1 when the thread should end as soon as it is woken. */
   readonly ended: Int32Array<SharedArrayBuffer>;
 }
 
@@ -129,7 +129,7 @@ async function roundTrips(poller: Poller, trips: number) {
   return { times, asleep };
 }
 
-/** A thread has no tsx of its own: it is told to load it, and then the file. */
+/** A thread has no tsx of its own: it loads that first, and then the file. */
 const STARTER = `
   import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))}).then((tsx) => {
     tsx.register();

@@ -23,14 +23,14 @@ export function formatEvent(event: SessionEvent): string {
     case "closed":
     case "leaves":
     case "resets":
-      return `${event.client} ${DEEDS[event.kind]}`;
+      return `${event.client} ${ACTIONS[event.kind]}`;
     default:
       return event satisfies never;
   }
 }
 
-/** How a deed is told, behind who does it. */
-export const DEEDS = {
+/** How an action is written, after the client's name. */
+export const ACTIONS = {
   connects: "connects",
   refused: "is refused",
   nothing: "sees nothing",

@@ -18,7 +18,7 @@
 //   # a comment
 // ```
 import { Failure } from "../../cli.ts";
-import { DEEDS } from "./format.ts";
+import { ACTIONS } from "./format.ts";
 import type { ClientEvent, ServerEvent, Session, SessionEvent } from "./session-event.ts";
 
 /** Where a session comes from: a fence in a page. */
@@ -84,8 +84,8 @@ function parseEvent(words: string): ClientEvent | ServerEvent | undefined {
     }
     return { client: who, kind: "types", text, raw: mark === ">|" };
   }
-  const deeds = Object.keys(DEEDS) as (keyof typeof DEEDS)[];
-  const kind = deeds.find((deed) => DEEDS[deed] === rest);
+  const actions = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
+  const kind = actions.find((action) => ACTIONS[action] === rest);
   return kind === undefined || who === "" ? undefined : { client: who, kind };
 }
 

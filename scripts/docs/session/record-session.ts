@@ -11,7 +11,7 @@ import { Stage, type StageOptions } from "./stage.ts";
 const QUIET = 300;
 
 /**
- * Plays a session anew: all that somebody does, and what is seen of it.
+ * Plays a session again: all that the clients do, and what is seen of it.
  *
  * @returns Its events: what is typed is kept, what is seen is what came, with the names of
  * the session where it has given them.
@@ -32,7 +32,7 @@ export async function record(
     }
     let index = 0;
     while (index < events.length) {
-      const next = events.findIndex((event, at) => at >= index && isDeed(event));
+      const next = events.findIndex((event, at) => at >= index && isAction(event));
       const end = next < 0 ? events.length : next;
       if (end > index || recorded.length > 0) {
         const seen = await collect(stage, prints);
@@ -45,11 +45,11 @@ export async function record(
           ),
         );
       }
-      const deed = events[end];
-      if (deed !== undefined) recorded.push(await perform(deed, stage));
+      const action = events[end];
+      if (action !== undefined) recorded.push(await perform(action, stage));
       index = end + 1;
     }
-    if (isDeed(events.at(-1))) {
+    if (isAction(events.at(-1))) {
       const seen = await collect(stage, prints);
       recorded.push(...rewrite(stage, [], seen, recorded.at(-1)?.line ?? session.line));
     }
@@ -59,10 +59,10 @@ export async function record(
   }
 }
 
-const DEEDS = ["connects", "refused", "types", "leaves", "resets", "interrupted"];
+const ACTIONS = ["connects", "refused", "types", "leaves", "resets", "interrupted"];
 
-function isDeed(event: SessionEvent | undefined): boolean {
-  return event !== undefined && DEEDS.includes(event.kind);
+function isAction(event: SessionEvent | undefined): boolean {
+  return event !== undefined && ACTIONS.includes(event.kind);
 }
 
 async function perform(event: SessionEvent, stage: Stage): Promise<SessionEvent> {

@@ -1,4 +1,4 @@
-// What a session says that is seen between two deeds, made to say what was seen.
+// What a session says that is seen between two actions, made to say what was seen.
 import { actorOf, type SessionEvent } from "./session-event.ts";
 import type { Stage } from "./stage.ts";
 
@@ -6,8 +6,9 @@ import type { Stage } from "./stage.ts";
 export type Came = ReadonlyMap<string, string[]>;
 
 /**
- * What was to be seen between two deeds, as it was seen: lines that came are kept or made
- * right in their places, others go; what else came follows what that client saw before.
+ * What was to be seen between two actions, as it was seen: lines that came are kept or
+ * made right in their places, others go; what else came follows what that client saw
+ * before.
  *
  * @param at The line of the page where it stands when none of the events tells.
  */

@@ -9,16 +9,16 @@
 //   .session-head               data-client="1", "2", …: column and hue
 //   ol.session-rows
 //   li.session-row              data-client as above, or "server": across all columns
-//                               data-kind: types, sees, prints, skips, or deed
+//                               data-kind: types, sees, prints, skips, or action
 //   .session-who                the name, shown where there are no columns
 //   .session-verb               "types:", "sees:": for screen readers, visually hidden
 //   code.session-text           what is typed or seen; blanks count (white-space: pre-wrap)
 //   code.session-text[data-partial]   typed without a line end
-//   .session-deed               "connects", "leaves", "sees nothing", …
+//   .session-action               "connects", "leaves", "sees nothing", …
 //   .session-skip               lines of the server that do not matter here: …
 //
 // In a selection that is copied only what is typed and seen should count: names, verbs and
-// deeds want `user-select: none`.
+// actions want `user-select: none`.
 import { type Html, html } from "../html.ts";
 import { formatEvent } from "./format.ts";
 import { actorOf, type Session, type SessionEvent } from "./session-event.ts";
@@ -75,8 +75,11 @@ function renderEvent(event: SessionEvent): { kind: string; content: Html } {
     case "resets":
     case "interrupted":
     case "ends": {
-      const deed = formatEvent(event).slice(actorOf(event).length + 1);
-      return { kind: "deed", content: html`<span class="session-deed">${deed}</span>` };
+      const action = formatEvent(event).slice(actorOf(event).length + 1);
+      return {
+        kind: "action",
+        content: html`<span class="session-action">${action}</span>`,
+      };
     }
     default:
       return event satisfies never;

@@ -16,7 +16,7 @@ import type { Watcher } from "./watcher.ts";
 export interface StageOptions extends HostOptions {
   /** How long a client waits for what must come, in milliseconds. */
   readonly patience?: number;
-  /** Is told of the connections that are made, and which of what is sent is no one's. */
+  /** Gets of the connections that are made, and which of what is sent is no one's. */
   readonly watcher?: Watcher;
 }
 

@@ -42,14 +42,14 @@ export class Witness {
 
   /**
    * A client sees something that does not matter: all up to the next line that does. When
-   * there is none before its next deed, it is all that is on its way now.
+   * there is none before its next action, it is all that is on its way now.
    */
-  async skip({ client, line }: Event<"skips">, untilDeed: boolean): Promise<void> {
+  async skip({ client, line }: Event<"skips">, untilAction: boolean): Promise<void> {
     const peer = this.#stage.peer(client);
     const expected = `${client} to see something`;
     await this.#wait(client, line, expected, () => peer.look() !== undefined);
     peer.skipping = true;
-    if (!untilDeed || !peer.canAsk(this.#stage.host)) return;
+    if (!untilAction || !peer.canAsk(this.#stage.host)) return;
     await this.expectNothing(line, expected, client);
     for (let seen = peer.take(); seen !== undefined; seen = peer.take()) {
       this.#stage.note(`${client} < ${seen}`);

@@ -76,7 +76,7 @@ export function writeSite(files: Built, place: string): void {
   renameSync(fresh, folder);
 }
 
-/** What whoever publishes the site says of it, in the environment. */
+/** What the publisher of the site says of it, in the environment. */
 export function optionsFromEnvironment(): Options {
   const { REPOSITORY_URL, SITE_BASE } = process.env;
   return { repository: REPOSITORY_URL || undefined, base: SITE_BASE || undefined };

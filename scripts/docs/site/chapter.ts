@@ -97,5 +97,5 @@ function way(rel: "prev" | "next", page: Page, to: Page): Html {
 
 function editLink({ repository }: Site, page: Page): Html | undefined {
   if (repository === undefined) return undefined;
-  return html`<p class="edit"><a href="${repository}/edit/main/${page.source}">Mend this page</a></p>`;
+  return html`<p class="edit"><a href="${repository}/edit/main/${page.source}">Edit this page</a></p>`;
 }

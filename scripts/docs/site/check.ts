@@ -21,8 +21,8 @@ const AT_ONCE = 4;
 
 /**
  * Builds the site, prints what each page weighs, and what is wrong with them: sessions and
- * outputs that come out otherwise, dead links, pages that weigh too much, barriers for
- * readers.
+ * outputs that come out otherwise, dead links, pages that weigh too much, accessibility
+ * faults for readers.
  *
  * @returns The exit code: 1 when something is wrong.
  */

@@ -1,5 +1,5 @@
-// The page for an address that is none. It may be shown at any address, so its links begin
-// where the site begins, which only the one who publishes it knows.
+// The page for an address that does not exist. It may be shown at any address, so its
+// links begin where the site begins, which only the one who publishes it knows.
 
 import { html } from "../html.ts";
 import { frame } from "./frame.ts";

@@ -12,7 +12,7 @@ export interface Span {
 }
 
 /** Something that a client does. Its place in the list is when. */
-export type Deed = { readonly client: string; readonly link: Link | undefined } & (
+export type Action = { readonly client: string; readonly link: Link | undefined } & (
   | { readonly kind: "connects" | "refused" | "leaves" | "resets" }
   | { readonly kind: "sends"; readonly text: string; readonly span: Span }
 );
@@ -40,7 +40,7 @@ const PATIENCE = 2_000;
 
 /** Watches the clients of a replay. */
 export class Clients implements Watcher {
-  readonly deeds: Deed[] = [];
+  readonly actions: Action[] = [];
   readonly links: Link[] = [];
   names = new Names();
   #over = false;
@@ -57,7 +57,7 @@ export class Clients implements Watcher {
 
   connected(client: string, socket: Socket | undefined): void {
     if (socket === undefined) {
-      this.deeds.push({ client, link: undefined, kind: "refused" });
+      this.actions.push({ client, link: undefined, kind: "refused" });
       return;
     }
     const { localPort: port = 0 } = socket;
@@ -73,7 +73,7 @@ export class Clients implements Watcher {
     };
     this.links.push(link);
     this.#now.set(client, link);
-    this.deeds.push({ client, link, kind: "connects" });
+    this.actions.push({ client, link, kind: "connects" });
     this.#tap(socket, link);
   }
 
@@ -106,7 +106,7 @@ export class Clients implements Watcher {
 
   #hasArrived(): boolean {
     const raw = this.#raw();
-    // Nothing is told of a server that has ended, or does not serve through node:net.
+    // A server that has ended reports nothing, or does not serve through node:net.
     if (raw.some(({ kind }) => kind === "exits")) return true;
     if (!raw.some(({ kind }) => kind === "listens")) return true;
     return this.links.every((link) => {
@@ -149,19 +149,19 @@ export class Clients implements Watcher {
       link.sent = span.to;
       if (!this.#asking.has(client)) {
         const text = bytes.toString();
-        this.deeds.push({ client, link, kind: "sends", text, span });
+        this.actions.push({ client, link, kind: "sends", text, span });
       }
       return write(bytes);
     };
     const end = socket.end.bind(socket);
     socket.end = () => {
-      if (!this.#over) this.deeds.push({ client, link, kind: "leaves" });
+      if (!this.#over) this.actions.push({ client, link, kind: "leaves" });
       link.finished = true;
       return end();
     };
     const reset = socket.resetAndDestroy.bind(socket);
     socket.resetAndDestroy = () => {
-      if (!this.#over) this.deeds.push({ client, link, kind: "resets" });
+      if (!this.#over) this.actions.push({ client, link, kind: "resets" });
       link.broken = true;
       return reset();
     };

@@ -23,7 +23,7 @@ import type { Trace, TraceEvent } from "./trace-event.ts";
 const HEAD = 30;
 const SLANT = 14;
 const BETWEEN = 7;
-const BEFORE_DEED = 12;
+const BEFORE_ACTION = 12;
 const LINE = 14;
 const FOOT = 14;
 /** A picture that is higher has the names below too: those above may be out of sight. */
@@ -118,7 +118,7 @@ class Layouter {
   /** Above this it cannot stand, for what is there on other lifelines. */
   #floorOf(event: TraceEvent): number {
     if (event.at === "server") return 0;
-    return Math.max(HEAD, ...this.#ys) + BEFORE_DEED;
+    return Math.max(HEAD, ...this.#ys) + BEFORE_ACTION;
   }
 
   #lineOf({ start, end }: Arrow, y1: number): Segment {

@@ -3,7 +3,7 @@
 import { type LabelLine, labelOf } from "./label.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
-/** An arrow from one lifeline to another: a message, or the news of a deed. */
+/** An arrow from one lifeline to another: a message, or the news of a action. */
 export interface Arrow {
   /** The places of its two ends in the list of events; without an end it is lost. */
   readonly start: number;
@@ -100,7 +100,7 @@ function waitFrom(
   };
   if (event.kind === "accepts") {
     const end = after("attends", event.from);
-    // One that is never served may not be told from one that is served without a word.
+    // One that is never served looks like one that is served without a word.
     if (end === undefined) return [];
     const { peer } = event;
     return [
@@ -117,12 +117,12 @@ function waitFrom(
     if (one.kind !== "writes" || one.carries !== start) return [];
     const between = events.slice(start, end);
     // What somebody did meanwhile shows that it could have gone earlier.
-    if (!between.some(({ at, kind }) => at !== "server" && isDeed(kind))) return [];
+    if (!between.some(({ at, kind }) => at !== "server" && isAction(kind))) return [];
     const label = `“${event.text.trim()}” waits`;
     return [{ start, end, kind: "held", side: one.peer, whose: event.peer, label }];
   });
 }
 
-function isDeed(kind: TraceEvent["kind"]): boolean {
+function isAction(kind: TraceEvent["kind"]): boolean {
   return ["connects", "sends", "leaves", "resets"].includes(kind);
 }

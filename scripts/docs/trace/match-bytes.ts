@@ -8,15 +8,15 @@
 //   ann sends      [0 hello\n 6][6 hi\n 9]
 //   server reads   [0 hello\nhi\n       9]       two messages, read at once
 // ```
-import type { Clients, Deed, Link, Span } from "./clients.ts";
+import type { Action, Clients, Link, Span } from "./clients.ts";
 import type { Matched, Node } from "./node.ts";
 import type { RawEvent } from "./raw-events.ts";
 
 export function matchBytes(
-  { deeds, links }: Pick<Clients, "deeds" | "links">,
+  { actions, links }: Pick<Clients, "actions" | "links">,
   raw: readonly RawEvent[],
 ): Matched {
-  const done = deeds.map((deed): Sent => ({ ...deed, at: deed.client }));
+  const done = actions.map((action): Sent => ({ ...action, at: action.client }));
   const sides = new Map<number, Side>();
   const byPort = new Map(links.map((link) => [link.port, link]));
   const server: Node[] = [];
@@ -35,24 +35,24 @@ export function matchBytes(
     server.push(...seen);
     arrivals.push(...seen.flatMap((node) => side.arrivalOf(node)));
   }
-  return { deeds: done, server, arrivals };
+  return { actions: done, server, arrivals };
 }
 
-type Sent = Node & Deed;
+type Sent = Node & Action;
 
 /** One connection, as its server has it. */
 class Side {
   readonly #link: Link;
-  readonly #deeds: readonly Sent[];
+  readonly #actions: readonly Sent[];
   #got = 0;
   #read = 0;
   #written = 0;
   #lost = false;
   #ended = false;
 
-  constructor(link: Link, deeds: readonly Sent[]) {
+  constructor(link: Link, actions: readonly Sent[]) {
     this.#link = link;
-    this.#deeds = deeds.filter((deed) => deed.link === link);
+    this.#actions = actions.filter((action) => action.link === link);
   }
 
   /** What of the session a raw event is: nothing, one event, or several. */
@@ -69,14 +69,14 @@ class Side {
         // A message is here when its last byte is.
         return this.#messages({ from, to: this.#got })
           .filter(({ span }) => span.to <= this.#got)
-          .map((deed) => nodeOf(event, this.#link, { from: deed }));
+          .map((action) => nodeOf(event, this.#link, { from: action }));
       }
       case "reads": {
         const span = { from: this.#read, to: this.#read + bytes };
         this.#read = span.to;
-        return this.#messages(span).map((deed) => {
-          const text = cut(event.text ?? "", span, deed.span);
-          return nodeOf(event, this.#link, { from: deed, text });
+        return this.#messages(span).map((action) => {
+          const text = cut(event.text ?? "", span, action.span);
+          return nodeOf(event, this.#link, { from: action, text });
         });
       }
       case "gets-end":
@@ -94,7 +94,7 @@ class Side {
       case "destroys": {
         // Node itself destroys a socket whose client has broken the connection.
         const broken =
-          kind === "destroys" && this.#deeds.some((one) => one.kind === "resets");
+          kind === "destroys" && this.#actions.some((one) => one.kind === "resets");
         if (this.#ended || this.#lost || broken) return [];
         this.#ended = true;
         return [{ ...nodeOf(event, this.#link), kind: "ends" }];
@@ -126,15 +126,17 @@ class Side {
     return node.kind === "ends" && link.ended ? [{ ...here, kind: "closed" }] : [];
   }
 
-  #answer(event: RawEvent, kind: Deed["kind"]): Node[] {
-    const deed = this.#deeds.find((one) => one.kind === kind);
-    return deed === undefined ? [] : [nodeOf(event, this.#link, { from: deed })];
+  #answer(event: RawEvent, kind: Action["kind"]): Node[] {
+    const action = this.#actions.find((one) => one.kind === kind);
+    return action === undefined ? [] : [nodeOf(event, this.#link, { from: action })];
   }
 
   #messages(span: Span): (Sent & { kind: "sends" })[] {
-    return this.#deeds.filter(
-      (deed): deed is Sent & { kind: "sends" } =>
-        deed.kind === "sends" && deed.span.from < span.to && span.from < deed.span.to,
+    return this.#actions.filter(
+      (action): action is Sent & { kind: "sends" } =>
+        action.kind === "sends" &&
+        action.span.from < span.to &&
+        span.from < action.span.to,
     );
   }
 }

@@ -6,16 +6,16 @@ import type { Session } from "../session/session-event.ts";
 import { withCarriedWords } from "./carried-words.ts";
 import type { Clients } from "./clients.ts";
 import { matchBytes } from "./match-bytes.ts";
-import { inCausalOrder, isDeed, type Node } from "./node.ts";
+import { inCausalOrder, isAction, type Node } from "./node.ts";
 import type { RawEvent } from "./raw-events.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** What a session's clients do: two sessions that do the same have the same trace. */
-export function deedsOf({ events }: Session): string[] {
-  return events.filter(({ kind }) => DEEDS.includes(kind)).map(formatEvent);
+export function actionsOf({ events }: Session): string[] {
+  return events.filter(({ kind }) => ACTIONS.includes(kind)).map(formatEvent);
 }
 
-const DEEDS = ["connects", "refused", "types", "leaves", "resets"];
+const ACTIONS = ["connects", "refused", "types", "leaves", "resets"];
 
 /** @param help The server's help text, which is not told each time. */
 export function mergeSides(
@@ -42,7 +42,7 @@ export function mergeSides(
   const { server, clients: labels } = session;
   return {
     server,
-    deeds: deedsOf(session),
+    actions: actionsOf(session),
     clients: labels,
     events: withCarriedWords(events),
   };
@@ -58,16 +58,16 @@ function matters(node: Node, index: number, all: readonly Node[]): boolean {
     const accepted = all.findIndex(
       ({ kind, link }) => kind === "accepts" && link === node.link,
     );
-    return all.slice(accepted, index).some(isDeed);
+    return all.slice(accepted, index).some(isAction);
   }
   if (node.kind !== "gets" && node.kind !== "gets-end") return true;
   if (node.kind === "gets-end") return false;
   const read = all.findIndex(({ kind, from }) => kind === "reads" && from === node.from);
   const between = all.slice(index, read < 0 ? undefined : read);
-  return between.some((one) => isDeed(one) || one.kind === "reads-end");
+  return between.some((one) => isAction(one) || one.kind === "reads-end");
 }
 
-/** The event that led to it, if it is known and one of those that are told. */
+/** The event that led to it, if it is known and one of those that are shown. */
 function ledTo(
   { cause }: Node,
   all: readonly Node[],
@@ -79,7 +79,7 @@ function ledTo(
   // Of two messages that were read at once it is not known which.
   if (only === undefined || led.length > 1) return undefined;
   if (kept.includes(only)) return only;
-  // What Node did for the program at once is told as what the program did.
+  // What Node did for the program at once is shown as what the program did.
   return kept.find(({ at, from }) => at === "server" && from === only.from);
 }
 

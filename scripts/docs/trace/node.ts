@@ -14,13 +14,13 @@ export interface Node {
 }
 
 /** Whether somebody does it, of their own accord. */
-export function isDeed({ at, from }: Node): boolean {
+export function isAction({ at, from }: Node): boolean {
   return at !== "server" && from === undefined;
 }
 
 /** The three strands of a run, each in its order. */
 export interface Matched {
-  readonly deeds: readonly Node[];
+  readonly actions: readonly Node[];
   readonly server: readonly Node[];
   /** What comes to clients. Those of one client are in order. */
   readonly arrivals: readonly Node[];
@@ -29,10 +29,10 @@ export interface Matched {
 /**
  * One list of all, causes above effects.
  *
- * After each deed comes all that it leads to, before the next: first what the server does,
- * as far as it can, then what of it arrives.
+ * After each action comes all that it leads to, before the next: first what the server
+ * does, as far as it can, then what of it arrives.
  */
-export function inCausalOrder({ deeds, server, arrivals }: Matched): Node[] {
+export function inCausalOrder({ actions, server, arrivals }: Matched): Node[] {
   const done = new Set<Node>();
   const ordered: Node[] = [];
   const place = (node: Node) => {
@@ -40,7 +40,7 @@ export function inCausalOrder({ deeds, server, arrivals }: Matched): Node[] {
     ordered.push(node);
   };
   const waits = [...arrivals];
-  let nextDeed = 0;
+  let nextAction = 0;
   let nextOfServer = 0;
   for (;;) {
     const event = server[nextOfServer];
@@ -60,9 +60,9 @@ export function inCausalOrder({ deeds, server, arrivals }: Matched): Node[] {
       place(arrival);
       continue;
     }
-    const deed = deeds[nextDeed];
-    if (deed === undefined) return ordered;
-    place(deed);
-    nextDeed += 1;
+    const action = actions[nextAction];
+    if (action === undefined) return ordered;
+    place(action);
+    nextAction += 1;
   }
 }

@@ -9,7 +9,7 @@ import { fencesIn } from "../session/fences.ts";
 import { parseSession } from "../session/parse-session.ts";
 import type { Session } from "../session/session-event.ts";
 import type { StageOptions } from "../session/stage.ts";
-import { deedsOf } from "./merge.ts";
+import { actionsOf } from "./merge.ts";
 import { recordTrace } from "./record-trace.ts";
 import { structureOf } from "./structure.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
@@ -23,10 +23,10 @@ export const TRACES = join(ROOT, "docs/traces");
  * @throws {Failure} When there is none, or only of another session: it was changed since.
  */
 export function traceOf(session: Session, folder = TRACES): Trace {
-  const deeds = deedsOf(session);
+  const actions = actionsOf(session);
   for (const file of filesOf(session.file, folder)) {
     const trace = readTrace(file);
-    if (trace.server === session.server && isDeepStrictEqual(trace.deeds, deeds)) {
+    if (trace.server === session.server && isDeepStrictEqual(trace.actions, actions)) {
       return trace;
     }
   }
@@ -53,8 +53,8 @@ export function drawnIn(file: string, page: string): Session[] {
 }
 
 /**
- * Records anew the traces of the sessions with a diagram in these pages. A file whose run
- * went as before stays as it is.
+ * Records again the traces of the sessions with a diagram in these pages. A file whose
+ * run went as before stays as it is.
  *
  * @param pages Paths of Markdown files, as they are to be named in messages.
  * @param options `tell` is given a line for each file; `folder`, where they are kept.

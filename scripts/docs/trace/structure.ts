@@ -2,12 +2,12 @@
 // what has no order.
 //
 // Two messages that are on their way at once may be read in either order. So each
-// connection is told by itself, and an event by its place in it; what ties connections
+// connection is drawn by itself, and an event by its place in it; what ties connections
 // together are the causes.
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
 /** For each client what it does and sees, and what the server does for it; in order. */
-export function structureOf({ server, deeds, clients, events }: Trace): object {
+export function structureOf({ server, actions, clients, events }: Trace): object {
   const strands = new Map<string, string[]>();
   const names: string[] = [];
   for (const event of events) {
@@ -17,7 +17,7 @@ export function structureOf({ server, deeds, clients, events }: Trace): object {
     strands.set(strand, [...before, tell(event, names)]);
   }
   const sorted = [...strands].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { server, deeds, clients, strands: sorted };
+  return { server, actions, clients, strands: sorted };
 }
 
 /**

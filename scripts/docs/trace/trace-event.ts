@@ -31,7 +31,7 @@ type ServerEvent = { readonly at: "server" } & (
        */
       readonly kind: "accepts" | "attends" | "gets" | "reads-end" | "loses";
       readonly peer: string;
-      /** The client's deed that came here. */
+      /** The client's action that came here. */
       readonly from: number;
       readonly because?: number;
     }
@@ -63,7 +63,7 @@ export interface Trace {
   /** The server, as the session names it. */
   readonly server: string;
   /** What the clients of the session do: by it a session knows its trace. */
-  readonly deeds: readonly string[];
+  readonly actions: readonly string[];
   readonly clients: readonly string[];
   /**
    * In an order in which they can have happened, and the server's own in the order in

@@ -32,12 +32,12 @@ function tellPart(events: readonly TraceEvent[], start: number, end: number): st
     done.map(({ verb, to }) => (to.length > 0 ? `${verb} to ${listOf(to)}` : verb)),
   );
   const [first] = part;
-  const deed = first === undefined ? [] : tellDeed(first);
-  const sentences = [...deed, ...(server === "" ? [] : [`the server ${server}`])];
+  const action = first === undefined ? [] : tellAction(first);
+  const sentences = [...action, ...(server === "" ? [] : [`the server ${server}`])];
   return `${sentences.join("; ")}.`;
 }
 
-function tellDeed(event: TraceEvent): string[] {
+function tellAction(event: TraceEvent): string[] {
   switch (event.kind) {
     case "sends":
       return [`${event.at} sends ${quote(event.text)}`];
