@@ -146,7 +146,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "scripts/docs/trace/store.ts TRACES": "the tests look at what was recorded",
   "scripts/docs/trace/store.ts drawnIn": "the tests look at what was recorded",
   "scripts/docs/trace/store.ts readTrace": "the tests look at what was recorded",
-  "scripts/programs.ts asides": "the tests run each",
 };
 
 const EXPORT =

@@ -84,6 +84,22 @@ describe("the documents", () => {
     expect(withTables(text, file.includes("/") ? "../" : "")).toBe(text);
   });
 
+  test("the map of scripts/ names what is in it, and nothing else", () => {
+    const map = read("scripts/README.md").split("## Where it is")[1] ?? "";
+    const named = [...map.matchAll(/^((?:[\w-]+[./][\w./-]*(?:, )?)+) /gm)].flatMap(
+      ([, names = ""]) => names.split(", "),
+    );
+    const there = FILES.filter((file) => file.startsWith("scripts/")).flatMap((file) => {
+      const [, first = "", second = ""] = file.split("/");
+      if (!file.includes("/", 8)) return first === "README.md" ? [] : [first];
+      return first === "docs" && file.split("/").length > 3
+        ? [`${first}/`, `${first}/${second}/`]
+        : [`${first}/`];
+    });
+    const known = new Set(there.filter((name) => !name.endsWith(".d.mts")));
+    expect(named.sort()).toEqual([...known].sort());
+  });
+
   test("link to files that are there", () => {
     const link = /\]\(([^)\s#]+)(?:#[^)\s]*)?(?: "[^"]*")?\)/g;
     for (const file of FILES.filter((name) => name.endsWith(".md"))) {
