@@ -28,6 +28,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** How long it may take until it listens, in milliseconds. */
   patience?: number;
+  /** Called with all that it has written, whenever it has written more. */
+  onOutput?: (output: string) => void;
   /** Stops waiting; the message of its reason says why. */
   signal?: AbortSignal | undefined;
 }
@@ -63,6 +65,7 @@ export async function startServer(options: StartOptions): Promise<Required<Serve
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (text: Buffer) => {
       output += text;
+      options.onOutput?.(output);
       wake();
     });
   }

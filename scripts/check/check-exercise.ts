@@ -90,7 +90,10 @@ function targetFor(exercise: Exercise, target: Target): Target {
   }
   const options = preload && `--import=data:text/javascript,${encodeURI(preload)}`;
   const more: Record<string, string> = options ? { NODE_OPTIONS: options } : {};
-  return { ...target, start: { ...target.start, env: { ...env, ...more } } };
+  return {
+    ...target,
+    start: { ...target.start, env: { ...target.start.env, ...env, ...more } },
+  };
 }
 
 function nextFor(

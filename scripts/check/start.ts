@@ -1,5 +1,6 @@
 // Starts a reader's server, and says what is wrong where it does not take its port from PORT.
 
+import { dial } from "../../behaviours/line-client.ts";
 import {
   NotStarted,
   type Server,
@@ -33,16 +34,27 @@ export async function start(
   const stop = new AbortController();
   const began = performance.now();
   const taken = isTaken(USUAL_PORT);
+  let said = "";
+  let open = 0;
+  const onOutput = (output: string) => {
+    said = output;
+  };
   const look = async () => {
     waiting((performance.now() - began) / 1000);
-    if (!(await taken) && (await isTaken(USUAL_PORT))) {
+    const port = portIn(said);
+    if (port !== undefined && (await listensAt(port))) open += 1;
+    // At the first look the line may be on its way.
+    if (open > 1) {
+      stop.abort(new Error(`no line "listening on HOST:PORT", but port ${port} is open`));
+    }
+    if (!(await taken) && (await listensAt(USUAL_PORT))) {
       stop.abort(new Error(`it listens on port ${USUAL_PORT}, though PORT is 0`));
     }
   };
   const timer = setInterval(() => void look(), LOOK_MS);
   let server: Required<Server>;
   try {
-    server = await startServer({ ...options, signal: stop.signal });
+    server = await startServer({ ...options, onOutput, signal: stop.signal });
   } catch (error) {
     if (!(error instanceof NotStarted)) throw error;
     throw new Failure(explain(options.command, error));
@@ -67,18 +79,35 @@ function explain(command: readonly string[], { state, output }: NotStarted): str
   )
     return `${problem}${said.join("")}\n${TAKE_PORT}`;
   if (!state.startsWith("no ")) return problem + said.join("");
-  const port = /\bport\D{0,3}(\d{2,5})|:(\d{2,5})\b/i.exec(output);
+  const port = portIn(output);
   const hint = port
-    ? `It must say so in this form: listening on 127.0.0.1:${port[1] ?? port[2]}`
+    ? `It must say so in this form: listening on 127.0.0.1:${port}`
     : "Once it listens it must print the line: listening on 127.0.0.1:PORT\n" +
       "A program that writes to a pipe may have to flush that line.";
   return `${problem}${said.join("")}\n${hint}`;
 }
 
-/** Without a connection: somebody's server of step 01 would end with it. */
+/** A port that is mentioned in any form. */
+function portIn(output: string): number | undefined {
+  const match = /\bport\D{0,3}(\d{2,5})\b|:(\d{2,5})\b/i.exec(output);
+  const port = Number(match?.[1] ?? match?.[2]);
+  return port > 0 && port <= 65535 ? port : undefined;
+}
+
+/** Without a connection: another server of step 01 that runs there would end with it. */
 function isTaken(port: number): Promise<boolean> {
   return checkPort(port, "").then(
     () => false,
     () => true,
   );
+}
+
+/** With a connection: only what listens there answers, and it did not before. */
+async function listensAt(port: number): Promise<boolean> {
+  try {
+    (await dial("127.0.0.1", port, LOOK_MS)).destroy();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -25,6 +25,9 @@ interface StartedTarget {
   readonly words: string;
 }
 
+/** Python would keep the line that says where it listens, because it writes to a pipe. */
+const ENV = { PYTHONUNBUFFERED: "1" };
+
 /** What runs a file, by the end of its name. */
 const RUNNERS: Readonly<Record<string, () => readonly string[]>> = {
   ".js": () => [process.execPath],
@@ -63,12 +66,12 @@ export function targetOf({
     );
   }
   if (cmd !== undefined) {
-    const start = { command: [cmd], shell: true };
+    const start = { command: [cmd], shell: true, env: ENV };
     const watched = cmd.split(/["'\s]+/).find((word) => word !== "" && isFile(word));
     return { kind: "started", name: cmd, start, file: watched, words: `--cmd '${cmd}'` };
   }
   if (file !== undefined) {
-    const start = { command: commandFor(file), group: true };
+    const start = { command: commandFor(file), group: true, env: ENV };
     return { kind: "started", name: file, start, file, words: file };
   }
   const { host, port } = parseAddress(addr ?? "127.0.0.1:42069");

@@ -206,6 +206,22 @@ describe("a server that does not start", () => {
     ]);
   });
 
+  test("has to say where it listens, in that form", async () => {
+    const file = join(folder, "silent.mjs");
+    writeFileSync(
+      file,
+      `import { createServer } from "node:net";
+      createServer().listen(process.env.PORT, "127.0.0.1", function () {
+        console.log("Server running on port " + this.address().port);
+      });`,
+    );
+    const ended = await runCommand(["check", "6", file]);
+    expect(ended.stderr).toMatch(
+      /but port (\d+) is open\n.*\nIt must say so in this form: listening on 127\.0\.0\.1:\1$/m,
+    );
+    expect(ended.code).toBe(1);
+  });
+
   test("has to take PORT: it says another", async ({ expect }) => {
     const file = join(folder, "usual.mjs");
     writeFileSync(
