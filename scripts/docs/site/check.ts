@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
 import { inOrder } from "../../in-order.ts";
+import { progress, whileShowing } from "../../progress.ts";
 import { checkOutput } from "../output/check-output.ts";
 import { parseOutput } from "../output/parse-output.ts";
 import { pageFiles } from "../render.ts";
@@ -28,7 +29,7 @@ const AT_ONCE = 4;
  */
 export async function checkSite(): Promise<number> {
   const began = performance.now();
-  const files = await buildSite();
+  const files = await whileShowing("building the site", () => buildSite());
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const weights = weigh(files);
   const heavy = weights.filter(({ bytes, budget }) => bytes > budget);
@@ -36,10 +37,10 @@ export async function checkSite(): Promise<number> {
     if (kind === "page") console.log(`${`${bytes}`.padStart(6)} of ${budget}  ${path}`);
   }
   const faults = [
-    ...(await playAll()),
+    ...(await whileShowing("playing sessions and outputs", playAll)),
     ...findFaults(files),
     ...heavy.map(({ path, bytes, budget }) => `${path}: ${bytes} bytes, of ${budget}`),
-    ...(await barriersIn(files)),
+    ...(await whileShowing("looking for barriers", () => barriersIn(files))),
   ];
   for (const fault of faults) console.error(fault);
   console.log(
@@ -62,6 +63,7 @@ async function playAll(): Promise<string[]> {
   await inOrder(fences, AT_ONCE, (fence) =>
     play(fence).catch((error: Error) => void faults.push(error.message)),
   );
+  progress("");
   console.log(`${fences.length} sessions and outputs played`);
   return faults;
 }
