@@ -3,7 +3,7 @@
 
 set positional-arguments
 
-# lists every command; list steps those
+# lists all commands; with steps, all steps
 [default]
 [no-exit-message]
 list *WHAT:
@@ -19,7 +19,7 @@ example *N:
 diff *A_B:
     @exec node scripts/run.mjs diff "$@"
 
-# connects to a server: what you type is sent, what comes is shown
+# connects to a server: sends what you type, shows the answers
 [no-exit-message]
 telnet *ADDRESS:
     @exec node scripts/run.mjs telnet "$@"
@@ -51,7 +51,7 @@ compare *FILE_N:
 why *LINE:
     @exec node scripts/run.mjs why "$@"
 
-# fills a chat with talkers, travellers between rooms, and a crowd
+# fills a chat with talkers, travellers and a crowd
 [no-exit-message]
 bots *ADDRESS:
     @exec node scripts/run.mjs bots "$@"

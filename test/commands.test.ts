@@ -75,7 +75,7 @@ describe.concurrent("just list", () => {
       expect(authors).toMatch(new RegExp(`^ +${name} `, "m"));
       expect(readers).not.toMatch(new RegExp(`^ +${name} `, "m"));
     }
-    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(90);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   test.each([

@@ -104,7 +104,7 @@ function wordIn(step: Step, text: string, symbols: readonly string[]): Target {
     .sort((a, b) => order(a.origin.step) - order(b.origin.step));
   if (!oldest) {
     const problem = `Cannot explain ${step.slug}:${text}: there is no such name in it`;
-    const all = `just diff 1 ${step.slug}`;
+    const all = `examples/${step.slug}/server.ts`;
     throw new NotFound(
       problem,
       text,
