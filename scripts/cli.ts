@@ -61,9 +61,9 @@ export function endAsInterrupted(): void {
 }
 
 /**
- * Runs a command. A `Misuse` ends it with code 2 and a `Failure` with 1, both without a
- * stack trace, and with each `just …` in it as the caller has to type it; anything else that is thrown is a bug, and shows where it is.
- * After Ctrl-C the code is 130, where it would have been 0.
+ * Runs a command. A `Misuse` ends it with code 2 and a `Failure` with 1, both without a stack
+ * trace, and with each `just …` in the form that the caller types; any other error is a bug,
+ * and keeps its stack trace. After Ctrl-C the code is 130, where it would have been 0.
  *
  * @param main Returns the exit code, or nothing for 0.
  */
