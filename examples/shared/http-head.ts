@@ -16,11 +16,12 @@ import {
   VERSION,
   ZERO,
 } from "./http-bytes.ts";
+import { type Framing, framingOf, isAuthority } from "./http-framing.ts";
 
-/** The most bytes of a request's head. */
+/** The most bytes of a request's head, and of its target, unless a server says otherwise. */
 export const HEAD_LIMIT = 8192;
-/** The most bytes of a target, and the most fields. */
 const TARGET_LIMIT = 4096;
+/** The most fields. */
 const FIELD_LIMIT = 100;
 
 /**
@@ -43,10 +44,18 @@ export class HeadReader {
   #targetEnd = 0;
   #end = 0;
   #isOld = false;
-  #hasBody = false;
+  #framing: Framing = 0;
+  readonly #headLimit: number;
+  readonly #targetLimit: number;
   /** Of each field: where its name and its value begin and end. */
   readonly #places = new Int32Array(4 * FIELD_LIMIT);
   #fields = 0;
+
+  /** @param limits In bytes: more is refused, by 431 and 414. */
+  constructor(limits: { head?: number; target?: number } = {}) {
+    this.#headLimit = limits.head ?? HEAD_LIMIT;
+    this.#targetLimit = limits.target ?? TARGET_LIMIT;
+  }
 
   /**
    * Reads the head that begins at `from`. Whether it comes in one piece or byte by byte, the
@@ -61,12 +70,12 @@ export class HeadReader {
     this.#bytes = bytes;
     this.#begin = from;
     this.#fields = 0;
-    const limit = Math.min(to, from + HEAD_LIMIT);
+    const limit = Math.min(to, from + this.#headLimit);
     this.#from = pastEmptyLines(bytes, from, limit);
     this.#methodEnd = this.#from;
     const result = this.#line(bytes, limit);
     // All that is allowed has come, and there is no end.
-    return result === "more" && to - from >= HEAD_LIMIT ? 431 : result;
+    return result === "more" && to - from >= this.#headLimit ? 431 : result;
   }
 
   /** Empty when the head was refused before it was read. */
@@ -83,8 +92,8 @@ export class HeadReader {
   get target(): string {
     const target = this.#bytes.toString("latin1", this.#methodEnd + 1, this.#targetEnd);
     if (target.startsWith("/")) return target;
-    const [, path] = /^https?:\/\/[^/?#]+(.*)$/i.exec(target) ?? [];
-    if (path === undefined) return target;
+    const [, authority = "", path] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(target) ?? [];
+    if (path === undefined || !isAuthority(authority)) return target;
     return path.startsWith("/") ? path : `/${path}`;
   }
 
@@ -131,9 +140,19 @@ export class HeadReader {
     return !this.#isOld || options.includes("keep-alive");
   }
 
+  /** Whether it is HTTP/1.0. */
+  get isOld(): boolean {
+    return this.#isOld;
+  }
+
+  /** How many bytes of a body follow, or that they come in chunks. */
+  get framing(): Framing {
+    return this.#framing;
+  }
+
   /** Whether a body follows: then its length is said, or that it comes in pieces. */
   get hasBody(): boolean {
-    return this.#hasBody;
+    return this.#framing !== 0;
   }
 
   #line(bytes: Buffer, to: number): "whole" | "more" | number {
@@ -146,7 +165,7 @@ export class HeadReader {
     this.#methodEnd = at;
     at += 1;
     while (at < to && IN_TARGET[bytes[at] ?? 0] !== 0) at += 1;
-    if (at - this.#methodEnd - 1 > TARGET_LIMIT) return 414;
+    if (at - this.#methodEnd - 1 > this.#targetLimit) return 414;
     if (at === to) return "more";
     if (bytes[at] !== BLANK || at === this.#methodEnd + 1) return 400;
     this.#targetEnd = at;
@@ -201,12 +220,13 @@ export class HeadReader {
     // It says for which of a server's names the request is (RFC 9112, section 3.2).
     const hosts = this.count("host");
     if (hosts > 1 || (hosts === 0 && !this.#isOld)) return 400;
-    // Two lengths, or a length and a coding, are how requests are smuggled (section 6.1).
+    if (hosts === 1 && !isAuthority(this.field("host") ?? "")) return 400;
     const length = this.field("content-length");
-    const isCoded = this.count("transfer-encoding") > 0;
-    this.#hasBody = isCoded || (length !== undefined && !/^0+$/.test(length));
-    if (length === undefined) return "whole";
-    return isCoded || !/^\d+$/.test(length) ? 400 : "whole";
+    const coding = this.field("transfer-encoding");
+    const result = framingOf(length, coding, this.#isOld);
+    if ("status" in result) return result.status;
+    this.#framing = result.framing;
+    return "whole";
   }
 
   #starts(method: string): boolean {

@@ -2,11 +2,18 @@
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
+  204: "No Content",
+  206: "Partial Content",
+  304: "Not Modified",
   400: "Bad Request",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
+  412: "Precondition Failed",
   413: "Content Too Large",
   414: "URI Too Long",
+  416: "Range Not Satisfiable",
+  417: "Expectation Failed",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   501: "Not Implemented",
@@ -37,13 +44,15 @@ export function methodStatus(method: string): 200 | 405 | 501 {
 /**
  * What comes before a response's body: the status line, the fields, the empty line. `Date` is
  * always among the fields, as RFC 9110, section 6.6.1, asks of a server with a clock.
+ *
+ * @param date What it says: the present, unless you have it ready.
  */
 export function responseHead(
   status: number,
   fields: Readonly<Record<string, string | number>>,
+  date = new Date().toUTCString(),
 ): string {
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  const date = new Date().toUTCString();
   return `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\nDate: ${date}\r\n${lines.join("")}\r\n`;
 }
 
@@ -51,8 +60,13 @@ export function responseHead(
  * A whole response that says what went wrong.
  *
  * @param method A HEAD gets no body, not even this one (RFC 9110, section 9.3.2).
+ * @param more Fields beside the usual ones, or instead: the connection closes unless they say.
  */
-export function problem(status: number, method = "GET"): string {
+export function problem(
+  status: number,
+  method = "GET",
+  more: Readonly<Record<string, string>> = {},
+): string {
   const body = `${status} ${REASONS[status] ?? ""}\n`;
   const allow = status === 405 ? { Allow: "GET, HEAD" } : {};
   const fields = {
@@ -60,6 +74,7 @@ export function problem(status: number, method = "GET"): string {
     "Content-Length": body.length,
     Connection: "close",
     ...allow,
+    ...more,
   };
   return responseHead(status, fields) + (method === "HEAD" ? "" : body);
 }

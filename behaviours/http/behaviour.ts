@@ -1,0 +1,114 @@
+// What a behaviour of an HTTP server is, and the short way to write one: what is sent, and
+// what has to come back.
+import { type Answer, type HttpClient, Unmet } from "./client.ts";
+
+/** A server that runs somewhere. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface HttpBehaviour {
+  readonly title: string;
+  /** The section that asks for it, or the class of attack that it withstands. */
+  readonly source: string;
+  /** Why it is decided so, where the RFC leaves a choice or others decide otherwise. */
+  readonly why?: string;
+  /** @throws {Unmet} When the server falls short of it. */
+  readonly run: (open: () => Promise<HttpClient>) => Promise<void>;
+}
+
+/** What has to come back. */
+export interface Expected {
+  readonly status: number | readonly number[];
+  /** Fields that must fit; undefined for one that must not be there. Names in lower case. */
+  readonly fields?: Readonly<Record<string, RegExp | undefined>>;
+  readonly body?: string | RegExp;
+  /** Whether the connection ends after it. Without a word it may do either. */
+  readonly ends?: boolean;
+  /** How many more answers follow, of which each is a 200. */
+  readonly more?: number;
+}
+
+/** The end of a head: Host is all that must be in it. */
+export const HOST = "Host: localhost\r\n";
+
+/** A request without a body: `get("/", "Range: bytes=0-1")`. */
+export function get(target: string, ...fields: string[]): string {
+  return request("GET", target, ...fields);
+}
+
+/** A request; the body, if any, is appended by the caller. */
+export function request(method: string, target: string, ...fields: string[]): string {
+  const lines = fields.map((field) => `${field}\r\n`).join("");
+  return `${method} ${target} HTTP/1.1\r\n${HOST}${lines}\r\n`;
+}
+
+/**
+ * A behaviour of one exchange.
+ *
+ * @param sent Bytes as latin1; several are packets of their own.
+ */
+export function sends(
+  title: string,
+  source: string,
+  sent: string | readonly string[],
+  expected: Expected,
+  why?: string,
+): HttpBehaviour {
+  const run: HttpBehaviour["run"] = async (open) => {
+    const client = await open();
+    const pieces = typeof sent === "string" ? [sent] : sent;
+    for (const piece of pieces) await client.send(piece);
+    const first = pieces.join("").trimStart();
+    const method = /^HEAD /.test(first) ? "HEAD" : "GET";
+    fits(await client.answer(method), expected);
+    for (let more = expected.more ?? 0; more > 0; more -= 1) {
+      fits(await client.answer(), { status: 200 });
+    }
+    if (expected.ends === true) await client.ends();
+    if (expected.ends === false) {
+      await client.send(get("/poem.txt"));
+      fits(await client.answer(), { status: 200 });
+    }
+  };
+  return why === undefined ? { title, source, run } : { title, source, why, run };
+}
+
+/** A request that is refused: nothing that comes after it is run, and the connection ends. */
+export function refuses(
+  title: string,
+  source: string,
+  sent: string,
+  status: number | readonly number[] = 400,
+  why?: string,
+): HttpBehaviour {
+  const run: HttpBehaviour["run"] = async (open) => {
+    const client = await open();
+    // What an attacker would like to have run.
+    await client.send(`${sent}${get("/hello/smuggled")}`);
+    fits(await client.answer(), { status, fields: { connection: /\bclose\b/i } });
+    await client.ends();
+  };
+  return why === undefined ? { title, source, run } : { title, source, why, run };
+}
+
+/** @throws {Unmet} When an answer is not as expected. */
+export function fits(answer: Answer, { status, fields = {}, body }: Expected): void {
+  const statuses = typeof status === "number" ? [status] : status;
+  if (!statuses.includes(answer.status)) {
+    throw new Unmet(`status ${statuses.join(" or ")}`, answer.start);
+  }
+  for (const [name, pattern] of Object.entries(fields)) {
+    const value = answer.fields.get(name);
+    if (pattern === undefined) {
+      if (value !== undefined) throw new Unmet(`no ${name}`, `${name}: ${value}`);
+    } else if (value === undefined || !pattern.test(value)) {
+      throw new Unmet(`${name}: ${pattern}`, value ?? `no ${name}`);
+    }
+  }
+  const text = answer.body.toString("latin1");
+  if (typeof body === "string" ? text !== body : body && !body.test(text)) {
+    throw new Unmet(`the body ${body}`, JSON.stringify(text.slice(0, 200)));
+  }
+}

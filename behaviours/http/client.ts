@@ -1,0 +1,193 @@
+// A client that sends what it is given, well formed or not, and reads answers strictly.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+/** A server does not do what it should. */
+export class Unmet extends Error {
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(expected: string, got: string) {
+    super(`expected ${expected}, got ${got}`);
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+export interface Answer {
+  /** The status line. */
+  readonly start: string;
+  readonly status: number;
+  /** By name in lower case; several of one name are joined by commas. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+export class HttpClient {
+  readonly #socket: Socket;
+  readonly #patience: number;
+  /** What was sent and seen, a line each. */
+  readonly transcript: string[] = [];
+  #bytes = Buffer.alloc(0);
+  #isOver = false;
+  #news: () => void = () => {};
+
+  /** @param patience How long to wait for what must come, in milliseconds. */
+  static async connect(
+    host: string,
+    port: number,
+    patience: number,
+  ): Promise<HttpClient> {
+    const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    await once(socket, "connect");
+    return new HttpClient(socket, patience);
+  }
+
+  private constructor(socket: Socket, patience: number) {
+    this.#socket = socket;
+    this.#patience = patience;
+    socket.on("data", (bytes: Buffer) => {
+      this.#bytes = Buffer.concat([this.#bytes, bytes]);
+      this.#news();
+    });
+    const over = () => {
+      this.#isOver = true;
+      this.#news();
+    };
+    socket.on("end", over).on("close", over);
+    // It then comes to a close, and what is missing is what counts.
+    socket.on("error", (error) => this.transcript.push(`! ${error.message}`));
+  }
+
+  /** Sends bytes, given as latin1, as a packet of their own. */
+  async send(text: string): Promise<void> {
+    this.transcript.push(`> ${shown(text)}`);
+    this.#socket.write(text, "latin1");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Ends what we send; answers may still come. */
+  finish(): void {
+    this.transcript.push("> (end)");
+    this.#socket.end();
+  }
+
+  /** Reads nothing more until the next answer is waited for. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /**
+   * The next answer that is final, or one of 1xx if it is asked for.
+   *
+   * @param method Of the request: an answer to HEAD has no body, whatever its length says.
+   * @throws {Unmet} When none comes in time, or what comes is none.
+   */
+  async answer(method = "GET", interim = false): Promise<Answer> {
+    this.#socket.resume();
+    const end = await this.#until("an answer", () => {
+      const at = this.#bytes.indexOf("\r\n\r\n");
+      return at === -1 ? undefined : at;
+    });
+    const head = this.#bytes.toString("latin1", 0, end);
+    this.transcript.push(...head.split("\r\n").map((line) => `< ${line}`));
+    const [start = "", ...lines] = head.split("\r\n");
+    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(start)?.[1] ?? Number.NaN);
+    const fields = new Map<string, string>();
+    for (const line of lines) {
+      const [, name = "", value = ""] = /^([\w-]+):[\t ]*(.*?)[\t ]*$/.exec(line) ?? [];
+      if (name === "") throw new Unmet("a field", line);
+      const before = fields.get(name.toLowerCase());
+      fields.set(
+        name.toLowerCase(),
+        before === undefined ? value : `${before}, ${value}`,
+      );
+    }
+    if (Number.isNaN(status)) throw new Unmet("a status line", start);
+    this.#bytes = this.#bytes.subarray(end + 4);
+    const isInterim = status >= 100 && status < 200;
+    if (isInterim && !interim) return this.answer(method);
+    const body = await this.#body(method, status, fields);
+    return { start, status, fields, body };
+  }
+
+  /** @throws {Unmet} When the server sends more, or does not end the connection in time. */
+  async ends(): Promise<void> {
+    this.#socket.resume();
+    await this.#until("the end of the connection", () =>
+      this.#isOver || this.#bytes.length > 0 ? true : undefined,
+    );
+    if (this.#bytes.length > 0) {
+      const text = this.#bytes.toString("latin1", 0, 200);
+      throw new Unmet("the end of the connection", JSON.stringify(text));
+    }
+    this.transcript.push("< (end)");
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #body(
+    method: string,
+    status: number,
+    fields: ReadonlyMap<string, string>,
+  ): Promise<Buffer> {
+    if (method === "HEAD" || status < 200 || status === 204 || status === 304) {
+      return Buffer.alloc(0);
+    }
+    if (fields.get("transfer-encoding")?.toLowerCase() === "chunked")
+      return this.#chunks();
+    const text = fields.get("content-length");
+    if (text === undefined) {
+      await this.#until("the end of a body", () => (this.#isOver ? true : undefined));
+      return this.#take(this.#bytes.length);
+    }
+    const length = Number(text);
+    await this.#until(`${length} bytes`, () => this.#bytes.length >= length || undefined);
+    return this.#take(length);
+  }
+
+  async #chunks(): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (;;) {
+      const end = await this.#until("a chunk", () => {
+        const at = this.#bytes.indexOf("\r\n");
+        return at === -1 ? undefined : at;
+      });
+      const size = Number.parseInt(this.#take(end + 2).toString("latin1"), 16);
+      await this.#until("a chunk", () => this.#bytes.length >= size + 2 || undefined);
+      pieces.push(this.#take(size + 2).subarray(0, size));
+      if (size === 0) return Buffer.concat(pieces);
+    }
+  }
+
+  #take(count: number): Buffer {
+    const taken = this.#bytes.subarray(0, count);
+    this.#bytes = this.#bytes.subarray(count);
+    return taken;
+  }
+
+  /** Waits for `look` to find something. */
+  async #until<Found>(what: string, look: () => Found | undefined): Promise<Found> {
+    const signal = AbortSignal.timeout(this.#patience);
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      const got = shown(this.#bytes.toString("latin1", 0, 200));
+      if (this.#isOver)
+        throw new Unmet(what, `the end of the connection, after "${got}"`);
+      if (signal.aborted) throw new Unmet(what, `nothing in time, after "${got}"`);
+      await new Promise<void>((resolve) => {
+        this.#news = resolve;
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  }
+}
+
+function shown(text: string): string {
+  return text.length > 300
+    ? `${JSON.stringify(text.slice(0, 300))}…`
+    : JSON.stringify(text);
+}

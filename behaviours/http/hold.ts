@@ -1,0 +1,37 @@
+// Holds a behaviour of HTTP against a server, whoever wrote it.
+import type { Address, HttpBehaviour } from "./behaviour.ts";
+import { HttpClient, Unmet } from "./client.ts";
+
+export interface HttpOutcome {
+  readonly behaviour: HttpBehaviour;
+  /** Undefined when the server does what it should. */
+  readonly unmet: Unmet | undefined;
+  /** What was sent and seen. */
+  readonly transcript: readonly string[];
+}
+
+/**
+ * @param patience How long to wait for what must come, in milliseconds.
+ * @throws {Error} When the server cannot be reached.
+ */
+export async function holdHttp(
+  behaviour: HttpBehaviour,
+  { host, port }: Address,
+  patience: number,
+): Promise<HttpOutcome> {
+  const clients: HttpClient[] = [];
+  let unmet: Unmet | undefined;
+  try {
+    await behaviour.run(async () => {
+      const client = await HttpClient.connect(host, port, patience);
+      clients.push(client);
+      return client;
+    });
+  } catch (error) {
+    if (!(error instanceof Unmet)) throw error;
+    unmet = error;
+  } finally {
+    for (const client of clients) client.close();
+  }
+  return { behaviour, unmet, transcript: clients.flatMap((one) => one.transcript) };
+}

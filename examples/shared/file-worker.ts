@@ -1,0 +1,72 @@
+// A thread that opens and reads files, so that no other has to wait for a disk: `FileWorkers`
+// starts it.
+import { closeSync, realpathSync } from "node:fs";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { answerFile, type FileRequest, type OpenFile, readPiece } from "./file-answer.ts";
+import { wakerFrom } from "./poll/pollers.ts";
+import type { SharedWaker } from "./poll/waker.ts";
+
+/** What such a thread is started with. */
+export interface FileWorkerData {
+  readonly root: string;
+  /** Where results go. */
+  readonly results: MessagePort;
+  /** Wakes the poll of the thread that waits for them. */
+  readonly waker: SharedWaker;
+}
+
+/** What it is asked for. A file has the number that it was opened with. */
+export type FileJob =
+  | { readonly do: "open"; readonly id: number; readonly request: FileRequest }
+  /** The next piece, into memory that comes with the job and goes back with the result. */
+  | { readonly do: "read"; readonly id: number; readonly into: Uint8Array<ArrayBuffer> }
+  | { readonly do: "close"; readonly id: number };
+
+/** What comes of "open" and "read". */
+export interface FileResult {
+  readonly id: number;
+  /** The answer's next bytes; undefined when there are fewer than were promised. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether more are to come. When not, the file is closed. */
+  readonly more: boolean;
+}
+
+const { root, results, waker }: FileWorkerData = workerData;
+const real = realpathSync(root);
+const poll = wakerFrom(waker);
+const files = new Map<number, OpenFile>();
+
+parentPort?.on("message", (job: FileJob) => {
+  if (job.do === "open") {
+    const { bytes, file } = answerFile(real, job.request);
+    if (file) files.set(job.id, file);
+    hand({ id: job.id, bytes, more: file !== undefined });
+  } else if (job.do === "read") {
+    const bytes = nextPiece(job.id, job.into);
+    const more = (files.get(job.id)?.left ?? 0) > 0;
+    if (bytes === undefined || !more) close(job.id);
+    hand({ id: job.id, bytes, more });
+  } else close(job.id);
+});
+
+function nextPiece(id: number, into: Uint8Array<ArrayBuffer>) {
+  const file = files.get(id);
+  try {
+    const count = file ? readPiece(file, into) : 0;
+    return count === 0 ? undefined : into.subarray(0, count);
+  } catch {
+    return undefined;
+  }
+}
+
+function close(id: number): void {
+  const file = files.get(id);
+  files.delete(id);
+  if (file) closeSync(file.fd);
+}
+
+/** Hands the bytes over: they are not copied, and no longer ours. */
+function hand(result: FileResult): void {
+  results.postMessage(result, result.bytes ? [result.bytes.buffer] : []);
+  poll.wake();
+}

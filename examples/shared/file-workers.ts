@@ -1,0 +1,188 @@
+// Threads for files: a server asks them to open and read, and goes on with its sockets. A
+// finished piece wakes the poll that the server waits with.
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from "node:worker_threads";
+import { type FileRequest, failure, PIECE } from "./file-answer.ts";
+import type { FileJob, FileResult, FileWorkerData } from "./file-worker.ts";
+import type { Waker } from "./poll/waker.ts";
+
+export type { FileResult };
+
+/** One thread, and what it has of ours. */
+interface Helper {
+  readonly worker: Worker;
+  readonly results: MessagePort;
+  /** Jobs that it has not finished, and how the answer would begin if it never does. */
+  readonly opening: Map<number, FileRequest>;
+  readonly reading: Set<number>;
+  /** All files that it has open, or is to open. */
+  readonly files: Set<number>;
+}
+
+/**
+ * Some threads, and which of them has which file. They are told apart by a number of the
+ * caller's: a file stays with the thread that has opened it, since Node closes what a thread
+ * has opened when that ends.
+ *
+ * ```text
+ *   server   open(7) ─────────────────► file worker    open, fstat, read
+ *            … other connections …                     │
+ *            poll ends: take() ◄─── bytes ── wake() ───┘   handed over, not copied
+ * ```
+ */
+export class FileWorkers {
+  readonly #root: string;
+  readonly #waker: Waker;
+  readonly #helpers: (Helper | undefined)[];
+  /** Results for which no thread is to thank. */
+  readonly #own: FileResult[] = [];
+  #isEnding = false;
+
+  /**
+   * @param root The folder of the files.
+   * @param count How many threads. They are started when there is something to do.
+   * @param waker Of the poll; after its event call `take`, until it has no more.
+   */
+  constructor(root: string, count: number, waker: Waker) {
+    this.#root = root;
+    this.#waker = waker;
+    this.#helpers = Array.from({ length: count }, () => undefined);
+  }
+
+  /** Asks for an answer's head, and its first piece, under a number that is not in use. */
+  open(id: number, request: FileRequest): void {
+    const helper = this.#idlest();
+    helper.opening.set(id, request);
+    helper.files.add(id);
+    ask(helper, { do: "open", id, request });
+  }
+
+  /**
+   * Asks for the next piece.
+   *
+   * @param into Memory to read into: that of the piece before, when it has been sent.
+   */
+  read(id: number, into?: Uint8Array<ArrayBuffer>): void {
+    const helper = this.#helpers.find((one) => one?.files.has(id));
+    if (helper === undefined) {
+      this.#give({ id, bytes: undefined, more: false });
+      return;
+    }
+    helper.reading.add(id);
+    const isFit = into !== undefined && into.buffer.byteLength >= PIECE;
+    const buffer = isFit ? into.buffer : Buffer.allocUnsafeSlow(PIECE).buffer;
+    const job = { do: "read", id, into: new Uint8Array(buffer, 0, PIECE) } as const;
+    ask(helper, job, [buffer]);
+  }
+
+  /** Closes a file of which no more is wanted, whatever is being done for it. */
+  close(id: number): void {
+    const helper = this.#helpers.find((one) => one?.files.has(id));
+    if (helper === undefined) return;
+    forget(helper, id);
+    ask(helper, { do: "close", id });
+  }
+
+  /** The next result; undefined when there is none now. One for a closed file may still come. */
+  take(): FileResult | undefined {
+    const own = this.#own.shift();
+    if (own) return own;
+    for (const helper of this.#helpers) {
+      const found = helper && receiveMessageOnPort(helper.results);
+      if (!helper || !found) continue;
+      const result: FileResult = found.message;
+      helper.opening.delete(result.id);
+      helper.reading.delete(result.id);
+      if (!result.more) helper.files.delete(result.id);
+      return result;
+    }
+    return undefined;
+  }
+
+  /** Ends the threads, and closes what they have open. */
+  end(): void {
+    this.#isEnding = true;
+    for (const helper of this.#helpers) void helper?.worker.terminate();
+  }
+
+  /** The one that has least to do. One that is not there is started: nothing is less. */
+  #idlest(): Helper {
+    let least = 0;
+    const load = (at: number) => {
+      const helper = this.#helpers[at];
+      return helper ? helper.opening.size + helper.reading.size : -0.5;
+    };
+    for (let at = 1; at < this.#helpers.length; at += 1)
+      if (load(at) < load(least)) least = at;
+    const helper = this.#helpers[least] ?? this.#start(least);
+    this.#helpers[least] = helper;
+    return helper;
+  }
+
+  #start(at: number): Helper {
+    const { port1, port2 } = new MessageChannel();
+    const data: FileWorkerData = {
+      root: this.#root,
+      results: port2,
+      waker: this.#waker.shared,
+    };
+    // Where the types were taken out there is nothing to load them with, and no need to.
+    const isTyped = import.meta.url.endsWith(".ts");
+    const { href } = new URL(
+      isTyped ? "file-worker.ts" : "file-worker.js",
+      import.meta.url,
+    );
+    const program = isTyped ? new URL("load-worker.mjs", import.meta.url) : new URL(href);
+    const workerData = { ...data, file: href };
+    const worker = new Worker(program, { workerData, transferList: [port2] });
+    const helper = {
+      worker,
+      results: port1,
+      opening: new Map(),
+      reading: new Set<number>(),
+      files: new Set<number>(),
+    };
+    // What it dies of is told to those who wait for it: by `exit`, which comes after.
+    worker.on("error", (error) => console.error(`a file worker has died: ${error}`));
+    worker.on("exit", () => this.#bury(at, helper));
+    return helper;
+  }
+
+  /** A thread has ended. What it had not begun to answer is a 500, the rest is cut. */
+  #bury(at: number, helper: Helper): void {
+    if (this.#isEnding) return;
+    for (let found = receiveMessageOnPort(helper.results); found; ) {
+      const result: FileResult = found.message;
+      helper.opening.delete(result.id);
+      helper.reading.delete(result.id);
+      // There is nobody to read the rest of it.
+      this.#give(result);
+      found = receiveMessageOnPort(helper.results);
+    }
+    if (this.#helpers[at] === helper) this.#helpers[at] = undefined;
+    helper.results.close();
+    for (const [id, request] of helper.opening) {
+      this.#give({ id, bytes: failure(500, request).bytes, more: false });
+    }
+    for (const id of helper.reading) this.#give({ id, bytes: undefined, more: false });
+  }
+
+  #give(result: FileResult): void {
+    this.#own.push(result);
+    this.#waker.wake();
+  }
+}
+
+function ask(helper: Helper, job: FileJob, transfer: ArrayBuffer[] = []): void {
+  helper.worker.postMessage(job, transfer);
+}
+
+function forget(helper: Helper, id: number): void {
+  helper.opening.delete(id);
+  helper.reading.delete(id);
+  helper.files.delete(id);
+}

@@ -1,0 +1,31 @@
+// A part of a file: RFC 9110, section 14.
+
+/** From the first byte to the last, both included. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The part that a `Range` field asks for.
+ *
+ * @param text Its value: `bytes=0-499`, `bytes=500-`, `bytes=-500`.
+ * @param size Of the file, in bytes.
+ * @returns "whole" when the field is to be ignored, as section 14.2 allows: another unit,
+ *   several ranges, or what is none. "none" when no byte of it exists: that is a 416.
+ */
+export function rangeOf(text: string, size: number): Range | "whole" | "none" {
+  const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i.exec(text);
+  if (match === null) return "whole";
+  const [, from, to, suffix] = match;
+  if (suffix !== undefined) {
+    if (/^0+$/.test(suffix)) return "none";
+    // All of nothing cannot be said as a range.
+    if (size === 0) return "whole";
+    return { first: Math.max(0, size - Number(suffix)), last: size - 1 };
+  }
+  const first = Number(from);
+  const last = to === "" ? Number.POSITIVE_INFINITY : Number(to);
+  if (last < first) return "whole";
+  return first < size ? { first, last: Math.min(last, size - 1) } : "none";
+}

@@ -1,0 +1,155 @@
+// Finds what is to be done for a path: a radix tree, in which paths with the same beginning
+// share it.
+
+/** What was found, and what stood where the pattern has a name. */
+export interface Found<Value> {
+  readonly value: Value;
+  readonly params: Readonly<Record<string, string>>;
+  /** What a `*` at the end of the pattern stands for, as segments. */
+  readonly rest: readonly string[];
+}
+
+interface Node<Value> {
+  /** What is shared by all below, behind what is shared above. */
+  prefix: string;
+  /** By the first character of their prefix. */
+  readonly children: Map<string, Node<Value>>;
+  /** A whole segment, whatever it is. */
+  param: Node<Value> | undefined;
+  /** A pattern that ends here, and the names in it. */
+  end: { value: Value; names: readonly string[] } | undefined;
+  /** One that ends here with a `*`. */
+  wildcard: { value: Value; names: readonly string[] } | undefined;
+}
+
+/** Between two segments: no path has it in a segment, and a slash may well be there. */
+const BETWEEN = "\0";
+
+/**
+ * Patterns and what they stand for. `:name` is one segment, not empty; `*` at the end is all
+ * that is left, one segment or more.
+ *
+ * ```text
+ *   GET  /help, /hello/:name, /hello/all, /*
+ *
+ *        "" ─┬─ "hel" ─┬─ "p"
+ *            │         └─ "lo␀" ─┬─ "all"
+ *            └─ *                └─ :name
+ * ```
+ *
+ * Text goes before a name and a name before the rest; when a way leads nowhere, the next best
+ * is tried. So the time is that of the path's length, times the ways that begin alike.
+ */
+export class Router<Value> {
+  readonly #methods = new Map<string, Node<Value>>();
+
+  /** @throws {Error} When a pattern is there already, or is none. */
+  add(method: string, pattern: string, value: Value): void {
+    if (!pattern.startsWith("/")) throw new Error(`Cannot route ${pattern}: no slash`);
+    let node = this.#methods.get(method) ?? emptyNode("");
+    this.#methods.set(method, node);
+    const names: string[] = [];
+    const segments = pattern.slice(1).split("/");
+    let text = "";
+    for (const [index, segment] of segments.entries()) {
+      const isLast = index === segments.length - 1;
+      if (segment === "*" && isLast) {
+        node = insert(node, text);
+        if (node.wildcard) throw new Error(`Cannot route ${pattern}: it is taken`);
+        node.wildcard = { value, names };
+        return;
+      }
+      if (segment.startsWith(":")) {
+        names.push(segment.slice(1));
+        node = insert(node, text);
+        node.param ??= emptyNode("");
+        node = node.param;
+        text = isLast ? "" : BETWEEN;
+      } else text += isLast ? segment : segment + BETWEEN;
+    }
+    node = insert(node, text);
+    if (node.end) throw new Error(`Cannot route ${pattern}: it is taken`);
+    node.end = { value, names };
+  }
+
+  /** What is to be done for a method and a path, given as segments. */
+  find(method: string, segments: readonly string[]): Found<Value> | undefined {
+    const root = this.#methods.get(method);
+    if (root === undefined) return undefined;
+    const params: string[] = [];
+    const path = segments.length === 1 ? (segments[0] ?? "") : segments.join(BETWEEN);
+    const found = search(root, path, 0, params);
+    if (found === undefined) return undefined;
+    const { end, rest } = found;
+    const named = Object.fromEntries(
+      end.names.map((name, at) => [name, params[at] ?? ""]),
+    );
+    return {
+      value: end.value,
+      params: named,
+      rest: rest === undefined ? [] : rest.split(BETWEEN),
+    };
+  }
+}
+
+function emptyNode<Value>(prefix: string): Node<Value> {
+  return {
+    prefix,
+    children: new Map(),
+    param: undefined,
+    end: undefined,
+    wildcard: undefined,
+  };
+}
+
+/** The node behind `text`, seen from `node`; where a prefix is only partly the same, it is cut. */
+function insert<Value>(node: Node<Value>, text: string): Node<Value> {
+  if (text === "") return node;
+  const [first = ""] = text;
+  const child = node.children.get(first);
+  if (child === undefined) {
+    const fresh = emptyNode<Value>(text);
+    node.children.set(first, fresh);
+    return fresh;
+  }
+  let same = 0;
+  while (same < child.prefix.length && child.prefix[same] === text[same]) same += 1;
+  if (same === child.prefix.length) return insert(child, text.slice(same));
+  const upper = emptyNode<Value>(child.prefix.slice(0, same));
+  node.children.set(first, upper);
+  child.prefix = child.prefix.slice(same);
+  upper.children.set(child.prefix.charAt(0), child);
+  return insert(upper, text.slice(same));
+}
+
+interface End<Value> {
+  end: { value: Value; names: readonly string[] };
+  rest: string | undefined;
+}
+
+/** Goes down from `node`, whose prefix is done with, along `path` from `at`. */
+function search<Value>(
+  node: Node<Value>,
+  path: string,
+  at: number,
+  params: string[],
+): End<Value> | undefined {
+  if (at === path.length && node.end) return { end: node.end, rest: undefined };
+  const child = node.children.get(path.charAt(at));
+  if (child && path.startsWith(child.prefix, at)) {
+    const found = search(child, path, at + child.prefix.length, params);
+    if (found) return found;
+  }
+  if (node.param) {
+    const next = path.indexOf(BETWEEN, at);
+    const end = next === -1 ? path.length : next;
+    if (end > at) {
+      params.push(path.slice(at, end));
+      const found = search(node.param, path, end, params);
+      if (found) return found;
+      params.pop();
+    }
+  }
+  if (node.wildcard) return { end: node.wildcard, rest: path.slice(at) };
+  return undefined;
+}
