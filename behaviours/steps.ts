@@ -55,5 +55,6 @@ export function ideaOf(step: Step): string {
 
 /** The files that make a step, as far as it has them. */
 export function filesOf(step: Step): string[] {
-  return ["server.ts", "help.txt"].filter((file) => existsSync(join(step.folder, file)));
+  const names = ["server.ts", "connection.ts", "routes.ts", "help.txt"];
+  return names.filter((name) => existsSync(join(step.folder, name)));
 }

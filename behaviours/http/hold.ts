@@ -12,7 +12,6 @@ export interface HttpOutcome {
 
 /**
  * @param patience How long to wait for what must come, in milliseconds.
- * @throws {Error} When the server cannot be reached.
  */
 export async function holdHttp(
   behaviour: HttpBehaviour,
@@ -23,7 +22,9 @@ export async function holdHttp(
   let unmet: Unmet | undefined;
   try {
     await behaviour.run(async () => {
-      const client = await HttpClient.connect(host, port, patience);
+      const client = await HttpClient.connect(host, port, patience).catch((error) => {
+        throw new Unmet("a connection", error.message);
+      });
       clients.push(client);
       return client;
     });

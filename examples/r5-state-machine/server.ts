@@ -9,14 +9,14 @@ import { FileWorkers } from "../shared/file-workers.ts";
 import { problem, responseHead } from "../shared/http.ts";
 import { httpDate } from "../shared/http-date.ts";
 import { HeadReader } from "../shared/http-head.ts";
-import { Events } from "../shared/poll/events.ts";
 import { SysError } from "../shared/poll/ffi.ts";
-import { type Interest, READABLE, WRITABLE } from "../shared/poll/interest.ts";
 import { runAsGuest } from "../shared/poll/modes/guest.ts";
 import { runLoop } from "../shared/poll/modes/own.ts";
 import { TcpListener, type TcpStream } from "../shared/poll/net.ts";
-import type { Source } from "../shared/poll/poll.ts";
-import { openPoll } from "../shared/poll/pollers.ts";
+import { Events } from "../shared/poll/readiness/events.ts";
+import { type Interest, READABLE, WRITABLE } from "../shared/poll/readiness/interest.ts";
+import type { Source } from "../shared/poll/readiness/poll.ts";
+import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 import {
   type Act,

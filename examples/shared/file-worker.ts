@@ -3,8 +3,8 @@
 import { closeSync, realpathSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { answerFile, type FileRequest, type OpenFile, readPiece } from "./file-answer.ts";
-import { wakerFrom } from "./poll/pollers.ts";
-import type { SharedWaker } from "./poll/waker.ts";
+import { wakerFrom } from "./poll/readiness/pollers.ts";
+import type { SharedWaker } from "./poll/readiness/waker.ts";
 
 /** What such a thread is started with. */
 export interface FileWorkerData {

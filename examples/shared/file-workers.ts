@@ -8,7 +8,7 @@ import {
 } from "node:worker_threads";
 import { type FileRequest, failure, PIECE } from "./file-answer.ts";
 import type { FileJob, FileResult, FileWorkerData } from "./file-worker.ts";
-import type { Waker } from "./poll/waker.ts";
+import type { Waker } from "./poll/readiness/waker.ts";
 
 export type { FileResult };
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
 import { holdHttp } from "../../../behaviours/http/hold.ts";
-import { type Server, startServer } from "../../behaviours/server.ts";
+import { type Server, startServer } from "../../../behaviours/server.ts";
 
 let server: Required<Server>;
 beforeAll(async () => {

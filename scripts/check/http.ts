@@ -1,0 +1,91 @@
+// Holds every behaviour of HTTP against a server: what `just check r5` prints.
+import { styleText } from "node:util";
+import { HTTP_BEHAVIOURS } from "../../behaviours/http/all.ts";
+import type { Address } from "../../behaviours/http/behaviour.ts";
+import { HttpClient } from "../../behaviours/http/client.ts";
+import { type HttpOutcome, holdHttp } from "../../behaviours/http/hold.ts";
+import { startServer } from "../../behaviours/server.ts";
+import { ideaOf, REACTOR_STEPS } from "../../behaviours/steps.ts";
+import { Failure, Misuse, parseAddress } from "../cli.ts";
+import { findStep } from "../find-step.ts";
+
+/** How many of the last lines sent and received are shown. */
+const TAIL = 8;
+
+/**
+ * Checks a server as a step of the reactor chapter: from r5 on there are behaviours.
+ *
+ * @param where `addr` of a server that runs, or `cmd` that starts one.
+ * @param patience How long to wait for what must come, in milliseconds.
+ * @returns The exit code: 1 when a behaviour does not hold.
+ * @throws {Misuse} When the step has no behaviours.
+ * @throws {Failure} When there is no server.
+ */
+export async function checkReactor(
+  name: string,
+  { addr = "127.0.0.1:42069", cmd }: { addr?: string; cmd?: string },
+  patience: number,
+): Promise<number> {
+  const step = findStep(name, REACTOR_STEPS);
+  if (step.speaks !== "http" || step.number < 5) {
+    throw new Misuse(`Cannot check ${step.slug}: r5 is the first that has behaviours`);
+  }
+  console.log(`${cmd ?? addr} as ${step.slug}: ${ideaOf(step)}\n`);
+  if (cmd === undefined) return Math.sign(await checkHttp(parseAddress(addr), patience));
+  const server = await startServer({ command: [cmd], shell: true }).catch((error) => {
+    throw new Failure(error.message);
+  });
+  try {
+    return Math.sign(await checkHttp(server, patience));
+  } finally {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  }
+}
+
+/**
+ * Runs the behaviours one after the other, and prints a line for each.
+ *
+ * @param patience How long to wait for what must come, in milliseconds.
+ * @returns How many do not hold.
+ * @throws {Failure} When the server cannot be reached.
+ */
+export async function checkHttp(server: Address, patience: number): Promise<number> {
+  const { host, port } = server;
+  const first = await HttpClient.connect(host, port, patience).catch((error) => {
+    throw new Failure(`Cannot check ${host}:${port}: ${error.message}`);
+  });
+  first.close();
+  let met = 0;
+  let unmet = 0;
+  for (const [group, behaviours] of Object.entries(HTTP_BEHAVIOURS)) {
+    console.log(paint("bold", group));
+    for (const behaviour of behaviours) {
+      const outcome = await holdHttp(behaviour, server, patience);
+      if (outcome.unmet === undefined) met += 1;
+      else unmet += 1;
+      print(outcome);
+    }
+  }
+  console.log(paint(unmet === 0 ? "green" : "red", `\n${met} hold, ${unmet} do not`));
+  return unmet;
+}
+
+function print({ behaviour, unmet, transcript }: HttpOutcome): void {
+  const { title, source, why } = behaviour;
+  if (unmet === undefined) {
+    console.log(`  ${paint("green", "✓")} ${title}`);
+    return;
+  }
+  console.log(`  ${paint("red", "✗")} ${title}`);
+  for (const line of transcript.slice(-TAIL)) console.log(`      ${paint("dim", line)}`);
+  console.log(`      expected  ${unmet.expected}`);
+  console.log(`      got       ${unmet.got}`);
+  console.log(`      see       RFC ${source.replace(" ", ", section ")}`);
+  if (why !== undefined) console.log(`      why       ${why}`);
+}
+
+function paint(style: "green" | "red" | "dim" | "bold", text: string): string {
+  const color = process.stdout.isTTY && !process.env["NO_COLOR"];
+  return color ? styleText(style, text) : text;
+}
