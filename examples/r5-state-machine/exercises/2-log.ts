@@ -1,0 +1,413 @@
+// r5-2-log: prints every step of every connection.
+// Page: docs/r5-state-machine.md, exercise 2
+import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Deadlines, type Due, UNDUE } from "../../shared/deadlines.ts";
+import { FileWorkers } from "../../shared/file-workers.ts";
+import { problem, responseHead } from "../../shared/http.ts";
+import { httpDate } from "../../shared/http-date.ts";
+import { HeadReader } from "../../shared/http-head.ts";
+import { SysError } from "../../shared/poll/ffi.ts";
+import { runAsGuest } from "../../shared/poll/modes/guest.ts";
+import { runLoop } from "../../shared/poll/modes/own.ts";
+import { TcpListener, type TcpStream } from "../../shared/poll/net.ts";
+import { Events } from "../../shared/poll/readiness/events.ts";
+import {
+  type Interest,
+  READABLE,
+  WRITABLE,
+} from "../../shared/poll/readiness/interest.ts";
+import type { Source } from "../../shared/poll/readiness/poll.ts";
+import { openPoll } from "../../shared/poll/readiness/pollers.ts";
+import { reservedToken, Slab, type Token } from "../../shared/poll/token.ts";
+import {
+  type Act,
+  DEADLINES,
+  type Event,
+  IDLE,
+  next,
+  type Request,
+  type State,
+} from "../connection.ts";
+import { requestOf } from "../routes.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const PUBLIC = fileURLToPath(new URL("../../shared/public/", import.meta.url));
+const ROOT = process.env.ROOT ?? PUBLIC;
+/** How many events we take at a time. */
+const EVENTS = 256;
+/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+const PATIENCE = 1000;
+/** How long a client may go on speaking to nobody, in milliseconds. */
+const LINGER = 2000;
+/** How much one client may have of a turn: bytes read, and steps of some sixteen requests. */
+const READ_BUDGET = 65536;
+const STEP_BUDGET = 64;
+const FLAGS = {
+  "head-limit": 16384,
+  "target-limit": 8000,
+  "body-limit": 1048576,
+  "head-timeout": 10000,
+  "idle-timeout": 5000,
+  "body-timeout": 30000,
+  "send-timeout": 30000,
+  workers: 2,
+};
+
+interface Connection extends Due {
+  readonly stream: TcpStream;
+  token: Token;
+  state: State;
+  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  input: Buffer;
+}
+
+const { poll, listener, options } = open();
+console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
+
+const LISTENER = reservedToken(0);
+const WAKER = reservedToken(1);
+const NOTHING = Buffer.alloc(0);
+const [CR, LF] = [13, 10];
+const timeouts = {
+  idle: options["idle-timeout"],
+  head: options["head-timeout"],
+  body: options["body-timeout"],
+  // Each request has its own.
+  delay: 0,
+  send: options["send-timeout"],
+  linger: LINGER,
+};
+const connections = new Slab<Connection>();
+const deadlines = new Deadlines<Connection>();
+const waker = poll.openWaker(WAKER);
+const files = new FileWorkers(ROOT, options.workers, waker);
+/** Used and done with before another client's turn: one of each serves them all. */
+const head = new HeadReader({
+  head: options["head-limit"],
+  target: options["target-limit"],
+});
+const input = Buffer.alloc(options["head-limit"] + READ_BUDGET);
+/** Those that have used up their budget: they go on after the others. */
+let unfinished = new Set<Connection>();
+/** How many bytes the client whose turn it is may still be read. */
+let mayRead = 0;
+/** Of this turn, in milliseconds; and the second that `date` says. */
+let now = performance.now();
+let date = "";
+let dateEnds = 0;
+/** Since when no descriptor is left: who waits goes on waiting. */
+let full: number | undefined;
+/** Somebody has pressed Ctrl-C: what has begun is finished, until then. */
+let stopping = false;
+let ends = Infinity;
+
+poll.registry.register(listener, LISTENER, READABLE);
+const events = new Events(EVENTS);
+if (process.platform === "win32") runLoop(poll, events, turn);
+else {
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  await runAsGuest(poll, events, turn);
+}
+files.end();
+
+// #region turn
+/** Handles what a wait has brought. @returns How long the next may last. */
+function turn(events: Events): number | null | "end" {
+  now = performance.now();
+  const others = unfinished;
+  unfinished = new Set();
+  for (let event = 0; event < events.length; event += 1) {
+    const token = events.token(event);
+    const connection = connections.get(token);
+    if (token === LISTENER) acceptClients();
+    else if (token === WAKER) takeFiles();
+    else if (connection) {
+      // Of those that wait for a file nobody reads: that the client is gone has to be told.
+      if (events.isWriteClosed(event)) happen(connection, { is: "reset" });
+      proceed(connection);
+    }
+  }
+  for (const connection of others) proceed(connection);
+  for (;;) {
+    const late = deadlines.take(now);
+    if (late === undefined) break;
+    happen(late, { is: "late" });
+    proceed(late);
+  }
+  if (full !== undefined && now >= full + PATIENCE) acceptAgain();
+  if (stopping && (connections.size === 0 || now >= ends)) return "end";
+  if (unfinished.size > 0) return 0;
+  const again = full === undefined ? Infinity : full + PATIENCE;
+  const due = Math.min(deadlines.next, again, ends);
+  return due === Infinity ? null : Math.max(0, due - now);
+}
+// #endregion turn
+
+/** Goes as far as it can without waiting, and as its budget lasts. */
+function proceed(connection: Connection): void {
+  mayRead = READ_BUDGET;
+  let isBlocked = false;
+  for (let step = 0; step < STEP_BUDGET && mayRead > 0 && !isBlocked; step += 1) {
+    const event = attempt(connection);
+    isBlocked = event === "blocked";
+    if (typeof event === "object") happen(connection, event);
+  }
+  if (!isBlocked) unfinished.add(connection);
+  put(connection);
+}
+
+/** The buffer is everybody's: what one has not used of it is taken along. */
+function put(connection: Connection): void {
+  const { input: left } = connection;
+  if (left.length === 0) connection.input = NOTHING;
+  else if (left.buffer === input.buffer) connection.input = Buffer.from(left);
+}
+
+/** Tries what its state waits for; "again" when something has come that is not enough. */
+function attempt(connection: Connection): Event | "blocked" | "again" {
+  const { state, stream } = connection;
+  switch (state.is) {
+    case "idle":
+      skipEmptyLines(connection);
+      return connection.input.length > 0 ? { is: "bytes" } : read(connection);
+    case "head":
+      return readHead(connection) ?? read(connection);
+    case "body":
+      return readBody(connection, state.request) ?? read(connection);
+    case "writing": {
+      const count = stream.write(state.bytes);
+      if (count === "blocked") return "blocked";
+      return count === "reset" ? { is: "reset" } : { is: "sent", count };
+    }
+    case "lingering":
+      connection.input = NOTHING;
+      return read(connection);
+    case "delayed":
+    case "waiting":
+    case "closed":
+      return "blocked";
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Reads what has come, behind what is there already. */
+function read(connection: Connection): Event | "blocked" | "again" {
+  const begun = connection.input.copy(input);
+  const count = connection.stream.read(input.subarray(begun, begun + mayRead));
+  if (count === "blocked") return "blocked";
+  if (count === "end" || count === "reset") return { is: count };
+  mayRead -= count;
+  connection.input = input.subarray(0, begun + count);
+  return "again";
+}
+
+/** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+function skipEmptyLines(connection: Connection): void {
+  while (connection.input[0] === CR && connection.input[1] === LF) skip(connection, 2);
+}
+
+function skip(connection: Connection, count: number): void {
+  connection.input = connection.input.subarray(count);
+}
+
+/** Undefined when the head is not whole. */
+function readHead(connection: Connection): Event | undefined {
+  const result = head.read(connection.input, 0, connection.input.length);
+  if (result === "more") return undefined;
+  const request = result === "whole" ? requestOf(head, options["body-limit"]) : result;
+  if (typeof request === "number") {
+    return { is: "refused", status: request, method: head.method };
+  }
+  skip(connection, head.length);
+  return { is: "request", request };
+}
+
+/** Undefined when the body is not whole. */
+function readBody(connection: Connection, { body, method }: Request): Event | undefined {
+  const { input } = connection;
+  const result = body?.read(input, 0, input.length) ?? { at: 0, is: "whole" };
+  skip(connection, result.at);
+  if (result.is === "more") return undefined;
+  if (result.is === "whole") return { is: "body" };
+  return { is: "refused", status: result.is, method };
+}
+
+// #region happen
+/** Takes the step that an event leads to, and does what is to be done there. */
+function happen(connection: Connection, event: Event): void {
+  if (connection.state.is === "closed") return;
+  const { state, act } = next(connection.state, event);
+  const name = connection.token.toString(36);
+  console.log(`${name}: ${connection.state.is} -- ${event.is} --> ${state.is}`);
+  connection.state = state;
+  const deadline = DEADLINES[state.is];
+  if (deadline === undefined) deadlines.set(connection, Infinity);
+  else {
+    const own = state.is === "delayed" ? state.request.delay : 0;
+    deadlines.set(connection, now + timeouts[deadline] + own);
+  }
+  if (act) perform(connection, act);
+  // Nobody is to begin anything now.
+  if (stopping && state.is === "idle") happen(connection, { is: "late" });
+}
+// #endregion happen
+
+function perform(connection: Connection, act: Act): void {
+  switch (act.do) {
+    case "answer":
+      answer(connection, act.request);
+      break;
+    case "refuse": {
+      const bytes = Buffer.from(problem(act.status, act.method));
+      happen(connection, { is: "answer", bytes, more: false });
+      break;
+    }
+    case "more":
+      files.read(connection.token, act.into);
+      break;
+    case "finish":
+      connection.stream.shutdown();
+      break;
+    case "close":
+    case "reset":
+      drop(connection, act.do);
+      break;
+    default:
+      act satisfies never;
+  }
+}
+
+/** Makes an answer, or asks for one: that comes by `takeFiles`. */
+function answer(connection: Connection, { method, keep, wants }: Request): void {
+  const how = keep && !stopping ? "keep-alive" : "close";
+  if (wants.is === "file") {
+    const { segments, conditions } = wants;
+    const request = { method, segments, conditions, connection: how } as const;
+    files.open(connection.token, request);
+    return;
+  }
+  const text =
+    wants.is === "text"
+      ? hello(wants.text, method, how)
+      : wants.status === 204
+        ? responseHead(204, { Allow: "GET, HEAD, OPTIONS", Connection: how })
+        : problem(wants.status, method, { Connection: how });
+  happen(connection, { is: "answer", bytes: Buffer.from(text), more: false });
+}
+
+function hello(body: string, method: string, connection: string): string {
+  // A date has no more than seconds: it is made once for each.
+  if (now >= dateEnds) {
+    const time = Date.now();
+    dateEnds = now + 1000 - (time % 1000);
+    date = httpDate(time);
+  }
+  const fields = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+    Connection: connection,
+  };
+  return responseHead(200, fields, date) + (method === "HEAD" ? "" : body);
+}
+
+/** What the file workers have finished. */
+function takeFiles(): void {
+  for (;;) {
+    const result = files.take();
+    if (result === undefined) return;
+    const { id, bytes, more } = result;
+    const connection = connections.get(id);
+    // It may have gone meanwhile.
+    if (connection === undefined) continue;
+    happen(connection, bytes ? { is: "answer", bytes, more } : { is: "cut" });
+    proceed(connection);
+  }
+}
+
+/** All who wait: by edge, nobody tells us of them again. */
+function acceptClients(): void {
+  for (;;) {
+    const stream = listener.accept();
+    if (stream === "blocked") return;
+    if (stream === "full") {
+      poll.registry.deregister(listener);
+      full = now;
+      return;
+    }
+    // Answers are one write: to hold back the last piece of one would only be a delay.
+    stream.setNoDelay(true);
+    const connection = { stream, token: -1, state: IDLE, input: NOTHING, ...UNDUE };
+    connection.token = connections.add(connection);
+    deadlines.set(connection, now + timeouts.idle);
+    // Once, for both: by edge it costs nothing not to be interested.
+    if (!watch(stream, connection.token, READABLE | WRITABLE)) drop(connection, "close");
+  }
+}
+
+/** False: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+function watch(source: Source, token: Token, interest: Interest): boolean {
+  try {
+    poll.registry.register(source, token, interest);
+    return true;
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
+  }
+}
+
+function drop(connection: Connection, how: "close" | "reset"): void {
+  connections.remove(connection.token);
+  deadlines.remove(connection);
+  unfinished.delete(connection);
+  files.close(connection.token);
+  connection.stream[how]();
+  acceptAgain();
+}
+
+/** A descriptor is free, or others in the system may have left one. */
+function acceptAgain(): void {
+  if (full === undefined || stopping) return;
+  full = watch(listener, LISTENER, READABLE) ? undefined : now;
+}
+
+/** Nobody is let in any more, and what has begun is finished, as far as there is time. */
+function stop(): void {
+  now = performance.now();
+  stopping = true;
+  ends = now + timeouts.send;
+  full = undefined;
+  listener.close();
+  for (const connection of [...connections]) {
+    if (connection.state.is === "idle") happen(connection, { is: "late" });
+  }
+  waker.wake();
+}
+
+/** Opens what can fail because of how we were called, and says so in a line. */
+function open() {
+  try {
+    const names = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
+    const flags = names.map((name) => [name, { type: "string" }] as const);
+    const { values } = parseArgs({
+      options: { poller: { type: "string" }, ...Object.fromEntries(flags) },
+    });
+    const { poller, ...numbers }: Record<string, string | boolean | undefined> = values;
+    const options = { ...FLAGS };
+    for (const name of names) {
+      const value = numbers[name] ?? `${FLAGS[name]}`;
+      options[name] = Number(value);
+      if (/^[1-9]\d{0,8}$/.test(`${value}`)) continue;
+      throw new Error(`Cannot use --${name} ${value}: it must be a number from 1`);
+    }
+    if (!statSync(ROOT).isDirectory()) throw new Error(`Cannot serve ${ROOT}: no folder`);
+    const poll = openPoll({ poller: poller?.toString() });
+    const listener = TcpListener.listen("127.0.0.1", PORT);
+    return { poll, listener, options };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
