@@ -124,8 +124,35 @@ export class HttpClient {
     this.transcript.push("< (end)");
   }
 
+  /** What has come of what comes next, as latin1. */
+  rest(): string {
+    return this.#bytes.toString("latin1");
+  }
+
+  /** Reads an answer to its end, and keeps nothing of it. @returns How long its body was. */
+  async discards(): Promise<number> {
+    this.#socket.resume();
+    const end = await this.#until("an answer", () => {
+      const at = this.#bytes.indexOf("\r\n\r\n");
+      return at === -1 ? undefined : at;
+    });
+    const head = this.#take(end + 4).toString("latin1");
+    const length = Number(/^content-length: (\d+)\r$/im.exec(head)?.[1]);
+    for (let count = 0; ; ) {
+      await this.#until(`${length} bytes`, () => this.#bytes.length > 0 || undefined);
+      count += this.#take(Math.min(this.#bytes.length, length - count)).length;
+      if (count === length) return count;
+    }
+  }
+
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Ends the connection so that the server sees a reset. */
+  resets(): void {
+    this.transcript.push("> (reset)");
+    this.#socket.resetAndDestroy();
   }
 
   async #body(
@@ -170,18 +197,25 @@ export class HttpClient {
 
   /** Waits for `look` to find something. */
   async #until<Found>(what: string, look: () => Found | undefined): Promise<Found> {
-    const signal = AbortSignal.timeout(this.#patience);
-    for (;;) {
-      const found = look();
-      if (found !== undefined) return found;
-      const got = shown(this.#bytes.toString("latin1", 0, 200));
-      if (this.#isOver)
-        throw new Unmet(what, `the end of the connection, after "${got}"`);
-      if (signal.aborted) throw new Unmet(what, `nothing in time, after "${got}"`);
-      await new Promise<void>((resolve) => {
-        this.#news = resolve;
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#news();
+    }, this.#patience);
+    try {
+      for (;;) {
+        const found = look();
+        if (found !== undefined) return found;
+        const got = shown(this.#bytes.toString("latin1", 0, 200));
+        if (this.#isOver)
+          throw new Unmet(what, `the end of the connection, after ${got}`);
+        if (isLate) throw new Unmet(what, `nothing in time, after ${got}`);
+        await new Promise<void>((resolve) => {
+          this.#news = resolve;
+        });
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

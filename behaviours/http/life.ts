@@ -81,6 +81,17 @@ export const LIFE: readonly HttpBehaviour[] = [
     more: 1,
     ends: false,
   }),
+  lives(
+    "keeps the beginning of a request that came with another",
+    "9112 9.3.2",
+    async (client) => {
+      const long = get("/hello/b", `X: ${"x".repeat(2000)}`);
+      await client.send(`${get("/hello/a")}${long.slice(0, 1500)}`);
+      await hears(client, ["a"]);
+      await client.send(long.slice(1500));
+      await hears(client, ["b"]);
+    },
+  ),
   lives("answers sixteen requests at once, in order", "9112 9.3.2", async (client) => {
     await client.send(
       names(16)

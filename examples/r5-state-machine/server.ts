@@ -193,6 +193,8 @@ function attempt(connection: Connection): Event | "blocked" | "again" {
 /** Reads what has come, behind what is there already. */
 function read(connection: Connection): Event | "blocked" | "again" {
   const begun = connection.input.copy(input);
+  // It may have been in this buffer already, further back: what was there has moved.
+  connection.input = input.subarray(0, begun);
   const count = connection.stream.read(input.subarray(begun, begun + mayRead));
   if (count === "blocked") return "blocked";
   if (count === "end" || count === "reset") return { is: count };
@@ -397,7 +399,9 @@ function open() {
       if (/^[1-9]\d{0,8}$/.test(`${value}`)) continue;
       throw new Error(`Cannot use --${name} ${value}: it must be a number from 1`);
     }
-    if (!statSync(ROOT).isDirectory()) throw new Error(`Cannot serve ${ROOT}: no folder`);
+    if (!statSync(ROOT, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Error(`Cannot serve ${ROOT}: it is no folder`);
+    }
     const poll = openPoll({ poller: poller?.toString() });
     const listener = TcpListener.listen("127.0.0.1", PORT);
     return { poll, listener, options };

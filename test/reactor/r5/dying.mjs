@@ -1,0 +1,11 @@
+// Loaded before r5: a thread that opens a file named die.txt ends where it stands.
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { isMainThread } from "node:worker_threads";
+
+const openSync = fs.openSync;
+fs.openSync = (...args) => {
+  if (!isMainThread && `${args[0]}`.endsWith("die.txt")) process.exit(3);
+  return openSync(...args);
+};
+syncBuiltinESMExports();

@@ -1,0 +1,81 @@
+// r5 as the tests start it: with a folder of its own, and with short deadlines where one is
+// waited for.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, inject } from "vitest";
+import { get } from "../../../behaviours/http/behaviour.ts";
+import { type Answer, HttpClient } from "../../../behaviours/http/client.ts";
+import { type Server, startServer } from "../../../behaviours/server.ts";
+
+/** Far more than anything takes: only what fails waits so long. In milliseconds. */
+const PATIENCE = 20_000;
+const servers: Required<Server>[] = [];
+const clients: HttpClient[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  for (const { process } of servers.splice(0)) {
+    process.kill("SIGKILL");
+    await process.ended;
+  }
+  for (const folder of folders.splice(0))
+    rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with these files; it goes with the test. */
+export function folderWith(
+  files: Readonly<Record<string, string | Buffer>> = {},
+): string {
+  const folder = mkdtempSync(join(tmpdir(), "r5-"));
+  folders.push(folder);
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+export interface Options {
+  readonly root?: string;
+  readonly args?: readonly string[];
+  /** Words before the command, such as a shell that sets limits. */
+  readonly before?: readonly string[];
+  /** A module of test/reactor that the server loads before it begins. */
+  readonly preload?: string;
+  readonly env?: Record<string, string>;
+}
+
+export async function startR5(options: Options = {}): Promise<Required<Server>> {
+  const { root, args = [], before = [], preload, env = {} } = options;
+  const module = preload && fileURLToPath(new URL(`../${preload}`, import.meta.url));
+  const flags = module ? ["--import", module] : [];
+  const program = join(inject("built"), "r5-state-machine/server.js");
+  const server = await startServer({
+    command: [...before, process.execPath, ...flags, program, ...args],
+    env: root === undefined ? env : { ...env, ROOT: root },
+  });
+  servers.push(server);
+  return server;
+}
+
+/** A client; it goes with the test. */
+export async function dialTo({ host, port }: Server): Promise<HttpClient> {
+  const client = await HttpClient.connect(host, port, PATIENCE);
+  clients.push(client);
+  return client;
+}
+
+/** Asks for a target on a connection of its own. */
+export async function ask(
+  server: Server,
+  target: string,
+  ...fields: string[]
+): Promise<Answer> {
+  const client = await dialTo(server);
+  await client.send(get(target, ...fields, "Connection: close"));
+  const answer = await client.answer();
+  client.close();
+  return answer;
+}
