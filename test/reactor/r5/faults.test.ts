@@ -1,0 +1,54 @@
+// Calls of the kernel that fail under r5: an error of one connection ends that one.
+import { describe, expect, test } from "vitest";
+import { get } from "../../../behaviours/http/behaviour.ts";
+import { Unmet } from "../../../behaviours/http/client.ts";
+import { ask, dialTo, startR5 } from "./server.ts";
+
+/** The status of an answer; 0 when the connection ends without one. */
+async function asks(server: Awaited<ReturnType<typeof startR5>>): Promise<number> {
+  const client = await dialTo(server);
+  await client.send(get("/hello/a", "Connection: close"));
+  return client.answer().then(
+    ({ status }) => status,
+    (error: unknown) => {
+      if (error instanceof Unmet) return 0;
+      throw error;
+    },
+  );
+}
+
+const faulty = (FAULTS: string) => startR5({ preload: "faults.mjs", env: { FAULTS } });
+
+describe.runIf(process.platform === "linux")("on Linux, whose calls we know,", () => {
+  test.each(["EHOSTDOWN", "ENOMEM", "ENOBUFS", "EIO"])("%s", async (code) => {
+    for (const call of ["recv", "send"]) {
+      const server = await faulty(`${call}:${code}:1 accept4:EPERM:2`);
+      expect(await asks(server), call).toBe(0);
+      expect(await asks(server), call).toBe(200);
+    }
+  });
+
+  test("a client that the kernel cannot watch is closed alone", async () => {
+    // Before the first client's come those for the waker, the listener and Node's loop.
+    const server = await faulty("epoll_ctl:ENOSPC:4");
+    expect(await asks(server)).toBe(0);
+    expect(await asks(server)).toBe(200);
+  });
+
+  test("after a shortage it accepts again", async () => {
+    const server = await faulty("accept4:ENFILE:2-3");
+    expect(await asks(server)).toBe(200);
+    expect(await asks(server)).toBe(200);
+  });
+
+  test.each([
+    ["EMFILE", 503],
+    ["ENFILE", 503],
+    ["EIO", 500],
+    ["EACCES", 404],
+  ])("a file that cannot be opened for %s is %i", async (code, status) => {
+    const server = await faulty(`open:${code}:1-`);
+    expect((await ask(server, "/poem.txt")).status).toBe(status);
+    expect((await ask(server, "/hello/a")).status).toBe(200);
+  });
+});
