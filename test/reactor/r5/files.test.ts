@@ -17,7 +17,7 @@ import { get } from "../../../behaviours/http/behaviour.ts";
 import { Unmet } from "../../../behaviours/http/client.ts";
 import { usageOf } from "../../../scripts/bench/usage.ts";
 import { limitDescriptors, nextDescriptor, until } from "../servers.ts";
-import { ask, dialTo, folderWith, startR5 } from "./server.ts";
+import { ask, dialTo, folderWith, socketsOf, startR5 } from "./server.ts";
 
 /** More than the kernel keeps of a connection. */
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
@@ -243,11 +243,6 @@ onLinux("on Linux, where one can look into a process,", () => {
     expect(server.process.output()).toMatch(/^listening on \S+$/m);
   });
 });
-
-function socketsOf(pid: number): number {
-  const found = spawnSync("ls", ["-l", `/proc/${pid}/fd`]).stdout.toString();
-  return found.match(/-> socket:/g)?.length ?? 0;
-}
 
 function residentOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");

@@ -1,36 +1,23 @@
 // r5 as the tests start it: with a folder of its own, and with short deadlines where one is
 // waited for.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { get } from "../../../behaviours/http/behaviour.ts";
 import { type Answer, HttpClient } from "../../../behaviours/http/client.ts";
 import { type Server, startServer } from "../../../behaviours/server.ts";
 
 /** Far more than anything takes: only what fails waits so long. In milliseconds. */
 const PATIENCE = 20_000;
-const servers: Required<Server>[] = [];
-const clients: HttpClient[] = [];
-const folders: string[] = [];
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  for (const { process } of servers.splice(0)) {
-    process.kill("SIGKILL");
-    await process.ended;
-  }
-  for (const folder of folders.splice(0))
-    rmSync(folder, { recursive: true, force: true });
-});
-
 /** A folder with these files; it goes with the test. */
 export function folderWith(
   files: Readonly<Record<string, string | Buffer>> = {},
 ): string {
   const folder = mkdtempSync(join(tmpdir(), "r5-"));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(folder, name), content);
   }
@@ -56,14 +43,17 @@ export async function startR5(options: Options = {}): Promise<Required<Server>> 
     command: [...before, process.execPath, ...flags, program, ...args],
     env: root === undefined ? env : { ...env, ROOT: root },
   });
-  servers.push(server);
+  onTestFinished(async () => {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  });
   return server;
 }
 
 /** A client; it goes with the test. */
 export async function dialTo({ host, port }: Server): Promise<HttpClient> {
   const client = await HttpClient.connect(host, port, PATIENCE);
-  clients.push(client);
+  onTestFinished(() => client.close());
   return client;
 }
 
@@ -78,4 +68,10 @@ export async function ask(
   const answer = await client.answer();
   client.close();
   return answer;
+}
+
+/** How many sockets a process has open, on Linux. */
+export function socketsOf(pid: number): number {
+  const found = spawnSync("ls", ["-l", `/proc/${pid}/fd`]).stdout.toString();
+  return found.match(/-> socket:/g)?.length ?? 0;
 }

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { get, request } from "../../../behaviours/http/behaviour.ts";
 import { until } from "../servers.ts";
-import { ask, dialTo, folderWith, startR5 } from "./server.ts";
+import { ask, dialTo, folderWith, socketsOf, startR5 } from "./server.ts";
 
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
 
@@ -54,25 +54,27 @@ describe("a deadline", () => {
     }
   });
 
-  test("for sending cuts a reader that has stopped", async () => {
-    const root = folderWith({ "large.bin": LARGE });
-    const server = await startR5({ root, args: ["--send-timeout", "300"] });
-    const stalled = connect({ port: server.port, host: server.host });
-    stalled.pause();
-    const lost = once(stalled, "close");
-    stalled.on("error", () => {});
-    stalled.write(get("/large.bin"));
-    // A reset is noticed without reading.
-    await lost;
-    // What it has got before is less than the whole.
-    let count = 0;
-    stalled.on("data", (bytes) => {
-      count += bytes.length;
-    });
-    stalled.resume();
-    await lost;
-    expect(count).toBeLessThan(LARGE.length);
-  });
+  test.runIf(process.platform === "linux")(
+    "for sending cuts a reader that has stopped",
+    async () => {
+      const root = folderWith({ "large.bin": LARGE });
+      const server = await startR5({ root, args: ["--send-timeout", "300"] });
+      const none = socketsOf(server.process.pid);
+      const stalled = connect({ port: server.port, host: server.host });
+      stalled.on("error", () => {});
+      stalled.pause();
+      stalled.write(get("/large.bin"));
+      await once(stalled, "readable");
+      await until(() => socketsOf(server.process.pid) === none);
+      // What it has got is less than the whole.
+      let count = 0;
+      stalled.on("data", (bytes) => {
+        count += bytes.length;
+      });
+      await once(stalled, "close");
+      expect(count).toBeLessThan(LARGE.length);
+    },
+  );
 
   test("ends the lingering of a client that never stops", async () => {
     const server = await startR5();
