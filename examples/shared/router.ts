@@ -81,15 +81,20 @@ export class Router<Value> {
     const found = search(root, path, 0, params);
     if (found === undefined) return undefined;
     const { end, rest } = found;
-    const named = Object.fromEntries(
-      end.names.map((name, at) => [name, params[at] ?? ""]),
-    );
     return {
       value: end.value,
-      params: named,
+      params: end.names.length === 0 ? NONE : named(end.names, params),
       rest: rest === undefined ? [] : rest.split(BETWEEN),
     };
   }
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+function named(names: readonly string[], values: readonly string[]) {
+  const params: Record<string, string> = {};
+  for (let at = 0; at < names.length; at += 1) params[names[at] ?? ""] = values[at] ?? "";
+  return params;
 }
 
 function emptyNode<Value>(prefix: string): Node<Value> {
