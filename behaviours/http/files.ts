@@ -63,7 +63,7 @@ function condition(
 }
 
 export const FILES: readonly HttpBehaviour[] = [
-  sends("serves a file, with all that is to be said of it", "9110 8", poem(), {
+  sends("serves a file, with all its fields", "9110 8", poem(), {
     ...whole,
     fields: {
       "content-type": /^text\/plain\b/,
@@ -93,16 +93,16 @@ export const FILES: readonly HttpBehaviour[] = [
     ends: false,
   }),
   sends(
-    "answers HEAD of nobody without a body",
+    "answers HEAD of a missing file without a body",
     "9110 9.3.2",
     request("HEAD", "/nobody"),
     { status: 404, ends: false },
   ),
-  sends("says when it answers, errors too", "9110 6.6.1", get("/nobody"), {
+  sends("sends Date with errors too", "9110 6.6.1", get("/nobody"), {
     status: 404,
     fields: { date: DATE },
   }),
-  sends("says when it refuses", "9110 6.6.1", "nonsense\r\n\r\n", {
+  sends("sends Date with a refusal", "9110 6.6.1", "nonsense\r\n\r\n", {
     status: 400,
     fields: { date: DATE },
   }),
@@ -139,13 +139,13 @@ export const FILES: readonly HttpBehaviour[] = [
     "3986 5.2.4",
   ),
   gone("never leaves its folder: a path of the system", "//etc/passwd", "3986 3.3"),
-  gone("takes an encoded slash for no slash", "/x%2f..%2fpoem.txt", "3986 2.2"),
+  gone("keeps an encoded slash in its segment", "/x%2f..%2fpoem.txt", "3986 2.2"),
   gone("has no dot as a folder", "/./poem.txt", "3986 5.2.4"),
   gone("shows no hidden file", "/.gitignore"),
   gone("shows no hidden file by an encoded dot", "/%2egitignore"),
   gone("has no file with a name of 300 bytes", `/${"x".repeat(300)}`),
   gone("has no route without a name", "/hello/"),
-  gone("holds nothing back for a time that is none", "/slow/soon/poem.txt"),
+  gone("has no route for a delay that is no number", "/slow/soon/poem.txt"),
 
   condition(
     "says 304 to its own tag",
@@ -180,13 +180,13 @@ export const FILES: readonly HttpBehaviour[] = [
   ),
   condition("says 304 to any tag", "9110 13.1.2", () => ["If-None-Match: *"], 304),
   condition(
-    "serves who has another tag",
+    "serves a client with another tag",
     "9110 13.1.2",
     () => ['If-None-Match: "another"'],
     200,
   ),
   condition(
-    "takes a tag without quotes for none",
+    "ignores a tag without quotes",
     "9110 8.8.3",
     (etag) => [`If-None-Match: ${etag.slice(1, -1)}`],
     200,
@@ -198,7 +198,7 @@ export const FILES: readonly HttpBehaviour[] = [
     304,
   ),
   condition(
-    "serves who has an older one",
+    "serves a client with an older date",
     "9110 13.1.3",
     () => [`If-Modified-Since: ${OLD}`],
     200,
@@ -216,13 +216,13 @@ export const FILES: readonly HttpBehaviour[] = [
     412,
   ),
   condition(
-    "ignores a date that is none",
+    "ignores an invalid date",
     "9110 13.1.3",
     () => ["If-Modified-Since: yesterday"],
     200,
   ),
   condition(
-    "lets the tag decide before the date",
+    "prefers the tag to the date",
     "9110 13.1.3",
     (_, date) => ['If-None-Match: "another"', `If-Modified-Since: ${date}`],
     200,
@@ -235,7 +235,7 @@ export const FILES: readonly HttpBehaviour[] = [
     412,
   ),
   condition(
-    "serves who has its tag",
+    "serves a client with its tag",
     "9110 13.1.1",
     (etag) => [`If-Match: "a", ${etag}`],
     200,
@@ -254,31 +254,31 @@ export const FILES: readonly HttpBehaviour[] = [
     200,
   ),
   condition(
-    "lets If-Match decide before a date",
+    "prefers If-Match to a date",
     "9110 13.2.2",
     (etag) => [`If-Match: ${etag}`, `If-Unmodified-Since: ${OLD}`],
     200,
   ),
   condition(
-    "asks If-Match first",
+    "evaluates If-Match first",
     "9110 13.2.2",
     (etag) => ['If-Match: "a"', `If-None-Match: ${etag}`],
     412,
   ),
   condition(
-    "lets If-None-Match decide before a range",
+    "prefers If-None-Match to a range",
     "9110 13.2.2",
     (etag) => [`If-None-Match: ${etag}`, "Range: bytes=0-1"],
     304,
   ),
   condition(
-    "serves a range to who has its tag",
+    "serves a range to a client with its tag",
     "9110 13.1.5",
     (etag) => [`If-Range: ${etag}`, "Range: bytes=0-1"],
     206,
   ),
   condition(
-    "serves the whole to who has another",
+    "serves the whole to a client with another tag",
     "9110 13.1.5",
     () => ['If-Range: "a"', "Range: bytes=0-1"],
     200,
@@ -290,13 +290,13 @@ export const FILES: readonly HttpBehaviour[] = [
     200,
   ),
   condition(
-    "serves the whole to who has an older one",
+    "serves the whole to a client with an older date",
     "9110 13.1.5",
     () => [`If-Range: ${OLD}`, "Range: bytes=0-1"],
     200,
   ),
   condition(
-    "serves a range to who has its date",
+    "serves a range to a client with its date",
     "9110 13.1.5",
     (_, date) => [`If-Range: ${date}`, "Range: bytes=0-1"],
     206,
@@ -313,7 +313,7 @@ export const FILES: readonly HttpBehaviour[] = [
   range("serves from a byte on", "130-", 130, POEM.length - 1),
   range("serves the last bytes", "-5", POEM.length - 5, POEM.length - 1),
   range("ends a range where the file does", "130-999", 130, POEM.length - 1),
-  range("serves all to who asks for more than all", "-999", 0, POEM.length - 1),
+  range("serves all when more than all is asked for", "-999", 0, POEM.length - 1),
   range("takes huge numbers", `0-${"9".repeat(40)}`, 0, POEM.length - 1),
   none("says 416 to a range behind the end", `${POEM.length}-`),
   none("says 416 to the last no bytes", "-0"),
@@ -321,7 +321,7 @@ export const FILES: readonly HttpBehaviour[] = [
   noRange("serves the whole for several ranges", "bytes=0-1,3-4"),
   noRange("ignores a range that ends before it begins", "bytes=5-4"),
   noRange("ignores another unit", "lines=0-1"),
-  noRange("ignores a range that is none", "bytes=a-b"),
+  noRange("ignores an invalid range", "bytes=a-b"),
   noRange("ignores a range of nothing", "bytes=-"),
   noRange("ignores a negative range", "bytes=--5"),
   noRange("ignores a range with a blank in it", "bytes=0 -1"),
@@ -337,7 +337,7 @@ export const FILES: readonly HttpBehaviour[] = [
       },
     },
   ),
-  sends("says that it knows ranges", "9110 14.3", poem(), {
+  sends("advertises ranges", "9110 14.3", poem(), {
     status: 200,
     fields: { "accept-ranges": /^bytes$/ },
   }),

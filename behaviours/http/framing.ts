@@ -1,5 +1,5 @@
 // How bodies are framed: RFC 9112, sections 6 and 7, and the ways to smuggle a request past
-// somebody who reads them differently (section 11.2).
+// a program that reads them differently (section 11.2).
 import { get, HOST, type HttpBehaviour, refuses, request, sends } from "./behaviour.ts";
 
 const post = (...fields: string[]) => request("POST", "/poem.txt", ...fields);
@@ -209,7 +209,7 @@ export const FRAMING: readonly HttpBehaviour[] = [
   ),
 
   noChunks("refuses a chunk without a size", "\r\nhello\r\n0\r\n\r\n"),
-  noChunks("refuses a size that is none", "x\r\nhello\r\n0\r\n\r\n"),
+  noChunks("refuses an invalid size", "x\r\nhello\r\n0\r\n\r\n"),
   noChunks("refuses a size with 0x", "0x5\r\nhello\r\n0\r\n\r\n"),
   noChunks("refuses a size with a sign", "+5\r\nhello\r\n0\r\n\r\n"),
   noChunks("refuses a size below zero", "-5\r\nhello\r\n0\r\n\r\n"),

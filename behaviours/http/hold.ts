@@ -1,4 +1,4 @@
-// Holds a behaviour of HTTP against a server, whoever wrote it.
+// Holds a behaviour of HTTP against a server.
 import type { Address, HttpBehaviour } from "./behaviour.ts";
 import { HttpClient, Unmet } from "./client.ts";
 

@@ -43,10 +43,15 @@ export const LIFE: readonly HttpBehaviour[] = [
     get("/", "Connection: x", "Connection: close"),
     { status: 200, ends: true },
   ),
-  sends("takes closed for another word", "9110 7.6.1", get("/", "Connection: closed"), {
-    status: 200,
-    ends: false,
-  }),
+  sends(
+    "takes closed for an unknown option",
+    "9110 7.6.1",
+    get("/", "Connection: closed"),
+    {
+      status: 200,
+      ends: false,
+    },
+  ),
   sends("closes after HTTP/1.0", "9112 9.3", old(), { status: 200, ends: true }),
   sends(
     "stays with an old client that asks for it",
@@ -54,10 +59,15 @@ export const LIFE: readonly HttpBehaviour[] = [
     old("Connection: keep-alive"),
     { status: 200, fields: { connection: /keep-alive/i }, ends: false },
   ),
-  sends("closes when both is said", "9112 9.3", old("Connection: keep-alive, close"), {
-    status: 200,
-    ends: true,
-  }),
+  sends(
+    "closes when a client asks for both",
+    "9112 9.3",
+    old("Connection: keep-alive, close"),
+    {
+      status: 200,
+      ends: true,
+    },
+  ),
   sends(
     "runs nothing after close",
     "9112 9.6",
@@ -76,7 +86,7 @@ export const LIFE: readonly HttpBehaviour[] = [
     status: 200,
     ends: false,
   }),
-  sends("passes over an empty line between requests", "9112 2.2", `${poem}\r\n${poem}`, {
+  sends("skips an empty line between requests", "9112 2.2", `${poem}\r\n${poem}`, {
     status: 200,
     more: 1,
     ends: false,
@@ -124,7 +134,7 @@ export const LIFE: readonly HttpBehaviour[] = [
     fits(await client.answer(), { status: 200, body: /^The kernel/ });
     fits(await client.answer("HEAD"), { status: 404 });
   }),
-  lives("answers who has finished sending", "9112 9.6", async (client) => {
+  lives("answers a client that has finished sending", "9112 9.6", async (client) => {
     await client.send(`${get("/hello/a")}${get("/slow/20/poem.txt")}${get("/hello/b")}`);
     client.finish();
     await hears(client, ["a"]);
@@ -151,23 +161,31 @@ export const LIFE: readonly HttpBehaviour[] = [
       await client.ends();
     });
   }),
-  lives("tells who waits with a body to go on", "9110 10.1.1", async (client) => {
-    await client.send(
-      request("POST", "/poem.txt", "Expect: 100-Continue", "Content-Length: 5"),
-    );
-    fits(await client.answer("POST", true), { status: 100 });
-    await client.send("hello");
-    fits(await client.answer("POST"), { status: 405 });
-    await client.send(poem);
-    fits(await client.answer(), { status: 200 });
-  }),
-  lives("tells who waits with too long a body not to", "9110 10.1.1", async (client) => {
-    await client.send(
-      request("POST", "/poem.txt", "Expect: 100-continue", "Content-Length: 1048577"),
-    );
-    fits(await client.answer("POST", true), { status: 413 });
-    await client.ends();
-  }),
+  lives(
+    "sends 100 to a client that waits with its body",
+    "9110 10.1.1",
+    async (client) => {
+      await client.send(
+        request("POST", "/poem.txt", "Expect: 100-Continue", "Content-Length: 5"),
+      );
+      fits(await client.answer("POST", true), { status: 100 });
+      await client.send("hello");
+      fits(await client.answer("POST"), { status: 405 });
+      await client.send(poem);
+      fits(await client.answer(), { status: 200 });
+    },
+  ),
+  lives(
+    "says 413 to a client that waits with too long a body",
+    "9110 10.1.1",
+    async (client) => {
+      await client.send(
+        request("POST", "/poem.txt", "Expect: 100-continue", "Content-Length: 1048577"),
+      );
+      fits(await client.answer("POST", true), { status: 413 });
+      await client.ends();
+    },
+  ),
   lives(
     "serves others while one holds an answer back",
     "9112 9",
@@ -185,19 +203,23 @@ export const LIFE: readonly HttpBehaviour[] = [
     await other.send(poem);
     fits(await other.answer(), { status: 200 });
   }),
-  lives("outlives who resets", "9112 9", async (client, open) => {
+  lives("survives a client that resets", "9112 9", async (client, open) => {
     await client.send(poem.repeat(100));
     client.close();
     const other = await open();
     await other.send(poem);
     fits(await other.answer(), { status: 200 });
   }),
-  lives("lets an answer arrive at who is still sending", "9112 9.6", async (client) => {
-    await client.send(request("POST", "/", "Content-Length: 9000000"));
-    for (let piece = 0; piece < 20; piece += 1) await client.send("x".repeat(50_000));
-    fits(await client.answer("POST"), { status: 413 });
-    await client.ends();
-  }),
+  lives(
+    "delivers the answer to a client that is still sending",
+    "9112 9.6",
+    async (client) => {
+      await client.send(request("POST", "/", "Content-Length: 9000000"));
+      for (let piece = 0; piece < 20; piece += 1) await client.send("x".repeat(50_000));
+      fits(await client.answer("POST"), { status: 413 });
+      await client.ends();
+    },
+  ),
 
   sends("takes a target of 8,000 bytes", "9112 3", get(`/?${"x".repeat(7998)}`), {
     status: 200,

@@ -54,7 +54,7 @@ export const MUSTS: readonly Must[] = [
       "refuses a list in Host",
       "refuses a blank in Host",
       "refuses a port that is no number",
-      "refuses what is no address in brackets",
+      "refuses a wrong address in brackets",
     ],
   },
   {
@@ -99,7 +99,7 @@ export const MUSTS: readonly Must[] = [
   {
     section: "9112 6.1",
     says: "send no Transfer-Encoding to HTTP/1.0, nor with 1xx and 204",
-    held: ["serves a file, with all that is to be said of it"],
+    held: ["serves a file, with all its fields"],
     note: "it never sends one",
   },
   {
@@ -182,10 +182,10 @@ export const MUSTS: readonly Must[] = [
     section: "9110 6.6.1",
     says: "send Date with 2xx, 3xx and 4xx",
     held: [
-      "serves a file, with all that is to be said of it",
+      "serves a file, with all its fields",
       "says 304 to its own tag",
-      "says when it answers, errors too",
-      "says when it refuses",
+      "sends Date with errors too",
+      "sends Date with a refusal",
     ],
   },
   {
@@ -212,8 +212,8 @@ export const MUSTS: readonly Must[] = [
     section: "9110 10.1.1",
     says: "send 100, or a final answer, to a client that waits with its body",
     held: [
-      "tells who waits with a body to go on",
-      "tells who waits with too long a body not to",
+      "sends 100 to a client that waits with its body",
+      "says 413 to a client that waits with too long a body",
     ],
   },
   {
@@ -233,26 +233,26 @@ export const MUSTS: readonly Must[] = [
   {
     section: "9110 13.1.3",
     says: "ignore If-Modified-Since beside If-None-Match, or when it is no date",
-    held: ["lets the tag decide before the date", "ignores a date that is none"],
+    held: ["prefers the tag to the date", "ignores an invalid date"],
   },
   {
     section: "9110 13.1.4",
     says: "ignore If-Unmodified-Since beside If-Match",
-    held: ["lets If-Match decide before a date"],
+    held: ["prefers If-Match to a date"],
   },
   {
     section: "9110 13.1.5",
     says: "ignore If-Range without Range; and Range when If-Range fails",
     held: [
       "ignores If-Range without a range",
-      "serves the whole to who has another",
+      "serves the whole to a client with another tag",
       "compares tags strongly for If-Range",
     ],
   },
   {
     section: "9110 13.2.2",
     says: "evaluate conditions in their order",
-    held: ["asks If-Match first", "lets If-None-Match decide before a range"],
+    held: ["evaluates If-Match first", "prefers If-None-Match to a range"],
   },
   {
     section: "9110 14.2",

@@ -42,7 +42,7 @@ export type State =
   | { readonly is: "waiting"; readonly keep: boolean }
   /** Bytes that the kernel has not taken yet, and what comes after them. */
   | { readonly is: "writing"; readonly bytes: Bytes; readonly after: State }
-  /** We have said all. The client may still be speaking: nobody listens. */
+  /** Our end is closed. What the client still sends is discarded. */
   | { readonly is: "lingering" }
   | { readonly is: "closed" };
 
@@ -158,7 +158,7 @@ export function next(state: State, event: Event): Step {
       if (event.is === "request") return afterHead(event.request);
       if (event.is === "refused") return refuse(event.status, event.method);
       if (event.is === "late") return refuse(408, "GET");
-      // Half a request, and no more: there is nobody to tell (RFC 9112, section 8).
+      // Half a request, and no more: no request to answer (RFC 9112, section 8).
       if (event.is === "end") return CLOSE;
       break;
     case "body":
@@ -208,7 +208,7 @@ function answer(request: Request): Step {
   return to({ is: "waiting", keep: request.keep }, { do: "answer", request });
 }
 
-/** Nothing is read after what was refused: who knows where the next request begins? */
+/** Nothing is read after a refusal: where the next request begins is unknown. */
 function refuse(status: number, method: string): Step {
   return to({ is: "waiting", keep: false }, { do: "refuse", status, method });
 }

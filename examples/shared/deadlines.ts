@@ -6,7 +6,7 @@ export interface Due {
   due: number;
   /** When it will be looked at: never later than it is due. */
   queued: number;
-  /** Where it stands in the heap; -1 when it does not. */
+  /** Its index in the heap; -1 when it is not there. */
   place: number;
 }
 

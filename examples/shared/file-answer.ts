@@ -91,7 +91,7 @@ export function answerFile(root: string, request: FileRequest): FileAnswer {
     if (method === "HEAD" || length === 0) return whole(head);
     const file = { fd, at: first, left: length };
     const answer = withFirstPiece(head, file);
-    // From here on it is the caller's to close.
+    // From here on the caller closes it.
     if (answer.file) fd = undefined;
     return answer;
   } catch (error) {
@@ -129,7 +129,7 @@ function whole(text: string): FileAnswer {
 
 /** One write for both saves a call, and a packet. */
 function withFirstPiece(head: string, file: OpenFile): FileAnswer {
-  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const bytes = Buffer.allocUnsafeSlow(head.length + Math.min(file.left, PIECE));
   const start = bytes.write(head, "latin1");
   const count = readPiece(file, bytes.subarray(start));
@@ -138,12 +138,12 @@ function withFirstPiece(head: string, file: OpenFile): FileAnswer {
   return { bytes: bytes.subarray(0, start + count), file: isAll ? undefined : file };
 }
 
-/** In memory that is nobody else's, so that it can be handed to another thread. */
+/** In memory of its own, which can be transferred to another thread. */
 function ownBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-/** The path that the segments mean; undefined when they can mean no file that is given away. */
+/** The path of the segments; undefined when no file can be meant. */
 function pathIn(root: string, segments: readonly string[]): string | undefined {
   const names = [...segments];
   if (names.at(-1) === "") names.splice(-1, 1, "index.html");
@@ -154,17 +154,17 @@ function pathIn(root: string, segments: readonly string[]): string | undefined {
 }
 
 /**
- * Opens a file, if it is one, and if it is in the folder wherever links may lead.
+ * Opens a file, if it is one, and if it is in the folder after all links.
  *
  * @throws {Error} With a code, when it cannot be opened.
  */
 function openIn(root: string, path: string): number | undefined {
   const real = realpathSync(path);
-  // Asked before, for to open a device may do something: a tape is wound back.
+  // Checked before the opening, because opening a device may have an effect: a tape rewinds.
   if (!isWithin(root, real) || !statSync(real).isFile()) return undefined;
   // Without O_NONBLOCK, a FIFO that has come there since would wait for a writer.
   const fd = openSync(real, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-  // Since we asked, a folder on the way may have become a link. Linux tells what we have.
+  // A folder on the way may have become a link since then. Linux says what we have opened.
   if (process.platform !== "linux" || isWithin(root, readlinkSync(`/proc/self/fd/${fd}`)))
     return fd;
   closeSync(fd);

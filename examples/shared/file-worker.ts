@@ -65,7 +65,7 @@ function close(id: number): void {
   if (file) closeSync(file.fd);
 }
 
-/** Hands the bytes over: they are not copied, and no longer ours. */
+/** Transfers the bytes: they are not copied, and no longer ours. */
 function hand(result: FileResult): void {
   results.postMessage(result, result.bytes ? [result.bytes.buffer] : []);
   poll.wake();

@@ -24,9 +24,9 @@ interface Helper {
 }
 
 /**
- * Some threads, and which of them has which file. They are told apart by a number of the
- * caller's: a file stays with the thread that has opened it, since Node closes what a thread
- * has opened when that ends.
+ * Some threads, and which of them has which file. The caller gives each file a number. A
+ * file stays with the thread that has opened it, because Node closes what a thread has opened
+ * when the thread ends.
  *
  * ```text
  *   server   open(7) ─────────────────► file worker    open, fstat, read
@@ -38,7 +38,7 @@ export class FileWorkers {
   readonly #root: string;
   readonly #waker: Waker;
   readonly #helpers: (Helper | undefined)[];
-  /** Results for which no thread is to thank. */
+  /** Results that no thread has sent. */
   readonly #own: FileResult[] = [];
   #isEnding = false;
 
@@ -146,7 +146,7 @@ export class FileWorkers {
       reading: new Set<number>(),
       files: new Set<number>(),
     };
-    // What it dies of is told to those who wait for it: by `exit`, which comes after.
+    // The requests it had get their answers on `exit`, which follows.
     worker.on("error", (error) => console.error(`a file worker has died: ${error}`));
     worker.on("exit", () => this.#bury(at, helper));
     return helper;
@@ -159,7 +159,7 @@ export class FileWorkers {
       const result: FileResult = found.message;
       helper.opening.delete(result.id);
       helper.reading.delete(result.id);
-      // There is nobody to read the rest of it.
+      // No thread is left to read the rest of it.
       this.#give(result);
       found = receiveMessageOnPort(helper.results);
     }

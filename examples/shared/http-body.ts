@@ -98,7 +98,7 @@ export class BodyReader {
 
 type Result = "whole" | "more" | 400 | 413;
 
-/** Where a line ends: at its CR. A CR or LF that stands alone ends nothing (section 2.2). */
+/** Where a line ends: at its CR. A lone CR or LF ends nothing (section 2.2). */
 function lineEnd(bytes: Buffer, from: number, to: number): number | "more" | "bad" {
   for (let at = from; at < to; at += 1) {
     if (bytes[at] === LF) return "bad";

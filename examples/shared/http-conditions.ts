@@ -2,7 +2,7 @@
 // or only if it has not.
 import { readDate } from "./http-date.ts";
 
-/** What stands for the present content of a file. */
+/** What identifies the present content of a file. */
 export interface Validators {
   /** A strong entity tag, with its quotes. */
   readonly etag: string;

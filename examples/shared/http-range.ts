@@ -20,7 +20,7 @@ export function rangeOf(text: string, size: number): Range | "whole" | "none" {
   const [, from, to, suffix] = match;
   if (suffix !== undefined) {
     if (/^0+$/.test(suffix)) return "none";
-    // All of nothing cannot be said as a range.
+    // A range cannot express all of nothing.
     if (size === 0) return "whole";
     return { first: Math.max(0, size - Number(suffix)), last: size - 1 };
   }

@@ -1,7 +1,7 @@
 // What a request asks for: the path of its target, taken apart and decoded, once.
 
 /**
- * The segments of a path. Whoever uses them, router or files, sees the same ones, and an
+ * The segments of a path. Router and files use the same ones, and an
  * encoded slash stays within its segment: nothing is decoded a second time.
  *
  * ```text

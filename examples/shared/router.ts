@@ -5,7 +5,7 @@
 export interface Found<Value> {
   readonly value: Value;
   readonly params: Readonly<Record<string, string>>;
-  /** What a `*` at the end of the pattern stands for, as segments. */
+  /** What matched a `*` at the end of the pattern, as segments. */
   readonly rest: readonly string[];
 }
 

@@ -208,3 +208,21 @@ test("backlog shows that the kernel accepts while our thread stands still", asyn
     'now we have accepted 1, and read "hello"',
   ]);
 });
+
+test("request-way shows each state of a request, and the deadline of each", async () => {
+  const lines = await runAside("request-way");
+  const words = lines.map((line) => line.split(/\s+/));
+  // Each begins where the one before has led, and the last is back at the beginning.
+  const [states, after] = [words.map(([from]) => from), words.map((line) => line[2])];
+  expect(states.slice(1)).toEqual(after.slice(0, -1));
+  expect([states[0], after.at(-1)]).toEqual(["idle", "idle"]);
+  expect(after).toEqual([
+    "head",
+    "waiting",
+    "writing",
+    "writing",
+    "waiting",
+    "writing",
+    "idle",
+  ]);
+});

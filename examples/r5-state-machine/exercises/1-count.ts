@@ -39,7 +39,7 @@ const ROOT = process.env.ROOT ?? PUBLIC;
 const EVENTS = 256;
 /** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
 const PATIENCE = 1000;
-/** How long a client may go on speaking to nobody, in milliseconds. */
+/** How long we discard what a client sends after our end is closed, in milliseconds. */
 const LINGER = 2000;
 /** How much one client may have of a turn: bytes read, and steps of some sixteen requests. */
 const READ_BUDGET = 65536;
@@ -83,7 +83,7 @@ const connections = new Slab<Connection>();
 const deadlines = new Deadlines<Connection>();
 const waker = poll.openWaker(WAKER);
 const files = new FileWorkers(ROOT, options.workers, waker);
-/** Used and done with before another client's turn: one of each serves them all. */
+/** Used and done with before another client's turn: one of each is enough. */
 const head = new HeadReader({
   head: options["head-limit"],
   target: options["target-limit"],
@@ -97,9 +97,9 @@ let mayRead = 0;
 let now = performance.now();
 let date = "";
 let dateEnds = 0;
-/** Since when no descriptor is left: who waits goes on waiting. */
+/** Since when no descriptor is left: new clients stay in the backlog. */
 let full: number | undefined;
-/** Somebody has pressed Ctrl-C: what has begun is finished, until then. */
+/** After Ctrl-C: what has begun is finished, until `ends`. */
 let stopping = false;
 let ends = Infinity;
 
@@ -124,7 +124,7 @@ function turn(events: Events): number | null | "end" {
     if (token === LISTENER) acceptClients();
     else if (token === WAKER) takeFiles();
     else if (connection) {
-      // Of those that wait for a file nobody reads: that the client is gone has to be told.
+      // A connection that waits for a file does not read, so it would not notice this.
       if (events.isWriteClosed(event)) happen(connection, { is: "reset" });
       proceed(connection);
     }
@@ -158,7 +158,7 @@ function proceed(connection: Connection): void {
   put(connection);
 }
 
-/** The buffer is everybody's: what one has not used of it is taken along. */
+/** The buffer is shared: a connection copies what it has not used yet. */
 function put(connection: Connection): void {
   const { input: left } = connection;
   if (left.length === 0) connection.input = NOTHING;
@@ -250,7 +250,7 @@ function happen(connection: Connection, event: Event): void {
     deadlines.set(connection, now + timeouts[deadline] + own);
   }
   if (act) perform(connection, act);
-  // Nobody is to begin anything now.
+  // No new request begins now.
   if (stopping && state.is === "idle") happen(connection, { is: "late" });
 }
 // #endregion happen
@@ -334,14 +334,14 @@ function takeFiles(): void {
     if (result === undefined) return;
     const { id, bytes, more } = result;
     const connection = connections.get(id);
-    // It may have gone meanwhile.
+    // It may be closed by now.
     if (connection === undefined) continue;
     happen(connection, bytes ? { is: "answer", bytes, more } : { is: "cut" });
     proceed(connection);
   }
 }
 
-/** All who wait: by edge, nobody tells us of them again. */
+/** Accepts all waiting clients: edge-triggered, they are reported once. */
 function acceptClients(): void {
   for (;;) {
     const stream = listener.accept();
@@ -356,7 +356,7 @@ function acceptClients(): void {
     const connection = { stream, token: -1, state: IDLE, input: NOTHING, ...UNDUE };
     connection.token = connections.add(connection);
     deadlines.set(connection, now + timeouts.idle);
-    // Once, for both: by edge it costs nothing not to be interested.
+    // Once, for both directions: edge-triggered, an unwanted interest costs nothing.
     if (!watch(stream, connection.token, READABLE | WRITABLE)) drop(connection, "close");
   }
 }
@@ -387,7 +387,7 @@ function acceptAgain(): void {
   full = watch(listener, LISTENER, READABLE) ? undefined : now;
 }
 
-/** Nobody is let in any more, and what has begun is finished, as far as there is time. */
+/** Accepts no more clients, and finishes what has begun, as far as there is time. */
 function stop(): void {
   now = performance.now();
   stopping = true;

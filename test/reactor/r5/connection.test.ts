@@ -103,7 +103,7 @@ describe("the table", () => {
     }
   });
 
-  test("who is lost is closed at once, wherever they are", () => {
+  test("a lost connection is closed at once, whatever its state", () => {
     for (const state of explore().states.filter(({ is }) => is !== "closed")) {
       const { state: after, act } = next(state, { is: "reset" });
       expect([after.is, act?.do]).toEqual(["closed", "close"]);

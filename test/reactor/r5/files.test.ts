@@ -123,7 +123,7 @@ test("a file of tomorrow was changed today", async () => {
 describe("while a large file is served", () => {
   async function asksForLarge() {
     const root = folderWith({ "large.bin": LARGE, "a.txt": "a" });
-    // One worker: when it has answered somebody else, it has opened this file.
+    // One worker: when it has answered another request, it has opened this file.
     const server = await startR5({ root, args: ["--workers", "1"] });
     const client = await dialTo(server);
     client.pause();

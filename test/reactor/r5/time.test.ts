@@ -158,7 +158,7 @@ describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
     expect(await server.process.ended).toBe(0);
   });
 
-  test("cuts who does not read within the send timeout", async () => {
+  test("cuts a client that does not read within the send timeout", async () => {
     const root = folderWith({ "large.bin": LARGE });
     const server = await startR5({ root, args: ["--send-timeout", "300"] });
     const client = await dialTo(server);
