@@ -4,10 +4,10 @@ import { HTTP_BEHAVIOURS } from "../../behaviours/http/all.ts";
 import type { Address } from "../../behaviours/http/behaviour.ts";
 import { HttpClient } from "../../behaviours/http/client.ts";
 import { type HttpOutcome, holdHttp } from "../../behaviours/http/hold.ts";
-import { startServer } from "../../behaviours/server.ts";
-import { ideaOf, REACTOR_STEPS } from "../../behaviours/steps.ts";
-import { Failure, Misuse, parseAddress } from "../cli.ts";
-import { findStep } from "../find-step.ts";
+import { ideaOf, type Step } from "../../behaviours/steps.ts";
+import { Failure, Misuse } from "../cli.ts";
+import { start } from "./start.ts";
+import type { Target } from "./target.ts";
 
 /** How many of the last lines sent and received are shown. */
 const TAIL = 8;
@@ -15,26 +15,26 @@ const TAIL = 8;
 /**
  * Checks a server as a step of the reactor chapter: from r5 on there are behaviours.
  *
- * @param where `addr` of a server that runs, or `cmd` that starts one.
  * @param patience How long to wait for what must come, in milliseconds.
  * @returns The exit code: 1 when a behaviour does not hold.
  * @throws {Misuse} When the step has no behaviours.
  * @throws {Failure} When there is no server.
  */
-export async function checkReactor(
-  name: string,
-  { addr = "127.0.0.1:42069", cmd }: { addr?: string; cmd?: string },
+export async function checkHttpStep(
+  step: Step,
+  target: Target,
   patience: number,
 ): Promise<number> {
-  const step = findStep(name, REACTOR_STEPS);
+  const [name] = step.slug.split("-");
   if (step.speaks !== "http" || step.number < 5) {
-    throw new Misuse(`Cannot check ${step.slug}: r5 is the first that has behaviours`);
+    throw new Misuse(
+      `Cannot check ${step.slug}: it has no behaviours to check. Run yours and ask it by ` +
+        `hand, beside ours: just example ${name}, then curl -i http://127.0.0.1:42069/`,
+    );
   }
-  console.log(`${cmd ?? addr} as ${step.slug}: ${ideaOf(step)}\n`);
-  if (cmd === undefined) return Math.sign(await checkHttp(parseAddress(addr), patience));
-  const server = await startServer({ command: [cmd], shell: true }).catch((error) => {
-    throw new Failure(error.message);
-  });
+  console.log(`${target.name} as ${step.slug}: ${ideaOf(step)}\n`);
+  if (target.kind === "running") return Math.sign(await checkHttp(target, patience));
+  const server = await start(target.start);
   try {
     return Math.sign(await checkHttp(server, patience));
   } finally {

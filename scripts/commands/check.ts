@@ -1,13 +1,13 @@
 // just check N: holds the behaviours of step N against any server, in any language.
 import { exitOnSignals } from "../../behaviours/process-group.ts";
-import type { Step } from "../../behaviours/steps.ts";
 import { readAsked } from "../check/asked.ts";
 import { checkExercise } from "../check/check-exercise.ts";
 import { checkStep } from "../check/check-step.ts";
+import { checkHttpStep } from "../check/http.ts";
 import { writeResults } from "../check/json.ts";
 import { runMatrix } from "../check/matrix.ts";
 import { findStanding } from "../check/standing.ts";
-import { type Target, targetOf } from "../check/target.ts";
+import { targetOf } from "../check/target.ts";
 import { watch } from "../check/watch.ts";
 import { INTERRUPTED, Misuse, misuse, readOptions, run } from "../cli.ts";
 
@@ -66,7 +66,7 @@ await run(async () => {
   }
   const { step, exercise, file } = readAsked(positionals);
   const target = targetOf({ addr, cmd, file });
-  if (step && step.part !== "chat") return checkReactor(step, target);
+  if (step && step.part !== "chat") return checkHttpStep(step, target, patience);
   if (values.watch) {
     if (step === undefined) throw new Misuse("Cannot watch: against which step?");
     return watch({ target, step, patience, first });
@@ -81,12 +81,3 @@ await run(async () => {
   const wanted = step !== undefined || exercise !== undefined;
   return wanted && results.some(({ verdict }) => verdict === "fails") ? 1 : 0;
 });
-
-/** @throws {Misuse} For a step that has no behaviours. */
-function checkReactor({ slug }: Step, _target: Target): never {
-  const [name] = slug.split("-");
-  throw new Misuse(
-    `Cannot check ${slug}: it has no behaviours to check. Run yours and ask it by hand, ` +
-      `beside ours: just example ${name}, then curl -i http://127.0.0.1:42069/`,
-  );
-}

@@ -1,51 +1,5 @@
 // The exercises of r5 · State machine.
-import { type Client, Unmet } from "../../behaviours/client.ts";
-import { dawdles, prints } from "./file-client.ts";
-import { solves } from "./solve.ts";
+import { EXERCISES_R5 } from "../../behaviours/exercises/r5.ts";
+import { holdsAll } from "./solve.ts";
 
-const CLOSE = "Host: x\r\nConnection: close\r\n\r\n";
-
-solves(
-  "r5.1",
-  "r5-state-machine",
-  "counts the connections in each state",
-  async (world) => {
-    for (const label of ["ann", "bob"]) await dawdles(world, label);
-    const slow = await world.connect("slow");
-    slow.sendBytes(`GET /slow/600000/poem.txt HTTP/1.1\r\n${CLOSE}`);
-    // What they have sent is on its way: until it has arrived.
-    for (let times = 0; times < 100; times += 1) {
-      const eve = await world.connect("eve");
-      eve.sendBytes(`GET /states HTTP/1.1\r\n${CLOSE}`);
-      const lines = await eve.seesEndSomeTime();
-      if (!lines[0]?.startsWith("HTTP/1.1 200")) throw new Unmet("200", `${lines[0]}`);
-      const said = (line: string) => lines.includes(line);
-      if (said("head 2") && said("delayed 1") && said("waiting 1")) return;
-    }
-    throw new Unmet("head 2, delayed 1, waiting 1", "something else");
-  },
-);
-
-solves("r5.2", "r5-state-machine", "prints each step", async (world) => {
-  const ann = await world.connect("ann");
-  ann.sendBytes(`GET /hello/ann HTTP/1.1\r\n${CLOSE}`);
-  await ann.seesEndSomeTime();
-  await prints(world, /: idle -- bytes --> head\n.*: head -- request --> waiting\n/);
-  await prints(
-    world,
-    /: waiting -- answer --> writing\n.*: writing -- sent --> lingering/,
-  );
-});
-
-solves("r5.3", "r5-state-machine", "answers a hundred, and closes", async (world) => {
-  const ann = await world.connect("ann");
-  ann.sendBytes("GET /hello/ann HTTP/1.1\r\nHost: x\r\n\r\n".repeat(101));
-  await seesHellos(ann, 100);
-  await ann.seesEnd();
-});
-
-async function seesHellos(client: Client, count: number): Promise<void> {
-  for (let seen = 0; seen < count; ) {
-    if ((await client.line()) === "Hello, ann!") seen += 1;
-  }
-}
+holdsAll(EXERCISES_R5);
