@@ -159,7 +159,7 @@ function pathIn(root: string, segments: readonly string[]): string | undefined {
  * @throws {Error} With a code, when it cannot be opened.
  */
 function openIn(root: string, path: string): number | undefined {
-  const real = realpathSync(path);
+  const real = realpathSync.native(path);
   // Checked before the opening, because opening a device may have an effect: a tape rewinds.
   if (!isWithin(root, real) || !statSync(real).isFile()) return undefined;
   // Without O_NONBLOCK, a FIFO that has come there since would wait for a writer.

@@ -17,10 +17,10 @@ export function segmentsOf(target: string): string[] | undefined {
   if (!target.startsWith("/") || target.includes("#")) return undefined;
   const query = target.indexOf("?");
   const path = query === -1 ? target.slice(1) : target.slice(1, query);
+  // Most have nothing encoded, and a NUL cannot have come in any other way.
+  if (!path.includes("%")) return path.includes("\\") ? undefined : path.split("/");
   try {
-    const decoded = path.includes("%")
-      ? path.split("/").map(decodeURIComponent)
-      : path.split("/");
+    const decoded = path.split("/").map(decodeURIComponent);
     return decoded.some((segment) => /[\0\\]/.test(segment)) ? undefined : decoded;
   } catch {
     return undefined;

@@ -52,8 +52,9 @@ export function responseHead(
   fields: Readonly<Record<string, string | number>>,
   date = new Date().toUTCString(),
 ): string {
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\nDate: ${date}\r\n${lines.join("")}\r\n`;
+  let head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\nDate: ${date}\r\n`;
+  for (const [name, value] of Object.entries(fields)) head += `${name}: ${value}\r\n`;
+  return `${head}\r\n`;
 }
 
 /**
