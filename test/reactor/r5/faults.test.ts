@@ -42,12 +42,14 @@ describe.runIf(process.platform === "linux")("on Linux, whose calls we know,", (
   });
 
   test.each([
-    ["EMFILE", 503],
-    ["ENFILE", 503],
-    ["EIO", 500],
-    ["EACCES", 404],
-  ])("a file that cannot be opened for %s is %i", async (code, status) => {
-    const server = await faulty(`open:${code}:1-`);
+    ["openSync", "EMFILE", 503],
+    ["openSync", "ENFILE", 503],
+    ["openSync", "EIO", 500],
+    ["openSync", "EACCES", 404],
+    ["fstatSync", "EIO", 500],
+    ["readSync", "EIO", 500],
+  ])("when %s of a file fails by %s it answers %i", async (call, code, status) => {
+    const server = await faulty(`${call}:${code}:1-`);
     expect((await ask(server, "/poem.txt")).status).toBe(status);
     expect((await ask(server, "/hello/a")).status).toBe(200);
   });
