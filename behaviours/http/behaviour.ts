@@ -19,7 +19,7 @@ export interface HttpBehaviour {
 }
 
 /** What has to come back. */
-export interface Expected {
+interface Expected {
   readonly status: number | readonly number[];
   /** Fields that must fit; undefined for one that must not be there. Names in lower case. */
   readonly fields?: Readonly<Record<string, RegExp | undefined>>;

@@ -1,7 +1,7 @@
 // What the RFCs say that a server MUST do, as far as it concerns one that serves files, and the
 // behaviours that hold each. docs/asides/http-musts.md shows it as a table.
 
-export interface Must {
+interface Must {
   /** RFC and section: `9112 3.2`. */
   readonly section: string;
   /** What is asked for, in short. */

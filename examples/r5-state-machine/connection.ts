@@ -79,7 +79,7 @@ export type Act =
   /** Close, and let nothing that is on its way arrive. */
   | { readonly do: "reset" };
 
-export interface Step {
+interface Step {
   readonly state: State;
   readonly act: Act | undefined;
 }

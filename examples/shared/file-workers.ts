@@ -10,8 +10,6 @@ import { type FileRequest, failure, PIECE } from "./file-answer.ts";
 import type { FileJob, FileResult, FileWorkerData } from "./file-worker.ts";
 import type { Waker } from "./poll/readiness/waker.ts";
 
-export type { FileResult };
-
 /** One thread, and what it has of ours. */
 interface Helper {
   readonly worker: Worker;

@@ -50,7 +50,7 @@ export async function checkHttpStep(
  * @returns How many do not hold.
  * @throws {Failure} When the server cannot be reached.
  */
-export async function checkHttp(server: Address, patience: number): Promise<number> {
+async function checkHttp(server: Address, patience: number): Promise<number> {
   const { host, port } = server;
   const first = await HttpClient.connect(host, port, patience).catch((error) => {
     throw new Failure(`Cannot check ${host}:${port}: ${error.message}`);
