@@ -57,7 +57,7 @@ test("a page can be mended where the repository is known, and only there", async
   const pages = [...site.keys()].length;
   const unknown = await buildSite();
   expect(unknown.size).toBe(pages);
-  expect(unknown.get("08-chat.html")).not.toContain("Mend this page");
+  expect(unknown.get("08-chat.html")).not.toContain("Edit this page");
   expect(unknown.get("index.html")).not.toContain("git clone");
 });
 

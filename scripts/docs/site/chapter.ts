@@ -22,12 +22,12 @@ export function chapterFile(site: Site, page: Page): string {
     nav: navOf(site, page.path),
     head: html`${before && relation("prev", page, before)}${after && relation("next", page, after)}`,
     body: html`<article>
-<header class="title">${above(site, page)}${title(page)}</header>
+<header class="title">${above(site, page, near(page, before, after))}${title(page)}</header>
 ${trusted(page.body)}
 </article>`,
     foot: html`<footer class="foot">
 <nav class="ways" aria-label="Previous and next">${before && way("prev", page, before)}${after && way("next", page, after)}</nav>
-${editLink(site, page)}
+<p class="edit"><a href="#content">Top</a>${editLink(site, page)}</p>
 </footer>`,
   });
 }
@@ -40,13 +40,21 @@ function title({ title }: Page): Html {
   return html`<h1>${mark}${name}</h1>`;
 }
 
-function above(site: Site, page: Page): Html {
+/** The ways on, for one who has read the page before. */
+function near(page: Page, before: Page | undefined, after: Page | undefined): Html {
+  const arrow = (to: Page | undefined, said: string, sign: string) =>
+    to &&
+    html`<a href="${linkTo(page.path, to.path)}" aria-label="${said} ${to.title}">${sign}</a>`;
+  return html`<li class="near">${arrow(before, "Back to", "←")}${arrow(after, "On to", "→")}</li>`;
+}
+
+function above(site: Site, page: Page, near: Html): Html {
   const minutes = Math.max(1, Math.round(page.words / WORDS_A_MINUTE));
   const reading = html`<li>${minutes} min to read</li>`;
   const row = [site.facts, site.reactor].find((all) => factsOf(all, page));
   const facts = row && factsOf(row, page);
   if (row === undefined || facts === undefined) {
-    return html`<ul class="kicker">${page.kind === "aside" && html`<li>Aside</li>`}${reading}</ul>`;
+    return html`<ul class="kicker">${page.kind === "aside" && html`<li>Aside</li>`}${reading}${near}</ul>`;
   }
   const isStep = row === site.facts;
   const name = isStep ? String(facts.step.number) : facts.number;
@@ -55,6 +63,7 @@ function above(site: Site, page: Page): Html {
 ${reading}
 ${linesOf(page, facts, isStep)}
 <li><code class="command">just example ${name}</code></li>
+${near}
 </ul>`;
 }
 
@@ -97,5 +106,5 @@ function way(rel: "prev" | "next", page: Page, to: Page): Html {
 
 function editLink({ repository }: Site, page: Page): Html | undefined {
   if (repository === undefined) return undefined;
-  return html`<p class="edit"><a href="${repository}/edit/main/${page.source}">Edit this page</a></p>`;
+  return html` <a href="${repository}/edit/main/${page.source}">Edit this page</a>`;
 }

@@ -22,7 +22,7 @@ interface Framed {
 }
 
 /** What the reader may choose, kept by client/memory.ts and set on the root element. */
-const CHOICES = ["theme", "wrap"];
+const CHOICES = ["theme", "wrap", "via"];
 
 /**
  * Runs before anything is drawn: what the reader chose, and that there is JavaScript at all,
@@ -30,7 +30,7 @@ const CHOICES = ["theme", "wrap"];
  */
 const EARLY = trusted(
   `<script>{const d=document.documentElement;d.classList.add("js");` +
-    `try{for(const k of ${JSON.stringify(CHOICES)}){const v=localStorage.getItem(k);if(v)d.dataset[k]=v}}catch{}}</script>`,
+    `try{for(const k of ${JSON.stringify(CHOICES)}){const v=localStorage.getItem("server-book:"+k);if(v)d.dataset[k]=v}}catch{}}</script>`,
 );
 
 /** The whole file. */

@@ -6,6 +6,7 @@ import type { Page } from "../page.ts";
 import { frame, TITLE } from "./frame.ts";
 import { navOf } from "./nav.ts";
 import { partsOf, type Site } from "./site.ts";
+import { viaSwitch } from "./via.ts";
 
 /** The file of the home page. Its sections get what is made from data, if they are there. */
 export function homeFile(site: Site, page: Page): string {
@@ -40,7 +41,7 @@ function opening(body: string, start: string): Html {
   return html`<div class="opening">
 <div class="telling"><h1>A server, <em>built in front of you</em></h1>
 ${trusted(body.slice(0, first))}
-<p class="start"><a href="${start}">Begin with the first</a> <span>or run it: <code class="command">npx -y rust-just example 1</code></span></p></div>
+<p class="start"><a href="${start}">Begin with the first</a> <span>or run it: <code class="command">npx -y rust-just example 1</code></span> ${viaSwitch("via-start")}</p></div>
 <section class="played">${trusted(body.slice(first, second))}</section>
 </div>
 ${trusted(body.slice(second))}`;

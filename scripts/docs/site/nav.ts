@@ -4,6 +4,7 @@ import { type Html, html, trusted } from "../html.ts";
 import { linkTo } from "../links.ts";
 import type { Page } from "../page.ts";
 import { partsOf, type Site } from "./site.ts";
+import { viaSwitch } from "./via.ts";
 
 const TOOLS = [
   ["compare.html", "Compare two steps"],
@@ -24,7 +25,8 @@ export function navOf(site: Site, from: string): Html {
       entry(from, page.path, page.title, page === here ? page : undefined),
     );
   const tools = TOOLS.map(([path, title]) => entry(from, path, title, undefined));
-  return html`${list("The path", entries(steps), true)}
+  return html`<p class="commands needs-js">Commands with ${viaSwitch("via-path")}</p>
+${list("The path", entries(steps), true)}
 ${list("The reactor", entries(reactor), true)}
 ${list("Asides", entries(asides), here?.kind === "aside")}
 ${list("Reference", [...entries(reference), ...tools], true)}`;

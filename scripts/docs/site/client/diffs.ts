@@ -2,7 +2,7 @@
 import { choose, recall } from "./memory.ts";
 
 export function rememberLooks(): void {
-  const inputs = [...document.querySelectorAll<HTMLInputElement>(".looks input")];
+  const inputs = [...document.querySelectorAll<HTMLInputElement>(".diff .looks input")];
   const show = () => {
     for (const input of inputs) {
       if (input.className === "as-split") input.checked = recall("look") === "split";

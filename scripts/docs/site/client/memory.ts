@@ -1,10 +1,13 @@
 // What the reader chose, kept in the browser. The script in the head of each page sets the
 // choices on the root element before anything is drawn; see frame.ts.
 
+/** Other sites may be of the same origin, as all files of a disk are. */
+const OURS = "server-book:";
+
 /** The value that was kept, if any. Storage may be forbidden, as in a private window. */
 export function recall(key: string): string | undefined {
   try {
-    return localStorage.getItem(key) ?? undefined;
+    return localStorage.getItem(OURS + key) ?? undefined;
   } catch {
     return undefined;
   }
@@ -13,8 +16,8 @@ export function recall(key: string): string | undefined {
 /** Keeps a value, or forgets it. Where storage is forbidden, nothing is kept. */
 function remember(key: string, value: string | undefined): void {
   try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
+    if (value === undefined) localStorage.removeItem(OURS + key);
+    else localStorage.setItem(OURS + key, value);
   } catch {}
 }
 

@@ -1,0 +1,87 @@
+// Where the reader was, and what they have read: marked in the path, and offered at home.
+import { recall, remember } from "./memory.ts";
+
+/** The page that was read last, and the section of it. */
+interface Place {
+  readonly page: string;
+  readonly title: string;
+  /** Empty above the first heading. */
+  readonly anchor: string;
+  readonly heading: string;
+}
+
+const root = document.documentElement.dataset["root"] ?? "";
+
+export function followReading(): void {
+  const read = new Set((recall("read") ?? "").split(" ").filter((page) => page !== ""));
+  const { page = "" } = document.body.dataset;
+  if (document.body.classList.contains("reading") && page !== "404") {
+    keepPlace(page);
+    // Its end is in sight.
+    const end = document.querySelector(".foot");
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      read.add(page);
+      remember("read", [...read].join(" "));
+      mark(read);
+    });
+    if (end) seen.observe(end);
+  }
+  mark(read);
+  offerPlace();
+}
+
+function mark(read: ReadonlySet<string>): void {
+  const home = new URL(root || ".", location.href).href;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(
+    ".path li > a, .steps a, .cards a",
+  )) {
+    const page = link.href.slice(home.length).replace(/\.html.*/, "");
+    if (!read.has(page) || link.classList.contains("read")) continue;
+    link.classList.add("read");
+    const word = document.createElement("span");
+    word.className = "unseen";
+    word.textContent = ", read";
+    link.append(word);
+  }
+}
+
+/** Kept when the page is left, in whatever way. */
+function keepPlace(page: string): void {
+  const keep = () => {
+    const headings = [
+      ...document.querySelectorAll<HTMLElement>("article :is(h2, h3)[id]"),
+    ];
+    const here = headings.findLast(
+      (heading) => heading.getBoundingClientRect().top < innerHeight / 2,
+    );
+    const text = (of: Element | null | undefined) =>
+      of?.textContent?.replace(/#$/, "").trim() ?? "";
+    const title = text(document.querySelector("h1"));
+    const place: Place = { page, title, anchor: here?.id ?? "", heading: text(here) };
+    remember("place", JSON.stringify(place));
+  };
+  addEventListener("pagehide", keep);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keep();
+  });
+}
+
+function offerPlace(): void {
+  const start = document.querySelector<HTMLElement>(".start");
+  const place = parse(recall("place"));
+  if (!start || !place) return;
+  const link = document.createElement("a");
+  link.className = "resume";
+  link.href = `${root}${place.page}.html${place.anchor && `#${place.anchor}`}`;
+  link.textContent = `Go on with ${place.title}${place.heading && `, ${place.heading}`}`;
+  start.prepend(link);
+}
+
+function parse(text: string | undefined): Place | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Place);
+  } catch {
+    return undefined;
+  }
+}

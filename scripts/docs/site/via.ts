@@ -1,0 +1,13 @@
+// The switch that says how commands are typed: with just, or through npx.
+import { type Html, html, trusted } from "../html.ts";
+
+/**
+ * The switch; client/via.ts does what it says.
+ *
+ * @param name Of its own within the page.
+ */
+export function viaSwitch(name: string): Html {
+  const choice = (via: string, checked: boolean) =>
+    html`<label><input type="radio" name="${name}" value="${via}"${checked && trusted(" checked")}>${via}</label>`;
+  return html`<span class="via looks needs-js" role="radiogroup" aria-label="Commands with">${choice("just", true)}${choice("npx", false)}</span>`;
+}
