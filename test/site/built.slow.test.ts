@@ -15,7 +15,11 @@ const text = (path: string) => site.get(path) ?? "";
 
 beforeAll(async () => {
   const began = performance.now();
-  site = await buildSite({ repository: "https://example.org/us/chat/", base: "/chat/" });
+  site = await buildSite({
+    repository: "https://example.org/us/chat/",
+    url: "https://us.example.org/chat",
+    base: "/chat/",
+  });
   console.log(
     `The site is built in ${((performance.now() - began) / 1000).toFixed(1)} s`,
   );
@@ -56,9 +60,36 @@ test("a page can be mended where the repository is known, and only there", async
   );
   const pages = [...site.keys()].length;
   const unknown = await buildSite();
-  expect(unknown.size).toBe(pages);
+  // Without the site's address there is neither a preview nor a map of it.
+  expect(unknown.size).toBe(pages - 2);
   expect(unknown.get("08-chat.html")).not.toContain("Edit this page");
   expect(unknown.get("index.html")).not.toContain("git clone");
+});
+
+test("a link to a page has a preview, where the site's address is known", async () => {
+  const page = text("08-chat.html");
+  expect(page).toContain(
+    '<link rel="canonical" href="https://us.example.org/chat/08-chat.html">',
+  );
+  expect(page).toMatch(/<meta property="og:title" content="08 · Chat — /);
+  expect(text("index.html")).toContain(
+    'rel="canonical" href="https://us.example.org/chat/">',
+  );
+  for (const [path, width] of [
+    ["preview.png", 1200],
+    ["icon.png", 180],
+  ] as const) {
+    const picture = Buffer.from(text(path), "base64");
+    expect(picture.toString("latin1", 1, 4)).toBe("PNG");
+    expect(picture.readUInt32BE(16)).toBe(width);
+  }
+  const listed = [
+    ...text("sitemap.xml").matchAll(
+      /<loc>https:\/\/us\.example\.org\/chat\/(.*?)<\/loc>/g,
+    ),
+  ];
+  expect(listed.length).toBeGreaterThan(35);
+  for (const [, path] of listed) expect(site.has(path || "index.html"), path).toBe(true);
 });
 
 test("the page for lost readers works at any depth below the site", () => {

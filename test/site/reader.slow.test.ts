@@ -74,4 +74,38 @@ inBrowser("a reader of the site", ({ open, site }) => {
     await page.getByRole("link", { name: "On to 09 · Names" }).click();
     await page.waitForURL(/09-names\.html$/);
   });
+
+  /** The page for an address that is none, as the site's host would answer. */
+  async function lostAt(address: string) {
+    const page = await open("404.html");
+    const body = site().files.get("404.html") ?? "";
+    await page.route(`**/${address}`, (route) =>
+      route.fulfill({ status: 404, contentType: "text/html", body }),
+    );
+    await page.goto(site().http + address);
+    return page;
+  }
+
+  test.each([
+    ["8", "08 Chat"],
+    ["08", "08 Chat"],
+    ["08-chat.md", "08 Chat"],
+    ["step-8", "08 Chat"],
+    ["r3", "r3 Epoll"],
+    ["kernel", "What the kernel does meanwhile"],
+  ])("is helped when lost at /%s", async (address, name) => {
+    const page = await lostAt(address);
+    const meant = page.locator(".lost ul a");
+    expect(await meant.first().innerText()).toBe(name);
+    await meant.first().click();
+    expect(page.url()).toMatch(/\.html$/);
+    expect(await page.locator("h1").innerText()).toContain(name.replace(/^\w\d /, ""));
+  });
+
+  test("may search when lost", async () => {
+    const page = await lostAt("nowhere-at-all");
+    expect(await page.locator(".lost ul").count()).toBe(0);
+    await page.locator(".lost").getByRole("button", { name: "search" }).click();
+    await page.getByRole("combobox").waitFor();
+  });
 });

@@ -14,6 +14,8 @@ export interface Assets {
   /** As a page names them: with a mark that changes when they do, for caches. */
   readonly css: string;
   readonly js: string;
+  /** What only some pages need. */
+  readonly tools: string;
   /** The box of the search, which is loaded when it is opened. */
   readonly box: string;
   /** The script of the search without its index: see `searchScript`. */
@@ -22,9 +24,10 @@ export interface Assets {
 
 /** Bundles and minifies. Takes about a second. */
 export async function buildAssets(): Promise<Assets> {
-  const [css, js, box, searcher] = await Promise.all([
+  const [css, js, tools, box, searcher] = await Promise.all([
     bundleTheme(),
     bundleScript("main"),
+    bundleScript("tools"),
     bundleScript("search-box"),
     bundleScript("search"),
   ]);
@@ -32,6 +35,7 @@ export async function buildAssets(): Promise<Assets> {
     files: new Map([
       ["theme.css", css],
       ["site.js", js],
+      ["tools.js", tools],
       ["search-box.js", box],
       ["favicon.svg", FAVICON],
       // GitHub Pages would leave out some files of a site that it takes for one of Jekyll.
@@ -39,6 +43,7 @@ export async function buildAssets(): Promise<Assets> {
     ]),
     css: `theme.css?${markOf(css)}`,
     js: `site.js?${markOf(js)}`,
+    tools: `tools.js?${markOf(tools)}`,
     box: `search-box.js?${markOf(box)}`,
     searcher,
   };

@@ -15,6 +15,7 @@ import { homeFile } from "./home.ts";
 import { drawDiff, highlightLines } from "./material.ts";
 import { matrixFile } from "./matrix.ts";
 import { notFoundFile } from "./not-found.ts";
+import { iconPng, previewPng } from "./png.ts";
 import { searchScript } from "./search.ts";
 import type { Site } from "./site.ts";
 import { folderFile, sourceFile } from "./source.ts";
@@ -22,13 +23,15 @@ import { folderFile, sourceFile } from "./source.ts";
 interface Options {
   /** The repository's address in the web, for links to it. */
   readonly repository?: string | undefined;
+  /** The site's own address in the web, for previews of links and for those who search. */
+  readonly url?: string | undefined;
   /** The path under which the site is published; only the page for lost readers needs it. */
   readonly base?: string | undefined;
   /** In place of those of docs/. */
   readonly pages?: readonly Page[] | undefined;
 }
 
-/** The text of every file, by its path in the site's folder. */
+/** The text of every file, by its path in the site's folder; a picture in base64. */
 export type Built = ReadonlyMap<string, string>;
 
 /**
@@ -46,6 +49,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
     facts: readFacts(STEPS),
     reactor: readFacts(REACTOR_STEPS),
     repository: options.repository?.replace(/\/$/, ""),
+    url: options.url?.replace(/\/*$/, "/"),
     assets,
   };
   const files = new Map(assets.files);
@@ -54,6 +58,11 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   files.set("evolution.html", await evolutionFile(site, highlightLines));
   files.set("behaviours.html", matrixFile(site, BEHAVIOURS));
   files.set("404.html", notFoundFile(site, options.base));
+  files.set("icon.png", iconPng());
+  if (site.url !== undefined) {
+    files.set("preview.png", previewPng(site.facts));
+    files.set("sitemap.xml", sitemap(site.url, [...files.keys()]));
+  }
   files.set("search.js", searchScript(pages, assets.searcher));
   await addSources(site, files);
   return files;
@@ -70,16 +79,36 @@ export function writeSite(files: Built, place: string): void {
   for (const [path, text] of files) {
     const target = join(fresh, path);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
+    writeFileSync(target, text, path.endsWith(".png") ? "base64" : "utf8");
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
 }
 
-/** What the publisher of the site says of it, in the environment. */
+/** What the environment says of the site to be published; see CONTRIBUTING.md. */
 export function optionsFromEnvironment(): Options {
-  const { REPOSITORY_URL, SITE_BASE } = process.env;
-  return { repository: REPOSITORY_URL || undefined, base: SITE_BASE || undefined };
+  const { REPOSITORY_URL, SITE_URL, SITE_BASE } = process.env;
+  return {
+    repository: REPOSITORY_URL || undefined,
+    url: SITE_URL || undefined,
+    base:
+      SITE_BASE ||
+      (SITE_URL ? new URL(`${SITE_URL}/`).pathname.replace(/\/+$/, "/") : undefined),
+  };
+}
+
+/** For those who search the web: the pages that are read, not those that show files. */
+function sitemap(url: string, paths: readonly string[]): string {
+  const pages = paths.filter(
+    (path) => path.endsWith(".html") && !/^(?:source|compare)\/|^404\.html$/.test(path),
+  );
+  const entries = pages.map(
+    (path) => `<url><loc>${url}${path.replace(/^index\.html$/, "")}</loc></url>\n`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+${entries.join("")}</urlset>
+`;
 }
 
 function pageFile(site: Site, page: Page): string {

@@ -67,6 +67,7 @@ function tableFile(site: Site, pairs: readonly Pair[]): string {
     title: "Compare",
     description: "Any two of the steps, side by side.",
     layout: "wide",
+    tools: true,
     nav: navOf(site, PATH),
     body: html`<article>
 <header class="title"><h1>Compare</h1>
@@ -99,6 +100,7 @@ function pairFile(site: Site, { from, to }: Pair, diff: string): string {
     title: `${from.number} to ${to.number}`,
     description: `What changes from ${from.step.slug} to ${to.step.slug}.`,
     layout: "wide",
+    tools: true,
     nav: navOf(site, path),
     body: html`<article class="comparison">
 <header class="title">

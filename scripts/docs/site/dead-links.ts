@@ -39,7 +39,9 @@ function dead(
 
 /** Links may lead to other hosts; only what a page loads by itself may not come from there. */
 function foreign(text: string): string[] {
-  const loaded = [...text.matchAll(LINK)].filter(([, tag]) => tag !== "a");
+  const loaded = [...text.matchAll(LINK)].filter(
+    ([link, tag]) => tag !== "a" && !link.includes(' rel="canonical"'),
+  );
   const inStyles = [
     ...text.matchAll(/(?:url\(|@import )["']?((?:https?:)?\/\/[^"')]+)/g),
   ];

@@ -35,6 +35,7 @@ export async function evolutionFile(
     title: "Evolution",
     description: "One file, from a TCP echo to a chat server: every line and its step.",
     layout: "wide",
+    tools: true,
     nav: navOf(site, PATH),
     head: html`<style>${trusted(rules(STEPS.length))}</style>`,
     body: html`<article class="evolution">

@@ -17,6 +17,8 @@ interface Framed {
   readonly nav: Html;
   /** What stands below the text: the ways on, and where to edit the page. */
   readonly foot?: Html;
+  /** Whether it needs the script of the tools. */
+  readonly tools?: boolean;
   /** More for the head: `<link rel="next">`, the styles of one page. */
   readonly head?: Html;
 }
@@ -45,11 +47,15 @@ export function frame(site: Site, page: Framed): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="${page.description}">
 <meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#fcfcfa" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#131716" media="(prefers-color-scheme: dark)">
 ${EARLY}
 <link rel="stylesheet" href="${root}${site.assets.css}">
 <link rel="icon" href="${root}favicon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${root}icon.png">
+${preview(site, page, title)}
 ${page.head}
-<script defer src="${root}${site.assets.js}"></script>
+<script defer src="${root}${site.assets.js}"></script>${page.tools && html`<script defer src="${root}${site.assets.tools}"></script>`}
 </head>
 <body class="${page.layout}" data-page="${page.path.replace(/\.html$/, "")}">
 <a class="skip" href="#content">Skip to the text</a>
@@ -64,6 +70,19 @@ ${page.foot}
 </body>
 </html>
 `.toString();
+}
+
+/** What is shown where somebody pastes a link, when the site's own address is known. */
+function preview({ url }: Site, { path, description }: Framed, title: string) {
+  if (url === undefined || path === "404.html") return undefined;
+  const address = url + path.replace(/^index\.html$/, "");
+  return html`<link rel="canonical" href="${address}">
+<meta property="og:type" content="article">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${description}">
+<meta property="og:url" content="${address}">
+<meta property="og:image" content="${url}preview.png">
+<meta name="twitter:card" content="summary_large_image">`;
 }
 
 /** Search and theme need JavaScript: their places are kept, and stay empty without it. */

@@ -21,10 +21,12 @@ export function notFoundFile(site: Site, base = ""): string {
       title: "Not found",
       description: "There is no such page.",
       layout: "reading",
+      tools: true,
       nav: navOf(site, PATH),
       body: html`<article>
 <header class="title"><ul class="kicker"><li>404</li></ul><h1>Nobody listens here</h1></header>
-<p>The connection was accepted, but there is no such page. Perhaps it has another name now: look along <a href="index.html#the-path">the path</a>, or search.</p>
+<p>The connection was accepted, but there is no such page.</p>
+<div class="lost"><p>Look along <a href="index.html#the-path">the path</a><span class="needs-js">, or <button type="button" class="as-link">search</button></span>.</p></div>
 </article>`,
     }),
     base,

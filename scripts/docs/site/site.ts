@@ -13,8 +13,10 @@ export interface Site {
   readonly reactor: readonly Facts[];
   /** The repository's address in the web, without a slash at its end, when it is known. */
   readonly repository: string | undefined;
+  /** The site's own address in the web, with a slash at its end, when it is known. */
+  readonly url: string | undefined;
   /** The files that every page loads, from the site's folder, with a mark of their version. */
-  readonly assets: Pick<Assets, "css" | "js" | "box">;
+  readonly assets: Pick<Assets, "css" | "js" | "tools" | "box">;
 }
 
 /** The pages of the steps, those of the reactor, the asides, and all others. */
