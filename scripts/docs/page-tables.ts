@@ -1,7 +1,8 @@
 // Tables that are made from data: the steps, the behaviours of a step, a run of the bench.
 
 import { STEPS } from "../../behaviours/steps.ts";
-import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { anchorOf, BEHAVIOURS } from "../../behaviours/table.ts";
+import { help } from "../../behaviours/wire.ts";
 import { readFacts } from "../facts.ts";
 import { renderBench } from "./bench-table.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
@@ -13,7 +14,8 @@ import type { Source } from "./source.ts";
 /**
  * A table as HTML.
  *
- * @param argument `steps`, `behaviours 10`, or `bench` and what `renderBench` takes.
+ * @param argument `steps`, `behaviours 10`, `held` and the titles of behaviours, `commands`, or
+ * `bench` and what `renderBench` takes.
  * @throws {DocsError} When it is none of these, or the data has no such rows.
  */
 export function renderTable(
@@ -28,10 +30,14 @@ export function renderTable(
       return stepsTable(page).toString();
     case "behaviours":
       return behavioursTable(rest, place).toString();
+    case "held":
+      return heldTable(rest, page, place).toString();
+    case "commands":
+      return commandsTable().toString();
     case "bench":
       return renderBench(source, rest, place).toString();
     default: {
-      const near = nearestOf(what, ["steps", "behaviours", "bench"]);
+      const near = nearestOf(what, ["steps", "behaviours", "held", "commands", "bench"]);
       throw new DocsError(place, `Cannot show the table "${argument}": there is ${near}`);
     }
   }
@@ -69,4 +75,48 @@ function behavioursTable(step: string, place: Place): Html {
   return html`<ul class="behaviours">
 ${rows}</ul>
 `;
+}
+
+/** Behaviours by their titles, which semicolons part, and the steps that they hold in. */
+function heldTable(titles: string, page: string, place: Place): Html {
+  const rows = titles.split(";").map((one) => {
+    const title = one.trim();
+    const found = BEHAVIOURS.find((behaviour) => behaviour.title === title);
+    if (found === undefined) {
+      const near = nearestOf(
+        title,
+        BEHAVIOURS.map((behaviour) => behaviour.title),
+      );
+      throw new DocsError(
+        place,
+        `Cannot find the behaviour "${title}": there is ${near}`,
+      );
+    }
+    const { from, to } = found;
+    const steps = from === to ? numbered(from) : `${numbered(from)} to ${numbered(to)}`;
+    const href = linkTo(page, `behaviours.html#${anchorOf(title)}`);
+    return html`<li><a href="${href}">${title}</a> <small>${steps}</small></li>\n`;
+  });
+  return html`<details class="held"><summary>Held by ${rows.length} behaviours</summary><ul class="behaviours">
+${rows}</ul></details>
+`;
+}
+
+/** The commands as the help lists them, and the first step that does. */
+function commandsTable(): Html {
+  const steps = STEPS.map(({ number }) => ({ number, lines: help(number).slice(1) }));
+  const rows = (steps.at(-1)?.lines ?? []).map((line) => {
+    const [command = "", what = ""] = line.trim().split(" - ");
+    const first = steps.find(({ lines }) => lines.includes(line))?.number ?? 0;
+    return html`<tr><td><code>${command}</code></td><td>${what}</td><td>${numbered(first)}</td></tr>\n`;
+  });
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="The commands"><table>
+<thead><tr><th scope="col">command</th><th scope="col">what the help says</th><th scope="col">since</th></tr></thead>
+<tbody>
+${rows}</tbody></table></div>
+`;
+}
+
+function numbered(step: number): string {
+  return String(step).padStart(2, "0");
 }

@@ -138,6 +138,17 @@ describe("table", () => {
     expect(plain(html)).toContain("taken");
   });
 
+  test("shows behaviours with their steps, and the commands with their first", async () => {
+    const held = await show(
+      "../examples/README.md",
+      "table: held frees a name after /quit",
+    );
+    expect(plain(held)).toContain("frees a name after /quit 11 to 18");
+    expect(held).toContain('href="behaviours.html#frees-a-name-after-quit"');
+    const commands = plain(await show("../examples/README.md", "table: commands"));
+    expect(commands).toMatch(/\/rooms\s*list rooms\s*14/);
+  });
+
   test("shows a run of the bench, and the command that repeats it", async () => {
     const html = await show("figures/17-loads/bench.json", "table: bench");
     expect(plain(html)).toContain("just bench");
@@ -183,6 +194,11 @@ describe("what cannot be shown stops the build: page, line, and what there is", 
     [CHAT, "figure: A picture.", "it is no SVG"],
     ["figures/17-loads/bench.svg", "figure", "it has no caption"],
     [CHAT, "table: stebs", 'Cannot show the table "stebs": there is steps'],
+    [
+      CHAT,
+      "table: held refuses a taken nome",
+      'Cannot find the behaviour "refuses a taken nome": there is refuses a taken name',
+    ],
     [CHAT, "table: bench", "it is no file of just bench"],
     [CHAT, "table: behaviours 99", "it adds none"],
   ])("%s, %s", async (href, title, problem) => {

@@ -99,6 +99,21 @@ test("the page for lost readers works at any depth below the site", () => {
   for (const link of links) expect(link).toMatch(/^(#|\/chat\/)/);
 });
 
+test("the book has every page, and its links lead within it", () => {
+  const book = text("book.html");
+  for (const path of [...site.keys()].filter((one) =>
+    /^(?:asides\/)?[\w-]+\.html$/.test(one),
+  )) {
+    if (/^(?:404|book|compare|evolution|behaviours)\.html$/.test(path)) continue;
+    expect(book, path).toContain(
+      ` id="${path.replace(/\.html$/, "").replace("/", "-")}"`,
+    );
+  }
+  const [, articles = ""] = book.split("</nav>\n<main");
+  expect(articles).not.toMatch(/ href="(?:asides\/[\w-]+|\d\d-[\w-]+|glossary)\.html/);
+  expect(text("search.js")).not.toContain('"book.html');
+});
+
 test("the matrix has every behaviour in each of its steps", () => {
   const rows = [
     ...text("behaviours.html").matchAll(/<tr id="[^"]*"><th scope="row">.*?<\/tr>/gs),

@@ -8,6 +8,7 @@ import { sourcePage } from "../links.ts";
 import type { Page } from "../page.ts";
 import { renderPages } from "../render.ts";
 import { buildAssets } from "./assets.ts";
+import { bookFile } from "./book.ts";
 import { chapterFile } from "./chapter.ts";
 import { compareFiles } from "./compare.ts";
 import { evolutionFile } from "./evolution.ts";
@@ -57,6 +58,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   for (const [path, text] of await compareFiles(site, drawDiff)) files.set(path, text);
   files.set("evolution.html", await evolutionFile(site, highlightLines));
   files.set("behaviours.html", matrixFile(site, BEHAVIOURS));
+  files.set("book.html", bookFile(site));
   files.set("404.html", notFoundFile(site, options.base));
   files.set("icon.png", iconPng());
   if (site.url !== undefined) {

@@ -22,7 +22,7 @@ export function chapterFile(site: Site, page: Page): string {
     nav: navOf(site, page.path),
     head: html`${before && relation("prev", page, before)}${after && relation("next", page, after)}`,
     body: html`<article>
-<header class="title">${above(site, page, near(page, before, after))}${title(page)}</header>
+<header class="title">${above(site, page, near(page, before, after))}${heading(page)}</header>
 ${trusted(page.body)}
 </article>`,
     foot: html`<footer class="foot">
@@ -33,7 +33,7 @@ ${trusted(page.body)}
 }
 
 /** The number stands apart, as in the path. */
-function title({ title }: Page): Html {
+export function heading({ title }: Page): Html {
   const [, number, name = title] = /^(\w{1,3}) · (.+)$/.exec(title) ?? [];
   const mark =
     number && html`<span class="number">${number}<span class="dot"> · </span></span>`;

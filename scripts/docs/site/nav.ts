@@ -10,6 +10,7 @@ const TOOLS = [
   ["compare.html", "Compare two steps"],
   ["evolution.html", "Evolution of the file"],
   ["behaviours.html", "Behaviours by step"],
+  ["book.html", "The book on one page"],
 ] as const;
 
 /**

@@ -12,13 +12,14 @@ interface Weight {
   readonly budget: number;
 }
 
-type Kind = "page" | "comparison" | "source";
+type Kind = "page" | "comparison" | "source" | "book";
 
 /** A page is read through; the others hold whole files, and are looked at now and then. */
 const BUDGETS: Readonly<Record<Kind, number>> = {
   page: 40_000,
   comparison: 60_000,
   source: 40_000,
+  book: 600_000,
 };
 
 /** The weight of every page. */
@@ -42,6 +43,7 @@ export function weigh(files: Built): Weight[] {
 }
 
 function kindOf(path: string): Kind {
+  if (path === "book.html") return "book";
   if (path.startsWith("compare/")) return "comparison";
   return path.startsWith("source/") ? "source" : "page";
 }
