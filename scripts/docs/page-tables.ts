@@ -97,7 +97,7 @@ function heldTable(titles: string, page: string, place: Place): Html {
     const href = linkTo(page, `behaviours.html#${anchorOf(title)}`);
     return html`<li><a href="${href}">${title}</a> <small>${steps}</small></li>\n`;
   });
-  return html`<details class="held"><summary>Held by ${rows.length} behaviours</summary><ul class="behaviours">
+  return html`<details class="held"><summary>${rows.length} behaviours test this</summary><ul class="behaviours">
 ${rows}</ul></details>
 `;
 }

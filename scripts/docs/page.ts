@@ -32,6 +32,8 @@ export interface Page {
   readonly title: string;
   /** Its first paragraph, without markup. */
   readonly description: string;
+  /** What it is about, in a sentence, where the page says it in a comment. */
+  readonly teaser: string | undefined;
   readonly headings: readonly Heading[];
   /** HTML, the title left out. */
   readonly body: string;

@@ -85,6 +85,7 @@ export async function renderPage(
     step: STEPS.find(({ slug }) => path === `${slug}.html`),
     title,
     description: plainText(rest.find(({ type }) => type === "inline")),
+    teaser: /^<!-- teaser: (.+) -->$/m.exec(text)?.[1],
     headings,
     body: markdown.renderer.render(body, markdown.options, env),
     sections: sectionsOf(body, headings),

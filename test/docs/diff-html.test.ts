@@ -124,7 +124,7 @@ describe.each(hops)("$name", ({ before, after }) => {
         /<summary>(.*?)\n<\/summary>(.*?)<\/details>/gs,
       )) {
         const lines = inside.match(/class="l/g)?.length;
-        if (summary === "The file's heading")
+        if (summary === "The file's header comment")
           expect(inside).not.toContain('class="l same');
         else expect(summary).toMatch(new RegExp(`^${lines} lines? unchanged`));
       }

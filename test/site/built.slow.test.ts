@@ -50,7 +50,7 @@ test("a chapter says its number, time, lines, changes and command", () => {
     .replace(/<[^>]+>/g, " ")
     .replace(/\s+/g, " ");
   expect(page).toMatch(
-    /Step 8 of 18 \d+ min to read 56 lines \+11 −4 lines since 07-kinda-chat just example 8/,
+    /← Step 8 of 18 → \d+ min to read 56 lines \+11 −4 lines since 07-kinda-chat just example 8/,
   );
 });
 

@@ -21,7 +21,7 @@ inBrowser("a diff in a page", ({ open, site }) => {
   test("begins with code: the file's heading is folded", async () => {
     const page = await open("08-chat.html");
     const first = page.locator(".diff .rows > *").first();
-    expect(await first.innerText()).toContain("The file's heading");
+    expect(await first.innerText()).toContain("The file's header comment");
     expect(await page.locator(".diff del.l:visible").first().innerText()).not.toMatch(
       /^\/\//,
     );

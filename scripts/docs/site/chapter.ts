@@ -22,7 +22,7 @@ export function chapterFile(site: Site, page: Page): string {
     nav: navOf(site, page.path),
     head: html`${before && relation("prev", page, before)}${after && relation("next", page, after)}`,
     body: html`<article>
-<header class="title">${above(site, page, near(page, before, after))}${heading(page)}</header>
+<header class="title">${above(site, page, before, after)}${heading(page)}</header>
 ${trusted(page.body)}
 </article>`,
     foot: html`<footer class="foot">
@@ -40,30 +40,41 @@ export function heading({ title }: Page): Html {
   return html`<h1>${mark}${name}</h1>`;
 }
 
-/** The ways on, for one who has read the page before. */
-function near(page: Page, before: Page | undefined, after: Page | undefined): Html {
+/** Where one is, between the ways back and on, for one who has read the page before. */
+function place(
+  page: Page,
+  before: Page | undefined,
+  after: Page | undefined,
+  where: string,
+): Html {
   const arrow = (to: Page | undefined, said: string, sign: string) =>
     to &&
     html`<a href="${linkTo(page.path, to.path)}" aria-label="${said} ${to.title}">${sign}</a>`;
-  return html`<li class="near">${arrow(before, "Back to", "←")}${arrow(after, "On to", "→")}</li>`;
+  return html`<li class="near">${arrow(before, "Back to", "←")} ${where} ${arrow(after, "On to", "→")}</li>`;
 }
 
-function above(site: Site, page: Page, near: Html): Html {
+function above(
+  site: Site,
+  page: Page,
+  before: Page | undefined,
+  after: Page | undefined,
+): Html {
   const minutes = Math.max(1, Math.round(page.words / WORDS_A_MINUTE));
   const reading = html`<li>${minutes} min to read</li>`;
   const row = [site.facts, site.reactor].find((all) => factsOf(all, page));
   const facts = row && factsOf(row, page);
   if (row === undefined || facts === undefined) {
-    return html`<ul class="kicker">${page.kind === "aside" && html`<li>Aside</li>`}${reading}${near}</ul>`;
+    const aside = page.kind === "aside" && place(page, before, after, "Aside");
+    return html`<ul class="kicker">${aside}${reading}</ul>`;
   }
   const isStep = row === site.facts;
   const name = isStep ? String(facts.step.number) : facts.number;
+  const where = `${isStep ? "Step" : "Reactor"} ${facts.step.number} of ${row.length}`;
   return html`${growth(row, facts)}<ul class="kicker">
-<li>${isStep ? "Step" : "Reactor"} ${facts.step.number} of ${row.length}</li>
+${place(page, before, after, where)}
 ${reading}
 ${linesOf(page, facts, isStep)}
 <li><code class="command">just example ${name}</code></li>
-${near}
 </ul>`;
 }
 

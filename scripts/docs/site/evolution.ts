@@ -37,7 +37,7 @@ export async function evolutionFile(
     layout: "wide",
     tools: true,
     nav: navOf(site, PATH),
-    head: html`<style>${trusted(rules(STEPS.length))}</style>`,
+    head: html`<style>@media screen{${trusted(rules(STEPS.length))}}</style>`,
     body: html`<article class="evolution">
 <header class="title"><h1>Evolution</h1>
 <p class="lead">One file on its way from 01 to 18. The number beside a line is the step in which it came; the green ones came in the step you look at.</p></header>
@@ -72,7 +72,7 @@ function lineOf({ from, to }: Strand, code: string): Html {
   return html`<span class="line f${from} l${to}"><a class="came" href="#s${pad(from)}" tabindex="-1">${pad(from)}</a><span class="number" aria-hidden="true"></span>${trusted(code)}\n</span>`;
 }
 
-/** In step n the lines that come later or went earlier are hidden, and those of n are lit. */
+/** On paper stands the last step. In step n the lines that come later or went earlier are hidden, and those of n are lit. */
 function rules(count: number): string {
   const steps = Array.from({ length: count }, (_, index) => index + 1);
   return steps

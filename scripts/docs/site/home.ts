@@ -10,10 +10,10 @@ import { viaSwitch } from "./via.ts";
 
 /** The file of the home page. Its sections get what is made from data, if they are there. */
 export function homeFile(site: Site, page: Page): string {
-  const { reactor, asides } = partsOf(site.pages);
+  const { asides } = partsOf(site.pages);
   const rest = [
     ["the-path", pathOf(site.facts)],
-    ["the-reactor", cards(reactor)],
+    ["the-reactor", pathOf(site.reactor)],
     ["asides", cards(asides)],
     ["begin", begin(site)],
   ] as const;
@@ -67,8 +67,8 @@ ${steps}</ol>
 function cards(pages: readonly Page[]): Html | undefined {
   if (pages.length === 0) return undefined;
   const items = pages.map(
-    ({ path, title, description }) =>
-      html`<li><a href="${path}">${title}</a> <span class="idea">${firstSentence(description)}</span></li>\n`,
+    ({ path, title, teaser, description }) =>
+      html`<li><a href="${path}">${title}</a> <span class="idea">${teaser ?? firstSentence(description)}</span></li>\n`,
   );
   return html`<ul class="cards">
 ${items}</ul>

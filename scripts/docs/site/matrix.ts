@@ -28,7 +28,7 @@ export function matrixFile(site: Site, behaviours: readonly Behaviour[]): string
     nav: navOf(site, PATH),
     body: html`<article>
 <header class="title"><h1>Behaviours</h1>
-<p class="lead">What a server of each step does, as its clients see it. The tests hold each of these ${behaviours.length} against each step of its range, in a process of its own. <code>just check 6</code> holds those of step 6 against a server of yours, in any language. In words they are <a href="protocol.html">the protocol</a>.</p>
+<p class="lead">What a server of each step does, as its clients see it. The tests hold each of these ${behaviours.length} against each step of its range, in a process of its own. <code>just check 6</code> holds those of step 6 against a server of yours, in any language. <a href="protocol.html">The protocol</a> says the same in words.</p>
 <ul class="legend"><li><span class="mark new">●</span> new in this step</li><li><span class="mark">●</span> still so</li><li><span class="mark defect">✗</span> a defect, which a later step fixes (${defects} of them)</li></ul>
 <form class="yours"><label>Your server as a column: <input type="file" accept=".json"></label> <span>the file that <code>just check mine.py --json mine.json</code> writes; you can also drop it on this page</span><output></output></form></header>
 <div class="scroll" tabindex="0" role="region" aria-label="The matrix">

@@ -1,5 +1,5 @@
 // The switch that says how commands are typed: with just, or through npx.
-import { type Html, html, trusted } from "../html.ts";
+import { type Html, html } from "../html.ts";
 
 /**
  * The switch; client/via.ts does what it says.
@@ -7,7 +7,7 @@ import { type Html, html, trusted } from "../html.ts";
  * @param name Of its own within the page.
  */
 export function viaSwitch(name: string): Html {
-  const choice = (via: string, checked: boolean) =>
-    html`<label><input type="radio" name="${name}" value="${via}"${checked && trusted(" checked")}>${via}</label>`;
-  return html`<span class="via looks needs-js" role="radiogroup" aria-label="Commands with">${choice("just", true)}${choice("npx", false)}</span>`;
+  const choice = (via: string) =>
+    html`<label><input type="radio" name="${name}" value="${via}">${via}</label>`;
+  return html`<span class="via looks needs-js" role="radiogroup" aria-label="Commands with">${choice("just")}${choice("npx")}</span>`;
 }

@@ -11,7 +11,7 @@ export function offerVia(): void {
   const chosen = dataset["via"] as Via | undefined;
   if (chosen) rewrite(chosen);
   const show = () => {
-    for (const one of switches) one.checked = one.value === (dataset["via"] ?? "just");
+    for (const one of switches) one.checked = one.value === dataset["via"];
   };
   for (const one of switches) {
     one.addEventListener("change", () => {
