@@ -76,7 +76,9 @@ export class Pen {
 
   /** The first lines of both versions, folded. */
   heading(old: number, now: number): void {
-    this.#parts.push(`<details class="fold"><summary>The file's header comment\n</summary>`);
+    this.#parts.push(
+      `<details class="fold"><summary>The file's header comment\n</summary>`,
+    );
     // Rows count from the first line below it.
     for (let at = 1 - old; at <= 0; at += 1) this.#line(rowAt(at, 0), "before", []);
     for (let at = 1 - now; at <= 0; at += 1) this.#line(rowAt(0, at), "after", []);

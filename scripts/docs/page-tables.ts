@@ -1,7 +1,7 @@
 // Tables that are made from data: the steps, the behaviours of a step, a run of the bench.
 
 import { STEPS } from "../../behaviours/steps.ts";
-import { anchorOf, BEHAVIOURS } from "../../behaviours/table.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { help } from "../../behaviours/wire.ts";
 import { readFacts } from "../facts.ts";
 import { renderBench } from "./bench-table.ts";
@@ -92,9 +92,9 @@ function heldTable(titles: string, page: string, place: Place): Html {
         `Cannot find the behaviour "${title}": there is ${near}`,
       );
     }
-    const { from, to } = found;
+    const { from, to, id } = found;
     const steps = from === to ? numbered(from) : `${numbered(from)} to ${numbered(to)}`;
-    const href = linkTo(page, `behaviours.html#${anchorOf(title)}`);
+    const href = linkTo(page, `behaviours.html#${id}`);
     return html`<li><a href="${href}">${title}</a> <small>${steps}</small></li>\n`;
   });
   return html`<details class="held"><summary>${rows.length} behaviours test this</summary><ul class="behaviours">

@@ -14,7 +14,7 @@ export function recall(key: string): string | undefined {
 }
 
 /** Keeps a value, or forgets it. Where storage is forbidden, nothing is kept. */
-function remember(key: string, value: string | undefined): void {
+export function remember(key: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(OURS + key);
     else localStorage.setItem(OURS + key, value);
