@@ -212,5 +212,5 @@ describe.skipIf(!here)("the site in a browser", () => {
   test("has no barrier that axe knows, in both themes, and asks no other host", async () => {
     const addresses = KINDS.map((path) => site.http + path);
     expect(await findBarriers(site.browser, addresses)).toEqual([]);
-  });
+  }, 240_000);
 });

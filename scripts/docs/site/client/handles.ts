@@ -6,8 +6,10 @@ export function handlesOf(owner: Element): HTMLElement {
   if (known) return known;
   const place = document.createElement("span");
   place.className = "handles";
-  // A diff has other choices in its caption.
-  (owner.querySelector(".choices") ?? owner).append(place);
+  // A diff has other choices in its caption: before them, so that none of them moves.
+  const choices = owner.querySelector(".choices");
+  if (choices) choices.prepend(place);
+  else owner.append(place);
   return place;
 }
 
