@@ -12,7 +12,8 @@ const site: Site = {
   facts: [],
   reactor: [],
   repository: undefined,
-  assets: { css: "theme.css", js: "site.js", box: "box.js" },
+  url: undefined,
+  assets: { css: "theme.css", js: "site.js", tools: "tools.js", box: "box.js" },
 };
 const pageOf = (file: string) => {
   const lines = readFileSync(join(ROOT, file), "utf8").split("\n").slice(0, -1);

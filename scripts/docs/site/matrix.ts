@@ -25,6 +25,7 @@ export function matrixFile(site: Site, behaviours: readonly Behaviour[]): string
     title: "Behaviours",
     description: "What a server of each step does, as it is seen on the wire.",
     layout: "wide",
+    tools: true,
     nav: navOf(site, PATH),
     body: html`<article>
 <header class="title"><h1>Behaviours</h1>

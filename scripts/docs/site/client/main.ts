@@ -9,7 +9,6 @@ import { offerSearch } from "./search-open.ts";
 import { switchTheme } from "./theme.ts";
 import { offerVia } from "./via.ts";
 import { offerWrap } from "./wrap.ts";
-import { drawYours } from "./yours.ts";
 
 switchTheme();
 offerVia();
@@ -21,4 +20,3 @@ followContents();
 followReading();
 listenToKeys();
 markFound();
-drawYours();
