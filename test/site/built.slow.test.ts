@@ -23,7 +23,7 @@ beforeAll(async () => {
   console.log(
     `The site is built in ${((performance.now() - began) / 1000).toFixed(1)} s`,
   );
-});
+}, 240_000);
 
 test("no link is dead, no id is there twice, nothing is loaded from elsewhere", () => {
   const { "404.html": _, ...rest } = Object.fromEntries(site);

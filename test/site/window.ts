@@ -22,7 +22,8 @@ export function inBrowser(title: string, tests: (window: Window) => void): void 
     let page: Page | undefined;
     beforeAll(async () => {
       built = await openSite(chromium);
-    });
+      // A loaded machine may need minutes for what takes seconds.
+    }, 240_000);
     afterAll(() => built?.close());
     afterEach(() => page?.context().close());
     tests({
