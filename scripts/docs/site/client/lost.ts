@@ -1,4 +1,4 @@
-// On the page for an address that is none: the pages that it may mean, and the search.
+// On the page for an invalid address: the pages that it may mean, and the search.
 
 export function helpTheLost(): void {
   const place = document.querySelector<HTMLElement>(".lost");
