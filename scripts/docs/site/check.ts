@@ -40,7 +40,7 @@ export async function checkSite(): Promise<number> {
     ...(await whileShowing("playing sessions and outputs", playAll)),
     ...findFaults(files),
     ...heavy.map(({ path, bytes, budget }) => `${path}: ${bytes} bytes, of ${budget}`),
-    ...(await whileShowing("looking for barriers", () => barriersIn(files))),
+    ...(await whileShowing("looking for accessibility faults", () => barriersIn(files))),
   ];
   for (const fault of faults) console.error(fault);
   console.log(
