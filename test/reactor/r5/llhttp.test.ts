@@ -53,11 +53,15 @@ async function theirs(text: string): Promise<Seen[]> {
     write: (_chunk, _encoding, done) => done(),
     final: (done) => done(),
   });
-  const closed = new Promise((resolve) => connection.once("close", resolve));
+  // All has been read, or it was closed before: what Node does later is not waited for.
+  const over = new Promise((resolve) => {
+    connection.once("end", resolve).once("close", resolve);
+  });
   server.emit("connection", connection);
   connection.push(Buffer.from(text, "latin1"));
   connection.push(null);
-  await closed;
+  await over;
+  connection.destroy();
   return seen;
 }
 
