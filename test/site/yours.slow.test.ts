@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
-import { findBarriers } from "../../scripts/docs/site/axe.ts";
+import { findFaults } from "../../scripts/docs/site/axe.ts";
 import { inBrowser } from "./window.ts";
 
 let folder: string;
@@ -93,7 +93,7 @@ inBrowser("the page of the behaviours, with a result", ({ site, open }) => {
   });
 
   test("has no barrier, and nothing of it without a script", async () => {
-    expect(await findBarriers(site().browser, [`${site().http}behaviours.html`])).toEqual(
+    expect(await findFaults(site().browser, [`${site().http}behaviours.html`])).toEqual(
       [],
     );
     const page = await open("behaviours.html", { javaScriptEnabled: false });

@@ -20,7 +20,7 @@ const THEMES = ["light", "dark"] as const;
  * @param addresses Full addresses.
  * @returns The faults, a line each.
  */
-export async function findBarriers(
+export async function findFaults(
   browser: Browser,
   addresses: readonly string[],
 ): Promise<string[]> {

@@ -10,7 +10,7 @@ import { pageFiles } from "../render.ts";
 import { type Fence, fencesIn } from "../session/fences.ts";
 import { parseSession } from "../session/parse-session.ts";
 import { replay } from "../session/replay.ts";
-import { findBarriers } from "./axe.ts";
+import { findFaults } from "./axe.ts";
 import { findChromium, startBrowser } from "./browser.ts";
 import { type Built, buildSite } from "./build.ts";
 import { findFaults } from "./dead-links.ts";
@@ -40,7 +40,7 @@ export async function checkSite(): Promise<number> {
     ...(await whileShowing("playing sessions and outputs", playAll)),
     ...findFaults(files),
     ...heavy.map(({ path, bytes, budget }) => `${path}: ${bytes} bytes, of ${budget}`),
-    ...(await whileShowing("looking for accessibility faults", () => barriersIn(files))),
+    ...(await whileShowing("looking for accessibility faults", () => accessibilityOf(files))),
   ];
   for (const fault of faults) console.error(fault);
   console.log(
@@ -69,7 +69,7 @@ async function playAll(): Promise<string[]> {
 }
 
 /** Of those pages that each have a layout of their own: source and pairs are all alike. */
-async function barriersIn(files: Built): Promise<string[]> {
+async function accessibilityOf(files: Built): Promise<string[]> {
   const server = await serveSite({ port: 0 });
   const browser = await startBrowser(findChromium());
   try {
@@ -78,7 +78,7 @@ async function barriersIn(files: Built): Promise<string[]> {
       (path) => path.endsWith(".html") && !/^(?:compare|source)\//.test(path),
     );
     const alike = ["compare/16-17.html", "source/examples/18-final/server.ts.html"];
-    return await findBarriers(
+    return await findFaults(
       browser,
       [...paths, ...alike.filter((path) => files.has(path))].map(
         (path) => `http://127.0.0.1:${server.port}/${path}`,
