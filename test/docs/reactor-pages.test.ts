@@ -53,7 +53,8 @@ describe.each(REACTOR_STEPS)("docs/$slug.md", ({ slug, number }) => {
   test("shows what changed since the step before, and a session", () => {
     const before = `"diff: r${number - 1} r${number}`;
     // Of a step that is nearly all new, a part is enough.
-    if (number > 1) expect(text.match(new RegExp(`${before}( \\w+)?"\\)`))).not.toBeNull();
+    if (number > 1)
+      expect(text.match(new RegExp(`${before}( \\w+)?"\\)`))).not.toBeNull();
     expect(text).toContain(`\n\`\`\`session ${slug}`);
   });
 });

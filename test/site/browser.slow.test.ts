@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
-import { findFaults } from "../../scripts/docs/site/axe.ts";
+import { accessibilityFaults } from "../../scripts/docs/site/axe.ts";
 import { findChromium } from "../../scripts/docs/site/browser.ts";
 import { needs } from "../requirements.ts";
 import { KINDS, type OpenSite, openSite } from "./site.ts";
@@ -209,8 +209,8 @@ describe.skipIf(!here)("the site in a browser", () => {
     expect(await folded.isVisible()).toBe(true);
   });
 
-  test("has no barrier that axe knows, in both themes, and asks no other host", async () => {
+  test("has no accessibility fault that axe knows, in both themes, and asks no other host", async () => {
     const addresses = KINDS.map((path) => site.http + path);
-    expect(await findFaults(site.browser, addresses)).toEqual([]);
+    expect(await accessibilityFaults(site.browser, addresses)).toEqual([]);
   }, 240_000);
 });

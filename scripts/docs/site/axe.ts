@@ -20,7 +20,7 @@ const THEMES = ["light", "dark"] as const;
  * @param addresses Full addresses.
  * @returns The faults, a line each.
  */
-export async function findFaults(
+export async function accessibilityFaults(
   browser: Browser,
   addresses: readonly string[],
 ): Promise<string[]> {

@@ -10,7 +10,7 @@ import { pageFiles } from "../render.ts";
 import { type Fence, fencesIn } from "../session/fences.ts";
 import { parseSession } from "../session/parse-session.ts";
 import { replay } from "../session/replay.ts";
-import { findFaults } from "./axe.ts";
+import { accessibilityFaults } from "./axe.ts";
 import { findChromium, startBrowser } from "./browser.ts";
 import { type Built, buildSite } from "./build.ts";
 import { findFaults } from "./dead-links.ts";
@@ -40,7 +40,9 @@ export async function checkSite(): Promise<number> {
     ...(await whileShowing("playing sessions and outputs", playAll)),
     ...findFaults(files),
     ...heavy.map(({ path, bytes, budget }) => `${path}: ${bytes} bytes, of ${budget}`),
-    ...(await whileShowing("looking for accessibility faults", () => accessibilityOf(files))),
+    ...(await whileShowing("looking for accessibility faults", () =>
+      accessibilityOf(files),
+    )),
   ];
   for (const fault of faults) console.error(fault);
   console.log(
@@ -78,7 +80,7 @@ async function accessibilityOf(files: Built): Promise<string[]> {
       (path) => path.endsWith(".html") && !/^(?:compare|source)\//.test(path),
     );
     const alike = ["compare/16-17.html", "source/examples/18-final/server.ts.html"];
-    return await findFaults(
+    return await accessibilityFaults(
       browser,
       [...paths, ...alike.filter((path) => files.has(path))].map(
         (path) => `http://127.0.0.1:${server.port}/${path}`,
