@@ -3,8 +3,8 @@
 //   [handleUser](../examples/08-chat/server.ts "code: handleUser")
 //
 // Unrendered it is a link to what it shows.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
 import { oneFolderDown } from "../diff/files.ts";
@@ -97,7 +97,9 @@ async function diff(
   { anchor, page }: Setting,
 ): Promise<string> {
   const [first = "", ...words] = argument.split(/\s+/);
-  const before = stepOf(first, place);
+  const before = /^\d\d[a-z]$/.test(first)
+    ? rungBeside(source, first, place)
+    : stepOf(first, place);
   // A step is named by its number here: other words are symbols.
   const isStep = /^(?:\d{1,2}|r\d)$/.test(words[0] ?? "");
   const after = isStep ? stepOf(words[0] ?? "", place) : undefined;
@@ -108,12 +110,13 @@ async function diff(
       `Cannot show the diff to ${after.slug}: the link leads to ${source.path}`,
     );
   }
-  const beside = serverOf(before);
+  const beside = "path" in before ? before : serverOf(before);
   const below = /^examples\/[^/]+\/(exercises|rungs)\//.test(source.path);
-  const old = below ? { ...beside, text: oneFolderDown(beside.text) } : beside;
+  const deeper = below && beside !== before;
+  const old = deeper ? { ...beside, text: oneFolderDown(beside.text) } : beside;
   let files: DrawnFile[];
   if (symbol !== undefined) files = await drawnSymbol(old, source, symbol, place);
-  else if (after) files = await drawnSteps(before, after);
+  else if (after && !("path" in before)) files = await drawnSteps(before, after);
   else files = await drawnSources(old, source);
   if (files.every((file) => file.diff.status === "same")) {
     throw new DocsError(place, `Cannot show the diff "${argument}": there is none`);
@@ -128,6 +131,22 @@ async function diff(
   );
   const name = symbol === undefined ? "" : html`, <code>${symbol}</code>`;
   return renderDiff({ page, id, title: html`${before.slug} → ${to}${name}`, files });
+}
+
+/** The rung of that name in the folder of another: `17b` beside `17c-encode.ts`. */
+function rungBeside(
+  source: Source,
+  name: string,
+  place: Place,
+): Source & { readonly slug: string } {
+  const folder = dirname(source.path);
+  const file = readdirSync(join(ROOT, folder)).find((at) => at.startsWith(`${name}-`));
+  if (file === undefined) {
+    throw new DocsError(place, `Cannot find the rung "${name}": ${folder} has none`);
+  }
+  const path = `${folder}/${file}`;
+  const text = readFileSync(join(ROOT, path), "utf8");
+  return { path, text, step: source.step, slug: file.replace(/\.ts$/, "") };
 }
 
 /** A step by its number or name: `07`, `r3`. */

@@ -88,6 +88,14 @@ describe("code", () => {
 });
 
 describe("diff", () => {
+  test("shows a rung beside the one before it", async () => {
+    const rung = "../examples/17-performance/rungs/17c-encode.ts";
+    const html = await show(rung, "diff: 17b");
+    expect(html).toMatch(/^<figure class="diff" id="diff-17b-17c-encode-ts">/);
+    expect(html).toContain("17b-direct → 17c-encode.ts");
+    await expect(show(rung, "diff: 17z")).rejects.toThrow('Cannot find the rung "17z"');
+  });
+
   test("shows what changes between two steps, with words marked", async () => {
     const html = await show(CHAT, "diff: 07 08");
     expect(html).toMatch(/^<figure class="diff" id="diff-07-08">/);
