@@ -13,6 +13,13 @@ export interface Behaviour {
   readonly page: string;
   /** It ends the server, or counts everyone connected: it needs a server of its own. */
   readonly own: boolean;
+  /** Slow or heavy: the runs that are for every day leave it out. */
+  readonly hostile: boolean;
+  /**
+   * What step 18 is started with for it, such as `--rate 0` where clients say more than people
+   * do. It needs a server of its own then, unless others need the same.
+   */
+  readonly flags: readonly string[];
   /** A fault of these steps, which a later one fixes. A server without it is better. */
   readonly defect: boolean;
   /** Part of the greeting, with which nearly all others begin. */
@@ -27,6 +34,8 @@ interface Range {
   /** The slug of the last step that has it; without it, the last of all. */
   to?: string;
   own?: boolean;
+  hostile?: boolean;
+  flags?: readonly string[];
   defect?: boolean;
   greeting?: boolean;
 }
@@ -38,7 +47,15 @@ interface Range {
  */
 export function behaves(
   title: string,
-  { from, to, own = false, defect = false, greeting = false }: Range,
+  {
+    from,
+    to,
+    own = false,
+    hostile = false,
+    flags = [],
+    defect = false,
+    greeting = false,
+  }: Range,
   run: (world: World) => Promise<void>,
 ): Behaviour {
   return {
@@ -48,6 +65,8 @@ export function behaves(
     to: to === undefined ? STEPS.length : numberOf(to),
     page: `docs/${from}.md`,
     own,
+    hostile,
+    flags,
     defect,
     greeting,
     run,
@@ -59,6 +78,15 @@ function anchorOf(title: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");
+}
+
+/** The words that start a server for a behaviour: from step 18 on they have its flags. */
+export function commandFor(
+  { flags }: Behaviour,
+  step: number,
+  command: readonly string[],
+): readonly string[] {
+  return step < STEPS.length ? command : [...command, ...flags];
 }
 
 function numberOf(slug: string): number {

@@ -149,7 +149,7 @@ export const CHAT: readonly Behaviour[] = [
       ["reports missed messages after a change of rooms too", true],
     ] as const
   ).map(([title, moves]) =>
-    behaves(title, { from: "18-final" }, async (world) => {
+    behaves(title, { from: "18-final", flags: ["--rate", "0"] }, async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");
       alice.pauses();

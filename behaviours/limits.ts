@@ -10,7 +10,7 @@ const LINE_RULE = "Lines can only be 16384 bytes long";
 export const LIMITS: readonly Behaviour[] = [
   behaves(
     "delivers thousands of lines from one write to all",
-    { from: "17-performance" },
+    { from: "17-performance", flags: ["--rate", "0"] },
     async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");

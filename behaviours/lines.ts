@@ -26,11 +26,15 @@ export const LINES: readonly Behaviour[] = [
     await alice.seesNothing();
   }),
 
-  behaves("ends a line only at \\n", { from: "04-lines" }, async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("one\u2028line");
-    await alice.talks("one\rline");
-  }),
+  behaves(
+    "ends a line only at \\n",
+    { from: "04-lines", to: "17-performance" },
+    async (world) => {
+      const alice = await world.join("alice");
+      await alice.talks("one\u2028line");
+      await alice.talks("one\rline");
+    },
+  ),
 
   behaves(
     "accepts a line of 1 MB",
@@ -199,7 +203,7 @@ export const LINES: readonly Behaviour[] = [
 
   behaves(
     "serves the others while one client does not read",
-    { from: "06-concurrent" },
+    { from: "06-concurrent", flags: ["--rate", "0"] },
     async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");

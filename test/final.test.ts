@@ -1,6 +1,7 @@
 // Step 18 as a program: its options, its messages, its logs, and how it ends.
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { startServer } from "../behaviours/server.ts";
@@ -110,7 +111,7 @@ describe.concurrent("step 18", () => {
     await alice.sees("Server is shutting down, goodbye!");
     // Alice does not close her side: the server would wait for her.
     server.process.kill("SIGINT");
-    expect(await server.process.ended).toBe(1);
+    expect(await server.process.ended).toBe(128 + constants.signals.SIGINT);
     world.close();
   });
 

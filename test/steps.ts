@@ -1,7 +1,7 @@
 // Holds the steps to their behaviours, as tests.
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import type { Behaviour } from "../behaviours/behaviour.ts";
+import { type Behaviour, commandFor } from "../behaviours/behaviour.ts";
 import { hold, holdAlone, type Outcome } from "../behaviours/hold.ts";
 import { type Server, startServer } from "../behaviours/server.ts";
 import { STEPS } from "../behaviours/steps.ts";
@@ -33,11 +33,14 @@ export function holdStep(
   const { step, command, alone, leaveOut } = options;
   // The first step ends with its first client.
   const shares = ({ own }: Behaviour) => !alone && !own && step > 1;
-  let shared: Required<Server> | undefined;
+  /** Those that run, by the command that started them. */
+  const servers = new Map<string, Required<Server>>();
   const end = async () => {
-    shared?.process.kill("SIGKILL");
-    await shared?.process.ended;
-    shared = undefined;
+    for (const { process } of servers.values()) {
+      process.kill("SIGKILL");
+      await process.ended;
+    }
+    servers.clear();
   };
 
   describe(title, { concurrent: alone }, () => {
@@ -51,8 +54,11 @@ export function holdStep(
       test(behaviour.title, async () => {
         let outcome: Outcome;
         if (shares(behaviour)) {
-          shared ??= await startServer({ command: command() });
-          outcome = await hold(behaviour, { server: shared, step, patience: PATIENCE });
+          const words = commandFor(behaviour, step, command());
+          const key = words.join(" ");
+          const server = servers.get(key) ?? (await startServer({ command: words }));
+          servers.set(key, server);
+          outcome = await hold(behaviour, { server, step, patience: PATIENCE });
           // What failed may have left the server in any state.
           if (outcome.unmet) await end();
         } else {

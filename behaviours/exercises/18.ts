@@ -1,4 +1,4 @@
-// The exercises of 18: a louder log, a full server, and floods.
+// The exercises of 18: a louder log, silent clients, and a word in private.
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
@@ -43,42 +43,40 @@ export const EXERCISES_18: readonly Exercise[] = [
 
   exercise(
     "18.2",
-    "refuses a client above its limit, and says why",
-    async ({ connect, join }: World) => {
-      const alice = await join("alice");
-      const bob = await join("bob");
-      const carol = await connect("carol");
-      await carol.sees("Server is full, try again later");
-      await carol.seesEnd();
-      await alice.talks("hello");
-      await bob.sees(alice.says("hello"));
-      await bob.leaves();
-      for (;;) {
-        const dave = await connect("dave");
-        if ((await dave.line()) === "Server commands") break;
-        await dave.seesEnd();
-      }
-    },
-    { env: { MAX_CLIENTS: "2" } },
-  ),
-
-  exercise(
-    "18.3",
-    "reads a flood slowly, serves the others meanwhile, and loses nothing",
+    "says goodbye to a client that says nothing, and to no other",
     async ({ join }: World) => {
       const alice = await join("alice");
       const bob = await join("bob");
-      const texts = Array.from({ length: 50 }, (_, i) => `number ${i}`);
-      alice.send(texts.join("\n"));
-      await bob.sees(alice.says("number 0"));
-      bob.send("a word");
-      const seen: string[] = [];
-      while (seen.at(-1) !== alice.says("number 49")) seen.push(await alice.line());
-      const place = seen.indexOf(bob.says("a word"));
-      if (place < 20 || place > 49) throw new Unmet("Bob's word in between", `${place}`);
-      seen.splice(place, 1);
-      const expected = texts.map((text) => alice.says(text));
-      if (seen.join() !== expected.join()) throw new Unmet(expected.join(), seen.join());
+      // After the first twenty, ten a second: that is longer than Bob may be silent.
+      for (let i = 0; ; i += 1) {
+        await alice.talks(`number ${i}`);
+        const line = await bob.line();
+        if (line === "You said nothing for 0.5 seconds, goodbye!") break;
+        if (i === 40) throw new Unmet("a goodbye", line);
+      }
+      await bob.seesEnd();
+      await bob.leaves();
+      await alice.talks("hello");
     },
+    { env: { MAX_IDLE: "0.5" } },
   ),
+
+  exercise("18.3", "says a word to one user alone", async ({ join }: World) => {
+    const alice = await join("alice");
+    const bob = await join("bob");
+    const carol = await join("carol");
+    alice.send(`/msg ${bob.name.toUpperCase()} a secret, really`);
+    await alice.sees(`You to ${bob.name}: a secret, really`);
+    await bob.sees(`${alice.name} to you: a secret, really`);
+    await carol.seesNothing();
+    await bob.sees(carol.says("fence 1"));
+    await alice.sees(carol.says("fence 1"));
+    alice.send(`/msg ${alice.name}x psst`);
+    await alice.sees(`There is no ${alice.name}x`);
+    alice.send(`/msg ${bob.name}`);
+    await alice.sees("Say /msg {name} {text}");
+    await bob.leaves();
+    alice.send(`/msg ${bob.name} are you there?`);
+    await alice.sees(`There is no ${bob.name}`);
+  }),
 ];

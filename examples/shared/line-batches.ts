@@ -15,12 +15,16 @@ export class LineTooLong extends Error {
   }
 }
 
+/** Makes of the bytes from `start` to `end` what is to stand for a line. */
+export type LineOf<Line> = (bytes: Buffer, start: number, end: number) => Line;
+
 /**
  * Cuts a stream of bytes into lines. A line ends at `\n` or `\r\n`, and at nothing else.
  * The lines are the same however the bytes were cut into pieces.
  */
-export class LineDecoder {
+export class LineDecoder<Line = string> {
   readonly #limit: number;
+  readonly #lineOf: LineOf<Line>;
   /** Its first `#length` bytes are those of a line whose end has not come yet. */
   #kept = NOTHING;
   #length = 0;
@@ -28,13 +32,15 @@ export class LineDecoder {
 
   /**
    * @param limit The most bytes of a line, its end not counted: 1 or more.
+   * @param lineOf What a line is: {@link textOf} for text.
    * @throws {RangeError} When the limit is not a whole number, or less than 1.
    */
-  constructor(limit: number) {
+  constructor(limit: number, lineOf: LineOf<Line>) {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`Cannot limit lines to ${limit} bytes`);
     }
     this.#limit = limit;
+    this.#lineOf = lineOf;
   }
 
   /** A line was longer than the limit. All before it were returned; no more will be. */
@@ -44,14 +50,14 @@ export class LineDecoder {
 
   /**
    * The lines that `bytes` completes, without their ends, up to the first that is too
-   * long. Bytes that are not UTF-8 become U+FFFD. A newline byte is never part of another
-   * character (RFC 3629, section 3), so lines can be cut before they are decoded.
+   * long. A newline byte is never part of another character (RFC 3629, section 3), so lines
+   * can be cut before they are decoded.
    *
    * @throws {LineTooLong} When a line was too long in an earlier call.
    */
-  decode(bytes: Buffer): string[] {
+  decode(bytes: Buffer): Line[] {
     if (this.#tooLong) throw new LineTooLong(this.#limit);
-    const lines: string[] = [];
+    const lines: Line[] = [];
     let start = 0;
     for (;;) {
       const newline = bytes.indexOf(NEWLINE, start);
@@ -75,12 +81,12 @@ export class LineDecoder {
    *
    * @throws {LineTooLong} When a line was too long: this one, or one in an earlier call.
    */
-  end(): string[] {
+  end(): Line[] {
     // No newline follows, so a return is not part of an end.
     if (this.#length > this.#limit) this.#tooLong = true;
     if (this.#tooLong) throw new LineTooLong(this.#limit);
     if (this.#length === 0) return [];
-    const line = this.#kept.toString("utf8", 0, this.#length);
+    const line = this.#lineOf(this.#kept, 0, this.#length);
     this.#forget();
     return [line];
   }
@@ -109,12 +115,18 @@ export class LineDecoder {
   }
 
   /** The line that ends with these bytes: what was kept of it comes first. */
-  #take(bytes: Buffer, start: number, end: number): string {
-    if (this.#length === 0) return textOf(bytes, start, end);
+  #take(bytes: Buffer, start: number, end: number): Line {
+    if (this.#length === 0) return this.#cut(bytes, start, end);
     this.#keep(bytes, start, end);
-    const line = textOf(this.#kept, 0, this.#length);
+    const line = this.#cut(this.#kept, 0, this.#length);
     this.#forget();
     return line;
+  }
+
+  /** The line without the return before its newline. */
+  #cut(bytes: Buffer, start: number, end: number): Line {
+    const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
+    return this.#lineOf(bytes, start, last);
   }
 
   /** A client that is silent between two lines holds no buffer. */
@@ -124,10 +136,9 @@ export class LineDecoder {
   }
 }
 
-/** The text of a line, without the return before its newline. */
-function textOf(bytes: Buffer, start: number, end: number): string {
-  const text = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
-  return bytes.toString("utf8", start, text);
+/** The text of some bytes. Those that are not UTF-8 become U+FFFD. */
+export function textOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString("utf8", start, end);
 }
 
 /** After each of these there may be something to read, or nothing ever again. */
@@ -148,7 +159,7 @@ export async function* readLineBatches(
   socket: Socket,
   limit: number,
 ): AsyncGenerator<string[], void> {
-  const decoder = new LineDecoder(limit);
+  const decoder = new LineDecoder(limit, textOf);
   // The stream's own iterator would do as well. Most clients are silent most of the time,
   // and of those each would keep 1.3 kB more (`just bench 17 --load idle10000`).
   let wake = () => {};

@@ -1,9 +1,11 @@
 // Names for users who have not chosen one: BraveOtter, QuietHeron, …
 import { ADJECTIVES, ANIMALS } from "./words.ts";
 
+const COUNT = ADJECTIVES.length * ANIMALS.length;
+
 /** A random name, an adjective and an animal. Two calls may return the same. */
 export function randomName(): string {
-  return nameAt(Math.floor(Math.random() * ADJECTIVES.length * ANIMALS.length));
+  return nameAt(Math.floor(Math.random() * COUNT));
 }
 
 /**
@@ -15,13 +17,34 @@ export function randomName(): string {
  * takes two numbers of memory, where a shuffled list would take all the names.
  */
 export function* distinctNames(): Generator<string, never> {
-  const count = ADJECTIVES.length * ANIMALS.length;
-  let step = Math.floor(count * 0.618);
-  while (greatestCommonDivisor(step, count) !== 1) step += 1;
-  let index = Math.floor(Math.random() * count);
+  let step = Math.floor(COUNT * 0.618);
+  while (greatestCommonDivisor(step, COUNT) !== 1) step += 1;
+  let index = Math.floor(Math.random() * COUNT);
   for (;;) {
     yield nameAt(index);
-    index = (index + step) % count;
+    index = (index + step) % COUNT;
+  }
+}
+
+/**
+ * A name that can be taken: the first such in a sequence, looked for once through all there
+ * are, or else `Guest150001`, `Guest150002` and so on. It ends as long as there are more
+ * numbers than users.
+ *
+ * @param names The sequence, as `distinctNames` gives it.
+ * @param take Takes a name, unless it is taken already: then it returns false.
+ */
+export function takeName(
+  names: Iterator<string, unknown>,
+  take: (name: string) => boolean,
+): string {
+  for (let tries = 0; tries < COUNT; tries += 1) {
+    const { value } = names.next();
+    if (typeof value === "string" && take(value)) return value;
+  }
+  for (let number = COUNT + 1; ; number += 1) {
+    const name = `Guest${number}`;
+    if (take(name)) return name;
   }
 }
 

@@ -11,7 +11,8 @@ import type { Load } from "./load.ts";
 import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
-  16, r3               a step, from 09 on; those of the reactor part over HTTP
+  16, r3               a step, from 09 on; those of the reactor part over HTTP;
+                       18 is started with --rate 0, or it would read the load slowly
   17a … 17f            a rung between 16 and 17, each with one change more
   naive                a chat with a write for each line and member
   naive-nagle          the same, its small writes gathered by the kernel
@@ -132,7 +133,8 @@ function serverOf(name: string): Named {
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   if (speaks !== "chat")
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
-  return { label: slug, file: [join(folder, "server.ts")], talks: CHAT };
+  const flags = slug === "18-final" ? ["--rate", "0"] : [];
+  return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };
 }
 
 /** @throws {NotFound} With what a server can be called, beside the steps. */

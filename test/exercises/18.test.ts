@@ -1,4 +1,4 @@
-// The exercises of 18: a louder log, a full server, and floods.
+// The exercises of 18: a louder log, silent clients, and a word in private.
 import { EXERCISES_18 } from "../../behaviours/exercises/18.ts";
 import { holdsAll } from "./solve.ts";
 

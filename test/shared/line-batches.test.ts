@@ -5,6 +5,7 @@ import {
   LineDecoder,
   LineTooLong,
   readLineBatches,
+  textOf,
 } from "../../examples/shared/line-batches.ts";
 import {
   closed,
@@ -18,7 +19,7 @@ import {
 
 /** All lines of the pieces, those of each call of decode by themselves; end() is last. */
 function decodeEach(limit: number, ...pieces: (string | Uint8Array)[]): string[][] {
-  const decoder = new LineDecoder(limit);
+  const decoder = new LineDecoder(limit, textOf);
   const batches = pieces.map((piece) => decoder.decode(Buffer.from(piece)));
   return [...batches, decoder.end()];
 }
@@ -29,7 +30,7 @@ function decodeAll(limit: number, ...pieces: (string | Uint8Array)[]): string[] 
 
 /** The lines of all calls, and the message of the error that ended them, if one did. */
 function outcome(limit: number, ...pieces: (string | Uint8Array)[]) {
-  const decoder = new LineDecoder(limit);
+  const decoder = new LineDecoder(limit, textOf);
   const lines: string[] = [];
   try {
     for (const piece of pieces) lines.push(...decoder.decode(Buffer.from(piece)));
@@ -125,7 +126,7 @@ describe("the end", () => {
   });
 
   test("gives the last line only once", () => {
-    const decoder = new LineDecoder(99);
+    const decoder = new LineDecoder(99, textOf);
     decoder.decode(Buffer.from("one"));
     expect(decoder.end()).toEqual(["one"]);
     expect(decoder.end()).toEqual([]);
@@ -144,7 +145,7 @@ describe("the limit", () => {
     "cannot be %d bytes",
     (limit) => {
       const error = new RangeError(`Cannot limit lines to ${limit} bytes`);
-      expect(() => new LineDecoder(limit)).toThrow(error);
+      expect(() => new LineDecoder(limit, textOf)).toThrow(error);
     },
   );
 
@@ -178,7 +179,7 @@ describe("the limit", () => {
   });
 
   test("is final: nothing after the line that passed it is a line", () => {
-    const decoder = new LineDecoder(4);
+    const decoder = new LineDecoder(4, textOf);
     expect(decoder.decode(Buffer.from("ok\nabc"))).toEqual(["ok"]);
     expect(decoder.tooLong).toBe(false);
     expect(decoder.decode(Buffer.from("def"))).toEqual([]);
@@ -195,7 +196,7 @@ describe("the limit", () => {
       ["\r", false],
     ] as const) {
       for (const pieces of [[`abcd${last}`], ["abcd", last], ["a", `bcd${last}`]]) {
-        const decoder = new LineDecoder(4);
+        const decoder = new LineDecoder(4, textOf);
         for (const piece of pieces) decoder.decode(Buffer.from(piece));
         expect(decoder.tooLong).toBe(passed);
       }
@@ -203,7 +204,7 @@ describe("the limit", () => {
   });
 
   test("holds for the last line, which has no end: no return is dropped there", () => {
-    const decoder = new LineDecoder(4);
+    const decoder = new LineDecoder(4, textOf);
     expect(decoder.decode(Buffer.from("abcd\r"))).toEqual([]);
     expect(() => decoder.end()).toThrow(tooLong);
     expect(decoder.tooLong).toBe(true);
@@ -223,7 +224,7 @@ describe("the limit", () => {
   });
 
   test("is noticed before the line has ended, and holds for a line of many pieces", () => {
-    const decoder = new LineDecoder(4);
+    const decoder = new LineDecoder(4, textOf);
     expect(decoder.decode(Buffer.from("ok\nab"))).toEqual(["ok"]);
     expect(decoder.decode(Buffer.from("cd"))).toEqual([]);
     expect(decoder.tooLong).toBe(false);
@@ -301,7 +302,7 @@ describe("what it keeps of a line that has not ended", () => {
   const MEGABYTE = 1024 * 1024;
 
   test("takes at most twice the bytes, though they come one by one", async () => {
-    const decoder = new LineDecoder(2 * MEGABYTE);
+    const decoder = new LineDecoder(2 * MEGABYTE, textOf);
     const grown = await growth(decoder, () => {
       // A new object each time, as each read of a socket gives one.
       for (let n = 0; n < MEGABYTE; n += 1) decoder.decode(Buffer.from("x"));
@@ -313,7 +314,7 @@ describe("what it keeps of a line that has not ended", () => {
   });
 
   test("does not depend on the size of the piece that it came in", async () => {
-    const decoders = Array.from({ length: 100 }, () => new LineDecoder(99));
+    const decoders = Array.from({ length: 100 }, () => new LineDecoder(99, textOf));
     const grown = await growth(decoders, () => {
       for (const decoder of decoders) {
         const piece = Buffer.alloc(64 * 1024, "line\n");
@@ -327,7 +328,10 @@ describe("what it keeps of a line that has not ended", () => {
 
   test("is nothing when the line has ended, or was too long", async () => {
     for (const end of ["\n", "xx"]) {
-      const decoders = Array.from({ length: 100 }, () => new LineDecoder(100_001));
+      const decoders = Array.from(
+        { length: 100 },
+        () => new LineDecoder(100_001, textOf),
+      );
       const grown = await growth(decoders, () => {
         for (const decoder of decoders) {
           decoder.decode(Buffer.alloc(100_000, "x"));
@@ -339,7 +343,7 @@ describe("what it keeps of a line that has not ended", () => {
   });
 
   test("is its own: the caller may use the piece again", () => {
-    const decoder = new LineDecoder(99);
+    const decoder = new LineDecoder(99, textOf);
     const piece = Buffer.from("one");
     decoder.decode(piece);
     piece.fill("x");

@@ -1,69 +1,114 @@
 // 18-1-louder: a signal makes the log louder, and quiet again.
 // Page: docs/18-final.md, exercise 1
-import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
-import { parseArgs } from "node:util";
+import { constants } from "node:os";
 import { pino } from "pino";
-import pretty from "pino-pretty";
-import { LineTooLong, readLineBatches } from "../../shared/line-batches.ts";
-import { distinctNames } from "../../shared/names.ts";
-import { finish, write } from "../../shared/socket.ts";
+import { prettyFactory } from "pino-pretty";
+import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
+import { CountingLog } from "../../shared/counting-log.ts";
+import { describeFlags, number, readFlags, text, toggle } from "../../shared/flags.ts";
+import { LineDecoder } from "../../shared/line-batches.ts";
+import { listed } from "../../shared/listed.ts";
+import { distinctNames, takeName } from "../../shared/names.ts";
+import { CHUNK, OutQueue } from "../../shared/out-queue.ts";
+import { pause, readPieces } from "../../shared/pieces.ts";
+import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
+import { Tally } from "../../shared/tally.ts";
+import { TelnetFilter } from "../../shared/telnet.ts";
+import { TokenBucket } from "../../shared/token-bucket.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+const SECONDS = { min: 0.1, max: 1e6, fraction: true };
+const GRACE = { max: 1e6, fraction: true };
+/** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
+const KEEP_ALIVE = { min: 1, max: 32767 };
+const FLAGS = {
+  "Where it listens": {
+    ip: text("127.0.0.1", "the address", { short: "i" }),
+    port: text(process.env.PORT ?? "42069", "the port, 0: any; or PORT", { short: "p" }),
+  },
+  "What a client may send": {
+    "max-message": number(400, "characters of a message", { min: 1 }),
+    "max-line": number(16384, "bytes without a line end", { min: 64 }),
+    burst: number(20, "lines at once", { min: 1 }),
+    rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
+  },
+  "What a client may leave unread": {
+    "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
+    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+  },
+  "Who may connect": {
+    "max-clients": number(10000, "connections in all", { min: 1 }),
+    "per-address": number(16, "connections from one address", { min: 1 }),
+    "limit-loopback": toggle("from this machine too"),
+    "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+  },
+  "How it ends": {
+    grace: number(5, "seconds for clients to take their last lines", GRACE),
+  },
+  Help: { help: toggle("prints this", { short: "h" }) },
+};
 const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
 
-  -i, --ip IP      the address to listen on (127.0.0.1)
-  -p, --port PORT  the port, 0 for any that is free (the variable PORT, or 42069)
-  -h, --help       prints this
-
+${describeFlags(FLAGS)}
 LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal, silent.
 `;
+
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The most bytes that are read in search of the end of a line. */
-const MAX_LINE = 16 * 1024;
-/** The most characters of a message, counted as code points. */
-const MAX_MESSAGE = 400;
-const NAME = /^[A-Za-z0-9_-]{2,20}$/;
-/** How long a stopping server waits for its clients to read their last lines, in ms. */
-const GRACE = 5_000;
+/** The most bytes of a line of a list. */
+const LIST_LINE = 4095;
+/** How many who were refused are given time to read why, and how long, in milliseconds. */
+const REFUSED = 256;
+const REFUSED_MS = 1_000;
+/** Events that repeat are logged once in so many milliseconds, and then their number. */
+const TALLY_PERIOD = 10_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
+/** Names that would be taken for somebody else. */
+const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
+/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
+const TLS_HELLO = 22;
 
-/** The names in use. */
+const options = readOptions();
+const log = openLog();
+const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
+
+/** The names in use, without regard to case. */
 class Names {
   readonly #taken = new Set<string>();
   readonly #fresh = distinctNames();
 
   /** Takes a name. @returns false when another user has it. */
   take(name: string): boolean {
-    if (this.#taken.has(name)) return false;
-    this.#taken.add(name);
+    const key = name.toLowerCase();
+    if (RESERVED.has(key) || this.#taken.has(key)) return false;
+    this.#taken.add(key);
     return true;
   }
 
   /** Takes a name that nobody has, nearly always the first that it looks at. */
   takeRandom(): string {
-    for (;;) {
-      const name = this.#fresh.next().value;
-      if (this.take(name)) return name;
-    }
+    return takeName(this.#fresh, (name) => this.take(name));
   }
 
   /** Gives a name back, so that others can take it. */
   free(name: string): void {
-    this.#taken.delete(name);
+    this.#taken.delete(name.toLowerCase());
   }
 }
 
 interface User {
   readonly socket: Socket;
+  /** What waits for it outside of its room's log. */
+  readonly out: OutQueue;
   name: string;
+  room: Room;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
-  /** The kernel's send buffer is full; more would only fill memory. */
-  needsDrain: boolean;
   /** How many messages it missed because it was too slow, and does not know of yet. */
   missed: number;
 }
@@ -102,11 +147,9 @@ class Room {
     return this.#users.size;
   }
 
-  /** `Ann, Bob`: by name. */
-  list(): string {
-    return Array.from(this.#users, (user) => user.name)
-      .sort()
-      .join(", ");
+  /** Their names, sorted. */
+  list(): string[] {
+    return Array.from(this.#users, (user) => user.name).sort();
   }
 
   join(user: User): void {
@@ -116,9 +159,7 @@ class Room {
   }
 
   leave(user: User): void {
-    this.deliver(user);
-    // What it has not received of this room by now, it never will.
-    user.missed += this.#end - user.cursor;
+    this.handOver(user);
     this.#users.delete(user);
     this.#announce(`${user.name} left`);
   }
@@ -150,28 +191,46 @@ class Room {
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
-  /** Writes to a user what it has not received yet, unless its socket is full. */
+  /** Writes to a user what it has not received yet, as long as its socket takes it. */
   deliver(user: User): void {
-    if (user.needsDrain) return;
-    if (user.missed > 0) {
-      log.warn({ user: user.name, missed: user.missed }, "lagged");
-      writeTo(user, `Server is very busy and dropped ${user.missed} messages, sorry!\n`);
-      user.missed = 0;
+    if (!user.out.ready) return;
+    this.#reportMissed(user);
+    while (user.out.ready && user.cursor < this.#end) {
+      const messages = this.#next(user.cursor);
+      user.cursor += messages.length;
+      user.out.write(Buffer.concat(messages));
     }
-    if (user.cursor === this.#end) return;
-    writeTo(user, this.#since(user.cursor));
+  }
+
+  /**
+   * Writes to a user all that it has not received yet, or lets it wait outside of the log:
+   * whoever leaves gets what was said before, or is told how much it missed.
+   */
+  handOver(user: User): void {
+    this.deliver(user);
+    this.#reportMissed(user);
+    for (const message of this.#log.slice(user.cursor - this.#start))
+      user.out.write(message);
     user.cursor = this.#end;
+  }
+
+  #reportMissed(user: User): void {
+    if (user.missed === 0) return;
+    note("lagged", { user: user.name, missed: user.missed });
+    user.out.write(`Server is very busy and dropped ${user.missed} messages, sorry!\n`);
+    user.missed = 0;
   }
 
   #flush(): void {
     this.#flushing = false;
     if (this.#flushed === this.#end) return;
     const began = performance.now();
-    const batch = this.#since(this.#flushed);
+    const batch = Buffer.concat(this.#log.slice(this.#flushed - this.#start));
     let slowest = this.#end;
     for (const user of this.#users) {
-      if (user.cursor === this.#flushed && user.missed === 0 && !user.needsDrain) {
-        writeTo(user, batch);
+      const isUpToDate = user.cursor === this.#flushed && user.missed === 0;
+      if (isUpToDate && user.out.ready && batch.length <= CHUNK) {
+        user.out.write(batch);
         user.cursor = this.#end;
         continue;
       }
@@ -194,35 +253,36 @@ class Room {
     return this.#start + this.#log.length;
   }
 
-  #since(cursor: number): Buffer {
-    return Buffer.concat(this.#log.slice(cursor - this.#start));
+  /** The messages from one on, as many as go in one write: at least one. */
+  #next(cursor: number): Buffer[] {
+    const from = cursor - this.#start;
+    let to = from;
+    for (let bytes = 0; to < this.#log.length; to += 1) {
+      bytes += this.#log[to]?.length ?? 0;
+      if (bytes > CHUNK && to > from) break;
+    }
+    return this.#log.slice(from, to);
   }
 }
 
-/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
-function writeTo(user: User, data: Buffer | string): void {
-  if (goodbye) return;
-  user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
-}
-
-/** The rooms, by name. */
+/** The rooms, by name without regard to case. */
 class Rooms {
   readonly #rooms = new Map<string, Room>();
 
-  /** `main (3), attic (1)`: most users first, then by name. */
-  list(): string {
+  /** `main (3)`, `attic (1)`: most users first, then by name. */
+  list(): string[] {
     return [...this.#rooms.values()]
       .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
-      .map((room) => `${room.name} (${room.size})`)
-      .join(", ");
+      .map((room) => `${room.name} (${room.size})`);
   }
 
   /** The room of that name; creates it if there is none. */
   open(name: string): Room {
-    let room = this.#rooms.get(name);
+    const key = name.toLowerCase();
+    let room = this.#rooms.get(key);
     if (room === undefined) {
       room = new Room(name);
-      this.#rooms.set(name, room);
+      this.#rooms.set(key, room);
     }
     return room;
   }
@@ -230,161 +290,224 @@ class Rooms {
   /** Takes a user out of a room, and removes the room if that was the last one. */
   leave(room: Room, user: User): void {
     room.leave(user);
-    if (room.size === 0) this.#rooms.delete(room.name);
+    if (room.size === 0) this.#rooms.delete(room.name.toLowerCase());
   }
 }
 
-const { ip, port, level } = options();
-const log = pino(
-  { level },
-  process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true })
-    : pino.destination({ dest: 2, sync: true }),
-);
 const names = new Names();
 const rooms = new Rooms();
-const sockets = new Set<Socket>();
-/** Everyone has been told goodbye: a write after that would be an error. */
-let goodbye = false;
+/** All who have a connection, also those who have left and still read. */
+const users = new Set<User>();
+/** How many connections there are from each network. */
+const networks = new Map<string, number>();
+let refused = 0;
+let stopping = false;
 
-// A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
-const server = createServer({ allowHalfOpen: true, noDelay: true });
-server.on("error", (error: NodeJS.ErrnoException) => {
-  fail(1, `Cannot listen on ${ip} port ${port}: ${reason(error)}`);
-});
-server.listen(port, ip);
-await once(server, "listening");
-const address = server.address() as AddressInfo;
-const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
-console.log(`listening on ${host}:${address.port}`);
-
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
-// Not SIGUSR1: at that one Node lets a debugger in.
-process.on("SIGUSR2", () => {
-  log.level = log.level === "debug" ? level : "debug";
-  log.warn({ level: log.level }, "log level changed");
-});
-
-for await (const [socket] of on(server, "connection")) {
+/** Accepts a connection, or says why not. */
+function welcome(socket: Socket): void {
   // A pending read or write reports a lost connection. Between them this listener must: an
   // 'error' event that has no listener crashes the process.
   socket.on("error", () => {});
-  sockets.add(socket);
-  socket.on("close", () => sockets.delete(socket));
-  // Not awaited: it is a task of its own, and the loop accepts the next client at once.
-  handleUser(socket)
-    .then(() => finish(socket))
-    .catch((error: Error) => {
-      log.warn({ error: error.message }, "lost a user");
-      socket.destroy();
-    });
+  const { remoteAddress } = socket;
+  const why = remoteAddress === undefined ? "You left" : whyNot(remoteAddress);
+  if (remoteAddress === undefined || why !== undefined) {
+    note("refused", { from: remoteAddress, why });
+    refuse(socket, `${why}, try again later\n`);
+    return;
+  }
+  const network = clientNetwork(remoteAddress);
+  networks.set(network, (networks.get(network) ?? 0) + 1);
+  socket.on("close", () => {
+    const left = (networks.get(network) ?? 0) - 1;
+    if (left > 0) networks.set(network, left);
+    else networks.delete(network);
+  });
+  // Not awaited: it is a task of its own. An error in it ends this client, and no other.
+  handleUser(socket).catch((error: Error) => {
+    log.error({ error: error.stack }, "lost a user");
+    socket.destroy();
+  });
+}
+
+/** Why there is no place for a client from this address; undefined when there is one. */
+function whyNot(address: string): string | undefined {
+  if (users.size >= options["max-clients"]) return "Server is full";
+  if (isLoopback(address) && !options["limit-loopback"]) return undefined;
+  const count = networks.get(clientNetwork(address)) ?? 0;
+  return count < options["per-address"] ? undefined : "Too many connections from you";
+}
+
+/** Says why, gives a short time to read it, and keeps no place. */
+function refuse(socket: Socket, why: string): void {
+  socket.end(why);
+  refused += 1;
+  if (refused > REFUSED) socket.destroySoon();
+  else socket.resume();
+  const timer = setTimeout(() => socket.destroy(), REFUSED_MS);
+  socket.on("close", () => {
+    clearTimeout(timer);
+    refused -= 1;
+  });
 }
 
 async function handleUser(socket: Socket): Promise<void> {
-  const user: User = {
-    socket,
-    name: names.takeRandom(),
-    cursor: 0,
-    needsDrain: false,
-    missed: 0,
-  };
-  let room = rooms.open("main");
-  room.join(user);
-  log.info({ user: user.name, from: socket.remoteAddress }, "connected");
-  socket.on("drain", () => {
-    user.needsDrain = false;
-    room.deliver(user);
-  });
-  // An answer comes after what was said in the room before it, unless the socket is full.
-  const reply = (text: string) => {
-    room.deliver(user);
-    return write(socket, text);
-  };
+  const ready = () => user.room.deliver(user);
+  const out = new OutQueue(socket, options["max-queued"], ready);
+  const room = rooms.open("main");
+  const name = names.takeRandom();
+  const user: User = { socket, out, name, room, cursor: 0, missed: 0 };
+  users.add(user);
+  socket.on("close", () => users.delete(user));
   try {
-    await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
-    for await (const lines of readLineBatches(socket, MAX_LINE)) {
-      for (const line of lines) {
-        if (goodbye) return;
-        const [command, argument = ""] = line.startsWith("/") ? line.split(/\s+/) : [];
-        if (command === "/help") {
-          await reply(HELP);
-        } else if (command === "/name") {
-          if (!NAME.test(argument)) {
-            await reply("Name must be 2 - 20 alphanumeric chars\n");
-          } else if (names.take(argument)) {
-            log.debug({ user: user.name, name: argument }, "renamed");
-            room.send(`${user.name} is now ${argument}`);
-            names.free(user.name);
-            user.name = argument;
-          } else {
-            await reply(`${argument} is already taken\n`);
-          }
-        } else if (command === "/rooms") {
-          await reply(`Rooms - ${rooms.list()}\n`);
-        } else if (command === "/join") {
-          if (!NAME.test(argument)) {
-            await reply("Room must be 2 - 20 alphanumeric chars\n");
-          } else if (argument === room.name) {
-            await reply(`You are in ${room.name}\n`);
-          } else {
-            const left = room.name;
-            rooms.leave(room, user);
-            room = rooms.open(argument);
-            room.join(user);
-            log.debug({ user: user.name, from: left, to: room.name }, "changed room");
-            await write(socket, `You left ${left}\nYou joined ${room.name}\n`);
-          }
-        } else if (command === "/users") {
-          await reply(`Users - ${room.list()}\n`);
-        } else if (command === "/quit") {
-          return;
-        } else if (command !== undefined) {
-          await reply(`Unrecognized command ${command}, try /help\n`);
-        } else if (isTooLong(line)) {
-          await reply(`Messages can only be ${MAX_MESSAGE} chars long\n`);
-        } else {
-          room.send(`${user.name}: ${line}`);
-        }
-      }
-    }
+    room.join(user);
+    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    out.write(`${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
+    await converse(user);
   } catch (error) {
-    if (!(error instanceof LineTooLong)) throw error;
-    log.warn({ user: user.name }, "line too long");
-    room.deliver(user);
-    writeTo(user, `Lines can only be ${MAX_LINE} bytes long\n`);
+    if (!socket.destroyed) throw error;
+    note("reset", { user: user.name });
   } finally {
-    rooms.leave(room, user);
+    rooms.leave(user.room, user);
     names.free(user.name);
     log.info({ user: user.name }, "disconnected");
+    // A client that has finished sending may still be reading: what waits for it comes
+    // first. What it sends from now on is dropped, or the end would be a reset.
+    out.end();
+    socket.resume();
   }
 }
 
-/** Counts code points only when it must: each is at most two UTF-16 units. */
-function isTooLong(line: string): boolean {
-  if (line.length <= MAX_MESSAGE) return false;
-  return line.length > 2 * MAX_MESSAGE || [...line].length > MAX_MESSAGE;
+/** Reads and answers a client's lines, until it leaves. */
+async function converse(user: User): Promise<void> {
+  const { socket, out } = user;
+  const telnet = new TelnetFilter();
+  const decoder = new LineDecoder(options["max-line"], safeTextOf);
+  const bucket = new TokenBucket(options.burst, options.rate);
+  let isFirst = true;
+  for await (const piece of readPieces(socket)) {
+    if (isFirst && socket.bytesRead === piece.length && piece[0] === TLS_HELLO) return;
+    for (const line of decoder.decode(telnet.filter(piece))) {
+      const wait = bucket.take();
+      if (wait > 0) {
+        // The rest of a flood waits on the flooder's own machine.
+        note("flood", { user: user.name });
+        await pause(socket, wait);
+      }
+      if (out.ended || socket.destroyed) return;
+      if (isFirst && line !== undefined && HTTP.test(line)) return;
+      isFirst = false;
+      if (line === undefined) await reply(user, "Lines must be UTF-8");
+      else if (!line.startsWith("/")) await say(user, line);
+      else if ((await obey(user, line)) === "quit") return;
+    }
+    if (decoder.tooLong) {
+      note("line too long", { user: user.name });
+      return reply(user, `Lines can only be ${options["max-line"]} bytes long`);
+    }
+    if (telnet.ended !== undefined) return;
+  }
+}
+
+function say(user: User, line: string): Promise<void> | undefined {
+  const limit = options["max-message"];
+  if (isLongerThan(line, limit)) {
+    return reply(user, `Messages can only be ${limit} chars long`);
+  }
+  if (!isBlank(line)) user.room.send(`${user.name}: ${line}`);
+  return undefined;
+}
+
+/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
+  ["/help", () => HELP.trimEnd().split("\n")],
+  ["/name", rename],
+  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
+  ["/join", changeRoom],
+  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
+]);
+
+async function obey(user: User, line: string): Promise<"quit" | undefined> {
+  const [command = "", argument = ""] = line.split(/\s+/);
+  if (command === "/quit") return "quit";
+  const answer = COMMANDS.get(command);
+  if (answer) await reply(user, ...answer(user, argument));
+  else {
+    const word = [...command].slice(0, 32).join("");
+    await reply(user, `Unrecognized command ${word}, try /help`);
+  }
+  return undefined;
+}
+
+/**
+ * Answers a client, after what was said in the room before, unless its socket is full. When
+ * too much waits for it, it waits: then we do not read on.
+ */
+async function reply(user: User, ...lines: string[]): Promise<void> {
+  user.room.deliver(user);
+  for (const line of lines) {
+    await user.out.fits(line.length);
+    user.out.write(`${line}\n`);
+  }
+}
+
+function rename(user: User, name: string): string[] {
+  if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
+  if (name === user.name) return [`You are ${name}`];
+  const isSame = name.toLowerCase() === user.name.toLowerCase();
+  if (!isSame && !names.take(name)) return [`${name} is already taken`];
+  log.debug({ user: user.name, name }, "renamed");
+  user.room.send(`${user.name} is now ${name}`);
+  if (!isSame) names.free(user.name);
+  user.name = name;
+  return [];
+}
+
+function changeRoom(user: User, name: string): string[] {
+  if (!NAME.test(name)) return ["Room must be 2 - 20 alphanumeric chars"];
+  const left = user.room;
+  const room = rooms.open(name);
+  if (room === left) return [`You are in ${left.name}`];
+  rooms.leave(left, user);
+  user.room = room;
+  room.join(user);
+  log.debug({ user: user.name, from: left.name, to: room.name }, "changed room");
+  return [`You left ${left.name}`, `You joined ${room.name}`];
+}
+
+/** Closes those who take nothing of what waits for them, or do not close after we have. */
+function closeStuck(): void {
+  const now = performance.now();
+  for (const { name, out, socket } of users) {
+    if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
+    log.warn({ user: name, bytes: out.bytes }, "stuck");
+    socket.destroy();
+  }
+}
+
+/** Logs an event that may come by the thousand: the first whole, then how many. */
+function note(event: string, fields: Record<string, unknown>): void {
+  if (tally.isFirst(event)) log.warn(fields, event);
 }
 
 /** Says goodbye to everyone, and exits when they have read it; called again, at once. */
-function stop(signal: NodeJS.Signals): void {
-  if (!server.listening) process.exit(1);
-  log.info({ signal, clients: sockets.size }, "stopping");
+function stop(signal: "SIGINT" | "SIGTERM"): void {
+  if (stopping) process.exit(128 + constants.signals[signal]);
+  stopping = true;
+  tally.flush();
+  log.info({ signal, clients: users.size }, "stopping");
   server.close(() => process.exit(0));
-  // After the flush of this turn: what was said before is read before.
-  setImmediate(() => {
-    goodbye = true;
-    for (const socket of sockets) {
-      if (socket.writable) socket.end("Server is shutting down, goodbye!\n");
-    }
-  });
-  setTimeout(() => process.exit(0), GRACE);
+  for (const user of users) {
+    // What was said before is read before.
+    user.room.handOver(user);
+    user.out.end("Server is shutting down, goodbye!\n");
+  }
+  setTimeout(() => process.exit(0), options.grace * 1000);
 }
 
 /** The options of the command line; exits when one makes no sense. */
-function options(): { ip: string; port: number; level: string } {
-  const { ip, port, help } = parse();
+function readOptions() {
+  const values = parse();
+  const { ip, port, help } = values;
   if (help) {
     process.stdout.write(USAGE);
     process.exit(0);
@@ -397,21 +520,29 @@ function options(): { ip: string; port: number; level: string } {
   if (level !== "silent" && !(level in pino.levels.values)) {
     fail(2, `Cannot log at level "${level}": see LOG_LEVEL in --help`);
   }
-  return { ip, port: Number(port), level };
+  return { ...values, level };
 }
 
 function parse() {
   try {
-    return parseArgs({
-      options: {
-        ip: { type: "string", short: "i", default: "127.0.0.1" },
-        port: { type: "string", short: "p", default: process.env.PORT ?? "42069" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
+    return readFlags(FLAGS);
   } catch (error) {
-    return fail(2, `${(error as Error).message}\nTry --help`);
+    return fail(2, (error as Error).message);
   }
+}
+
+/** A log that cannot stop us: for people on a terminal, else JSON. */
+function openLog() {
+  const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
+  const lost = (count: number) =>
+    forPeople(
+      `${JSON.stringify({ level: 40, time: Date.now(), count, msg: "log lost" })}\n`,
+    );
+  const output = new CountingLog(2, lost);
+  return pino(
+    { level: options.level },
+    { write: (line: string) => output.write(forPeople(line)) },
+  );
 }
 
 /** What a reader of an error message wants to know. */
@@ -432,3 +563,34 @@ function fail(code: number, message: string): never {
   console.error(message);
   process.exit(code);
 }
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: options["keep-alive"] * 1000,
+});
+server.on("connection", welcome);
+server.on("error", (error: NodeJS.ErrnoException) => {
+  // Out of descriptors, for one: that ends when somebody leaves.
+  if (server.listening) note("cannot accept", { error: error.message });
+  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
+});
+// It may be a pipe whose reader goes away.
+process.stdout.on("error", () => {});
+server.listen(Number(options.port), options.ip, 4096, () => {
+  const { address, family, port } = server.address() as AddressInfo;
+  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+});
+setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+// Not SIGUSR1: at that one Node lets a debugger in.
+process.on("SIGUSR2", () => {
+  log.level = log.level === "debug" ? options.level : "debug";
+  log.warn({ level: log.level }, "log level changed");
+});
+// A terminal that closes should not take the chat with it.
+process.on("SIGHUP", () => log.info("hangup ignored"));

@@ -1,0 +1,118 @@
+// The flags of a command line, described once: for reading them and for --help.
+import { parseArgs } from "node:util";
+
+/** A command line that makes no sense. Its message is one line for the user. */
+export class Misuse extends Error {
+  override readonly name = "Misuse";
+}
+
+/** What a flag takes, by the type of its default: a number, a text, or nothing. */
+export interface Flag<Value extends number | string | boolean> {
+  readonly default: Value;
+  /** What it is, as --help says it. */
+  readonly is: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What a number may be at least and at most; 0 and 1e9 without it. */
+  readonly min?: number;
+  readonly max?: number;
+  /** A number may have a fraction. */
+  readonly fraction?: boolean;
+}
+
+type AnyFlag = Flag<number> | Flag<string> | Flag<boolean>;
+/** Flags by name, in groups by title. */
+export type Groups = Record<string, Record<string, AnyFlag>>;
+
+type More<Value extends number | string | boolean> = Omit<Flag<Value>, "default" | "is">;
+
+/** A flag that takes a number: its default, and what it is. */
+export function number(value: number, is: string, more: More<number> = {}): Flag<number> {
+  return { default: value, is, ...more };
+}
+
+/** A flag that takes any text. */
+export function text(value: string, is: string, more: More<string> = {}): Flag<string> {
+  return { default: value, is, ...more };
+}
+
+/** A flag that takes nothing: false unless it is there. */
+export function toggle(is: string, more: More<boolean> = {}): Flag<boolean> {
+  return { default: false, is, ...more };
+}
+
+type Merged<All> = (All extends unknown ? (all: All) => void : never) extends (
+  all: infer One,
+) => void
+  ? One
+  : never;
+type FlagsOf<All extends Groups> = Merged<All[keyof All]>;
+/** The values of the flags, by name. */
+export type Values<All extends Groups> = {
+  [Name in keyof FlagsOf<All>]: FlagsOf<All>[Name] extends Flag<infer Value>
+    ? Value
+    : never;
+};
+
+/**
+ * Reads a command line. Of a flag that comes twice, the last counts.
+ *
+ * @throws {Misuse} When a flag is unknown, has no value or a senseless one.
+ */
+export function readFlags<const All extends Groups>(
+  groups: All,
+  args = process.argv.slice(2),
+): Values<All> {
+  const flags = Object.assign({}, ...Object.values(groups)) as Record<string, AnyFlag>;
+  const given: Record<string, unknown> = parse(flags, args);
+  const values = Object.entries(flags).map(([name, flag]) => {
+    const value = given[name];
+    if (value === undefined) return [name, flag.default];
+    return [name, isNumber(flag) ? numberOf(name, flag, `${value}`) : value];
+  });
+  return Object.fromEntries(values) as Values<All>;
+}
+
+/** The flags as lines of --help, each group under its title. */
+export function describeFlags(groups: Groups): string {
+  return Object.entries(groups)
+    .map(([title, flags]) => [`${title}:`, ...Object.entries(flags).map(lineOf)])
+    .map((lines) => `${lines.join("\n")}\n`)
+    .join("\n");
+}
+
+function lineOf([name, flag]: [string, AnyFlag]): string {
+  const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+  const takes = typeof flag.default === "boolean" ? "" : isNumber(flag) ? " N" : " TEXT";
+  const fallback = typeof flag.default === "boolean" ? "" : ` (${flag.default})`;
+  return `  ${short}${`--${name}${takes}`.padEnd(20)} ${flag.is}${fallback}`;
+}
+
+function parse(flags: Record<string, AnyFlag>, args: readonly string[]) {
+  const options = Object.entries(flags).map(([name, flag]) => {
+    const type = typeof flag.default === "boolean" ? "boolean" : "string";
+    return [name, { type, ...(flag.short !== undefined && { short: flag.short }) }];
+  });
+  try {
+    return parseArgs({ options: Object.fromEntries(options), args: [...args] }).values;
+  } catch (error) {
+    // Its later sentences are about the ways to quote a flag.
+    const [what] = (error as Error).message.split(/\.\s/);
+    throw new Misuse(`Cannot read the command line: ${what}; try --help`);
+  }
+}
+
+function isNumber(flag: AnyFlag): flag is Flag<number> {
+  return typeof flag.default === "number";
+}
+
+function numberOf(name: string, flag: Flag<number>, text: string): number {
+  const { min = 0, max = 1e9, fraction = false } = flag;
+  const value = Number(text);
+  const form = fraction ? /^\d{1,10}(\.\d{1,6})?$/ : /^\d{1,10}$/;
+  if (form.test(text) && value >= min && value <= max) return value;
+  const kind = fraction ? "number" : "whole number";
+  throw new Misuse(
+    `Cannot set --${name} to "${text}": not a ${kind} from ${min} to ${max}`,
+  );
+}

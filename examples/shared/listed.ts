@@ -1,0 +1,25 @@
+// Long lists in lines of bounded length.
+
+/**
+ * The entries in as many lines as it takes, each entry whole, with the title on each line.
+ *
+ * @param limit The most UTF-16 units of a line, unless one entry alone has more.
+ * @returns One line or more: `["Rooms - main (3), attic (1)"]`.
+ */
+export function listed(
+  title: string,
+  entries: readonly string[],
+  limit: number,
+): string[] {
+  const lines: string[] = [];
+  let line = title;
+  for (const entry of entries) {
+    if (line === title) line += entry;
+    else if (line.length + 2 + entry.length <= limit) line += `, ${entry}`;
+    else {
+      lines.push(line);
+      line = title + entry;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,151 @@
+// What waits to be written to one client, in order, and how long it has taken nothing.
+import type { Socket } from "node:net";
+
+/** The most bytes that are joined for one write, unless a single buffer has more. */
+export const CHUNK = 64 * 1024;
+
+/**
+ * Writes to a socket as much as its system takes, and keeps the rest. The buffers that wait
+ * are not copied: those that wait for many clients are in memory once.
+ *
+ * ```text
+ *   write ──▶ #waiting [b3 b2 b1] ──CHUNK──▶ socket ──▶ the system's buffer ──▶ the client
+ *                                    'drain' ◀──┘ once the system has taken all of it
+ * ```
+ */
+export class OutQueue {
+  readonly #socket: Socket;
+  readonly #limit: number;
+  readonly #onReady: () => void;
+  #waiting: Buffer[] = [];
+  #bytes = 0;
+  /** The system's buffer is full: `drain` will come. */
+  #full = false;
+  #ended = false;
+  #wakers: (() => void)[] = [];
+  /** How many bytes the system had taken when we last looked, and when that changed. */
+  #taken = -1;
+  #takenAt = 0;
+
+  /**
+   * @param limit The most bytes that wait before `fits` waits: 1 or more.
+   * @param onReady Called when all has been taken that had to wait.
+   */
+  constructor(socket: Socket, limit: number, onReady: () => void) {
+    this.#socket = socket;
+    this.#limit = limit;
+    this.#onReady = onReady;
+    socket.on("drain", () => this.#drained());
+    socket.on("close", () => this.#closed());
+  }
+
+  /** Nothing waits: what is written now goes to the system at once. */
+  get ready(): boolean {
+    return !this.#full && !this.#ended && !this.#socket.destroyed;
+  }
+
+  /** It was ended: nothing that is written now will go out. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** How many bytes wait: here, and in the socket. */
+  get bytes(): number {
+    return this.#bytes + this.#socket.writableLength;
+  }
+
+  /** Writes after all that was written before. After the end it does nothing. */
+  write(bytes: Buffer | string): void {
+    if (this.#ended || this.#socket.destroyed) return;
+    if (!this.#full) {
+      this.#send(bytes);
+      return;
+    }
+    const buffer = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+    this.#waiting.push(buffer);
+    this.#bytes += buffer.length;
+  }
+
+  /**
+   * Waits until so many bytes more are within the limit.
+   *
+   * @throws {Error} When the socket closes before.
+   */
+  async fits(length: number): Promise<void> {
+    while (this.bytes > 0 && this.bytes + length > this.#limit) {
+      if (this.#socket.destroyed) throw new Error("Cannot write: closed");
+      await new Promise<void>((resolve) => this.#wakers.push(resolve));
+    }
+  }
+
+  /** Ends our half of the connection, after all that waits. Called again, it does nothing. */
+  end(last = ""): void {
+    if (this.#ended) return;
+    if (last !== "") this.write(last);
+    this.#ended = true;
+    if (this.#waiting.length === 0) this.#socket.end();
+  }
+
+  /**
+   * For how long the client has taken nothing although something waits for it, or has not
+   * closed although we have; 0 when nothing waits. To be asked again and again: it compares
+   * with the last time.
+   *
+   * @param now The time, in milliseconds.
+   * @returns Milliseconds, as exact as it is asked often.
+   */
+  stuckFor(now: number): number {
+    const { bytesWritten, writableLength } = this.#socket;
+    const waits = writableLength > 0 || this.#waiting.length > 0 || this.#ended;
+    // In one piece that is larger than the system's buffer no progress can be seen.
+    const taken = bytesWritten - writableLength;
+    if (!waits || taken !== this.#taken) {
+      this.#taken = taken;
+      this.#takenAt = now;
+    }
+    return now - this.#takenAt;
+  }
+
+  #send(bytes: Buffer | string): void {
+    try {
+      // False with nothing left to write: the system has taken more than we thought it would.
+      this.#full = !this.#socket.write(bytes) && this.#socket.writableLength > 0;
+    } catch (error) {
+      this.#socket.destroy(error as Error);
+    }
+  }
+
+  #drained(): void {
+    this.#full = false;
+    while (!this.#full && this.#waiting.length > 0) this.#send(this.#nextChunk());
+    if (this.#waiting.length === 0) {
+      if (this.#ended) this.#socket.end();
+      else if (!this.#full) this.#onReady();
+    }
+    this.#wake();
+  }
+
+  #nextChunk(): Buffer {
+    let count = 0;
+    let length = 0;
+    for (const buffer of this.#waiting) {
+      if (count > 0 && length + buffer.length > CHUNK) break;
+      count += 1;
+      length += buffer.length;
+    }
+    this.#bytes -= length;
+    return Buffer.concat(this.#waiting.splice(0, count), length);
+  }
+
+  #closed(): void {
+    this.#waiting = [];
+    this.#bytes = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const wake of wakers) wake();
+  }
+}

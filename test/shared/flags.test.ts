@@ -1,0 +1,73 @@
+// flags: described once, for reading them and for --help.
+import { describe, expect, test } from "vitest";
+import {
+  describeFlags,
+  Misuse,
+  number,
+  readFlags,
+  text,
+  toggle,
+} from "../../examples/shared/flags.ts";
+
+const FLAGS = {
+  Where: { ip: text("127.0.0.1", "the address", { short: "i" }) },
+  Limits: {
+    burst: number(20, "lines at once", { min: 1, max: 99 }),
+    rate: number(10, "lines a second", { fraction: true }),
+  },
+  Help: { help: toggle("prints this", { short: "h" }) },
+};
+
+describe("flags", () => {
+  test("have their defaults when they are not given", () => {
+    const values = readFlags(FLAGS, []);
+    expect(values).toEqual({ ip: "127.0.0.1", burst: 20, rate: 10, help: false });
+  });
+
+  test("are read as numbers, texts and switches; the last of two counts", () => {
+    const args = ["--rate", "0.5", "--burst", "3", "--burst=4", "-i", "::1", "-h"];
+    const values = readFlags(FLAGS, args);
+    expect(values).toEqual({ ip: "::1", burst: 4, rate: 0.5, help: true });
+  });
+
+  test.each([
+    [["--burst", "0"], 'Cannot set --burst to "0": not a whole number from 1 to 99'],
+    [["--burst", "100"], 'Cannot set --burst to "100": not a whole number from 1 to 99'],
+    [["--burst", "1.5"], 'Cannot set --burst to "1.5": not a whole number from 1 to 99'],
+    [["--burst", "1e1"], 'Cannot set --burst to "1e1": not a whole number from 1 to 99'],
+    [["--burst", ""], 'Cannot set --burst to "": not a whole number from 1 to 99'],
+    [["--rate", "x"], 'Cannot set --rate to "x": not a number from 0 to 1000000000'],
+    [
+      ["--speed", "9"],
+      "Cannot read the command line: Unknown option '--speed'; try --help",
+    ],
+    [
+      ["--rate"],
+      "Cannot read the command line: Option '--rate <value>' argument missing; try --help",
+    ],
+  ])("are refused in one line when they make no sense: %j", (args, message) => {
+    expect(() => readFlags(FLAGS, args)).toThrow(new Misuse(message));
+  });
+
+  test.each([[["extra"]], [["--help=yes"]], [["-i", "-h"]]])(
+    "are refused in one line, whatever is wrong: %j",
+    (args) => {
+      expect(() => readFlags(FLAGS, args)).toThrow(
+        /^Cannot read the command line: [^\n]+$/,
+      );
+    },
+  );
+
+  test("are described in groups, with their defaults", () => {
+    expect(describeFlags(FLAGS)).toBe(`Where:
+  -i, --ip TEXT            the address (127.0.0.1)
+
+Limits:
+      --burst N            lines at once (20)
+      --rate N             lines a second (10)
+
+Help:
+  -h, --help               prints this
+`);
+  });
+});

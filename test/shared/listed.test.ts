@@ -1,0 +1,37 @@
+// listed: long lists in lines of bounded length, each entry whole.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { listed } from "../../examples/shared/listed.ts";
+
+test("a short list is one line", () => {
+  expect(listed("Rooms - ", ["main (2)", "attic (1)"], 99)).toEqual([
+    "Rooms - main (2), attic (1)",
+  ]);
+  expect(listed("Rooms - ", [], 99)).toEqual(["Rooms - "]);
+});
+
+test("a long one is several, as long as may be", () => {
+  expect(listed("- ", ["aa", "bb", "cc", "dd"], 6)).toEqual([
+    "- aa",
+    "- bb",
+    "- cc",
+    "- dd",
+  ]);
+  expect(listed("- ", ["aa", "bb", "cc", "dd"], 10)).toEqual(["- aa, bb", "- cc, dd"]);
+});
+
+test("whatever the entries, all are there, in order, and no line is too long", () => {
+  const entry = fc.string({
+    unit: fc.constantFrom("a", "b", "1"),
+    minLength: 1,
+    maxLength: 20,
+  });
+  const run = (entries: string[], limit: number) => {
+    const lines = listed("U - ", entries, limit);
+    const all = lines.flatMap((line) => line.slice("U - ".length).split(", "));
+    expect(all).toEqual(entries);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(limit);
+  };
+  const entries = fc.array(entry, { minLength: 1, maxLength: 60 });
+  fc.assert(fc.property(entries, fc.integer({ min: 24, max: 200 }), run));
+});
