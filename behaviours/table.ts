@@ -3,6 +3,7 @@
 import type { Behaviour } from "./behaviour.ts";
 import { CHAT } from "./chat.ts";
 import { ECHO } from "./echo.ts";
+import { HOSTILE } from "./hostile.ts";
 import { LIMITS } from "./limits.ts";
 import { LINES } from "./lines.ts";
 import { NAMES } from "./names.ts";
@@ -16,6 +17,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...NAMES,
   ...ROOMS,
   ...LIMITS,
+  ...HOSTILE,
 ].sort((a, b) => a.from - b.from);
 
 /** Those that hold in a step. */
