@@ -246,6 +246,24 @@ describe("an error in one client's handler", () => {
   });
 });
 
+describe("a failure to accept", () => {
+  test("ends nothing", async () => {
+    const fault = `import { Server } from "node:net";
+      const { listen } = Server.prototype;
+      Server.prototype.listen = function (...words) {
+        this.once("connection", () => this.emit("error", new Error("accept ENOBUFS")));
+        return listen.apply(this, words);
+      };`;
+    const module = `data:text/javascript,${encodeURIComponent(fault)}`;
+    const world = await start([], { node: ["--import", module] });
+    const alice = await world.join("alice");
+    await logged(world, /"cannot accept"/);
+    const bob = await world.join("bob");
+    await bob.talks("hello");
+    await alice.sees(bob.says("hello"));
+  });
+});
+
 describe("lists", () => {
   test("come in lines under 4 KiB, with each entry whole", async () => {
     const world = await start(["--rate", "0"]);
