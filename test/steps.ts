@@ -62,7 +62,7 @@ export function holdStep(
           // What failed may have left the server in any state.
           if (outcome.unmet) await end();
         } else {
-          const start = { command: command() };
+          const start = { command: commandFor(behaviour, step, command()) };
           outcome = await holdAlone(behaviour, { step, patience: PATIENCE, start });
         }
         const { unmet, transcript, output } = outcome;

@@ -64,8 +64,8 @@ export async function checkExercise(
 function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
   const page = `docs/${step.slug}.md, exercise ${number.split(".")[1]}`;
   const range = { from: step.number, to: step.number };
-  const none = { own: false, defect: false, greeting: false };
-  return { id: "", title, page, ...range, ...none, run };
+  const no = { own: false, hostile: false, defect: false, greeting: false };
+  return { id: "", title, page, ...range, ...no, flags: [], run };
 }
 
 /** The target with what this exercise needs around it. */

@@ -1,9 +1,11 @@
 // Holds behaviours against a server, one after the other or several at a time.
 import { availableParallelism } from "node:os";
-import type { Behaviour } from "../../behaviours/behaviour.ts";
+import { resolve } from "node:path";
+import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import { NotConnected, NotGreeted } from "../../behaviours/client.ts";
 import { hold, holdAlone, type Outcome } from "../../behaviours/hold.ts";
 import type { Server, ServerProcess, StartOptions } from "../../behaviours/server.ts";
+import { EXAMPLES } from "../../behaviours/steps.ts";
 import { inOrder } from "../in-order.ts";
 import { notRun, type Result, resultOf } from "./result.ts";
 import { start } from "./start.ts";
@@ -107,7 +109,11 @@ class Holder {
     }
     const starter = (options: StartOptions) => this.#start(options);
     try {
-      const how = { step, patience, start: target.start, starter };
+      const start = { ...target.start };
+      // A server of yours need not know them: only ours has them for sure.
+      if (target.file && resolve(target.file).startsWith(EXAMPLES) && !start.shell)
+        start.command = commandFor(behaviour, step, start.command);
+      const how = { step, patience, start, starter };
       return resultOf(await holdAlone(behaviour, how));
     } catch (error) {
       if (this.#stopped) return notRun(behaviour);

@@ -1,6 +1,6 @@
 // The matrix: every behaviour held against every step, within its range and outside.
 import { availableParallelism } from "node:os";
-import type { Behaviour } from "../../behaviours/behaviour.ts";
+import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import { holdAlone } from "../../behaviours/hold.ts";
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
@@ -42,7 +42,9 @@ export async function runMatrix({
       const { unmet } = await holdAlone(behaviour, {
         step: step.number,
         patience: claimed ? 5 * patience : SHORT_PATIENCE,
-        start: { command: commandOf(programOf(step)) },
+        start: {
+          command: commandFor(behaviour, step.number, commandOf(programOf(step))),
+        },
       });
       return { behaviour, step, claimed, holds: unmet === undefined };
     },
