@@ -277,7 +277,7 @@ export const HOSTILE: readonly Behaviour[] = [
 
   behaves(
     "reads a flood slowly, and delivers all of it",
-    { ...FINAL, hostile: true },
+    { ...FINAL, own: true, hostile: true },
     async (world) => {
       const alice = await world.join("alice");
       const bob = await world.join("bob");

@@ -108,7 +108,9 @@ describe("a server that is that step", () => {
   });
 
   test("one that runs: what ends a server is not run", async ({ expect }) => {
-    const server = new Command(["server", "--port", "0"], { LOG_LEVEL: "silent" });
+    const server = new Command(["server", "--port", "0", "--rate", "0"], {
+      LOG_LEVEL: "silent",
+    });
     const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
     const { code, stdout } = await runCommand([
       "check",
@@ -275,7 +277,7 @@ describe("an exercise", () => {
   test.each([
     ["12.1", "12-main-room/exercises/1-head-count.js"],
     ["9.2", "09-names/exercises/2-you.js"],
-    ["18.2", "18-final/exercises/2-full.js"],
+    ["18.2", "18-final/exercises/2-idle.js"],
   ])("%s is solved by our solution", async (number, path) => {
     const { code, stdout } = await runCommand([
       "check",
