@@ -12,7 +12,7 @@ import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
   16, r3               a step, from 09 on; those of the reactor part over HTTP;
-                       18 is started with --rate 0, or it would read the load slowly
+                       18 with --rate 0: it does not limit its clients
   17a … 17f            a rung between 16 and 17, each with one change more
   naive                a chat with a write for each line and member
   naive-nagle          the same, its small writes gathered by the kernel

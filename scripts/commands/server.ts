@@ -11,9 +11,20 @@ it logs: trace, debug, info (default), warn, error, fatal, silent.
   just server                           on 127.0.0.1, port 42069
   just server --ip 0.0.0.0 --port 4711  for all who can reach this machine
 
-  -i, --ip IP      the address to listen on (127.0.0.1)
-  -p, --port PORT  the port, 0 for any that is free (42069, or PORT if set)
-  -h, --help       prints this
+  -i, --ip IP           the address to listen on (127.0.0.1)
+  -p, --port PORT       the port, 0 for any that is free (42069, or PORT if set)
+      --max-message N   characters of a message (400)
+      --max-line N      bytes without a line end (16384)
+      --burst N         lines that a client may send at once (20)
+      --rate N          lines a second after that; 0: no limit (10)
+      --max-queued N    bytes that wait beside the room's log (262144)
+      --max-stuck S     seconds until one that takes nothing is disconnected (30)
+      --max-clients N   connections in all (10000)
+      --per-address N   connections from one address, except this machine (16)
+      --limit-loopback  counts this machine too
+      --keep-alive S    seconds until TCP asks whether a silent peer is there (60)
+      --grace S         seconds for clients to take their last lines at the end (5)
+  -h, --help            prints this
 `;
 
 if (process.argv.some((word) => word === "--help" || word === "-h")) printHelp(USAGE);

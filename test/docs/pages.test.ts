@@ -92,7 +92,9 @@ describe.each(CHAPTERS)("%s", (page) => {
   test("shows what changed since the step before", () => {
     const index = CHAPTERS.indexOf(page);
     const hop = STEPS.slice(index - 1, index + 1).map(({ slug }) => slug.slice(0, 2));
-    if (index > 0) expect(read(page)).toContain(`"diff: ${hop.join(" ")}")`);
+    // All of it, except for 18: that would weigh more than a page may.
+    const end = hop.includes("18") ? " Room" : "";
+    if (index > 0) expect(read(page)).toContain(`"diff: ${hop.join(" ")}${end}")`);
   });
 });
 
