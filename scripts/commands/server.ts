@@ -18,7 +18,7 @@ it logs: trace, debug, info (default), warn, error, fatal, silent.
       --burst N         lines that a client may send at once (20)
       --rate N          lines a second after that; 0: no limit (10)
       --max-queued N    bytes that wait beside the room's log (262144)
-      --max-stuck S     seconds until one that takes nothing is disconnected (30)
+      --max-stuck S     seconds until one that takes nothing is cut off (30)
       --max-clients N   connections in all (10000)
       --per-address N   connections from one address, except this machine (16)
       --limit-loopback  counts this machine too

@@ -1,6 +1,6 @@
 // names and words: the lists, random names, distinct names, and how soon names collide.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { distinctNames, randomName } from "../../examples/shared/names.ts";
+import { distinctNames, randomName, takeName } from "../../examples/shared/names.ts";
 import { ADJECTIVES, ANIMALS } from "../../examples/shared/words.ts";
 
 const COUNT = 150_000;
@@ -156,5 +156,27 @@ describe("random names collide", () => {
   test("in more than 96 of 100 cases after 1,000 draws", () => {
     expect(collideMoreOftenThan(96, 1_000)).toBe(true);
     expect(collideMoreOftenThan(97, 1_000)).toBe(false);
+  });
+});
+
+describe("a name that can be taken", () => {
+  test("is the first in the sequence that is free", () => {
+    const taken = new Set(["Ann", "Bob"]);
+    const names = ["Ann", "Bob", "Carol", "Dave"].values();
+    const take = (name: string) => !taken.has(name);
+    expect(takeName(names, take)).toBe("Carol");
+    expect(names.next().value).toBe("Dave");
+  });
+
+  test("is a guest's when all are taken, and the search ends", () => {
+    const taken = new Set(["Guest150001"]);
+    const names = distinctNames();
+    const take = (name: string) => {
+      if (!name.startsWith("Guest") || taken.has(name)) return false;
+      taken.add(name);
+      return true;
+    };
+    expect(takeName(names, take)).toBe("Guest150002");
+    expect(takeName(names, take)).toBe("Guest150003");
   });
 });
