@@ -20,10 +20,10 @@ it logs: trace, debug, info (default), warn, error, fatal, silent.
       --max-queued N    bytes that wait beside the room's log (262144)
       --max-stuck S     seconds until one that takes nothing is cut off (30)
       --max-clients N   connections in all (10000)
-      --per-address N   connections from one address, except this machine (16)
-      --limit-loopback  counts this machine too
-      --keep-alive S    seconds until TCP asks whether a silent peer is there (60)
-      --grace S         seconds for clients to take their last lines at the end (5)
+      --per-address N   connections from one address (16)
+      --limit-loopback  counts those of this machine too
+      --keep-alive S    seconds until TCP asks a silent peer (60)
+      --grace S         seconds for clients to take their last lines (5)
   -h, --help            prints this
 `;
 
