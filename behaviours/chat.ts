@@ -11,13 +11,13 @@ export const CHAT: readonly Behaviour[] = [
     "delivers one message for each that the client sends",
     ONLY_07,
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      for (let i = 0; i < 10; i += 1) await alice.talks(`number ${i}`);
-      bob.hasSeenNothing(alice.says("number 0"));
+      for (let i = 0; i < 10; i += 1) await ann.talks(`number ${i}`);
+      bob.hasSeenNothing(ann.says("number 0"));
       for (let i = 0; i < 10; i += 1) {
         bob.send(`yes ${i}`);
-        await bob.sees(alice.says(`number ${i}`));
+        await bob.sees(ann.says(`number ${i}`));
       }
       bob.send("yes!");
       await bob.sees(bob.says("yes 0"));
@@ -25,12 +25,12 @@ export const CHAT: readonly Behaviour[] = [
   ),
 
   behaves("disconnects a client more than 32 messages behind", ONLY_07, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    for (let i = 0; i < 33; i += 1) await alice.talks(`number ${i}`);
+    for (let i = 0; i < 33; i += 1) await ann.talks(`number ${i}`);
     bob.send("hello");
     const line = await bob.lineOrEnd("the connection end");
-    if (line === alice.says("number 0")) throw new Cured("the connection to end", line);
+    if (line === ann.says("number 0")) throw new Cured("the connection to end", line);
     if (line !== undefined) throw new Unmet("the connection to end", line);
   }),
 
@@ -38,11 +38,11 @@ export const CHAT: readonly Behaviour[] = [
     "delivers a message to a client that speaks too",
     { from: "07-kinda-chat" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.talks("hello");
+      await ann.talks("hello");
       bob.send("hi!");
-      await bob.sees(alice.says("hello"));
+      await bob.sees(ann.says("hello"));
     },
   ),
 
@@ -50,14 +50,14 @@ export const CHAT: readonly Behaviour[] = [
     "delivers a message to the other clients",
     { from: "08-chat" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.talks("hello");
-      await bob.sees(alice.says("hello"));
+      await ann.talks("hello");
+      await bob.sees(ann.says("hello"));
       await bob.talks("hi!");
-      await alice.sees(bob.says("hi!"));
-      await alice.seesNothing();
-      await bob.sees(alice.says("fence 1"));
+      await ann.sees(bob.says("hi!"));
+      await ann.seesNothing();
+      await bob.sees(ann.says("fence 1"));
       await bob.seesNothing();
     },
   ),
@@ -66,8 +66,8 @@ export const CHAT: readonly Behaviour[] = [
     "delivers nothing sent before a client connected",
     { from: "07-kinda-chat" },
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("early");
+      const ann = await world.join("ann");
+      await ann.talks("early");
       const bob = await world.join("bob");
       await bob.talks("late");
     },
@@ -78,14 +78,14 @@ export const CHAT: readonly Behaviour[] = [
     { from: "08-chat" },
     async (world) => {
       const users = [
-        await world.join("alice"),
+        await world.join("ann"),
         await world.join("bob"),
-        await world.join("carol"),
+        await world.join("eve"),
       ];
-      const [alice, bob, carol] = users;
-      if (!alice || !bob || !carol) return;
+      const [ann, bob, eve] = users;
+      if (!ann || !bob || !eve) return;
       for (let i = 0; i < 10; i += 1) {
-        alice.send(`a${i}`);
+        ann.send(`a${i}`);
         bob.send(`b${i}`);
       }
       const orders: string[] = [];
@@ -94,7 +94,7 @@ export const CHAT: readonly Behaviour[] = [
         while (seen.length < 20) seen.push(await user.line());
         orders.push(seen.join("\n"));
         const sent = Array.from({ length: 10 }, (_, i) => [
-          alice.says(`a${i}`),
+          ann.says(`a${i}`),
           bob.says(`b${i}`),
         ]);
         for (const one of [0, 1]) {
@@ -115,14 +115,14 @@ export const CHAT: readonly Behaviour[] = [
     "delivers pending messages before it closes",
     { from: "08-chat" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       bob.sendBytes("one\ntwo\n/quit\n");
       await bob.sees(bob.says("one"));
       await bob.sees(bob.says("two"));
       await bob.seesEnd();
-      await alice.sees(bob.says("one"));
-      await alice.sees(bob.says("two"));
+      await ann.sees(bob.says("one"));
+      await ann.sees(bob.says("two"));
     },
   ),
 
@@ -130,13 +130,13 @@ export const CHAT: readonly Behaviour[] = [
     "disconnects a client that falls behind",
     { from: "08-chat", to: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.pauses();
+      ann.pauses();
       await bob.floods(12_000_000);
       for (let i = 0; i < 1100; i += 1) await bob.talks(`number ${i}`);
-      alice.resumes();
-      const lines = await alice.seesEndSomeTime();
+      ann.resumes();
+      const lines = await ann.seesEndSomeTime();
       if (lines.includes(bob.says("number 1099")))
         throw new Unmet("a gap", "every message");
       await bob.seesNothing();
@@ -150,19 +150,19 @@ export const CHAT: readonly Behaviour[] = [
     ] as const
   ).map(([title, moves]) =>
     behaves(title, { from: "18-final", flags: ["--rate", "0"] }, async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.pauses();
+      ann.pauses();
       const sent = await bob.floods(16_000_000);
       if (moves) {
-        alice.send(`/join ${world.unique("attic")}`);
-        await bob.sees(left(world.step, alice.name, "main"));
+        ann.send(`/join ${world.unique("attic")}`);
+        await bob.sees(left(world.step, ann.name, "main"));
       }
-      alice.resumes();
+      ann.resumes();
       let seen = 0;
       let missed = 0;
       while (seen + missed < sent) {
-        const line = await alice.line();
+        const line = await ann.line();
         const notice = /^Server is very busy and dropped (\d+) messages, sorry!$/.exec(
           line,
         );
@@ -175,7 +175,7 @@ export const CHAT: readonly Behaviour[] = [
       }
       if (moves) return;
       await bob.talks("hello");
-      await alice.sees(bob.says("hello"));
+      await ann.sees(bob.says("hello"));
     }),
   ),
 
@@ -183,9 +183,9 @@ export const CHAT: readonly Behaviour[] = [
     "gives everyone a name such as BraveOtter",
     { from: "09-names", greeting: true },
     async (world) => {
-      const alice = await world.join("alice");
-      if (!/^[A-Z][a-z]+[A-Z][a-z]+$/.test(alice.name)) {
-        throw new Unmet("a name like BraveOtter", alice.name || "none");
+      const ann = await world.join("ann");
+      if (!/^[A-Z][a-z]+[A-Z][a-z]+$/.test(ann.name)) {
+        throw new Unmet("a name like BraveOtter", ann.name || "none");
       }
     },
   ),
@@ -194,11 +194,11 @@ export const CHAT: readonly Behaviour[] = [
     "prefixes a message with its sender's name",
     { from: "09-names" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.send("hello");
-      await alice.sees(`${alice.name}: hello`);
-      await bob.sees(`${alice.name}: hello`);
+      ann.send("hello");
+      await ann.sees(`${ann.name}: hello`);
+      await bob.sees(`${ann.name}: hello`);
     },
   ),
 ];

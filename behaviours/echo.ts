@@ -11,11 +11,11 @@ export const ECHO: readonly Behaviour[] = [
     "sends back what it receives",
     { from: "01-echo", to: "02-serial" },
     async (world) => {
-      const alice = await world.connect("alice");
-      alice.send("hello");
-      await alice.sees("hello");
-      alice.send("a line that is longer than sixteen bytes");
-      await alice.sees("a line that is longer than sixteen bytes");
+      const ann = await world.connect("ann");
+      ann.send("hello");
+      await ann.sees("hello");
+      ann.send("a line that is longer than sixteen bytes");
+      await ann.sees("a line that is longer than sixteen bytes");
     },
   ),
 
@@ -23,12 +23,12 @@ export const ECHO: readonly Behaviour[] = [
     "answers everything sent before a half-close",
     { from: "01-echo" },
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("one");
-      alice.send("two");
-      alice.finishes();
-      await alice.sees(alice.says("two"));
-      await alice.seesEnd();
+      const ann = await world.join("ann");
+      await ann.talks("one");
+      ann.send("two");
+      ann.finishes();
+      await ann.sees(ann.says("two"));
+      await ann.seesEnd();
     },
   ),
 
@@ -37,10 +37,10 @@ export const ECHO: readonly Behaviour[] = [
     { from: "01-echo", to: "02-serial" },
     async (world) => {
       const size = world.plenty;
-      const alice = await world.connect("alice");
-      alice.sendBytes(Buffer.alloc(size, "fifteen letters\n"));
-      alice.finishes();
-      const got = await alice.countsSlowly();
+      const ann = await world.connect("ann");
+      ann.sendBytes(Buffer.alloc(size, "fifteen letters\n"));
+      ann.finishes();
+      const got = await ann.countsSlowly();
       if (got !== size) throw new Unmet(`${size} bytes`, `${got}`);
     },
   ),
@@ -49,10 +49,10 @@ export const ECHO: readonly Behaviour[] = [
     "exits when its first client leaves",
     { from: "01-echo", to: "01-echo", own: true, defect: true },
     async (world) => {
-      const alice = await world.connect("alice");
-      alice.send("hello");
-      await alice.sees("hello");
-      await alice.leaves();
+      const ann = await world.connect("ann");
+      ann.send("hello");
+      await ann.sees("hello");
+      await ann.leaves();
       const code = await world.serverEndsByDefect();
       if (code !== 0) throw new Unmet("the server to end with code 0", `${code}`);
     },
@@ -62,10 +62,10 @@ export const ECHO: readonly Behaviour[] = [
     "refuses a second client, because it has exited",
     { from: "01-echo", to: "01-echo", own: true, defect: true },
     async (world) => {
-      const alice = await world.connect("alice");
-      alice.send("hello");
-      await alice.sees("hello");
-      await alice.leaves();
+      const ann = await world.connect("ann");
+      ann.send("hello");
+      await ann.sees("hello");
+      await ann.leaves();
       await world.serverEndsByDefect();
       const refused = await world.connect("bob").catch((error: unknown) => error);
       if (!(refused instanceof Unmet)) throw new Unmet("a refusal", "a connection");
@@ -73,7 +73,7 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves("serves one client after another", { from: "02-serial" }, async (world) => {
-    for (const label of ["alice", "bob", "carol"]) {
+    for (const label of ["ann", "bob", "eve"]) {
       const client = await world.join(label);
       await client.talks("hello");
       await client.leaves();
@@ -84,14 +84,14 @@ export const ECHO: readonly Behaviour[] = [
     "makes a second client wait until the first leaves",
     { from: "02-serial", to: "05-commands", defect: true },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.connect("bob");
       bob.send("hello");
-      for (let i = 0; i < 20; i += 1) await alice.talks(`number ${i}`);
-      bob.hasSeenNothing(help(world.step)[0] ?? alice.says("hello"));
-      await alice.leaves();
+      for (let i = 0; i < 20; i += 1) await ann.talks(`number ${i}`);
+      bob.hasSeenNothing(help(world.step)[0] ?? ann.says("hello"));
+      await ann.leaves();
       // From 05 on the help text comes first.
-      while ((await bob.line()) !== alice.says("hello")) {}
+      while ((await bob.line()) !== ann.says("hello")) {}
     },
   ),
 
@@ -99,49 +99,49 @@ export const ECHO: readonly Behaviour[] = [
     "crashes when a connection is reset",
     { from: "01-echo", to: "05-commands", own: true, defect: true },
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("hello");
-      await alice.resets();
+      const ann = await world.join("ann");
+      await ann.talks("hello");
+      await ann.resets();
       await world.serverEndsByDefect();
     },
   ),
 
   behaves("answers with a heart", { from: "03-modify", to: "08-chat" }, async (world) => {
-    const alice = await world.join("alice");
-    alice.send("hello");
-    await alice.sees("hello ❤️");
+    const ann = await world.join("ann");
+    ann.send("hello");
+    await ann.sees("hello ❤️");
   }),
 
   behaves("strips the \\r of a line ending", { from: "03-modify" }, async (world) => {
-    const alice = await world.join("alice");
-    alice.sendBytes("hello\r\n");
-    await alice.sees(alice.says("hello"));
+    const ann = await world.join("ann");
+    ann.sendBytes("hello\r\n");
+    await ann.sees(ann.says("hello"));
   }),
 
   behaves("adds two hearts to a line of 26 bytes", ONLY_03, async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("hello");
-    alice.send("this is the best day ever!");
-    await alice.seesDefect("this is the best ❤️", {
+    const ann = await world.join("ann");
+    await ann.talks("hello");
+    ann.send("this is the best day ever!");
+    await ann.seesDefect("this is the best ❤️", {
       cure: "this is the best day ever! ❤️",
     });
-    await alice.sees(" day ever! ❤️");
+    await ann.sees(" day ever! ❤️");
   }),
 
   behaves("adds one heart to two lines in one packet", ONLY_03, async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("hello");
-    alice.sendBytes("one\ntwo\n");
-    await alice.seesDefect("one", { cure: "one ❤️" });
-    await alice.sees("two ❤️");
+    const ann = await world.join("ann");
+    await ann.talks("hello");
+    ann.sendBytes("one\ntwo\n");
+    await ann.seesDefect("one", { cure: "one ❤️" });
+    await ann.sees("two ❤️");
   }),
 
   behaves("garbles a character split between two reads", ONLY_03, async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("hello");
-    alice.send("fifteen letters\u00e9");
+    const ann = await world.join("ann");
+    await ann.talks("hello");
+    ann.send("fifteen letters\u00e9");
     const cure = "fifteen letters\u00e9 ❤️";
-    await alice.seesDefect("fifteen letters\ufffd ❤️", { cure });
-    await alice.sees("\ufffd ❤️");
+    await ann.seesDefect("fifteen letters\ufffd ❤️", { cure });
+    await ann.sees("\ufffd ❤️");
   }),
 ];

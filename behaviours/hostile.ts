@@ -35,111 +35,111 @@ const TEXTS: Record<string, readonly (readonly [string, string])[]> = {
 export const HOSTILE: readonly Behaviour[] = [
   ...Object.entries(TEXTS).map(([title, texts]) =>
     behaves(title, FINAL, async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       for (const [sent, expected] of texts) {
-        alice.send(sent);
-        await alice.sees(alice.says(expected));
-        await bob.sees(alice.says(expected));
+        ann.send(sent);
+        await ann.sees(ann.says(expected));
+        await bob.sees(ann.says(expected));
       }
     }),
   ),
 
   behaves("answers a line of invalid UTF-8 with one error", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     for (const bytes of [[0xc3, 0x28], [0x61, 0xe9, 0x62], [0xed, 0xa0, 0x80], [0xf5]]) {
-      alice.sendBytes(Uint8Array.from([...bytes, 10]));
-      await alice.sees(/UTF-8/);
+      ann.sendBytes(Uint8Array.from([...bytes, 10]));
+      await ann.sees(/UTF-8/);
     }
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
   }),
 
   behaves("does not deliver a blank line", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     for (const blank of ["", "   ", "\t", "\u00a0", "\u200b\u200d\ufeff", "\x1b", "\r"]) {
-      alice.send(blank);
+      ann.send(blank);
     }
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
   }),
 
   behaves("does not deliver a line that a close cuts off", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.sendBytes("whole\nhal");
-    await alice.sees(alice.says("whole"));
-    await alice.leaves();
-    await bob.sees(alice.says("whole"));
+    ann.sendBytes("whole\nhal");
+    await ann.sees(ann.says("whole"));
+    await ann.leaves();
+    await bob.sees(ann.says("whole"));
     await bob.seesNothing();
   }),
 
   behaves("does not deliver a line that a reset cuts off", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.sendBytes("whole\nhal");
-    await alice.sees(alice.says("whole"));
-    await alice.resets();
-    await bob.sees(alice.says("whole"));
-    await bob.sees(left(world.step, alice.name, "main"));
+    ann.sendBytes("whole\nhal");
+    await ann.sees(ann.says("whole"));
+    await ann.resets();
+    await bob.sees(ann.says("whole"));
+    await bob.sees(left(world.step, ann.name, "main"));
     await bob.seesNothing();
   }),
 
   behaves("understands the same byte by byte", FINAL, async (world) => {
-    const alice = await world.join("alice");
-    await alice.dribbles("naïve 👩‍🚀\x1b[0m\r\n/nope\r\n\u00a0\r\n\u202eend\r\n");
-    await alice.seesAll([
-      alice.says("naïve 👩‍🚀[0m"),
+    const ann = await world.join("ann");
+    await ann.dribbles("naïve 👩‍🚀\x1b[0m\r\n/nope\r\n\u00a0\r\n\u202eend\r\n");
+    await ann.seesAll([
+      ann.says("naïve 👩‍🚀[0m"),
       "Unrecognized command /nope, try /help",
-      alice.says("end"),
+      ann.says("end"),
     ]);
-    await alice.seesNothing();
+    await ann.seesNothing();
   }),
 
   behaves("answers the lines behind a message that is too long", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const long = "x".repeat(401);
-    alice.sendBytes(`${long}\nhello\n${long}\n/users\n`);
-    await alice.sees("Messages can only be 400 chars long");
-    await alice.sees(alice.says("hello"));
-    await alice.sees("Messages can only be 400 chars long");
-    await alice.sees(/^Users - /);
+    ann.sendBytes(`${long}\nhello\n${long}\n/users\n`);
+    await ann.sees("Messages can only be 400 chars long");
+    await ann.sees(ann.says("hello"));
+    await ann.sees("Messages can only be 400 chars long");
+    await ann.sees(/^Users - /);
   }),
 
   behaves("counts what is left of a message", FINAL, async (world) => {
-    const alice = await world.join("alice");
-    alice.send(`${"x".repeat(400)}${"\x07".repeat(100)}\r`);
-    await alice.sees(alice.says("x".repeat(400)));
+    const ann = await world.join("ann");
+    ann.send(`${"x".repeat(400)}${"\x07".repeat(100)}\r`);
+    await ann.sees(ann.says("x".repeat(400)));
   }),
 
   behaves("takes out the options of telnet", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const size = [IAC, SB, 31, 0, 80, 0, 24, IAC, SE];
     const bytes = [IAC, WILL, 31, ...size, 104, IAC, NOP, 105, 13, 10];
-    alice.sendBytes(Uint8Array.from(bytes));
-    await alice.sees(alice.says("hi"));
-    for (const byte of bytes) alice.sendBytes(Uint8Array.of(byte));
-    await alice.sees(alice.says("hi"));
+    ann.sendBytes(Uint8Array.from(bytes));
+    await ann.sees(ann.says("hi"));
+    for (const byte of bytes) ann.sendBytes(Uint8Array.of(byte));
+    await ann.sees(ann.says("hi"));
   }),
 
   behaves("closes on Ctrl-C in telnet", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.sendBytes(Uint8Array.from([104, 105, 10, 110, 111, IAC, INTERRUPT, 10]));
-    await alice.sees(alice.says("hi"));
-    await alice.seesEnd();
-    await bob.sees(alice.says("hi"));
-    await bob.renamesSoon(alice.name);
+    ann.sendBytes(Uint8Array.from([104, 105, 10, 110, 111, IAC, INTERRUPT, 10]));
+    await ann.sees(ann.says("hi"));
+    await ann.seesEnd();
+    await bob.sees(ann.says("hi"));
+    await bob.renamesSoon(ann.name);
     await bob.seesNothing();
   }),
 
   behaves("closes on a telnet option without an end", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.sendBytes(Uint8Array.from([IAC, SB, ...Array(300).fill(65), 10]));
-    await alice.seesEnd();
+    ann.sendBytes(Uint8Array.from([IAC, SB, ...Array(300).fill(65), 10]));
+    await ann.seesEnd();
     await bob.seesNothing();
   }),
 
@@ -156,95 +156,95 @@ export const HOSTILE: readonly Behaviour[] = [
 
   behaves("closes on a TLS hello, and delivers none of it", FINAL, async (world) => {
     const bob = await world.join("bob");
-    const alice = await world.connect("alice");
-    alice.sendBytes(Uint8Array.from([22, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3, 10, 65, 10]));
-    await alice.seesEndSomeTime();
+    const ann = await world.connect("ann");
+    ann.sendBytes(Uint8Array.from([22, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3, 10, 65, 10]));
+    await ann.seesEndSomeTime();
     await bob.seesNothing();
   }),
 
   behaves("compares names without regard to case", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    for (const name of [alice.name.toLowerCase(), alice.name.toUpperCase()]) {
+    for (const name of [ann.name.toLowerCase(), ann.name.toUpperCase()]) {
       bob.send(`/name ${name}`);
       await bob.sees(`${name} is already taken`);
     }
-    await alice.renames(alice.name.toUpperCase());
+    await ann.renames(ann.name.toUpperCase());
     await bob.sees(/ is now /);
-    bob.send(`/name ${alice.name}`);
-    await bob.sees(`${alice.name} is already taken`);
+    bob.send(`/name ${ann.name}`);
+    await bob.sees(`${ann.name} is already taken`);
   }),
 
   behaves("announces no change to the name that a user has", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send(`/name ${alice.name}`);
-    await alice.line();
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    ann.send(`/name ${ann.name}`);
+    await ann.line();
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
   }),
 
   behaves("gives nobody a name that is reserved", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const name of ["server", "System", "ADMIN", "you", "main"]) {
-      alice.send(`/name ${name}`);
-      await alice.sees(`${name} is already taken`);
+      ann.send(`/name ${name}`);
+      await ann.sees(`${name} is already taken`);
     }
-    await alice.talks("hello");
+    await ann.talks("hello");
   }),
 
   behaves("refuses names that begin with a sign", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const word of ["-ann", "_ann", "__proto__"]) {
-      alice.send(`/name ${word}`);
-      await alice.sees("Name must be 2 - 20 alphanumeric chars");
-      alice.send(`/join ${word}`);
-      await alice.sees("Room must be 2 - 20 alphanumeric chars");
+      ann.send(`/name ${word}`);
+      await ann.sees("Name must be 2 - 20 alphanumeric chars");
+      ann.send(`/join ${word}`);
+      await ann.sees("Room must be 2 - 20 alphanumeric chars");
     }
   }),
 
   behaves("accepts constructor as a name and as a room", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     let from = "main";
     for (const word of ["constructor", "hasOwnProperty", "toString"]) {
-      await alice.renamesSoon(word);
-      await alice.joins(word, from);
-      await alice.talks("hello");
+      await ann.renamesSoon(word);
+      await ann.joins(word, from);
+      await ann.talks("hello");
       from = word;
     }
   }),
 
   behaves("compares rooms without regard to case", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("/join MAIN");
-    await alice.sees("You are in main");
+    ann.send("/join MAIN");
+    await ann.sees("You are in main");
     const room = world.unique("Attic");
-    await alice.joins(room);
-    await bob.sees(left(world.step, alice.name, "main"));
+    await ann.joins(room);
+    await bob.sees(left(world.step, ann.name, "main"));
     bob.send(`/join ${room.toUpperCase()}`);
     await bob.sees("You left main");
     await bob.sees(`You joined ${room}`);
     await bob.talks("hello");
-    await alice.sees(bob.says("hello"));
+    await ann.sees(bob.says("hello"));
   }),
 
   behaves("repeats at most 32 characters of an unknown command", FINAL, async (world) => {
-    const alice = await world.join("alice");
-    alice.send(`/${"x".repeat(1000)} ${"y".repeat(1000)}`);
-    await alice.sees(`Unrecognized command /${"x".repeat(31)}, try /help`);
-    alice.send("/a\x1b[31mb\u202ec");
-    await alice.sees("Unrecognized command /a[31mbc, try /help");
+    const ann = await world.join("ann");
+    ann.send(`/${"x".repeat(1000)} ${"y".repeat(1000)}`);
+    await ann.sees(`Unrecognized command /${"x".repeat(31)}, try /help`);
+    ann.send("/a\x1b[31mb\u202ec");
+    await ann.sees("Unrecognized command /a[31mbc, try /help");
   }),
 
   behaves("frees the name of a flooder after a reset", FINAL, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     // Blank: nothing is written to her, so nothing fails when she is gone.
-    alice.sendBytes("\n".repeat(50_000));
+    ann.sendBytes("\n".repeat(50_000));
     await bob.talks("hello");
-    await alice.resets();
-    await bob.renamesSoon(alice.name);
+    await ann.resets();
+    await bob.renamesSoon(ann.name);
   }),
 
   ...(["finishes sending", "changes rooms and finishes"] as const).map((title) =>
@@ -252,16 +252,16 @@ export const HOSTILE: readonly Behaviour[] = [
       `accounts for every message to a slow client that ${title}`,
       NO_LIMIT,
       async (world) => {
-        const alice = await world.join("alice");
+        const ann = await world.join("ann");
         const bob = await world.join("bob");
-        alice.pauses();
+        ann.pauses();
         const sent = await bob.floods(16_000_000);
-        if (title !== "finishes sending") alice.send(`/join ${world.unique("attic")}`);
-        alice.finishes();
-        await bob.sees(left(world.step, alice.name, "main"));
-        await bob.talks("not for Alice");
-        alice.resumes();
-        const lines = await alice.seesEndSomeTime();
+        if (title !== "finishes sending") ann.send(`/join ${world.unique("attic")}`);
+        ann.finishes();
+        await bob.sees(left(world.step, ann.name, "main"));
+        await bob.talks("not for Ann");
+        ann.resumes();
+        const lines = await ann.seesEndSomeTime();
         const said = lines.filter((line) => line.startsWith(`${bob.name}: `)).length;
         const missed = lines.reduce(
           (sum, line) => sum + Number(MISSED.exec(line)?.[1] ?? 0),
@@ -279,18 +279,18 @@ export const HOSTILE: readonly Behaviour[] = [
     "reads a flood slowly, and delivers all of it",
     { ...FINAL, own: true, hostile: true },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       const texts = Array.from({ length: 50 }, (_, i) => `number ${i}`);
-      alice.send(texts.join("\n"));
-      await bob.sees(alice.says("number 0"));
+      ann.send(texts.join("\n"));
+      await bob.sees(ann.says("number 0"));
       bob.send("a word");
       const seen: string[] = [];
-      while (seen.at(-1) !== alice.says("number 49")) seen.push(await alice.line());
+      while (seen.at(-1) !== ann.says("number 49")) seen.push(await ann.line());
       const place = seen.indexOf(bob.says("a word"));
       if (place < 1 || place > 49) throw new Unmet("Bob's word in between", `${place}`);
       seen.splice(place, 1);
-      const expected = texts.map((text) => alice.says(text));
+      const expected = texts.map((text) => ann.says(text));
       if (seen.join() !== expected.join()) throw new Unmet(expected.join(), seen.join());
     },
   ),

@@ -12,49 +12,49 @@ export const LIMITS: readonly Behaviour[] = [
     "delivers thousands of lines from one write to all",
     { from: "17-performance", flags: ["--rate", "0"] },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       const texts = Array.from({ length: 3000 }, (_, i) => `number ${i}`);
-      alice.send(texts.join("\n"));
-      const lines = texts.map((text) => alice.says(text));
-      await Promise.all([alice.seesAll(lines), bob.seesAll(lines)]);
+      ann.send(texts.join("\n"));
+      const lines = texts.map((text) => ann.says(text));
+      await Promise.all([ann.seesAll(lines), bob.seesAll(lines)]);
     },
   ),
 
   behaves("refuses an invalid name", { from: "18-final" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const name of NOT_NAMES) {
-      alice.send(`/name ${name}`);
-      await alice.sees(NAME_RULE);
+      ann.send(`/name ${name}`);
+      await ann.sees(NAME_RULE);
     }
-    for (const name of ["b2", "a-b_c", "x".repeat(20)]) await alice.renamesSoon(name);
+    for (const name of ["b2", "a-b_c", "x".repeat(20)]) await ann.renamesSoon(name);
   }),
 
   behaves("refuses an invalid room name", { from: "18-final" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const room of NOT_NAMES) {
-      alice.send(`/join ${room}`);
-      await alice.sees(ROOM_RULE);
+      ann.send(`/join ${room}`);
+      await ann.sees(ROOM_RULE);
     }
-    await alice.talks("hello");
+    await ann.talks("hello");
   }),
 
   behaves(
     "accepts messages of up to 400 characters",
     { from: "18-final" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.talks("x".repeat(400));
-      await alice.talks("🦦".repeat(400));
+      await ann.talks("x".repeat(400));
+      await ann.talks("🦦".repeat(400));
       for (const text of ["x".repeat(401), "🦦".repeat(401), "é".repeat(5_000)]) {
-        alice.send(text);
-        await alice.sees("Messages can only be 400 chars long");
+        ann.send(text);
+        await ann.sees("Messages can only be 400 chars long");
       }
-      await alice.talks("hello");
-      await bob.sees(alice.says("x".repeat(400)));
-      await bob.sees(alice.says("🦦".repeat(400)));
-      await bob.sees(alice.says("hello"));
+      await ann.talks("hello");
+      await bob.sees(ann.says("x".repeat(400)));
+      await bob.sees(ann.says("🦦".repeat(400)));
+      await bob.sees(ann.says("hello"));
     },
   ),
 
@@ -62,15 +62,15 @@ export const LIMITS: readonly Behaviour[] = [
     "closes a connection after a line of more than 16 KiB, and says why",
     { from: "18-final" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       // As long as allowed, and answered like any line.
-      alice.send("x".repeat(16_384));
-      await alice.sees("Messages can only be 400 chars long");
-      alice.sendBytes("x".repeat(16_385));
-      await alice.sees(LINE_RULE);
-      await alice.seesEnd();
-      await bob.renamesSoon(alice.name);
+      ann.send("x".repeat(16_384));
+      await ann.sees("Messages can only be 400 chars long");
+      ann.sendBytes("x".repeat(16_385));
+      await ann.sees(LINE_RULE);
+      await ann.seesEnd();
+      await bob.renamesSoon(ann.name);
       await bob.seesNothing();
     },
   ),
@@ -79,13 +79,13 @@ export const LIMITS: readonly Behaviour[] = [
     "delivers the lines before one that is too long",
     { from: "18-final" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.sendBytes(`hello before\n${"x".repeat(20_000)}\nnever\n`);
-      await alice.sees(alice.says("hello before"));
-      await alice.sees(LINE_RULE);
-      await alice.seesEnd();
-      await bob.sees(alice.says("hello before"));
+      ann.sendBytes(`hello before\n${"x".repeat(20_000)}\nnever\n`);
+      await ann.sees(ann.says("hello before"));
+      await ann.sees(LINE_RULE);
+      await ann.seesEnd();
+      await bob.sees(ann.says("hello before"));
       await bob.seesNothing();
     },
   ),
@@ -94,11 +94,11 @@ export const LIMITS: readonly Behaviour[] = [
     "does not broadcast an unknown command",
     { from: "18-final" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       for (const word of ["/names", "/quitter", "/helpful", "/", "/QUIT"]) {
-        alice.send(`${word} please`);
-        await alice.sees(`Unrecognized command ${word}, try /help`);
+        ann.send(`${word} please`);
+        await ann.sees(`Unrecognized command ${word}, try /help`);
       }
       await bob.seesNothing();
     },

@@ -4,35 +4,35 @@ import { help } from "./wire.ts";
 
 export const LINES: readonly Behaviour[] = [
   behaves("answers a long line once", { from: "04-lines" }, async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("this is the best day ever!");
+    const ann = await world.join("ann");
+    await ann.talks("this is the best day ever!");
   }),
 
   behaves(
     "answers each of two lines in one packet",
     { from: "04-lines" },
     async (world) => {
-      const alice = await world.join("alice");
-      alice.sendBytes("one\ntwo\n");
-      await alice.sees(alice.says("one"));
-      await alice.sees(alice.says("two"));
+      const ann = await world.join("ann");
+      ann.sendBytes("one\ntwo\n");
+      await ann.sees(ann.says("one"));
+      await ann.sees(ann.says("two"));
     },
   ),
 
   behaves("accepts a line sent byte by byte", { from: "04-lines" }, async (world) => {
-    const alice = await world.join("alice");
-    await alice.dribbles("naïve café 🦦\r\n");
-    await alice.sees(alice.says("naïve café 🦦"));
-    await alice.seesNothing();
+    const ann = await world.join("ann");
+    await ann.dribbles("naïve café 🦦\r\n");
+    await ann.sees(ann.says("naïve café 🦦"));
+    await ann.seesNothing();
   }),
 
   behaves(
     "ends a line only at \\n",
     { from: "04-lines", to: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("one\u2028line");
-      await alice.talks("one\rline");
+      const ann = await world.join("ann");
+      await ann.talks("one\u2028line");
+      await ann.talks("one\rline");
     },
   ),
 
@@ -40,8 +40,8 @@ export const LINES: readonly Behaviour[] = [
     "accepts a line of 1 MB",
     { from: "04-lines", to: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("é".repeat(500_000));
+      const ann = await world.join("ann");
+      await ann.talks("é".repeat(500_000));
     },
   ),
 
@@ -49,16 +49,16 @@ export const LINES: readonly Behaviour[] = [
     "buffers an endless line without limit",
     { from: "04-lines", to: "16-users", defect: true },
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("hello");
+      const ann = await world.join("ann");
+      await ann.talks("hello");
       const half = "x".repeat(2_000_000);
-      alice.sendBytes(half);
-      alice.sendBytes(half);
-      alice.send("");
-      const line = await alice.lineOrEnd("4 MB in one line, or the connection end");
-      if (line === alice.says(half + half)) return;
+      ann.sendBytes(half);
+      ann.sendBytes(half);
+      ann.send("");
+      const line = await ann.lineOrEnd("4 MB in one line, or the connection end");
+      if (line === ann.says(half + half)) return;
       // The server may say why before it closes.
-      if (line !== undefined) await alice.seesEndSomeTime();
+      if (line !== undefined) await ann.seesEndSomeTime();
       await world.closedOnlyThat();
     },
   ),
@@ -67,10 +67,10 @@ export const LINES: readonly Behaviour[] = [
     "closes a connection whose line never ends",
     { from: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.sendBytes("x".repeat(4_000_000));
-      await alice.seesEndSomeTime();
+      ann.sendBytes("x".repeat(4_000_000));
+      await ann.seesEndSomeTime();
       await bob.seesNothing();
     },
   ),
@@ -79,30 +79,30 @@ export const LINES: readonly Behaviour[] = [
     "lists its commands on connecting",
     { from: "05-commands", greeting: true },
     async (world) => {
-      const alice = await world.connect("alice");
-      await alice.seesAll(help(world.step));
+      const ann = await world.connect("ann");
+      await ann.seesAll(help(world.step));
     },
   ),
 
   behaves("answers /help with its commands", { from: "05-commands" }, async (world) => {
-    const alice = await world.join("alice");
-    alice.send("/help");
-    await alice.seesAll(help(world.step));
-    await alice.seesNothing();
+    const ann = await world.join("ann");
+    ann.send("/help");
+    await ann.seesAll(help(world.step));
+    await ann.seesNothing();
   }),
 
   behaves("closes the connection on /quit", { from: "05-commands" }, async (world) => {
-    const alice = await world.join("alice");
-    await alice.talks("hello");
-    alice.send("/quit");
-    await alice.seesEnd();
+    const ann = await world.join("ann");
+    await ann.talks("hello");
+    ann.send("/quit");
+    await ann.seesEnd();
   }),
 
   behaves(
     "recognises a command only as a whole word",
     { from: "05-commands", to: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       for (const text of [
         "/quitter",
         "/helpful",
@@ -111,16 +111,16 @@ export const LINES: readonly Behaviour[] = [
         " /quit",
         "/QUIT",
       ]) {
-        await alice.talks(text);
+        await ann.talks(text);
       }
     },
   ),
 
   behaves("serves clients at the same time", { from: "06-concurrent" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     await bob.talks("hello");
-    await alice.leaves();
+    await ann.leaves();
     await bob.talks("still here");
   }),
 
@@ -128,22 +128,22 @@ export const LINES: readonly Behaviour[] = [
     "delivers no message to the other clients",
     { from: "06-concurrent", to: "06-concurrent", defect: true },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.talks("hello");
+      await ann.talks("hello");
       bob.send("hi!");
-      await bob.seesDefect(bob.says("hi!"), { cure: alice.says("hello") });
+      await bob.seesDefect(bob.says("hi!"), { cure: ann.says("hello") });
     },
   ),
 
   behaves("survives a reset connection", { from: "06-concurrent" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    await alice.talks("hello");
-    await alice.resets();
-    const carol = await world.join("carol");
-    await carol.leaves();
-    // Twice: in 07 the first thing that Bob hears is what Alice said.
+    await ann.talks("hello");
+    await ann.resets();
+    const eve = await world.join("eve");
+    await eve.leaves();
+    // Twice: in 07 the first thing that Bob hears is what Ann said.
     bob.send("one");
     await bob.line();
     bob.send("two");
@@ -154,24 +154,24 @@ export const LINES: readonly Behaviour[] = [
     "survives a reset in the middle of a line",
     { from: "06-concurrent" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.sendBytes("half a li");
+      ann.sendBytes("half a li");
       await bob.talks("one");
-      await alice.resets();
+      await ann.resets();
       await bob.talks("two");
     },
   ),
 
   behaves("survives a reset after /quit", { from: "06-concurrent" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.sendBytes("/quit\none more\n");
-    await alice.seesEnd();
-    await alice.resets();
+    ann.sendBytes("/quit\none more\n");
+    await ann.seesEnd();
+    await ann.resets();
     await bob.talks("hello");
-    const carol = await world.join("carol");
-    await carol.leaves();
+    const eve = await world.join("eve");
+    await eve.leaves();
   }),
 
   behaves(
@@ -180,8 +180,8 @@ export const LINES: readonly Behaviour[] = [
     async (world) => {
       const bob = await world.join("bob");
       for (let i = 0; i < 10; i += 1) {
-        const alice = await world.connect("alice");
-        await alice.resets();
+        const ann = await world.connect("ann");
+        await ann.resets();
       }
       await bob.talks("hello");
     },
@@ -191,10 +191,10 @@ export const LINES: readonly Behaviour[] = [
     "survives a reset while it answers",
     { from: "06-concurrent" },
     async (world) => {
-      const alice = await world.join("alice");
-      alice.pauses();
-      alice.sendBytes("a message for nobody\n".repeat(500));
-      await alice.resets();
+      const ann = await world.join("ann");
+      ann.pauses();
+      ann.sendBytes("a message for nobody\n".repeat(500));
+      await ann.resets();
       const bob = await world.join("bob");
       bob.send("hello");
       await bob.line();
@@ -205,9 +205,9 @@ export const LINES: readonly Behaviour[] = [
     "serves the others while one client does not read",
     { from: "06-concurrent", flags: ["--rate", "0"] },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.pauses();
+      ann.pauses();
       await bob.floods(12_000_000);
       await bob.talks("still here");
     },

@@ -27,33 +27,33 @@ export const NAMES: readonly Behaviour[] = [
   }),
 
   behaves("announces a new name to everyone", { from: "10-rename" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const before = alice.name;
+    const before = ann.name;
     const name = world.unique("Ann");
-    await alice.renames(name);
+    await ann.renames(name);
     await bob.sees(`${before} is now ${name}`);
-    alice.send("hello");
+    ann.send("hello");
     await bob.sees(`${name}: hello`);
   }),
 
   behaves("refuses a taken name", { from: "10-rename" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send(`/name ${bob.name}`);
-    await alice.sees(`${bob.name} is already taken`);
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    ann.send(`/name ${bob.name}`);
+    await ann.sees(`${bob.name} is already taken`);
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
   }),
 
   behaves(
     "gives a name to the first of two clients that ask for it",
     { from: "10-rename" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       const name = world.unique("Ann");
-      const asked = [alice, bob].map(async (user) => {
+      const asked = [ann, bob].map(async (user) => {
         user.send(`/name ${name}`);
         // Each sees the change of the winner; the loser is refused as well.
         const lines = [await user.line()];
@@ -69,30 +69,30 @@ export const NAMES: readonly Behaviour[] = [
     "accepts any word as a name",
     { from: "10-rename", to: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
-        await alice.renamesSoon(name);
-        await alice.talks("hello");
+        await ann.renamesSoon(name);
+        await ann.talks("hello");
       }
     },
   ),
 
   behaves("survives /name without a name", { from: "10-rename" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("/name");
-    alice.send("/name ");
-    alice.send("hello");
-    while ((await alice.line()) !== alice.says("hello")) {}
-    while ((await bob.line()) !== alice.says("hello")) {}
+    ann.send("/name");
+    ann.send("/name ");
+    ann.send("hello");
+    while ((await ann.line()) !== ann.says("hello")) {}
+    while ((await bob.line()) !== ann.says("hello")) {}
   }),
 
   ...Object.entries(EXITS).map(([exit, goes]) =>
     behaves(`frees a name after ${exit}`, { from: "11-free-names" }, async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await goes(alice);
-      await bob.renamesSoon(alice.name);
+      await goes(ann);
+      await bob.renamesSoon(ann.name);
     }),
   ),
 
@@ -100,34 +100,34 @@ export const NAMES: readonly Behaviour[] = [
     "frees the old name after a rename",
     { from: "11-free-names" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      const { name } = alice;
-      await alice.renames(world.unique("Ann"));
-      await bob.sees(`${name} is now ${alice.name}`);
+      const { name } = ann;
+      await ann.renames(world.unique("Ann"));
+      await bob.sees(`${name} is now ${ann.name}`);
       await bob.renames(name);
     },
   ),
 
   behaves("never frees the name of a user who left", ONLY_10, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("/quit");
-    await alice.seesEnd();
+    ann.send("/quit");
+    await ann.seesEnd();
     // The server may need a moment after the end: ask often enough.
-    const cure = `${bob.name} is now ${alice.name}`;
+    const cure = `${bob.name} is now ${ann.name}`;
     for (let i = 0; i < 20; i += 1) {
-      bob.send(`/name ${alice.name}`);
-      await bob.seesDefect(`${alice.name} is already taken`, { cure });
+      bob.send(`/name ${ann.name}`);
+      await bob.seesDefect(`${ann.name} is already taken`, { cure });
     }
   }),
 
   behaves("never frees the old name after a rename", ONLY_10, async (world) => {
-    const alice = await world.join("alice");
-    const { name } = alice;
-    await alice.renames(world.unique("Ann"));
-    alice.send(`/name ${name}`);
-    const cure = `${alice.name} is now ${name}`;
-    await alice.seesDefect(`${name} is already taken`, { cure });
+    const ann = await world.join("ann");
+    const { name } = ann;
+    await ann.renames(world.unique("Ann"));
+    ann.send(`/name ${name}`);
+    const cure = `${ann.name} is now ${name}`;
+    await ann.seesDefect(`${name} is already taken`, { cure });
   }),
 ];

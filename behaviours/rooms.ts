@@ -20,10 +20,10 @@ export const ROOMS: readonly Behaviour[] = [
     "announces a newcomer to everyone, the newcomer included",
     { from: "12-main-room", to: "16-users", greeting: true },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.sees(`${bob.name} joined main`);
-      await alice.seesNothing(true);
+      await ann.sees(`${bob.name} joined main`);
+      await ann.seesNothing(true);
     },
   ),
 
@@ -31,16 +31,16 @@ export const ROOMS: readonly Behaviour[] = [
     "words a notice differently for the user it is about",
     { from: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.sees(`${bob.name} joined`);
+      await ann.sees(`${bob.name} joined`);
       const room = world.unique("attic");
       bob.send(`/join ${room}`);
       await bob.sees("You left main");
       await bob.sees(`You joined ${room}`);
       await bob.seesNothing(true);
-      await alice.sees(`${bob.name} left`);
-      await alice.seesNothing(true);
+      await ann.sees(`${bob.name} left`);
+      await ann.seesNothing(true);
     },
   ),
 
@@ -49,64 +49,64 @@ export const ROOMS: readonly Behaviour[] = [
       `announces a departure once: ${exit}`,
       { from: "12-main-room" },
       async (world) => {
-        const alice = await world.join("alice");
+        const ann = await world.join("ann");
         const bob = await world.join("bob");
-        await alice.sees(joined(world.step, bob.name, "main"));
+        await ann.sees(joined(world.step, bob.name, "main"));
         if (exit.startsWith("/quit")) bob.send("/quit");
         if (exit === "a normal close") await bob.leaves();
         if (exit.endsWith("a reset")) await bob.resets();
-        await alice.sees(left(world.step, bob.name, "main"));
-        await alice.seesNothing(true);
+        await ann.sees(left(world.step, bob.name, "main"));
+        await ann.seesNothing(true);
       },
     ),
   ),
 
   behaves("moves a user to another room", { from: "13-join" }, async (world) => {
     const room = world.unique("attic");
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    await alice.sees(joined(world.step, bob.name, "main"));
-    await alice.joins(room);
-    await bob.sees(left(world.step, alice.name, "main"));
+    await ann.sees(joined(world.step, bob.name, "main"));
+    await ann.joins(room);
+    await bob.sees(left(world.step, ann.name, "main"));
     await bob.joins(room);
-    await alice.sees(joined(world.step, bob.name, room));
+    await ann.sees(joined(world.step, bob.name, room));
     await bob.talks("hello");
-    await alice.sees(bob.says("hello"));
+    await ann.sees(bob.says("hello"));
   }),
 
   behaves(
     "delivers messages only to the same room",
     { from: "13-join" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
       await bob.joins(world.unique("attic"));
-      await alice.talks("hello");
+      await ann.talks("hello");
       await bob.seesNothing();
-      await alice.seesNothing();
+      await ann.seesNothing();
     },
   ),
 
   behaves("lets a user return to a room", { from: "13-join" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     const room = world.unique("attic");
     await bob.joins(room);
     await bob.joins("main", room);
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
   }),
 
   behaves(
     "answers /join to the current room with a notice",
     { from: "13-join" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      await alice.sees(joined(world.step, bob.name, "main"));
+      await ann.sees(joined(world.step, bob.name, "main"));
       bob.send("/join main");
       await bob.sees("You are in main");
-      await alice.seesNothing(true);
+      await ann.seesNothing(true);
     },
   ),
 
@@ -114,22 +114,22 @@ export const ROOMS: readonly Behaviour[] = [
     "accepts any word as a room",
     { from: "13-join", to: "17-performance" },
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       let from = "main";
       for (const room of ["constructor", "__proto__", "toString"]) {
-        await alice.joins(room, from);
-        await alice.talks("hello");
+        await ann.joins(room, from);
+        await ann.talks("hello");
         from = room;
       }
     },
   ),
 
   behaves("survives /join without a room", { from: "13-join" }, async (world) => {
-    const alice = await world.join("alice");
-    alice.send("/join");
-    alice.send("/join ");
-    alice.send("hello");
-    while ((await alice.line()) !== alice.says("hello")) {}
+    const ann = await world.join("ann");
+    ann.send("/join");
+    ann.send("/join ");
+    ann.send("hello");
+    while ((await ann.line()) !== ann.says("hello")) {}
   }),
 
   behaves(
@@ -138,11 +138,11 @@ export const ROOMS: readonly Behaviour[] = [
     async (world) => {
       const [small, large, other] = ["c", "b", "a"].map((word) => world.unique(word));
       if (!small || !large || !other) return;
-      const alice = await world.join("alice");
-      await alice.joins(small);
-      for (const label of ["bob", "carol"]) await (await world.join(label)).joins(large);
+      const ann = await world.join("ann");
+      await ann.joins(small);
+      for (const label of ["bob", "eve"]) await (await world.join(label)).joins(large);
       await (await world.join("dave")).joins(other);
-      const rooms = await alice.rooms();
+      const rooms = await ann.rooms();
       const mine = rooms.filter(({ name }) => [small, large, other].includes(name));
       const list = mine.map(({ name, users }) => `${name} (${users})`).join(", ");
       const expected = `${large} (2), ${other} (1), ${small} (1)`;
@@ -151,10 +151,10 @@ export const ROOMS: readonly Behaviour[] = [
   ),
 
   behaves("counts the users in main", { from: "14-rooms", own: true }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     await world.join("bob");
-    alice.send("/rooms");
-    await alice.sees("Rooms - main (2)");
+    ann.send("/rooms");
+    await ann.sees("Rooms - main (2)");
   }),
 
   behaves(
@@ -162,12 +162,12 @@ export const ROOMS: readonly Behaviour[] = [
     { from: "14-rooms", to: "14-rooms", defect: true },
     async (world) => {
       const room = world.unique("attic");
-      const alice = await world.join("alice");
-      await alice.joins(room);
-      await alice.joins("main", room);
+      const ann = await world.join("ann");
+      await ann.joins(room);
+      await ann.joins("main", room);
       // The server may need a moment after the change: ask often enough.
       for (let i = 0; i < 20; i += 1) {
-        const found = (await alice.rooms()).find(({ name }) => name === room);
+        const found = (await ann.rooms()).find(({ name }) => name === room);
         if (found === undefined) throw new Cured(`${room} on the list`, "it is gone");
         if (found.users !== 0) throw new Unmet(`${room} (0)`, `${found.users}`);
       }
@@ -180,15 +180,15 @@ export const ROOMS: readonly Behaviour[] = [
       { from: "15-empty-rooms" },
       async (world) => {
         const room = world.unique("attic");
-        const alice = await world.join("alice");
+        const ann = await world.join("ann");
         const bob = await world.join("bob");
         await bob.joins(room);
-        const found = (await alice.rooms()).find(({ name }) => name === room);
+        const found = (await ann.rooms()).find(({ name }) => name === room);
         if (found?.users !== 1) throw new Unmet(`${room} (1)`, `${found?.users}`);
         await leaves(bob, room);
-        await alice.seesRoomGoneSoon(room);
-        await alice.joins(room);
-        await alice.talks("an echo");
+        await ann.seesRoomGoneSoon(room);
+        await ann.joins(room);
+        await ann.talks("an echo");
       },
     ),
   ),
@@ -196,56 +196,56 @@ export const ROOMS: readonly Behaviour[] = [
   behaves("lists users sorted by name", { from: "16-users" }, async (world) => {
     const room = world.unique("attic");
     const users: Member[] = [];
-    for (const label of ["alice", "bob", "carol"]) {
+    for (const label of ["ann", "bob", "eve"]) {
       const user = await world.join(label);
       await user.joins(room);
       users.push(user);
     }
-    const [alice, bob, carol] = users;
-    if (!alice || !bob || !carol) return;
+    const [ann, bob, eve] = users;
+    if (!ann || !bob || !eve) return;
     const list = () =>
-      `Users - ${[alice, bob, carol]
+      `Users - ${[ann, bob, eve]
         .map((u) => u.name)
         .sort()
         .join(", ")}`;
-    alice.send("/users");
-    await alice.sees(list());
+    ann.send("/users");
+    await ann.sees(list());
     await bob.renames(world.unique("Aaron"));
-    await alice.sees(/ is now /);
-    alice.send("/users");
-    await alice.sees(list());
+    await ann.sees(/ is now /);
+    ann.send("/users");
+    await ann.sees(list());
   }),
 
   behaves("removes users who left from the list", { from: "16-users" }, async (world) => {
     const room = world.unique("attic");
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    await alice.joins(room);
+    await ann.joins(room);
     await bob.joins(room);
-    await alice.sees(joined(world.step, bob.name, room));
+    await ann.sees(joined(world.step, bob.name, room));
     await bob.resets();
-    await alice.sees(left(world.step, bob.name, room));
-    alice.send("/users");
-    await alice.sees(`Users - ${alice.name}`);
+    await ann.sees(left(world.step, bob.name, room));
+    ann.send("/users");
+    await ann.sees(`Users - ${ann.name}`);
   }),
 
   behaves("lists only the users in the room", { from: "16-users" }, async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     await world.join("bob");
-    await alice.joins(world.unique("attic"));
-    alice.send("/users");
-    await alice.sees(`Users - ${alice.name}`);
+    await ann.joins(world.unique("attic"));
+    ann.send("/users");
+    await ann.sees(`Users - ${ann.name}`);
   }),
 
   behaves(
     "answers a command after the messages before it",
     { from: "12-main-room" },
     async (world) => {
-      const alice = await world.join("alice");
-      alice.sendBytes("one\n/help\ntwo\n");
-      await alice.sees(alice.says("one"));
-      await alice.sees("Server commands");
-      while ((await alice.line()) !== alice.says("two")) {}
+      const ann = await world.join("ann");
+      ann.sendBytes("one\n/help\ntwo\n");
+      await ann.sees(ann.says("one"));
+      await ann.sees("Server commands");
+      while ((await ann.line()) !== ann.says("two")) {}
     },
   ),
 ];

@@ -102,13 +102,13 @@ describe("the flags", () => {
 describe("places", () => {
   test("are limited, and one client more gets a reason and none", async () => {
     const world = await start(["--max-clients", "2"]);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const carol = await world.connect("carol");
-    await carol.sees("Server is full, try again later");
-    await carol.seesEnd();
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    const eve = await world.connect("eve");
+    await eve.sees("Server is full, try again later");
+    await eve.seesEnd();
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
     await bob.leaves();
     for (;;) {
       const dave = await world.connect("dave");
@@ -119,21 +119,21 @@ describe("places", () => {
 
   test("are limited for one address, and given back", async () => {
     const world = await start(["--per-address", "1", "--limit-loopback"]);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.connect("bob");
     await bob.sees("Too many connections from you, try again later");
     await bob.seesEnd();
-    await alice.resets();
+    await ann.resets();
     for (;;) {
-      const carol = await world.connect("carol");
-      if ((await carol.line()) === "Server commands") break;
-      await carol.seesEnd();
+      const eve = await world.connect("eve");
+      if ((await eve.line()) === "Server commands") break;
+      await eve.seesEnd();
     }
   });
 
   test("are not limited for the addresses of this machine without the flag", async () => {
     const world = await start(["--per-address", "1"]);
-    for (const label of ["alice", "bob", "carol"]) await world.join(label);
+    for (const label of ["ann", "bob", "eve"]) await world.join(label);
   });
 });
 
@@ -141,19 +141,19 @@ describe("a client that does not read", () => {
   test("is closed when it has taken nothing for long, and the log has its name", async () => {
     // More than a machine that has much to do keeps Bob waiting.
     const world = await start(["--max-stuck", "2", "--rate", "0"]);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.pauses();
+    ann.pauses();
     await bob.floods(12_000_000);
-    expect(await logged(world, /.*"stuck".*/)).toContain(`"user":"${alice.name}"`);
-    await bob.renamesSoon(alice.name);
+    expect(await logged(world, /.*"stuck".*/)).toContain(`"user":"${ann.name}"`);
+    await bob.renamesSoon(ann.name);
   });
 
   test("is closed when it has left and does not close its side", async () => {
     const world = await start(["--max-stuck", "0.3", "--max-clients", "1"]);
-    const alice = await world.join("alice");
-    alice.send("/quit");
-    await alice.seesEnd();
+    const ann = await world.join("ann");
+    ann.send("/quit");
+    await ann.seesEnd();
     for (;;) {
       const bob = await world.connect("bob");
       if ((await bob.line()) === "Server commands") break;
@@ -163,16 +163,16 @@ describe("a client that does not read", () => {
 
   test("gets every answer when it reads on, and no one waits for it", async () => {
     const world = await start(["--max-queued", "4096", "--rate", "0"]);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.pauses();
+    ann.pauses();
     const times = 60_000;
-    alice.sendBytes("/users\n".repeat(times));
+    ann.sendBytes("/users\n".repeat(times));
     await bob.talks("hello");
-    alice.resumes();
+    ann.resumes();
     let answers = 0;
     while (answers < times) {
-      const line = await alice.line();
+      const line = await ann.line();
       if (line.startsWith("Users - ")) answers += 1;
       else expect(line).toBe(bob.says("hello"));
     }
@@ -182,47 +182,47 @@ describe("a client that does not read", () => {
 describe.runIf(isLinux)("the end", () => {
   test("accounts for every message to a client that does not keep up", async () => {
     const world = await start(["--rate", "0"]);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.pauses();
+    ann.pauses();
     const sent = await bob.floods(16_000_000);
     world.server.process.kill("SIGTERM");
     await bob.sees(GOODBYE);
-    alice.resumes();
-    const lines = await alice.seesEndSomeTime();
+    ann.resumes();
+    const lines = await ann.seesEndSomeTime();
     const { said, missed } = accountOf(lines, bob);
     expect(missed).toBeGreaterThan(0);
     expect(said + missed).toBe(sent);
     expect(lines.at(-1)).toBe(GOODBYE);
-    alice.finishes();
+    ann.finishes();
     bob.finishes();
     expect(await world.server.process.ended).toBe(0);
   });
 
   test("comes after the grace, whoever stays", async () => {
     const world = await start(["--grace", "0.2"]);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     world.server.process.kill("SIGTERM");
-    await alice.sees(GOODBYE);
+    await ann.sees(GOODBYE);
     expect(await world.server.process.ended).toBe(0);
   });
 
   test("does not come by SIGHUP", async () => {
     const world = await start();
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     world.server.process.kill("SIGHUP");
     await logged(world, /hangup/);
-    await alice.talks("hello");
+    await ann.talks("hello");
   });
 
   test("by kill -9 leaves the port free at once", async () => {
     const first = await start();
-    const alice = await first.join("alice");
+    const ann = await first.join("ann");
     first.server.process.kill("SIGKILL");
     await first.server.process.ended;
     const second = await start(["--port", `${first.server.port}`]);
     await (await second.join("bob")).talks("hello");
-    alice.destroy();
+    ann.destroy();
   });
 });
 
@@ -235,11 +235,11 @@ describe("an error in one client's handler", () => {
       };`;
     const module = `data:text/javascript,${encodeURIComponent(fault)}`;
     const world = await start([], { node: ["--import", module] });
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("boom");
-    await alice.seesEndSomeTime();
-    await bob.renamesSoon(alice.name);
+    ann.send("boom");
+    await ann.seesEndSomeTime();
+    await bob.renamesSoon(ann.name);
     await bob.talks("hello");
     await logged(world, /"lost a user"/);
     expect(world.server.process.output().match(/"lost a user"/g)).toHaveLength(1);
@@ -256,11 +256,11 @@ describe("a failure to accept", () => {
       };`;
     const module = `data:text/javascript,${encodeURIComponent(fault)}`;
     const world = await start([], { node: ["--import", module] });
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     await logged(world, /"cannot accept"/);
     const bob = await world.join("bob");
     await bob.talks("hello");
-    await alice.sees(bob.says("hello"));
+    await ann.sees(bob.says("hello"));
   });
 });
 
@@ -268,34 +268,34 @@ describe("lists", () => {
   test("come in lines under 4 KiB, with each entry whole", async () => {
     const world = await start(["--rate", "0"]);
     const labels = Array.from({ length: 250 }, (_, i) => `user-${i}`.padEnd(20, "x"));
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const label of labels) {
       const user = await world.join(label);
       user.sendBytes(`/name ${label}\n/join room-${label.slice(5)}\n/join hall\n`);
       for (;;) if ((await user.line()) === "You joined hall") break;
     }
-    alice.send("/join hall");
-    for (;;) if ((await alice.line()) === "You joined hall") break;
-    alice.send("/users");
+    ann.send("/join hall");
+    for (;;) if ((await ann.line()) === "You joined hall") break;
+    ann.send("/users");
     const users: string[] = [];
     while (users.length < labels.length + 1) {
-      const line = await alice.sees(/^Users - /);
+      const line = await ann.sees(/^Users - /);
       expect(Buffer.byteLength(line)).toBeLessThan(4096);
       users.push(...line.replace("Users - ", "").split(", "));
     }
-    expect(users.sort()).toEqual([...labels, alice.name].sort());
+    expect(users.sort()).toEqual([...labels, ann.name].sort());
   });
 });
 
 describe.runIf(isLinux)("the log", () => {
   test("has no unknown command and nothing that was said", async () => {
     const world = await start([], { env: { LOG_LEVEL: "trace" } });
-    const alice = await world.join("alice");
-    alice.send("/hunter2 hunter2");
-    await alice.sees(/Unrecognized/);
-    await alice.talks("hunter2");
-    alice.sendBytes(`hunter2${"x".repeat(20_000)}`);
-    await alice.seesEndSomeTime();
+    const ann = await world.join("ann");
+    ann.send("/hunter2 hunter2");
+    await ann.sees(/Unrecognized/);
+    await ann.talks("hunter2");
+    ann.sendBytes(`hunter2${"x".repeat(20_000)}`);
+    await ann.seesEndSomeTime();
     await logged(world, /"disconnected"/);
     expect(world.server.process.output()).not.toContain("hunter2");
   });
@@ -304,14 +304,14 @@ describe.runIf(isLinux)("the log", () => {
     const world = await start();
     const times = 40;
     for (let i = 0; i < times; i += 1) await (await world.join(`${i}`)).resets();
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (;;) {
-      alice.send("/users");
-      if ((await alice.line()) === `Users - ${alice.name}`) break;
+      ann.send("/users");
+      if ((await ann.line()) === `Users - ${ann.name}`) break;
     }
     world.server.process.kill("SIGTERM");
-    await alice.sees(GOODBYE);
-    await alice.leaves();
+    await ann.sees(GOODBYE);
+    await ann.leaves();
     await world.server.process.ended;
     const resets = world.server.process
       .output()
@@ -349,30 +349,30 @@ describe.runIf(isLinux)("the log", () => {
   }
 
   /** So much that a pipe of 64 KiB is full. */
-  async function fills(alice: Member): Promise<void> {
-    for (let i = 0; i < 2_000; i += 1) await alice.renames(`Ann-${i}`);
+  async function fills(ann: Member): Promise<void> {
+    for (let i = 0; i < 2_000; i += 1) await ann.renames(`Ann-${i}`);
   }
 
   test("may be a pipe that nobody reads", async () => {
     const { child, world, ended } = await startWith("pipe");
     child.stderr?.pause();
-    const alice = await world.join("alice");
-    await fills(alice);
-    await alice.talks("hello");
+    const ann = await world.join("ann");
+    await fills(ann);
+    await ann.talks("hello");
     child.kill("SIGTERM");
-    await alice.sees(GOODBYE);
-    await alice.leaves();
+    await ann.sees(GOODBYE);
+    await ann.leaves();
     expect(await ended).toBe(0);
   });
 
   test("may be a pipe whose reader has gone", async () => {
     const { child, world, ended } = await startWith("pipe");
     child.stderr?.destroy();
-    const alice = await world.join("alice");
-    await fills(alice);
+    const ann = await world.join("ann");
+    await fills(ann);
     child.kill("SIGTERM");
-    await alice.sees(GOODBYE);
-    await alice.leaves();
+    await ann.sees(GOODBYE);
+    await ann.leaves();
     expect(await ended).toBe(0);
   });
 
@@ -380,11 +380,11 @@ describe.runIf(isLinux)("the log", () => {
     const full = openSync("/dev/full", "w");
     const { child, world, ended } = await startWith(full);
     closeSync(full);
-    const alice = await world.join("alice");
-    await fills(alice);
+    const ann = await world.join("ann");
+    await fills(ann);
     child.kill("SIGTERM");
-    await alice.sees(GOODBYE);
-    await alice.leaves();
+    await ann.sees(GOODBYE);
+    await ann.leaves();
     expect(await ended).toBe(0);
   });
 });
@@ -393,7 +393,7 @@ describe.runIf(isLinux)("without descriptors", () => {
   test("the server goes on, and takes clients again when some have left", async () => {
     const words = ["ulimit -n 64; exec", process.execPath, program()];
     const world = worldOf(await startServer({ command: [words.join(" ")], shell: true }));
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const { host, port } = world.server;
     for (let round = 0; round < 5; round += 1) {
       const sockets = Array.from({ length: 200 }, () => connect({ host, port }));
@@ -408,7 +408,7 @@ describe.runIf(isLinux)("without descriptors", () => {
       );
       for (const socket of sockets) socket.on("error", () => {}).destroy();
     }
-    await alice.talks("hello");
+    await ann.talks("hello");
     for (;;) {
       const bob = await world.connect("bob");
       if ((await bob.line().catch(() => "")) === "Server commands") break;

@@ -87,18 +87,18 @@ describe.concurrent("step 18", () => {
       for (const signal of ["SIGTERM", "SIGINT"] as const) {
         const server = await start();
         const world = new World({ server, step: 18, patience: 15_000 });
-        const alice = await world.join("alice");
+        const ann = await world.join("ann");
         const bob = await world.join("bob");
-        await alice.talks("hello");
+        await ann.talks("hello");
         server.process.kill(signal);
-        await alice.sees("Server is shutting down, goodbye!");
-        await alice.seesEnd();
-        await bob.sees(alice.says("hello"));
+        await ann.sees("Server is shutting down, goodbye!");
+        await ann.seesEnd();
+        await bob.sees(ann.says("hello"));
         await bob.sees("Server is shutting down, goodbye!");
-        alice.finishes();
+        ann.finishes();
         bob.finishes();
         expect(await server.process.ended).toBe(0);
-        await expect(world.connect("carol")).rejects.toThrow(/connect/);
+        await expect(world.connect("eve")).rejects.toThrow(/connect/);
       }
     },
   );
@@ -106,10 +106,10 @@ describe.concurrent("step 18", () => {
   test.runIf(hasSignals)("ends at once on a second signal", async () => {
     const server = await start();
     const world = new World({ server, step: 18, patience: 15_000 });
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     server.process.kill("SIGINT");
-    await alice.sees("Server is shutting down, goodbye!");
-    // Alice does not close her side: the server would wait for her.
+    await ann.sees("Server is shutting down, goodbye!");
+    // Ann does not close her side: the server would wait for her.
     server.process.kill("SIGINT");
     expect(await server.process.ended).toBe(128 + constants.signals.SIGINT);
     world.close();
@@ -120,12 +120,12 @@ describe.concurrent("step 18", () => {
     async () => {
       const server = await start({ LOG_LEVEL: "trace" });
       const world = new World({ server, step: 18, patience: 15_000 });
-      const alice = await world.join("alice");
-      await alice.talks("a secret");
-      await alice.renames("Ann");
-      alice.send("/quit");
-      await alice.seesEnd();
-      await alice.leaves();
+      const ann = await world.join("ann");
+      await ann.talks("a secret");
+      await ann.renames("Ann");
+      ann.send("/quit");
+      await ann.seesEnd();
+      await ann.leaves();
       server.process.kill("SIGTERM");
       await server.process.ended;
       const [ready, ...lines] = server.process.output().trim().split("\n");
@@ -144,8 +144,8 @@ describe.concurrent("step 18", () => {
   test.runIf(hasSignals)("logs nothing when it is told to be silent", async () => {
     const server = await start({ LOG_LEVEL: "silent" });
     const world = new World({ server, step: 18, patience: 15_000 });
-    const alice = await world.join("alice");
-    await alice.resets();
+    const ann = await world.join("ann");
+    await ann.resets();
     const bob = await world.join("bob");
     await bob.leaves();
     server.process.kill("SIGTERM");

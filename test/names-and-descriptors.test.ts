@@ -29,9 +29,9 @@ async function open(slug: string, ...options: string[]) {
 describe.concurrent("names that the dice give twice", () => {
   test("belong to two users in 09", async () => {
     const { world, end } = await open("09-names", "--import", LOADED_DICE);
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    expect(bob.name).toBe(alice.name);
+    expect(bob.name).toBe(ann.name);
     await end();
   });
 
@@ -39,9 +39,9 @@ describe.concurrent("names that the dice give twice", () => {
     "do not from 10 on: $slug",
     async ({ slug }) => {
       const { world, end } = await open(slug, "--import", LOADED_DICE);
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      expect(bob.name).not.toBe(alice.name);
+      expect(bob.name).not.toBe(ann.name);
       await end();
     },
   );
@@ -57,14 +57,14 @@ describe.concurrent("descriptors", () => {
       const { world, server, end } = await open(slug);
       const count = () => readdirSync(`/proc/${server.process.pid}/fd`).length;
       const round = async () => {
-        const alice = await world.join("alice");
-        alice.sendBytes("/quit\nmore than it will read\n");
-        await alice.seesEnd();
-        await alice.leaves();
+        const ann = await world.join("ann");
+        ann.sendBytes("/quit\nmore than it will read\n");
+        await ann.seesEnd();
+        await ann.leaves();
         const bob = await world.join("bob");
         await bob.leaves();
         // A reset would end 05.
-        if (number > 5) await (await world.join("carol")).resets();
+        if (number > 5) await (await world.join("eve")).resets();
       };
       await round();
       const before = count();

@@ -10,22 +10,22 @@ export const EXERCISES_02: readonly Exercise[] = [
       await client.sees("hello");
       await client.leaves();
     }
-    const alice = await world.connect("alice");
-    await alice.sees("You are number 3");
+    const ann = await world.connect("ann");
+    await ann.sees("You are number 3");
     const bob = await world.connect("bob");
-    await alice.leaves();
+    await ann.leaves();
     await bob.sees("You are number 4");
   }),
 
   exercise("2.2", "tells a waiting client how many are ahead of it", async (world) => {
-    const alice = await world.connect("alice");
-    alice.send("hello");
-    await alice.sees("hello");
+    const ann = await world.connect("ann");
+    ann.send("hello");
+    await ann.sees("hello");
     const bob = await world.connect("bob");
     await bob.sees("1 before you");
-    const carol = await world.connect("carol");
-    await carol.sees("2 before you");
-    await alice.leaves();
+    const eve = await world.connect("eve");
+    await eve.sees("2 before you");
+    await ann.leaves();
     bob.send("my turn");
     await bob.sees("my turn");
     const dave = await world.connect("dave");
@@ -33,25 +33,25 @@ export const EXERCISES_02: readonly Exercise[] = [
   }),
 
   exercise("2.3", "refuses a client when the queue is full", async (world) => {
-    const alice = await world.connect("alice");
-    alice.send("hello");
-    await alice.sees("hello");
+    const ann = await world.connect("ann");
+    ann.send("hello");
+    await ann.sees("hello");
     const bob = await world.connect("bob");
-    const carol = await world.connect("carol");
+    const eve = await world.connect("eve");
     const dave = await world.connect("dave");
     await dave.sees("No chair is free");
     await dave.seesEnd();
     bob.hasSeenNothing();
-    await alice.leaves();
+    await ann.leaves();
     bob.send("my turn");
     await bob.sees("my turn");
-    // Bob's chair is free now, and Eve takes it.
-    const eve = await world.connect("eve");
+    // Bob's chair is free now, and Fay takes it.
+    const fay = await world.connect("fay");
     const frank = await world.connect("frank");
     await frank.sees("No chair is free");
     await bob.leaves();
-    await carol.leaves();
-    eve.send("my turn");
-    await eve.sees("my turn");
+    await eve.leaves();
+    fay.send("my turn");
+    await fay.sees("my turn");
   }),
 ];

@@ -3,7 +3,7 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_03: readonly Exercise[] = [
   exercise("3.1", "reports the length of a line in two ways", async (world) => {
-    const alice = await world.connect("alice");
+    const ann = await world.connect("ann");
     for (const [text, bytes, characters] of [
       ["hello", 5, 5],
       ["é", 2, 1],
@@ -13,34 +13,34 @@ export const EXERCISES_03: readonly Exercise[] = [
       // A waving hand and the colour of its skin.
       ["👋🏽", 8, 1],
     ] as const) {
-      alice.send(text);
-      await alice.sees(`${text} ❤️ (bytes: ${bytes}, characters: ${characters})`);
+      ann.send(text);
+      await ann.sees(`${text} ❤️ (bytes: ${bytes}, characters: ${characters})`);
     }
   }),
 
   exercise("3.2", "garbles no character", async (world) => {
-    const alice = await world.connect("alice");
-    alice.send("fifteen letters\u{e9}");
-    await alice.sees("fifteen letters ❤️");
-    await alice.sees("\u{e9} ❤️");
+    const ann = await world.connect("ann");
+    ann.send("fifteen letters\u{e9}");
+    await ann.sees("fifteen letters ❤️");
+    await ann.sees("\u{e9} ❤️");
     // The last of four bytes comes alone, and then the line end.
     const otter = Buffer.from("🦦");
-    alice.sendBytes(Buffer.concat([Buffer.from("fourteen bytes"), otter.subarray(0, 2)]));
-    await alice.sees("fourteen bytes ❤️");
-    alice.sendBytes(Buffer.concat([otter.subarray(2), Buffer.from("\n")]));
-    await alice.sees("🦦 ❤️");
+    ann.sendBytes(Buffer.concat([Buffer.from("fourteen bytes"), otter.subarray(0, 2)]));
+    await ann.sees("fourteen bytes ❤️");
+    ann.sendBytes(Buffer.concat([otter.subarray(2), Buffer.from("\n")]));
+    await ann.sees("🦦 ❤️");
   }),
 
   exercise("3.3", "shows the bytes of each read", async (world) => {
-    const alice = await world.connect("alice");
-    alice.sendBytes("hello\r\n");
-    await alice.sees(
+    const ann = await world.connect("ann");
+    ann.sendBytes("hello\r\n");
+    await ann.sees(
       "00000000  68 65 6c 6c 6f 0d 0a                              |hello..|",
     );
-    alice.sendBytes("sixteen bytes é|A");
-    await alice.sees(
+    ann.sendBytes("sixteen bytes é|A");
+    await ann.sees(
       "00000007  73 69 78 74 65 65 6e 20  62 79 74 65 73 20 c3 a9  |sixteen bytes ..|",
     );
-    await alice.sees("00000017  7c 41                                             ||A|");
+    await ann.sees("00000017  7c 41                                             ||A|");
   }),
 ];

@@ -5,34 +5,34 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_04: readonly Exercise[] = [
   exercise("4.1", "numbers the lines of each client", async (world) => {
-    const alice = await world.connect("alice");
-    alice.sendBytes("hello\n\nbye\n");
-    await alice.seesAll(["1 hello ❤️", "2  ❤️", "3 bye ❤️"]);
-    await alice.leaves();
+    const ann = await world.connect("ann");
+    ann.sendBytes("hello\n\nbye\n");
+    await ann.seesAll(["1 hello ❤️", "2  ❤️", "3 bye ❤️"]);
+    await ann.leaves();
     const bob = await world.connect("bob");
     bob.send("hello");
     await bob.sees("1 hello ❤️");
   }),
 
   exercise("4.2", "answers a paragraph at its end", async (world) => {
-    const alice = await world.connect("alice");
-    alice.sendBytes("Roses are red,\nviolets are blue,\r\n\r\n");
-    await alice.sees("Roses are red, violets are blue, ❤️");
-    alice.sendBytes("\n\nstreams have no ends,\n");
-    alice.sendBytes("and now they do");
-    alice.finishes();
-    await alice.sees("streams have no ends, and now they do ❤️");
-    await alice.seesEnd();
+    const ann = await world.connect("ann");
+    ann.sendBytes("Roses are red,\nviolets are blue,\r\n\r\n");
+    await ann.sees("Roses are red, violets are blue, ❤️");
+    ann.sendBytes("\n\nstreams have no ends,\n");
+    ann.sendBytes("and now they do");
+    ann.finishes();
+    await ann.sees("streams have no ends, and now they do ❤️");
+    await ann.seesEnd();
   }),
 
   exercise("4.3", "reads a message of any bytes by its length", async (world) => {
-    const alice = await world.connect("alice");
-    alice.sendBytes("12:hello\nworld!,0:,3:a");
-    alice.sendBytes(",b,");
-    alice.finishes();
-    await alice.sees("19:hello");
-    await alice.sees("world! ❤️,7: ❤️,10:a,b ❤️,");
-    await alice.seesEnd();
+    const ann = await world.connect("ann");
+    ann.sendBytes("12:hello\nworld!,0:,3:a");
+    ann.sendBytes(",b,");
+    ann.finishes();
+    await ann.sees("19:hello");
+    await ann.sees("world! ❤️,7: ❤️,10:a,b ❤️,");
+    await ann.seesEnd();
     for (const wrong of ["5:hello!", "12345:", "x", ":,", "-1:", "02:"]) {
       const bob = await world.connect("bob");
       bob.sendBytes(`2:ok,${wrong}`);

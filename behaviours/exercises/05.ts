@@ -3,36 +3,36 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_05: readonly Exercise[] = [
   exercise("5.1", "sends //quit as the message /quit", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const [typed, said] of [
       ["//quit", "/quit"],
       ["///", "//"],
       ["1 // 2", "1 // 2"],
       ["/helpful", "/helpful"],
     ]) {
-      alice.send(`${typed}`);
-      await alice.sees(`${said} ❤️`);
+      ann.send(`${typed}`);
+      await ann.sees(`${said} ❤️`);
     }
-    alice.send("/quit");
-    await alice.seesEnd();
+    ann.send("/quit");
+    await ann.seesEnd();
   }),
 
   exercise(
     "5.2",
     "answers in capitals from /shout to /calm, for each client separately",
     async (world) => {
-      const alice = await world.join("alice");
-      await alice.talks("hello");
-      alice.send("/shout");
-      await alice.sees("You shout");
-      alice.send("hello, naïve straße");
-      await alice.sees("HELLO, NAÏVE STRASSE ❤️");
-      alice.send("/calm");
-      await alice.sees("You are calm");
-      await alice.talks("hello");
-      alice.send("/shout");
-      await alice.sees("You shout");
-      await alice.leaves();
+      const ann = await world.join("ann");
+      await ann.talks("hello");
+      ann.send("/shout");
+      await ann.sees("You shout");
+      ann.send("hello, naïve straße");
+      await ann.sees("HELLO, NAÏVE STRASSE ❤️");
+      ann.send("/calm");
+      await ann.sees("You are calm");
+      await ann.talks("hello");
+      ann.send("/shout");
+      await ann.sees("You shout");
+      await ann.leaves();
       const bob = await world.join("bob");
       await bob.talks("hello");
     },
@@ -45,8 +45,8 @@ export const EXERCISES_05: readonly Exercise[] = [
       "  /count - counts your lines",
       "  /quit - quits server",
     ];
-    const alice = await world.connect("alice");
-    await alice.seesAll(help);
+    const ann = await world.connect("ann");
+    await ann.seesAll(help);
     // What every object has is no command.
     for (const text of [
       "hello",
@@ -55,14 +55,14 @@ export const EXERCISES_05: readonly Exercise[] = [
       "/constructor",
       "__proto__",
     ]) {
-      alice.send(text);
-      await alice.sees(`${text} ❤️`);
+      ann.send(text);
+      await ann.sees(`${text} ❤️`);
     }
-    alice.send("/count");
-    await alice.sees("Lines: 5");
-    alice.send("/help");
-    await alice.seesAll(help);
-    alice.send("/quit");
-    await alice.seesEnd();
+    ann.send("/count");
+    await ann.sees("Lines: 5");
+    ann.send("/help");
+    await ann.seesAll(help);
+    ann.send("/quit");
+    await ann.seesEnd();
   }),
 ];

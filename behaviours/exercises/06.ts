@@ -4,67 +4,67 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_06: readonly Exercise[] = [
   exercise("6.1", "serves the others during a slow answer", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("/slow 🦦 ho");
+    ann.send("/slow 🦦 ho");
     await bob.talks("hello");
-    await alice.sees("🦦 ho ❤️");
-    await alice.talks("/slower");
+    await ann.sees("🦦 ho ❤️");
+    await ann.talks("/slower");
     // The answer loses its reader, and that is the trouble of its task alone.
-    alice.send("/slow otters");
-    await alice.resets();
+    ann.send("/slow otters");
+    await ann.resets();
     bob.send("/slow otter");
     await bob.sees("otter ❤️");
   }),
 
   exercise("6.2", "serves three clients at a time", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const carol = await world.join("carol");
+    const eve = await world.join("eve");
     const dave = await world.connect("dave");
     dave.send("/quit");
     // Lost while it waits: nobody reads from it or writes to it yet.
     const mallory = await world.connect("mallory");
     await mallory.resets();
     for (let i = 0; i < 20; i += 1) {
-      await alice.talks(`number ${i}`);
-      await carol.talks(`number ${i}`);
+      await ann.talks(`number ${i}`);
+      await eve.talks(`number ${i}`);
     }
     dave.hasSeenNothing();
     await bob.resets();
     await dave.sees("Server commands");
     await dave.seesEndSomeTime();
-    const eve = await world.join("eve");
+    const fay = await world.join("fay");
     const frank = await world.connect("frank");
-    await eve.talks("hello");
-    await alice.talks("hello");
+    await fay.talks("hello");
+    await ann.talks("hello");
     frank.hasSeenNothing();
-    await carol.leaves();
+    await eve.leaves();
     await frank.sees("Server commands");
   }),
 
   exercise("6.3", "counts primes while it serves the others", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     for (const [limit, count] of [
       [2, 0],
       [3, 1],
       [100, 25],
       [100_000, 9592],
     ]) {
-      alice.send(`/primes ${limit}`);
-      await alice.sees(`Primes: ${count}`);
+      ann.send(`/primes ${limit}`);
+      await ann.sees(`Primes: ${count}`);
     }
     // This would take days.
     const bob = await world.join("bob");
     bob.send("/primes 1000000000000");
-    for (let i = 0; i < 20; i += 1) await alice.talks(`number ${i}`);
+    for (let i = 0; i < 20; i += 1) await ann.talks(`number ${i}`);
     bob.hasSeenNothing();
     // Nobody wants to know any more: the server finds out at about this time.
     await bob.resets();
     const deadline = Date.now() + world.patience;
     while (!world.process.output().includes("lost a user: gone before")) {
       if (Date.now() > deadline) throw new Unmet("the counting to stop", "it goes on");
-      await alice.talks("still counting?");
+      await ann.talks("still counting?");
     }
   }),
 ];

@@ -11,52 +11,52 @@ async function getsHelp(user: Member): Promise<void> {
 
 export const EXERCISES_08: readonly Exercise[] = [
   exercise("8.1", "holds messages back from /hush to /hear", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     bob.send("/hush");
     await getsHelp(bob);
-    await alice.talks("one");
-    await alice.talks("two");
+    await ann.talks("one");
+    await ann.talks("two");
     await getsHelp(bob);
     bob.send("/hear");
-    await bob.seesAll([alice.says("one"), alice.says("two")]);
-    await alice.talks("three");
-    await bob.sees(alice.says("three"));
+    await bob.seesAll([ann.says("one"), ann.says("two")]);
+    await ann.talks("three");
+    await bob.sees(ann.says("three"));
   }),
 
   exercise(
     "8.2",
     "rings when an egg is boiled, and delivers messages meanwhile",
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      alice.send("/egg 0.1");
+      ann.send("/egg 0.1");
       await bob.talks("hello");
-      const lines = new Set([await alice.line(), await alice.line()]);
+      const lines = new Set([await ann.line(), await ann.line()]);
       for (const line of [bob.says("hello"), "Your egg is ready"]) {
-        if (!lines.has(line)) await alice.sees(line);
+        if (!lines.has(line)) await ann.sees(line);
       }
       await bob.seesNothing();
-      await alice.sees(bob.says("fence 1"));
+      await ann.sees(bob.says("fence 1"));
       // The first two are stopped: it rings once.
-      alice.sendBytes("/egg 0.05\n/egg\n/egg 0.05\n/egg 0.1\n");
-      await alice.sees("Your egg is ready");
-      await alice.seesNothing();
+      ann.sendBytes("/egg 0.05\n/egg\n/egg 0.05\n/egg 0.1\n");
+      await ann.sees("Your egg is ready");
+      await ann.seesNothing();
     },
   ),
 
   exercise("8.3", "reads from a client that does not read", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.pauses();
+    ann.pauses();
     await bob.floods(12_000_000);
-    alice.send("I am still here");
-    await bob.sees(alice.says("I am still here"));
+    ann.send("I am still here");
+    await bob.sees(ann.says("I am still here"));
     // Nothing of what is on its way is lost when both of its tasks end.
-    const carol = await world.join("carol");
-    carol.sendBytes("one\ntwo\n/quit\n");
-    await carol.sees(carol.says("one"));
-    await carol.sees(carol.says("two"));
-    await carol.seesEnd();
+    const eve = await world.join("eve");
+    eve.sendBytes("one\ntwo\n/quit\n");
+    await eve.sees(eve.says("one"));
+    await eve.sees(eve.says("two"));
+    await eve.seesEnd();
   }),
 ];

@@ -4,31 +4,31 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_09: readonly Exercise[] = [
   exercise("9.1", "shows what a user does on /me", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("/me waves,  twice");
-    await alice.sees(`* ${alice.name} waves,  twice`);
-    await bob.sees(`* ${alice.name} waves,  twice`);
+    ann.send("/me waves,  twice");
+    await ann.sees(`* ${ann.name} waves,  twice`);
+    await bob.sees(`* ${ann.name} waves,  twice`);
   }),
 
   exercise(
     "9.2",
     "marks a user's own messages, even when two users have the same name",
     async (world) => {
-      const alice = await world.join("alice");
+      const ann = await world.join("ann");
       const bob = await world.join("bob");
-      if (alice.name !== bob.name) {
+      if (ann.name !== bob.name) {
         throw new Unmet("two of one name, as Math.random() is 0.5", bob.name);
       }
-      alice.send("hello");
-      await alice.sees("You: hello");
-      await bob.sees(`${alice.name}: hello`);
+      ann.send("hello");
+      await ann.sees("You: hello");
+      await bob.sees(`${ann.name}: hello`);
     },
     { preload: "Math.random = () => 0.5" },
   ),
 
   exercise("9.3", "strips what would overwrite a sender's name", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
     const forged = [
       "\rBob: I pay",
@@ -37,13 +37,13 @@ export const EXERCISES_09: readonly Exercise[] = [
       "\u{202e}yap I :boB",
     ];
     for (const text of forged) {
-      alice.send(text);
+      ann.send(text);
       const line = await bob.line();
-      if (!line.startsWith(`${alice.name}: `) || /[\p{Cc}\p{Bidi_Control}]/u.test(line)) {
+      if (!line.startsWith(`${ann.name}: `) || /[\p{Cc}\p{Bidi_Control}]/u.test(line)) {
         throw new Unmet("a line that shows who speaks", JSON.stringify(line));
       }
     }
-    alice.send("naïve 👩‍👩‍👧 שלום ❤️");
-    await bob.sees(`${alice.name}: naïve 👩‍👩‍👧 שלום ❤️`);
+    ann.send("naïve 👩‍👩‍👧 שלום ❤️");
+    await bob.sees(`${ann.name}: naïve 👩‍👩‍👧 שלום ❤️`);
   }),
 ];

@@ -4,15 +4,15 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_10: readonly Exercise[] = [
   exercise("10.1", "treats names that look the same as one name", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const ann = world.unique("Ann");
+    const word = world.unique("Ann");
     for (const [name, other] of [
-      [ann, ann.toUpperCase()],
+      [word, word.toUpperCase()],
       // One character, and the letter e with an accent behind it.
       ["Jos\u{e9}", "jose\u{301}"],
     ] as const) {
-      await alice.renames(name);
+      await ann.renames(name);
       await bob.sees(/ is now /);
       bob.send(`/name ${other}`);
       await bob.sees(`${other} is already taken`);
@@ -20,15 +20,15 @@ export const EXERCISES_10: readonly Exercise[] = [
   }),
 
   exercise("10.2", "reserves names, and gives each name once", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    alice.send("/name admin");
-    await alice.sees("admin is already taken");
+    ann.send("/name admin");
+    await ann.sees("admin is already taken");
     await bob.seesNothing();
-    await alice.sees(bob.says("fence 1"));
+    await ann.sees(bob.says("fence 1"));
     for (let round = 0; round < 10; round += 1) {
       const name = world.unique("Ann");
-      const asked = [alice, bob].map(async (user) => {
+      const asked = [ann, bob].map(async (user) => {
         user.send(`/name ${name}`);
         // Each sees the change of the winner; the loser is refused.
         const lines = [await user.line()];
@@ -43,27 +43,27 @@ export const EXERCISES_10: readonly Exercise[] = [
   }),
 
   exercise("10.3", "swaps two names when both agree", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const [a, b] = [alice.name, bob.name];
+    const [a, b] = [ann.name, bob.name];
     const all = async (line: string) => {
-      for (const user of [alice, bob]) await user.sees(line);
+      for (const user of [ann, bob]) await user.sees(line);
     };
-    alice.send(`/swap ${b}`);
+    ann.send(`/swap ${b}`);
     await all(`${a} would swap names with ${b}`);
     bob.send(`/swap ${a}`);
     await all(`${b} and ${a} swap names`);
-    alice.send("hello");
+    ann.send("hello");
     await all(`${b}: hello`);
     bob.send(`/swap ${b}`);
     await all(`${a} would swap names with ${b}`);
     // One who has changed names meanwhile is still the one who was asked.
-    const ann = world.unique("Ann");
-    alice.send(`/name ${ann}`);
-    await all(`${b} is now ${ann}`);
-    alice.send(`/swap ${b}`);
-    await alice.sees(`Nobody is called ${b}`);
-    alice.send(`/swap ${a}`);
-    await all(`${ann} and ${a} swap names`);
+    const name = world.unique("Ann");
+    ann.send(`/name ${name}`);
+    await all(`${b} is now ${name}`);
+    ann.send(`/swap ${b}`);
+    await ann.sees(`Nobody is called ${b}`);
+    ann.send(`/swap ${a}`);
+    await all(`${name} and ${a} swap names`);
   }),
 ];

@@ -3,56 +3,56 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_11: readonly Exercise[] = [
   exercise("11.1", "announces who left, and how", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const carol = await world.join("carol");
+    const eve = await world.join("eve");
     const dave = await world.join("dave");
-    alice.send("/quit");
-    await dave.sees(`${alice.name} left (/quit)`);
+    ann.send("/quit");
+    await dave.sees(`${ann.name} left (/quit)`);
     await bob.leaves();
     await dave.sees(`${bob.name} left (end)`);
-    await carol.resets();
-    await dave.sees(`${carol.name} left (lost)`);
+    await eve.resets();
+    await dave.sees(`${eve.name} left (lost)`);
   }),
 
   exercise("11.2", "reserves a name until its user leaves", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const [ann, zed] = [world.unique("Ann"), world.unique("Zed")];
-    for (const name of [ann, zed]) {
-      alice.send(`/keep ${name}`);
-      await alice.sees(`${name} is kept for you`);
+    const [amy, zed] = [world.unique("Amy"), world.unique("Zed")];
+    for (const name of [amy, zed]) {
+      ann.send(`/keep ${name}`);
+      await ann.sees(`${name} is kept for you`);
     }
-    alice.send(`/keep ${bob.name}`);
-    await alice.sees(`${bob.name} is already taken`);
-    bob.send(`/name ${ann}`);
-    await bob.sees(`${ann} is already taken`);
-    await alice.renames(ann);
+    ann.send(`/keep ${bob.name}`);
+    await ann.sees(`${bob.name} is already taken`);
+    bob.send(`/name ${amy}`);
+    await bob.sees(`${amy} is already taken`);
+    await ann.renames(amy);
     await bob.sees(/ is now /);
-    await alice.resets();
+    await ann.resets();
     await bob.renamesSoon(zed);
-    await bob.renamesSoon(ann);
+    await bob.renamesSoon(amy);
   }),
 
   exercise("11.3", "gives a freed name to the first in the queue", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    const carol = await world.join("carol");
-    const name = alice.name;
-    for (const user of [bob, carol]) {
+    const eve = await world.join("eve");
+    const name = ann.name;
+    for (const user of [bob, eve]) {
       user.send(`/want ${name}`);
       await user.sees(`You are in line for ${name}`);
     }
-    await alice.resets();
+    await ann.resets();
     await bob.sees(`${bob.name} is now ${name}`);
-    await carol.sees(`${bob.name} is now ${name}`);
+    await eve.sees(`${bob.name} is now ${name}`);
 
-    // Bob has the name, carol and then dave are in line; carol gives up and goes.
+    // Bob has the name, eve and then dave are in line; eve gives up and goes.
     const dave = await world.join("dave");
     dave.send(`/want ${name}`);
     await dave.sees(`You are in line for ${name}`);
-    carol.send("/quit");
-    await carol.seesEnd();
+    eve.send("/quit");
+    await eve.seesEnd();
     bob.send("/quit");
     await bob.seesEnd();
     await dave.sees(`${dave.name} is now ${name}`);
@@ -60,7 +60,7 @@ export const EXERCISES_11: readonly Exercise[] = [
     await dave.seesNothing();
 
     // What nobody has needs no line. And what it had before is free.
-    const other = world.unique("Ann");
+    const other = world.unique("Amy");
     dave.send(`/want ${other}`);
     await dave.sees(`${name} is now ${other}`);
     const erin = await world.join("erin");

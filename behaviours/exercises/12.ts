@@ -14,36 +14,36 @@ async function enter(world: World, label: string): Promise<Client> {
 
 export const EXERCISES_12: readonly Exercise[] = [
   exercise("12.1", "announces how many users are in the room", async (world) => {
-    const alice = await enter(world, "alice");
-    await alice.sees(`${alice.name} joined main (1 here)`);
+    const ann = await enter(world, "ann");
+    await ann.sees(`${ann.name} joined main (1 here)`);
     const bob = await enter(world, "bob");
-    for (const user of [alice, bob]) await user.sees(`${bob.name} joined main (2 here)`);
+    for (const user of [ann, bob]) await user.sees(`${bob.name} joined main (2 here)`);
     await bob.resets();
-    await alice.sees(`${bob.name} left main (1 here)`);
+    await ann.sees(`${bob.name} left main (1 here)`);
   }),
 
   exercise("12.2", "shows the topic to a newcomer", async (world) => {
-    const alice = await world.join("alice");
-    alice.send("/topic tea,  and biscuits");
-    await alice.sees(`${alice.name} changed the topic to tea,  and biscuits`);
+    const ann = await world.join("ann");
+    ann.send("/topic tea,  and biscuits");
+    await ann.sees(`${ann.name} changed the topic to tea,  and biscuits`);
     const bob = await world.connect("bob");
     while ((await bob.line()) !== "Topic - tea,  and biscuits") {}
   }),
 
   exercise("12.3", "disconnects a user for another", async (world) => {
-    const alice = await world.join("alice");
+    const ann = await world.join("ann");
     const bob = await world.join("bob");
-    await alice.sees(`${bob.name} joined main`);
+    await ann.sees(`${bob.name} joined main`);
     const before = bob.name;
     await bob.renames(world.unique("Bob"));
-    await alice.sees(`${before} is now ${bob.name}`);
-    alice.send(`/door ${before}`);
-    await alice.sees(`Nobody is called ${before}`);
-    alice.send(`/door ${bob.name}`);
-    await alice.sees(`${alice.name} shows ${bob.name} the door`);
-    await alice.sees(`${bob.name} left main`);
+    await ann.sees(`${before} is now ${bob.name}`);
+    ann.send(`/door ${before}`);
+    await ann.sees(`Nobody is called ${before}`);
+    ann.send(`/door ${bob.name}`);
+    await ann.sees(`${ann.name} shows ${bob.name} the door`);
+    await ann.sees(`${bob.name} left main`);
     // Whether bob still sees the first of the two depends on how far bob has read.
     await bob.seesEndSomeTime();
-    await alice.renames(bob.name);
+    await ann.renames(bob.name);
   }),
 ];

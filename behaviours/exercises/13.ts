@@ -8,15 +8,15 @@ export const EXERCISES_13: readonly Exercise[] = [
     "13.1",
     "returns to the previous room on /join -",
     async ({ join, unique }: World) => {
-      const alice = await join("alice");
+      const ann = await join("ann");
       const room = unique("attic");
-      alice.send("/join -");
-      await alice.sees("You are in main");
-      await alice.joins(room);
-      alice.send("/join -");
-      await alice.sees(`${alice.name} joined main`);
-      alice.send("/join -");
-      await alice.sees(`${alice.name} joined ${room}`);
+      ann.send("/join -");
+      await ann.sees("You are in main");
+      await ann.joins(room);
+      ann.send("/join -");
+      await ann.sees(`${ann.name} joined main`);
+      ann.send("/join -");
+      await ann.sees(`${ann.name} joined ${room}`);
     },
   ),
 
@@ -25,24 +25,24 @@ export const EXERCISES_13: readonly Exercise[] = [
     "receives a second room's messages, and sends to its own only",
     async ({ join, unique }: World) => {
       const [attic, cellar] = [unique("attic"), unique("cellar")];
-      const alice = await join("alice");
+      const ann = await join("ann");
       const bob = await join("bob");
       await bob.joins(attic);
-      alice.send(`/listen ${attic}`);
-      await alice.talks("nobody up there hears this");
+      ann.send(`/listen ${attic}`);
+      await ann.talks("nobody up there hears this");
       await bob.talks("nobody knows that you listen");
-      await alice.sees(`[${attic}] ${bob.says("nobody knows that you listen")}`);
+      await ann.sees(`[${attic}] ${bob.says("nobody knows that you listen")}`);
       // The ear is replaced: what is said in the attic is not heard any more.
-      alice.send(`/listen ${cellar}`);
-      await alice.talks("now the cellar");
+      ann.send(`/listen ${cellar}`);
+      await ann.talks("now the cellar");
       await bob.talks("not heard");
       await bob.joins(cellar, attic);
-      await alice.sees(`[${cellar}] ${bob.name} joined ${cellar}`);
-      await alice.talks("still here");
-      alice.send("/listen");
-      await alice.talks("enough");
+      await ann.sees(`[${cellar}] ${bob.name} joined ${cellar}`);
+      await ann.talks("still here");
+      ann.send("/listen");
+      await ann.talks("enough");
       await bob.talks("not heard either");
-      await alice.seesNothing();
+      await ann.seesNothing();
     },
   ),
 
@@ -51,15 +51,15 @@ export const EXERCISES_13: readonly Exercise[] = [
     "shows the last messages to a newcomer",
     async ({ join, unique }: World) => {
       const room = unique("attic");
-      const alice = await join("alice");
-      await alice.joins(room);
-      for (const text of ["one", "two", "three", "four"]) await alice.talks(text);
+      const ann = await join("ann");
+      await ann.joins(room);
+      for (const text of ["one", "two", "three", "four"]) await ann.talks(text);
       const bob = await join("bob");
       bob.send(`/join ${room}`);
-      for (const text of ["two", "three", "four"]) await bob.sees(alice.says(text));
+      for (const text of ["two", "three", "four"]) await bob.sees(ann.says(text));
       await bob.sees(`${bob.name} joined ${room}`);
-      await alice.talks("five");
-      await bob.sees(alice.says("five"));
+      await ann.talks("five");
+      await bob.sees(ann.says("five"));
     },
   ),
 
@@ -68,20 +68,20 @@ export const EXERCISES_13: readonly Exercise[] = [
     "neither loses nor repeats a message at the end of the history",
     async ({ join, unique }: World) => {
       const room = unique("attic");
-      const alice = await join("alice");
-      await alice.joins(room);
+      const ann = await join("ann");
+      await ann.joins(room);
       const bob = await join("bob");
       const texts = Array.from({ length: 200 }, (_, i) => `number ${i}`);
-      alice.send(texts.join("\n"));
-      while ((await alice.line()) !== alice.says("number 20")) {}
-      // Alice is in the middle of it.
+      ann.send(texts.join("\n"));
+      while ((await ann.line()) !== ann.says("number 20")) {}
+      // Ann is in the middle of it.
       bob.send(`/join ${room}`);
       const first = await bob.line();
-      const from = texts.findIndex((text) => alice.says(text) === first);
-      if (from < 0) throw new Unmet("what Alice said last", first);
-      await bob.seesAll(texts.slice(from + 1, from + 3).map((text) => alice.says(text)));
+      const from = texts.findIndex((text) => ann.says(text) === first);
+      if (from < 0) throw new Unmet("what Ann said last", first);
+      await bob.seesAll(texts.slice(from + 1, from + 3).map((text) => ann.says(text)));
       await bob.sees(`${bob.name} joined ${room}`);
-      await bob.seesAll(texts.slice(from + 3).map((text) => alice.says(text)));
+      await bob.seesAll(texts.slice(from + 3).map((text) => ann.says(text)));
     },
   ),
 ];

@@ -7,47 +7,47 @@ export const EXERCISES_14: readonly Exercise[] = [
     "14.1",
     "lists a room whose name begins with a dot only to its users",
     async ({ join }: World) => {
-      const alice = await join("alice");
+      const ann = await join("ann");
       const bob = await join("bob");
       await bob.joins(".vault");
-      alice.send("/rooms");
-      await alice.sees("Rooms - main (1)");
+      ann.send("/rooms");
+      await ann.sees("Rooms - main (1)");
       bob.send("/rooms");
       await bob.sees("Rooms - .vault (1), main (1)");
-      await alice.joins(".vault");
+      await ann.joins(".vault");
       await bob.talks("it can be joined all the same");
-      await alice.sees(bob.says("it can be joined all the same"));
+      await ann.sees(bob.says("it can be joined all the same"));
     },
   ),
 
   exercise("14.2", "lists floor 9 before floor 10", async ({ join }: World) => {
-    const alice = await join("alice");
+    const ann = await join("ann");
     let from = "main";
     for (const room of ["floor10", "Attic", "floor9", "floor09", "zoo", "floor11"]) {
-      await alice.joins(room, from);
+      await ann.joins(room, from);
       from = room;
     }
-    await alice.joins("main", from);
-    alice.send("/rooms");
+    await ann.joins("main", from);
+    ann.send("/rooms");
     const floors = "floor09 (0), floor9 (0), floor10 (0), floor11 (0)";
-    await alice.sees(`Rooms - main (1), Attic (0), ${floors}, zoo (0)`);
+    await ann.sees(`Rooms - main (1), Attic (0), ${floors}, zoo (0)`);
   }),
 
   exercise(
     "14.3",
     "lists five rooms at a time, and no room twice",
     async ({ join }: World) => {
-      const alice = await join("alice");
+      const ann = await join("ann");
       const bob = await join("bob");
-      for (const room of ["a", "b", "c", "d", "e", "f"]) await alice.joins(room);
-      alice.send("/rooms");
-      await alice.sees("Rooms - a (0), b (0), c (0), d (0), e (0), more: /rooms e");
+      for (const room of ["a", "b", "c", "d", "e", "f"]) await ann.joins(room);
+      ann.send("/rooms");
+      await ann.sees("Rooms - a (0), b (0), c (0), d (0), e (0), more: /rooms e");
       // By number, the second page would now begin with a room of the first.
       await bob.joins("aa");
-      alice.send("/rooms e");
-      await alice.sees("Rooms - f (1), main (0)");
-      alice.send("/rooms d");
-      await alice.sees("Rooms - e (0), f (1), main (0)");
+      ann.send("/rooms e");
+      await ann.sees("Rooms - f (1), main (0)");
+      ann.send("/rooms d");
+      await ann.sees("Rooms - e (0), f (1), main (0)");
     },
   ),
 ];

@@ -5,37 +5,37 @@ import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_15: readonly Exercise[] = [
   exercise("15.1", "keeps main when it is empty", async ({ join }: World) => {
-    const alice = await join("alice");
-    await alice.joins("attic");
-    alice.send("/rooms");
-    await alice.sees("Rooms - attic (1), main (0)");
-    await alice.joins("cellar", "attic");
-    alice.send("/rooms");
-    await alice.sees("Rooms - cellar (1), main (0)");
+    const ann = await join("ann");
+    await ann.joins("attic");
+    ann.send("/rooms");
+    await ann.sees("Rooms - attic (1), main (0)");
+    await ann.joins("cellar", "attic");
+    ann.send("/rooms");
+    await ann.sees("Rooms - cellar (1), main (0)");
     const bob = await join("bob");
-    await alice.joins("main", "cellar");
-    await alice.talks("hello");
-    await bob.sees(alice.says("hello"));
+    await ann.joins("main", "cellar");
+    await ann.talks("hello");
+    await bob.sees(ann.says("hello"));
   }),
 
   exercise(
     "15.2",
     "announces in main that a room is gone, and not earlier",
     async ({ join }: World) => {
-      const alice = await join("alice");
+      const ann = await join("ann");
       const bob = await join("bob");
-      const carol = await join("carol");
+      const eve = await join("eve");
       await bob.joins("attic");
-      await carol.joins("attic");
+      await eve.joins("attic");
       bob.send("/quit");
       await bob.seesEnd();
-      await alice.seesNothing();
-      await carol.resets();
-      await alice.sees("attic is gone");
+      await ann.seesNothing();
+      await eve.resets();
+      await ann.sees("attic is gone");
       const dave = await join("dave");
       await dave.joins("cellar");
       await dave.joins("main", "cellar");
-      await alice.sees("cellar is gone");
+      await ann.sees("cellar is gone");
       // Dave was not in main yet when it was announced there.
       await dave.seesNothing();
     },
@@ -45,10 +45,10 @@ export const EXERCISES_15: readonly Exercise[] = [
     "15.3",
     "ends with its last user, and with code 0",
     async ({ join, serverEnds }: World) => {
-      const alice = await join("alice");
-      await alice.joins("attic");
+      const ann = await join("ann");
+      await ann.joins("attic");
       const bob = await join("bob");
-      await alice.leaves();
+      await ann.leaves();
       await bob.joins("attic");
       await bob.joins("main", "attic");
       await bob.talks("still here");

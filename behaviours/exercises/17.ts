@@ -14,17 +14,17 @@ async function stats(user: Awaited<ReturnType<World["join"]>>) {
 
 export const EXERCISES_17: readonly Exercise[] = [
   exercise("17.1", "counts lines and writes", async ({ join }: World) => {
-    const alice = await join("alice");
+    const ann = await join("ann");
     const bob = await join("bob");
     // Else this line might be on its way yet, and count as one of those below.
-    await alice.sees(`${bob.name} joined`);
-    const before = await stats(alice);
+    await ann.sees(`${bob.name} joined`);
+    const before = await stats(ann);
     const texts = Array.from({ length: 100 }, (_, i) => `number ${i}`);
     bob.send(texts.join("\n"));
-    for (const user of [alice, bob]) {
+    for (const user of [ann, bob]) {
       await user.seesAll(texts.map((text) => bob.says(text)));
     }
-    const after = await stats(alice);
+    const after = await stats(ann);
     const [lines, writes] = [after.lines - before.lines, after.writes - before.writes];
     if (lines !== 200) throw new Unmet("200 lines", `${lines}`);
     if (writes < 2 || writes > 20) throw new Unmet("2 writes or some more", `${writes}`);
@@ -34,17 +34,17 @@ export const EXERCISES_17: readonly Exercise[] = [
     "17.2",
     "disconnects a client that is many bytes behind, even if few messages",
     async ({ join }: World) => {
-      const alice = await join("alice");
+      const ann = await join("ann");
       const bob = await join("bob");
       bob.pauses();
       // More than the limit and all buffers on the way; far less than 1024 messages.
-      const lines = await alice.floods(60_000_000);
+      const lines = await ann.floods(60_000_000);
       if (lines > 900) throw new Error(`${lines} messages are too many to show it`);
       bob.resumes();
       const got = await bob.seesEndSomeTime();
       if (got.length >= lines)
         throw new Unmet("fewer lines than were sent", "all of them");
-      await alice.talks("still here");
+      await ann.talks("still here");
     },
   ),
 

@@ -15,8 +15,8 @@ export const EXERCISES_18: readonly Exercise[] = [
     "logs more after a signal, and less after the next",
     async (world: World) => {
       const { join, process, serverEnds } = world;
-      const alice = await join("alice");
-      await alice.renames("Ann");
+      const ann = await join("ann");
+      await ann.renames("Ann");
       for (const [name, level] of [
         ["Anna", "debug"],
         ["Annabel", "info"],
@@ -24,11 +24,11 @@ export const EXERCISES_18: readonly Exercise[] = [
         process.kill("SIGUSR2");
         // The step itself ends by the signal, which is what it has no handler for.
         await Promise.race([logged(world, `"level":"${level}"`), serverEnds()]);
-        await alice.renames(name);
+        await ann.renames(name);
       }
       process.kill("SIGTERM");
-      await alice.seesEndSomeTime();
-      await alice.leaves();
+      await ann.seesEndSomeTime();
+      await ann.leaves();
       await serverEnds();
       const renamed = process
         .output()
@@ -45,38 +45,38 @@ export const EXERCISES_18: readonly Exercise[] = [
     "18.2",
     "says goodbye to a client that says nothing, and to no other",
     async ({ join }: World) => {
-      const alice = await join("alice");
+      const ann = await join("ann");
       const bob = await join("bob");
       // After the first twenty, ten a second: that is longer than Bob may be silent.
       for (let i = 0; ; i += 1) {
-        await alice.talks(`number ${i}`);
+        await ann.talks(`number ${i}`);
         const line = await bob.line();
         if (line === "You said nothing for 0.5 seconds, goodbye!") break;
         if (i === 40) throw new Unmet("a goodbye", line);
       }
       await bob.seesEnd();
       await bob.leaves();
-      await alice.talks("hello");
+      await ann.talks("hello");
     },
     { env: { MAX_IDLE: "0.5" } },
   ),
 
   exercise("18.3", "says a word to one user alone", async ({ join }: World) => {
-    const alice = await join("alice");
+    const ann = await join("ann");
     const bob = await join("bob");
-    const carol = await join("carol");
-    alice.send(`/msg ${bob.name.toUpperCase()} a secret, really`);
-    await alice.sees(`You to ${bob.name}: a secret, really`);
-    await bob.sees(`${alice.name} to you: a secret, really`);
-    await carol.seesNothing();
-    await bob.sees(carol.says("fence 1"));
-    await alice.sees(carol.says("fence 1"));
-    alice.send(`/msg ${alice.name}x psst`);
-    await alice.sees(`There is no ${alice.name}x`);
-    alice.send(`/msg ${bob.name}`);
-    await alice.sees("Say /msg {name} {text}");
+    const eve = await join("eve");
+    ann.send(`/msg ${bob.name.toUpperCase()} a secret, really`);
+    await ann.sees(`You to ${bob.name}: a secret, really`);
+    await bob.sees(`${ann.name} to you: a secret, really`);
+    await eve.seesNothing();
+    await bob.sees(eve.says("fence 1"));
+    await ann.sees(eve.says("fence 1"));
+    ann.send(`/msg ${ann.name}x psst`);
+    await ann.sees(`There is no ${ann.name}x`);
+    ann.send(`/msg ${bob.name}`);
+    await ann.sees("Say /msg {name} {text}");
     await bob.leaves();
-    alice.send(`/msg ${bob.name} are you there?`);
-    await alice.sees(`There is no ${bob.name}`);
+    ann.send(`/msg ${bob.name} are you there?`);
+    await ann.sees(`There is no ${bob.name}`);
   }),
 ];

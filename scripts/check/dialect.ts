@@ -27,9 +27,9 @@ async function speaks(world: World): Promise<void> {
   const { step } = world;
   if (step >= 5) {
     // `join` passes over the help text as soon as there are names.
-    const alice = await world.connect("alice");
-    await alice.seesAll(help(step));
-    await alice.leaves();
+    const ann = await world.connect("ann");
+    await ann.seesAll(help(step));
+    await ann.leaves();
   }
   const bob = await world.join("bob");
   await bob.talks("hello");

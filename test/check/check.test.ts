@@ -138,8 +138,8 @@ describe("a server that falls short", () => {
     ]);
     const first = behavioursOf(4).find(({ from }) => from === 4);
     expect(stdout).toContain(`✗ ${first?.title}\n`);
-    expect(stdout).toContain("alice → this is the best day ever!");
-    expect(stdout).toContain('expected  alice to see "this is the best day ever! ❤️"');
+    expect(stdout).toContain("ann → this is the best day ever!");
+    expect(stdout).toContain('expected  ann to see "this is the best day ever! ❤️"');
     expect(stdout).toContain("got       this is the best ❤️");
     expect(stdout).toContain("docs/04-lines.md");
     expect(stdout).toContain(`behaviours.html#${first?.id}`);
@@ -294,7 +294,7 @@ describe("an exercise", () => {
     const args = ["check", "12.1", step("12-main-room"), "--patience", "0.5"];
     const { code, stdout } = await runCommand(args);
     expect(stdout).toMatch(/^✗ \w/m);
-    expect(stdout).toMatch(/expected {2}alice to see ".* joined main \(1 here\)"/);
+    expect(stdout).toMatch(/expected {2}ann to see ".* joined main \(1 here\)"/);
     expect(stdout).toContain("docs/12-main-room.md, exercise 1");
     expect(stdout).not.toContain("behaviours.html");
     expect(code).toBe(1);

@@ -5,9 +5,9 @@ import { findProgram } from "../../scripts/programs.ts";
 import { holds, solves } from "./solve.ts";
 
 async function answersALongLineOnce({ join }: World) {
-  const alice = await join("alice");
-  alice.send("this is the best day ever!");
-  await alice.sees("this is the best day ever! ❤️");
+  const ann = await join("ann");
+  ann.send("this is the best day ever!");
+  await ann.sees("this is the best day ever! ❤️");
 }
 
 test("tells a server that does it from one that does not", async () => {
@@ -15,7 +15,7 @@ test("tells a server that does it from one that does not", async () => {
   expect(does.unmet).toBeUndefined();
   const doesNot = await holds(findProgram("03-modify"), answersALongLineOnce, 1_000);
   expect(doesNot.unmet?.got).toBe("this is the best ❤️");
-  expect(doesNot.report).toContain("alice → this is the best day ever!");
+  expect(doesNot.report).toContain("ann → this is the best day ever!");
 });
 
 test("lets through what is no shortcoming of the server", async () => {
