@@ -169,4 +169,9 @@ test("no module of the tests sets hooks when it loads: files of tests share thei
   );
   // It is no module: it runs before each file.
   expect(setting).toEqual(["test/afterwards.ts"]);
+  // For the same reason no test replaces a module: another file may have loaded it before.
+  const replacing = FILES.filter(
+    (file) => /^test\/.*\.ts$/.test(file) && /\bvi\.(do)?[Mm]ock\(/.test(read(file)),
+  );
+  expect(replacing).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // The connection to a server: its lines, and a new connection when it is lost.
 import { once } from "node:events";
 import { connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { LineTooLong, readLineBatches } from "../../examples/shared/line-batches.ts";
 import { refusalOf } from "../refusal.ts";
 
@@ -28,11 +28,13 @@ const MAX_LINE = 2 ** 21;
  * What happens to a connection that is made again whenever it is lost.
  *
  * @param signal Ends it for good: what was sent still goes out.
+ * @param sleep Waits between two attempts, in milliseconds.
  */
 export async function* connection(
   host: string,
   port: number,
   signal: AbortSignal,
+  sleep: typeof setTimeout = setTimeout,
 ): AsyncGenerator<ConnectionEvent, void> {
   for (let attempt = 0; ; attempt += 1) {
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
@@ -43,7 +45,10 @@ export async function* connection(
     let reason = "the server closed it";
     try {
       // Not AbortSignal.any with a timeout: on Node 20 that may be collected as garbage.
-      const timer = setTimeout(() => socket.destroy(TIMEOUT), CONNECT_TIMEOUT_MS);
+      const timer = globalThis.setTimeout(
+        () => socket.destroy(TIMEOUT),
+        CONNECT_TIMEOUT_MS,
+      );
       await once(socket, "connect", { signal }).finally(() => clearTimeout(timer));
       since = performance.now();
       // The process need not wait for the server's answer.

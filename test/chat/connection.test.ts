@@ -1,18 +1,17 @@
 // The connection, against a server of the test's own; waits end when the test says so.
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ConnectionEvent, connection } from "../../scripts/chat/connection.ts";
 
 /** Waits do not end by themselves: each is as long as `until` says, and ended by hand. */
 let endWait = () => {};
-vi.mock("node:timers/promises", () => ({
-  setTimeout: (_ms: number, _value: unknown, { signal }: { signal: AbortSignal }) =>
-    new Promise<void>((resolve, reject) => {
-      endWait = resolve;
-      signal.addEventListener("abort", () => reject(signal.reason));
-    }),
-}));
+const sleep = ((_ms: number, _value: undefined, { signal }: { signal: AbortSignal }) =>
+  new Promise<void>((resolve, reject) => {
+    endWait = resolve;
+    signal.addEventListener("abort", () => reject(signal.reason));
+  })) as typeof setTimeout;
 
 const endings: (() => void)[] = [];
 afterEach(() => {
@@ -39,7 +38,7 @@ async function startServer(port = 0): Promise<{ server: Server; port: number }> 
 function connectTo(port: number) {
   const end = new AbortController();
   endings.push(() => end.abort());
-  const events = connection("127.0.0.1", port, end.signal);
+  const events = connection("127.0.0.1", port, end.signal, sleep);
   /** The next event, which must be of this kind. */
   const next = async <Kind extends ConnectionEvent["kind"]>(kind: Kind) => {
     const { value } = await events.next();
