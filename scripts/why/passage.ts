@@ -39,14 +39,12 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
   const own = wordsIn(lines.map((line) => text[line - 1] ?? "").join("\n"));
   const name = nameAround(step, lines);
   const near = wordsIn(newAround(step, lines).join("\n"));
-  const rare = rarityIn(page);
+  const weights = weightsIn(page);
   const value = (paragraph: Paragraph) => {
-    const code = wordsIn(paragraph.code.join(" "));
     let sum = lines.some((line) => paragraph.shows.has(line)) ? SHOWN : 0;
-    for (const word of wordsIn(paragraph.text)) {
+    for (const [word, weight] of weights.get(paragraph) ?? []) {
       const found = own.has(word) ? 1 : near.has(word) ? NEAR : 0;
-      const weight = word === name ? NAMED : found;
-      sum += weight * rare(word) * (code.has(word) ? AS_CODE : 1);
+      sum += weight * (word === name ? NAMED : found);
     }
     // A long paragraph matches more by chance.
     const length = Math.sqrt(Math.max(1, paragraph.text.length / 400));
@@ -84,18 +82,29 @@ const COMMON = new Set(
   ).split(" "),
 );
 
-/** The weight of a word: low when most paragraphs of the page have it. */
-function rarityIn({ paragraphs }: ReadPage): (word: string) => number {
-  const sets = paragraphs.map(({ text }) => wordsIn(text));
-  return (word) => {
+type Weights = ReadonlyMap<Paragraph, ReadonlyMap<string, number>>;
+
+/** The words of each paragraph, with a weight: low when most paragraphs have the word. */
+const weightsIn = once((page: ReadPage): Weights => {
+  const sets = page.paragraphs.map(({ text }) => wordsIn(text));
+  const rarity = (word: string) => {
     const having = sets.filter((set) => set.has(word)).length;
     return Math.log((1 + sets.length) / Math.max(1, having));
   };
-}
+  return new Map(
+    page.paragraphs.map((paragraph, index) => {
+      const code = wordsIn(paragraph.code.join(" "));
+      const words = [...(sets[index] ?? [])].map((word) => {
+        return [word, rarity(word) * (code.has(word) ? AS_CODE : 1)] as const;
+      });
+      return [paragraph, new Map(words)];
+    }),
+  );
+});
 
 /** The name of the smallest declaration around all the lines: `leave`. */
 function nameAround(step: Step, lines: readonly number[]): string | undefined {
-  const [smallest] = [...symbolsOf(serverOf(step))]
+  const [smallest] = [...symbolsIn(serverOf(step))]
     .filter(([name]) => !name.startsWith("#"))
     .filter(([, [start, end]]) => lines.every((line) => line > start && line <= end))
     .map(([name, [start, end]]) => ({ name, size: end - start }))
@@ -107,9 +116,8 @@ function nameAround(step: Step, lines: readonly number[]): string | undefined {
 /** The new lines of the hunk that the lines are in. */
 function newAround(step: Step, lines: readonly number[]): string[] {
   const earlier = before(step);
-  const old = earlier ? serverOf(earlier) : undefined;
-  const { hunks } = diffFile("server.ts", old, serverOf(step), { context: 0 });
-  return hunks
+  const versions = [earlier ? serverOf(earlier) : "", serverOf(step)];
+  return hunksBetween(versions.join("\0"))
     .filter(({ new: { start, count } }) =>
       lines.some((line) => line >= start && line < start + count),
     )
@@ -117,10 +125,20 @@ function newAround(step: Step, lines: readonly number[]): string[] {
     .map(({ text }) => text);
 }
 
-const pages = new Map<string, ReadPage | undefined>();
+const symbolsIn = once(symbolsOf);
+const hunksBetween = once((versions: string) => {
+  const [old = "", now = ""] = versions.split("\0");
+  const earlier = old === "" ? undefined : old;
+  return diffFile("server.ts", earlier, now, { context: 0 }).hunks;
+});
+const pageOf = once(readPage);
 
-/** Reads each page once. */
-function pageOf(step: Step): ReadPage | undefined {
-  if (!pages.has(step.slug)) pages.set(step.slug, readPage(step));
-  return pages.get(step.slug);
+/** Keeps each result: the site asks for the passage of every line of every step. */
+function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const value = made.has(key) ? (made.get(key) as Value) : make(key);
+    made.set(key, value);
+    return value;
+  };
 }

@@ -40,7 +40,7 @@ describe("the origin of a line", () => {
   );
 
   test.each([
-    ["18", 'await once(server, "listening");', "01-echo"],
+    ["17", 'await once(server, "listening");', "01-echo"],
     ["18", "names.free(user.name);", "17-performance"],
     ["16", "if (room.size === 0) this.#rooms.delete(room.name);", "15-empty-rooms"],
   ])("of %s, %j is %s", (slug, text, origin) => {
@@ -70,7 +70,7 @@ describe("what the user asks about", () => {
     ["13:join", "Room.join", "12-main-room"],
     ["13:Rooms.open", "Rooms.open", "13-join"],
     ["17:#flush", "Room.#flush", "17-performance"],
-    ["final:isTooLong", "isTooLong", "18-final"],
+    ["final:closeStuck", "closeStuck", "18-final"],
     ["13:inbox", "inbox", "08-chat"],
     ["16:/users", "/users", "16-users"],
     ["examples/08-chat/server.ts:1:3", "line 1", "08-chat"],

@@ -11,13 +11,13 @@ test("a short list is one line", () => {
 });
 
 test("a long one is several, as long as may be", () => {
-  expect(listed("- ", ["aa", "bb", "cc", "dd"], 6)).toEqual([
+  expect(listed("- ", ["aa", "bb", "xx", "dd"], 6)).toEqual([
     "- aa",
     "- bb",
-    "- cc",
+    "- xx",
     "- dd",
   ]);
-  expect(listed("- ", ["aa", "bb", "cc", "dd"], 10)).toEqual(["- aa, bb", "- cc, dd"]);
+  expect(listed("- ", ["aa", "bb", "xx", "dd"], 10)).toEqual(["- aa, bb", "- xx, dd"]);
 });
 
 test("whatever the entries, all are there, in order, and no line is too long", () => {
