@@ -231,7 +231,7 @@ onPosix("just example", () => {
     const ann = await Talk.with(Number(port));
     const { code, stderr } = await example.end("SIGINT");
     expect(await ann.hear()).toBe(undefined);
-    expect(code).toBe(0);
+    expect(code).toBe(130);
     expect(stderr).toBe("");
   });
 });

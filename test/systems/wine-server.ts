@@ -15,17 +15,19 @@ let started = 0;
  * of Wine are those of this system: clients need nothing special.
  *
  * @param program A file of JavaScript.
+ * @param flags Its options.
  * @throws {Error} When it ends, or the time is over, before it says so.
  */
 export async function startUnderWine(
   wine: Wine,
   program: string,
+  flags: readonly string[] = [],
 ): Promise<Required<Server>> {
   started += 1;
   const file = join(wine.folder, `server-${started}.txt`);
   const out = openSync(file, "w");
   const [command = "", ...args] = wine.command;
-  const child = spawn(command, [...args, program], {
+  const child = spawn(command, [...args, program, ...flags], {
     stdio: ["ignore", out, out],
     env: { ...wine.env, PORT: "0" },
     cwd: wine.folder,

@@ -98,7 +98,7 @@ function definitions(): Entry[] {
           text: said,
           code: head,
           // The libraries below are large, and few look for them.
-          weight: name.includes("/") || name.includes("\\") ? 0.25 : 0.8,
+          weight: name.includes("/") || name.includes("\\") ? 0.25 : 0.45,
         };
       });
   });
