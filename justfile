@@ -62,6 +62,11 @@ bots *ADDRESS:
 bench *A_B:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" bench "$@"
 
+# attacks a chat, and says what others see of it
+[no-exit-message]
+attack *STEP_ATTACK:
+    @exec node scripts/run.mjs attack "$@"
+
 # runs all tests, or those of one step
 [no-exit-message]
 test *N:

@@ -250,7 +250,7 @@ export const HOSTILE: readonly Behaviour[] = [
   ...(["finishes sending", "changes rooms and finishes"] as const).map((title) =>
     behaves(
       `accounts for every message to a slow client that ${title}`,
-      NO_LIMIT,
+      { ...NO_LIMIT, hostile: true },
       async (world) => {
         const ann = await world.join("ann");
         const bob = await world.join("bob");
@@ -261,18 +261,28 @@ export const HOSTILE: readonly Behaviour[] = [
         await bob.sees(left(world.step, ann.name, "main"));
         await bob.talks("not for Ann");
         ann.resumes();
-        const lines = await ann.seesEndSomeTime();
-        const said = lines.filter((line) => line.startsWith(`${bob.name}: `)).length;
-        const missed = lines.reduce(
-          (sum, line) => sum + Number(MISSED.exec(line)?.[1] ?? 0),
-          0,
-        );
-        if (missed === 0) throw new Unmet("a notice", `all ${said} messages`);
-        if (said + missed !== sent) {
-          throw new Unmet(`seen + missed to be ${sent}`, `${said} + ${missed}`);
-        }
+        isAccounted(await ann.seesEndSomeTime(), bob.name, sent);
       },
     ),
+  ),
+
+  behaves(
+    "accounts for every message to twenty clients that read late",
+    { ...NO_LIMIT, hostile: true },
+    async (world) => {
+      const labels = Array.from({ length: 20 }, (_, i) => `late ${i}`);
+      const late = await Promise.all(labels.map(world.join));
+      const bob = await world.join("bob");
+      for (const client of late) client.pauses();
+      const sent = await bob.floods(16_000_000);
+      for (const client of late) {
+        client.finishes();
+        client.resumes();
+      }
+      for (const client of late) {
+        isAccounted(await client.seesEndSomeTime(), bob.name, sent);
+      }
+    },
   ),
 
   behaves(
@@ -295,3 +305,16 @@ export const HOSTILE: readonly Behaviour[] = [
     },
   ),
 ];
+
+/** What somebody said came, or was reported missed: all of it, and not all of it came. */
+function isAccounted(lines: readonly string[], name: string, sent: number): void {
+  const said = lines.filter((line) => line.startsWith(`${name}: `)).length;
+  const missed = lines.reduce(
+    (sum, line) => sum + Number(MISSED.exec(line)?.[1] ?? 0),
+    0,
+  );
+  if (missed === 0) throw new Unmet("a notice", `all ${said} messages`);
+  if (said + missed !== sent) {
+    throw new Unmet(`seen + missed to be ${sent}`, `${said} + ${missed}`);
+  }
+}

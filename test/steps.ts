@@ -6,6 +6,7 @@ import { hold, holdAlone, type Outcome } from "../behaviours/hold.ts";
 import { type Server, startServer } from "../behaviours/server.ts";
 import { STEPS } from "../behaviours/steps.ts";
 import { behavioursOf } from "../behaviours/table.ts";
+import { ALL } from "./requirements.ts";
 
 /** Far more than anything takes, in milliseconds: only what fails waits so long. */
 const PATIENCE = 15_000;
@@ -46,7 +47,8 @@ export function holdStep(
   describe(title, { concurrent: alone }, () => {
     afterAll(end);
     for (const behaviour of behavioursOf(step)) {
-      const why = leaveOut?.(behaviour);
+      const slow = behaviour.hostile && !ALL ? "it is slow: just test --all" : undefined;
+      const why = slow ?? leaveOut?.(behaviour);
       if (why !== undefined) {
         test.skip(`${behaviour.title}: NOT RUN, ${why}`);
         continue;

@@ -1,9 +1,11 @@
 // Holds the behaviours of one step against a server, and reports.
+import type { Behaviour } from "../../behaviours/behaviour.ts";
 import type { Step } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
+import { asCalled } from "../caller.ts";
 import { Failure } from "../cli.ts";
 import { holdAll } from "./hold-all.ts";
-import { Progress } from "./print.ts";
+import { Progress, wrapped } from "./print.ts";
 import { Report } from "./report.ts";
 import type { Result } from "./result.ts";
 import type { Target } from "./target.ts";
@@ -15,6 +17,8 @@ export interface CheckOptions {
   readonly patience: number;
   /** Stop at the first that fails. */
   readonly first: boolean;
+  /** The slow and heavy ones too. */
+  readonly hostile: boolean;
 }
 
 /**
@@ -28,8 +32,9 @@ export async function checkStep({
   step,
   patience,
   first,
+  hostile,
 }: CheckOptions): Promise<readonly Result[]> {
-  const behaviours = behavioursOf(step.number);
+  const behaviours = behavioursToHold(step, hostile);
   const report = new Report(step, target);
   const progress = new Progress();
   const onResult = (result: Result) => {
@@ -51,10 +56,25 @@ export async function checkStep({
     progress.clear();
     if (stop === "not there") throw new Failure(nothingThere(target, `${step.number} `));
     report.finish(stop);
+    const left = behavioursOf(step.number).length - behaviours.length;
+    if (left > 0 && stop === undefined)
+      console.log(asCalled(slowOnes(left, step, target)));
   } finally {
     progress.clear();
   }
   return report.results;
+}
+
+/** Those of a step that are held: the slow and heavy ones only when they are asked for. */
+export function behavioursToHold(step: Step, hostile: boolean): readonly Behaviour[] {
+  return behavioursOf(step.number).filter((one) => hostile || !one.hostile);
+}
+
+function slowOnes(count: number, { number }: Step, { words }: Target): string {
+  const are = count === 1 ? "1 more is" : `${count} more are`;
+  return wrapped(
+    `${are} slow or heavy: just check ${number}${words && ` ${words}`} --hostile`,
+  );
 }
 
 /** Shows that a server takes its time: on a terminal all the while, elsewhere once. */

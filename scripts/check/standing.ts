@@ -90,7 +90,7 @@ async function holdWith(
   { target, patience }: Options,
   progress: Progress,
 ): Promise<readonly Result[]> {
-  const behaviours = BEHAVIOURS.filter(({ to }) => to >= first);
+  const behaviours = BEHAVIOURS.filter(({ to, hostile }) => to >= first && !hostile);
   const results: Result[] = [];
   const onResult = (result: Result): boolean => {
     results.push(result);

@@ -2,10 +2,9 @@
 // changed since.
 import { statSync, watch as watchFiles } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { behavioursOf } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
 import { Failure, Misuse } from "../cli.ts";
-import { type CheckOptions, checkStep } from "./check-step.ts";
+import { behavioursToHold, type CheckOptions, checkStep } from "./check-step.ts";
 import { holdAll } from "./hold-all.ts";
 import { nextAfter } from "./next.ts";
 import { Progress, paint, wrapped } from "./print.ts";
@@ -51,13 +50,13 @@ export async function watch(options: CheckOptions): Promise<never> {
 
 /** @returns What it found; undefined when the file was saved meanwhile, or does not start. */
 async function checkAgain(
-  { target, step, patience, first }: CheckOptions,
+  { target, step, patience, first, hostile }: CheckOptions,
   before: readonly Result[],
   saves: Saves,
 ): Promise<readonly Result[] | undefined> {
   const progress = new Progress();
   const results: Result[] = [];
-  const behaviours = behavioursOf(step.number);
+  const behaviours = behavioursToHold(step, hostile);
   const onResult = (result: Result) => {
     results.push(result);
     progress.show(`${results.length} of ${behaviours.length}`);

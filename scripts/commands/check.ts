@@ -31,6 +31,7 @@ gets PORT=0 in its environment: it must take any free port, and print
   -a, --addr HOST:PORT  a server that runs elsewhere
   -f, --first           stops at the first that fails
   -w, --watch           checks again at each save, and prints what has changed
+      --hostile         the slow and heavy behaviours too (of step 18)
       --patience S      how long to wait for what must come, in seconds (2)
       --json FILE       writes the result, which the site's page can draw
       --matrix          all of our steps as a table; with --json as JSON
@@ -45,12 +46,13 @@ await run(async () => {
       cmd: { type: "string", short: "c" },
       first: { type: "boolean", short: "f", default: false },
       watch: { type: "boolean", short: "w", default: false },
+      hostile: { type: "boolean", default: false },
       patience: { type: "string", default: "2" },
       matrix: { type: "boolean", default: false },
       json: { type: matrix ? "boolean" : "string" },
     },
   });
-  const { addr, cmd, first } = values;
+  const { addr, cmd, first, hostile } = values;
   exitOnSignals(INTERRUPTED);
   const patience = Number(values.patience) * 1000;
   if (!(patience > 0)) {
@@ -69,12 +71,12 @@ await run(async () => {
   if (step && step.part !== "chat") return checkHttpStep(step, target, patience);
   if (values.watch) {
     if (step === undefined) throw new Misuse("Cannot watch: against which step?");
-    return watch({ target, step, patience, first });
+    return watch({ target, step, patience, first, hostile });
   }
   const results = exercise
     ? await checkExercise(exercise, { target, patience })
     : step
-      ? await checkStep({ target, step, patience, first })
+      ? await checkStep({ target, step, patience, first, hostile })
       : await findStanding({ target, patience });
   if (typeof values.json === "string") writeResults(values.json, target, step, results);
   // A server that stands between two steps is no failure.

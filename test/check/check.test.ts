@@ -42,7 +42,8 @@ const PATIENT = ["--patience", "20"];
 
 const linesOf = (text: string) => text.trimEnd().split("\n");
 const count = (text: string, part: string) => text.split(part).length - 1;
-const virtues = (number: number) => behavioursOf(number).filter(({ defect }) => !defect);
+const virtues = (number: number) =>
+  behavioursOf(number).filter(({ defect, hostile }) => !defect && !hostile);
 const defects = (number: number) => behavioursOf(number).filter(({ defect }) => defect);
 
 describe("a server that is none", () => {
@@ -120,9 +121,16 @@ describe("a server that is that step", () => {
       `${port}`,
       ...PATIENT,
     ]);
+    const slow = behavioursOf(18).filter(({ hostile }) => hostile).length;
     const own = virtues(18).filter(({ own }) => own).length;
     const held = virtues(18).length - own;
     expect(stdout).toMatch(new RegExp(`^All ${held} hold, ${own} not run`, "m"));
+    expect(stdout).toMatch(
+      new RegExp(
+        `^${slow} more are slow or heavy: .*check 18 --addr ${port} --hostile$`,
+        "m",
+      ),
+    );
     expect(code).toBe(0);
     await server.end();
   });

@@ -1,0 +1,188 @@
+// The attacks: what each does, and what to look for. Each ends by itself: after so many
+// connections, so many bytes or so many seconds, whichever comes first.
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { printable } from "../printable.ts";
+import { connection, crowd, ended, greeted, type Place } from "./crowd.ts";
+
+export interface Attack {
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly does: string;
+  /** What to look for in the report. */
+  readonly look: string;
+  /** With what step 18 is started, where its defaults would take too long. */
+  readonly flags?: readonly string[];
+  /** @returns What became of it, in lines. */
+  readonly run: (place: Place) => Promise<string[]>;
+}
+
+/** The longest that any goes on, in milliseconds. */
+const MOST_MS = 10_000;
+
+export const ATTACKS: readonly Attack[] = [
+  {
+    name: "escapes",
+    does: "sends what steers a terminal: colours, titles, a lone return, a bidi override",
+    look: "no line that the witness sees has a control character in it",
+    run: async (place) => {
+      const texts = [
+        "\x1b[31mred\x1b[0m",
+        "\x1b]0;your title\x07",
+        "\x1b[2Jclears the screen",
+        "\u009b5mblinks",
+        "innocent\rsystem: your account is locked",
+        "txt.\u202eexe.evil",
+        "a\u2028b\u0085c",
+      ];
+      const socket = await connection(place);
+      socket?.write(`${texts.join("\n")}\n`);
+      await sleep(500);
+      socket?.destroy();
+      return [`${texts.length} messages sent`];
+    },
+  },
+  {
+    name: "flood",
+    does: "one client sends 200,000 lines, for 10 s or as quickly as they are taken",
+    look: "the witness is not slower, and most of the flood waits at its sender",
+    run: async (place) => {
+      const socket = await connection(place);
+      const sent = socket ? await pour(socket, `${"flood ".repeat(20)}\n`, 200_000) : 0;
+      socket?.resetAndDestroy();
+      return [`${number(sent)} of 200,000 lines were taken by the network`];
+    },
+  },
+  {
+    name: "endless",
+    does: "one client sends 64 MB without a line end",
+    look: "it is cut off early, and the memory of the server does not grow by as much",
+    run: async (place) => {
+      const socket = await connection(place);
+      const sent = socket ? await pour(socket, "x".repeat(65_536), 1_000) : 0;
+      socket?.destroy();
+      return [`${number((sent * 65_536) / 1e6)} MB of 64 were taken by the network`];
+    },
+  },
+  {
+    name: "deaf",
+    does: "20 clients join and never read, while another says 20,000 long lines",
+    look: "the deaf are closed, the log has them as stuck, and memory stays bounded",
+    flags: ["--rate", "0", "--max-stuck", "2"],
+    run: async (place) => {
+      const deaf = await crowd(place, 20);
+      for (const socket of deaf) socket.pause();
+      const talker = await connection(place);
+      if (talker) await pour(talker, `${"x".repeat(390)}\n`, 20_000);
+      const late = sleep(MOST_MS);
+      // One that is paused learns of its end by writing.
+      const poke = setInterval(() => {
+        for (const socket of deaf) socket.write("\n");
+      }, 500);
+      await Promise.race([Promise.all(deaf.map(ended)), late]);
+      clearInterval(poke);
+      const closed = deaf.filter((socket) => socket.closed).length;
+      for (const socket of [...deaf, talker]) socket?.destroy();
+      return [`${closed} of 20 deaf clients were closed by the server`];
+    },
+  },
+  {
+    name: "storm",
+    does: "2,000 clients connect at once, and leave at once",
+    look: "all get in, the witness goes on, and memory comes back to what it was",
+    run: async (place) => {
+      const began = performance.now();
+      const sockets = await crowd(place, 2_000);
+      await Promise.race([Promise.all(sockets.map(greeted)), sleep(MOST_MS)]);
+      const seconds = (performance.now() - began) / 1000;
+      const count = sockets.filter(({ bytesRead }) => bytesRead > 0).length;
+      for (const socket of sockets) socket.destroy();
+      return [`${number(count)} were greeted in ${seconds.toFixed(1)} s`];
+    },
+  },
+  {
+    name: "resets",
+    does: "1,000 clients say half a line and reset the connection",
+    look: "nobody sees the half lines, and the log counts resets instead of listing them",
+    run: async (place) => {
+      for (let round = 0; round < 10; round += 1) {
+        const sockets = await crowd(place, 100);
+        await Promise.race([Promise.all(sockets.map(greeted)), sleep(MOST_MS)]);
+        for (const socket of sockets) socket.write("half a li");
+        await sleep(20);
+        for (const socket of sockets) socket.resetAndDestroy();
+      }
+      return ["1,000 connections reset"];
+    },
+  },
+  {
+    name: "browser",
+    does: "sends what a browser does that a page points at this port, and a TLS hello",
+    look: "both are closed, and the witness sees nothing that they said",
+    run: async (place) => {
+      const hello = Buffer.from([22, 3, 1, 0, 5, 1, 0, 0, 10, 65, 10]);
+      const post = "POST /chat HTTP/1.1\r\nHost: chat\r\n\r\nbuy pills\r\n";
+      const sockets = [await connection(place), await connection(place)];
+      sockets[0]?.write(post);
+      sockets[1]?.write(hello);
+      await sleep(500);
+      const closed = sockets.filter((socket) => socket?.closed).length;
+      for (const socket of sockets) socket?.destroy();
+      return [`${closed} of 2 were closed by the server`];
+    },
+  },
+  {
+    name: "names",
+    does: "asks for names that pass for others': server, You, the witness's in capitals",
+    look: "all of them are refused",
+    run: async (place) => {
+      const socket = await connection(place);
+      if (socket === undefined) return ["no connection"];
+      const other = await connection(place);
+      let came = "";
+      socket.setEncoding("utf8").on("data", (text: string) => {
+        came += text;
+      });
+      other?.write("/name Ann\n");
+      await sleep(200);
+      const names = ["server", "SYSTEM", "you", "ann", "ANN", "Ann ", "-ann", "Аnn"];
+      socket.write(names.map((name) => `/name ${name}\n`).join(""));
+      await sleep(500);
+      socket.destroy();
+      other?.destroy();
+      const taken = [...came.matchAll(/ is now (.+)/g)].map(([, name = ""]) => name);
+      const others = taken
+        .filter((name) => name !== "Ann")
+        .map((name) => printable(name));
+      return [
+        `${others.length} of ${names.length} names given${others.length > 0 ? ":" : ""}`,
+        ...others.map((name) => `    ${name}`),
+      ];
+    },
+  },
+];
+
+/** Sends a text again and again, as quickly as it is taken. @returns how often that was. */
+async function pour(socket: Socket, text: string, times: number): Promise<number> {
+  const batch = Math.max(1, Math.floor(65_536 / text.length));
+  const late = AbortSignal.timeout(MOST_MS);
+  for (let sent = 0; sent < times && socket.writable && !late.aborted; sent += batch) {
+    if (socket.write(text.repeat(Math.min(batch, times - sent)))) continue;
+    await new Promise<void>((resolve) => {
+      const events = ["drain", "close"];
+      const done = () => {
+        for (const event of events) socket.off(event, done);
+        late.removeEventListener("abort", done);
+        resolve();
+      };
+      for (const event of events) socket.on(event, done);
+      late.addEventListener("abort", done);
+      if (!socket.writable || late.aborted) done();
+    });
+  }
+  return Math.floor((socket.bytesWritten - socket.writableLength) / text.length);
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}

@@ -1,0 +1,114 @@
+// A soak: many clients for a long time, of whom some leave and others come, and whether the
+// server holds more and more.
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startServer } from "../../behaviours/server.ts";
+import { connection, crowd, ended } from "./crowd.ts";
+import { probeFlags, type Sample, samplesIn } from "./probe.ts";
+import { grows, type Slope, slopeOf } from "./slope.ts";
+
+export interface SoakOptions {
+  /** The server's file and its arguments, behind the options of Node. */
+  readonly file: readonly string[];
+  /** Options of Node. */
+  readonly node?: readonly string[];
+  readonly clients: number;
+  /** How many of a hundred are replaced in a minute. */
+  readonly churn: number;
+  /** How long it is measured, in seconds; before that come a fifth of it to warm up. */
+  readonly seconds: number;
+  /** Shown while it goes on. */
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface Soaked {
+  readonly samples: readonly Sample[];
+  /** How many clients have left, and others come, while it was measured. */
+  readonly replaced: number;
+}
+
+/** What must not grow, and by how much a client that came and left may let it, in its unit. */
+const LEAST = { heap: 100, rss: 1_000, descriptors: 0.01, timers: 0.01 } as const;
+const SAMPLES = 60;
+/** Messages a second, all together: each goes to everyone. */
+const TALK = 2;
+
+/** The ways in which clients leave, in turn. */
+const WAYS: readonly ((socket: Socket) => void)[] = [
+  (socket) => socket.write("/quit\n"),
+  (socket) => socket.end("bye\n"),
+  (socket) => socket.end("half a li"),
+  (socket) => socket.destroy(),
+  (socket) => socket.resetAndDestroy(),
+  (socket) => socket.write(`/join attic\n/name x${Date.now()}\n/quit\n`),
+];
+
+/**
+ * Starts a server of ours, and keeps it busy for that long.
+ *
+ * @throws {NotStarted} When it does not start. @throws {Error} When it ends before.
+ */
+export async function soak(options: SoakOptions): Promise<Soaked> {
+  const { file, node = [], clients, churn, seconds, onProgress = () => {} } = options;
+  const period = Math.max(seconds / SAMPLES, 0.25);
+  const command = [process.execPath, ...probeFlags(period), ...node, ...file];
+  const server = await startServer({ command, env: { LOG_LEVEL: "warn" } });
+  const members: Socket[] = [];
+  try {
+    onProgress(`${clients} clients connect`);
+    members.push(...(await crowd(server, clients)));
+    const perSecond = (clients * churn) / 100 / 60;
+    const began = performance.now();
+    const warm = seconds / 5;
+    let replaced = 0;
+    let measured = 0;
+    let said = 0;
+    for (;;) {
+      const time = (performance.now() - began) / 1000;
+      if (time > warm + seconds) break;
+      for (; replaced < time * perSecond; replaced += 1) {
+        const place = replaced % members.length;
+        const old = members[place];
+        if (old) WAYS[replaced % WAYS.length]?.(old);
+        if (old) await ended(old);
+        const next = await connection(server);
+        if (next === undefined) throw new Error("Cannot go on: the server has ended");
+        members[place] = next;
+        if (time > warm) measured += 1;
+      }
+      for (; said < time * TALK; said += 1) members[said % members.length]?.write("hi\n");
+      onProgress(`${Math.floor(time)} of ${warm + seconds} s, ${replaced} replaced`);
+      await sleep(20);
+    }
+    const all = samplesIn(server.process.output());
+    const last = all.at(-1)?.time ?? 0;
+    const samples = all.filter(({ time }) => time > last - seconds);
+    return { samples, replaced: measured };
+  } finally {
+    for (const socket of members) socket.destroy();
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  }
+}
+
+type What = keyof typeof LEAST;
+
+/** How one thing went: at first, at last, and how it grows in an hour. */
+export interface Trend {
+  readonly what: What;
+  readonly first: number;
+  readonly last: number;
+  readonly slope: Slope;
+  readonly grows: boolean;
+}
+
+/** How all went. */
+export function trendsOf({ samples, replaced }: Soaked): Trend[] {
+  const seconds = (samples.at(-1)?.time ?? 0) - (samples[0]?.time ?? 0);
+  const perHour = (replaced / seconds) * 3600;
+  return (Object.keys(LEAST) as What[]).map((what) => {
+    const slope = slopeOf(samples.map((one) => [one.time / 3600, one[what]]));
+    const [first, last] = [samples[0]?.[what] ?? 0, samples.at(-1)?.[what] ?? 0];
+    return { what, first, last, slope, grows: grows(slope, LEAST[what] * perHour) };
+  });
+}

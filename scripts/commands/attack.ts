@@ -1,0 +1,170 @@
+// just attack 18 flood: does to a chat server what strangers on the internet do.
+import { exitOnSignals } from "../../behaviours/process-group.ts";
+import { type Server, startServer } from "../../behaviours/server.ts";
+import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { ATTACKS, type Attack } from "../attack/attacks.ts";
+import { runAttack } from "../attack/run-attack.ts";
+import { soak, trendsOf } from "../attack/soak.ts";
+import { soakReport } from "../attack/soak-report.ts";
+import { asCalled } from "../caller.ts";
+import {
+  Failure,
+  INTERRUPTED,
+  Misuse,
+  misuse,
+  NotFound,
+  parsePort,
+  readOptions,
+  run,
+} from "../cli.ts";
+import { findStep } from "../find-step.ts";
+import { install, packagesOf, typeScriptFlags } from "../install.mjs";
+import { commandOf, programOf } from "../programs.ts";
+import { progress } from "../progress.ts";
+import { refusalOf } from "../refusal.ts";
+
+const USAGE = `
+just attack [STEP] [ATTACK] [options]
+
+Does to a chat server (steps 12 to 18) what strangers on the internet do, and says what a
+healthy client sees meanwhile. Without an ATTACK it lists them. Each ends by itself, within
+half a minute, and goes to 127.0.0.1 only.
+
+  just attack                lists the attacks
+  just attack 18 flood       runs one against step 18, which it starts
+  just attack 17 flood       the same against step 17, to compare
+  just attack 18 all         one after the other
+  just attack 18 soak        many clients come and go for a long time
+
+  -p, --port P     attacks what listens there, and speaks as STEP does
+      --for S      of soak: how long it measures, in seconds (120)
+      --clients N  of soak: how many at a time (1000)
+      --churn N    of soak: of a hundred, how many are replaced a minute (600)
+  -h, --help       prints this
+`;
+/** The first step that has a room to join and names to take. */
+const FIRST = 12;
+const SOAK = "soak";
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, {
+    options: {
+      port: { type: "string", short: "p" },
+      for: { type: "string", default: "120" },
+      clients: { type: "string", default: "1000" },
+      churn: { type: "string", default: "600" },
+    },
+  });
+  const [stepName, attackName, ...more] = positionals;
+  if (more.length > 0) throw misuse("Cannot run two attacks at once", USAGE);
+  exitOnSignals(INTERRUPTED);
+  const step = stepName === undefined ? undefined : stepFor(stepName);
+  if (step === undefined || attackName === undefined) {
+    console.log(asCalled(list(step)));
+    return 0;
+  }
+  const port = values.port === undefined ? undefined : parsePort(values.port);
+  if (attackName === SOAK) {
+    if (port !== undefined)
+      throw new Misuse("Cannot soak a server that runs: it is measured from inside");
+    await installFor(step);
+    return soakStep(step, {
+      seconds: amount("for", values.for, 86_400),
+      clients: amount("clients", values.clients, 50_000),
+      churn: amount("churn", values.churn, 60_000),
+    });
+  }
+  if (port === undefined) await installFor(step);
+  const attacks = attackName === "all" ? ATTACKS : [attackNamed(attackName)];
+  for (const attack of attacks) await attackStep(attack, step, port);
+  return 0;
+});
+
+function list(step: Step | undefined): string {
+  const number = step?.number ?? STEPS.length;
+  const lines = ATTACKS.map(({ name, does }) => `  ${name.padEnd(8)} ${does}`);
+  const soaks = `  ${SOAK.padEnd(8)} 1,000 clients come and go, and the server must not grow`;
+  return [...lines, soaks, "", `Run one with: just attack ${number} flood`].join("\n");
+}
+
+/** @throws {Misuse} When the step has no chat to attack. */
+function stepFor(name: string): Step {
+  const known = [...ATTACKS.map((attack) => attack.name), SOAK, "all"];
+  if (known.includes(name)) {
+    throw new Misuse(
+      `Cannot attack: which step? Say it first: just attack ${STEPS.length} ${name}`,
+    );
+  }
+  const step = findStep(name);
+  if (step.number < FIRST) {
+    throw new Misuse(`Cannot attack ${step.slug}: it has no rooms yet, take 12 or later`);
+  }
+  return step;
+}
+
+/** @throws {NotFound} When there is no such attack. */
+function attackNamed(name: string): Attack {
+  const found = ATTACKS.find((attack) => attack.name === name);
+  if (found) return found;
+  const names = [...ATTACKS.map((attack) => attack.name), SOAK, "all"];
+  const problem = `Cannot attack with "${name}": there is no such attack`;
+  throw new NotFound(problem, name, names, "just attack");
+}
+
+async function installFor(step: Step): Promise<void> {
+  await install(packagesOf(programOf(step).file)).catch((error: Error) => {
+    throw new Failure(error.message);
+  });
+}
+
+async function attackStep(
+  attack: Attack,
+  step: Step,
+  port: number | undefined,
+): Promise<void> {
+  const flags = step.number === STEPS.length ? (attack.flags ?? []) : [];
+  const server: Server =
+    port === undefined
+      ? await startServer({ command: [...commandOf(programOf(step)), ...flags] })
+      : { host: "127.0.0.1", port };
+  const name = port === undefined ? [step.slug, ...flags].join(" ") : `port ${port}`;
+  console.log(`${attack.name}: ${attack.does}\n  against ${name}`);
+  console.log(`  look for: ${attack.look}\n`);
+  progress(`${attack.name} …`);
+  try {
+    const report = await runAttack(attack, server);
+    progress("");
+    console.log(`${report.map((line) => `  ${line}`).join("\n")}\n`);
+  } catch (error) {
+    progress("");
+    throw new Failure(
+      `Cannot attack ${name}: ${refusalOf(error as NodeJS.ErrnoException)}`,
+    );
+  } finally {
+    server.process?.kill("SIGKILL");
+    await server.process?.ended;
+  }
+}
+
+async function soakStep(
+  step: Step,
+  options: { seconds: number; clients: number; churn: number },
+): Promise<number> {
+  const { file } = programOf(step);
+  const flags = step.number === STEPS.length ? ["--rate", "0"] : [];
+  const subject = { file: [file, ...flags], node: typeScriptFlags() };
+  const soaked = await soak({ ...subject, ...options, onProgress: progress });
+  progress("");
+  const trends = trendsOf(soaked);
+  console.log(soakReport(step.slug, options, soaked, trends));
+  return trends.some(({ grows }) => grows) ? 1 : 0;
+}
+
+/** @throws {Misuse} When it is not a whole number from 1 to `most`. */
+function amount(option: string, text: string, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new Misuse(
+    `Cannot set --${option} to "${text}": it must be a whole number from 1 to ${most}`,
+  );
+}
