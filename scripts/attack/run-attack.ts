@@ -103,7 +103,7 @@ function seen({ others, unsafe, missed }: Sight): string[] {
   for (const line of unsafe.slice(0, MOST_UNSAFE)) {
     lines.push(`    ${visible(line)}`);
   }
-  return missed > 0 ? [...lines, `was told that it missed ${missed}`] : lines;
+  return missed > 0 ? [...lines, `${missed} messages were reported missed`] : lines;
 }
 
 /** What steers, as the code that one would type in a string. */

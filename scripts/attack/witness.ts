@@ -21,7 +21,7 @@ export interface Sight {
   readonly others: number;
   /** Those of them that steer a terminal. */
   readonly unsafe: readonly string[];
-  /** How many messages it was told that it missed. */
+  /** How many messages were reported missed. */
   readonly missed: number;
 }
 
