@@ -18,6 +18,8 @@ export interface Subject {
    * know.
    */
   readonly talks?: readonly Load["kind"][];
+  /** What it is asked for over HTTP; `/` unless it says otherwise. */
+  readonly path?: string;
 }
 
 const WORKER = new URL("./worker.ts", import.meta.url);
@@ -33,8 +35,9 @@ function pinned(core: number, command: readonly string[]): string[] {
 
 /** Runs a load once. A server that ends meanwhile, or a client that cannot join: an error. */
 export async function runLoad(subject: Subject, load: Load, ms: number): Promise<Answer> {
+  const { path = "/" } = subject;
   if (subject.running)
-    return onOtherCore({ load, ms, ...subject.running, target: subject.running });
+    return onOtherCore({ load, ms, path, ...subject.running, target: subject.running });
   let server: Required<Server>;
   const command = subject.command ?? [];
   try {
@@ -47,7 +50,7 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
     const ended = process.ended.then((code) => ({
       error: `the server ended with ${code}`,
     }));
-    const order = { load, ms, pid: process.pid, target: { host, port } };
+    const order = { load, ms, path, pid: process.pid, target: { host, port } };
     return await Promise.race([onOtherCore(order), ended]);
   } finally {
     process.kill("SIGKILL");

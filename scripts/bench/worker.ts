@@ -10,6 +10,8 @@ import { talk } from "./talk.ts";
 export interface Order {
   load: Load;
   target: Target;
+  /** What a server of HTTP is asked for. */
+  path: string;
   /** The server's process. */
   pid: number;
   /** How long is measured, in milliseconds. */

@@ -8,14 +8,13 @@ import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
 import type { GetLoad } from "../load.ts";
 import type { GetResult } from "../result.ts";
 import { type Answers, measured, type Options, waitFor } from "./measured.ts";
-import { firstResponse, requestWith } from "./request.ts";
+import { firstResponse, requestFor } from "./request.ts";
 
-const REQUEST = requestWith("");
 /** All responses are read into it: what came is looked at before the next read. */
 const INPUT = Buffer.alloc(256 * 1024);
 
 /**
- * Asks for `/` over and over. The first response is read whole, and says how long each is;
+ * Asks for one path over and over. The first response is read whole, and says how long each is;
  * of every other the beginning and the end are compared with it.
  *
  * This thread does nothing else meanwhile: it waits in our own poller, since `node:net`
@@ -23,14 +22,15 @@ const INPUT = Buffer.alloc(256 * 1024);
  */
 export async function get(load: GetLoad, options: Options): Promise<GetResult> {
   const { host, port } = options.target;
-  const sample = await firstResponse(options.target, REQUEST);
+  const request = requestFor(options.path);
+  const sample = await firstResponse(options.target, request);
   const poll = openPoll();
   const asking: Asker[] = [];
   try {
-    const batch = Buffer.from(REQUEST.repeat(load.pipelined), "latin1");
+    const batch = Buffer.from(request.repeat(load.pipelined), "latin1");
     for (let token = 0; token < load.clients; token += 1) {
       const stream = TcpStream.connect(host, port);
-      asking.push(new Asker(stream, batch, sample));
+      asking.push(new Asker(stream, batch, request.length, sample));
       poll.registry.register(stream, token, READABLE | WRITABLE, "level");
     }
     connectAll(poll, asking);
@@ -74,22 +74,25 @@ function connectAll(poll: Poll, asking: readonly Asker[]): void {
 class Asker {
   readonly stream: TcpStream;
   readonly #batch: Buffer;
+  /** Of one request, in bytes. */
+  readonly #size: number;
   readonly #sample: Buffer;
   /** How much has come of a response that is not whole. */
   #got = 0;
   /** When the last requests were sent, by `performance.now()`. */
   asked = 0;
 
-  constructor(stream: TcpStream, batch: Buffer, sample: Buffer) {
+  constructor(stream: TcpStream, batch: Buffer, size: number, sample: Buffer) {
     this.stream = stream;
     this.#batch = batch;
+    this.#size = size;
     this.#sample = sample;
   }
 
   /** Sends so many requests by one write. */
   ask(count: number): void {
     this.asked = performance.now();
-    const bytes = this.#batch.subarray(0, count * REQUEST.length);
+    const bytes = this.#batch.subarray(0, count * this.#size);
     const sent = this.stream.write(bytes);
     // A kernel that does not take a few requests has a server that does not read.
     if (sent === "reset") throw new Error("the server ended a connection");

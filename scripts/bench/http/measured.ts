@@ -8,6 +8,8 @@ import { usageOf } from "../usage.ts";
 
 export interface Options {
   readonly target: Target;
+  /** What is asked for. */
+  readonly path: string;
   /** The server's process. */
   readonly pid: number;
   /** How long is measured, in milliseconds. */

@@ -1,11 +1,11 @@
-// What the bench asks of a server of HTTP, and what it hears first.
+// What the bench asks of a server of HTTP, and what it answers first.
 import { connect } from "node:net";
 import type { Target } from "../client.ts";
 
-/** As a simple client asks for `/`. @param fields More of them, each with its line's end. */
-export function requestWith(fields: string): string {
+/** As a simple client asks for a path. @param fields More, each with its line's end. */
+export function requestFor(path: string, fields = ""): string {
   const usual = "Host: localhost\r\nUser-Agent: bench\r\nAccept: */*\r\n";
-  return `GET / HTTP/1.1\r\n${usual}${fields}\r\n`;
+  return `GET ${path} HTTP/1.1\r\n${usual}${fields}\r\n`;
 }
 
 /**

@@ -9,18 +9,19 @@ import type { Target } from "../client.ts";
 import type { VisitLoad } from "../load.ts";
 import type { VisitResult } from "../result.ts";
 import { type Answers, measured, type Options, waitFor } from "./measured.ts";
-import { firstResponse, requestWith } from "./request.ts";
+import { firstResponse, requestFor } from "./request.ts";
 
-const REQUEST = Buffer.from(requestWith("Connection: close\r\n"), "latin1");
 /** All responses are read into it: what came is looked at before the next read. */
 const INPUT = Buffer.alloc(256 * 1024);
 
 /** So many at a time connect, ask for `/`, and read until the server closes. */
 export async function visit(load: VisitLoad, options: Options): Promise<VisitResult> {
-  const sample = await firstResponse(options.target, REQUEST.toString("latin1"));
+  const request = requestFor(options.path, "Connection: close\r\n");
+  const sample = await firstResponse(options.target, request);
+  const bytes = Buffer.from(request, "latin1");
   const poll = openPoll();
   const visitors = Array.from({ length: load.clients }, (_, token) => {
-    return new Visitor(poll, token, options.target, sample.length);
+    return new Visitor(poll, token, options.target, bytes, sample.length);
   });
   try {
     for (const visitor of visitors) visitor.come();
@@ -49,16 +50,24 @@ class Visitor {
   readonly #poll: Poll;
   readonly #token: number;
   readonly #target: Target;
+  readonly #request: Buffer;
   readonly #length: number;
   #got = 0;
   stream: TcpStream | undefined;
   /** When it came, by `performance.now()`. */
   came = 0;
 
-  constructor(poll: Poll, token: number, target: Target, length: number) {
+  constructor(
+    poll: Poll,
+    token: number,
+    target: Target,
+    request: Buffer,
+    length: number,
+  ) {
     this.#poll = poll;
     this.#token = token;
     this.#target = target;
+    this.#request = request;
     this.#length = length;
   }
 
@@ -73,8 +82,9 @@ class Visitor {
   goesOn(isReadable: boolean): boolean {
     if (this.stream === undefined) return false;
     if (!isReadable) {
-      const sent = this.stream.write(REQUEST);
-      if (sent !== REQUEST.length) throw new Error("the server refuses connections");
+      const sent = this.stream.write(this.#request);
+      if (sent !== this.#request.length)
+        throw new Error("the server refuses connections");
       this.#poll.registry.reregister(this.stream, this.#token, READABLE, "level");
       return false;
     }
