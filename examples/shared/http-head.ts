@@ -50,6 +50,8 @@ export class HeadReader {
   /** Of each field: where its name and its value begin and end. */
   readonly #places = new Int32Array(4 * FIELD_LIMIT);
   #fields = 0;
+  /** The last Host that was one: nearly all that follow are the same. */
+  #host: string | undefined;
 
   /** @param limits In bytes: more is refused, by 431 and 414. */
   constructor(limits: { head?: number; target?: number } = {}) {
@@ -220,9 +222,15 @@ export class HeadReader {
     // It says for which of a server's names the request is (RFC 9112, section 3.2).
     const hosts = this.count("host");
     if (hosts > 1 || (hosts === 0 && !this.#isOld)) return 400;
-    if (hosts === 1 && !isAuthority(this.field("host") ?? "")) return 400;
+    const host = this.field("host");
+    if (host !== undefined && host !== this.#host) {
+      if (!isAuthority(host)) return 400;
+      this.#host = host;
+    }
     const length = this.field("content-length");
     const coding = this.field("transfer-encoding");
+    this.#framing = 0;
+    if (length === undefined && coding === undefined) return "whole";
     const result = framingOf(length, coding, this.#isOld);
     if ("status" in result) return result.status;
     this.#framing = result.framing;

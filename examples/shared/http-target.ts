@@ -14,11 +14,11 @@
  *   backslash in it, which some systems take for a slash.
  */
 export function segmentsOf(target: string): string[] | undefined {
+  // Most have nothing but a path in them, with nothing encoded.
+  if (PLAIN.test(target)) return target.slice(1).split("/");
   if (!target.startsWith("/") || target.includes("#")) return undefined;
   const query = target.indexOf("?");
   const path = query === -1 ? target.slice(1) : target.slice(1, query);
-  // Most have nothing encoded, and a NUL cannot have come in any other way.
-  if (!path.includes("%")) return path.includes("\\") ? undefined : path.split("/");
   try {
     const decoded = path.split("/").map(decodeURIComponent);
     return decoded.some((segment) => /[\0\\]/.test(segment)) ? undefined : decoded;
@@ -26,3 +26,5 @@ export function segmentsOf(target: string): string[] | undefined {
     return undefined;
   }
 }
+
+const PLAIN = /^\/[\w./~-]*$/;

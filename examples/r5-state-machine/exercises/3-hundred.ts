@@ -6,8 +6,8 @@ import { parseArgs } from "node:util";
 import { Deadlines, type Due, UNDUE } from "../../shared/deadlines.ts";
 import { FileWorkers } from "../../shared/file-workers.ts";
 import { problem, responseHead } from "../../shared/http.ts";
-import { httpDate } from "../../shared/http-date.ts";
 import { HeadReader } from "../../shared/http-head.ts";
+import { TextAnswers } from "../../shared/http-text.ts";
 import { SysError } from "../../shared/poll/ffi.ts";
 import { runAsGuest } from "../../shared/poll/modes/guest.ts";
 import { runLoop } from "../../shared/poll/modes/own.ts";
@@ -64,7 +64,11 @@ interface Connection extends Due {
   /** How many requests have come. */
   requests: number;
   /** What has come and was not looked at yet, or not understood as it is not whole. */
-  input: Buffer;
+  left: Buffer;
+  /** All that was there has been read: no need to ask before the next event. */
+  isDrained: boolean;
+  /** The client has finished sending. */
+  isFinished: boolean;
 }
 
 const { poll, listener, options } = open();
@@ -73,6 +77,14 @@ console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
 const LISTENER = reservedToken(0);
 const WAKER = reservedToken(1);
 const NOTHING = Buffer.alloc(0);
+/** What a connection begins with, beside a stream and a token. */
+const FRESH = {
+  state: IDLE,
+  left: NOTHING,
+  isDrained: false,
+  isFinished: false,
+  ...UNDUE,
+};
 const [CR, LF] = [13, 10];
 const timeouts = {
   idle: options["idle-timeout"],
@@ -87,20 +99,22 @@ const connections = new Slab<Connection>();
 const deadlines = new Deadlines<Connection>();
 const waker = poll.openWaker(WAKER);
 const files = new FileWorkers(ROOT, options.workers, waker);
+const texts = new TextAnswers();
 /** Used and done with before another client's turn: one of each is enough. */
 const head = new HeadReader({
   head: options["head-limit"],
   target: options["target-limit"],
 });
 const input = Buffer.alloc(options["head-limit"] + READ_BUDGET);
+/** Where in it those bytes are that the client has sent and that were not used yet. */
+let from = 0;
+let to = 0;
 /** Those that have used up their budget: they go on after the others. */
 let unfinished = new Set<Connection>();
 /** How many bytes the client whose turn it is may still be read. */
 let mayRead = 0;
-/** Of this turn, in milliseconds; and the second that `date` says. */
+/** Of this turn, in milliseconds. */
 let now = performance.now();
-let date = "";
-let dateEnds = 0;
 /** Since when no descriptor is left: new clients stay in the backlog. */
 let full: number | undefined;
 /** After Ctrl-C: what has begun is finished, until `ends`. */
@@ -128,6 +142,8 @@ function turn(events: Events): number | null | "end" {
     if (token === LISTENER) acceptClients();
     else if (token === WAKER) takeFiles();
     else if (connection) {
+      connection.isFinished ||= events.isReadClosed(event);
+      if (events.isReadable(event)) connection.isDrained = false;
       // A connection that waits for a file does not read, so it would not notice this.
       if (events.isWriteClosed(event)) happen(connection, { is: "reset" });
       proceed(connection);
@@ -152,6 +168,8 @@ function turn(events: Events): number | null | "end" {
 /** Goes as far as it can without waiting, and as its budget lasts. */
 function proceed(connection: Connection): void {
   mayRead = READ_BUDGET;
+  from = 0;
+  to = connection.left.length > 0 ? connection.left.copy(input) : 0;
   let isBlocked = false;
   for (let step = 0; step < STEP_BUDGET && mayRead > 0 && !isBlocked; step += 1) {
     const event = attempt(connection);
@@ -159,14 +177,8 @@ function proceed(connection: Connection): void {
     if (typeof event === "object") happen(connection, event);
   }
   if (!isBlocked) unfinished.add(connection);
-  put(connection);
-}
-
-/** The buffer is shared: a connection copies what it has not used yet. */
-function put(connection: Connection): void {
-  const { input: left } = connection;
-  if (left.length === 0) connection.input = NOTHING;
-  else if (left.buffer === input.buffer) connection.input = Buffer.from(left);
+  // The buffer is shared: a connection takes along what it has not used yet.
+  connection.left = from < to ? Buffer.from(input.subarray(from, to)) : NOTHING;
 }
 
 /** Tries what its state waits for; "again" when something has come that is not enough. */
@@ -174,19 +186,19 @@ function attempt(connection: Connection): Event | "blocked" | "again" {
   const { state, stream } = connection;
   switch (state.is) {
     case "idle":
-      skipEmptyLines(connection);
-      return connection.input.length > 0 ? { is: "bytes" } : read(connection);
+      skipEmptyLines();
+      return from < to ? { is: "bytes" } : read(connection);
     case "head":
       return readHead(connection) ?? read(connection);
     case "body":
-      return readBody(connection, state.request) ?? read(connection);
+      return readBody(state.request) ?? read(connection);
     case "writing": {
       const count = stream.write(state.bytes);
       if (count === "blocked") return "blocked";
       return count === "reset" ? { is: "reset" } : { is: "sent", count };
     }
     case "lingering":
-      connection.input = NOTHING;
+      from = to;
       return read(connection);
     case "delayed":
     case "waiting":
@@ -199,45 +211,45 @@ function attempt(connection: Connection): Event | "blocked" | "again" {
 
 /** Reads what has come, behind what is there already. */
 function read(connection: Connection): Event | "blocked" | "again" {
-  const begun = connection.input.copy(input);
-  // It may have been in this buffer already, further back: what was there has moved.
-  connection.input = input.subarray(0, begun);
-  const count = connection.stream.read(input.subarray(begun, begun + mayRead));
+  if (connection.isDrained) return "blocked";
+  if (from > 0) input.copyWithin(0, from, to);
+  to -= from;
+  from = 0;
+  // Mostly nothing is there, and it is the whole buffer: no view of it needs to be made.
+  const room = to === 0 ? input : input.subarray(to, to + mayRead);
+  const count = connection.stream.read(room);
   if (count === "blocked") return "blocked";
   if (count === "end" || count === "reset") return { is: count };
+  // Less than there was room for is all that there was. What comes later is a new event.
+  connection.isDrained = count < room.length && !connection.isFinished;
   mayRead -= count;
-  connection.input = input.subarray(0, begun + count);
+  to += count;
   return "again";
 }
 
 /** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
-function skipEmptyLines(connection: Connection): void {
-  while (connection.input[0] === CR && connection.input[1] === LF) skip(connection, 2);
-}
-
-function skip(connection: Connection, count: number): void {
-  connection.input = connection.input.subarray(count);
+function skipEmptyLines(): void {
+  while (from + 1 < to && input[from] === CR && input[from + 1] === LF) from += 2;
 }
 
 /** Undefined when the head is not whole. */
 function readHead(connection: Connection): Event | undefined {
-  const result = head.read(connection.input, 0, connection.input.length);
+  const result = head.read(input, from, to);
   if (result === "more") return undefined;
   const request = result === "whole" ? requestOf(head, options["body-limit"]) : result;
   if (typeof request === "number") {
     return { is: "refused", status: request, method: head.method };
   }
-  skip(connection, head.length);
+  from += head.length;
   connection.requests += 1;
   const keep = request.keep && connection.requests < REQUESTS;
   return { is: "request", request: { ...request, keep } };
 }
 
 /** Undefined when the body is not whole. */
-function readBody(connection: Connection, { body, method }: Request): Event | undefined {
-  const { input } = connection;
-  const result = body?.read(input, 0, input.length) ?? { at: 0, is: "whole" };
-  skip(connection, result.at);
+function readBody({ body, method }: Request): Event | undefined {
+  const result = body?.read(input, from, to) ?? { at: from, is: "whole" };
+  from = result.at;
   if (result.is === "more") return undefined;
   if (result.is === "whole") return { is: "body" };
   return { is: "refused", status: result.is, method };
@@ -297,26 +309,11 @@ function answer(connection: Connection, { method, keep, wants }: Request): void 
   }
   const text =
     wants.is === "text"
-      ? hello(wants.text, method, how)
+      ? texts.answer(wants.text, method, how, now)
       : wants.status === 204
         ? responseHead(204, { Allow: "GET, HEAD, OPTIONS", Connection: how })
         : problem(wants.status, method, { Connection: how });
   happen(connection, { is: "answer", bytes: Buffer.from(text), more: false });
-}
-
-function hello(body: string, method: string, connection: string): string {
-  // A date has no more than seconds: it is made once for each.
-  if (now >= dateEnds) {
-    const time = Date.now();
-    dateEnds = now + 1000 - (time % 1000);
-    date = httpDate(time);
-  }
-  const fields = {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
-    Connection: connection,
-  };
-  return responseHead(200, fields, date) + (method === "HEAD" ? "" : body);
 }
 
 /** What the file workers have finished. */
@@ -345,14 +342,7 @@ function acceptClients(): void {
     }
     // Answers are one write: to hold back the last piece of one would only be a delay.
     stream.setNoDelay(true);
-    const connection = {
-      stream,
-      token: -1,
-      state: IDLE,
-      requests: 0,
-      input: NOTHING,
-      ...UNDUE,
-    };
+    const connection = { stream, token: -1, requests: 0, ...FRESH };
     connection.token = connections.add(connection);
     deadlines.set(connection, now + timeouts.idle);
     // Once, for both directions: edge-triggered, an unwanted interest costs nothing.

@@ -138,9 +138,18 @@ export class TcpStream extends Socket {
     return new TcpStream(fd, sockets);
   }
 
-  /** Reads what is there, as far as it finds room. @throws {SysError} EBADF when it is closed. */
+  /**
+   * Reads what is there, as far as it finds room. When it fills less than all of it, that was
+   * all: an edge may follow as after "blocked", and a program need not ask for that one. Unless
+   * the peer has finished sending (`isReadClosed`): then the end is still to be read.
+   *
+   * @throws {SysError} EBADF when it is closed.
+   */
   read(into: Uint8Array): Read {
-    return this.told(this.sockets.recv(this.open, into), READABLE);
+    const read = this.sockets.recv(this.open, into);
+    const isAll = typeof read === "number" && read < into.length;
+    if (isAll) this.watcher?.blocked(this, READABLE);
+    return this.told(read, READABLE);
   }
 
   /**
