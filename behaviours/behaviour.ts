@@ -20,6 +20,8 @@ export interface Behaviour {
    * do. It needs a server of its own then, unless others need the same.
    */
   readonly flags: readonly string[];
+  /** Of a step that is climbed by rungs, the one that brings it: `18e`. */
+  readonly rung?: string;
   /** A fault of these steps, which a later one fixes. A server without it is better. */
   readonly defect: boolean;
   /** Part of the greeting, with which nearly all others begin. */
@@ -36,6 +38,7 @@ interface Range {
   own?: boolean;
   hostile?: boolean;
   flags?: readonly string[];
+  rung?: string;
   defect?: boolean;
   greeting?: boolean;
 }
@@ -53,6 +56,7 @@ export function behaves(
     own = false,
     hostile = false,
     flags = [],
+    rung,
     defect = false,
     greeting = false,
   }: Range,
@@ -67,6 +71,7 @@ export function behaves(
     own,
     hostile,
     flags,
+    ...(rung !== undefined && { rung }),
     defect,
     greeting,
     run,

@@ -53,6 +53,11 @@ export function rungs(): Program[] {
   );
 }
 
+/** The rung named by `17a`, or by its whole name; nothing for what is none. */
+export function findRung(text: string): Program | undefined {
+  return rungs().find(({ slug }) => slug === text || slug.startsWith(`${text}-`));
+}
+
 /**
  * The program that the user means: a step as in `findStep`, of the reactor chapter too;
  * an aside by its name or a part of it; a solution by `6.2`, `r1.2` or its name. A step
@@ -65,9 +70,7 @@ export function findProgram(text: string): Program {
   const exact = exactStep(text, ALL_STEPS);
   if (exact) return programOf(exact);
   const other =
-    others.find(({ slug }) => slug === text) ??
-    others.find(({ kind, slug }) => kind === "rung" && slug.startsWith(`${text}-`)) ??
-    solutionAt(text);
+    others.find(({ slug }) => slug === text) ?? findRung(text) ?? solutionAt(text);
   if (other) return other;
   const isNumber = NUMBER.test(text);
   const steps = ALL_STEPS.filter(({ slug }) => !isNumber && has(slug, text));

@@ -72,7 +72,7 @@ describe.concurrent("the options of step 18", () => {
 
   test("refuse a log level that there is not", async () => {
     const message = await fails({ LOG_LEVEL: "loud" });
-    expect(message).toContain('Cannot log at level "loud"');
+    expect(message).toContain('Cannot set LOG_LEVEL to "loud"');
     expect(message).toContain("it ended with 2");
   });
 });

@@ -20,6 +20,7 @@ const PATIENCE = 15_000;
  * @param options.alone Each on a server of its own. Else those that need none of their own
  * share one, one after the other: no behaviour uses a name or a room of another, and each
  * waits until all that it sent has come.
+ * @param options.behaviours Those to hold, if not all of the step.
  * @param options.leaveOut Whether a behaviour is none of this server, and why.
  */
 export function holdStep(
@@ -29,9 +30,11 @@ export function holdStep(
     command: () => readonly string[];
     alone: boolean;
     leaveOut?: (behaviour: Behaviour) => string | undefined;
+    behaviours?: readonly Behaviour[];
   },
 ): void {
   const { step, command, alone, leaveOut } = options;
+  const { behaviours = behavioursOf(step) } = options;
   // The first step ends with its first client.
   const shares = ({ own }: Behaviour) => !alone && !own && step > 1;
   /** Those that run, by the command that started them. */
@@ -46,7 +49,7 @@ export function holdStep(
 
   describe(title, { concurrent: alone }, () => {
     afterAll(end);
-    for (const behaviour of behavioursOf(step)) {
+    for (const behaviour of behaviours) {
       const slow = behaviour.hostile && !ALL ? "it is slow: just test --all" : undefined;
       const why = slow ?? leaveOut?.(behaviour);
       if (why !== undefined) {

@@ -8,7 +8,14 @@ import { pino } from "pino";
 import { prettyFactory } from "pino-pretty";
 import { clientNetwork, isLoopback } from "../shared/client-address.ts";
 import { CountingLog } from "../shared/counting-log.ts";
-import { describeFlags, number, readFlags, text, toggle } from "../shared/flags.ts";
+import {
+  choice,
+  describeFlags,
+  number,
+  readFlags,
+  text,
+  toggle,
+} from "../shared/flags.ts";
 import { LineDecoder } from "../shared/line-batches.ts";
 import { listed } from "../shared/listed.ts";
 import { distinctNames, takeName } from "../shared/names.ts";
@@ -20,14 +27,20 @@ import { TelnetFilter } from "../shared/telnet.ts";
 import { TokenBucket } from "../shared/token-bucket.ts";
 
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
+const ADDRESS = {
+  short: "i",
+  must: "an IP address",
+  accepts: (text: string) => isIP(text) !== 0,
+};
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const SECONDS = { min: 0.1, max: 1e6, fraction: true };
 const GRACE = { max: 1e6, fraction: true };
 /** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", { short: "i" }),
-    port: text(process.env.PORT ?? "42069", "the port, 0: any; or PORT", { short: "p" }),
+    ip: text("127.0.0.1", "the address", ADDRESS),
+    port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What a client may send": {
     "max-message": number(400, "characters of a message", { min: 1 }),
@@ -48,12 +61,15 @@ const FLAGS = {
   "How it ends": {
     grace: number(5, "seconds for clients to take their last lines", GRACE),
   },
-  Help: { help: toggle("prints this", { short: "h" }) },
+  "What it says": {
+    "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
+    help: toggle("prints this", { short: "h" }),
+  },
 };
 const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
 
 ${describeFlags(FLAGS)}
-LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal, silent.
+Log levels: ${LEVELS.join(", ")}.
 `;
 
 /** How many messages a room keeps for a member that does not keep up. */
@@ -75,6 +91,10 @@ const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
 const options = readOptions();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const log = openLog();
 const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
 
@@ -304,6 +324,41 @@ const networks = new Map<string, number>();
 let refused = 0;
 let stopping = false;
 
+/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
+  ["/help", () => HELP.trimEnd().split("\n")],
+  ["/name", rename],
+  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
+  ["/join", changeRoom],
+  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
+]);
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: options["keep-alive"] * 1000,
+});
+server.on("connection", welcome);
+server.on("error", (error: NodeJS.ErrnoException) => {
+  // Out of descriptors, for one: that ends when somebody leaves.
+  if (server.listening) note("cannot accept", { error: error.message });
+  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
+});
+// It may be a pipe whose reader goes away.
+process.stdout.on("error", () => {});
+server.listen(options.port, options.ip, 4096, () => {
+  const { address, family, port } = server.address() as AddressInfo;
+  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+});
+setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+// A terminal that closes should not take the chat with it.
+process.on("SIGHUP", () => log.info("hangup ignored"));
+
 /** Accepts a connection, or says why not. */
 function welcome(socket: Socket): void {
   // A pending read or write reports a lost connection. Between them this listener must: an
@@ -418,15 +473,6 @@ function say(user: User, line: string): Promise<void> | undefined {
   return undefined;
 }
 
-/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
-const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
-  ["/help", () => HELP.trimEnd().split("\n")],
-  ["/name", rename],
-  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
-  ["/join", changeRoom],
-  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
-]);
-
 async function obey(user: User, line: string): Promise<"quit" | undefined> {
   const [command = "", argument = ""] = line.split(/\s+/);
   if (command === "/quit") return "quit";
@@ -507,24 +553,6 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
 
 /** The options of the command line; exits when one makes no sense. */
 function readOptions() {
-  const values = parse();
-  const { ip, port, help } = values;
-  if (help) {
-    process.stdout.write(USAGE);
-    process.exit(0);
-  }
-  if (isIP(ip) === 0) fail(2, `Cannot listen on "${ip}": not an IP address`);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
-    fail(2, `Cannot listen on port "${port}": not a number from 0 to 65535`);
-  }
-  const level = process.env.LOG_LEVEL ?? "info";
-  if (level !== "silent" && !(level in pino.levels.values)) {
-    fail(2, `Cannot log at level "${level}": see LOG_LEVEL in --help`);
-  }
-  return { ...values, level };
-}
-
-function parse() {
   try {
     return readFlags(FLAGS);
   } catch (error) {
@@ -541,7 +569,7 @@ function openLog() {
     );
   const output = new CountingLog(2, lost);
   return pino(
-    { level: options.level },
+    { level: options["log-level"] },
     { write: (line: string) => output.write(forPeople(line)) },
   );
 }
@@ -564,29 +592,3 @@ function fail(code: number, message: string): never {
   console.error(message);
   process.exit(code);
 }
-
-// A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
-const server = createServer({
-  allowHalfOpen: true,
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: options["keep-alive"] * 1000,
-});
-server.on("connection", welcome);
-server.on("error", (error: NodeJS.ErrnoException) => {
-  // Out of descriptors, for one: that ends when somebody leaves.
-  if (server.listening) note("cannot accept", { error: error.message });
-  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
-});
-// It may be a pipe whose reader goes away.
-process.stdout.on("error", () => {});
-server.listen(Number(options.port), options.ip, 4096, () => {
-  const { address, family, port } = server.address() as AddressInfo;
-  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
-});
-setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
-// A terminal that closes should not take the chat with it.
-process.on("SIGHUP", () => log.info("hangup ignored"));

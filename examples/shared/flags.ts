@@ -13,11 +13,16 @@ export interface Flag<Value extends number | string | boolean> {
   readonly is: string;
   /** One letter. */
   readonly short?: string;
+  /** A variable of the environment: its value counts where the flag is not given. */
+  readonly env?: string;
   /** What a number may be at least and at most; 0 and 1e9 without it. */
   readonly min?: number;
   readonly max?: number;
   /** A number may have a fraction. */
   readonly fraction?: boolean;
+  /** What a text must be, for the error message, and whether it is. */
+  readonly must?: string;
+  readonly accepts?: (text: string) => boolean;
 }
 
 type AnyFlag = Flag<number> | Flag<string> | Flag<boolean>;
@@ -31,9 +36,20 @@ export function number(value: number, is: string, more: More<number> = {}): Flag
   return { default: value, is, ...more };
 }
 
-/** A flag that takes any text. */
+/** A flag that takes a text: any, unless `accepts` refuses it. */
 export function text(value: string, is: string, more: More<string> = {}): Flag<string> {
   return { default: value, is, ...more };
+}
+
+/** A flag that takes one of some words. */
+export function choice(
+  value: string,
+  is: string,
+  words: readonly string[],
+  more: More<string> = {},
+): Flag<string> {
+  const accepts = (text: string) => words.includes(text);
+  return { default: value, is, must: words.join(", "), accepts, ...more };
 }
 
 /** A flag that takes nothing: false unless it is there. */
@@ -55,20 +71,25 @@ export type Values<All extends Groups> = {
 };
 
 /**
- * Reads a command line. Of a flag that comes twice, the last counts.
+ * Reads a command line, and the variables of the environment that stand in for flags. Of a
+ * flag that comes twice, the last counts.
  *
  * @throws {Misuse} When a flag is unknown, has no value or a senseless one.
  */
 export function readFlags<const All extends Groups>(
   groups: All,
   args = process.argv.slice(2),
+  env: NodeJS.ProcessEnv = process.env,
 ): Values<All> {
   const flags = Object.assign({}, ...Object.values(groups)) as Record<string, AnyFlag>;
   const given: Record<string, unknown> = parse(flags, args);
   const values = Object.entries(flags).map(([name, flag]) => {
-    const value = given[name];
+    const inherited = flag.env === undefined ? undefined : env[flag.env];
+    const value = given[name] ?? inherited;
     if (value === undefined) return [name, flag.default];
-    return [name, isNumber(flag) ? numberOf(name, flag, `${value}`) : value];
+    const label = name in given ? `--${name}` : `${flag.env}`;
+    if (isNumber(flag)) return [name, numberOf(label, flag, `${value}`)];
+    return [name, isText(flag) ? textOf(label, flag, `${value}`) : value];
   });
   return Object.fromEntries(values) as Values<All>;
 }
@@ -85,7 +106,8 @@ function lineOf([name, flag]: [string, AnyFlag]): string {
   const short = flag.short === undefined ? "    " : `-${flag.short}, `;
   const takes = typeof flag.default === "boolean" ? "" : isNumber(flag) ? " N" : " TEXT";
   const fallback = typeof flag.default === "boolean" ? "" : ` (${flag.default})`;
-  return `  ${short}${`--${name}${takes}`.padEnd(20)} ${flag.is}${fallback}`;
+  const or = flag.env === undefined ? "" : `, or ${flag.env}`;
+  return `  ${short}${`--${name}${takes}`.padEnd(20)} ${flag.is}${or}${fallback}`;
 }
 
 function parse(flags: Record<string, AnyFlag>, args: readonly string[]) {
@@ -106,13 +128,22 @@ function isNumber(flag: AnyFlag): flag is Flag<number> {
   return typeof flag.default === "number";
 }
 
-function numberOf(name: string, flag: Flag<number>, text: string): number {
+function isText(flag: AnyFlag): flag is Flag<string> {
+  return typeof flag.default === "string";
+}
+
+function textOf(label: string, { must, accepts }: Flag<string>, text: string): string {
+  if (accepts?.(text) ?? true) return text;
+  throw new Misuse(`Cannot set ${label} to "${text}": not ${must}`);
+}
+
+function numberOf(label: string, flag: Flag<number>, text: string): number {
   const { min = 0, max = 1e9, fraction = false } = flag;
   const value = Number(text);
   const form = fraction ? /^\d{1,10}(\.\d{1,6})?$/ : /^\d{1,10}$/;
   if (form.test(text) && value >= min && value <= max) return value;
   const kind = fraction ? "number" : "whole number";
   throw new Misuse(
-    `Cannot set --${name} to "${text}": not a ${kind} from ${min} to ${max}`,
+    `Cannot set ${label} to "${text}": not a ${kind} from ${min} to ${max}`,
   );
 }

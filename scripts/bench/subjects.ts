@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ALL_STEPS, EXAMPLES, type Step } from "../../behaviours/steps.ts";
 import { Misuse, NotFound, parseAddress } from "../cli.ts";
 import { findStep, has, NUMBER } from "../find-step.ts";
-import { rungs } from "../programs.ts";
+import { findRung } from "../programs.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
 import type { Subject } from "./run-load.ts";
@@ -13,7 +13,7 @@ import type { Subject } from "./run-load.ts";
 export const SUBJECT_HELP = `
   16, r3               a step, from 09 on; those of the reactor part over HTTP;
                        18 with --rate 0: it does not limit its clients
-  17a … 17f            a rung between 16 and 17, each with one change more
+  17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one change more
   naive                a chat with a write for each line and member
   naive-nagle          the same, its small writes gathered by the kernel
   relay                the ceiling: passes bytes on, and does no more
@@ -24,6 +24,9 @@ export const SUBJECT_HELP = `
   "17 --jitless"       any of these with flags for Node
   "NAME=value 17"      and with a setting in its environment`;
 
+/** From this rung on a chat limits its clients, unless it has these flags. */
+const FIRST_WITH_RATE = "18g";
+const NO_RATE = ["--rate", "0"];
 const C_EPOLL = "c-epoll";
 /** What stands for several of them. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -123,8 +126,11 @@ function serverOf(name: string): Named {
     const poller = hello[1] === undefined ? [] : ["--poller", hello[1]];
     return { label: name, file: [HELLO, ...poller], talks: HTTP };
   }
-  const rung = rungs().find(({ slug }) => slug.startsWith(`${name}-`));
-  if (rung) return { label: rung.slug, file: [rung.file], talks: CHAT };
+  const rung = findRung(name);
+  if (rung) {
+    const flags = rung.slug >= FIRST_WITH_RATE ? NO_RATE : [];
+    return { label: rung.slug, file: [rung.file, ...flags], talks: CHAT };
+  }
   if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
     if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
     throw new Misuse(`Cannot measure ${name}: there is no such file`);
@@ -139,7 +145,7 @@ function serverOf(name: string): Named {
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   if (speaks !== "chat")
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
-  const flags = slug === "18-final" ? ["--rate", "0"] : [];
+  const flags = slug === "18-final" ? NO_RATE : [];
   return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };
 }
 

@@ -16,7 +16,7 @@ Lists every command, or all that can be run by just example.
   just list steps      the steps, with their ideas
   just list asides     the small programs of the pages
   just list solutions  those of the exercises
-  just list rungs      the servers between 16 and 17
+  just list rungs      the servers on the way to 17 and to 18
 
   -h, --help  prints this
 `;

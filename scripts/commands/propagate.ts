@@ -5,7 +5,7 @@ import { asCalled } from "../caller.ts";
 import { Misuse, readOptions, run } from "../cli.ts";
 import { withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
-import { rungs } from "../programs.ts";
+import { findRung } from "../programs.ts";
 import { formatFiles } from "../propagate/format-files.ts";
 import { propagate } from "../propagate/propagate.ts";
 
@@ -14,7 +14,7 @@ just propagate N [options]
 
 Merges what you have changed in step N, and not committed, into step N+1, and from there on
 to the last step: server.ts and help.txt. Solutions of exercises get the edit of their step.
-The rungs, 17a and on, stand between 16 and 17; N may be one of them. What is written is
+The rungs, 17a and on, are on the way to 17 and to 18; N may be one of them. What is written is
 formatted. A conflict stays in its file for you to resolve. In a step or a rung it stops the edit: go on
 from there. In a solution it does not, since nothing follows.
 
@@ -55,6 +55,5 @@ await run(async () => {
 
 /** The step or the rung that the user names: `10`, `r2`, `17c`. */
 function slugOf(text: string): string {
-  const rung = rungs().find(({ slug }) => slug === text || slug.startsWith(`${text}-`));
-  return (rung ?? findStep(text, ALL_STEPS)).slug;
+  return (findRung(text) ?? findStep(text, ALL_STEPS)).slug;
 }

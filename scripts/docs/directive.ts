@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
-import { oneFolderDown } from "../diff/files.ts";
+import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { findStep } from "../find-step.ts";
 import { renderDiff } from "./diff-html.ts";
 import type { DrawnFile } from "./diff-pen.ts";
@@ -112,8 +112,9 @@ async function diff(
   }
   const beside = "path" in before ? before : serverOf(before);
   const below = /^examples\/[^/]+\/(exercises|rungs)\//.test(source.path);
-  const deeper = below && beside !== before;
-  const old = deeper ? { ...beside, text: oneFolderDown(beside.text) } : beside;
+  const wasBelow = "path" in before;
+  const move = below ? oneFolderDown : oneFolderUp;
+  const old = below === wasBelow ? beside : { ...beside, text: move(beside.text), move };
   let files: DrawnFile[];
   if (symbol !== undefined) files = await drawnSymbol(old, source, symbol, place);
   else if (after && !("path" in before)) files = await drawnSteps(before, after);
@@ -133,13 +134,14 @@ async function diff(
   return renderDiff({ page, id, title: html`${before.slug} → ${to}${name}`, files });
 }
 
-/** The rung of that name in the folder of another: `17b` beside `17c-encode.ts`. */
+/** The rung of that name beside another, or below its step: `17b` beside `17c-encode.ts`. */
 function rungBeside(
   source: Source,
   name: string,
   place: Place,
 ): Source & { readonly slug: string } {
-  const folder = dirname(source.path);
+  const own = dirname(source.path);
+  const folder = own.endsWith("/rungs") ? own : `${own}/rungs`;
   const file = readdirSync(join(ROOT, folder)).find((at) => at.startsWith(`${name}-`));
   if (file === undefined) {
     throw new DocsError(place, `Cannot find the rung "${name}": ${folder} has none`);

@@ -25,8 +25,14 @@ export async function drawnSteps(before: Step, after: Step): Promise<DrawnFile[]
   );
 }
 
+/** A file, or how it reads in another folder. */
+interface Moved extends Source {
+  /** Makes of a part of the file what it is there. */
+  readonly move?: (text: string) => string;
+}
+
 /** Two versions of one file. */
-export async function drawnSources(before: Source, after: Source): Promise<DrawnFile[]> {
+export async function drawnSources(before: Moved, after: Source): Promise<DrawnFile[]> {
   return [await drawn(after.path.replace(/.*\//, ""), before, after)];
 }
 
@@ -36,7 +42,7 @@ export async function drawnSources(before: Source, after: Source): Promise<Drawn
  * @throws {DocsError} When neither version has it.
  */
 export async function drawnSymbol(
-  before: Source,
+  before: Moved,
   after: Source,
   symbol: string,
   place: Place,
@@ -46,7 +52,7 @@ export async function drawnSymbol(
   return [await drawn(symbol, before, after, { before: old, after: now })];
 }
 
-type File = Pick<Source, "path" | "text">;
+type File = Pick<Moved, "path" | "text" | "move">;
 
 /** Some lines of two versions of a file; without numbers, all of them. */
 async function drawn(
@@ -62,7 +68,7 @@ async function drawn(
 
 /** The marks of regions are no part of what a reader sees. */
 async function versionOf(
-  { path, text }: File,
+  { path, text, move = (same) => same }: File,
   numbers: readonly number[] = linesOf(text, "hide").map((line) => line.number),
 ): Promise<Version> {
   const all = text.split("\n");
@@ -72,7 +78,12 @@ async function versionOf(
     path,
     text: shown,
     heading: numbers[0] === 1 ? headingLines(shown) : 0,
-    lines: numbers.map((number) => ({ number, tokens: tokens[number - 1] ?? [] })),
+    lines: numbers.map((number) => ({
+      number,
+      tokens: (tokens[number - 1] ?? []).map(({ text: part, kind }) => {
+        return { text: move(part), kind };
+      }),
+    })),
   };
 }
 

@@ -93,6 +93,9 @@ describe("diff", () => {
     const html = await show(rung, "diff: 17b");
     expect(html).toMatch(/^<figure class="diff" id="diff-17b-17c-encode-ts">/);
     expect(html).toContain("17b-direct → 17c-encode.ts");
+    const last = await show("../examples/17-performance/server.ts", "diff: 17f");
+    expect(last).toContain("17f-gather → server.ts");
+    expect(plain(last)).not.toContain("../../shared/");
     await expect(show(rung, "diff: 17z")).rejects.toThrow('Cannot find the rung "17z"');
   });
 

@@ -442,6 +442,14 @@ test.concurrent("piped, the command prints the patch", async () => {
   expect(stdout).toBe(patchOf(filesOfStep(a), filesOfStep(b), path));
 });
 
+test.concurrent("rungs are compared like steps, and as if each were its step", async () => {
+  const { code, stdout, stderr } = await diffCommand("18i", "18");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("a/examples/18-final/server.ts");
+  expect(stdout).toContain('+import { CountingLog } from "../shared/counting-log.ts"');
+  expect(stdout).not.toContain("../../shared/");
+});
+
 test.concurrent("the same step twice: one line says so", async () => {
   const { code, stdout, stderr } = await diffCommand("6", "6");
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });

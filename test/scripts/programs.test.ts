@@ -47,6 +47,7 @@ test.each(["", "0", "19", "r0", "6.9", "6.", "nosuch"])("%j is none", (text) => 
 
 test("a rung is named by its number and letter", () => {
   expect(findProgram("17a")).toMatchObject({ kind: "rung", slug: "17a-no-delay" });
+  expect(findProgram("18f")).toMatchObject({ kind: "rung", slug: "18f-text" });
 });
 
 test("a step of the reactor chapter is named by its letter too", () => {

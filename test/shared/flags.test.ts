@@ -1,6 +1,7 @@
 // flags: described once, for reading them and for --help.
 import { describe, expect, test } from "vitest";
 import {
+  choice,
   describeFlags,
   Misuse,
   number,
@@ -57,6 +58,49 @@ describe("flags", () => {
       );
     },
   );
+
+  test("may refuse a text", () => {
+    const even = {
+      must: "of even length",
+      accepts: (one: string) => one.length % 2 === 0,
+    };
+    const flags = { Words: { word: text("", "a word", even) } };
+    expect(readFlags(flags, ["--word=ab"])).toEqual({ word: "ab" });
+    const message = 'Cannot set --word to "abc": not of even length';
+    expect(() => readFlags(flags, ["--word=abc"])).toThrow(new Misuse(message));
+  });
+
+  const inherited = {
+    Log: {
+      level: choice("info", "how much is logged", ["info", "debug"], { env: "LEVEL" }),
+      lines: number(5, "lines", { env: "LINES" }),
+    },
+  };
+
+  test("are taken from the environment, unless the command line has them", () => {
+    const env = { LEVEL: "debug", LINES: "7" };
+    expect(readFlags(inherited, [], env)).toEqual({ level: "debug", lines: 7 });
+    const args = ["--level", "info", "--lines=8"];
+    expect(readFlags(inherited, args, env)).toEqual({ level: "info", lines: 8 });
+    // What is not used need not make sense.
+    expect(readFlags(inherited, ["--level=info"], { LEVEL: "loud" }).level).toBe("info");
+  });
+
+  test.each([
+    [["--level", "loud"], {}, 'Cannot set --level to "loud": not info, debug'],
+    [[], { LEVEL: "loud" }, 'Cannot set LEVEL to "loud": not info, debug'],
+    [
+      [],
+      { LINES: "x" },
+      'Cannot set LINES to "x": not a whole number from 0 to 1000000000',
+    ],
+  ])("are refused by the name that the user gave them: %j %j", (args, env, message) => {
+    expect(() => readFlags(inherited, args, env)).toThrow(new Misuse(message));
+  });
+
+  test("are described with their variables", () => {
+    expect(describeFlags(inherited)).toContain("how much is logged, or LEVEL (info)\n");
+  });
 
   test("are described in groups, with their defaults", () => {
     expect(describeFlags(FLAGS)).toBe(`Where:

@@ -7,7 +7,14 @@ import { pino } from "pino";
 import { prettyFactory } from "pino-pretty";
 import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
 import { CountingLog } from "../../shared/counting-log.ts";
-import { describeFlags, number, readFlags, text, toggle } from "../../shared/flags.ts";
+import {
+  choice,
+  describeFlags,
+  number,
+  readFlags,
+  text,
+  toggle,
+} from "../../shared/flags.ts";
 import { LineDecoder } from "../../shared/line-batches.ts";
 import { listed } from "../../shared/listed.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
@@ -19,25 +26,27 @@ import { TelnetFilter } from "../../shared/telnet.ts";
 import { TokenBucket } from "../../shared/token-bucket.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+const ADDRESS = {
+  short: "i",
+  must: "an IP address",
+  accepts: (text: string) => isIP(text) !== 0,
+};
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const SECONDS = { min: 0.1, max: 1e6, fraction: true };
+const IDLE = { ...SECONDS, env: "MAX_IDLE" };
 const GRACE = { max: 1e6, fraction: true };
 /** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
-const MAX_IDLE = Number(process.env.MAX_IDLE ?? 3600);
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", { short: "i" }),
-    port: text(process.env.PORT ?? "42069", "the port, 0: any; or PORT", { short: "p" }),
+    ip: text("127.0.0.1", "the address", ADDRESS),
+    port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What a client may send": {
     "max-message": number(400, "characters of a message", { min: 1 }),
     "max-line": number(16384, "bytes without a line end", { min: 64 }),
     burst: number(20, "lines at once", { min: 1 }),
-    "max-idle": number(
-      MAX_IDLE,
-      "seconds in which it says nothing; or MAX_IDLE",
-      SECONDS,
-    ),
+    "max-idle": number(3600, "seconds in which it says nothing", IDLE),
     rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
   },
   "What a client may leave unread": {
@@ -53,12 +62,15 @@ const FLAGS = {
   "How it ends": {
     grace: number(5, "seconds for clients to take their last lines", GRACE),
   },
-  Help: { help: toggle("prints this", { short: "h" }) },
+  "What it says": {
+    "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
+    help: toggle("prints this", { short: "h" }),
+  },
 };
 const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
 
 ${describeFlags(FLAGS)}
-LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal, silent.
+Log levels: ${LEVELS.join(", ")}.
 `;
 
 /** How many messages a room keeps for a member that does not keep up. */
@@ -80,6 +92,10 @@ const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
 const options = readOptions();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const log = openLog();
 const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
 
@@ -112,11 +128,11 @@ interface User {
   /** What waits for it outside of its room's log. */
   readonly out: OutQueue;
   name: string;
-  /** When it last sent something, by `performance.now()`. */
-  spokeAt: number;
   room: Room;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
+  /** When it last sent something, by `performance.now()`. */
+  spokeAt: number;
   /** How many messages it missed because it was too slow, and does not know of yet. */
   missed: number;
 }
@@ -311,6 +327,42 @@ const networks = new Map<string, number>();
 let refused = 0;
 let stopping = false;
 
+/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
+  ["/help", () => HELP.trimEnd().split("\n")],
+  ["/name", rename],
+  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
+  ["/join", changeRoom],
+  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
+]);
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: options["keep-alive"] * 1000,
+});
+server.on("connection", welcome);
+server.on("error", (error: NodeJS.ErrnoException) => {
+  // Out of descriptors, for one: that ends when somebody leaves.
+  if (server.listening) note("cannot accept", { error: error.message });
+  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
+});
+// It may be a pipe whose reader goes away.
+process.stdout.on("error", () => {});
+server.listen(options.port, options.ip, 4096, () => {
+  const { address, family, port } = server.address() as AddressInfo;
+  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+});
+setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
+setInterval(closeIdle, Math.min(1_000, options["max-idle"] * 250)).unref();
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+// A terminal that closes should not take the chat with it.
+process.on("SIGHUP", () => log.info("hangup ignored"));
+
 /** Accepts a connection, or says why not. */
 function welcome(socket: Socket): void {
   // A pending read or write reports a lost connection. Between them this listener must: an
@@ -427,15 +479,6 @@ function say(user: User, line: string): Promise<void> | undefined {
   return undefined;
 }
 
-/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
-const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
-  ["/help", () => HELP.trimEnd().split("\n")],
-  ["/name", rename],
-  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
-  ["/join", changeRoom],
-  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
-]);
-
 async function obey(user: User, line: string): Promise<"quit" | undefined> {
   const [command = "", argument = ""] = line.split(/\s+/);
   if (command === "/quit") return "quit";
@@ -525,24 +568,6 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
 
 /** The options of the command line; exits when one makes no sense. */
 function readOptions() {
-  const values = parse();
-  const { ip, port, help } = values;
-  if (help) {
-    process.stdout.write(USAGE);
-    process.exit(0);
-  }
-  if (isIP(ip) === 0) fail(2, `Cannot listen on "${ip}": not an IP address`);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
-    fail(2, `Cannot listen on port "${port}": not a number from 0 to 65535`);
-  }
-  const level = process.env.LOG_LEVEL ?? "info";
-  if (level !== "silent" && !(level in pino.levels.values)) {
-    fail(2, `Cannot log at level "${level}": see LOG_LEVEL in --help`);
-  }
-  return { ...values, level };
-}
-
-function parse() {
   try {
     return readFlags(FLAGS);
   } catch (error) {
@@ -559,7 +584,7 @@ function openLog() {
     );
   const output = new CountingLog(2, lost);
   return pino(
-    { level: options.level },
+    { level: options["log-level"] },
     { write: (line: string) => output.write(forPeople(line)) },
   );
 }
@@ -582,30 +607,3 @@ function fail(code: number, message: string): never {
   console.error(message);
   process.exit(code);
 }
-
-// A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
-const server = createServer({
-  allowHalfOpen: true,
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: options["keep-alive"] * 1000,
-});
-server.on("connection", welcome);
-server.on("error", (error: NodeJS.ErrnoException) => {
-  // Out of descriptors, for one: that ends when somebody leaves.
-  if (server.listening) note("cannot accept", { error: error.message });
-  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
-});
-// It may be a pipe whose reader goes away.
-process.stdout.on("error", () => {});
-server.listen(Number(options.port), options.ip, 4096, () => {
-  const { address, family, port } = server.address() as AddressInfo;
-  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
-});
-setInterval(closeIdle, Math.min(1_000, options["max-idle"] * 250)).unref();
-setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
-// A terminal that closes should not take the chat with it.
-process.on("SIGHUP", () => log.info("hangup ignored"));

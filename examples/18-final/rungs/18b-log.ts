@@ -1,0 +1,376 @@
+// 18b-log: 18a, and a log.
+// Page: docs/18-final.md
+// Defect: any word is a name, and a mistyped command is broadcast; 18c fixes that.
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { pino } from "pino";
+import pretty from "pino-pretty";
+import { Lagged } from "../../shared/broadcast.ts";
+import {
+  choice,
+  describeFlags,
+  number,
+  readFlags,
+  text,
+  toggle,
+} from "../../shared/flags.ts";
+import { readLineBatches } from "../../shared/line-batches.ts";
+import { distinctNames } from "../../shared/names.ts";
+import { finish, write } from "../../shared/socket.ts";
+
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+const ADDRESS = {
+  short: "i",
+  must: "an IP address",
+  accepts: (text: string) => isIP(text) !== 0,
+};
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+const FLAGS = {
+  "Where it listens": {
+    ip: text("127.0.0.1", "the address", ADDRESS),
+    port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
+  },
+  "What it says": {
+    "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
+    help: toggle("prints this", { short: "h" }),
+  },
+};
+const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
+
+${describeFlags(FLAGS)}
+Log levels: ${LEVELS.join(", ")}.
+`;
+
+/** How many messages a room keeps for a member that does not keep up. */
+const CAPACITY = 1024;
+/** A flush of notices waits this many times as long as the last flush took. */
+const NOTICE_DELAY = 10;
+/** The most bytes of a line. */
+const MAX_LINE = 1024 * 1024;
+
+const options = readOptions();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const log = openLog();
+
+/** The names in use. */
+class Names {
+  readonly #taken = new Set<string>();
+  readonly #fresh = distinctNames();
+
+  /** Takes a name. @returns false when another user has it. */
+  take(name: string): boolean {
+    if (this.#taken.has(name)) return false;
+    this.#taken.add(name);
+    return true;
+  }
+
+  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  takeRandom(): string {
+    for (;;) {
+      const name = this.#fresh.next().value;
+      if (this.take(name)) return name;
+    }
+  }
+
+  /** Gives a name back, so that others can take it. */
+  free(name: string): void {
+    this.#taken.delete(name);
+  }
+}
+
+interface User {
+  readonly socket: Socket;
+  name: string;
+  /** The number of the next message of the room to write to the socket. */
+  cursor: number;
+  /** The kernel's send buffer is full; more would only fill memory. */
+  needsDrain: boolean;
+}
+
+/**
+ * A room keeps its messages as bytes, encoded once for all, until each member's socket
+ * has got them: all that came in one turn of the event loop in a single write.
+ *
+ * ```text
+ *   message    7   8   9   10  11
+ *   #log      [m7  m8  m9  m10 m11]          #start 7
+ *   #flushed           ^                     m9 to m11 wait for the end of the turn
+ *   Ann                ^                     has got all up to there, like most
+ *   Bob        ^                             does not take what is written to it
+ * ```
+ */
+class Room {
+  readonly name: string;
+  readonly #users = new Set<User>();
+  #log: Buffer[] = [];
+  /** The number of the first message in the log. */
+  #start = 0;
+  /** The number of the first message that no flush has seen. */
+  #flushed = 0;
+  /** A flush is scheduled for the end of this turn. */
+  #flushing = false;
+  /** How long the last flush took, in milliseconds. */
+  #lastFlushMs = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** How many users are in it. */
+  get size(): number {
+    return this.#users.size;
+  }
+
+  /** `Ann, Bob`: by name. */
+  list(): string {
+    return Array.from(this.#users, (user) => user.name)
+      .sort()
+      .join(", ");
+  }
+
+  join(user: User): void {
+    this.#announce(`${user.name} joined`);
+    this.#users.add(user);
+    user.cursor = this.#end;
+  }
+
+  leave(user: User): void {
+    this.deliver(user);
+    this.#users.delete(user);
+    this.#announce(`${user.name} left`);
+  }
+
+  send(message: string): void {
+    // Others may speak in this turn too: wait until every socket has been read.
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
+    this.#append(message);
+  }
+
+  /**
+   * Says who joined or left. Clients that connect together come one per turn: a flush for
+   * each would write n lines to n members one by one. When that gets slow, it waits.
+   */
+  #announce(message: string): void {
+    if (this.#lastFlushMs < 1) {
+      this.send(message);
+    } else {
+      if (this.#end === this.#flushed)
+        setTimeout(() => this.#flush(), this.#lastFlushMs * NOTICE_DELAY);
+      this.#append(message);
+    }
+  }
+
+  #append(message: string): void {
+    this.#log.push(Buffer.from(`${message}\n`));
+    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    if (this.#end - this.#flushed === CAPACITY) this.#flush();
+  }
+
+  /** Writes to a user what it has not received yet, unless its socket is full. */
+  deliver(user: User): void {
+    if (user.cursor === this.#end || user.needsDrain) return;
+    writeTo(user, this.#since(user.cursor));
+    user.cursor = this.#end;
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#flushed === this.#end) return;
+    const began = performance.now();
+    const batch = this.#since(this.#flushed);
+    let slowest = this.#end;
+    for (const user of this.#users) {
+      if (user.cursor === this.#flushed && !user.needsDrain) {
+        writeTo(user, batch);
+        user.cursor = this.#end;
+        continue;
+      }
+      this.deliver(user);
+      const missed = this.#end - CAPACITY - user.cursor;
+      if (missed > 0) {
+        user.socket.destroy(new Lagged(missed));
+        user.cursor += missed;
+      }
+      slowest = Math.min(slowest, user.cursor);
+    }
+    this.#log.splice(0, slowest - this.#start);
+    this.#start = slowest;
+    this.#flushed = this.#end;
+    this.#lastFlushMs = performance.now() - began;
+  }
+
+  /** The number of the next message. */
+  get #end(): number {
+    return this.#start + this.#log.length;
+  }
+
+  #since(cursor: number): Buffer {
+    return Buffer.concat(this.#log.slice(cursor - this.#start));
+  }
+}
+
+/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+function writeTo(user: User, data: Buffer | string): void {
+  user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
+}
+
+/** The rooms, by name. */
+class Rooms {
+  readonly #rooms = new Map<string, Room>();
+
+  /** `main (3), attic (1)`: most users first, then by name. */
+  list(): string {
+    return [...this.#rooms.values()]
+      .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
+      .map((room) => `${room.name} (${room.size})`)
+      .join(", ");
+  }
+
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
+    let room = this.#rooms.get(name);
+    if (room === undefined) {
+      room = new Room(name);
+      this.#rooms.set(name, room);
+    }
+    return room;
+  }
+
+  /** Takes a user out of a room, and removes the room if that was the last one. */
+  leave(room: Room, user: User): void {
+    room.leave(user);
+    if (room.size === 0) this.#rooms.delete(room.name);
+  }
+}
+
+const names = new Names();
+const rooms = new Rooms();
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({ allowHalfOpen: true, noDelay: true });
+server.listen(options.port, options.ip);
+try {
+  await once(server, "listening");
+} catch (error) {
+  const why = reason(error as NodeJS.ErrnoException);
+  fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${why}`);
+}
+const { address, family, port } = server.address() as AddressInfo;
+console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+
+for await (const [socket] of on(server, "connection")) {
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own. An error in it ends this client, and no other.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      log.error({ error: error.stack }, "lost a user");
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  const user: User = { socket, name: names.takeRandom(), cursor: 0, needsDrain: false };
+  let room = rooms.open("main");
+  room.join(user);
+  socket.on("drain", () => {
+    user.needsDrain = false;
+    room.deliver(user);
+  });
+  // An answer comes after what was said in the room before it, unless the socket is full.
+  const reply = (text: string) => {
+    room.deliver(user);
+    return write(socket, text);
+  };
+  try {
+    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
+    for await (const lines of readLineBatches(socket, MAX_LINE)) {
+      for (const line of lines) {
+        const [command, argument] = line.startsWith("/") ? line.split(/\s+/) : [];
+        if (command === "/help") {
+          await reply(HELP);
+        } else if (command === "/name" && argument) {
+          if (names.take(argument)) {
+            log.debug({ user: user.name, name: argument }, "renamed");
+            room.send(`${user.name} is now ${argument}`);
+            names.free(user.name);
+            user.name = argument;
+          } else {
+            await reply(`${argument} is already taken\n`);
+          }
+        } else if (command === "/rooms") {
+          await reply(`Rooms - ${rooms.list()}\n`);
+        } else if (command === "/join" && argument) {
+          if (argument === room.name) {
+            await reply(`You are in ${room.name}\n`);
+          } else {
+            const left = room.name;
+            rooms.leave(room, user);
+            room = rooms.open(argument);
+            room.join(user);
+            log.debug({ user: user.name, from: left, to: room.name }, "changed room");
+            await write(socket, `You left ${left}\nYou joined ${room.name}\n`);
+          }
+        } else if (command === "/users") {
+          await reply(`Users - ${room.list()}\n`);
+        } else if (command === "/quit") {
+          return;
+        } else {
+          room.send(`${user.name}: ${line}`);
+        }
+      }
+    }
+  } catch (error) {
+    if (!socket.destroyed) throw error;
+    log.warn({ user: user.name, why: (error as Error).message }, "lost");
+  } finally {
+    rooms.leave(room, user);
+    names.free(user.name);
+    log.info({ user: user.name }, "disconnected");
+  }
+}
+
+/** The options of the command line; exits when one makes no sense. */
+function readOptions() {
+  try {
+    return readFlags(FLAGS);
+  } catch (error) {
+    return fail(2, (error as Error).message);
+  }
+}
+
+/** For people on a terminal, else JSON. */
+function openLog() {
+  const output = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true })
+    : pino.destination(2);
+  return pino({ level: options["log-level"] }, output);
+}
+
+/** What a reader of an error message wants to know. */
+function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return "another program listens there; try another with --port";
+    case "EACCES":
+      return "permission denied; ports below 1024 may be reserved, try a higher one";
+    case "EADDRNOTAVAIL":
+      return "this machine has no such address";
+    default:
+      return error.message;
+  }
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
+}

@@ -1,0 +1,472 @@
+// 18g-flood: 18f, and a client that floods is read more slowly.
+// Page: docs/18-final.md
+// Defect: a slow client is cut off, or misses messages without a word; 18h fixes that.
+import { on, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { constants } from "node:os";
+import { pino } from "pino";
+import pretty from "pino-pretty";
+import { Lagged } from "../../shared/broadcast.ts";
+import {
+  choice,
+  describeFlags,
+  number,
+  readFlags,
+  text,
+  toggle,
+} from "../../shared/flags.ts";
+import { LineDecoder } from "../../shared/line-batches.ts";
+import { listed } from "../../shared/listed.ts";
+import { distinctNames, takeName } from "../../shared/names.ts";
+import { pause, readPieces } from "../../shared/pieces.ts";
+import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
+import { finish, write } from "../../shared/socket.ts";
+import { TelnetFilter } from "../../shared/telnet.ts";
+import { TokenBucket } from "../../shared/token-bucket.ts";
+
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+const ADDRESS = {
+  short: "i",
+  must: "an IP address",
+  accepts: (text: string) => isIP(text) !== 0,
+};
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+const GRACE = { max: 1e6, fraction: true };
+const FLAGS = {
+  "Where it listens": {
+    ip: text("127.0.0.1", "the address", ADDRESS),
+    port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
+  },
+  "What a client may send": {
+    "max-message": number(400, "characters of a message", { min: 1 }),
+    "max-line": number(16384, "bytes without a line end", { min: 64 }),
+    burst: number(20, "lines at once", { min: 1 }),
+    rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
+  },
+  "How it ends": {
+    grace: number(5, "seconds for clients to take their last lines", GRACE),
+  },
+  "What it says": {
+    "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
+    help: toggle("prints this", { short: "h" }),
+  },
+};
+const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
+
+${describeFlags(FLAGS)}
+Log levels: ${LEVELS.join(", ")}.
+`;
+
+/** How many messages a room keeps for a member that does not keep up. */
+const CAPACITY = 1024;
+/** A flush of notices waits this many times as long as the last flush took. */
+const NOTICE_DELAY = 10;
+/** The most bytes of a line of a list. */
+const LIST_LINE = 4095;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
+/** Names that would be taken for somebody else. */
+const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
+/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
+const TLS_HELLO = 22;
+
+const options = readOptions();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const log = openLog();
+
+/** The names in use, without regard to case. */
+class Names {
+  readonly #taken = new Set<string>();
+  readonly #fresh = distinctNames();
+
+  /** Takes a name. @returns false when another user has it. */
+  take(name: string): boolean {
+    const key = name.toLowerCase();
+    if (RESERVED.has(key) || this.#taken.has(key)) return false;
+    this.#taken.add(key);
+    return true;
+  }
+
+  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  takeRandom(): string {
+    return takeName(this.#fresh, (name) => this.take(name));
+  }
+
+  /** Gives a name back, so that others can take it. */
+  free(name: string): void {
+    this.#taken.delete(name.toLowerCase());
+  }
+}
+
+interface User {
+  readonly socket: Socket;
+  name: string;
+  room: Room;
+  /** The number of the next message of the room to write to the socket. */
+  cursor: number;
+  /** The kernel's send buffer is full; more would only fill memory. */
+  needsDrain: boolean;
+}
+
+/**
+ * A room keeps its messages as bytes, encoded once for all, until each member's socket
+ * has got them: all that came in one turn of the event loop in a single write.
+ *
+ * ```text
+ *   message    7   8   9   10  11
+ *   #log      [m7  m8  m9  m10 m11]          #start 7
+ *   #flushed           ^                     m9 to m11 wait for the end of the turn
+ *   Ann                ^                     has got all up to there, like most
+ *   Bob        ^                             does not take what is written to it
+ * ```
+ */
+class Room {
+  readonly name: string;
+  readonly #users = new Set<User>();
+  #log: Buffer[] = [];
+  /** The number of the first message in the log. */
+  #start = 0;
+  /** The number of the first message that no flush has seen. */
+  #flushed = 0;
+  /** A flush is scheduled for the end of this turn. */
+  #flushing = false;
+  /** How long the last flush took, in milliseconds. */
+  #lastFlushMs = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** How many users are in it. */
+  get size(): number {
+    return this.#users.size;
+  }
+
+  /** Their names, sorted. */
+  list(): string[] {
+    return Array.from(this.#users, (user) => user.name).sort();
+  }
+
+  join(user: User): void {
+    this.#announce(`${user.name} joined`);
+    this.#users.add(user);
+    user.cursor = this.#end;
+  }
+
+  leave(user: User): void {
+    this.deliver(user);
+    this.#users.delete(user);
+    this.#announce(`${user.name} left`);
+  }
+
+  send(message: string): void {
+    // Others may speak in this turn too: wait until every socket has been read.
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
+    this.#append(message);
+  }
+
+  /**
+   * Says who joined or left. Clients that connect together come one per turn: a flush for
+   * each would write n lines to n members one by one. When that gets slow, it waits.
+   */
+  #announce(message: string): void {
+    if (this.#lastFlushMs < 1) {
+      this.send(message);
+    } else {
+      if (this.#end === this.#flushed)
+        setTimeout(() => this.#flush(), this.#lastFlushMs * NOTICE_DELAY);
+      this.#append(message);
+    }
+  }
+
+  #append(message: string): void {
+    this.#log.push(Buffer.from(`${message}\n`));
+    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    if (this.#end - this.#flushed === CAPACITY) this.#flush();
+  }
+
+  /** Writes to a user what it has not received yet, unless its socket is full. */
+  deliver(user: User): void {
+    if (user.cursor === this.#end || user.needsDrain) return;
+    writeTo(user, this.#since(user.cursor));
+    user.cursor = this.#end;
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#flushed === this.#end) return;
+    const began = performance.now();
+    const batch = this.#since(this.#flushed);
+    let slowest = this.#end;
+    for (const user of this.#users) {
+      if (user.cursor === this.#flushed && !user.needsDrain) {
+        writeTo(user, batch);
+        user.cursor = this.#end;
+        continue;
+      }
+      this.deliver(user);
+      const missed = this.#end - CAPACITY - user.cursor;
+      if (missed > 0) {
+        user.socket.destroy(new Lagged(missed));
+        user.cursor += missed;
+      }
+      slowest = Math.min(slowest, user.cursor);
+    }
+    this.#log.splice(0, slowest - this.#start);
+    this.#start = slowest;
+    this.#flushed = this.#end;
+    this.#lastFlushMs = performance.now() - began;
+  }
+
+  /** The number of the next message. */
+  get #end(): number {
+    return this.#start + this.#log.length;
+  }
+
+  #since(cursor: number): Buffer {
+    return Buffer.concat(this.#log.slice(cursor - this.#start));
+  }
+}
+
+/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+function writeTo(user: User, data: Buffer | string): void {
+  // After the end, a write would destroy what is still on its way.
+  if (!user.socket.writable) return;
+  user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
+}
+
+/** The rooms, by name without regard to case. */
+class Rooms {
+  readonly #rooms = new Map<string, Room>();
+
+  /** `main (3)`, `attic (1)`: most users first, then by name. */
+  list(): string[] {
+    return [...this.#rooms.values()]
+      .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
+      .map((room) => `${room.name} (${room.size})`);
+  }
+
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
+    const key = name.toLowerCase();
+    let room = this.#rooms.get(key);
+    if (room === undefined) {
+      room = new Room(name);
+      this.#rooms.set(key, room);
+    }
+    return room;
+  }
+
+  /** Takes a user out of a room, and removes the room if that was the last one. */
+  leave(room: Room, user: User): void {
+    room.leave(user);
+    if (room.size === 0) this.#rooms.delete(room.name.toLowerCase());
+  }
+}
+
+const names = new Names();
+const rooms = new Rooms();
+/** All who have not left. */
+const users = new Set<User>();
+let stopping = false;
+
+/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
+  ["/help", () => HELP.trimEnd().split("\n")],
+  ["/name", rename],
+  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
+  ["/join", changeRoom],
+  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
+]);
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({ allowHalfOpen: true, noDelay: true });
+server.listen(options.port, options.ip);
+try {
+  await once(server, "listening");
+} catch (error) {
+  const why = reason(error as NodeJS.ErrnoException);
+  fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${why}`);
+}
+const { address, family, port } = server.address() as AddressInfo;
+console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+// A terminal that closes should not take the chat with it.
+process.on("SIGHUP", () => log.info("hangup ignored"));
+
+for await (const [socket] of on(server, "connection")) {
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
+  socket.on("error", () => {});
+  // Not awaited: it is a task of its own. An error in it ends this client, and no other.
+  handleUser(socket)
+    .then(() => finish(socket))
+    .catch((error: Error) => {
+      log.error({ error: error.stack }, "lost a user");
+      socket.destroy();
+    });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  const room = rooms.open("main");
+  const name = names.takeRandom();
+  const user: User = { socket, name, room, cursor: 0, needsDrain: false };
+  users.add(user);
+  socket.on("drain", () => {
+    user.needsDrain = false;
+    user.room.deliver(user);
+  });
+  try {
+    room.join(user);
+    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
+    await converse(user);
+  } catch (error) {
+    if (!socket.destroyed) throw error;
+    log.warn({ user: user.name, why: (error as Error).message }, "lost");
+  } finally {
+    users.delete(user);
+    rooms.leave(user.room, user);
+    names.free(user.name);
+    log.info({ user: user.name }, "disconnected");
+  }
+}
+
+/** Reads and answers a client's lines, until it leaves. */
+async function converse(user: User): Promise<void> {
+  const { socket } = user;
+  const telnet = new TelnetFilter();
+  const decoder = new LineDecoder(options["max-line"], safeTextOf);
+  const bucket = new TokenBucket(options.burst, options.rate);
+  let isFirst = true;
+  for await (const piece of readPieces(socket)) {
+    if (isFirst && socket.bytesRead === piece.length && piece[0] === TLS_HELLO) return;
+    for (const line of decoder.decode(telnet.filter(piece))) {
+      const wait = bucket.take();
+      if (wait > 0) {
+        // The rest of a flood waits on the flooder's own machine.
+        log.warn({ user: user.name }, "flood");
+        await pause(socket, wait);
+      }
+      if (!socket.writable) return;
+      if (isFirst && line !== undefined && HTTP.test(line)) return;
+      isFirst = false;
+      if (line === undefined) await reply(user, "Lines must be UTF-8");
+      else if (!line.startsWith("/")) await say(user, line);
+      else if ((await obey(user, line)) === "quit") return;
+    }
+    if (decoder.tooLong) {
+      log.warn({ user: user.name }, "line too long");
+      return reply(user, `Lines can only be ${options["max-line"]} bytes long`);
+    }
+    if (telnet.ended !== undefined) return;
+  }
+}
+
+function say(user: User, line: string): Promise<void> | undefined {
+  const limit = options["max-message"];
+  if (isLongerThan(line, limit)) {
+    return reply(user, `Messages can only be ${limit} chars long`);
+  }
+  if (!isBlank(line)) user.room.send(`${user.name}: ${line}`);
+  return undefined;
+}
+
+async function obey(user: User, line: string): Promise<"quit" | undefined> {
+  const [command = "", argument = ""] = line.split(/\s+/);
+  if (command === "/quit") return "quit";
+  const answer = COMMANDS.get(command);
+  if (answer) await reply(user, ...answer(user, argument));
+  else {
+    const word = [...command].slice(0, 32).join("");
+    await reply(user, `Unrecognized command ${word}, try /help`);
+  }
+  return undefined;
+}
+
+/** Answers a client, after what was said in the room before, unless its socket is full. */
+async function reply(user: User, ...lines: string[]): Promise<void> {
+  user.room.deliver(user);
+  await write(user.socket, lines.map((line) => `${line}\n`).join(""));
+}
+
+function rename(user: User, name: string): string[] {
+  if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
+  if (name === user.name) return [`You are ${name}`];
+  const isSame = name.toLowerCase() === user.name.toLowerCase();
+  if (!isSame && !names.take(name)) return [`${name} is already taken`];
+  log.debug({ user: user.name, name }, "renamed");
+  user.room.send(`${user.name} is now ${name}`);
+  if (!isSame) names.free(user.name);
+  user.name = name;
+  return [];
+}
+
+function changeRoom(user: User, name: string): string[] {
+  if (!NAME.test(name)) return ["Room must be 2 - 20 alphanumeric chars"];
+  const left = user.room;
+  const room = rooms.open(name);
+  if (room === left) return [`You are in ${left.name}`];
+  rooms.leave(left, user);
+  user.room = room;
+  room.join(user);
+  log.debug({ user: user.name, from: left.name, to: room.name }, "changed room");
+  return [`You left ${left.name}`, `You joined ${room.name}`];
+}
+
+/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+function stop(signal: "SIGINT" | "SIGTERM"): void {
+  if (stopping) process.exit(128 + constants.signals[signal]);
+  stopping = true;
+  log.info({ signal, clients: users.size }, "stopping");
+  server.close(() => process.exit(0));
+  for (const user of users) {
+    // What was said before is read before.
+    user.room.deliver(user);
+    user.socket.end("Server is shutting down, goodbye!\n");
+  }
+  setTimeout(() => process.exit(0), options.grace * 1000);
+}
+
+/** The options of the command line; exits when one makes no sense. */
+function readOptions() {
+  try {
+    return readFlags(FLAGS);
+  } catch (error) {
+    return fail(2, (error as Error).message);
+  }
+}
+
+/** For people on a terminal, else JSON. */
+function openLog() {
+  const output = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true })
+    : pino.destination(2);
+  return pino({ level: options["log-level"] }, output);
+}
+
+/** What a reader of an error message wants to know. */
+function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return "another program listens there; try another with --port";
+    case "EACCES":
+      return "permission denied; ports below 1024 may be reserved, try a higher one";
+    case "EADDRNOTAVAIL":
+      return "this machine has no such address";
+    default:
+      return error.message;
+  }
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
+}
