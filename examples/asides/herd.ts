@@ -1,0 +1,125 @@
+// One connection comes, and four threads wait for it. How many does the kernel wake?
+// Run it: just example herd (Linux)
+// Page: docs/asides/one-port.md
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import koffi from "koffi";
+import { ipv4Address, portOf } from "../shared/poll/address.ts";
+import { epollLayout, socketLayout } from "../shared/poll/sys/layout.ts";
+
+const THREADS = 4;
+/** How long a thread waits for a connection that wakes another, in milliseconds. */
+const PATIENCE = 1000;
+const CLIENTS = 40;
+const { AF_INET, SOCK_STREAM, SOL_SOCKET } = socketLayout();
+const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD, stride } = epollLayout();
+/** From socket(7) and epoll_ctl(2): SO_REUSEPORT, SO_RCVTIMEO, EPOLLEXCLUSIVE. */
+const [REUSEPORT, RCVTIMEO, EXCLUSIVE] = [15, 20, 1 << 28];
+
+const libc = koffi.load(null);
+const socket = libc.func("int socket(int domain, int type, int protocol)");
+const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
+const bind = libc.func("int bind(int, void *address, uint32_t length)");
+const listen = libc.func("int listen(int, int backlog)");
+const getsockname = libc.func("int getsockname(int, void *address, void *length)");
+const epoll_create1 = libc.func("int epoll_create1(int flags)");
+const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
+const close = libc.func("int close(int)");
+
+/** What a thread waits with: `accept` on a socket, or a wait on an epoll. */
+interface Wait {
+  readonly how: "accept" | "epoll";
+  readonly fd: number;
+}
+
+// #region ways
+/** What the threads wait with, given a listening socket and its port. */
+type Way = (listener: number, port: number) => () => Wait;
+
+const WAYS: readonly (readonly [name: string, way: Way])[] = [
+  ["all in accept", (listener) => () => ({ how: "accept", fd: listener })],
+  ["an epoll each", (listener) => () => watch(listener, 0)],
+  ["  and EPOLLET", (listener) => () => watch(listener, EPOLLET)],
+  ["  and EPOLLEXCLUSIVE", (listener) => () => watch(listener, EXCLUSIVE)],
+  ["one epoll for all", (listener) => always(watch(listener, 0))],
+  ["  and EPOLLET", (listener) => always(watch(listener, EPOLLET))],
+  ["a socket each", (_, port) => () => watch(open(port).fd, 0)],
+];
+// #endregion ways
+
+console.log("one connection, four threads that wait for it");
+for (const [name, way] of WAYS) {
+  const { port, fd } = open();
+  console.log(`  ${name.padEnd(22)} ${await count(port, way(fd, port))} woken`);
+}
+console.log(`two sockets, ${CLIENTS} clients in their queues, and one socket closes`);
+console.log(`  ${await strand()}`);
+
+function always(wait: Wait): () => Wait {
+  return () => wait;
+}
+
+/** A listening socket that lets others have its port too. */
+function open(port = 0): { port: number; fd: number } {
+  const fd = socket(AF_INET, SOCK_STREAM, 0);
+  setsockopt(fd, SOL_SOCKET, REUSEPORT, Int32Array.of(1), 4);
+  const [s, us] = [BigInt(Math.floor(PATIENCE / 1000)), BigInt((PATIENCE % 1000) * 1000)];
+  setsockopt(fd, SOL_SOCKET, RCVTIMEO, BigInt64Array.of(s, us), 16);
+  bind(fd, ipv4Address("127.0.0.1", port), 16);
+  listen(fd, 511);
+  const address = Buffer.alloc(16);
+  getsockname(fd, address, Uint32Array.of(16));
+  return { port: portOf(address), fd };
+}
+
+/** A wait on an epoll of its own. */
+function watch(listener: number, flags: number): Wait {
+  const fd = epoll_create1(0);
+  const event = new Int32Array(stride);
+  event[0] = EPOLLIN | flags;
+  epoll_ctl(fd, EPOLL_CTL_ADD, listener, event);
+  return { how: "epoll", fd };
+}
+
+/** How many of the threads notice one connection, which none of those with an epoll takes. */
+async function count(port: number, way: () => Wait): Promise<number> {
+  const start = new Int32Array(new SharedArrayBuffer(4));
+  const workers = Array.from({ length: THREADS }, () => {
+    const data = { ...way(), patience: PATIENCE, start };
+    return new Worker(new URL("parts/waiter.mjs", import.meta.url), { workerData: data });
+  });
+  await Promise.all(workers.map((worker) => once(worker, "message")));
+  const answers = workers.map(async (worker) => (await once(worker, "message"))[0]);
+  Atomics.store(start, 0, 1);
+  Atomics.notify(start, 0);
+  await sleep(200); // until all of them wait in the kernel
+  const client = connect({ port, host: "127.0.0.1" });
+  const woken = (await Promise.all(answers)).filter(Boolean).length;
+  client.destroy();
+  return woken;
+}
+
+/** What becomes of those who wait in the queue of a socket that closes. */
+async function strand(): Promise<string> {
+  const { port, fd } = open();
+  open(port);
+  const clients = Array.from({ length: CLIENTS }, () =>
+    connect({ port, host: "127.0.0.1" }),
+  );
+  await Promise.all(clients.map((client) => once(client, "connect")));
+  close(fd);
+  const lost = await Promise.all(clients.map(isLost));
+  for (const client of clients) client.destroy();
+  const words = [
+    lost.includes(true) && "some are reset",
+    lost.includes(false) && "some still wait",
+  ];
+  return words.filter(Boolean).join(", ");
+}
+
+async function isLost(client: Socket): Promise<boolean> {
+  const reset = once(client, "error").then(() => true);
+  return await Promise.race([reset, sleep(PATIENCE).then(() => false)]);
+}
