@@ -14,7 +14,7 @@ export interface Step {
   /** The folder's name: `06-concurrent`, `r3-epoll`. */
   readonly slug: string;
   readonly folder: string;
-  readonly part: "chat" | "reactor";
+  readonly part: "chat" | "reactor" | "machines";
   /**
    * What goes over its connections: bytes, wherever a line may end; lines; lines of a chat
    * whose users have names; or HTTP.
@@ -26,21 +26,26 @@ export interface Step {
 export const STEPS: readonly Step[] = stepsNamed(/^\d\d-/, "chat");
 /** Those of the chapter on reactors: `r1-blocking` and on. */
 export const REACTOR_STEPS: readonly Step[] = stepsNamed(/^r\d-/, "reactor");
-/** Both, in the order of the book. */
-export const ALL_STEPS: readonly Step[] = [...STEPS, ...REACTOR_STEPS];
+/** Those beyond one machine: `m1-log` and on. They do what the last of the eighteen does. */
+export const MACHINE_STEPS: readonly Step[] = stepsNamed(/^m\d-/, "machines");
+/** Each part of the book. */
+export const PARTS: readonly (readonly Step[])[] = [STEPS, REACTOR_STEPS, MACHINE_STEPS];
+/** All, in the order of the book. */
+export const ALL_STEPS: readonly Step[] = PARTS.flat();
 
 function stepsNamed(pattern: RegExp, part: Step["part"]): Step[] {
   return readdirSync(EXAMPLES)
     .filter((name) => pattern.test(name))
     .sort()
     .map((slug) => {
-      const number = Number.parseInt(slug.replace("r", ""), 10);
+      const number = Number.parseInt(slug.replace(/^[a-z]/, ""), 10);
       const folder = join(EXAMPLES, slug);
       return { number, slug, folder, part, speaks: speechOf(part, number) };
     });
 }
 
 function speechOf(part: Step["part"], number: number): Step["speaks"] {
+  if (part === "machines") return "chat";
   if (part === "reactor") return number < 9 ? "http" : "chat";
   if (number <= 3) return "bytes";
   return number <= 8 ? "lines" : "chat";
@@ -55,6 +60,14 @@ export function ideaOf(step: Step): string {
 
 /** The files that make a step, as far as it has them. */
 export function filesOf(step: Step): string[] {
-  const names = ["server.ts", "connection.ts", "routes.ts", "help.txt"];
+  const names = [
+    "server.ts",
+    "connection.ts",
+    "routes.ts",
+    "fold.ts",
+    "log.ts",
+    "lives.ts",
+    "help.txt",
+  ];
   return names.filter((name) => existsSync(join(step.folder, name)));
 }

@@ -33,7 +33,7 @@ export function exactStep(text: string, among: readonly Step[]): Step | undefine
 }
 
 /** A step's number, as typed: `6`, `06`, `r3`. */
-export const NUMBER = /^\d{1,2}$|^r\d$/;
+export const NUMBER = /^\d{1,2}$|^[rm]\d$/;
 
 /** Whether a name contains this part; an empty part is in none. */
 export function has(slug: string, part: string): boolean {
@@ -61,14 +61,15 @@ export function notFound(
   return new NotFound(what, text, names, "just list steps");
 }
 
-/** `1 to 18, and r1 to r4`. */
+/** `1 to 18, r1 to r4, and m1 to m2`. */
 function ranges(among: readonly Step[]): string {
   const numbers = among.map(({ slug }) => slug.slice(0, slug.indexOf("-")));
-  const parts = [/^\d/, /^r/].map((pattern) => numbers.filter((n) => pattern.test(n)));
-  return parts
+  const parts = [/^\d/, /^r/, /^m/]
+    .map((pattern) => numbers.filter((n) => pattern.test(n)))
     .filter((part) => part.length > 0)
-    .map((part) => `${part[0]?.replace(/^0/, "")} to ${part.at(-1)}`)
-    .join(", and ");
+    .map((part) => `${part[0]?.replace(/^0/, "")} to ${part.at(-1)}`);
+  const last = parts.length > 1 ? `, and ${parts.pop()}` : "";
+  return parts.join(", ") + last;
 }
 
 function outOfPlace({ slug, speaks }: Step, among: readonly Step[]): string {

@@ -95,7 +95,7 @@ export function findProgram(text: string): Program {
  * @throws {NotFound} When that step has no such exercise.
  */
 function solutionAt(text: string): Program | undefined {
-  const [, number = "", exercise] = /^(\d{1,2}|r\d)\.(\w*)$/.exec(text) ?? [];
+  const [, number = "", exercise] = /^(\d{1,2}|[rm]\d)\.(\w*)$/.exec(text) ?? [];
   const step = exactStep(number, ALL_STEPS);
   if (!step) return undefined;
   const mine = solutions().filter((one) => one.step === step);

@@ -1,14 +1,15 @@
 // The tables of steps, as Markdown: what each is about, its lines, and those that changed.
-import { REACTOR_STEPS, STEPS, type Step } from "../behaviours/steps.ts";
+import { MACHINE_STEPS, REACTOR_STEPS, STEPS, type Step } from "../behaviours/steps.ts";
 import { readFacts } from "./facts.ts";
 
 /** The files that show the tables, from the root. */
 export const TABLES = ["README.md", "examples/README.md"];
 
 /** The marks of a table, and the steps that stand between them. */
-const PARTS: Readonly<Record<string, readonly Step[]>> = {
+const TABLES_OF: Readonly<Record<string, readonly Step[]>> = {
   steps: STEPS,
   reactor: REACTOR_STEPS,
+  machines: MACHINE_STEPS,
 };
 
 /**
@@ -18,7 +19,7 @@ const PARTS: Readonly<Record<string, readonly Step[]>> = {
  * @throws {Error} When the marks are not there.
  */
 export function withTables(text: string, root: string): string {
-  return Object.entries(PARTS).reduce((done, [name, steps]) => {
+  return Object.entries(TABLES_OF).reduce((done, [name, steps]) => {
     const mark = `<!-- ${name}: written by \`just tables\` -->`;
     const begin = done.indexOf(mark);
     const end = done.indexOf(`<!-- /${name} -->`);

@@ -100,8 +100,8 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["list sollutions", /Did you mean solutions\?\nSee all: .*list --help/],
     ["example kinda-caht", /no step "kinda-caht"\nDid you mean 07-kinda-chat\?\nSee all/],
     ["example promis-race", /Did you mean promise-race\?\nSee all: .*list steps/],
-    ["example 0", /no step "0"; there are 1 to 18, and r1 to r\d\nSee all/],
-    ["example 19", /no step "19"; there are 1 to 18, and r1 to r\d\nSee all/],
+    ["example 0", /no step "0"; there are 1 to 18, r1 to r\d, and m1 to m\d\nSee all/],
+    ["example 19", /no step "19"; there are 1 to 18, r1 to r\d, and m1 to m\d\nSee all/],
     ["example 6.9", /no 6.9; 06-concurrent has 6.1 \w+, 6.2 \w+, 6.3 \w+\nSee all/],
     ["example e", /could be 01-echo, .* or \d others\nSee all/],
     [

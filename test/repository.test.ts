@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesOf, ROOT, STEPS } from "../behaviours/steps.ts";
+import { filesOf, MACHINE_STEPS, ROOT, STEPS } from "../behaviours/steps.ts";
 import { BEHAVIOURS } from "../behaviours/table.ts";
 import { TABLES, withTables } from "../scripts/step-tables.ts";
 
@@ -41,15 +41,31 @@ describe("the steps", () => {
     }
   });
 
-  test.each(STEPS)("$slug says what it is, its page and its defect", ({ slug }) => {
-    const [what, page, defect] = read(`examples/${slug}/server.ts`).split("\n");
-    expect(what).toMatch(new RegExp(`^// ${slug}: .+\\.$`));
-    expect(page).toBe(`// Page: docs/${slug}.md`);
-    expect(defect).toMatch(
-      slug === "18-final" ? /^\/\/ Known limit: / : /^\/\/ (Defect|Next): /,
-    );
-    expect(existsSync(join(ROOT, `docs/${slug}.md`))).toBe(true);
+  test.each(MACHINE_STEPS)("$slug imports no other example", (step) => {
+    const npm = ["pino", "pino-pretty"];
+    for (const file of filesOf(step).filter((name) => name.endsWith(".ts"))) {
+      const source = read(`examples/${step.slug}/${file}`);
+      for (const [, from = ""] of source.matchAll(/ from "([^"]+)"/g)) {
+        const allowed =
+          /^node:|^\.\.\/shared\/[a-z-]+\.ts$|^\.\/[a-z]+\.ts$/.test(from) ||
+          npm.includes(from);
+        expect(allowed, from).toBe(true);
+      }
+    }
   });
+
+  test.each([...STEPS, ...MACHINE_STEPS])(
+    "$slug says what it is, its page and its defect",
+    ({ slug }) => {
+      const [what, page, defect] = read(`examples/${slug}/server.ts`).split("\n");
+      expect(what).toMatch(new RegExp(`^// ${slug}: .+\\.$`));
+      expect(page).toBe(`// Page: docs/${slug}.md`);
+      expect(defect).toMatch(
+        slug === "18-final" ? /^\/\/ Known limit: / : /^\/\/ (Defect|Next): /,
+      );
+      expect(existsSync(join(ROOT, `docs/${slug}.md`))).toBe(true);
+    },
+  );
 
   test.each(STEPS)("$slug has a help text from 05 on", (step) => {
     expect(filesOf(step)).toEqual(

@@ -11,8 +11,8 @@ import type { Load } from "./load.ts";
 import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
-  16, r3               a step, from 09 on; those of the reactor part over HTTP;
-                       18 with --rate 0: it does not limit its clients
+  16, r3, m1           a step, from 09 on; those of the reactor part over HTTP;
+                       18, m1 and m2 with --rate 0: they do not limit clients
   17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one change more
   naive                a chat with a write for each line and member
   naive-nagle          the same, its small writes gathered by the kernel
@@ -135,7 +135,7 @@ function serverOf(name: string): Named {
     if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
     throw new Misuse(`Cannot measure ${name}: there is no such file`);
   }
-  const { slug, folder, speaks, number } = stepOf(name);
+  const { slug, folder, part, speaks, number } = stepOf(name);
   if (speaks === "http" && number >= 5) {
     // A file would be another thread's work: what is compared is a greeting.
     const file = [join(folder, "server.ts")];
@@ -145,7 +145,7 @@ function serverOf(name: string): Named {
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   if (speaks !== "chat")
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
-  const flags = slug === "18-final" ? NO_RATE : [];
+  const flags = slug === "18-final" || part === "machines" ? NO_RATE : [];
   return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };
 }
 

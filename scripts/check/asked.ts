@@ -21,7 +21,7 @@ interface Asked {
 export function readAsked(words: readonly string[]): Asked {
   let [step, exercise, file]: [Step?, Program?, string?] = [];
   for (const word of words) {
-    if (/^(\d{1,2}|r\d)\.\d+$/.test(word)) {
+    if (/^(\d{1,2}|[rm]\d)\.\d+$/.test(word)) {
       if (step ?? exercise) throw new Misuse(`Cannot check two things at once: ${word}`);
       exercise = exerciseNamed(word);
     } else if (isFile(word)) {

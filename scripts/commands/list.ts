@@ -1,7 +1,7 @@
 // just list: every command, with a line of help. The justfile is where they stand.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { REACTOR_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
+import { PARTS, ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { misuse, NotFound, readOptions, run } from "../cli.ts";
 import { listSteps } from "../find-step.ts";
@@ -23,7 +23,7 @@ Lists every command, or all that can be run by just example.
 
 /** What can be listed, and how it is called. */
 const LISTS: Readonly<Record<string, () => string>> = {
-  steps: () => `${listSteps(STEPS)}\n\n${listSteps(REACTOR_STEPS)}`,
+  steps: () => PARTS.map(listSteps).join("\n\n"),
   asides: () => namesOf(asides()),
   solutions: () => namesOf(solutions()),
   rungs: () => namesOf(rungs()),

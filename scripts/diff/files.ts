@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf, type Step } from "../../behaviours/steps.ts";
 
-/** The text of each file that makes a step: `server.ts`, and `help.txt` if it has one. */
+/** The text of each file that makes a step: `server.ts`, and those it has beside that. */
 export function filesOfStep(step: Step): Map<string, string> {
   return new Map(
     filesOf(step).map((name) => [name, readFileSync(join(step.folder, name), "utf8")]),
@@ -17,12 +17,14 @@ export function filesOfStep(step: Step): Map<string, string> {
 export function oneFolderDown(text: string): string {
   return text
     .replaceAll('"../shared/', '"../../shared/')
+    .replaceAll(' from "./', ' from "../')
     .replaceAll('new URL("help.txt"', 'new URL("../help.txt"');
 }
 
 /** The reverse: the text of a solution or a rung as it would stand beside its step. */
 export function oneFolderUp(text: string): string {
   return text
+    .replace(/ from (.)\.\.\/(?=[\w-]+\.ts)/g, " from $1./")
     .replaceAll('"../../shared/', '"../shared/')
     .replaceAll('new URL("../help.txt"', 'new URL("help.txt"');
 }

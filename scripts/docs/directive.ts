@@ -5,7 +5,7 @@
 // Unrendered it is a link to what it shows.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { REACTOR_STEPS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
+import { PARTS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
 import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { findStep } from "../find-step.ts";
@@ -101,7 +101,7 @@ async function diff(
     ? rungBeside(source, first, place)
     : stepOf(first, place);
   // A step is named by its number here: other words are symbols.
-  const isStep = /^(?:\d{1,2}|r\d)$/.test(words[0] ?? "");
+  const isStep = /^(?:\d{1,2}|[rm]\d)$/.test(words[0] ?? "");
   const after = isStep ? stepOf(words[0] ?? "", place) : undefined;
   const symbol = words[after ? 1 : 0];
   if (after && source.path !== `examples/${after.slug}/server.ts`) {
@@ -153,7 +153,7 @@ function rungBeside(
 
 /** A step by its number or name: `07`, `r3`. */
 function stepOf(text: string, place: Place): Step {
-  const among = text.startsWith("r") ? REACTOR_STEPS : STEPS;
+  const among = PARTS.find((part) => part[0]?.slug[0] === text[0]) ?? STEPS;
   try {
     return findStep(text, among);
   } catch (error) {

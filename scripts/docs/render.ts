@@ -29,7 +29,7 @@ export function pageFiles(): string[] {
           .map((name) => `${folder}/${name}`)
       : [];
   const docs = list("docs");
-  const chapters = docs.filter((file) => /\/(\d\d|r\d)-/.test(file));
+  const chapters = docs.filter((file) => /\/(\d\d|[rm]\d)-/.test(file));
   const others = docs.filter(
     (file) => !chapters.includes(file) && !/\/index\.md$/.test(file),
   );
@@ -96,7 +96,7 @@ export async function renderPage(
 function kindOf(source: string): Page["kind"] {
   if (source === "docs/index.md") return "home";
   if (source.startsWith("docs/asides/")) return "aside";
-  return /\/(\d\d|r\d)-/.test(source) ? "chapter" : "reference";
+  return /\/(\d\d|[rm]\d)-/.test(source) ? "chapter" : "reference";
 }
 
 function takeTitle(tokens: Token[], place: Place): [string, Token[]] {

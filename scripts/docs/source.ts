@@ -1,13 +1,7 @@
 // A source file of the repository, and the parts of it that a page can show.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix, relative } from "node:path";
-import {
-  ALL_STEPS,
-  REACTOR_STEPS,
-  ROOT,
-  STEPS,
-  type Step,
-} from "../../behaviours/steps.ts";
+import { ALL_STEPS, PARTS, ROOT, type Step } from "../../behaviours/steps.ts";
 import { linesOf } from "../diff/line.ts";
 import { diffFile } from "../diff/model.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
@@ -72,7 +66,7 @@ export function partOf(source: Source, symbol: string | undefined, place: Place)
 
 /** The step before the one whose server it is, in the same part of the book. */
 export function stepBefore({ step }: Source): Step | undefined {
-  const row = [STEPS, REACTOR_STEPS].find((steps) => steps.some((one) => one === step));
+  const row = PARTS.find((steps) => steps.some((one) => one === step));
   return row?.find(({ number }) => number === (step?.number ?? 0) - 1);
 }
 

@@ -9,7 +9,7 @@ import { isBelow, type Place, pathOf } from "./place.ts";
 import type { PlaceState } from "./plan.ts";
 
 /** The files that make a step, as far as it has them. */
-const FILES = ["server.ts", "help.txt"] as const;
+const FILES = ["server.ts", "fold.ts", "help.txt"] as const;
 
 /** A folder with `examples/NN-name`, within a git repository. */
 export class Repository {

@@ -3,7 +3,7 @@
 //   18  room.leave(user);      the same line as in 17, wherever it moved
 //   17  room.leave(user);      replaces a similar line of 16
 //   16  room.leave(inbox);     the same line as in 12, where it first appears
-import { REACTOR_STEPS, STEPS, type Step } from "../../behaviours/steps.ts";
+import { PARTS, type Step } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { linesOf } from "../diff/line.ts";
 import { diffFile } from "../diff/model.ts";
@@ -31,8 +31,12 @@ export function serverOf(step: Step): string {
 
 /** The step before, in the same part of the book. */
 export function before(step: Step): Step | undefined {
-  const row = step.part === "chat" ? STEPS : REACTOR_STEPS;
+  const row = partOf(step);
   return row[row.indexOf(step) - 1];
+}
+
+function partOf(step: Step): readonly Step[] {
+  return PARTS.find((steps) => steps.includes(step)) ?? [];
 }
 
 function readOrigins(step: Step): Map<number, Origin> {
@@ -91,7 +95,7 @@ const known = new Map<string, ReadonlyMap<number, Origin>>();
 
 /** Reads each version once: the site asks for every line of every step. */
 function cached(step: Step, read: (step: Step) => ReadonlyMap<number, Origin>) {
-  const row = step.part === "chat" ? STEPS : REACTOR_STEPS;
+  const row = partOf(step);
   const key = row
     .slice(0, row.indexOf(step) + 1)
     .map(serverOf)

@@ -91,7 +91,7 @@ function linesShown(
   const ours = String(link?.attrGet("href")) === `../${source.path}`;
   const words = kind.startsWith("code") ? argument.split(/,\s*/) : argument.split(/\s+/);
   // Step numbers are no symbols. A whole diff shows what all sections are about.
-  const symbols = words.filter((word) => word !== "" && !/^(\d{1,2}|r\d)$/.test(word));
+  const symbols = words.filter((word) => word !== "" && !/^(\d{1,2}|[rm]\d)$/.test(word));
   if (!ours) return [];
   return symbols.flatMap((symbol) => [...partOf(source, symbol, place).numbers]);
 }

@@ -98,7 +98,7 @@ export async function holds(
 export function solutionsNamedIn(file: string): string[] {
   const source = readFileSync(join(ROOT, file), "utf8");
   return Array.from(
-    source.matchAll(/^(?:solves|describe|test)\(\s*"((?:\d{1,2}|r\d)\.\d)[" ]/gm),
+    source.matchAll(/^(?:solves|describe|test)\(\s*"((?:\d{1,2}|[rm]\d)\.\d)[" ]/gm),
     ([, exercise = ""]) => findProgram(exercise).slug,
   );
 }

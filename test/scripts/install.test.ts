@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { REACTOR_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
+import { MACHINE_STEPS, REACTOR_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
 import { packagesOf, STRIPS_TYPES } from "../../scripts/install.mjs";
 
 /** Where Node does not strip types, everything needs tsx as well. */
@@ -33,6 +33,11 @@ describe("what is needed", () => {
 
   test.each(REACTOR_STEPS)("by $slug", ({ slug }) => {
     expect(needs(`examples/${slug}/server.ts`)).toEqual(["koffi", ...TSX]);
+  });
+
+  test.each(MACHINE_STEPS)("by $slug", ({ slug }) => {
+    const own = ["pino", "pino-pretty"];
+    expect(needs(`examples/${slug}/server.ts`)).toEqual([...own, ...TSX].sort());
   });
 
   test.each([

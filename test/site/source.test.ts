@@ -11,6 +11,7 @@ const site: Site = {
   pages: [],
   facts: [],
   reactor: [],
+  machines: [],
   repository: undefined,
   url: undefined,
   assets: { css: "theme.css", js: "site.js", tools: "tools.js", box: "box.js" },

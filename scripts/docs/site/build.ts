@@ -1,7 +1,7 @@
 // Builds the whole site: every page, in memory. Writing it down is a matter of its own.
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
-import { REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
+import { MACHINE_STEPS, REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../../behaviours/table.ts";
 import { readFacts } from "../../facts.ts";
 import { sourcePage } from "../links.ts";
@@ -49,6 +49,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
     pages,
     facts: readFacts(STEPS),
     reactor: readFacts(REACTOR_STEPS),
+    machines: readFacts(MACHINE_STEPS),
     repository: options.repository?.replace(/\/$/, ""),
     url: options.url?.replace(/\/*$/, "/"),
     assets,

@@ -61,7 +61,7 @@ function above(
 ): Html {
   const minutes = Math.max(1, Math.round(page.words / WORDS_A_MINUTE));
   const reading = html`<li>${minutes} min to read</li>`;
-  const row = [site.facts, site.reactor].find((all) => factsOf(all, page));
+  const row = [site.facts, site.reactor, site.machines].find((all) => factsOf(all, page));
   const facts = row && factsOf(row, page);
   if (row === undefined || facts === undefined) {
     const aside = page.kind === "aside" && place(page, before, after, "Aside");
@@ -69,7 +69,10 @@ function above(
   }
   const isStep = row === site.facts;
   const name = isStep ? String(facts.step.number) : facts.number;
-  const where = `${isStep ? "Step" : "Reactor"} ${facts.step.number} of ${row.length}`;
+  const part = { chat: "Step", reactor: "Reactor", machines: "Machines" }[
+    facts.step.part
+  ];
+  const where = `${part} ${facts.step.number} of ${row.length}`;
   return html`${growth(row, facts)}<ul class="kicker">
 ${place(page, before, after, where)}
 ${reading}

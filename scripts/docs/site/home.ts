@@ -14,6 +14,7 @@ export function homeFile(site: Site, page: Page): string {
   const rest = [
     ["the-path", pathOf(site.facts)],
     ["the-reactor", pathOf(site.reactor)],
+    ["beyond-one-machine", pathOf(site.machines)],
     ["asides", cards(asides)],
     ["begin", begin(site)],
   ] as const;

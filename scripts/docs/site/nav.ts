@@ -19,7 +19,7 @@ const TOOLS = [
  * @param from Where that page stands in the site.
  */
 export function navOf(site: Site, from: string): Html {
-  const { steps, reactor, asides, reference } = partsOf(site.pages);
+  const { steps, reactor, machines, asides, reference } = partsOf(site.pages);
   const here = site.pages.find(({ path }) => path === from);
   const entries = (pages: readonly Page[]) =>
     pages.map((page) =>
@@ -29,6 +29,7 @@ export function navOf(site: Site, from: string): Html {
   return html`<p class="commands needs-js">Commands with ${viaSwitch("via-path")}</p>
 ${list("The path", entries(steps), true)}
 ${list("The reactor", entries(reactor), true)}
+${list("Beyond one machine", entries(machines), true)}
 ${list("Asides", entries(asides), here?.kind === "aside")}
 ${list("Reference", [...entries(reference), ...tools], true)}`;
 }

@@ -11,6 +11,8 @@ export interface Site {
   readonly facts: readonly Facts[];
   /** Of the steps of the reactor chapter. */
   readonly reactor: readonly Facts[];
+  /** Of those beyond one machine. */
+  readonly machines: readonly Facts[];
   /** The repository's address in the web, without a slash at its end, when it is known. */
   readonly repository: string | undefined;
   /** The site's own address in the web, with a slash at its end, when it is known. */
@@ -19,17 +21,19 @@ export interface Site {
   readonly assets: Pick<Assets, "css" | "js" | "tools" | "box">;
 }
 
-/** The pages of the steps, those of the reactor, the asides, and all others. */
+/** The pages of the steps, of the reactor and beyond one machine, the asides, and all others. */
 export function partsOf(pages: readonly Page[]): {
   readonly steps: readonly Page[];
   readonly reactor: readonly Page[];
+  readonly machines: readonly Page[];
   readonly asides: readonly Page[];
   readonly reference: readonly Page[];
 } {
   const chapters = pages.filter(({ kind }) => kind === "chapter");
   return {
     steps: chapters.filter(({ step }) => step !== undefined),
-    reactor: chapters.filter(({ step }) => step === undefined),
+    reactor: chapters.filter(({ path }) => /^r\d/.test(path)),
+    machines: chapters.filter(({ path }) => /^m\d/.test(path)),
     asides: pages.filter(({ kind }) => kind === "aside"),
     reference: pages.filter(({ kind }) => kind === "reference"),
   };

@@ -32,10 +32,10 @@ function meant(address: string): HTMLAnchorElement[] {
   ];
   const nameOf = ({ pathname }: HTMLAnchorElement) =>
     /([^/]*)\.html$/.exec(pathname)?.[1] ?? "";
-  const number = /^(?:step-?)?(r?)0*(\d+)(?:-|$)/.exec(asked);
+  const number = /^(?:step-?)?([rm]?)0*(\d+)(?:-|$)/.exec(asked);
   if (number) {
     const [, part = "", digits = ""] = number;
-    const start = part === "" ? `${digits.padStart(2, "0")}-` : `r${digits}-`;
+    const start = part === "" ? `${digits.padStart(2, "0")}-` : `${part}${digits}-`;
     const exact = links.filter((link) => nameOf(link).startsWith(start));
     if (exact.length > 0) return exact;
   }
