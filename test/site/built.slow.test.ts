@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
@@ -37,6 +38,14 @@ test("no page weighs more than its kind may", () => {
     expect(bytes, path).toBeLessThanOrEqual(budget);
     expect(bytes, path).toBeGreaterThan(1000);
   }
+});
+
+test("the style and the script that every page loads leave room for what it says", () => {
+  const loaded = ["theme.css", "site.js"].map((path) => gzipSync(text(path)).length);
+  expect(loaded.reduce((sum, bytes) => sum + bytes)).toBeLessThan(9_600);
+  expect(text("08-chat.html").match(/<link rel="stylesheet" href="[^"?]+/g)).toEqual([
+    '<link rel="stylesheet" href="theme.css',
+  ]);
 });
 
 test("there is a page for each pair of steps", () => {

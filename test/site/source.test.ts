@@ -14,7 +14,16 @@ const site: Site = {
   machines: [],
   repository: undefined,
   url: undefined,
-  assets: { css: "theme.css", js: "site.js", tools: "tools.js", box: "box.js" },
+  assets: {
+    "theme.css": "theme.css",
+    "home.css": "home.css",
+    "wide.css": "wide.css",
+    "forced.css": "forced.css",
+    "print.css": "print.css",
+    "site.js": "site.js",
+    "tools.js": "tools.js",
+    "extras.js": "extras.js",
+  },
 };
 const pageOf = (file: string) => {
   const lines = readFileSync(join(ROOT, file), "utf8").split("\n").slice(0, -1);

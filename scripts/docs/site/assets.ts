@@ -1,4 +1,4 @@
-// The files that the pages load: one stylesheet, one script, the script of the search.
+// The files that the pages load: stylesheets and scripts, each only where it is needed.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,60 +8,67 @@ import { build, transformWithEsbuild } from "vite";
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const THEME = join(HERE, "theme");
 
+/** The stylesheets of some pages, or of some readers; all others are one, `theme.css`. */
+const APART = ["home", "wide", "forced", "print"] as const;
+/** The scripts: of all pages, of those that are no reading, and what few readings use. */
+const SCRIPTS = ["site", "tools", "extras"] as const;
+
+/** `home.css`, `site.js` … */
+type AssetName =
+  | `${"theme" | (typeof APART)[number]}.css`
+  | `${(typeof SCRIPTS)[number]}.js`;
+
 export interface Assets {
-  /** By their names in the site's folder. */
+  /** Their texts, by their names in the site's folder. */
   readonly files: ReadonlyMap<string, string>;
-  /** As a page names them: with a mark that changes when they do, for caches. */
-  readonly css: string;
-  readonly js: string;
-  /** What only some pages need. */
-  readonly tools: string;
-  /** The box of the search, which is loaded when it is opened. */
-  readonly box: string;
+  /** How a page names each: with a mark that changes when the file does, for caches. */
+  readonly addresses: Readonly<Record<AssetName, string>>;
   /** The script of the search without its index: see `searchScript`. */
   readonly searcher: string;
 }
 
 /** Bundles and minifies. Takes about a second. */
 export async function buildAssets(): Promise<Assets> {
-  const [css, js, tools, box, searcher] = await Promise.all([
-    bundleTheme(),
-    bundleScript("main"),
-    bundleScript("tools"),
-    bundleScript("search-box"),
-    bundleScript("search"),
+  const loaded = await Promise.all([
+    bundleSheet("theme", THEME, () => true),
+    ...APART.map((name) =>
+      bundleSheet(name, join(THEME, "apart"), (file) => file.startsWith(name)),
+    ),
+    ...SCRIPTS.map(async (name) => [`${name}.js`, await bundleScript(name)] as const),
   ]);
+  const addresses = loaded.map(([name, text]) => [name, `${name}?${markOf(text)}`]);
   return {
     files: new Map([
-      ["theme.css", css],
-      ["site.js", js],
-      ["tools.js", tools],
-      ["search-box.js", box],
+      ...loaded,
       ["favicon.svg", FAVICON],
       // GitHub Pages would leave out some files of a site that it takes for one of Jekyll.
       [".nojekyll", ""],
     ]),
-    css: `theme.css?${markOf(css)}`,
-    js: `site.js?${markOf(js)}`,
-    tools: `tools.js?${markOf(tools)}`,
-    box: `search-box.js?${markOf(box)}`,
-    searcher,
+    addresses: Object.fromEntries(addresses),
+    searcher: await bundleScript("search"),
   };
 }
 
-/** The stylesheets in the order of their names, which begin with a number. */
-async function bundleTheme(): Promise<string> {
-  const sheets = readdirSync(THEME)
-    .filter((name) => name.endsWith(".css"))
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  const all = sheets.map((name) => readFileSync(join(THEME, name), "utf8")).join("\n");
-  const { code } = await transformWithEsbuild(all, "theme.css", {
+/** All of a folder that belong to it, in the order of their names. */
+async function bundleSheet(
+  name: string,
+  folder: string,
+  belongs: (file: string) => boolean,
+) {
+  const files = readdirSync(folder).filter(
+    (file) => file.endsWith(".css") && belongs(file),
+  );
+  const all = files
+    .sort()
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .join("\n");
+  const { code } = await transformWithEsbuild(all, `${name}.css`, {
     loader: "css",
     minify: true,
     // Newer than this are only functions that we want left as they are.
     target: "chrome123",
   });
-  return code;
+  return [`${name}.css`, code] as const;
 }
 
 async function bundleScript(name: string): Promise<string> {
@@ -72,6 +79,7 @@ async function bundleScript(name: string): Promise<string> {
     build: {
       write: false,
       target: "es2022",
+      cssTarget: "chrome123",
       minify: "esbuild",
       lib: { entry: join(HERE, `client/${name}.ts`), formats: ["iife"], name: "site" },
     },

@@ -52,7 +52,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
     machines: readFacts(MACHINE_STEPS),
     repository: options.repository?.replace(/\/$/, ""),
     url: options.url?.replace(/\/*$/, "/"),
-    assets,
+    assets: assets.addresses,
   };
   const files = new Map(assets.files);
   for (const page of pages) files.set(page.path, pageFile(site, page));

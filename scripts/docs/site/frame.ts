@@ -23,6 +23,13 @@ interface Framed {
   readonly head?: Html;
 }
 
+/** What a page of each layout looks like; readers who print, or have forced colours, load more. */
+const SHEETS = {
+  reading: ["theme.css"],
+  home: ["theme.css", "home.css"],
+  wide: ["theme.css", "wide.css"],
+} as const;
+
 /** What the reader may choose, kept by client/memory.ts and set on the root element. */
 const CHOICES = ["theme", "wrap", "via"];
 
@@ -40,7 +47,7 @@ export function frame(site: Site, page: Framed): string {
   const root = rootOf(page.path);
   const title = page.layout === "home" ? TITLE : `${page.title} — ${TITLE}`;
   return html`<!doctype html>
-<html lang="en-GB" data-root="${root}">
+<html lang="en-GB" data-root="${root}" data-extras="${site.assets["extras.js"]}">
 <head>
 <meta charset="utf-8">
 <title>${title}</title>
@@ -50,16 +57,18 @@ export function frame(site: Site, page: Framed): string {
 <meta name="theme-color" content="#fcfcfa" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#131716" media="(prefers-color-scheme: dark)">
 ${EARLY}
-<link rel="stylesheet" href="${root}${site.assets.css}">
+${SHEETS[page.layout].map((name) => html`<link rel="stylesheet" href="${root}${site.assets[name]}">`)}
+<link rel="stylesheet" media="(forced-colors: active)" href="${root}${site.assets["forced.css"]}">
+<link rel="stylesheet" media="print" href="${root}${site.assets["print.css"]}">
 <link rel="icon" href="${root}favicon.svg" type="image/svg+xml">
 <link rel="apple-touch-icon" href="${root}icon.png">
 ${preview(site, page, title)}
 ${page.head}
-<script defer src="${root}${site.assets.js}"></script>${page.tools && html`<script defer src="${root}${site.assets.tools}"></script>`}
+<script defer src="${root}${site.assets["site.js"]}"></script>${page.tools && html`<script defer src="${root}${site.assets["tools.js"]}"></script>`}
 </head>
 <body class="${page.layout}" data-page="${page.path.replace(/\.html$/, "")}">
 <a class="skip" href="#content">Skip to the text</a>
-${topBar(site, page.path)}
+${topBar(page.path)}
 <div class="frame">
 <nav id="path" class="path" popover aria-label="All pages">${page.nav}</nav>
 <main id="content" tabindex="-1">
@@ -86,7 +95,7 @@ function preview({ url }: Site, { path, description }: Framed, title: string) {
 }
 
 /** Search and theme need JavaScript: their places are kept, and stay empty without it. */
-function topBar({ assets }: Site, path: string): Html {
+function topBar(path: string): Html {
   const root = rootOf(path);
   const tools = [
     ["compare.html", "Compare"],
@@ -101,7 +110,7 @@ function topBar({ assets }: Site, path: string): Html {
 <a class="brand" href="${root}index.html">${LOGO}<span>A server<em>, built in front of you</em></span></a>
 <nav class="tools" aria-label="Tools"><ul>${links}</ul></nav>
 <div class="switches">
-<button type="button" class="search-open needs-js" aria-label="Search" aria-haspopup="dialog" aria-keyshortcuts="/ Control+K" data-script="${assets.box}">
+<button type="button" class="search-open needs-js" aria-label="Search" aria-haspopup="dialog" aria-keyshortcuts="/ Control+K">
 <svg aria-hidden="true" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 4 4"/></svg><span>Search</span><kbd aria-hidden="true">/</kbd></button>
 <button type="button" class="theme-switch needs-js" aria-label="Theme"><svg aria-hidden="true" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path class="half" d="M8 2a6 6 0 0 1 0 12z"/></svg></button>
 <button type="button" class="menu" aria-label="Pages" popovertarget="path"><svg aria-hidden="true" viewBox="0 0 16 16"><path d="M2 4h12M2 8h12M2 12h8"/></svg><span>Pages</span></button>

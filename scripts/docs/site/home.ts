@@ -27,6 +27,7 @@ export function homeFile(site: Site, page: Page): string {
     title: TITLE,
     description: page.description,
     layout: "home",
+    tools: true,
     nav: navOf(site, page.path),
     body: html`<article>
 ${opening(body, `${site.facts[0]?.step.slug}.html`)}

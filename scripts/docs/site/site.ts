@@ -17,8 +17,8 @@ export interface Site {
   readonly repository: string | undefined;
   /** The site's own address in the web, with a slash at its end, when it is known. */
   readonly url: string | undefined;
-  /** The files that every page loads, from the site's folder, with a mark of their version. */
-  readonly assets: Pick<Assets, "css" | "js" | "tools" | "box">;
+  /** What pages load: stylesheets and scripts, as `theme.css?1a2b3c4d`. */
+  readonly assets: Assets["addresses"];
 }
 
 /** The pages of the steps, of the reactor and beyond one machine, the asides, and all others. */

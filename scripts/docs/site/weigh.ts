@@ -1,4 +1,5 @@
-// What a page weighs: all that must be loaded until it can be read, compressed.
+// What a page weighs: all that must be loaded until it can be read, compressed. Stylesheets
+// for paper and for forced colours come without being waited for.
 import { posix } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Built } from "./build.ts";

@@ -1,54 +1,26 @@
-// Keys: n and p go on and back, t to the top, ? says which there are.
-
-const KEYS = [
-  ["n", "next page"],
-  ["p", "page before"],
-  ["t", "top of this page"],
-  ["/ or Ctrl K", "search"],
-  ["?", "this list"],
-] as const;
+// Keys: n and p go on and back, t to the top, / and Ctrl-K search, ? says which there are.
+import { openSearch, withExtras } from "./on-demand.ts";
 
 export function listenToKeys(): void {
+  document.querySelector(".search-open")?.addEventListener("click", openSearch);
   const go = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
+  const actions: Readonly<Record<string, () => void>> = {
+    n: () => go(".ways .next"),
+    p: () => go(".ways .prev"),
+    t: () => scrollTo({ top: 0 }),
+    "?": () => void withExtras((extras) => extras.showKeys()),
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
     const target = event.target as HTMLElement;
-    if (target.closest("input, select, textarea, [contenteditable], dialog")) return;
-    if (event.key === "n") go(".ways .next");
-    else if (event.key === "p") go(".ways .prev");
-    else if (event.key === "t") scrollTo({ top: 0 });
-    else if (event.key === "?") showKeys();
+    const typing = target.closest("input, select, textarea, [contenteditable], dialog");
+    const isSearch = control
+      ? event.key.toLowerCase() === "k"
+      : event.key === "/" && !typing;
+    if (isSearch) {
+      event.preventDefault();
+      openSearch();
+    } else if (!control && !typing) actions[event.key]?.();
   });
-}
-
-let dialog: HTMLDialogElement | undefined;
-
-function showKeys(): void {
-  dialog ??= makeDialog();
-  dialog.showModal();
-}
-
-function makeDialog(): HTMLDialogElement {
-  const made = document.createElement("dialog");
-  made.className = "keys";
-  made.setAttribute("aria-label", "Keys");
-  const list = document.createElement("dl");
-  for (const [key, what] of KEYS) {
-    const [term, said] = [document.createElement("dt"), document.createElement("dd")];
-    const cap = document.createElement("kbd");
-    cap.textContent = key;
-    term.append(cap);
-    said.textContent = what;
-    list.append(term, said);
-  }
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = "Close";
-  close.addEventListener("click", () => made.close());
-  made.append(list, close);
-  made.addEventListener("click", ({ target }) => {
-    if (target === made) made.close();
-  });
-  document.body.append(made);
-  return made;
 }

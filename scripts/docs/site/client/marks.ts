@@ -1,23 +1,21 @@
 // Marks what a search found on the page to which a result leads. Nothing of the page changes:
 // the style sheet paints the ranges. Escape takes the marks away.
 
-/** The name in the address that holds the words: `08-chat.html?found=race#select`. */
-export const MARKS = "found";
+import { FOUND } from "./on-demand.ts";
 
 const MOST = 500;
 
-export function markFound(): void {
-  const words = new URLSearchParams(location.search).get(MARKS)?.split(" ") ?? [];
+export function markFound(words: readonly string[]): void {
   const text = document.querySelector("main article");
-  if (words.length === 0 || !text || !("highlights" in CSS)) return;
-  // The page's own address is without them.
-  history.replaceState(history.state, "", location.pathname + location.hash);
+  if (!text) return;
   const ranges = rangesOf(text, words);
-  CSS.highlights.set(MARKS, new Highlight(...ranges));
+  CSS.highlights.set(FOUND, new Highlight(...ranges));
   // The browser goes to the address's section when all has loaded.
-  addEventListener("load", () => requestAnimationFrame(() => bringIntoView(ranges)));
+  const show = () => requestAnimationFrame(() => bringIntoView(ranges));
+  if (document.readyState === "complete") show();
+  else addEventListener("load", show);
   document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") CSS.highlights.delete(MARKS);
+    if (key === "Escape") CSS.highlights.delete(FOUND);
   });
 }
 

@@ -1,8 +1,8 @@
-// Where the reader was, and what they have read: marked in the path, and offered at home.
+// Where the reader was, and what they have read: marked in the path, and kept for resume.ts.
 import { recall, remember } from "./memory.ts";
 
 /** The page that was read last, and the section of it. */
-interface Place {
+export interface Place {
   readonly page: string;
   readonly title: string;
   /** Empty above the first heading. */
@@ -28,7 +28,6 @@ export function followReading(): void {
     if (end) seen.observe(end);
   }
   mark(read);
-  offerPlace();
 }
 
 function mark(read: ReadonlySet<string>): void {
@@ -65,23 +64,4 @@ function keepPlace(page: string): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") keep();
   });
-}
-
-function offerPlace(): void {
-  const start = document.querySelector<HTMLElement>(".start");
-  const place = parse(recall("place"));
-  if (!start || !place) return;
-  const link = document.createElement("a");
-  link.className = "resume";
-  link.href = `${root}${place.page}.html${place.anchor && `#${place.anchor}`}`;
-  link.textContent = `Go on with ${place.title}${place.heading && `, ${place.heading}`}`;
-  start.prepend(link);
-}
-
-function parse(text: string | undefined): Place | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Place);
-  } catch {
-    return undefined;
-  }
 }

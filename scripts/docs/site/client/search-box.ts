@@ -1,5 +1,5 @@
 // The search box: a dialog with a combobox and its list. The index comes when it is opened.
-import { MARKS } from "./marks.ts";
+import { FOUND } from "./on-demand.ts";
 import type { Found, Hit } from "./search-index.ts";
 
 interface Searching {
@@ -9,15 +9,7 @@ interface Searching {
 
 const root = document.documentElement.dataset["root"] ?? "";
 
-let box: Box | undefined;
-Object.assign(globalThis, {
-  openSearch: () => {
-    box ??= new Box();
-    box.open();
-  },
-});
-
-class Box {
+export class SearchBox {
   readonly #dialog = document.createElement("dialog");
   readonly #input = document.createElement("input");
   readonly #list = document.createElement("div");
@@ -140,7 +132,7 @@ function option(hit: Hit, index: number) {
   link.id = `search-result-${index}`;
   // The page marks them; see marks.ts.
   const [path = "", anchor = ""] = address.split("#");
-  const query = new URLSearchParams({ [MARKS]: words.join(" ") });
+  const query = new URLSearchParams({ [FOUND]: words.join(" ") });
   link.href = `${root}${path}?${query}${anchor && `#${anchor}`}`;
   link.tabIndex = -1;
   link.setAttribute("role", "option");

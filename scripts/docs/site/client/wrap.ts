@@ -2,10 +2,9 @@
 // and on every page. Without a script they scroll.
 import { button, handlesOf } from "./handles.ts";
 import { choose } from "./memory.ts";
+import { withExtras } from "./on-demand.ts";
 
 const BLOCKS = "main pre, main .rows";
-/** What scrolls sideways; its edge fades where it goes on. */
-const SCROLLING = `${BLOCKS}, main .scroll, main .diagram-scroll, main .picture`;
 
 export function offerWrap(): void {
   const { dataset } = document.documentElement;
@@ -35,21 +34,6 @@ export function offerWrap(): void {
     sizes.observe(block);
   }
   show();
-  if (!CSS.supports("animation-timeline: scroll()")) fadeEdges();
-}
-
-/** For browsers whose style sheets know nothing of scrolling. */
-function fadeEdges(): void {
-  const fade = ({ target }: { target: Element | EventTarget | null }) => {
-    if (!(target instanceof HTMLElement)) return;
-    const { scrollLeft, scrollWidth, clientWidth } = target;
-    const rest = scrollWidth - clientWidth - scrollLeft;
-    target.style.setProperty("--start", `${Math.min(24, scrollLeft)}px`);
-    target.style.setProperty("--end", `${Math.min(24, rest)}px`);
-  };
-  const sizes = new ResizeObserver((entries) => entries.forEach(fade));
-  for (const block of document.querySelectorAll(SCROLLING)) {
-    sizes.observe(block);
-    block.addEventListener("scroll", fade, { passive: true });
-  }
+  if (!CSS.supports("animation-timeline: scroll()"))
+    void withExtras((extras) => extras.fadeEdges());
 }

@@ -3,16 +3,14 @@ import { followContents } from "./contents.ts";
 import { addCopyButtons } from "./copy.ts";
 import { rememberLooks } from "./diffs.ts";
 import { listenToKeys } from "./keys.ts";
-import { markFound } from "./marks.ts";
+import { markFound } from "./on-demand.ts";
 import { followReading } from "./progress.ts";
-import { offerSearch } from "./search-open.ts";
 import { switchTheme } from "./theme.ts";
 import { offerVia } from "./via.ts";
 import { offerWrap } from "./wrap.ts";
 
 switchTheme();
 offerVia();
-offerSearch();
 rememberLooks();
 addCopyButtons();
 offerWrap();

@@ -1,0 +1,53 @@
+// What most readings never use is a script of its own, loaded when it is first needed: the
+// search, the list of keys, the marks on what was found.
+
+/** What the script brings. */
+export interface Extras {
+  openSearch(): void;
+  showKeys(): void;
+  markFound(words: readonly string[]): void;
+  fadeEdges(): void;
+}
+
+/** The name in the address that holds the words: `08-chat.html?found=race#select`. */
+export const FOUND = "found";
+
+interface Loading {
+  /** Set by the script. */
+  siteExtras?: Extras;
+}
+
+let loading: Promise<void> | undefined;
+
+/** Does something with it, as soon as it is there. */
+export async function withExtras(use: (extras: Extras) => void): Promise<void> {
+  const { root = "", extras = "" } = document.documentElement.dataset;
+  loading ??= load(`${root}${extras}`);
+  await loading;
+  const { siteExtras } = globalThis as Loading;
+  if (siteExtras) use(siteExtras);
+}
+
+/** A script tag: a page that is opened from a file may not fetch. */
+function load(address: string): Promise<void> {
+  return new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", () => resolve());
+    document.head.append(script);
+  });
+}
+
+/** Marks the words that a result of the search leads to. */
+export function markFound(): void {
+  const words = new URLSearchParams(location.search).get(FOUND)?.split(" ") ?? [];
+  if (words.length === 0 || !("highlights" in CSS)) return;
+  // The page's own address is without them.
+  history.replaceState(history.state, "", location.pathname + location.hash);
+  void withExtras((extras) => extras.markFound(words));
+}
+
+/** Opens the search. */
+export function openSearch(): void {
+  void withExtras((extras) => extras.openSearch());
+}
