@@ -33,7 +33,7 @@ function importsOf(from: string): Import[] {
   const found: Import[] = [];
   const add = (path: string, names: readonly string[]) => {
     if (!path.startsWith(".")) return;
-    found.push({ from, to: posix.join(dirname(from), path), names });
+    found.push({ from, to: fileAt(from, path), names });
   };
   for (const [, clause = "", path = ""] of text.matchAll(
     /^import (?:type )?([^"';]*?)(?: from )?"([^"]+)"/gm,
@@ -48,6 +48,11 @@ function importsOf(from: string): Import[] {
   return found;
 }
 
+/** Vite takes `?inline` after the name of a stylesheet. */
+function fileAt(from: string, path: string): string {
+  return posix.join(dirname(from), path.replace(/\?\w+$/, ""));
+}
+
 /** `type Room as Other` imports `Room`. */
 function importedName(text: string): string {
   return /^(?:type )?([\w$]+)/.exec(text.trim())?.[1] ?? "";
@@ -60,7 +65,7 @@ describe("imports", () => {
   test("are found, and lead to files that are there", () => {
     const written = [...TEXTS].flatMap(([from, text]) =>
       [...text.matchAll(/^(?:import\b|\} from) .*"(\.[^"]+)";$/gm)].map(([, path = ""]) =>
-        arrow({ from, to: posix.join(dirname(from), path), names: [] }),
+        arrow({ from, to: fileAt(from, path), names: [] }),
       ),
     );
     expect(written.length).toBeGreaterThan(500);
