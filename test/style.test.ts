@@ -30,6 +30,10 @@ const PLACES = [
   "examples/shared/poll/README.md",
   "scripts",
   "behaviours",
+  "docs/asides",
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md") && name !== "18-final.md")
+    .map((name) => `docs/${name}`),
 ];
 
 function filesUnder(path: string): string[] {

@@ -63,8 +63,8 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 const request = new HeadReader();
 const input = Buffer.alloc(HEAD_LIMIT);
 for (;;) {
-  // Here this program stands still until somebody comes: the kernel gives its core to
-  // others, and runs it again when there is a connection.
+  // Here this program stops until a client connects. Meanwhile the kernel gives the core
+  // to others.
   const socket = accept(listener, null, null);
   if (socket === -1) {
     // No descriptor is left, most likely. To ask again at once would take a whole core.

@@ -57,8 +57,8 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 const request = new HeadReader();
 const input = Buffer.alloc(HEAD_LIMIT);
 for (;;) {
-  // Here this program stands still until somebody comes: the kernel gives its core to
-  // others, and runs it again when there is a connection.
+  // Here this program stops until a client connects. Meanwhile the kernel gives the core
+  // to others.
   // The kernel writes the peer's address into the one, and into the other how long it is.
   const peer = Buffer.alloc(16);
   const socket = accept(listener, peer, Uint32Array.of(peer.length));

@@ -82,8 +82,8 @@ function serve(listener: number, parent: number): never {
   // Unless the parent was gone before we asked: then we have another one already.
   if (process.ppid !== parent) process.exit();
   for (;;) {
-    // Here this program stands still until somebody comes: the kernel gives its core to
-    // others, and runs it again when there is a connection.
+    // Here this program stops until a client connects. Meanwhile the kernel gives the core
+    // to others.
     const socket = accept(listener, null, null);
     if (socket === -1) {
       // No descriptor is left, most likely. To ask again at once would take a whole core.

@@ -147,7 +147,7 @@ function handleClient(client: Client): boolean {
 
 function readRequest(client: Client): boolean {
   const count = read(client.socket, input, input.length);
-  // Nothing has come: that is no error, but a no.
+  // Nothing to read yet, which is not an error.
   if (count === -1 && koffi.errno() === EAGAIN) return true;
   if (count <= 0) return false;
   client.head = Buffer.concat([client.head, input.subarray(0, count)]);
