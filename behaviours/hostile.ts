@@ -126,6 +126,9 @@ export const HOSTILE: readonly Behaviour[] = [
     await ann.sees(ann.says("hi"));
     for (const byte of bytes) ann.sendBytes(Uint8Array.of(byte));
     await ann.sees(ann.says("hi"));
+    // IAC IAC is the byte FF, which is nothing in UTF-8.
+    ann.sendBytes(Uint8Array.from([97, IAC, IAC, 98, 10]));
+    await ann.sees(/UTF-8/);
   }),
 
   behaves("closes on Ctrl-C in telnet", SAFE_TEXT, async (world) => {

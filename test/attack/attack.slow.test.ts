@@ -52,10 +52,10 @@ describe.runIf(isLinux)("a soak", () => {
 
   test("of one that forgets nobody: the heap grows", { timeout: 120_000 }, async () => {
     const source = readFileSync(program("server.js"), "utf8");
-    const forgets = "users.delete(user)";
+    const forgets = "=> users.delete(user)";
     expect(source).toContain(forgets);
     const file = program("forgets-nobody.js");
-    writeFileSync(file, source.replace(forgets, "user"));
+    writeFileSync(file, source.replace(forgets, "=> user"));
     const soaked = await soak({ ...load, seconds: 20, file: [file, "--rate", "0"] });
     const growing = trendsOf(soaked).filter(({ grows }) => grows);
     expect(growing.map(({ what }) => what)).toContain("heap");

@@ -1,6 +1,9 @@
 // Every behaviour against every step of its range, on a Node of Windows: under Wine. The
 // clients are here, and see what comes over the wire. Ctrl-C is no behaviour: the orderly end
 // of 18 is tested on this system only (final.test.ts).
+import { once } from "node:events";
+import { copyFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
@@ -22,6 +25,14 @@ const PREPARED = 600_000;
 const LAST_ALONE = 5;
 
 /**
+ * At the client's half-close Wine reports the write that waits as done, with what the system had
+ * taken of it (server/sock.c: `sock_poll_event` makes a POLLHUP of it, for which
+ * `sock_dispatch_asyncs` ends the queue of writes with success). The rest is lost, some 60 KB.
+ */
+const CUT = "Wine drops the write that waits when a client half-closes";
+const CUT_SHORT = /^expected (a notice, got all \d+ messages|seen \+ missed to be )/;
+
+/**
  * Where Wine is not as Windows is, by the title of the behaviour. It is tried there too.
  */
 const DEVIATIONS: Readonly<Record<string, Deviation>> = {
@@ -35,8 +46,12 @@ const DEVIATIONS: Readonly<Record<string, Deviation>> = {
     plenty: 600_000,
   },
   "accounts for every message to a slow client that finishes sending": {
-    why: "what waits for the client is cut off without a word; by whom is not known yet",
-    instead: /^expected a notice, got all \d+ messages$/,
+    why: CUT,
+    instead: CUT_SHORT,
+  },
+  "accounts for every message to twenty clients that read late": {
+    why: CUT,
+    instead: CUT_SHORT,
   },
 };
 
@@ -44,7 +59,7 @@ interface Deviation {
   readonly why: string;
   /** What one may see instead, of several attempts. */
   readonly sometimes?: RegExp;
-  /** What is seen there instead, until it is understood. */
+  /** What is seen there instead. */
   readonly instead?: RegExp;
   /** How many bytes are as many as can be had there. */
   readonly plenty?: number;
@@ -66,6 +81,25 @@ afterAll(() => wine?.close());
 test("what is known to deviate is a behaviour", () => {
   const titles = BEHAVIOURS.map(({ title }) => title);
   expect(titles).toEqual(expect.arrayContaining(Object.keys(DEVIATIONS)));
+});
+
+test.runIf(here)(`the smallest server shows it too: ${CUT}`, async () => {
+  const file = join(wine.folder, "half-close.mjs");
+  copyFileSync(join(import.meta.dirname, "half-close.mjs"), file);
+  const { host, port, process } = await startUnderWine(wine, file);
+  const socket = connect({ host, port, allowHalfOpen: true });
+  await once(socket, "connect");
+  socket.end();
+  while (!/half-closed/.test(process.output())) await new Promise(setImmediate);
+  let bytes = 0;
+  socket.on("data", ({ length }: Buffer) => {
+    bytes += length;
+  });
+  await once(socket, "end");
+  process.kill("SIGKILL");
+  // Once this is 16 MB, Wine is as Windows is, and the deviations can go.
+  expect(bytes).toBeGreaterThan(15_000_000);
+  expect(bytes).toBeLessThan(16_000_000);
 });
 
 for (const { number: step, slug } of STEPS) {

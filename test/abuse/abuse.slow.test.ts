@@ -1,0 +1,8 @@
+// Step 18 under attack by crowds.
+import { describe } from "vitest";
+import { CASES } from "./cases.ts";
+import { runCases } from "./run-case.ts";
+
+describe("18-final", { timeout: 180_000 }, () =>
+  runCases(CASES.filter(({ slow }) => slow)),
+);
