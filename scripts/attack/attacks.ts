@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../printable.ts";
-import { connection, crowd, ended, greeted, type Place } from "./crowd.ts";
+import { ask, connection, crowd, ended, greeted, type Place } from "./crowd.ts";
 
 export interface Attack {
   readonly name: string;
@@ -19,6 +19,8 @@ export interface Attack {
 
 /** The longest that any goes on, in milliseconds. */
 const MOST_MS = 10_000;
+/** How long a server has to close a connection, in milliseconds. */
+const SOON_MS = 2_000;
 
 export const ATTACKS: readonly Attack[] = [
   {
@@ -36,8 +38,9 @@ export const ATTACKS: readonly Attack[] = [
         "a\u2028b\u0085c",
       ];
       const socket = await connection(place);
-      socket?.write(`${texts.join("\n")}\n`);
-      await sleep(500);
+      // The last comes back behind all others.
+      if (socket)
+        await ask(socket, `${texts.join("\n")}\nthat is all\n`, /that is all/, MOST_MS);
       socket?.destroy();
       return [`${texts.length} messages sent`];
     },
@@ -125,7 +128,8 @@ export const ATTACKS: readonly Attack[] = [
       const sockets = [await connection(place), await connection(place)];
       sockets[0]?.write(post);
       sockets[1]?.write(hello);
-      await sleep(500);
+      const all = sockets.map(async (socket) => socket && (await ended(socket)));
+      await Promise.race([Promise.all(all), sleep(SOON_MS)]);
       const closed = sockets.filter((socket) => socket?.closed).length;
       for (const socket of sockets) socket?.destroy();
       return [`${closed} of 2 were closed by the server`];
@@ -139,15 +143,10 @@ export const ATTACKS: readonly Attack[] = [
       const socket = await connection(place);
       if (socket === undefined) return ["no connection"];
       const other = await connection(place);
-      let came = "";
-      socket.setEncoding("utf8").on("data", (text: string) => {
-        came += text;
-      });
-      other?.write("/name Ann\n");
-      await sleep(200);
+      if (other) await ask(other, "/name Ann\n", /is now Ann/, MOST_MS);
       const names = ["server", "SYSTEM", "you", "ann", "ANN", "Ann ", "-ann", "Аnn"];
-      socket.write(names.map((name) => `/name ${name}\n`).join(""));
-      await sleep(500);
+      const lines = [...names.map((name) => `/name ${name}`), "/nothing"];
+      const came = await ask(socket, `${lines.join("\n")}\n`, /\/nothing/, MOST_MS);
       socket.destroy();
       other?.destroy();
       const taken = [...came.matchAll(/ is now (.+)/g)].map(([, name = ""]) => name);

@@ -53,3 +53,31 @@ export async function greeted(socket: Socket): Promise<void> {
     socket.once("close", () => resolve());
   });
 }
+
+/**
+ * Says something and waits until what has come matches, the connection has ended, or the time is
+ * over.
+ *
+ * @param ms The longest that it waits, in milliseconds.
+ * @returns What has come until then.
+ */
+export async function ask(
+  socket: Socket,
+  text: string,
+  until: RegExp,
+  ms: number,
+): Promise<string> {
+  let came = "";
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+    socket.once("close", () => resolve());
+    socket.on("data", (bytes: Buffer) => {
+      came += bytes;
+      if (until.test(came)) resolve();
+    });
+    socket.write(text);
+  });
+  clearTimeout(timer);
+  return came;
+}

@@ -94,7 +94,8 @@ function said({ delays, lost }: Sight): string {
   const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
   const missing = lost > 0 ? `, ${lost} not back` : "";
   if (sorted.length === 0) return `none of its words came back${missing}`;
-  const words = `${sorted.length} words back in ${ms(at(0.5))}, ${ms(at(1))} at most`;
+  const count = sorted.length === 1 ? "1 word" : `${sorted.length} words`;
+  const words = `${count} back in ${ms(at(0.5))}, ${ms(at(1))} at most`;
   return words + missing;
 }
 

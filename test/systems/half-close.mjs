@@ -1,15 +1,22 @@
-// Sends 16 MB to a client, whether it has finished sending or not, and then ends.
+// Sends 16 MB to a client, whether it has finished sending or not, and then ends. It says when
+// the client takes no more, and when it has finished sending.
 import { createServer } from "node:net";
 
 const CHUNK = Buffer.alloc(64_000, "x");
 const CHUNKS = 250;
+/** A client that reads takes some in this time, in milliseconds. */
+const FULL = 500;
 
 const server = createServer({ allowHalfOpen: true }, (socket) => {
   let sent = 0;
+  let timer;
   const send = () => {
+    clearTimeout(timer);
     while (sent < CHUNKS) {
       sent += 1;
-      if (!socket.write(CHUNK)) return;
+      if (socket.write(CHUNK)) continue;
+      timer = setTimeout(() => console.log("full"), FULL);
+      return;
     }
     socket.end();
   };

@@ -88,9 +88,12 @@ test.runIf(here)(`the smallest server shows it too: ${CUT}`, async () => {
   copyFileSync(join(import.meta.dirname, "half-close.mjs"), file);
   const { host, port, process } = await startUnderWine(wine, file);
   const socket = connect({ host, port, allowHalfOpen: true });
-  await once(socket, "connect");
+  const says = async (word: string) => {
+    while (!process.output().includes(word)) await new Promise(setImmediate);
+  };
+  await says("full");
   socket.end();
-  while (!/half-closed/.test(process.output())) await new Promise(setImmediate);
+  await says("half-closed");
   let bytes = 0;
   socket.on("data", ({ length }: Buffer) => {
     bytes += length;
