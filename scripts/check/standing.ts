@@ -18,6 +18,8 @@ interface Options {
   readonly target: Target;
   /** In milliseconds. */
   readonly patience: number;
+  /** Whether to stop early: what was not held by then is "not run". */
+  readonly enough?: () => boolean;
 }
 
 /**
@@ -29,16 +31,25 @@ interface Options {
  */
 export async function findStanding(options: Options): Promise<readonly Result[]> {
   const { target } = options;
-  const progress = new Progress();
-  progress.show(`listening to ${target.name}`);
-  const dialect = await findDialect(options, progress);
-  const results = await holdWith(dialect, options, progress);
+  const { dialect, results } = await holdWhatFits(options);
   const [first, last] = [dialect.first, dialect.last].map(numberOf);
   const steps = first === last ? `step ${first} does` : `steps ${first} to ${last} do`;
   console.log(`${target.name} speaks as ${steps}\n`);
   console.log(table(results));
   console.log(`\n${asCalled(summary(results, target))}`);
   return results;
+}
+
+/**
+ * Finds out which steps it speaks as, and what it does.
+ *
+ * @throws {Failure} As `findStanding` does.
+ */
+export async function holdWhatFits(options: Options) {
+  const progress = new Progress();
+  progress.show(`listening to ${options.target.name}`);
+  const dialect = await findDialect(options, progress);
+  return { dialect, results: await holdWith(dialect, options, progress) };
 }
 
 async function findDialect({ target, patience }: Options, progress: Progress) {
@@ -87,7 +98,7 @@ function seenBy(result: Result | undefined): number {
  */
 async function holdWith(
   { first, last }: Dialect,
-  { target, patience }: Options,
+  { target, patience, enough = () => false }: Options,
   progress: Progress,
 ): Promise<readonly Result[]> {
   const behaviours = BEHAVIOURS.filter(({ to, hostile }) => to >= first && !hostile);
@@ -98,6 +109,7 @@ async function holdWith(
     progress.show(`${results.length} of ${behaviours.length} behaviours, ${held} hold`);
     const { from } = result.behaviour;
     const next = behaviours[results.length];
+    if (enough()) return true;
     if (from <= last || next?.from === from) return false;
     const mine = results.filter(({ behaviour }) => behaviour.from === from);
     return mine.every(({ verdict }) => verdict !== "holds");
@@ -124,7 +136,8 @@ function table(results: readonly Result[]): string {
   return lines.join("\n");
 }
 
-function summary(results: readonly Result[], target: Target): string {
+/** Between which steps it is, and what is missing next. */
+export function summary(results: readonly Result[], target: Target): string {
   const missing = results.filter(({ verdict }) => verdict === "fails");
   const [first, ...others] = missing;
   if (first === undefined) {

@@ -10,17 +10,35 @@ import { nextAfter } from "./next.ts";
 import { Progress, paint, wrapped } from "./print.ts";
 import { failure } from "./report.ts";
 import { type Result, reasonOf } from "./result.ts";
+import type { Target } from "./target.ts";
 
 /** An editor may write a file in several steps: how long it has to be quiet, in milliseconds. */
 const QUIET_MS = 100;
 
+/** Checks against a step, again at each save. Never ends by itself. */
+export function watch(options: CheckOptions): Promise<never> {
+  return watchFile(
+    options.target,
+    () => checkStep(options),
+    (before, saves) => checkAgain(options, before, saves),
+  );
+}
+
 /**
  * Never ends by itself.
  *
+ * @param check What is done at the start. A `Failure` is printed.
+ * @param again What is done at each save. @returns Undefined when it came to no end.
  * @throws {Misuse} When there is no file to watch.
  */
-export async function watch(options: CheckOptions): Promise<never> {
-  const { target } = options;
+export async function watchFile(
+  target: Target,
+  check: () => Promise<readonly Result[]>,
+  again: (
+    before: readonly Result[],
+    saves: { readonly waiting: boolean },
+  ) => Promise<readonly Result[] | undefined>,
+): Promise<never> {
   if (target.kind === "running") {
     throw new Misuse(
       "Cannot watch a server that runs: name its file, just check 6 mine.py --watch",
@@ -34,7 +52,7 @@ export async function watch(options: CheckOptions): Promise<never> {
   const saves = new Saves(target.file);
   let before: readonly Result[] = [];
   try {
-    before = await checkStep(options);
+    before = await check();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     console.log(asCalled(error.message));
@@ -44,15 +62,20 @@ export async function watch(options: CheckOptions): Promise<never> {
   if (process.stdout.isTTY) process.once("exit", () => process.stdout.write("\n"));
   for (;;) {
     await saves.next();
-    before = (await checkAgain(options, before, saves)) ?? before;
+    try {
+      before = (await again(before, saves)) ?? before;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.log(`${clock()} ${asCalled(error.message)}`);
+    }
   }
 }
 
-/** @returns What it found; undefined when the file was saved meanwhile, or does not start. */
+/** @returns What it found; undefined when the file was saved meanwhile. */
 async function checkAgain(
   { target, step, patience, first, hostile }: CheckOptions,
   before: readonly Result[],
-  saves: Saves,
+  saves: { readonly waiting: boolean },
 ): Promise<readonly Result[] | undefined> {
   const progress = new Progress();
   const results: Result[] = [];
@@ -62,17 +85,10 @@ async function checkAgain(
     progress.show(`${results.length} of ${behaviours.length}`);
     return saves.waiting || (first && result.verdict === "fails");
   };
-  try {
-    await holdAll(behaviours, { target, step: step.number, patience, onResult });
-  } catch (error) {
-    progress.clear();
-    if (!(error instanceof Failure)) throw error;
-    console.log(`${clock()} ${asCalled(error.message)}`);
-    return undefined;
-  }
-  progress.clear();
+  const how = { target, step: step.number, patience, onResult };
+  await holdAll(behaviours, how).finally(() => progress.clear());
   if (saves.waiting) return undefined;
-  const news = changes(before, results);
+  const news = [...changes(before, results), ...newFailure(before, results)];
   const held = results.filter(({ verdict }) => verdict === "holds").length;
   const virtues = behaviours.filter(({ defect }) => !defect).length;
   const failing = results.some(({ verdict }) => verdict === "fails");
@@ -87,10 +103,10 @@ async function checkAgain(
   return results;
 }
 
-/** A line for each that came out otherwise, and the first that fails, if it is another. */
-function changes(before: readonly Result[], after: readonly Result[]): string[] {
+/** A line for each that came out otherwise. */
+export function changes(before: readonly Result[], after: readonly Result[]): string[] {
   const earlier = new Map(before.map((one) => [one.behaviour.id, one.verdict]));
-  const lines = after.flatMap((one) => {
+  return after.flatMap((one) => {
     const { verdict, behaviour } = one;
     if (verdict === earlier.get(behaviour.id)) return [];
     switch (verdict) {
@@ -112,15 +128,20 @@ function changes(before: readonly Result[], after: readonly Result[]): string[] 
         return [];
     }
   });
+}
+
+/** The first that fails, if it is another than before. */
+function newFailure(before: readonly Result[], after: readonly Result[]): string[] {
   const [was, is] = [before, after].map((all) =>
     all.find(({ verdict }) => verdict === "fails"),
   );
   const other =
     is && (was?.behaviour.id !== is.behaviour.id || reasonOf(was) !== reasonOf(is));
-  return other ? [...lines, failure(is)] : lines;
+  return other ? [failure(is)] : [];
 }
 
-function clock(): string {
+/** The time of day. */
+export function clock(): string {
   return paint("dim", new Date().toTimeString().slice(0, 8));
 }
 

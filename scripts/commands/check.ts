@@ -11,6 +11,7 @@ import { runMatrix } from "../check/matrix.ts";
 import { findStanding } from "../check/standing.ts";
 import { targetOf } from "../check/target.ts";
 import { watch } from "../check/watch.ts";
+import { watchStanding } from "../check/watch-standing.ts";
 import { INTERRUPTED, Misuse, misuse, readOptions, run } from "../cli.ts";
 
 const USAGE = `
@@ -74,7 +75,8 @@ await run(async () => {
   const target = targetOf({ addr, cmd, file });
   if (step?.part === "reactor") return checkHttpStep(step, target, patience);
   if (values.watch) {
-    if (step === undefined) throw new Misuse("Cannot watch: against which step?");
+    if (exercise) throw new Misuse("Cannot watch against an exercise: name a step");
+    if (step === undefined) return watchStanding({ target, patience });
     return watch({ target, step, patience, first, hostile });
   }
   const results = exercise

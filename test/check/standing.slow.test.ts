@@ -94,6 +94,19 @@ describe("--watch", () => {
     echo(`socket.on("data", (data) => socket.write(String(data).toUpperCase()));
     socket.on("end", () => socket.end());`);
 
+  test("without a step says between which steps it is, again at each save", async () => {
+    const file = join(folder, "standing.mjs");
+    writeFileSync(file, right);
+    const check = new Command(["check", file, "--watch", ...PATIENT]);
+    await check.prints(/speaks as steps? /);
+    await check.prints(/^watching .*standing\.mjs; Ctrl-C ends this$/m);
+    writeFileSync(file, `${right}\n`);
+    await check.prints(/as before: Yours /);
+    writeFileSync(file, shouts);
+    await check.prints(/Cannot place|no longer holds: |stands before 01/);
+    expect((await check.end("SIGINT")).stderr).toBe("");
+  });
+
   test("prints what has changed with each save, and ends quietly", async () => {
     const file = join(folder, "mine.mjs");
     writeFileSync(file, shouts);

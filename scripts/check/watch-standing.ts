@@ -1,0 +1,33 @@
+// just check mine.py --watch: says between which steps the server is, again whenever its file
+// is saved.
+import { asCalled } from "../caller.ts";
+import type { Result } from "./result.ts";
+import { findStanding, holdWhatFits, summary } from "./standing.ts";
+import type { Target } from "./target.ts";
+import { changes, clock, watchFile } from "./watch.ts";
+
+/**
+ * Never ends by itself.
+ *
+ * @param options With the patience in milliseconds.
+ * @throws {Misuse} When there is no file to watch.
+ */
+export function watchStanding(options: {
+  readonly target: Target;
+  readonly patience: number;
+}): Promise<never> {
+  const { target } = options;
+  const again = async (
+    before: readonly Result[],
+    saves: { readonly waiting: boolean },
+  ) => {
+    const { results } = await holdWhatFits({ ...options, enough: () => saves.waiting });
+    if (saves.waiting) return undefined;
+    const news = changes(before, results);
+    const text = asCalled(summary(results, target));
+    if (news.length > 0) console.log([clock(), ...news, "", text].join("\n"));
+    else console.log(`${clock()} as before: ${text.split("\n", 1)[0]}`);
+    return results;
+  };
+  return watchFile(target, () => findStanding(options), again);
+}
