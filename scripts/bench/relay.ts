@@ -1,4 +1,5 @@
-// The bench's ceiling: a server that only passes bytes on, to see how much the bench takes.
+// Passes bytes on and does no more, with a write for each: what a server costs that understands
+// nothing. One that gathers its writes, as 17 does, delivers more.
 //
 // It looks for no lines and adds no names: what its sockets got in a turn of the event loop
 // goes to all members of their room in one write. No chat on Node can do less.

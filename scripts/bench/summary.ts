@@ -7,19 +7,31 @@ import type { Answer } from "./worker.ts";
 interface Figure {
   readonly name: string;
   readonly digits: number;
+  /** Shown only when all are asked for. */
+  readonly more?: true;
   readonly of: (result: Result) => number | undefined;
 }
 
 /** The server's memory at the end, and how much of a core the bench took. */
 const SERVER_AND_BENCH: readonly Figure[] = [
-  { name: "MB", digits: 0, of: (r) => ("memory" in r ? r.memory / 1e6 : undefined) },
-  { name: "bench cpu", digits: 2, of: (r) => ("ownCpu" in r ? r.ownCpu : undefined) },
+  {
+    name: "MB",
+    digits: 0,
+    more: true,
+    of: (r) => ("memory" in r ? r.memory / 1e6 : undefined),
+  },
+  {
+    name: "bench cpu",
+    digits: 2,
+    more: true,
+    of: (r) => ("ownCpu" in r ? r.ownCpu : undefined),
+  },
 ];
 
 const HTTP: readonly Figure[] = [
   { name: "requests/cpu-s", digits: 0, of: (r) => per(r, "requests", "cpu") },
   { name: "requests/s", digits: 0, of: (r) => per(r, "requests", "seconds") },
-  latency("p50", 2),
+  { ...latency("p50", 2), more: true },
   latency("p99", 2),
   ...SERVER_AND_BENCH,
 ];
@@ -29,9 +41,9 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   talk: [
     { name: "deliveries/cpu-s", digits: 0, of: (r) => per(r, "deliveries", "cpu") },
     { name: "deliveries/s", digits: 0, of: (r) => per(r, "deliveries", "seconds") },
-    latency("p50", 2),
+    { ...latency("p50", 2), more: true },
     latency("p99", 2),
-    latency("max", 1),
+    { ...latency("max", 1), more: true },
     ...SERVER_AND_BENCH,
   ],
   idle: [
@@ -50,7 +62,7 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   churn: [
     { name: "cycles/cpu-s", digits: 0, of: (r) => per(r, "cycles", "cpu") },
     { name: "cycles/s", digits: 0, of: (r) => per(r, "cycles", "seconds") },
-    latency("p50", 2),
+    { ...latency("p50", 2), more: true },
     latency("p99", 2),
   ],
   get: HTTP,

@@ -1,28 +1,44 @@
 // A summary as a table for the terminal.
-import { FIGURES, type Summary } from "./summary.ts";
+import { FIGURES, type Row, type Summary } from "./summary.ts";
 
-/** Columns apart by two blanks, numbers to the right; below, what has no figure. */
-export function toTable({ load, kind, rows }: Summary): string {
-  const talk = kind === "talk";
-  const head = [load, "×", ...FIGURES[kind].map(({ name }) => name)];
-  if (talk) head.push("checked", "missing", "told", "doubled");
-  const cells = rows.map(
-    ({ subject, ratio, medians, checked, untold, told, doubled }) => [
-      subject,
-      ratio === undefined ? "–" : ratio.toFixed(2),
-      ...FIGURES[kind].map(({ digits }, index) =>
-        grouped(medians[index] ?? Number.NaN, digits),
-      ),
-      ...(talk ? [checked, untold, told, doubled].map((count) => grouped(count, 0)) : []),
-    ],
+/** What is wrong with lines: shown when there is any. */
+const FAULTS: readonly (readonly [name: string, of: (row: Row) => number])[] = [
+  ["missing", ({ untold }) => untold],
+  ["reported missing", ({ told }) => told],
+  ["doubled", ({ doubled }) => doubled],
+];
+
+/**
+ * Columns apart by two blanks, numbers to the right; below, what has no figure.
+ *
+ * @param all Every figure; else those by which servers are compared, and faults.
+ */
+export function toTable({ load, kind, rows }: Summary, all = false): string {
+  const figures = FIGURES[kind].flatMap(({ name, digits, more }, at) =>
+    all || !more ? [{ name, of: (row: Row) => grouped(row.medians[at], digits) }] : [],
   );
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...cells].map((row) => row[column]?.length ?? 0)),
+  const faults = FAULTS.filter(
+    ([, of]) => kind === "talk" && (all || rows.some((row) => of(row) > 0)),
+  ).map(([name, of]) => ({ name, of: (row: Row) => grouped(of(row), 0) }));
+  const checked = { name: "checked", of: (row: Row) => grouped(row.checked, 0) };
+  const columns = [
+    { name: load, of: ({ subject }: Row) => subject },
+    { name: "×", of: ({ ratio }: Row) => grouped(ratio, 2) },
+    ...figures,
+    ...(all && kind === "talk" ? [checked] : []),
+    ...faults,
+  ];
+  const table = [
+    columns.map(({ name }) => spelled(name)),
+    ...rows.map((row) => columns.map(({ of }) => of(row))),
+  ];
+  const widths = columns.map((_, at) =>
+    Math.max(...table.map((row) => row[at]?.length ?? 0)),
   );
-  const lines = [head, ...cells].map((row) =>
+  const lines = table.map((row) =>
     row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      .map((cell, at) =>
+        at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
       )
       .join("  "),
   );
@@ -32,8 +48,17 @@ export function toTable({ load, kind, rows }: Summary): string {
   return [...lines, ...errors].join("\n");
 }
 
-function grouped(value: number, digits: number): string {
-  if (Number.isNaN(value)) return "–";
+/** `deliveries/cpu-s` is the name in files and on pages. */
+function spelled(name: string): string {
+  return name
+    .replace("/cpu-s", " per CPU-second")
+    .replace("/s", " per second")
+    .replace("/client", " per client")
+    .replace(/^cpu-s$/, "CPU-seconds");
+}
+
+function grouped(value: number | undefined, digits: number): string {
+  if (value === undefined || Number.isNaN(value)) return "–";
   return value.toLocaleString("en", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

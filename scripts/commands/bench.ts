@@ -27,7 +27,8 @@ to the first one. Without a SERVER it measures the chat: naive 16 17 relay.
   -l, --load LOADS      names with commas between (all that the servers speak)
   -r, --rounds N        how often each is measured (5)
   -f, --for SECONDS     how long each time (2)
-  -o, --out DIR         writes bench.json and bench.svg there
+  -w, --wide            every figure: p50 and max, memory, the bench itself
+  -o, --out DIR         writes bench.json and bench.svg there, whole
   -a, --addr HOST:PORT  measures a server that runs, together with --pid
       --pid PID         its process
   -h, --help            prints this
@@ -45,6 +46,7 @@ await run(async () => {
       rounds: { type: "string", short: "r", default: "5" },
       for: { type: "string", short: "f", default: "2" },
       out: { type: "string", short: "o" },
+      wide: { type: "boolean", short: "w", default: false },
       addr: { type: "string", short: "a" },
       pid: { type: "string" },
     },
@@ -74,7 +76,7 @@ await run(async () => {
     progress("");
     const summary = summarize(load, answers);
     summaries.push(summary);
-    console.log(`${toTable(summary)}\n`);
+    console.log(`${toTable(summary, values.wide)}\n`);
   }
   const words = process.argv
     .slice(2)

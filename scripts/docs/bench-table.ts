@@ -19,13 +19,13 @@ interface Column {
 }
 
 const HEADS: Readonly<Record<string, string>> = {
-  "deliveries/cpu-s": "deliveries a CPU-second",
-  "deliveries/s": "deliveries a second",
-  "cycles/cpu-s": "cycles a CPU-second",
-  "cycles/s": "cycles a second",
-  "requests/cpu-s": "requests a CPU-second",
-  "requests/s": "requests a second",
-  "bytes/client": "bytes a client",
+  "deliveries/cpu-s": "deliveries per CPU-second",
+  "deliveries/s": "deliveries per second",
+  "cycles/cpu-s": "cycles per CPU-second",
+  "cycles/s": "cycles per second",
+  "requests/cpu-s": "requests per CPU-second",
+  "requests/s": "requests per second",
+  "bytes/client": "bytes per client",
   "cpu-s": "CPU-seconds",
 };
 

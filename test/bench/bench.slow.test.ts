@@ -71,7 +71,7 @@ describe.concurrent("just bench", () => {
       "--rounds=1",
     ]);
     expect(stdout).toContain("a response is not like the first");
-    expect(stdout).toContain("requests/cpu-s");
+    expect(stdout).toContain("requests per CPU-second");
     expect(code).toBe(1);
     wrong.close();
   });

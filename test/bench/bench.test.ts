@@ -170,6 +170,21 @@ describe("a summary", () => {
     expect(plot([summary])).toContain("disconnects its clients");
   });
 
+  test("is shown by the figures that compare servers, by all of them when asked for", () => {
+    const load = parseLoad("fan2-s1-w1");
+    const faulty = summarize(load, [{ subject: "a", answers: [result(100, 1)] }]);
+    const head = (table: string) => table.split("\n")[0]?.trim().split(/ {2,}/);
+    const few = ["×", "deliveries per CPU-second", "deliveries per second", "p99 ms"];
+    const faults = ["missing", "reported missing", "doubled"];
+    expect(head(toTable(faulty))).toEqual([load.name, ...few, ...faults]);
+    const rows = faulty.rows.map((row) => ({ ...row, untold: 0, told: 0, doubled: 0 }));
+    const good = { ...faulty, rows };
+    expect(head(toTable(good))).toEqual([load.name, ...few]);
+    for (const name of ["p50 ms", "max ms", "MB", "bench cpu", "checked", ...faults]) {
+      expect(head(toTable(good, true))).toContain(name);
+    }
+  });
+
   test("takes the middle", () => {
     expect(median([])).toBeUndefined();
     expect(median([3, 1, 2])).toBe(2);
