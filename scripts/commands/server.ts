@@ -1,11 +1,16 @@
 // just server: runs the finished chat server, as one would for friends.
 // In this process: its options, signals and messages are the step's own.
+import { networkInterfaces } from "node:os";
+import { asCalled } from "../caller.ts";
 import { endAsInterrupted, printHelp } from "../cli.ts";
+import { invitation } from "../invitation.ts";
 
 const USAGE = `
 just server [options]
 
-Runs the finished chat, which is step 18, until Ctrl-C. LOG_LEVEL in the environment says what
+Runs the finished chat, which is step 18, until Ctrl-C, and says what others type to join. On
+127.0.0.1, which is the default, only this machine can connect; with --ip 0.0.0.0 all who
+reach it can, and read along: nothing is encrypted. LOG_LEVEL in the environment says what
 it logs: trace, debug, info (default), warn, error, fatal, silent.
 
   just server                           on 127.0.0.1, port 42069
@@ -29,4 +34,15 @@ it logs: trace, debug, info (default), warn, error, fatal, silent.
 
 if (process.argv.some((word) => word === "--help" || word === "-h")) printHelp(USAGE);
 endAsInterrupted();
+const { log } = console;
+// The step says once where it listens, and runs on in its own import.
+console.log = (line: string) => {
+  log(line);
+  const [, ipv6, ipv4, port] = /^listening on (?:\[(.+)\]|(.+)):(\d+)$/.exec(line) ?? [];
+  const host = ipv6 ?? ipv4;
+  if (host === undefined) return;
+  console.log = log;
+  // What stands in a pipe stays what the step writes.
+  console.error(asCalled(invitation(host, Number(port), networkInterfaces())));
+};
 await import("../../examples/18-final/server.ts");
