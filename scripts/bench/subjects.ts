@@ -16,7 +16,7 @@ export const SUBJECT_HELP = `
   17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one change more
   naive                a chat with a write for each line and member
   naive-nagle          the same, its small writes gathered by the kernel
-  relay                passes bytes on, a write for each, and understands nothing
+  relay                passes bytes on with a write for each, and no more
   hello, hello-POLLER  r4's hello over HTTP, by the best poller or by this one
   node-http            the same with what Node brings along
   c-epoll              the same in C, compiled for it: the yardstick
