@@ -1,7 +1,9 @@
 // Runs a command of the repository as a person would, and collects what it says.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { ROOT } from "../behaviours/steps.ts";
 
 export interface Ended {
@@ -18,6 +20,14 @@ export async function endCommands(): Promise<void> {
   for (const command of running) await command.end();
 }
 
+/** What starts a command: without tsx and what looks for missing packages, where it is built. */
+function startOf([name = "", ...args]: readonly string[]): string[] {
+  const built = join(inject("commands") ?? "", `${name}.js`);
+  return /^[a-z]+$/.test(name) && existsSync(built)
+    ? [built, ...args]
+    : [join(ROOT, "scripts/run.mjs"), name, ...args];
+}
+
 /** A command that runs. */
 export class Command {
   readonly ended: Promise<Ended>;
@@ -27,7 +37,7 @@ export class Command {
 
   /** @param args The command's name and its arguments, as after `just`. */
   constructor(args: readonly string[], env: Record<string, string> = {}) {
-    const child = spawn(process.execPath, [join(ROOT, "scripts/run.mjs"), ...args], {
+    const child = spawn(process.execPath, startOf(args), {
       env: { ...process.env, ...env },
       stdio: "pipe",
     });

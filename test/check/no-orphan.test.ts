@@ -1,5 +1,7 @@
 // The servers that the checker starts end with it, however it ends.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,28 +13,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A server that greets nobody, and writes down its process id. */
+/** A server that greets nobody, and holds a connection to port argv[2] while it runs. */
 const SERVER = `
-  import { appendFileSync } from "node:fs";
-  import { createServer } from "node:net";
-  appendFileSync(new URL("pids", import.meta.url), process.pid + "\\n");
+  import { connect, createServer } from "node:net";
+  connect(Number(process.argv[2]), "127.0.0.1");
   createServer().listen(Number(process.env.PORT), "127.0.0.1", function () {
     console.log("listening on 127.0.0.1:" + this.address().port);
   });
 `;
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Ends when a process has ended that is no child of ours. */
-async function gone(pid: number): Promise<void> {
-  while (isRunning(pid)) await new Promise(setImmediate);
-}
 
 describe.skipIf(process.platform === "win32")("no server is left behind", () => {
   test.each([
@@ -41,23 +29,25 @@ describe.skipIf(process.platform === "win32")("no server is left behind", () => 
     ["SIGHUP", "cd . && (true; node mute.mjs; true)", 129],
     ["SIGINT", "cd . && (true; node mute.mjs; true)", 130],
   ] as const)("after %s, started by: %s", async (signal, line, code) => {
-    writeFileSync(join(folder, "mute.mjs"), SERVER);
+    /** When each server has ended: the kernel closes its connection then. */
+    const ends: Promise<unknown>[] = [];
+    const listener = createServer((socket) => {
+      ends.push(once(socket.on("error", () => {}).resume(), "close"));
+    }).listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const { port } = listener.address() as AddressInfo;
     const path = join(folder, "mute.mjs");
-    const cmd = line.replace("node mute.mjs", `"${process.execPath}" "${path}"`);
+    writeFileSync(path, SERVER);
+    const run = `"${process.execPath}" "${path}" ${port}`;
+    const cmd = line.replace("node mute.mjs", run);
     const check = new Command(["check", "6", "--patience", "600", "--cmd", cmd]);
-    const started = () => {
-      try {
-        return readFileSync(join(folder, "pids"), "utf8").trim().split("\n").map(Number);
-      } catch {
-        return [];
-      }
-    };
-    while (started().length === 0) await new Promise(setImmediate);
+    await once(listener, "connection");
     const ended = await check.end(signal);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toBe("");
-    const pids = started();
-    expect(pids.length).toBeGreaterThan(0);
-    for (const pid of pids) await gone(pid);
+    await Promise.all(ends);
+    listener.close();
+    // One that had not yet connected would do so now, and keep the listener open.
+    await once(listener, "close");
   });
 });
