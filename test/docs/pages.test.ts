@@ -2,13 +2,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ROOT, STEPS } from "../../behaviours/steps.ts";
+import { ALL_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
+import type { Page } from "../../scripts/docs/page.ts";
 import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
+import { readPage } from "../../scripts/why/paragraphs.ts";
 import { checkSketches, sketchesIn } from "./sketches.ts";
 
 const PAGES = pageFiles();
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
 const CHAPTERS = STEPS.map(({ slug }) => `docs/${slug}.md`);
+
+const pages = new Map<string, Promise<Page>>();
+
+/** A page, which is rendered once for all tests. */
+function rendered(file: string): Promise<Page> {
+  const page = pages.get(file) ?? renderPage(file);
+  pages.set(file, page);
+  return page;
+}
 
 const SKELETON = [
   "What we have",
@@ -31,7 +42,7 @@ test("there is a page for each step, a home and a glossary", () => {
 
 describe.each(PAGES)("%s", (page) => {
   test("renders, with anchors of which none is there twice", async () => {
-    const { body, title, description, words } = await renderPage(page);
+    const { body, title, description, words } = await rendered(page);
     expect(title).not.toBe("");
     expect(description).not.toBe("");
     expect(words).toBeGreaterThan(50);
@@ -58,9 +69,18 @@ describe.each(PAGES)("%s", (page) => {
   });
 });
 
+test.each(ALL_STEPS)("what just why names of $slug has an address", async (step) => {
+  const { headings } = await rendered(`docs/${step.slug}.md`);
+  const named = readPage(step)?.paragraphs.map(({ id }) => id) ?? [];
+  expect(named).not.toEqual([]);
+  expect(headings.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(named.filter((id) => id !== "")),
+  );
+});
+
 describe.each(CHAPTERS)("%s", (page) => {
   test("has the skeleton of a chapter", async () => {
-    const { title, headings, step } = await renderPage(page);
+    const { title, headings, step } = await rendered(page);
     const [number, ...words] = step?.slug.split("-") ?? [];
     const name = words.join(" ");
     expect(title).toBe(`${number} · ${name.charAt(0).toUpperCase()}${name.slice(1)}`);

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { REACTOR_STEPS, ROOT } from "../../behaviours/steps.ts";
-import { renderPage } from "../../scripts/docs/render.ts";
 
 const SKELETON = [
   "What we have",
@@ -27,12 +26,14 @@ describe.each(REACTOR_STEPS)("docs/$slug.md", ({ slug, number }) => {
   const file = `docs/${slug}.md`;
   const text = readFileSync(join(ROOT, file), "utf8");
 
-  test("has the skeleton of a chapter, and leads in before it", async () => {
-    const { title, headings } = await renderPage(file);
+  test("has the skeleton of a chapter, and leads in before it", () => {
     const [, ...words] = slug.split("-");
     const name = words.join(" ");
-    expect(title).toBe(`r${number} · ${name.charAt(0).toUpperCase()}${name.slice(1)}`);
-    const sections = headings.filter(({ level }) => level === 2).map(({ text }) => text);
+    const title = `r${number} · ${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const [first, ...sections] = [...text.matchAll(/^##? (.*)$/gm)].map(
+      ([, line]) => line,
+    );
+    expect(first).toBe(title);
     expect(sections).toEqual(SKELETON);
     expect(/^# .*\n\n\S/.test(text)).toBe(true);
   });
