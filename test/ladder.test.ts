@@ -1,29 +1,15 @@
-// The rungs from 16 to 17, which the bench measures: each is a server as good as 17, and
-// they differ by one change at a time. Those from 17 to 18 are in ladder18.slow.test.ts.
+// The rungs from 16 to 17, which the bench measures: each is a server as good as 17, and they
+// differ by one change at a time, as those from 17 to 18 do. What they do on the wire is
+// in ladder.slow.test.ts.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { EXAMPLES } from "../behaviours/steps.ts";
 import { oneFolderDown } from "../scripts/diff/files.ts";
 import { diffFile } from "../scripts/diff/model.ts";
-import { holdStep } from "./steps.ts";
 
 const FOLDER = "17-performance/rungs";
 const RUNGS = readdirSync(join(EXAMPLES, FOLDER)).sort();
-
-for (const rung of RUNGS) {
-  const file = rung.replace(".ts", ".js");
-  holdStep(rung, {
-    // The first still has the rooms of 16, and its words; lines get a limit with 17e.
-    step: rung.startsWith("17a") ? 16 : 17,
-    command: () => [process.execPath, join(inject("built"), FOLDER, file)],
-    alone: false,
-    leaveOut: ({ title }) =>
-      rung < "17e" && title === "closes a connection whose line never ends"
-        ? "it comes with 17e"
-        : undefined,
-  });
-}
 
 /** A server without its first lines, as it would stand in the folder of the rungs. */
 function bodyOf(path: string): string {
