@@ -1,4 +1,4 @@
-// The server of r5, whole and unchanged, on a network in memory: every delay, short read, stall
+// The server of r5, or of a later step, whole and unchanged, on a network in memory: every delay, short read, stall
 // and reset comes from a seed, and its clock is the network's. Its loop is a guest of Node's as
 // always; what is exchanged is what it waits with.
 import { realpathSync } from "node:fs";
@@ -14,8 +14,7 @@ import { POLLERS, type Poller } from "../../../examples/shared/poll/readiness/po
 import { NODE_TOKEN, reservedToken } from "../../../examples/shared/poll/token.ts";
 import { SimulatedNetwork } from "../sim/network.ts";
 
-const SERVER = new URL("../../../examples/r5-state-machine/server.ts", import.meta.url)
-  .href;
+const EXAMPLES = new URL("../../../examples/", import.meta.url);
 const PUBLIC = realpathSync(
   fileURLToPath(new URL("../../../examples/shared/public", import.meta.url)),
 );
@@ -94,11 +93,15 @@ export interface Options {
   readonly limit?: number;
   /** How long a file takes, in milliseconds. */
   readonly delayOfFiles?: () => number;
+  /** Which server: r5's, if not given. */
+  readonly step?: string;
+  readonly args?: readonly string[];
 }
 
 /** A server, and clients of it. It ends with the test. */
 export async function start(seed: number, options: Options = {}) {
   const { weather = {}, limit = 65536, delayOfFiles = () => 0 } = options;
+  const { step = "r5-state-machine", args = [] } = options;
   const network = new SimulatedNetwork(seed, weather, limit);
   const files: { at: number; result: FileResult }[] = [];
   const clients: Client[] = [];
@@ -115,7 +118,7 @@ export async function start(seed: number, options: Options = {}) {
   const mine = POLLERS as Poller[];
   mine.push(poller);
   const { argv } = process;
-  process.argv = ["node", "server.ts", "--poller", "simulated"];
+  process.argv = ["node", "server.ts", "--poller", "simulated", ...args];
   const spies = [
     vi.spyOn(console, "log").mockImplementation(() => {}),
     vi.spyOn(performance, "now").mockImplementation(() => network.now),
@@ -189,7 +192,8 @@ export async function start(seed: number, options: Options = {}) {
   });
   const before = process.listeners("SIGINT");
   counted.servers += 1;
-  const ended = import(/* @vite-ignore */ `${SERVER}?${counted.servers}`);
+  const { href } = new URL(`${step}/server.ts?${counted.servers}`, EXAMPLES);
+  const ended = import(/* @vite-ignore */ href);
   let isOver = false;
   const end = async () => {
     if (isOver) return;

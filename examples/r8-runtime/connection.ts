@@ -1,0 +1,360 @@
+// r8-runtime: what a connection of HTTP can wait for, each a future made by hand; and what it
+// answers. In which order it waits, the three styles say.
+
+import type { FileRequest } from "../shared/file-answer.ts";
+import { problem, responseHead } from "../shared/http.ts";
+import { httpDate } from "../shared/http-date.ts";
+import type { HeadReader } from "../shared/http-head.ts";
+import type { FileReplies, Reply } from "../shared/runtime/file-replies.ts";
+import {
+  type Future,
+  Mapped,
+  PENDING,
+  type Poll,
+  ready,
+  type Waker,
+} from "../shared/runtime/future.ts";
+import type { AsyncStream } from "../shared/runtime/net.ts";
+import type { Sleep, Timers } from "../shared/runtime/timers.ts";
+import type { CancellationToken } from "../shared/runtime/token.ts";
+import { type Request, requestOf } from "./routes.ts";
+
+/** How long we discard what a client sends after our end is closed, in milliseconds. */
+const LINGER = 2000;
+/** The most that is read at once, in bytes. */
+export const READ = 65536;
+/** RFC 9110, section 15.2.1. */
+const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
+const NOTHING = Buffer.alloc(0);
+const [CR, LF] = [13, 10];
+
+/** What all connections of a server share. */
+export interface Service {
+  readonly timers: Timers;
+  readonly files: FileReplies;
+  /** No new request begins when it is cancelled. */
+  readonly stopping: CancellationToken;
+  /** Used and done with within one poll: one of each is enough. */
+  readonly head: HeadReader;
+  /** As long as the longest head, and {@link READ}. */
+  readonly input: Buffer;
+  readonly bodyLimit: number;
+  readonly timeouts: { readonly [On in "idle" | "head" | "body" | "send"]: number };
+  /** Asks for the rooms of the chat; undefined when there is no chat. */
+  readonly rooms: (() => Future<readonly string[] | undefined>) | undefined;
+  /** Called when a connection is closed. */
+  left(): void;
+}
+
+/** What has come is no request that we take. */
+export interface Refusal {
+  readonly status: number;
+  readonly method: string;
+}
+
+/** Whether what a connection got is a refusal. */
+export function isRefusal(got: Request | Refusal): got is Refusal {
+  return "status" in got;
+}
+
+/**
+ * One client. Each method gives a future, of which one at a time is polled; dropping it leaves
+ * the connection as it was. Each has its deadline, counted from its first poll.
+ */
+export class Connection {
+  readonly #stream: AsyncStream;
+  readonly #service: Service;
+  /** One for all deadlines: to move it away costs next to nothing. */
+  readonly #deadline: Sleep;
+  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  #input: Buffer = NOTHING;
+  #isClosed = false;
+
+  constructor(stream: AsyncStream, service: Service) {
+    this.#stream = stream;
+    this.#service = service;
+    this.#deadline = service.timers.idle();
+  }
+
+  /** Gives all back. Twice is once. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#deadline.drop();
+    this.#stream.close();
+    this.#service.left();
+  }
+
+  // #region futures
+  /** Whether a request begins. When not, the connection is to be closed without a word. */
+  begins(): Future<boolean> {
+    const { stopping, timeouts } = this.#service;
+    const stopped = stopping.cancelled();
+    return this.#within(
+      timeouts.idle,
+      (waker) => {
+        for (;;) {
+          if (stopping.isCancelled) return false;
+          this.#skipEmptyLines();
+          if (this.#input.length > 0) return true;
+          const got = this.#read(waker);
+          if (got === "end" || got === "reset") return false;
+          if (got === PENDING && stopped.poll(waker) === PENDING) return PENDING;
+        }
+      },
+      () => false,
+      stopped,
+    );
+  }
+
+  /** A request without its body; undefined when the client has gone. */
+  head(): Future<Request | Refusal | undefined> {
+    const { head, bodyLimit, timeouts } = this.#service;
+    return this.#within(
+      timeouts.head,
+      (waker) => {
+        for (;;) {
+          const result = head.read(this.#input, 0, this.#input.length);
+          if (result !== "more") {
+            const request = result === "whole" ? requestOf(head, bodyLimit) : result;
+            if (typeof request === "number") {
+              return { status: request, method: head.method };
+            }
+            this.#skip(head.length);
+            return request;
+          }
+          const got = this.#read(waker);
+          if (got === PENDING) return PENDING;
+          // Half a request, and no more: no request to answer (RFC 9112, section 8).
+          if (got !== "some") return undefined;
+        }
+      },
+      () => ({ status: 408, method: "GET" }),
+    );
+  }
+  // #endregion futures
+
+  /** Reads the body of a request to its end; undefined when the client has gone. */
+  body({ body, method }: Request): Future<"whole" | Refusal | undefined> {
+    return this.#within<"whole" | Refusal | undefined>(
+      this.#service.timeouts.body,
+      (waker) => {
+        for (;;) {
+          const { length } = this.#input;
+          const result = body?.read(this.#input, 0, length) ?? { at: 0, is: "whole" };
+          this.#skip(result.at);
+          if (result.is === "whole") return "whole";
+          if (result.is !== "more") return { status: result.is, method };
+          const got = this.#read(waker);
+          if (got === PENDING) return PENDING;
+          if (got !== "some") return undefined;
+        }
+      },
+      () => ({ status: 408, method }),
+    );
+  }
+
+  /** Says that the body may come. */
+  goOn(): Future<boolean> {
+    return this.send(CONTINUE);
+  }
+
+  /** Sends all of it. False when the connection is lost, or takes nothing for too long. */
+  send(bytes: Uint8Array): Future<boolean> {
+    const { send } = this.#service.timeouts;
+    let left = bytes;
+    return this.#within(
+      send,
+      (waker) => {
+        for (;;) {
+          const count = this.#stream.pollSend(left, waker);
+          if (count === PENDING) return PENDING;
+          if (count === "reset") return false;
+          left = left.subarray(count);
+          if (left.length === 0) return true;
+          // A slow reader is served, one that has stopped is not.
+          this.#deadline.reset(send);
+        }
+      },
+      () => {
+        this.#stream.reset();
+        return false;
+      },
+    );
+  }
+
+  /** Waits; false when the client goes meanwhile. */
+  held(ms: number): Future<boolean> {
+    const { timers } = this.#service;
+    const sleep = timers.sleep(ms);
+    return new Mapped(this.unlessGone(sleep), (value) => value !== GONE);
+  }
+
+  /**
+   * Discards what the client still sends, until it closes. Not `close`: with input unread it
+   * would reset the connection, and the answer might be lost (RFC 9112, section 9.6).
+   */
+  linger(): Future<void> {
+    this.#stream.shutdown();
+    return this.#within(
+      LINGER,
+      (waker) => {
+        for (;;) {
+          this.#input = NOTHING;
+          const got = this.#read(waker);
+          if (got !== "some") return got === PENDING ? PENDING : undefined;
+        }
+      },
+      () => undefined,
+    );
+  }
+
+  /** The value of a future; {@link GONE} when the client goes first, and it is dropped. */
+  unlessGone<Value>(future: Future<Value>): Future<Value | typeof GONE> {
+    const stream = this.#stream;
+    return {
+      poll(waker) {
+        const value = future.poll(waker);
+        if (value !== PENDING || stream.pollGone(waker) === PENDING) return value;
+        future.drop();
+        return GONE;
+      },
+      drop() {
+        stream.forget();
+        future.drop();
+      },
+    };
+  }
+
+  /** Whether another request may follow the answer to this one. */
+  keeps({ keep }: Request): boolean {
+    return keep && !this.#service.stopping.isCancelled;
+  }
+
+  /** The answer to a request whose body is whole, as bytes piece by piece. */
+  answer({ method, wants }: Request, keep: boolean): Reply {
+    const connection = keep ? "keep-alive" : "close";
+    switch (wants.is) {
+      case "file": {
+        const { segments, conditions } = wants;
+        const request: FileRequest = { method, segments, conditions, connection };
+        return this.#service.files.open(request);
+      }
+      case "text":
+        return whole(textAnswer(wants.text, method, connection));
+      case "rooms":
+        return this.#rooms(method, connection);
+      case "status": {
+        const { status } = wants;
+        const fields = { Allow: "GET, HEAD, OPTIONS", Connection: connection };
+        if (status === 204) return whole(responseHead(204, fields));
+        return whole(problem(status, method, { Connection: connection }));
+      }
+      default:
+        return wants satisfies never;
+    }
+  }
+
+  #rooms(method: string, connection: "keep-alive" | "close"): Reply {
+    const { rooms } = this.#service;
+    if (rooms === undefined) {
+      return whole(problem(404, method, { Connection: connection }));
+    }
+    const asked = rooms();
+    return {
+      next: () =>
+        new Mapped(asked, (list) => {
+          const text = list
+            ? textAnswer(list.map((one) => `${one}\n`).join(""), method, connection)
+            : problem(503, method, { Connection: connection });
+          return { bytes: Buffer.from(text), more: false };
+        }),
+      close: () => asked.drop(),
+    };
+  }
+
+  /** A future of this connection: polled until its deadline, and what is then. */
+  #within<Value>(
+    ms: number,
+    poll: (waker: Waker) => Poll<Value>,
+    late: () => Value,
+    also?: Future<unknown>,
+  ): Future<Value> {
+    let hasBegun = false;
+    return {
+      poll: (waker) => {
+        if (!hasBegun) this.#deadline.reset(ms);
+        hasBegun = true;
+        let value = poll(waker);
+        if (value === PENDING && this.#deadline.poll(waker) !== PENDING) value = late();
+        this.#put();
+        if (value === PENDING) return PENDING;
+        this.#stream.forget();
+        also?.drop();
+        return value;
+      },
+      drop: () => {
+        this.#stream.forget();
+        also?.drop();
+      },
+    };
+  }
+
+  /** Reads what has come, behind what is there already. */
+  #read(waker: Waker): Poll<"some" | "end" | "reset"> {
+    const { input } = this.#service;
+    const begun = this.#input.copy(input);
+    // It may have been in this buffer already, further back: what was there has moved.
+    this.#input = input.subarray(0, begun);
+    const count = this.#stream.pollRecv(input.subarray(begun, begun + READ), waker);
+    if (typeof count !== "number") return count;
+    this.#input = input.subarray(0, begun + count);
+    return "some";
+  }
+
+  /** The buffer is shared: a connection copies what it has not used yet. */
+  #put(): void {
+    if (this.#input.length === 0) this.#input = NOTHING;
+    else if (this.#input.buffer === this.#service.input.buffer)
+      this.#input = Buffer.from(this.#input);
+  }
+
+  /** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+  #skipEmptyLines(): void {
+    while (this.#input[0] === CR && this.#input[1] === LF) this.#skip(2);
+  }
+
+  #skip(count: number): void {
+    this.#input = this.#input.subarray(count);
+  }
+}
+
+/** The client has gone. */
+export const GONE: unique symbol = Symbol("gone");
+
+/** The answer to what is no request. */
+export function refusalOf({ status, method }: Refusal): Uint8Array {
+  return Buffer.from(problem(status, method));
+}
+
+function whole(text: string): Reply {
+  const bytes = Buffer.from(text);
+  return { next: () => ready({ bytes, more: false }), close() {} };
+}
+
+/** A date has no more than seconds: it is made once for each. */
+const dated = { text: "", second: -1 };
+
+function textAnswer(body: string, method: string, connection: string): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== dated.second) {
+    dated.second = second;
+    dated.text = httpDate(second * 1000);
+  }
+  const fields = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+    Connection: connection,
+  };
+  return responseHead(200, fields, dated.text) + (method === "HEAD" ? "" : body);
+}

@@ -1,0 +1,54 @@
+// r8-runtime: the life of a connection as a coroutine. Each `yield*` is a state of r5.
+import { type Steps, wait } from "../shared/runtime/coroutine.ts";
+import {
+  type Connection,
+  GONE,
+  isRefusal,
+  type Refusal,
+  refusalOf,
+} from "./connection.ts";
+
+/** Serves a client until it leaves, or has to. */
+export function* serve(connection: Connection): Steps<void> {
+  try {
+    yield* answerAll(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+// #region answers
+function* answerAll(connection: Connection): Steps<void> {
+  while (yield* wait(connection.begins())) {
+    const request = yield* wait(connection.head());
+    if (request === undefined) return;
+    if (isRefusal(request)) return yield* refuse(connection, request);
+    if (request.body) {
+      if (request.expects && !(yield* wait(connection.goOn()))) return;
+      const body = yield* wait(connection.body(request));
+      if (body === undefined) return;
+      if (body !== "whole") return yield* refuse(connection, body);
+    }
+    if (request.delay > 0 && !(yield* wait(connection.held(request.delay)))) return;
+    const keep = connection.keeps(request);
+    const reply = connection.answer(request, keep);
+    try {
+      for (let more = true; more; ) {
+        const piece = yield* wait(connection.unlessGone(reply.next()));
+        // Cut: the client must not take what comes next for the rest.
+        if (piece === GONE || piece === undefined) return;
+        if (!(yield* wait(connection.send(piece.bytes)))) return;
+        more = piece.more;
+      }
+    } finally {
+      reply.close();
+    }
+    if (!keep) return yield* wait(connection.linger());
+  }
+}
+// #endregion answers
+
+/** Nothing is read after a refusal: where the next request begins is unknown. */
+function* refuse(connection: Connection, refusal: Refusal): Steps<void> {
+  if (yield* wait(connection.send(refusalOf(refusal)))) yield* wait(connection.linger());
+}

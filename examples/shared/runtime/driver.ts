@@ -1,0 +1,92 @@
+// The driver: turns the events of a poll into wakes of the tasks that wait for them.
+
+import { SysError } from "../poll/ffi.ts";
+import type { Events } from "../poll/readiness/events.ts";
+import { type Interest, READABLE, WRITABLE } from "../poll/readiness/interest.ts";
+import type { Poll, Source } from "../poll/readiness/poll.ts";
+import { Slab } from "../poll/token.ts";
+import type { Waker } from "./future.ts";
+
+/** What waits at one socket. */
+export class Place {
+  /** Of the task that reads or accepts. */
+  reader: Waker | undefined;
+  /** Of the task that writes, or connects. */
+  writer: Waker | undefined;
+  /** Of the task that would like to know when nothing it writes arrives any more. */
+  mourner: Waker | undefined;
+  /** There was an event: a connection that was begun is made, or has failed. */
+  isSettled = false;
+  /** Nothing that we write arrives any more. */
+  isGone = false;
+  readonly #leave: () => void;
+
+  constructor(leave: () => void) {
+    this.#leave = leave;
+  }
+
+  /** Gives the place back, and wakes whoever waits: the socket is about to be closed. */
+  leave(): void {
+    this.#leave();
+    this.reader?.wake();
+    this.writer?.wake();
+    this.mourner?.wake();
+  }
+}
+
+/**
+ * The sockets of a loop. Each is registered once, for both directions and edge-triggered: to
+ * wait for it is to put a waker there, which costs no call of the kernel.
+ */
+export class Driver {
+  readonly #poll: Poll;
+  readonly #places = new Slab<Place>();
+
+  constructor(poll: Poll) {
+    this.#poll = poll;
+  }
+
+  /** How many sockets it watches. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /**
+   * Watches a socket until its place is left; the socket leaves the poll by itself when it is
+   * closed.
+   *
+   * @returns Undefined when the kernel has no room for it (ENOSPC, ENOMEM).
+   */
+  watch(source: Source, interest: Interest = READABLE | WRITABLE): Place | undefined {
+    let token = -1;
+    const place = new Place(() => this.#places.remove(token));
+    token = this.#places.add(place);
+    try {
+      this.#poll.registry.register(source, token, interest);
+      return place;
+    } catch (error) {
+      this.#places.remove(token);
+      if (error instanceof SysError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Wakes those for whom there is an event. */
+  deliver(events: Events): void {
+    for (let event = 0; event < events.length; event += 1) {
+      const place = this.#places.get(events.token(event));
+      if (place === undefined) continue;
+      const isGone = events.isWriteClosed(event);
+      if (isGone) {
+        place.isGone = true;
+        place.mourner?.wake();
+      }
+      if (isGone || events.isReadable(event) || events.isReadClosed(event))
+        place.reader?.wake();
+      if (isGone || events.isWritable(event)) {
+        place.isSettled = true;
+        place.writer?.wake();
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// Wakes tasks of this thread from another: a waker of ours is an object here, and objects do not
+// leave their thread. What leaves is a number, and memory that both threads see.
+import { wakerFrom } from "../poll/readiness/pollers.ts";
+import type { SharedWaker } from "../poll/readiness/waker.ts";
+import type { Waker } from "./future.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** How many tasks may be woken so at a time. */
+const PLACES = 1024;
+
+/** Plain data, for a message to another thread, which calls `wakeRemotely` with it. */
+export interface RemoteWaker {
+  readonly place: number;
+  /** A bit for each place: whether it was woken. */
+  readonly woken: Int32Array<SharedArrayBuffer>;
+  readonly poll: SharedWaker;
+}
+
+/**
+ * The tasks of a runtime that other threads may wake.
+ *
+ * ```text
+ *   other thread   set bit 5 of `woken` ──► wake the poll, if it sleeps
+ *   this thread    the poll ends ──► take all bits, at once ──► wake task 5
+ * ```
+ *
+ * No wake is lost: the bit is set before the poll is woken, and the poll tells of it before we
+ * look at the bits.
+ */
+export class RemoteWakers {
+  readonly #woken = new Int32Array(new SharedArrayBuffer(PLACES / 8));
+  readonly #wakers: (Waker | undefined)[] = [];
+  readonly #poll: SharedWaker;
+
+  constructor(runtime: Runtime) {
+    this.#poll = runtime.waker.shared;
+    runtime.onWake(() => this.#deliver());
+  }
+
+  /** How many are held. */
+  get size(): number {
+    return this.#wakers.filter((waker) => waker !== undefined).length;
+  }
+
+  /** @throws {RangeError} When all places are taken. */
+  hold(waker: Waker): RemoteWaker {
+    const free = this.#wakers.indexOf(undefined);
+    const place = free === -1 ? this.#wakers.length : free;
+    if (place >= PLACES) throw new RangeError(`Cannot hold more than ${PLACES} wakers`);
+    this.#wakers[place] = waker;
+    return { place, woken: this.#woken, poll: this.#poll };
+  }
+
+  /** A wake that was on its way may reach the next who has the place: it polls in vain. */
+  release({ place }: RemoteWaker): void {
+    this.#wakers[place] = undefined;
+  }
+
+  #deliver(): void {
+    for (let word = 0; word < this.#woken.length; word += 1) {
+      let bits = Atomics.exchange(this.#woken, word, 0);
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits);
+        bits &= ~(1 << bit);
+        this.#wakers[word * 32 + bit]?.wake();
+      }
+    }
+  }
+}
+
+/** Wakes a task, from any thread. */
+export function wakeRemotely({ place, woken, poll }: RemoteWaker): void {
+  Atomics.or(woken, place >> 5, 1 << (place & 31));
+  wakerFrom(poll).wake();
+}
