@@ -67,6 +67,10 @@ export function filesOf(step: Step): string[] {
     "fold.ts",
     "log.ts",
     "lives.ts",
+    "async.ts",
+    "generators.ts",
+    "futures.ts",
+    "chat-rooms.ts",
     "help.txt",
   ];
   return names.filter((name) => existsSync(join(step.folder, name)));

@@ -22,7 +22,7 @@ export interface Request {
 }
 
 /** What the answer is made of. */
-export type Wants =
+type Wants =
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "status"; readonly status: number }
   /** The rooms of a chat server, which has to be asked. */

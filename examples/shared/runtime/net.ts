@@ -48,7 +48,6 @@ export class AsyncListener {
     while (waker.mayGoOn()) {
       const stream = this.#listener.accept();
       if (stream === "blocked") return PENDING;
-      this.#place.reader = undefined;
       if (stream === "full") return "full";
       // Answers are one write: to hold back the last piece of one would only be a delay.
       stream.setNoDelay(true);

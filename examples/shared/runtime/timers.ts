@@ -131,29 +131,20 @@ class Timeout<Value> implements Future<Value | typeof LATE> {
     this.#sleep = sleep;
   }
 
+  /** The future comes first: what is there in time counts, however late we look. */
   poll(waker: Waker): Poll<Value | typeof LATE> {
-    const value = pollWithin(this.#future, this.#sleep, waker);
-    if (value !== PENDING) this.#sleep.drop();
-    return value;
+    const value = this.#future.poll(waker);
+    if (value !== PENDING) {
+      this.#sleep.drop();
+      return value;
+    }
+    if (this.#sleep.poll(waker) === PENDING) return PENDING;
+    this.#future.drop();
+    return LATE;
   }
 
   drop(): void {
     this.#future.drop();
     this.#sleep.drop();
   }
-}
-
-/**
- * Polls a future, and then a sleep that limits it. The future comes first: what is there in
- * time counts, however late we look.
- */
-export function pollWithin<Value>(
-  future: Future<Value>,
-  sleep: Sleep,
-  waker: Waker,
-): Poll<Value | typeof LATE> {
-  const value = future.poll(waker);
-  if (value !== PENDING || sleep.poll(waker) === PENDING) return value;
-  future.drop();
-  return LATE;
 }

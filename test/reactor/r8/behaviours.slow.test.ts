@@ -1,0 +1,13 @@
+// Every behaviour of HTTP, held against each style of r8 with each poller that can run here.
+import { describe } from "vitest";
+import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
+import { holdsAllHttp } from "./hold.ts";
+import { STYLES } from "./server.ts";
+
+const runs = STYLES.flatMap((style) =>
+  availablePollers().map(({ name }) => ({ style, name })),
+);
+
+describe.each(runs)("$style by $name", ({ style, name }) => {
+  holdsAllHttp("--style", style, "--poller", name);
+});
