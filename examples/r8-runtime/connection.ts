@@ -3,8 +3,8 @@
 
 import type { FileRequest } from "../shared/file-answer.ts";
 import { problem, responseHead } from "../shared/http.ts";
-import { httpDate } from "../shared/http-date.ts";
 import type { HeadReader } from "../shared/http-head.ts";
+import type { TextAnswers } from "../shared/http-text.ts";
 import type { FileReplies, Reply } from "../shared/runtime/file-replies.ts";
 import {
   type Future,
@@ -32,6 +32,7 @@ const [CR, LF] = [13, 10];
 export interface Service {
   readonly timers: Timers;
   readonly files: FileReplies;
+  readonly texts: TextAnswers;
   /** No new request begins when it is cancelled. */
   readonly stopping: CancellationToken;
   /** Used and done with within one poll: one of each is enough. */
@@ -241,7 +242,7 @@ export class Connection {
         return this.#service.files.open(request);
       }
       case "text":
-        return whole(textAnswer(wants.text, method, connection));
+        return whole(this.#text(wants.text, method, connection));
       case "rooms":
         return this.#rooms(method, connection);
       case "status": {
@@ -265,12 +266,17 @@ export class Connection {
       next: () =>
         new Mapped(asked, (list) => {
           const text = list
-            ? textAnswer(list.map((one) => `${one}\n`).join(""), method, connection)
+            ? this.#text(list.map((one) => `${one}\n`).join(""), method, connection)
             : problem(503, method, { Connection: connection });
           return { bytes: Buffer.from(text), more: false };
         }),
       close: () => asked.drop(),
     };
+  }
+
+  #text(body: string, method: string, connection: "keep-alive" | "close"): string {
+    const { texts, timers } = this.#service;
+    return texts.answer(body, method, connection, timers.now);
   }
 
   /** A future of this connection: polled until its deadline, and what is then. */
@@ -303,10 +309,12 @@ export class Connection {
   /** Reads what has come, behind what is there already. */
   #read(waker: Waker): Poll<"some" | "end" | "reset"> {
     const { input } = this.#service;
-    const begun = this.#input.copy(input);
+    const begun = this.#input.length > 0 ? this.#input.copy(input) : 0;
     // It may have been in this buffer already, further back: what was there has moved.
-    this.#input = input.subarray(0, begun);
-    const count = this.#stream.pollRecv(input.subarray(begun, begun + READ), waker);
+    if (begun > 0) this.#input = input.subarray(0, begun);
+    // Mostly nothing is there, and it is the whole buffer: no view of it needs to be made.
+    const room = begun === 0 ? input : input.subarray(begun, begun + READ);
+    const count = this.#stream.pollRecv(room, waker);
     if (typeof count !== "number") return count;
     this.#input = input.subarray(0, begun + count);
     return "some";
@@ -340,21 +348,4 @@ export function refusalOf({ status, method }: Refusal): Uint8Array {
 function whole(text: string): Reply {
   const bytes = Buffer.from(text);
   return { next: () => ready({ bytes, more: false }), close() {} };
-}
-
-/** A date has no more than seconds: it is made once for each. */
-const dated = { text: "", second: -1 };
-
-function textAnswer(body: string, method: string, connection: string): string {
-  const second = Math.floor(Date.now() / 1000);
-  if (second !== dated.second) {
-    dated.second = second;
-    dated.text = httpDate(second * 1000);
-  }
-  const fields = {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
-    Connection: connection,
-  };
-  return responseHead(200, fields, dated.text) + (method === "HEAD" ? "" : body);
 }

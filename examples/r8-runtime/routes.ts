@@ -48,7 +48,7 @@ router.add("GET", "/hello/:name", ({ params }) => ({
 router.add("GET", "/slow/:ms/*", ({ params, rest }, head) => {
   const text = params["ms"] ?? "";
   const delay = /^\d{1,9}$/.test(text) ? Number(text) : Infinity;
-  if (delay > SLOWEST) return { delay: 0, wants: { is: "status", status: 404 } };
+  if (delay > SLOWEST) return asStatus(404);
   return { delay, wants: fileAt(rest, head) };
 });
 router.add("GET", "/rooms", () => ({ delay: 0, wants: { is: "rooms" } }));
@@ -77,15 +77,13 @@ export function requestOf(head: HeadReader, bodyLimit: number): Request | number
   if (expected !== undefined && expected !== "100-continue") return 417;
   const answer = answerTo(head);
   if (typeof answer === "number") return answer;
+  const { delay, wants } = answer;
   const body = framing === 0 ? undefined : new BodyReader(framing, bodyLimit);
-  return { method, keep, body, expects: expected !== undefined, ...answer };
+  return { method, keep, body, expects: expected !== undefined, delay, wants };
 }
 
 function answerTo(head: HeadReader): Answer | number {
   const { method, target } = head;
-  const asStatus = (status: number): Answer => {
-    return { delay: 0, wants: { is: "status", status } };
-  };
   // Of the server as a whole (RFC 9112, section 3.2.4).
   if (method === "OPTIONS" && target === "*") return asStatus(204);
   // Its target is no path but a server (section 3.2.3).
@@ -96,4 +94,8 @@ function answerTo(head: HeadReader): Answer | number {
   if (status !== 200) return asStatus(status);
   const found = router.find("GET", segments);
   return found ? found.value(found, head) : asStatus(404);
+}
+
+function asStatus(status: number): Answer {
+  return { delay: 0, wants: { is: "status", status } };
 }

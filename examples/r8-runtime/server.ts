@@ -5,6 +5,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { HeadReader } from "../shared/http-head.ts";
+import { TextAnswers } from "../shared/http-text.ts";
 import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { coroutine, type Steps, wait } from "../shared/runtime/coroutine.ts";
 import { FileReplies } from "../shared/runtime/file-replies.ts";
@@ -49,6 +50,7 @@ const rooms = chat && new ChatRooms(runtime, chat.host, chat.port);
 const service: Service = {
   timers: runtime.timers,
   files,
+  texts: new TextAnswers(),
   stopping,
   head: new HeadReader({ head: options["head-limit"], target: options["target-limit"] }),
   input: Buffer.alloc(options["head-limit"] + READ),

@@ -20,6 +20,8 @@ export const SUBJECT_HELP = `
   hello, hello-POLLER  r4's hello over HTTP, by the best poller or by this one
   node-http            the same with what Node brings along
   c-epoll              the same in C, compiled for it: the yardstick
+  r8-generators, r8-futures
+                       r8 in another style than async
   ./mine.ts            a file of yours
   "17 --jitless"       any of these with flags for Node
   "NAME=value 17"      and with a setting in its environment`;

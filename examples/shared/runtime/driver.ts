@@ -17,6 +17,10 @@ export class Place {
   mourner: Waker | undefined;
   /** There was an event: a connection that was begun is made, or has failed. */
   isSettled = false;
+  /** All that was there has been read: no need to ask before the next event. */
+  isDrained = false;
+  /** The peer has finished sending. */
+  isFinished = false;
   /** Nothing that we write arrives any more. */
   isGone = false;
   readonly #leave: () => void;
@@ -81,8 +85,11 @@ export class Driver {
         place.isGone = true;
         place.mourner?.wake();
       }
-      if (isGone || events.isReadable(event) || events.isReadClosed(event))
+      place.isFinished ||= events.isReadClosed(event);
+      if (isGone || place.isFinished || events.isReadable(event)) {
+        place.isDrained = false;
         place.reader?.wake();
+      }
       if (isGone || events.isWritable(event)) {
         place.isSettled = true;
         place.writer?.wake();

@@ -146,11 +146,14 @@ export class AsyncStream {
   pollRecv(into: Uint8Array, waker: Waker): Poll<number | "end" | "reset"> {
     if (this.closed) return "reset";
     this.#place.reader = waker;
-    if (!waker.mayGoOn()) return PENDING;
+    if (this.#place.isDrained || !waker.mayGoOn()) return PENDING;
     const count = this.#stream.read(into);
     if (count === "blocked") return PENDING;
     this.#place.reader = undefined;
-    if (typeof count === "number") waker.spend(count >> 10);
+    if (typeof count !== "number") return count;
+    waker.spend(count >> 10);
+    // Less than there was room for is all that there was. What comes later is a new event.
+    this.#place.isDrained = count < into.length && !this.#place.isFinished;
     return count;
   }
 
