@@ -123,6 +123,11 @@ function serverOf(name: string): Named {
   if (name === C_EPOLL) {
     return { label: name, program: compiled(HELLO_C), talks: HTTP };
   }
+  const style = /^r8-(generators|futures)$/.exec(name)?.[1];
+  if (style) {
+    const { file = [], ...others } = serverOf("r8");
+    return { ...others, label: name, file: [...file, "--style", style] };
+  }
   const hello = /^hello(?:-(\w+))?$/.exec(name);
   if (hello) {
     const poller = hello[1] === undefined ? [] : ["--poller", hello[1]];
