@@ -18,7 +18,8 @@ export async function serve(scope: Scope, connection: Connection): Promise<void>
 }
 
 // #region answers
-async function answerAll(scope: Scope, connection: Connection): Promise<void> {
+/** Answers one request after the other. */
+export async function answerAll(scope: Scope, connection: Connection): Promise<void> {
   while (await scope.wait(connection.begins())) {
     const request = await scope.wait(connection.head());
     if (request === undefined) return;

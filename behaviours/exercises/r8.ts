@@ -1,0 +1,53 @@
+// The exercises of r8 · Runtime.
+import { Unmet } from "../client.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+import { dawdles, prints } from "./file-client.ts";
+
+const HELLO = "GET /hello/ann HTTP/1.1\r\nHost: x\r\n\r\n";
+/** How many clients are served at a time. */
+const CLIENTS = 10;
+
+export const EXERCISES_R8: readonly Exercise[] = [
+  exercise("r8.1", "serves ten clients at a time, and then the next", async (world) => {
+    const ann = await world.connect("ann");
+    ann.sendBytes(HELLO);
+    while ((await ann.line()) !== "Hello, ann!");
+    for (let one = 1; one < CLIENTS; one += 1) await dawdles(world, `slow${one}`);
+    const eve = await world.connect("eve");
+    eve.sendBytes(HELLO);
+    let isServed = false;
+    const served = eve.line().then((line) => {
+      isServed = true;
+      return line;
+    });
+    // While ann goes to and fro, eve would have been served ten times.
+    for (let time = 0; time < 10; time += 1) {
+      ann.sendBytes(HELLO);
+      while ((await ann.line()) !== "Hello, ann!");
+    }
+    if (isServed) throw new Unmet("that eve waits", "an answer");
+    ann.leaves();
+    const line = await served;
+    if (!line.startsWith("HTTP/1.1 200")) throw new Unmet("200", line);
+  }),
+
+  exercise("r8.2", "prints how much there is, when that changes", async (world) => {
+    // The accept loop, and the one that counts; the listener; its own sleep.
+    await prints(world, /^tasks 2, sockets 1, timers \d$/m);
+    const ann = await dawdles(world, "ann");
+    await prints(world, /^tasks 3, sockets 2, timers \d$/m);
+    await ann.resets();
+    await prints(world, /^tasks 3, .*\n(?:.*\n)*tasks 2, sockets 1, timers \d$/m);
+  }),
+
+  exercise(
+    "r8.3",
+    "ends a connection after a second, whatever it does",
+    async (world) => {
+      const ann = await world.connect("ann");
+      ann.sendBytes("GET /slow/600000/poem.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+      const lines = await ann.seesEndSomeTime();
+      if (lines.length > 0) throw new Unmet("the end", `${lines[0]}`);
+    },
+  ),
+];

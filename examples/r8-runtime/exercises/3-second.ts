@@ -1,0 +1,195 @@
+// r8-3-second: no connection lasts longer than a second.
+// Page: docs/r8-runtime.md, exercise 3
+import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { HeadReader } from "../../shared/http-head.ts";
+import { TextAnswers } from "../../shared/http-text.ts";
+import { openPoll } from "../../shared/poll/readiness/pollers.ts";
+import { coroutine, type Steps, wait } from "../../shared/runtime/coroutine.ts";
+import { FileReplies } from "../../shared/runtime/file-replies.ts";
+import { type Future, Mapped } from "../../shared/runtime/future.ts";
+import type { AsyncStream } from "../../shared/runtime/net.ts";
+import { race } from "../../shared/runtime/race.ts";
+import { Runtime } from "../../shared/runtime/runtime.ts";
+import { CancellationToken } from "../../shared/runtime/token.ts";
+import { serve as serveAsync } from "../async.ts";
+import { ChatRooms } from "../chat-rooms.ts";
+import { Connection, READ, type Service } from "../connection.ts";
+import { Serve } from "../futures.ts";
+import { serve as serveSteps } from "../generators.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+const PUBLIC = fileURLToPath(new URL("../../shared/public/", import.meta.url));
+const ROOT = process.env.ROOT ?? PUBLIC;
+/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+const PATIENCE = 1000;
+/** How long a connection may last, in milliseconds. */
+const LIFE = 1000;
+const FLAGS = {
+  "head-limit": 16384,
+  "target-limit": 8000,
+  "body-limit": 1048576,
+  "head-timeout": 10000,
+  "idle-timeout": 5000,
+  "body-timeout": 30000,
+  "send-timeout": 30000,
+  workers: 2,
+};
+const STYLES = ["async", "generators", "futures"] as const;
+
+const { runtime, listener, options, style, chat } = open();
+console.log(`listening on 127.0.0.1:${listener.port}`);
+
+const stopping = new CancellationToken();
+/** Cancelled, and another in its place, each time that a client leaves. */
+let leaving = new CancellationToken();
+let clients = 0;
+const files = new FileReplies(ROOT, options.workers, runtime.waker);
+runtime.onWake(() => files.deliver());
+const rooms = chat && new ChatRooms(runtime, chat.host, chat.port);
+const service: Service = {
+  timers: runtime.timers,
+  files,
+  texts: new TextAnswers(),
+  stopping,
+  head: new HeadReader({ head: options["head-limit"], target: options["target-limit"] }),
+  input: Buffer.alloc(options["head-limit"] + READ),
+  bodyLimit: options["body-limit"],
+  timeouts: {
+    idle: options["idle-timeout"],
+    head: options["head-timeout"],
+    body: options["body-timeout"],
+    send: options["send-timeout"],
+  },
+  rooms: rooms && (() => rooms.list()),
+  left,
+};
+
+runtime.spawn(coroutine(main()));
+if (process.platform === "win32") runtime.runAlone();
+else {
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  await runtime.runAsGuest();
+}
+files.end();
+
+// #region accept
+/** Accepts clients until we stop, and waits for those that are left. */
+function* main(): Steps<void> {
+  for (;;) {
+    const got = yield* wait(listener.accept());
+    if (got === "closed") break;
+    if (got === "full") {
+      // A descriptor of ours may come back, or others in the system may leave one.
+      const left = leaving.cancelled();
+      yield* wait(race({ left, late: runtime.timers.sleep(PATIENCE) }));
+    } else welcome(got);
+  }
+  const end = runtime.timers.sleep(options["send-timeout"]);
+  while (clients > 0) {
+    const { from } = yield* wait(race({ left: leaving.cancelled(), end: again(end) }));
+    if (from === "end") break;
+  }
+  end.drop();
+  rooms?.close();
+  runtime.end();
+}
+// #endregion accept
+
+// #region welcome
+/** Begins a task for a client, in the style that was asked for. */
+function welcome(stream: AsyncStream): void {
+  const connection = new Connection(stream, service);
+  clients += 1;
+  if (style === "async") {
+    const scope = runtime.spawnAsync((scope) => serveAsync(scope, connection));
+    // It cannot be dropped: a second task ends it.
+    runtime.spawn(new Mapped(runtime.timers.sleep(LIFE), () => scope.cancel()));
+  } else {
+    const serve =
+      style === "futures" ? new Serve(connection) : coroutine(serveSteps(connection));
+    runtime.spawn(runtime.timers.timeout(serve, LIFE));
+  }
+}
+// #endregion welcome
+
+/** A client has gone, and with it a descriptor. */
+function left(): void {
+  clients -= 1;
+  const word = leaving;
+  leaving = new CancellationToken();
+  word.cancel();
+}
+
+/** The same future, which the loser of a race must not lose. */
+function again<Value>(future: Future<Value>): Future<Value> {
+  return { poll: (waker) => future.poll(waker), drop() {} };
+}
+
+/** Accepts no more clients, and finishes what has begun, as far as there is time. */
+function stop(): void {
+  stopping.cancel();
+  listener.close();
+}
+
+/** Opens what can fail because of how we were called, and says so in a line. */
+function open() {
+  try {
+    const names = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
+    const flags = names.map((name) => [name, { type: "string" }] as const);
+    const { values } = parseArgs({
+      options: {
+        poller: { type: "string" },
+        style: { type: "string" },
+        chat: { type: "string" },
+        ...Object.fromEntries(flags),
+      },
+    });
+    const given: Record<string, string | boolean | undefined> = values;
+    const options = { ...FLAGS };
+    for (const name of names) {
+      const value = given[name] ?? `${FLAGS[name]}`;
+      options[name] = Number(value);
+      if (/^[1-9]\d{0,8}$/.test(`${value}`)) continue;
+      throw new Error(`Cannot use --${name} ${value}: it must be a number from 1`);
+    }
+    const style = styleOf(given["style"]?.toString());
+    const chat = addressOf(given["chat"]?.toString());
+    if (!statSync(ROOT, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Error(`Cannot serve ${ROOT}: it is no folder`);
+    }
+    const poll = openPoll({ poller: given["poller"]?.toString() });
+    const runtime = new Runtime(poll, (error) => console.error("lost a client:", error));
+    const listener = runtime.listen("127.0.0.1", PORT);
+    return { runtime, listener, options, style, chat };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/** @throws {Error} When there is no such style, or not here. */
+function styleOf(name: string | undefined): (typeof STYLES)[number] {
+  const isAlone = process.platform === "win32";
+  const style = STYLES.find(
+    (one) => one === (name ?? (isAlone ? "generators" : "async")),
+  );
+  if (style === undefined) {
+    throw new Error(`Cannot use --style ${name}: there are ${STYLES.join(", ")}`);
+  }
+  if (style === "async" && isAlone) {
+    throw new Error(
+      "Cannot use --style async: on Windows our loop is no guest of Node's",
+    );
+  }
+  return style;
+}
+
+/** Where a chat server is: `HOST:PORT`. */
+function addressOf(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const [, host, port] = /^(\d+\.\d+\.\d+\.\d+):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65535) return { host, port: Number(port) };
+  throw new Error(`Cannot ask the chat at ${text}: it must be like 127.0.0.1:42069`);
+}
