@@ -5,10 +5,15 @@ import { inBrowser, PHONE } from "./window.ts";
 const PAGES = [
   "01-echo.html",
   "08-chat.html",
+  "10-rename.html",
+  "15-empty-rooms.html",
   "r1-blocking.html",
   "r3-epoll.html",
   "r4-poll.html",
   "asides/kernel.html",
+  "asides/one-port.html",
+  "asides/readiness.html",
+  "asides/tcp.html",
   "asides/whose-loop.html",
 ];
 
