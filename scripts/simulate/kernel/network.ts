@@ -1,0 +1,109 @@
+// The network of a simulated machine: which ports are taken, and how connections are made.
+import { type Address, Endpoint } from "./endpoint.ts";
+import { Random } from "./random.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Weather } from "./weather.ts";
+import { Wire } from "./wire.ts";
+
+/** How long a client waits before it asks a full server again, in milliseconds. */
+const RETRY = 1_000;
+
+/** A port that is listened to. */
+export class Listener {
+  readonly local: Address;
+  /** Connections that are made and not accepted. */
+  readonly waiting: Endpoint[] = [];
+  /** From the system to the program that accepts. */
+  readonly inner: Wire;
+  /** How many may wait. */
+  backlog = 511;
+  onReadable = () => {};
+
+  constructor(local: Address, inner: Wire) {
+    this.local = local;
+    this.inner = inner;
+  }
+}
+
+export class Network {
+  readonly weather: Weather;
+  readonly #seed: number;
+  readonly #schedule: Schedule;
+  readonly #listeners = new Map<number, Listener>();
+  #nextPort = 49152;
+  #wires = 0;
+
+  constructor(seed: number, schedule: Schedule, weather: Weather) {
+    this.#seed = seed;
+    this.#schedule = schedule;
+    this.weather = weather;
+  }
+
+  /** A port that nobody has. */
+  freePort(): number {
+    while (this.#listeners.has(this.#nextPort)) this.#nextPort += 1;
+    return this.#nextPort++;
+  }
+
+  isTaken(port: number): boolean {
+    return this.#listeners.has(port);
+  }
+
+  /** @returns undefined when another listens there. */
+  listen(local: Address): Listener | undefined {
+    if (this.isTaken(local.port)) return undefined;
+    const listener = new Listener(local, this.wire());
+    this.#listeners.set(local.port, listener);
+    return listener;
+  }
+
+  /** Those who wait are reset. */
+  unlisten(listener: Listener): void {
+    this.#listeners.delete(listener.local.port);
+    for (const endpoint of listener.waiting.splice(0)) endpoint.close(true);
+  }
+
+  /**
+   * Connects to a port.
+   *
+   * @param done Called one way and back later: on the end that was made, or failed.
+   */
+  connect(local: Address, remote: Address, done: (end: Endpoint) => void): Endpoint {
+    const [there, back] = [this.wire(), this.wire()];
+    const mine = { local, remote };
+    const client = new Endpoint(mine, this.weather, there, this.wire());
+    const inner = this.wire();
+    const arrive = () => {
+      const listener = this.#listeners.get(remote.port);
+      if (listener === undefined) {
+        back.send(() => {
+          client.refuse();
+          done(client);
+        });
+      } else if (listener.waiting.length > listener.backlog) {
+        const at = this.#schedule.now + RETRY;
+        this.#schedule.add(at, 0, undefined, () => there.send(arrive));
+      } else {
+        const server = new Endpoint(
+          { local: remote, remote: local },
+          this.weather,
+          back,
+          inner,
+        );
+        Endpoint.join(client, server);
+        listener.waiting.push(server);
+        back.send(() => done(client));
+        listener.onReadable();
+      }
+    };
+    there.send(arrive);
+    return client;
+  }
+
+  /** The wire of a program's own loop, or of a connection. */
+  wire(): Wire {
+    this.#wires += 1;
+    const random = Random.fork(this.#seed, this.#wires);
+    return new Wire(this.#schedule, this.weather, random);
+  }
+}

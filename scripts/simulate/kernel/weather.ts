@@ -1,0 +1,62 @@
+// What the network and the machine are like: how slow, how uneven, how small.
+import type { Random } from "./random.ts";
+
+export interface Weather {
+  readonly name: string;
+  /** How long anything is on its way, in milliseconds. */
+  readonly latency: number;
+  /** How much longer it may be, in milliseconds. */
+  readonly jitter: number;
+  /** How long a program may be busy before it reads what has come, in milliseconds. */
+  readonly lag: number;
+  /** How long a program may compute between two looks at the clock, in milliseconds. */
+  readonly work: number;
+  /** The most bytes in one packet. */
+  readonly mtu: number;
+  /** The bytes that a system keeps of each direction of a connection. */
+  readonly sendBuffer: number;
+  readonly receiveBuffer: number;
+  /** How many values Math.random has; 0 for all. Few of them: coincidences. */
+  readonly coincidence: number;
+}
+
+const CALM: Weather = {
+  name: "calm",
+  latency: 0.05,
+  jitter: 0,
+  lag: 0,
+  work: 0,
+  mtu: 65536,
+  sendBuffer: 65536,
+  receiveBuffer: 65536,
+  coincidence: 0,
+};
+
+/** By name. What a name does not mention is calm. */
+export const WEATHERS: readonly Weather[] = [
+  CALM,
+  { ...CALM, name: "jitter", latency: 1, jitter: 20, lag: 1, mtu: 1400 },
+  { ...CALM, name: "slow", latency: 200, jitter: 400, lag: 50, mtu: 1400 },
+  { ...CALM, name: "crumbs", jitter: 0.2, mtu: 3 },
+  { ...CALM, name: "narrow", jitter: 1, mtu: 536, sendBuffer: 1024, receiveBuffer: 512 },
+  { ...CALM, name: "busy", jitter: 1, lag: 20, work: 3, mtu: 1400 },
+  { ...CALM, name: "twins", jitter: 1, coincidence: 3 },
+];
+
+/** Any of them, or something between them. */
+export function drawWeather(random: Random): Weather {
+  const pick = () => random.of(WEATHERS);
+  if (random.luck(0.5)) return pick();
+  const buffers = pick();
+  return {
+    name: "mixed",
+    latency: pick().latency,
+    jitter: pick().jitter,
+    lag: pick().lag,
+    work: pick().work,
+    mtu: pick().mtu,
+    sendBuffer: buffers.sendBuffer,
+    receiveBuffer: buffers.receiveBuffer,
+    coincidence: 0,
+  };
+}

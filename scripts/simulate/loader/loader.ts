@@ -1,0 +1,96 @@
+// Loads programs into the machine: their TypeScript, linked to Node's library and to each other.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { compileFunction } from "node:vm";
+import { LINKS, type Linked, link } from "./link.ts";
+
+export type Exports = Record<string, unknown>;
+
+interface Compiled {
+  readonly imports: readonly string[];
+  readonly run: (...values: unknown[]) => Promise<void>;
+}
+
+/** Linked and compiled once in a thread, by address and text: worlds run them again and again. */
+const compiled = new Map<string, Compiled>();
+
+export interface LoaderOptions {
+  /** What a program may import by name: `node:net`, `pino`. */
+  readonly builtin: (name: string) => Exports;
+  /** The globals of its process: they hide those of the host. */
+  readonly globals: Exports;
+  /** Files with other text than on the disk, by address: a program that was edited. */
+  readonly edits?: ReadonlyMap<string, string> | undefined;
+  /** Loads what is not in the folder `own`: it has no state, and is loaded once for all. */
+  readonly outside?: { readonly own: string; readonly loader: Loader };
+}
+
+export class Loader {
+  readonly #options: LoaderOptions;
+  readonly #modules = new Map<string, Promise<Exports>>();
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+  }
+
+  /** The text of a file, as it was loaded. */
+  textOf(address: string): string {
+    return this.#options.edits?.get(address) ?? readFileSync(new URL(address), "utf8");
+  }
+
+  /**
+   * Loads a module and those that it imports, each once.
+   *
+   * @throws What a module throws; {SyntaxError} for one that cannot run.
+   */
+  load(address: string): Promise<Exports> {
+    const loaded = this.#modules.get(address);
+    if (loaded) return loaded;
+    const module = this.#run(address);
+    this.#modules.set(address, module);
+    return module;
+  }
+
+  async #run(address: string): Promise<Exports> {
+    const { imports, run } = this.#compile(address);
+    const linked = new Map<string, Exports>();
+    for (const name of imports) linked.set(name, await this.#resolve(name, address));
+    const exports: Exports = {};
+    const links = [
+      (name: string) => linked.get(name),
+      (getters: object) =>
+        Object.defineProperties(exports, Object.getOwnPropertyDescriptors(getters)),
+      { url: address },
+      (name: string) => this.#resolve(name, address),
+    ];
+    await run(...links, ...Object.values(this.#options.globals));
+    return exports;
+  }
+
+  #resolve(name: string, from: string): Promise<Exports> {
+    if (!/^\.{0,2}\//.test(name)) return Promise.resolve(this.#options.builtin(name));
+    const { outside } = this.#options;
+    const { href } = new URL(name, from);
+    const loader = outside && !href.startsWith(outside.own) ? outside.loader : this;
+    return loader.load(href);
+  }
+
+  #compile(address: string): Compiled {
+    const text = this.textOf(address);
+    const key = `${address}\n${text}`;
+    let known = compiled.get(key);
+    if (known === undefined) {
+      const linked = link(text);
+      known = { imports: linked.imports, run: this.#function(address, linked) };
+      compiled.set(key, known);
+    }
+    return known;
+  }
+
+  #function(address: string, { code, shift }: Linked): Compiled["run"] {
+    const names = [...LINKS, ...Object.keys(this.#options.globals)];
+    const filename = fileURLToPath(address);
+    const options = { filename, columnOffset: -shift };
+    return compileFunction(code, names, options) as Compiled["run"];
+  }
+}

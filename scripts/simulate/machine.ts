@@ -1,0 +1,177 @@
+// A simulated machine: programs for Node, on a kernel in which every delay comes from a seed.
+import { Network } from "./kernel/network.ts";
+import { SimulatedProcess } from "./kernel/process.ts";
+import { Random } from "./kernel/random.ts";
+import { Schedule } from "./kernel/schedule.ts";
+import type { Weather } from "./kernel/weather.ts";
+import type { Exports } from "./loader/loader.ts";
+import { Loader } from "./loader/loader.ts";
+import { builtinOf } from "./node/builtins.ts";
+import { globals } from "./node/globals.ts";
+import { Library } from "./node/library.ts";
+import { type Events, Exit, Program } from "./node/program.ts";
+import { enter, type Running } from "./node/running.ts";
+
+/** The host's own: those of the machine have the same name. */
+const breathe = setImmediate;
+/** A world that is not over after so many turns never will be. */
+const MOST_TURNS = 20_000_000;
+
+/** Node's library, and the modules that all programs share: one of each in a thread. */
+let library: Library | undefined;
+let shared: Loader | undefined;
+
+/** A turn in which nothing is left to do, although somebody waits. */
+export class Stuck extends Error {}
+
+export interface MachineOptions {
+  readonly seed: number;
+  readonly weather: Weather;
+}
+
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+  /** How many sockets it may have open. */
+  readonly descriptors?: number;
+  /** Other texts of its files, by address. */
+  readonly edits?: ReadonlyMap<string, string>;
+}
+
+export class Machine {
+  readonly schedule = new Schedule();
+  readonly network: Network;
+  readonly #seed: number;
+  readonly #programs = new Map<SimulatedProcess, Running>();
+  #turns = 0;
+  #current: Running | undefined;
+
+  constructor({ seed, weather }: MachineOptions) {
+    this.#seed = seed;
+    this.network = new Network(seed, this.schedule, weather);
+    library ??= new Library();
+    const builtin = (name: string) => builtinOf(library as Library, name);
+    shared ??= new Loader({ builtin, globals });
+  }
+
+  /** How many turns there were. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** The modules that are loaded once in a thread: those of the actors. */
+  static load(address: string): Promise<Exports> {
+    return (shared as Loader).load(address);
+  }
+
+  /** Makes a process with a program that has not begun. */
+  spawn(name: string, { args = [], env = {}, descriptors }: StartOptions = {}): Program {
+    const process = new SimulatedProcess(name, this.network.wire(), descriptors);
+    const EventEmitter = library?.require("events") as unknown as new () => Events;
+    const program = new Program(process, { args, env, events: new EventEmitter() });
+    const { schedule, network } = this;
+    const random = Random.fork(this.#seed, -1 - this.#programs.size);
+    this.#programs.set(process, { process, network, schedule, program, random });
+    return program;
+  }
+
+  /** Starts a program from a file. */
+  start(address: string, options: StartOptions = {}): Program {
+    const program = this.spawn("server", options);
+    const { process } = program;
+    const builtin = (name: string) => builtinOf(library as Library, name);
+    const own = address.slice(0, address.lastIndexOf("/") + 1);
+    const loader = new Loader({
+      builtin,
+      globals,
+      edits: options.edits,
+      outside: { own, loader: shared as Loader },
+    });
+    const loaded = () => {
+      program.isLoaded = true;
+    };
+    process.later(() => {
+      loader.load(address).then(loaded, (error) => this.#caught(program, error));
+    });
+    return program;
+  }
+
+  /**
+   * Runs the machine until an actor is done.
+   *
+   * @param main Called in a turn of the program; it must settle in one of its turns.
+   * @throws What it throws. @throws {Stuck} When nothing is left to happen before.
+   */
+  run<Result>(program: Program, main: () => Promise<Result>): Promise<Result> {
+    let end: (() => void) | undefined;
+    return new Promise((resolve, reject) => {
+      program.process.later(() => {
+        main().then(
+          (result) => {
+            end = () => resolve(result);
+          },
+          (error) => {
+            end = () => reject(error);
+          },
+        );
+      });
+      const turn = () => {
+        try {
+          if (end === undefined) this.#turn();
+        } catch (error) {
+          end = () => reject(error);
+        }
+        if (end === undefined) return breathe(turn);
+        // Only now: another machine may be run at once.
+        enter(undefined);
+        return end();
+      };
+      turn();
+    });
+  }
+
+  /** A promise of what runs now was rejected, and nobody handles it: the host says so. */
+  rejected(error: unknown): void {
+    if (this.#current) this.#caught(this.#current.program, error);
+  }
+
+  /** What is left of the last turn, or the next job: then all microtasks run. */
+  #turn(): void {
+    const running = this.#current;
+    if (running !== undefined) {
+      if (running.process.ticks.length > 0) return this.#tick(running);
+      running.program.endIfIdle();
+    }
+    this.#turns += 1;
+    const job = this.schedule.next();
+    if (job === undefined) throw new Stuck("Nothing is left to happen");
+    if (this.#turns > MOST_TURNS) throw new Stuck(`No end after ${MOST_TURNS} turns`);
+    const next = job.owner && this.#programs.get(job.owner);
+    this.#current = next;
+    enter(next);
+    this.#guard(next, job.run as () => void);
+    if (next) this.#tick(next);
+  }
+
+  /** Runs what `process.nextTick` was given. */
+  #tick({ process, program }: Running): void {
+    for (let done = 0; done < process.ticks.length; done += 1) {
+      this.#guard(this.#programs.get(process), process.ticks[done] as () => void);
+    }
+    if (!program.process.exited) process.ticks = [];
+  }
+
+  #guard(running: Running | undefined, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (running === undefined) throw error;
+      this.#caught(running.program, error);
+    }
+  }
+
+  #caught(program: Program, error: unknown): void {
+    if (error instanceof Exit) program.process.exit(error.code);
+    else program.crash(error);
+  }
+}

@@ -1,0 +1,86 @@
+// What a socket still has to write: libuv's queue of writes, and the shutdown behind them.
+import type { Endpoint } from "../kernel/endpoint.ts";
+import type { SimulatedProcess } from "../kernel/process.ts";
+import { numberOf, UV } from "./errors.ts";
+import { type Request, STATE, WRITTEN, WRITTEN_LATER } from "./stream-wrap.ts";
+
+/** A write that the system has taken only a part of. */
+interface Write {
+  readonly request: Request;
+  rest: Uint8Array;
+}
+
+export class Outgoing {
+  readonly #process: SimulatedProcess;
+  readonly #endpoint: Endpoint;
+  readonly #writes: Write[] = [];
+  #shutdown: Request | undefined;
+  #cancelled = false;
+
+  constructor(process: SimulatedProcess, endpoint: Endpoint) {
+    this.#process = process;
+    this.#endpoint = endpoint;
+    endpoint.onWritable = () => {
+      if (this.#writes.length > 0) process.later(() => this.#goOn());
+    };
+  }
+
+  /** Something waits to be written. */
+  get isBusy(): boolean {
+    return this.#writes.length > 0 || this.#shutdown !== undefined;
+  }
+
+  /** Writes what the system takes at once; the rest when there is room. */
+  write(request: Request, bytes: Uint8Array): number {
+    STATE[WRITTEN] = bytes.length;
+    STATE[WRITTEN_LATER] = 0;
+    let rest = bytes;
+    if (this.#writes.length === 0) {
+      const taken = this.#endpoint.write(bytes);
+      if (typeof taken === "string") return numberOf(taken);
+      if (taken === bytes.length) return 0;
+      rest = bytes.subarray(taken);
+    }
+    STATE[WRITTEN_LATER] = 1;
+    this.#writes.push({ request, rest });
+    return 0;
+  }
+
+  /** Finishes sending, after all that waits. */
+  shutdown(request: Request): void {
+    this.#shutdown = request;
+    this.#process.later(() => this.#goOn());
+  }
+
+  /** The socket was closed: what waits is not written. */
+  cancel(): void {
+    this.#cancelled = true;
+    const waiting = this.#writes.splice(0).map(({ request }) => request);
+    if (this.#shutdown) waiting.push(this.#shutdown);
+    this.#shutdown = undefined;
+    for (const request of waiting) request.oncomplete(UV.UV_ECANCELED);
+  }
+
+  #goOn(): void {
+    if (this.#cancelled) return;
+    const [write] = this.#writes;
+    if (write === undefined) return this.#finish();
+    const taken = this.#endpoint.write(write.rest);
+    if (typeof taken === "number") {
+      write.rest = write.rest.subarray(taken);
+      if (write.rest.length > 0) return;
+    }
+    this.#writes.shift();
+    // Each completion is a turn of its own.
+    this.#process.later(() => this.#goOn());
+    write.request.oncomplete(typeof taken === "string" ? numberOf(taken) : 0);
+  }
+
+  #finish(): void {
+    const request = this.#shutdown;
+    this.#shutdown = undefined;
+    if (request === undefined) return;
+    this.#endpoint.shutdown();
+    request.oncomplete(0);
+  }
+}

@@ -1,0 +1,29 @@
+// The program whose turn it is: bindings and globals of Node's library belong to one process,
+// and on a simulated machine there are several. One machine runs at a time in a thread.
+import type { Network } from "../kernel/network.ts";
+import type { SimulatedProcess } from "../kernel/process.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Schedule } from "../kernel/schedule.ts";
+import type { Program } from "./program.ts";
+
+export interface Running {
+  readonly process: SimulatedProcess;
+  readonly network: Network;
+  readonly schedule: Schedule;
+  readonly program: Program;
+  /** The numbers that the program gets. */
+  readonly random: Random;
+}
+
+let running: Running | undefined;
+
+/** Whose turn it is. @throws {Error} When no machine runs. */
+export function current(): Running {
+  if (running === undefined) throw new Error("Cannot use the machine: none runs");
+  return running;
+}
+
+/** Begins a turn; undefined ends the last. */
+export function enter(next: Running | undefined): void {
+  running = next;
+}
