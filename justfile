@@ -40,6 +40,12 @@ server *OPTIONS:
 check *N:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" check "$@"
 
+# runs a step at many seeds: delays, stalls and resets
+[no-cd]
+[no-exit-message]
+simulate *N:
+    @exec node "{{justfile_directory()}}/scripts/run.mjs" simulate "$@"
+
 # shows what differs between a file of yours and a step
 [no-cd]
 [no-exit-message]

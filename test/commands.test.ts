@@ -109,6 +109,8 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
       /no such option\nDid you mean --watch\?\nSee all: .*example --help/,
     ],
     ["diff 6 concurent", /Did you mean 06-concurrent\?\nSee all/],
+    ["simulate kinda-caht", /Did you mean 07-kinda-chat\?\nSee all/],
+    ["simulate 18 --weather slwo", /no such weather\nDid you mean slow\?\nSee all/],
     ["compare mine.ts seven", /no step "seven"\nSee all/],
     ["test r1", /Cannot use r1-blocking here: it speaks HTTP, .*example r1/],
     ["test naems", /Did you mean 09-names\?\nSee all/],

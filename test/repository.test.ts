@@ -108,7 +108,7 @@ describe("the documents", () => {
     const there = FILES.filter((file) => file.startsWith("scripts/")).flatMap((file) => {
       const [, first = "", second = ""] = file.split("/");
       if (!file.includes("/", 8)) return first === "README.md" ? [] : [first];
-      return first === "docs" && file.split("/").length > 3
+      return ["docs", "simulate"].includes(first) && file.split("/").length > 3
         ? [`${first}/`, `${first}/${second}/`]
         : [`${first}/`];
     });

@@ -15,7 +15,7 @@ const LISTENING = /listening on [^\s:]+:(\d+)/;
 export const addressOf = (path: string): string => pathToFileURL(`${ROOT}${path}`).href;
 
 /** The modules of behaviours/, as they run on the machine. */
-export interface Vocabulary {
+interface Vocabulary {
   readonly World: typeof World;
   readonly behaviours: readonly Behaviour[];
   readonly Unmet: new (expected: string, got: string) => Error;
@@ -83,7 +83,7 @@ export class Stage {
 }
 
 /** What a behaviour found. */
-export interface Held {
+interface Held {
   readonly unmet: string | undefined;
   readonly transcript: readonly string[];
 }

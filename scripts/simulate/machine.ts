@@ -2,7 +2,7 @@
 import { Network } from "./kernel/network.ts";
 import { SimulatedProcess } from "./kernel/process.ts";
 import { Random } from "./kernel/random.ts";
-import { Schedule } from "./kernel/schedule.ts";
+import { type Owner, Schedule } from "./kernel/schedule.ts";
 import type { Weather } from "./kernel/weather.ts";
 import type { Exports } from "./loader/loader.ts";
 import { Loader } from "./loader/loader.ts";
@@ -10,7 +10,7 @@ import { builtinOf } from "./node/builtins.ts";
 import { globals } from "./node/globals.ts";
 import { Library } from "./node/library.ts";
 import { type Events, Exit, Program } from "./node/program.ts";
-import { enter, type Running } from "./node/running.ts";
+import { enter, type Running, running } from "./node/running.ts";
 
 /** The host's own: those of the machine have the same name. */
 const breathe = setImmediate;
@@ -22,7 +22,7 @@ let library: Library | undefined;
 let shared: Loader | undefined;
 
 /** A turn in which nothing is left to do, although somebody waits. */
-export class Stuck extends Error {}
+class Stuck extends Error {}
 
 export interface MachineOptions {
   readonly seed: number;
@@ -42,7 +42,7 @@ export class Machine {
   readonly schedule = new Schedule();
   readonly network: Network;
   readonly #seed: number;
-  readonly #programs = new Map<SimulatedProcess, Running>();
+  readonly #programs = new Map<Owner, Running>();
   #turns = 0;
   #current: Running | undefined;
 
@@ -131,15 +131,21 @@ export class Machine {
   }
 
   /** A promise of what runs now was rejected, and nobody handles it: the host says so. */
-  rejected(error: unknown): void {
-    if (this.#current) this.#caught(this.#current.program, error);
+  static rejected(error: unknown): void {
+    const program = running()?.program;
+    if (program === undefined) throw error;
+    if (error instanceof Exit) program.process.exit(error.code);
+    else program.crash(error);
   }
 
   /** What is left of the last turn, or the next job: then all microtasks run. */
   #turn(): void {
     const running = this.#current;
     if (running !== undefined) {
-      if (running.process.ticks.length > 0) return this.#tick(running);
+      if (running.process.ticks.length > 0) {
+        this.#tick(running);
+        return;
+      }
       running.program.endIfIdle();
     }
     this.#turns += 1;

@@ -3,7 +3,7 @@ import type { Weather } from "./weather.ts";
 import type { Wire } from "./wire.ts";
 
 /** The error of a call: the name that the system gives it. */
-export type Failure = "ECONNRESET" | "ECONNREFUSED" | "EPIPE";
+type Failure = "ECONNRESET" | "ECONNREFUSED" | "EPIPE";
 
 export interface Address {
   readonly address: string;
@@ -11,7 +11,7 @@ export interface Address {
   readonly family: "IPv4" | "IPv6";
 }
 
-export interface Ends {
+interface Ends {
   readonly local: Address;
   readonly remote: Address;
 }
@@ -160,11 +160,14 @@ export class Endpoint {
 
   #arrive(segment: Uint8Array): void {
     if (this.#over) return;
-    // Nobody will read it: the answer is a reset.
-    if (this.#closed) return this.#reset();
-    this.#inbox.push(segment);
-    this.#unread += segment.length;
-    this.onReadable();
+    if (this.#closed) {
+      // Nobody will read it: the answer is a reset.
+      this.#reset();
+    } else {
+      this.#inbox.push(segment);
+      this.#unread += segment.length;
+      this.onReadable();
+    }
   }
 
   #end(): void {

@@ -3,7 +3,7 @@
 import type { Wire } from "./wire.ts";
 
 /** How it ended: its exit code, or the signal that ended it. */
-export type Ending = number | NodeJS.Signals;
+type Ending = number | NodeJS.Signals;
 
 /** What keeps a process alive as long as it is active: a socket, or a timer. */
 export interface Handle {

@@ -1,5 +1,9 @@
 // What happens next on a simulated machine: jobs, in the order of a virtual clock.
-import type { SimulatedProcess } from "./process.ts";
+
+/** Whose job it is: those of one that has ended are dropped. */
+export interface Owner {
+  readonly exited: boolean;
+}
 
 export interface Job {
   /** When it is due, in milliseconds. */
@@ -9,7 +13,7 @@ export interface Job {
   /** Among those with the same tie: which was asked for first. */
   readonly number: number;
   /** Whose job it is; undefined for the network. */
-  readonly owner: SimulatedProcess | undefined;
+  readonly owner: Owner | undefined;
   /** Undefined once it was cancelled. */
   run: (() => void) | undefined;
 }

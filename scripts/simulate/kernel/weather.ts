@@ -16,7 +16,7 @@ export interface Weather {
   /** The bytes that a system keeps of each direction of a connection. */
   readonly sendBuffer: number;
   readonly receiveBuffer: number;
-  /** How many values Math.random has; 0 for all. Few of them: coincidences. */
+  /** How many values Math.random has; 0 for all. More than there are clients. */
   readonly coincidence: number;
 }
 
@@ -37,21 +37,24 @@ export const WEATHERS: readonly Weather[] = [
   CALM,
   { ...CALM, name: "jitter", latency: 1, jitter: 20, lag: 1, mtu: 1400 },
   { ...CALM, name: "slow", latency: 200, jitter: 400, lag: 50, mtu: 1400 },
-  { ...CALM, name: "crumbs", jitter: 0.2, mtu: 3 },
+  { ...CALM, name: "crumbs", jitter: 0.2, mtu: 17 },
   { ...CALM, name: "narrow", jitter: 1, mtu: 536, sendBuffer: 1024, receiveBuffer: 512 },
   { ...CALM, name: "busy", jitter: 1, lag: 20, work: 3, mtu: 1400 },
-  { ...CALM, name: "twins", jitter: 1, coincidence: 3 },
+  { ...CALM, name: "twins", jitter: 1, coincidence: 32 },
 ];
 
 /** Any of them, or something between them. */
 export function drawWeather(random: Random): Weather {
   const pick = () => random.of(WEATHERS);
   if (random.luck(0.5)) return pick();
-  const buffers = pick();
+  const { latency, jitter } = pick();
+  const other = pick();
+  // A small window on a long way would take hours.
+  const buffers = latency > 10 ? CALM : other;
   return {
     name: "mixed",
-    latency: pick().latency,
-    jitter: pick().jitter,
+    latency,
+    jitter,
     lag: pick().lag,
     work: pick().work,
     mtu: pick().mtu,

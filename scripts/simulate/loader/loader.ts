@@ -14,7 +14,7 @@ interface Compiled {
 /** Linked and compiled once in a thread, by address and text: worlds run them again and again. */
 const compiled = new Map<string, Compiled>();
 
-export interface LoaderOptions {
+interface LoaderOptions {
   /** What a program may import by name: `node:net`, `pino`. */
   readonly builtin: (name: string) => Exports;
   /** The globals of its process: they hide those of the host. */

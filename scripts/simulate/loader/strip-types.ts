@@ -74,13 +74,9 @@ export class Source {
   #strip(node: Node): void {
     const refused = REFUSED[node.type];
     if (refused) throw new SyntaxError(`Cannot run ${refused}: Node cannot strip it`);
-    if (node.type === "ImportSpecifier" && node.importKind === "type") {
-      const comma = /^\s*,/.exec(this.text.slice(node.end))?.[0].length ?? 0;
-      return this.replace(node.start, node.end + comma);
-    }
-    const isType = TYPES.has(node.type) || node.declare === true;
-    if (isType || node.exportKind === "type" || node.importKind === "type") {
-      return this.#blank(node);
+    if (isOnlyType(node)) {
+      this.#blank(node);
+      return;
     }
     switch (node.type) {
       case "TSAsExpression":
@@ -92,7 +88,6 @@ export class Source {
       case "ClassPrivateProperty":
       case "ClassMethod":
       case "ClassPrivateMethod":
-        if (node.abstract === true) return this.#blank(node);
         this.#stripModifiers(node);
         break;
       case "ClassDeclaration":
@@ -110,9 +105,15 @@ export class Source {
     for (const child of childrenOf(node)) this.#strip(child);
   }
 
-  /** A statement's place gets a semicolon: the line before it may have none. */
   #blank(node: Node): void {
-    const isStatement = /Declaration$|Function$/.test(node.type) && !/Parameter/.test(node.type);
+    if (node.type === "ImportSpecifier") {
+      const comma = /^\s*,/.exec(this.text.slice(node.end))?.[0].length ?? 0;
+      this.replace(node.start, node.end + comma);
+      return;
+    }
+    // A statement's place gets a semicolon: the line before it may have none.
+    const isStatement =
+      /Declaration$|Function$/.test(node.type) && !/Parameter/.test(node.type);
     this.replace(node.start, node.end, isStatement ? ";" : "");
   }
 
@@ -146,6 +147,13 @@ export class Source {
   }
 }
 
+function isOnlyType(node: Node): boolean {
+  if (TYPES.has(node.type) || node.declare === true) return true;
+  if (node.exportKind === "type" || node.importKind === "type") return true;
+  // An abstract method; a class that is abstract still exists.
+  return node.abstract === true && !/^Class(Declaration|Expression)$/.test(node.type);
+}
+
 function nameLength(node: Node): number {
   return `${node.name}`.length;
 }
@@ -158,5 +166,7 @@ export function childrenOf(node: Node): Node[] {
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value && "start" in value;
+  return (
+    typeof value === "object" && value !== null && "type" in value && "start" in value
+  );
 }

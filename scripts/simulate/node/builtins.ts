@@ -10,14 +10,26 @@ import { current } from "./running.ts";
 import { timersPromises } from "./timers.ts";
 
 /** Numbers of pino's levels. */
-const LEVELS = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: 99 };
+const LEVELS = {
+  trace: 10,
+  debug: 20,
+  info: 30,
+  warn: 40,
+  error: 50,
+  fatal: 60,
+  silent: 99,
+};
 
 /** A logger with the lines of pino, without what takes it time and threads. */
-function pino({ level }: { level: keyof typeof LEVELS }, to: { write(line: string): void }) {
+function pino(
+  { level }: { level: keyof typeof LEVELS },
+  to: { write(line: string): void },
+) {
   const log = (name: keyof typeof LEVELS) => (fields: unknown, msg?: string) => {
     if (LEVELS[name] < LEVELS[level]) return;
     const time = Math.floor(current().schedule.now);
-    const rest = typeof fields === "string" ? { msg: fields } : { ...Object(fields), msg };
+    const rest =
+      typeof fields === "string" ? { msg: fields } : { ...Object(fields), msg };
     to.write(`${JSON.stringify({ level: LEVELS[name], time, ...rest })}\n`);
   };
   const names = Object.keys(LEVELS) as (keyof typeof LEVELS)[];

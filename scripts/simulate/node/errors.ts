@@ -47,7 +47,9 @@ export const ERRORS: ReadonlyMap<number, readonly [string, string]> = new Map(
 
 /** The number of an error that the kernel names. */
 export function numberOf(failure: string): number {
-  return Object.entries(UV).find(([name]) => name === `UV_${failure}`)?.[1] ?? UV.UV_EINVAL;
+  return (
+    Object.entries(UV).find(([name]) => name === `UV_${failure}`)?.[1] ?? UV.UV_EINVAL
+  );
 }
 
 /** `ECONNRESET` for -104. */

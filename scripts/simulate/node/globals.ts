@@ -42,21 +42,30 @@ const process = {
   kill(_pid: number, signal: NodeJS.Signals = "SIGTERM") {
     program().signal(signal);
   },
-  memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+  memoryUsage: () => ({
+    rss: 0,
+    heapTotal: 0,
+    heapUsed: 0,
+    external: 0,
+    arrayBuffers: 0,
+  }),
   uptime: () => current().schedule.now / 1000,
   hrtime: { bigint: () => BigInt(Math.round(current().schedule.now * 1e6)) },
   ...Object.fromEntries(
-    (["on", "once", "off", "addListener", "removeListener", "emit"] as const).map((name) => [
-      name,
-      (event: string, ...values: unknown[]) =>
-        Reflect.apply(program().events[name] as () => void, program().events, [
-          event,
-          ...values,
-        ]),
-    ]),
+    (["on", "once", "off", "addListener", "removeListener", "emit"] as const).map(
+      (name) => [
+        name,
+        (event: string, ...values: unknown[]) =>
+          Reflect.apply(program().events[name] as () => void, program().events, [
+            event,
+            ...values,
+          ]),
+      ],
+    ),
   ),
 };
-const say = (to: "stdout" | "stderr") =>
+const say =
+  (to: "stdout" | "stderr") =>
   (...values: unknown[]) =>
     void program()[to].write(`${format(...values)}\n`);
 
@@ -92,7 +101,10 @@ math.random = () => {
 const AbortSignalOfMachine = {
   timeout(ms: number): AbortSignal {
     const controller = new AbortController();
-    const error = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+    const error = new DOMException(
+      "The operation was aborted due to timeout",
+      "TimeoutError",
+    );
     timers.setTimeout(() => controller.abort(error), ms).unref();
     return controller.signal;
   },

@@ -61,7 +61,14 @@ export class Library {
       filename: `node:${id}`,
     }) as Body;
     const { exports } = module;
-    body(exports, this.require, module, libraryProcess, internalBinding, this.#primordials);
+    body(
+      exports,
+      this.require,
+      module,
+      libraryProcess,
+      internalBinding,
+      this.#primordials,
+    );
   }
 
   #sourceOf(id: string): string {

@@ -13,7 +13,7 @@ const CACHE = join(ROOT, "node_modules/.cache/simulate");
 const PRINT = "process.stdout.write(JSON.stringify(process.binding('natives')))";
 
 /** A file of Node's library, by its name: `net`, `internal/errors`. */
-export type Natives = Readonly<Record<string, string>>;
+type Natives = Readonly<Record<string, string>>;
 
 /**
  * The sources of Node's library: of the Node that runs, if it is that version; else of npm's
@@ -40,7 +40,9 @@ function fetchNode(): string {
   const program = process.platform === "win32" ? "node.exe" : "node";
   const node = join(folder, "node_modules/node/bin", program);
   if (existsSync(node)) return node;
-  console.error(`Fetching Node ${VERSION} from npm, once: its library runs in the machine`);
+  console.error(
+    `Fetching Node ${VERSION} from npm, once: its library runs in the machine`,
+  );
   const options = `--prefix "${folder}" --no-save --no-audit --no-fund --silent`;
   spawnSync(`npm install ${options} node@${VERSION}`, { shell: true });
   if (existsSync(node)) return node;

@@ -64,7 +64,10 @@ export class Outgoing {
   #goOn(): void {
     if (this.#cancelled) return;
     const [write] = this.#writes;
-    if (write === undefined) return this.#finish();
+    if (write === undefined) {
+      this.#finish();
+      return;
+    }
     const taken = this.#endpoint.write(write.rest);
     if (typeof taken === "number") {
       write.rest = write.rest.subarray(taken);

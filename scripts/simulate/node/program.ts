@@ -40,7 +40,7 @@ export interface Events {
   listenerCount(event: string): number;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly events: Events;
@@ -81,7 +81,8 @@ export class Program {
 
   /** Sends it a signal: without a listener that ends it. */
   signal(name: NodeJS.Signals): void {
-    if (name === "SIGKILL" || this.events.listenerCount(name) === 0) this.process.exit(name);
+    if (name === "SIGKILL" || this.events.listenerCount(name) === 0)
+      this.process.exit(name);
     else this.process.later(() => this.events.emit(name, name));
   }
 

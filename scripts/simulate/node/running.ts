@@ -15,15 +15,20 @@ export interface Running {
   readonly random: Random;
 }
 
-let running: Running | undefined;
+let now: Running | undefined;
 
 /** Whose turn it is. @throws {Error} When no machine runs. */
 export function current(): Running {
-  if (running === undefined) throw new Error("Cannot use the machine: none runs");
-  return running;
+  if (now === undefined) throw new Error("Cannot use the machine: none runs");
+  return now;
+}
+
+/** The same; undefined when no machine runs. */
+export function running(): Running | undefined {
+  return now;
 }
 
 /** Begins a turn; undefined ends the last. */
 export function enter(next: Running | undefined): void {
-  running = next;
+  now = next;
 }

@@ -1,8 +1,10 @@
 // internalBinding("tcp_wrap"): the sockets that Node's net stands on, over our kernel. It does
 // what libuv does on Linux (deps/uv/src/unix/stream.c, tcp.c), as node::TCPWrap wraps it.
 import type { Address, Endpoint } from "../kernel/endpoint.ts";
-import type { Listener, Network } from "../kernel/network.ts";
+import type { Network } from "../kernel/network.ts";
 import type { Handle, SimulatedProcess } from "../kernel/process.ts";
+import { Acceptor } from "./acceptor.ts";
+import { bytesOf, type Chunk, joined } from "./chunks.ts";
 import { numberOf, UV } from "./errors.ts";
 import { Outgoing } from "./outgoing.ts";
 import { current } from "./running.ts";
@@ -10,7 +12,6 @@ import { READ, Request, STATE } from "./stream-wrap.ts";
 
 /** The most bytes that libuv reads at once. */
 const CHUNK = 65536;
-const UTF8 = new TextEncoder();
 
 export class TCP implements Handle {
   onread: ((bytes: ArrayBufferLike | undefined) => unknown) | undefined;
@@ -24,9 +25,9 @@ export class TCP implements Handle {
   #local: Address | undefined;
   #endpoint: Endpoint | undefined;
   #outgoing: Outgoing | undefined;
-  #listener: Listener | undefined;
+  #acceptor: Acceptor | undefined;
   #isReading = false;
-  /** A turn was asked for that will read, or accept. */
+  /** A turn was asked for that will read. */
   #isWoken = false;
   #isConnecting = false;
   #isReferenced = true;
@@ -41,7 +42,7 @@ export class TCP implements Handle {
 
   get isActive(): boolean {
     const waits = this.#isConnecting || this.#outgoing?.isBusy === true;
-    const listens = this.#listener !== undefined || this.#isReading;
+    const listens = this.#acceptor !== undefined || this.#isReading;
     return this.#isReferenced && !this.#isClosed && (waits || listens);
   }
 
@@ -62,9 +63,12 @@ export class TCP implements Handle {
     const listener = this.#network.listen(this.#local);
     if (listener === undefined) return UV.UV_EADDRINUSE;
     this.#process.openSockets += 1;
-    this.#listener = listener;
     listener.backlog = backlog;
-    listener.onReadable = () => this.#wake();
+    this.#acceptor = new Acceptor(listener, this.#process, (endpoint) => {
+      const client = new TCP();
+      client.#open(endpoint);
+      this.onconnection?.(0, client);
+    });
     return 0;
   }
 
@@ -109,28 +113,20 @@ export class TCP implements Handle {
   }
 
   writeUtf8String(request: Request, text: string): number {
-    return this.writeBuffer(request, UTF8.encode(text));
+    return this.writeBuffer(request, bytesOf(text));
   }
 
   writeLatin1String(request: Request, text: string): number {
-    return this.writeBuffer(request, Uint8Array.from(text, (c) => c.charCodeAt(0)));
+    return this.writeBuffer(request, bytesOf(text, "latin1"));
   }
 
   writeAsciiString(request: Request, text: string): number {
-    return this.writeLatin1String(request, text);
+    return this.writeBuffer(request, bytesOf(text, "latin1"));
   }
 
   /** @param chunks Buffers; unless all are, each followed by its encoding. */
-  writev(request: Request, chunks: (Uint8Array | string)[], allBuffers: boolean): number {
-    const parts = allBuffers ? chunks : chunks.filter((_, index) => index % 2 === 0);
-    const bytes = parts.map((one) => (typeof one === "string" ? UTF8.encode(one) : one));
-    const all = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const part of bytes) {
-      all.set(part, offset);
-      offset += part.length;
-    }
-    return this.writeBuffer(request, all);
+  writev(request: Request, chunks: Chunk[], allBuffers: boolean): number {
+    return this.writeBuffer(request, joined(chunks, allBuffers));
   }
 
   shutdown(request: Request): number {
@@ -149,8 +145,8 @@ export class TCP implements Handle {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#isReading = false;
-    if (this.#listener) this.#network.unlisten(this.#listener);
-    if (this.#listener || this.#endpoint) this.#process.openSockets -= 1;
+    if (this.#acceptor) this.#network.unlisten(this.#acceptor.close());
+    if (this.#acceptor || this.#endpoint) this.#process.openSockets -= 1;
     this.#endpoint?.close();
     this.#process.later(() => {
       this.#outgoing?.cancel();
@@ -206,24 +202,11 @@ export class TCP implements Handle {
   #wake(): void {
     if (this.#isWoken) return;
     this.#isWoken = true;
-    const wire = this.#endpoint?.inner ?? this.#listener?.inner;
-    wire?.wake(this.#process, () => {
+    this.#endpoint?.inner.wake(this.#process, () => {
       this.#isWoken = false;
-      if (this.#isClosed) return;
-      if (this.#listener) this.#accept(this.#listener);
-      else if (this.#endpoint && this.#isReading) this.#read(this.#endpoint);
+      if (this.#endpoint && this.#isReading && !this.#isClosed)
+        this.#read(this.#endpoint);
     });
-  }
-
-  #accept(listener: Listener): void {
-    const endpoint = listener.waiting.shift();
-    if (endpoint === undefined) return;
-    if (listener.waiting.length > 0) this.#wake();
-    // As libuv's uv__emfile_trick: without a descriptor the connection is closed at once.
-    if (this.#isFull) return endpoint.close();
-    const client = new TCP();
-    client.#open(endpoint);
-    this.onconnection?.(0, client);
   }
 
   #read(endpoint: Endpoint): void {

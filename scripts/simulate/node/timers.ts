@@ -7,7 +7,7 @@ type Callback = (...values: unknown[]) => void;
 /** The longest that Node waits: 2^31 - 1 milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-export class Timeout implements Handle {
+class Timeout implements Handle {
   readonly #running: Running = current();
   readonly #callback: () => void;
   readonly #ms: number;

@@ -1,0 +1,228 @@
+// A client of a random session. It runs on the machine: its net and its clock are simulated.
+import { dial, LineClient, Missed } from "../../../behaviours/line-client.ts";
+import { help, said, youJoined } from "../../../behaviours/wire.ts";
+import type { Action, Role } from "./session.ts";
+
+/** How long it waits for what must come, in milliseconds. */
+const PATIENCE = 3_600_000;
+/** More bytes than a step takes for a line. Before 17 there is no limit: some must do. */
+const ENDLESS: Record<number, number> = { 17: 1_100_000, 18: 20_000 };
+/** How long a server gets to take a line without an end. */
+const DIGEST = 30_000;
+
+/** What an actor did and saw, for the rules to judge. */
+export interface Account {
+  readonly label: string;
+  readonly parting: Role["parting"];
+  /** All lines that came, in order. */
+  readonly seen: readonly string[];
+  /** Where in `seen` it came into a room. */
+  readonly moves: readonly { readonly at: number; readonly room: string }[];
+  /** What it said, as it must come back. */
+  readonly said: readonly { readonly line: string; readonly room: string }[];
+  /** The names it had, and when it had them for certain, in milliseconds. */
+  readonly names: readonly { readonly name: string; from: number; to: number }[];
+  /** How the connection ended, when the actor did not end it. */
+  readonly cut: string | undefined;
+  /** What it waited for in vain. */
+  readonly missed: string | undefined;
+  /** It sent a line without an end; and the server ended the connection. */
+  readonly hasEndlessLine: boolean;
+  readonly wasCutForIt: boolean;
+}
+
+export class Actor extends LineClient implements Account {
+  readonly parting: Role["parting"];
+  readonly seen: string[] = [];
+  readonly moves: { at: number; room: string }[] = [];
+  readonly said: { line: string; room: string }[] = [];
+  readonly names: { name: string; from: number; to: number }[] = [];
+  cut: string | undefined;
+  missed: string | undefined;
+  hasEndlessLine = false;
+  wasCutForIt = false;
+  readonly #step: number;
+  #isLeaving = false;
+  /** What comes from here on may be the answer to what was sent last. */
+  #from = 0;
+
+  private constructor(role: Role, step: number, socket: LineClient["socket"]) {
+    super(role.label, socket, PATIENCE);
+    this.parting = role.parting;
+    this.#step = step;
+  }
+
+  /** @throws When nobody listens there. */
+  static async connect(role: Role, step: number, port: number): Promise<Actor> {
+    return new Actor(role, step, await dial("127.0.0.1", port, PATIENCE));
+  }
+
+  get name(): string {
+    return this.names.at(-1)?.name ?? "";
+  }
+
+  get room(): string {
+    return this.moves.at(-1)?.room ?? "main";
+  }
+
+  /** Waits for the greeting, as far as the step greets. */
+  async isGreeted(): Promise<void> {
+    const last = help(this.#step).at(-1);
+    if (last !== undefined) await this.sees(last, (line) => line === last);
+    if (this.#step >= 9) {
+      const line = await this.sees("its name", (one) => one.startsWith("You are "));
+      if (line) this.#isNow(line.slice("You are ".length));
+    }
+    if (this.#step >= 12) await this.#arrives("main");
+    else this.moves.push({ at: this.seen.length, room: "main" });
+  }
+
+  /** Does one thing, and waits for its answer, if there is one. */
+  async does(action: Action): Promise<void> {
+    switch (action.kind) {
+      case "pause":
+        return this.#sleeps(action.ms);
+      case "stall":
+        this.socket.pause();
+        await this.#sleeps(action.ms);
+        this.socket.resume();
+        return;
+      case "say":
+        return this.says(Array.from({ length: action.lines }), action.waits);
+      case "ask":
+        return this.#sends(`${action.command}\n`);
+      case "endless":
+        return this.#sendsEndlessLine();
+      case "name":
+        return this.#renames(action.name);
+      case "join":
+        return this.#joins(action.room);
+    }
+  }
+
+  /** Says lines that nobody says twice, in one packet. */
+  async says(lines: readonly unknown[], waits: boolean): Promise<void> {
+    let text = "";
+    let expected = "";
+    for (const _line of lines) {
+      const words = `${this.label} ${this.said.length + 1} in ${this.room}`;
+      expected = said(this.#step, this.name, words);
+      this.said.push({ line: expected, room: this.room });
+      text += `${words}\n`;
+    }
+    this.#sends(text);
+    if (waits) await this.sees(`"${expected}"`, (line) => line === expected);
+  }
+
+  /** Goes, as its role says. */
+  async parts(): Promise<void> {
+    this.#isLeaving = true;
+    const held = this.names.at(-1);
+    if (held) held.to = performance.now();
+    if (this.end !== undefined) return;
+    switch (this.parting) {
+      case "resets":
+        return this.resets();
+      case "closes":
+        return this.destroy();
+      case "quits":
+        this.socket.write("/quit\n");
+        break;
+      default:
+        this.finishes();
+    }
+    await this.#waits("the end of the connection", () => this.end !== undefined);
+    this.destroy();
+  }
+
+  /** Waits for a line among those that come from now on, or came since the last sending. */
+  async sees(what: string, is: (line: string) => boolean): Promise<string | undefined> {
+    let index = this.#from;
+    let found: string | undefined;
+    await this.#waits(what, () => {
+      for (; index < this.seen.length && found === undefined; index += 1) {
+        if (is(this.seen[index] as string)) found = this.seen[index];
+      }
+      return found !== undefined;
+    });
+    return found;
+  }
+
+  /** Waits for a line, if it has not come before. */
+  hasSeen(line: string): Promise<void> {
+    return this.#waits(`"${line}"`, () => this.seen.includes(line));
+  }
+
+  protected override receive(text: string): void {
+    super.receive(text);
+    for (let line = this.take(); line !== undefined; line = this.take())
+      this.seen.push(line);
+  }
+
+  #sends(text: string): void {
+    this.#from = this.seen.length;
+    if (this.socket.writable) this.socket.write(text);
+  }
+
+  async #renames(to: string): Promise<void> {
+    const before = this.name;
+    if (to === before) return;
+    const held = this.names.at(-1);
+    if (held) held.to = performance.now();
+    this.#sends(`/name ${to}\n`);
+    const mine = `${before} is now ${to}`;
+    const line = await this.sees(`an answer to /name ${to}`, (one) =>
+      [mine, `${to} is already taken`].includes(one),
+    );
+    if (line === mine) this.#isNow(to);
+    else if (held) this.#isNow(before);
+  }
+
+  async #joins(room: string): Promise<void> {
+    this.#sends(`/join ${room}\n`);
+    if (room === this.room) {
+      await this.sees(`"You are in ${room}"`, (line) => line === `You are in ${room}`);
+    } else {
+      await this.#arrives(room);
+    }
+  }
+
+  async #arrives(room: string): Promise<void> {
+    const line = youJoined(this.#step, this.name, room);
+    const found = await this.sees(`"${line}"`, (one) => one === line);
+    if (found === undefined) return;
+    this.moves.push({ at: this.seen.indexOf(line, this.#from) + 1, room });
+  }
+
+  /** From 17 on the server ends the connection; before, it keeps all of the line. */
+  async #sendsEndlessLine(): Promise<void> {
+    this.#isLeaving = true;
+    this.hasEndlessLine = true;
+    this.#sends("x".repeat(ENDLESS[this.#step] ?? 100_000));
+    if (this.#step >= 17) await this.#waits("the end", () => this.end !== undefined);
+    else await this.#sleeps(DIGEST);
+    this.wasCutForIt = this.end !== undefined;
+    await this.parts();
+  }
+
+  #isNow(name: string): void {
+    this.names.push({ name, from: performance.now(), to: Number.POSITIVE_INFINITY });
+  }
+
+  #sleeps(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  /** Notes when it does not come: the server has ended the connection, or says nothing. */
+  async #waits(what: string, condition: () => boolean): Promise<void> {
+    if (this.cut !== undefined || this.missed !== undefined) return;
+    try {
+      await this.until(condition);
+    } catch (error) {
+      if (!(error instanceof Missed)) throw error;
+      if (this.end === undefined) this.missed = `${this.label} waits for ${what}`;
+      else if (!this.#isLeaving)
+        this.cut = `${this.label} waits for ${what}: ${this.end}`;
+    }
+  }
+}

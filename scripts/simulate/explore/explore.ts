@@ -1,0 +1,73 @@
+// One seed: a session drawn from it, played in the weather drawn from it, and judged.
+import { STEPS } from "../../../behaviours/steps.ts";
+import { addressOf, Stage } from "../actors.ts";
+import { Random } from "../kernel/random.ts";
+import { drawWeather, type Weather } from "../kernel/weather.ts";
+import { Machine } from "../machine.ts";
+import type { Played, play } from "./play.ts";
+import { type Broken, judge } from "./rules.ts";
+import { drawSession, type Session } from "./session.ts";
+
+export interface Question {
+  readonly step: number;
+  readonly seed: number;
+  /** Without it, the seed draws one. */
+  readonly weather?: Weather | undefined;
+  /** Without it, the seed draws one. */
+  readonly session?: Session;
+  /** Other texts of the server's files, by address. */
+  readonly edits?: ReadonlyMap<string, string>;
+}
+
+export interface Verdict {
+  readonly seed: number;
+  readonly session: Session;
+  readonly weather: Weather;
+  readonly broken: readonly Broken[];
+  readonly accounts: Played["accounts"];
+  readonly output: string;
+  /** What the seed did, in numbers. */
+  readonly turns: number;
+  readonly virtualMs: number;
+  readonly lines: number;
+  readonly resets: number;
+}
+
+/** Plays the session of a seed. The same question has the same answer, in every thread. */
+export async function explore(question: Question): Promise<Verdict> {
+  const { step: number, seed, edits } = question;
+  const step = STEPS[number - 1];
+  if (step === undefined) throw new RangeError(`There is no step ${number}`);
+  const weather = question.weather ?? drawWeather(Random.fork(seed, 1));
+  const session = question.session ?? drawSession(seed, number);
+  const { descriptors } = session;
+  const stage = new Stage(
+    step,
+    { seed, weather },
+    { descriptors, ...(edits && { edits }) },
+  );
+  // It runs on the machine: its net and its clock are those.
+  const loaded = await Machine.load(addressOf("scripts/simulate/explore/play.ts"));
+  const run = loaded["play"] as typeof play;
+  const played = await stage.run((server) => run(session, number, server.port));
+  const { process, output } = stage.server;
+  const evidence = {
+    ...played,
+    step: number,
+    output,
+    ending: process.ending,
+    descriptors,
+  };
+  return {
+    seed,
+    session,
+    weather,
+    broken: judge(evidence),
+    accounts: played.accounts,
+    output,
+    turns: stage.machine.turns,
+    virtualMs: stage.machine.schedule.now,
+    lines: played.accounts.reduce((sum, { seen }) => sum + seen.length, 0),
+    resets: played.accounts.filter(({ parting }) => parting === "resets").length,
+  };
+}

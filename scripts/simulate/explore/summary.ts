@@ -1,0 +1,117 @@
+// What all seeds of a run showed, and how the command says it.
+import type { Finding, SeedReport } from "./task.ts";
+
+/** A rule that was broken where that is known: a defect that a later step fixes. */
+interface Known {
+  readonly rule: string;
+  readonly since: number;
+  readonly how: string;
+  readonly seed: number;
+  count: number;
+}
+
+const HOUR = 3_600_000;
+const number = (value: number) => value.toLocaleString("en-US");
+
+export class Summary {
+  readonly #step: number;
+  readonly #known = new Map<string, Known>();
+  /** The first seed that broke what must hold. */
+  failure: SeedReport | undefined;
+  seeds = 0;
+  #held = 0;
+  #virtualMs = 0;
+  #lines = 0;
+  #resets = 0;
+
+  constructor(step: number) {
+    this.#step = step;
+  }
+
+  /** Takes in a report. @returns whether it broke what must hold. */
+  add(report: SeedReport): boolean {
+    this.seeds += 1;
+    this.#held += report.held;
+    this.#virtualMs += report.virtualMs;
+    this.#lines += report.lines;
+    this.#resets += report.resets;
+    for (const broken of report.broken) {
+      const known = this.#known.get(broken.rule);
+      if (known) known.count += 1;
+      else if (broken.since > this.#step) {
+        this.#known.set(broken.rule, { ...broken, seed: report.seed, count: 1 });
+      }
+    }
+    const isNew = report.broken.some(({ since }) => since <= this.#step);
+    if (!isNew && report.fallen.length === 0) return false;
+    if (this.failure === undefined || report.seed < this.failure.seed)
+      this.failure = report;
+    return true;
+  }
+
+  /** While it runs. */
+  progress(total: number): string {
+    return `${number(this.seeds)} of ${number(total)} seeds, ${this.#figures()}`;
+  }
+
+  /** The lines at the end, without those of a failure. */
+  lines(slug: string): string[] {
+    const known = [...this.#known.values()].map(
+      ({ rule, since, how, seed, count }) =>
+        `  ${rule}: from step ${since} on; not at ${number(count)} of these seeds\n` +
+        `    ${how}\n    see it: just simulate ${this.#step} --seed ${seed}`,
+    );
+    const title = known.length > 0 ? ["known defects, which later steps fix:"] : [];
+    return [
+      `${slug}: ${number(this.seeds)} seeds, ${this.#figures()}`,
+      ...title,
+      ...known,
+    ];
+  }
+
+  #figures(): string {
+    return [
+      `${(this.#virtualMs / HOUR).toFixed(1)} simulated hours`,
+      `${number(this.#lines)} lines delivered`,
+      `${number(this.#resets)} resets`,
+      `${number(this.#held)} behaviours held`,
+    ].join(", ");
+  }
+}
+
+/** A rule that a seed broke, for a terminal. @param call The command, without a seed. */
+export function findingText(
+  slug: string,
+  step: number,
+  finding: Finding,
+  call: string,
+): string {
+  const { rule, since, how, seed, weather, session, accounts } = finding;
+  const known = since > step ? ` (known; step ${since} fixes it)` : "";
+  return [
+    `${slug}, seed ${seed}: broken${known}: ${rule}`,
+    `  ${how}`,
+    "",
+    `the shortest session that shows it, in the weather "${weather}":`,
+    ...session.map((line) => `  ${line}`),
+    "",
+    "what they saw:",
+    ...accounts.map((line) => `  ${line}`),
+    "",
+    `again: ${call} --seed ${seed}`,
+  ].join("\n");
+}
+
+/** A behaviour that did not hold at a seed. */
+export function fallenText(slug: string, report: SeedReport, call: string): string {
+  return report.fallen
+    .map(({ seed, title, unmet, weather, transcript }) =>
+      [
+        `${slug}, seed ${seed}: does not hold: ${title}`,
+        `  ${unmet}, in the weather "${weather.name}"`,
+        ...transcript.slice(-20).map((line) => `  ${line}`),
+        `again: ${call} --seed ${seed}`,
+      ].join("\n"),
+    )
+    .join("\n\n");
+}
