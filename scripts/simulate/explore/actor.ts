@@ -126,7 +126,8 @@ export class Actor extends LineClient implements Account {
       case "closes":
         return this.destroy();
       case "quits":
-        this.socket.write("/quit\n");
+        // A line without an end would take in the command.
+        this.socket.write(this.hasEndlessLine ? "\n/quit\n" : "/quit\n");
         break;
       default:
         this.finishes();
