@@ -17,6 +17,12 @@ interface HoldOptions {
   readonly step: number;
   /** In milliseconds. */
   readonly patience: number;
+  /**
+   * Once one has failed, waits for the others no longer than it has reason to: many times
+   * what those that hold usually take. What a server does not have yet it often meets with
+   * silence, and each silence would take all the patience.
+   */
+  readonly hurries?: boolean;
   /** In this very order; else the greeting is held first. */
   readonly inTurn?: boolean;
   /** Called with each result, in the order of the behaviours; true when that is enough. */
@@ -91,18 +97,43 @@ function greetingFirst(behaviours: readonly Behaviour[]): Behaviour[] {
   ];
 }
 
+/** The least that one in a hurry waits, in milliseconds. */
+const SHORTEST = 500;
+/** And how many times as long as what holds usually takes, a process's start with it. */
+const USUAL_TIMES = 10;
+
 /** Holds one behaviour at a time, or several; they can be cut short. */
 class Holder {
   readonly #options: HoldOptions;
   readonly #servers = new Set<ServerProcess>();
   #stopped = false;
+  /** How long each took that holds, in milliseconds. */
+  readonly #times: number[] = [];
+  #failed = false;
 
   constructor(options: HoldOptions) {
     this.#options = options;
   }
 
   async hold(behaviour: Behaviour): Promise<Result> {
-    const { target, step, patience } = this.#options;
+    const begin = performance.now();
+    const result = await this.#hold(behaviour);
+    if (result.verdict === "holds") this.#times.push(performance.now() - begin);
+    else if (result.verdict === "fails") this.#failed = true;
+    return result;
+  }
+
+  /** How long to wait for what must come, in milliseconds. */
+  #patience(): number {
+    const { patience, hurries } = this.#options;
+    if (!hurries || !this.#failed) return patience;
+    const usual = this.#times.sort((a, b) => a - b)[this.#times.length >> 1] ?? patience;
+    return Math.min(patience, Math.max(SHORTEST, USUAL_TIMES * usual));
+  }
+
+  async #hold(behaviour: Behaviour): Promise<Result> {
+    const { target, step } = this.#options;
+    const patience = this.#patience();
     if (target.kind === "running") {
       if (behaviour.own) return notRun(behaviour);
       return resultOf(await hold(behaviour, { server: target, step, patience }));

@@ -115,7 +115,15 @@ async function holdWith(
     return mine.every(({ verdict }) => verdict !== "holds");
   };
   const onWait = waiting(progress);
-  const options = { target, step: first, patience, onResult, onWait, inTurn: true };
+  const options = {
+    target,
+    step: first,
+    patience,
+    onResult,
+    onWait,
+    inTurn: true,
+    hurries: true,
+  };
   await holdAll(behaviours, options);
   progress.clear();
   return results;
