@@ -260,8 +260,9 @@ export const HOSTILE: readonly Behaviour[] = [
   behaves("frees the name of a flooder after a reset", SAFE_TEXT, async (world) => {
     const ann = await world.join("ann");
     const bob = await world.join("bob");
-    // Blank: nothing is written to her, so nothing fails when she is gone.
-    ann.sendBytes("\n".repeat(50_000));
+    // Blank: nothing is written to her, so nothing fails when she is gone. And more than one
+    // read takes: who reads on would learn of the reset by itself.
+    ann.sendBytes("\n".repeat(500_000));
     await bob.talks("hello");
     await ann.resets();
     await bob.renamesSoon(ann.name);

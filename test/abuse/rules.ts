@@ -410,7 +410,7 @@ const ENDS: readonly Rule[] = [
       "says how many lines of the log were lost, once it is read again",
     ],
     broken: [
-      { from: "process.stderr.isTTY", to: "false" },
+      { file: "counting-log", from: 'error.code !== "EAGAIN"', to: "process.exit(1)" },
       { file: "counting-log", from: "this.#lose();", to: "throw error;" },
       { file: "counting-log", from: "this.#lost += 1;", to: "" },
     ],
@@ -449,7 +449,7 @@ const LOGS: readonly Rule[] = [
   {
     says: "LOG_LEVEL says what is logged, and a program gets JSON",
     held: ["logs in JSON, as much as LOG_LEVEL says"],
-    broken: [{ from: "{ level: options.level }", to: '{ level: "info" }' }],
+    broken: [{ from: 'level: options["log-level"]', to: 'level: "info"' }],
   },
   {
     says: "neither what was said nor an unknown command is logged",

@@ -89,14 +89,17 @@ export const SLOW_CLIENTS: readonly AbuseCase[] = [
   ),
 
   abuse("charges a blank line and a refused one like any other", async (site) => {
-    const world = await site.start(["--burst", "1", "--rate", "4"]);
-    const ann = await world.join("ann");
+    const world = await site.start(["--burst", "2", "--rate", "4"]);
     const bob = await world.join("bob");
-    ann.sendBytes(`/x\n${"\n".repeat(4)}${`${"x".repeat(401)}\n`.repeat(4)}late\n`);
-    // Her first line is handled, and the others wait behind it.
-    await ann.sees(/^Unrecognized command/);
-    await bob.talks("early");
-    await bob.sees(ann.says("late"));
+    for (const line of ["", "x".repeat(401), "/nothing"]) {
+      const ann = await world.join("ann");
+      ann.sendBytes(`/first\n${`${line}\n`.repeat(6)}late\n`);
+      // The two that she has are spent, and all that comes after them waits.
+      await ann.sees(/\/first/);
+      await bob.talks("early");
+      await bob.sees(ann.says("late"));
+      await ann.leaves();
+    }
   }),
 
   abuse("says what a flooder had sent before it finished", async (site) => {
