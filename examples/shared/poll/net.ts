@@ -91,8 +91,32 @@ export class TcpListener extends Socket {
     port: number,
     sockets: Sockets = systemSockets(),
   ): TcpListener {
+    return TcpListener.#open(host, port, sockets, false);
+  }
+
+  /**
+   * The same, where others that were opened so may listen on the port, too: each gets some of
+   * the clients.
+   *
+   * @throws {SysError} ENOPROTOOPT where the system does not spread them.
+   */
+  static listenBeside(
+    host: string,
+    port: number,
+    sockets: Sockets = systemSockets(),
+  ): TcpListener {
+    return TcpListener.#open(host, port, sockets, true);
+  }
+
+  static #open(
+    host: string,
+    port: number,
+    sockets: Sockets,
+    isBeside: boolean,
+  ): TcpListener {
     const fd = sockets.open();
     try {
+      if (isBeside) sockets.setReusePort(fd);
       sockets.bind(fd, host, port);
       sockets.listen(fd, BACKLOG);
     } catch (error) {

@@ -28,6 +28,13 @@ export interface Sockets {
   open(): number;
   /** The port may be reused while old connections of it linger. @throws {SysError} */
   bind(fd: number, host: string, port: number): void;
+  /**
+   * Before `bind`: others that ask for it too may listen on the same port, and the system
+   * spreads the clients over them.
+   *
+   * @throws {SysError} ENOPROTOOPT where the system does not.
+   */
+  setReusePort(fd: number): void;
   /** @param backlog How many may wait until they are accepted. @throws {SysError} */
   listen(fd: number, backlog: number): void;
   /**

@@ -64,6 +64,10 @@ export class FaultySockets implements Sockets {
     return this.#sockets.open();
   }
 
+  setReusePort(fd: number): void {
+    this.#sockets.setReusePort(fd);
+  }
+
   bind(fd: number, host: string, port: number): void {
     this.#sockets.bind(fd, host, port);
   }

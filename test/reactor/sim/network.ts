@@ -78,6 +78,10 @@ export class SimulatedNetwork implements Sockets, World {
     return this.#table.add("open a socket", { kind: "blank", port: 0 });
   }
 
+  setReusePort(): void {
+    throw new SysError("share a port", constants.errno.ENOPROTOOPT);
+  }
+
   bind(fd: number, host: string, port: number): void {
     const taken = this.#table.listenerAt(port);
     if (taken)

@@ -10,6 +10,11 @@ export interface SocketLayout {
   readonly SOCK_STREAM: number;
   readonly SOL_SOCKET: number;
   readonly SO_REUSEADDR: number;
+  /**
+   * Several sockets may listen on a port, and the kernel spreads the clients; undefined where
+   * it does not. (macOS has a SO_REUSEPORT, but the last listener gets all.)
+   */
+  readonly SO_REUSEPORT: number | undefined;
   readonly SO_ERROR: number;
   readonly SO_LINGER: number;
   readonly SO_SNDBUF: number;
@@ -71,6 +76,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     ...SHARED,
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
+    SO_REUSEPORT: 15,
     SO_ERROR: 4,
     SO_LINGER: 13,
     SO_SNDBUF: 7,
@@ -85,6 +91,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
   },
   darwin: {
     ...BSD,
+    SO_REUSEPORT: undefined,
     SO_NOSIGPIPE: 0x1022,
     MSG_NOSIGNAL: 0,
     SOCK_NONBLOCK: undefined,
@@ -93,6 +100,8 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
   },
   freebsd: {
     ...BSD,
+    // SO_REUSEPORT_LB, since FreeBSD 12.
+    SO_REUSEPORT: 0x10000,
     SO_NOSIGPIPE: 0x0800,
     MSG_NOSIGNAL: 0x20000,
     SOCK_NONBLOCK: 0x20000000,

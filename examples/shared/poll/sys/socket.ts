@@ -7,7 +7,7 @@ import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
 import { type SocketLayout, socketLayout } from "./layout.ts";
 import { type SocketCalls, socketCalls } from "./socket-calls.ts";
 
-const { EINTR, EINPROGRESS } = constants.errno;
+const { EINTR, EINPROGRESS, ENOPROTOOPT } = constants.errno;
 
 /** The calls of this system. Sockets that it opens do not wait, and are not inherited. */
 export class BsdSockets implements Sockets {
@@ -41,6 +41,14 @@ export class BsdSockets implements Sockets {
     const address = ipv4Address(host, port, this.#layout);
     const bound = this.#calls.bind(fd, address, address.length);
     this.#checked(`take ${host} port ${port}`, bound);
+  }
+
+  setReusePort(fd: number): void {
+    const { SOL_SOCKET, SO_REUSEPORT } = this.#layout;
+    const what = "share a port";
+    if (SO_REUSEPORT === undefined) throw new SysError(what, ENOPROTOOPT);
+    const on = Int32Array.of(1);
+    this.#checked(what, this.#calls.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, on, 4));
   }
 
   listen(fd: number, backlog: number): void {

@@ -1,7 +1,8 @@
 // Sockets as Windows has them: Winsock, which is BSD's with other numbers and its own errors.
+import { constants } from "node:os";
 import { hostOf, ipv4Address, portOf } from "../address.ts";
 import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
-import type { SysError } from "../ffi.ts";
+import { SysError } from "../ffi.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
 import { WINSOCK, WSA } from "./layout-windows.ts";
 import { posixError, windowsError } from "./windows.ts";
@@ -38,6 +39,10 @@ export class WinSockets implements Sockets {
     const address = ipv4Address(host, port, WINSOCK);
     const result = this.#calls.bind(fd, address, address.length);
     this.#check(`take ${host} port ${port}`, result);
+  }
+
+  setReusePort(): void {
+    throw new SysError("share a port", constants.errno.ENOPROTOOPT);
   }
 
   listen(fd: number, backlog: number): void {
