@@ -22,6 +22,9 @@ export type FileJob =
   | { readonly do: "read"; readonly id: number; readonly into: Uint8Array<ArrayBuffer> }
   | { readonly do: "close"; readonly id: number };
 
+/** What comes of "open" and "read", or the last word of the thread. */
+export type FileMessage = FileResult | "gone";
+
 /** What comes of "open" and "read". */
 export interface FileResult {
   readonly id: number;
@@ -49,6 +52,9 @@ parentPort?.on("message", (job: FileJob) => {
   } else close(job.id);
 });
 
+// Our starter may sleep in the kernel, and Node's own event "exit" would not reach it there.
+process.on("exit", () => say("gone"));
+
 function nextPiece(id: number, into: Uint8Array<ArrayBuffer>) {
   const file = files.get(id);
   try {
@@ -67,6 +73,10 @@ function close(id: number): void {
 
 /** Transfers the bytes: they are not copied, and no longer ours. */
 function hand(result: FileResult): void {
-  results.postMessage(result, result.bytes ? [result.bytes.buffer] : []);
+  say(result, result.bytes ? [result.bytes.buffer] : []);
+}
+
+function say(message: FileMessage, transfer: ArrayBuffer[] = []): void {
+  results.postMessage(message, transfer);
   poll.wake();
 }

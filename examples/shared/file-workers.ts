@@ -7,7 +7,7 @@ import {
   Worker,
 } from "node:worker_threads";
 import { type FileRequest, failure, PIECE } from "./file-answer.ts";
-import type { FileJob, FileResult, FileWorkerData } from "./file-worker.ts";
+import type { FileJob, FileMessage, FileResult, FileWorkerData } from "./file-worker.ts";
 import type { Waker } from "./poll/readiness/waker.ts";
 
 /** One thread, and what it has of ours. */
@@ -89,10 +89,13 @@ export class FileWorkers {
   take(): FileResult | undefined {
     const own = this.#own.shift();
     if (own) return own;
-    for (const helper of this.#helpers) {
-      const found = helper && receiveMessageOnPort(helper.results);
-      if (!helper || !found) continue;
-      const result: FileResult = found.message;
+    for (const [at, helper] of this.#helpers.entries()) {
+      const result = helper && nextOf(helper);
+      if (!helper || result === undefined) continue;
+      if (result === "gone") {
+        this.#bury(at, helper);
+        return this.take();
+      }
       helper.opening.delete(result.id);
       helper.reading.delete(result.id);
       if (!result.more) helper.files.delete(result.id);
@@ -152,16 +155,15 @@ export class FileWorkers {
 
   /** A thread has ended. What it had not begun to answer is a 500, the rest is cut. */
   #bury(at: number, helper: Helper): void {
-    if (this.#isEnding) return;
-    for (let found = receiveMessageOnPort(helper.results); found; ) {
-      const result: FileResult = found.message;
+    if (this.#isEnding || this.#helpers[at] !== helper) return;
+    this.#helpers[at] = undefined;
+    for (let result = nextOf(helper); result; result = nextOf(helper)) {
+      if (result === "gone") continue;
       helper.opening.delete(result.id);
       helper.reading.delete(result.id);
       // No thread is left to read the rest of it.
       this.#give(result);
-      found = receiveMessageOnPort(helper.results);
     }
-    if (this.#helpers[at] === helper) this.#helpers[at] = undefined;
     helper.results.close();
     for (const [id, request] of helper.opening) {
       this.#give({ id, bytes: failure(500, request).bytes, more: false });
@@ -173,6 +175,11 @@ export class FileWorkers {
     this.#own.push(result);
     this.#waker.wake();
   }
+}
+
+/** What a thread has said next; undefined when it has said no more. */
+function nextOf({ results }: Helper): FileMessage | undefined {
+  return receiveMessageOnPort(results)?.message;
 }
 
 function ask(helper: Helper, job: FileJob, transfer: ArrayBuffer[] = []): void {
