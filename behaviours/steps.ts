@@ -58,20 +58,34 @@ export function ideaOf(step: Step): string {
   return first.replace(`// ${step.slug}: `, "");
 }
 
+/** What a step may be made of, beside its help text: r6 and r8 have a file for each part. */
+const FILES = [
+  "server.ts",
+  "connection.ts",
+  "routes.ts",
+  "handler.ts",
+  "reactor.ts",
+  "event-loop.ts",
+  "listener.ts",
+  "client.ts",
+  "input.ts",
+  "files.ts",
+  "stop.ts",
+  "service.ts",
+  "serve.ts",
+  "thread.ts",
+  "options.ts",
+  "fold.ts",
+  "log.ts",
+  "lives.ts",
+  "async.ts",
+  "generators.ts",
+  "futures.ts",
+  "chat-rooms.ts",
+];
+
 /** The files that make a step, as far as it has them. */
 export function filesOf(step: Step): string[] {
-  const names = [
-    "server.ts",
-    "connection.ts",
-    "routes.ts",
-    "fold.ts",
-    "log.ts",
-    "lives.ts",
-    "async.ts",
-    "generators.ts",
-    "futures.ts",
-    "chat-rooms.ts",
-    "help.txt",
-  ];
-  return names.filter((name) => existsSync(join(step.folder, name)));
+  const { folder } = step;
+  return [...FILES, "help.txt"].filter((name) => existsSync(join(folder, name)));
 }

@@ -23,6 +23,7 @@ import { EXERCISES_R2 } from "./r2.ts";
 import { EXERCISES_R3 } from "./r3.ts";
 import { EXERCISES_R4 } from "./r4.ts";
 import { EXERCISES_R5 } from "./r5.ts";
+import { EXERCISES_R6 } from "./r6.ts";
 import { EXERCISES_R8 } from "./r8.ts";
 
 /** In the order of the book. */
@@ -50,5 +51,6 @@ export const EXERCISES: readonly Exercise[] = [
   ...EXERCISES_R3,
   ...EXERCISES_R4,
   ...EXERCISES_R5,
+  ...EXERCISES_R6,
   ...EXERCISES_R8,
 ];

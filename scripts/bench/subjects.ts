@@ -24,6 +24,7 @@ export const SUBJECT_HELP = `
                        r8 in another style than async
   ./mine.ts            a file of yours
   "17 --jitless"       any of these with flags for Node
+  "r6 -- --threads 2"  and with flags of its own
   "NAME=value 17"      and with a setting in its environment`;
 
 /** From this rung on a chat limits its clients, unless it has these flags. */
@@ -84,7 +85,12 @@ function subjectsOf(text: string): Subject[] {
 }
 
 function subjectOf(text: string): Subject {
-  const words = text.split(" ").filter((word) => word !== "");
+  const [front = "", ...behind] = text.split(/ --(?= |$)/);
+  const args = behind
+    .join(" --")
+    .split(" ")
+    .filter((word) => word !== "");
+  const words = front.split(" ").filter((word) => word !== "");
   const settings = words.filter((word) => /^\w+=/.test(word));
   const flags = words.filter((word) => word.startsWith("-"));
   const [name = "", ...others] = words.filter(
@@ -99,8 +105,9 @@ function subjectOf(text: string): Subject {
     throw new Misuse(`Cannot measure "${text}": ${label} is not run by Node`);
   }
   const node = [process.execPath, ...flags, "--import", TSX];
-  const command = program ? [...env, program] : [...env, ...node, ...(file ?? [])];
-  const found = { name: [...settings, label, ...flags].join(" "), command };
+  const start = program ? [program] : [...node, ...(file ?? [])];
+  const command = [...env, ...start, ...args];
+  const found = { name: [...settings, label, ...flags, ...args].join(" "), command };
   return { ...found, ...(talks && { talks }), ...(path && { path }) };
 }
 

@@ -1,24 +1,32 @@
-// Every behaviour of HTTP, held against r5, with each poller that can run here.
+// Every behaviour of HTTP, held against r5 and r6, with each poller that can run here; and
+// against r6 on two threads.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
 import { holdHttp } from "../../../behaviours/http/hold.ts";
 import { type Server, startServer } from "../../../behaviours/server.ts";
 import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
-import { someOf } from "../../requirements.ts";
+import { ALL, someOf } from "../../requirements.ts";
 
 test.each(Object.entries(HTTP_BEHAVIOURS))("%s have titles of their own", (_, some) => {
   const titles = some.map(({ title }) => title);
   expect(titles).toEqual([...new Set(titles)]);
 });
 
-describe.each(someOf(availablePollers()))("by $name", ({ name }) => {
+const POLLERS = someOf(availablePollers()).map(({ name }) => ["--poller", name]);
+const SUBJECTS = [
+  ...POLLERS.map((args) => ({ step: "r5-state-machine", args })),
+  ...POLLERS.map((args) => ({ step: "r6-reactor", args })),
+  ...(ALL && process.platform === "linux"
+    ? [{ step: "r6-reactor", args: ["--threads", "2"] }]
+    : []),
+];
+
+describe.each(SUBJECTS)("$step $args", ({ step, args }) => {
   let server: Required<Server>;
   beforeAll(async () => {
-    const program = join(inject("built"), "r5-state-machine/server.js");
-    server = await startServer({
-      command: [process.execPath, program, "--poller", name],
-    });
+    const program = join(inject("built"), step, "server.js");
+    server = await startServer({ command: [process.execPath, program, ...args] });
   });
   afterAll(async () => {
     server.process.kill("SIGKILL");

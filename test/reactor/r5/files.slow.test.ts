@@ -1,4 +1,4 @@
-// The files that r5 serves: which it never does, and those that change while it does.
+// The files that r5 and r6 serve: which it never does, and those that change while it does.
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -17,230 +17,236 @@ import { get } from "../../../behaviours/http/behaviour.ts";
 import { Unmet } from "../../../behaviours/http/client.ts";
 import { usageOf } from "../../../scripts/bench/usage.ts";
 import { limitDescriptors, nextDescriptor, until } from "../servers.ts";
-import { ask, dialTo, folderWith, socketsOf, startR5 } from "./server.ts";
+import {
+  ask,
+  dialTo,
+  folderWith,
+  ONE_LOOP,
+  type Options,
+  SUBJECTS,
+  socketsOf,
+  startStep,
+} from "./server.ts";
 
 /** More than the kernel keeps of a connection. */
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
 const onPosix = describe.runIf(process.platform !== "win32");
 const onLinux = describe.runIf(process.platform === "linux");
 
-onPosix("where there are links and FIFOs", () => {
-  test("no link leads out of the folder", async () => {
-    const secrets = folderWith({ "secret.txt": "secret" });
-    const root = folderWith({ "inside.txt": "inside" });
-    symlinkSync(join(secrets, "secret.txt"), join(root, "file.txt"));
-    symlinkSync(secrets, join(root, "folder"));
-    symlinkSync("..", join(root, "up"));
-    symlinkSync("folder/../inside.txt", join(root, "roundabout.txt"));
-    symlinkSync("inside.txt", join(root, "alias.txt"));
-    symlinkSync("loop.txt", join(root, "loop.txt"));
-    const server = await startR5({ root });
-    const name = secrets.slice(secrets.lastIndexOf("/") + 1);
-    for (const target of [
-      "/file.txt",
-      "/folder/secret.txt",
-      `/up/${name}/secret.txt`,
-      "/folder/",
-      "/loop.txt",
-    ]) {
-      const { status, body } = await ask(server, target);
-      expect(status, target).toBe(404);
-      expect(body.includes("secret"), target).toBe(false);
-    }
-    expect((await ask(server, "/alias.txt")).body.toString()).toBe("inside");
-  });
+describe.each(ONE_LOOP)("$title", (subject) => {
+  const start = (options: Options = {}) => startStep(subject, options);
 
-  test("a folder that is itself a link is served", async () => {
-    const real = folderWith({ "a.txt": "a" });
-    const link = join(folderWith(), "link");
-    symlinkSync(real, link);
-    const server = await startR5({ root: link });
-    expect((await ask(server, "/a.txt")).body.toString()).toBe("a");
-  });
-
-  test("a folder with a name that begins alike is another", async () => {
-    const parent = folderWith();
-    mkdirSync(join(parent, "public"));
-    mkdirSync(join(parent, "public-not"));
-    writeFileSync(join(parent, "public-not", "secret.txt"), "secret");
-    symlinkSync("../public-not/secret.txt", join(parent, "public", "link.txt"));
-    const server = await startR5({ root: join(parent, "public") });
-    expect((await ask(server, "/link.txt")).status).toBe(404);
-  });
-
-  test("FIFOs, folders, devices and sockets are no files, and stop nobody", async () => {
-    const root = folderWith({ "a.txt": "a" });
-    mkdirSync(join(root, "folder"));
-    spawnSync("mkfifo", [join(root, "fifo")]);
-    symlinkSync("/dev/zero", join(root, "zero"));
-    const server = await startR5({ root, args: ["--workers", "1"] });
-    for (const target of ["/fifo", "/folder", "/folder/", "/zero", "/"]) {
-      expect((await ask(server, target)).status, target).toBe(404);
-    }
-    expect((await ask(server, "/a.txt")).status).toBe(200);
-  });
-
-  test.runIf(process.getuid?.() !== 0)("a file that we may not read is 404", async () => {
-    const root = folderWith({ "a.txt": "a" });
-    chmodSync(join(root, "a.txt"), 0);
-    const server = await startR5({ root });
-    expect((await ask(server, "/a.txt")).status).toBe(404);
-  });
-});
-
-test("an empty file has a length of 0, and no range", async () => {
-  const server = await startR5({ root: folderWith({ "empty.txt": "" }) });
-  expect((await ask(server, "/empty.txt")).fields.get("content-length")).toBe("0");
-  expect((await ask(server, "/empty.txt", "Range: bytes=0-")).status).toBe(416);
-  expect((await ask(server, "/empty.txt", "Range: bytes=-5")).status).toBe(200);
-});
-
-test("the tag changes with the content, however soon", async () => {
-  const root = folderWith({ "a.txt": "one" });
-  const server = await startR5({ root });
-  const tags = new Set<string | undefined>();
-  const { atime, mtime } = statSync(join(root, "a.txt"));
-  for (const content of ["two", "six", "ten"]) {
-    writeFileSync(join(root, "a.txt"), content);
-    // The same size, and the same date.
-    utimesSync(join(root, "a.txt"), atime, mtime);
-    const { fields, body } = await ask(server, "/a.txt");
-    expect(body.toString()).toBe(content);
-    tags.add(fields.get("etag"));
-  }
-  expect(tags.size).toBe(3);
-});
-
-test("a file of tomorrow was changed today", async () => {
-  const root = folderWith({ "a.txt": "a" });
-  const tomorrow = Date.now() / 1000 + 86400;
-  utimesSync(join(root, "a.txt"), tomorrow, tomorrow);
-  const { fields } = await ask(await startR5({ root }), "/a.txt");
-  const modified = Date.parse(fields.get("last-modified") ?? "");
-  expect(modified).toBeLessThanOrEqual(Date.parse(fields.get("date") ?? ""));
-});
-
-describe("while a large file is served", () => {
-  async function asksForLarge() {
-    const root = folderWith({ "large.bin": LARGE, "a.txt": "a" });
-    // One worker: when it has answered another request, it has opened this file.
-    const server = await startR5({ root, args: ["--workers", "1"] });
-    const client = await dialTo(server);
-    client.pause();
-    await client.send(`${get("/large.bin")}${get("/a.txt")}`);
-    return { server, client, file: join(root, "large.bin") };
-  }
-
-  test("others are served, and it arrives whole", async () => {
-    const { server, client } = await asksForLarge();
-    expect((await ask(server, "/a.txt")).status).toBe(200);
-    expect((await client.answer()).body.equals(LARGE)).toBe(true);
-    expect((await client.answer()).body.toString()).toBe("a");
-  });
-
-  test("it grows: what was promised is sent", async () => {
-    const { server, client, file } = await asksForLarge();
-    await ask(server, "/a.txt");
-    appendFileSync(file, "more");
-    expect((await client.answer()).body.equals(LARGE)).toBe(true);
-    expect((await client.answer()).body.toString()).toBe("a");
-  });
-
-  test("it shrinks: less is sent, and nothing after it", async () => {
-    const { server, client, file } = await asksForLarge();
-    await ask(server, "/a.txt");
-    truncateSync(file, 1 << 20);
-    await expect(client.answer()).rejects.toThrow(Unmet);
-    expect(client.rest().includes("HTTP/1.1")).toBe(false);
-  });
-});
-
-onLinux("on Linux, where one can look into a process,", () => {
-  test("a slow reader of 100 MB costs no memory", async () => {
-    const root = folderWith({ "large.bin": Buffer.alloc(100 << 20) });
-    const server = await startR5({ root });
-    await ask(server, "/large.bin", "Range: bytes=0-999999");
-    const before = residentOf(server.process.pid);
-    const clients = await Promise.all(Array.from({ length: 4 }, () => dialTo(server)));
-    for (const client of clients) {
-      client.pause();
-      await client.send(get("/large.bin"));
-    }
-    let most = 0;
-    for (const client of clients) {
-      const answer = client.discards();
-      const timer = setInterval(() => {
-        most = Math.max(most, residentOf(server.process.pid));
-      }, 20);
-      expect(await answer).toBe(100 << 20);
-      clearInterval(timer);
-    }
-    // 400 MB have gone through it.
-    expect(most - before).toBeLessThan(60 << 20);
-  });
-
-  test("without a descriptor for the file it says 503, and goes on", async () => {
-    const server = await startR5({ args: ["--workers", "1"] });
-    const { pid } = server.process;
-    const sockets = () => socketsOf(pid);
-    const none = sockets();
-    expect((await ask(server, "/poem.txt")).status).toBe(200);
-    await until(() => sockets() === none);
-    // The client gets the last one.
-    const before = limitDescriptors(pid, nextDescriptor(pid) + 1);
-    expect((await ask(server, "/poem.txt")).status).toBe(503);
-    limitDescriptors(pid, before);
-    expect((await ask(server, "/poem.txt")).status).toBe(200);
-  });
-
-  test("without one for a client it sleeps, and goes on", async () => {
-    const server = await startR5();
-    const { pid } = server.process;
-    await ask(server, "/poem.txt");
-    const before = limitDescriptors(pid, nextDescriptor(pid) + 10);
-    const clients = await Promise.all(Array.from({ length: 20 }, () => dialTo(server)));
-    const waiting = clients.map(async (client) => {
-      await client.send(get("/hello/a", "Connection: close"));
-      const { status } = await client.answer();
-      client.close();
-      return status;
-    });
-    expect(await Promise.all(waiting)).toEqual(clients.map(() => 200));
-    limitDescriptors(pid, before);
-    expect((await ask(server, "/poem.txt")).status).toBe(200);
-  });
-
-  test("it has as many descriptors after 300 clients as before", async () => {
-    const root = folderWith({ "large.bin": LARGE });
-    const server = await startR5({ root });
-    const open = () => spawnSync("ls", [`/proc/${server.process.pid}/fd`]).stdout.length;
-    await Promise.all([ask(server, "/a"), ask(server, "/b")]);
-    const before = open();
-    for (let time = 0; time < 100; time += 1) {
-      await ask(server, "/nobody");
-      for (const target of ["/large.bin", "/slow/60000/large.bin"]) {
-        const client = await dialTo(server);
-        client.pause();
-        await client.send(get(target));
-        client.resets();
+  onPosix("where there are links and FIFOs", () => {
+    test("no link leads out of the folder", async () => {
+      const secrets = folderWith({ "secret.txt": "secret" });
+      const root = folderWith({ "inside.txt": "inside" });
+      symlinkSync(join(secrets, "secret.txt"), join(root, "file.txt"));
+      symlinkSync(secrets, join(root, "folder"));
+      symlinkSync("..", join(root, "up"));
+      symlinkSync("folder/../inside.txt", join(root, "roundabout.txt"));
+      symlinkSync("inside.txt", join(root, "alias.txt"));
+      symlinkSync("loop.txt", join(root, "loop.txt"));
+      const server = await start({ root });
+      const name = secrets.slice(secrets.lastIndexOf("/") + 1);
+      for (const target of [
+        "/file.txt",
+        "/folder/secret.txt",
+        `/up/${name}/secret.txt`,
+        "/folder/",
+        "/loop.txt",
+      ]) {
+        const { status, body } = await ask(server, target);
+        expect(status, target).toBe(404);
+        expect(body.includes("secret"), target).toBe(false);
       }
-    }
-    await until(async () => {
-      await ask(server, "/nobody");
-      return open() <= before;
+      expect((await ask(server, "/alias.txt")).body.toString()).toBe("inside");
     });
-    expect(usageOf(server.process.pid).cpu).toBeGreaterThan(0);
+
+    test("a folder that is itself a link is served", async () => {
+      const real = folderWith({ "a.txt": "a" });
+      const link = join(folderWith(), "link");
+      symlinkSync(real, link);
+      const server = await start({ root: link });
+      expect((await ask(server, "/a.txt")).body.toString()).toBe("a");
+    });
+
+    test("a folder with a name that begins alike is another", async () => {
+      const parent = folderWith();
+      mkdirSync(join(parent, "public"));
+      mkdirSync(join(parent, "public-not"));
+      writeFileSync(join(parent, "public-not", "secret.txt"), "secret");
+      symlinkSync("../public-not/secret.txt", join(parent, "public", "link.txt"));
+      const server = await start({ root: join(parent, "public") });
+      expect((await ask(server, "/link.txt")).status).toBe(404);
+    });
+
+    test("FIFOs, folders, devices and sockets are no files, and stop nobody", async () => {
+      const root = folderWith({ "a.txt": "a" });
+      mkdirSync(join(root, "folder"));
+      spawnSync("mkfifo", [join(root, "fifo")]);
+      symlinkSync("/dev/zero", join(root, "zero"));
+      const server = await start({ root, args: ["--workers", "1"] });
+      for (const target of ["/fifo", "/folder", "/folder/", "/zero", "/"]) {
+        expect((await ask(server, target)).status, target).toBe(404);
+      }
+      expect((await ask(server, "/a.txt")).status).toBe(200);
+    });
+
+    test.runIf(process.getuid?.() !== 0)(
+      "a file that we may not read is 404",
+      async () => {
+        const root = folderWith({ "a.txt": "a" });
+        chmodSync(join(root, "a.txt"), 0);
+        const server = await start({ root });
+        expect((await ask(server, "/a.txt")).status).toBe(404);
+      },
+    );
   });
 
-  test("a file worker that dies costs its requests a 500, and is replaced", async () => {
-    const root = folderWith({ "die.txt": "die", "a.txt": "a" });
-    const server = await startR5({ root, preload: "r5/dying.mjs" });
-    for (let time = 0; time < 3; time += 1) {
-      expect((await ask(server, "/a.txt")).status).toBe(200);
-      expect((await ask(server, "/die.txt")).status).toBe(500);
+  test("an empty file has a length of 0, and no range", async () => {
+    const server = await start({ root: folderWith({ "empty.txt": "" }) });
+    expect((await ask(server, "/empty.txt")).fields.get("content-length")).toBe("0");
+    expect((await ask(server, "/empty.txt", "Range: bytes=0-")).status).toBe(416);
+    expect((await ask(server, "/empty.txt", "Range: bytes=-5")).status).toBe(200);
+  });
+
+  test("the tag changes with the content, however soon", async () => {
+    const root = folderWith({ "a.txt": "one" });
+    const server = await start({ root });
+    const tags = new Set<string | undefined>();
+    const { atime, mtime } = statSync(join(root, "a.txt"));
+    for (const content of ["two", "six", "ten"]) {
+      writeFileSync(join(root, "a.txt"), content);
+      // The same size, and the same date.
+      utimesSync(join(root, "a.txt"), atime, mtime);
+      const { fields, body } = await ask(server, "/a.txt");
+      expect(body.toString()).toBe(content);
+      tags.add(fields.get("etag"));
     }
-    expect((await ask(server, "/a.txt")).status).toBe(200);
-    expect(server.process.output()).toMatch(/^listening on \S+$/m);
+    expect(tags.size).toBe(3);
+  });
+
+  test("a file of tomorrow was changed today", async () => {
+    const root = folderWith({ "a.txt": "a" });
+    const tomorrow = Date.now() / 1000 + 86400;
+    utimesSync(join(root, "a.txt"), tomorrow, tomorrow);
+    const { fields } = await ask(await start({ root }), "/a.txt");
+    const modified = Date.parse(fields.get("last-modified") ?? "");
+    expect(modified).toBeLessThanOrEqual(Date.parse(fields.get("date") ?? ""));
+  });
+
+  describe("while a large file is served", () => {
+    async function asksForLarge() {
+      const root = folderWith({ "large.bin": LARGE, "a.txt": "a" });
+      // One worker: when it has answered another request, it has opened this file.
+      const server = await start({ root, args: ["--workers", "1"] });
+      const client = await dialTo(server);
+      client.pause();
+      await client.send(`${get("/large.bin")}${get("/a.txt")}`);
+      return { server, client, file: join(root, "large.bin") };
+    }
+
+    test("others are served, and it arrives whole", async () => {
+      const { server, client } = await asksForLarge();
+      expect((await ask(server, "/a.txt")).status).toBe(200);
+      expect((await client.answer()).body.equals(LARGE)).toBe(true);
+      expect((await client.answer()).body.toString()).toBe("a");
+    });
+
+    test("it grows: what was promised is sent", async () => {
+      const { server, client, file } = await asksForLarge();
+      await ask(server, "/a.txt");
+      appendFileSync(file, "more");
+      expect((await client.answer()).body.equals(LARGE)).toBe(true);
+      expect((await client.answer()).body.toString()).toBe("a");
+    });
+
+    test("it shrinks: less is sent, and nothing after it", async () => {
+      const { server, client, file } = await asksForLarge();
+      await ask(server, "/a.txt");
+      truncateSync(file, 1 << 20);
+      await expect(client.answer()).rejects.toThrow(Unmet);
+      expect(client.rest().includes("HTTP/1.1")).toBe(false);
+    });
+  });
+
+  onLinux("on Linux, where one can look into a process,", () => {
+    test("a slow reader of 100 MB costs no memory", async () => {
+      const root = folderWith({ "large.bin": Buffer.alloc(100 << 20) });
+      const server = await start({ root });
+      await ask(server, "/large.bin", "Range: bytes=0-999999");
+      const before = residentOf(server.process.pid);
+      const clients = await Promise.all(Array.from({ length: 4 }, () => dialTo(server)));
+      for (const client of clients) {
+        client.pause();
+        await client.send(get("/large.bin"));
+      }
+      let most = 0;
+      for (const client of clients) {
+        const answer = client.discards();
+        const timer = setInterval(() => {
+          most = Math.max(most, residentOf(server.process.pid));
+        }, 20);
+        expect(await answer).toBe(100 << 20);
+        clearInterval(timer);
+      }
+      // 400 MB have gone through it.
+      expect(most - before).toBeLessThan(60 << 20);
+    });
+
+    test("without a descriptor for the file it says 503, and goes on", async () => {
+      const server = await start({ args: ["--workers", "1"] });
+      const { pid } = server.process;
+      const sockets = () => socketsOf(pid);
+      const none = sockets();
+      expect((await ask(server, "/poem.txt")).status).toBe(200);
+      await until(() => sockets() === none);
+      // The client gets the last one.
+      const before = limitDescriptors(pid, nextDescriptor(pid) + 1);
+      expect((await ask(server, "/poem.txt")).status).toBe(503);
+      limitDescriptors(pid, before);
+      expect((await ask(server, "/poem.txt")).status).toBe(200);
+    });
+
+    test("without one for a client it sleeps, and goes on", async () => {
+      const server = await start();
+      const { pid } = server.process;
+      await ask(server, "/poem.txt");
+      const before = limitDescriptors(pid, nextDescriptor(pid) + 10);
+      const clients = await Promise.all(Array.from({ length: 20 }, () => dialTo(server)));
+      const waiting = clients.map(async (client) => {
+        await client.send(get("/hello/a", "Connection: close"));
+        const { status } = await client.answer();
+        client.close();
+        return status;
+      });
+      expect(await Promise.all(waiting)).toEqual(clients.map(() => 200));
+      limitDescriptors(pid, before);
+      expect((await ask(server, "/poem.txt")).status).toBe(200);
+    });
+
+    test("it has as many descriptors after 300 clients as before", async () => {
+      const root = folderWith({ "large.bin": LARGE });
+      const server = await start({ root });
+      const open = () =>
+        spawnSync("ls", [`/proc/${server.process.pid}/fd`]).stdout.length;
+      await Promise.all([ask(server, "/a"), ask(server, "/b")]);
+      const before = open();
+      for (let time = 0; time < 100; time += 1) {
+        await ask(server, "/nobody");
+        for (const target of ["/large.bin", "/slow/60000/large.bin"]) {
+          const client = await dialTo(server);
+          client.pause();
+          await client.send(get(target));
+          client.resets();
+        }
+      }
+      await until(async () => {
+        await ask(server, "/nobody");
+        return open() <= before;
+      });
+      expect(usageOf(server.process.pid).cpu).toBeGreaterThan(0);
+    });
   });
 });
 
@@ -248,3 +254,17 @@ function residentOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return 1024 * Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]);
 }
+
+describe.each(SUBJECTS)("$title", (subject) => {
+  test("a file worker that dies costs its requests a 500, and is replaced", async () => {
+    const root = folderWith({ "die.txt": "die", "a.txt": "a" });
+    const server = await startStep(subject, { root, preload: "r5/dying.mjs" });
+    // On two threads each has some of them.
+    for (let time = 0; time < 10; time += 1) {
+      expect((await ask(server, "/a.txt")).status).toBe(200);
+      expect((await ask(server, "/die.txt")).status).toBe(500);
+    }
+    expect((await ask(server, "/a.txt")).status).toBe(200);
+    expect(server.process.output()).toMatch(/^listening on \S+$/m);
+  });
+});

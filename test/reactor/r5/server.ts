@@ -1,4 +1,4 @@
-// r5 as the tests start it: with a folder of its own, and with short deadlines where one is
+// r5 and r6 as the tests start them: with a folder of its own, and with short deadlines where one is
 // waited for.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -24,6 +24,24 @@ export function folderWith(
   return folder;
 }
 
+/** What the tests of a step are held against: r6 on two threads, too. */
+export const SUBJECTS: readonly Subject[] = [
+  { title: "r5", step: "r5-state-machine", flags: [] },
+  { title: "r6", step: "r6-reactor", flags: [] },
+  ...(process.platform === "linux"
+    ? [{ title: "r6 on two threads", step: "r6-reactor", flags: ["--threads", "2"] }]
+    : []),
+];
+
+/** Those of which one knows which thread does what. */
+export const ONE_LOOP = SUBJECTS.filter(({ flags }) => flags.length === 0);
+
+export interface Subject {
+  readonly title: string;
+  readonly step: string;
+  readonly flags: readonly string[];
+}
+
 export interface Options {
   readonly root?: string;
   readonly args?: readonly string[];
@@ -34,13 +52,16 @@ export interface Options {
   readonly env?: Record<string, string>;
 }
 
-export async function startR5(options: Options = {}): Promise<Required<Server>> {
+export async function startStep(
+  { step, flags: usual }: Subject,
+  options: Options = {},
+): Promise<Required<Server>> {
   const { root, args = [], before = [], preload, env = {} } = options;
   const module = preload && fileURLToPath(new URL(`../${preload}`, import.meta.url));
   const flags = module ? ["--import", module] : [];
-  const program = join(inject("built"), "r5-state-machine/server.js");
+  const program = join(inject("built"), step, "server.js");
   const server = await startServer({
-    command: [...before, process.execPath, ...flags, program, ...args],
+    command: [...before, process.execPath, ...flags, program, ...usual, ...args],
     env: root === undefined ? env : { ...env, ROOT: root },
   });
   onTestFinished(async () => {

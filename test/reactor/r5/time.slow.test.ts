@@ -1,11 +1,19 @@
-// What r5 does with clients that take their time, and with those that never end; and how it
-// ends itself. The deadlines are short here, and nothing depends on how short.
+// What r5 and r6 do with clients that take their time, and with those that never end; and how they
+// end themselves. The deadlines are short here, and nothing depends on how short.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { get, request } from "../../../behaviours/http/behaviour.ts";
 import { until } from "../servers.ts";
-import { ask, dialTo, folderWith, socketsOf, startR5 } from "./server.ts";
+import {
+  ask,
+  dialTo,
+  folderWith,
+  type Options,
+  SUBJECTS,
+  socketsOf,
+  startStep,
+} from "./server.ts";
 
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
 
@@ -15,182 +23,190 @@ function drips(client: { send(text: string): Promise<void> }, text: string): () 
   return () => clearInterval(timer);
 }
 
-describe("a deadline", () => {
-  test("for the head is not moved by bytes that drip", async () => {
-    const server = await startR5({ args: ["--head-timeout", "200"] });
-    const client = await dialTo(server);
-    await client.send("GET / HTTP/1.1\r\nX: ");
-    const stop = drips(client, "x");
-    const { status, fields } = await client.answer();
-    stop();
-    expect(status).toBe(408);
-    expect(fields.get("connection")).toBe("close");
-    await client.ends();
-  });
+describe.each(SUBJECTS)("$title", (subject) => {
+  const start = (options: Options = {}) => startStep(subject, options);
 
-  test("for a connection that is idle closes it without a word", async () => {
-    const server = await startR5({ args: ["--idle-timeout", "100"] });
-    await (await dialTo(server)).ends();
-    const client = await dialTo(server);
-    await client.send(get("/hello/a"));
-    await client.answer();
-    await client.ends();
-    const empty = await dialTo(server);
-    // Empty lines are no request.
-    const stop = drips(empty, "\r\n");
-    await empty.ends();
-    stop();
-  });
-
-  test("for a body is not moved by bytes that drip", async () => {
-    const server = await startR5({ args: ["--body-timeout", "200"] });
-    for (const field of ["Content-Length: 1000000", "Transfer-Encoding: chunked"]) {
+  describe("a deadline", () => {
+    test("for the head is not moved by bytes that drip", async () => {
+      const server = await start({ args: ["--head-timeout", "200"] });
       const client = await dialTo(server);
-      await client.send(request("POST", "/", field));
-      const stop = drips(client, field.startsWith("C") ? "x" : "1\r\nx\r\n");
-      expect((await client.answer()).status).toBe(408);
+      await client.send("GET / HTTP/1.1\r\nX: ");
+      const stop = drips(client, "x");
+      const { status, fields } = await client.answer();
       stop();
+      expect(status).toBe(408);
+      expect(fields.get("connection")).toBe("close");
       await client.ends();
-    }
-  });
+    });
 
-  test.runIf(process.platform === "linux")(
-    "for sending cuts a reader that has stopped",
-    async () => {
-      const root = folderWith({ "large.bin": LARGE });
-      const server = await startR5({ root, args: ["--send-timeout", "300"] });
-      const none = socketsOf(server.process.pid);
-      const stalled = connect({ port: server.port, host: server.host });
-      stalled.on("error", () => {});
-      stalled.pause();
-      stalled.write(get("/large.bin"));
-      await once(stalled, "readable");
-      await until(() => socketsOf(server.process.pid) === none);
-      // What it has got is less than the whole.
-      let count = 0;
-      stalled.on("data", (bytes) => {
-        count += bytes.length;
+    test("for a connection that is idle closes it without a word", async () => {
+      const server = await start({ args: ["--idle-timeout", "100"] });
+      await (await dialTo(server)).ends();
+      const client = await dialTo(server);
+      await client.send(get("/hello/a"));
+      await client.answer();
+      await client.ends();
+      const empty = await dialTo(server);
+      // Empty lines are no request.
+      const stop = drips(empty, "\r\n");
+      await empty.ends();
+      stop();
+    });
+
+    test("for a body is not moved by bytes that drip", async () => {
+      const server = await start({ args: ["--body-timeout", "200"] });
+      for (const field of ["Content-Length: 1000000", "Transfer-Encoding: chunked"]) {
+        const client = await dialTo(server);
+        await client.send(request("POST", "/", field));
+        const stop = drips(client, field.startsWith("C") ? "x" : "1\r\nx\r\n");
+        expect((await client.answer()).status).toBe(408);
+        stop();
+        await client.ends();
+      }
+    });
+
+    test.runIf(process.platform === "linux")(
+      "for sending cuts a reader that has stopped",
+      async () => {
+        const root = folderWith({ "large.bin": LARGE });
+        const server = await start({ root, args: ["--send-timeout", "300"] });
+        const none = socketsOf(server.process.pid);
+        const stalled = connect({ port: server.port, host: server.host });
+        stalled.on("error", () => {});
+        stalled.pause();
+        stalled.write(get("/large.bin"));
+        await once(stalled, "readable");
+        await until(() => socketsOf(server.process.pid) === none);
+        // What it has got is less than the whole.
+        let count = 0;
+        stalled.on("data", (bytes) => {
+          count += bytes.length;
+        });
+        await once(stalled, "close");
+        expect(count).toBeLessThan(LARGE.length);
+      },
+    );
+
+    test("ends the lingering of a client that never stops", async () => {
+      const server = await start();
+      const socket = connect({
+        port: server.port,
+        host: server.host,
+        allowHalfOpen: true,
       });
-      await once(stalled, "close");
-      expect(count).toBeLessThan(LARGE.length);
-    },
-  );
-
-  test("ends the lingering of a client that never stops", async () => {
-    const server = await startR5();
-    const socket = connect({ port: server.port, host: server.host, allowHalfOpen: true });
-    const closed = new Promise((resolve) => socket.once("close", resolve));
-    socket.on("error", () => {});
-    socket.resume();
-    socket.write("nonsense\r\n\r\n");
-    const timer = setInterval(() => socket.write("more nonsense"), 10);
-    await closed;
-    clearInterval(timer);
+      const closed = new Promise((resolve) => socket.once("close", resolve));
+      socket.on("error", () => {});
+      socket.resume();
+      socket.write("nonsense\r\n\r\n");
+      const timer = setInterval(() => socket.write("more nonsense"), 10);
+      await closed;
+      clearInterval(timer);
+    });
   });
-});
 
-test("200 slow clients cost an active one nothing", async () => {
-  const root = folderWith({ "large.bin": LARGE, "a.txt": "a" });
-  const server = await startR5({ root });
-  const slow = await Promise.all(
-    Array.from({ length: 200 }, async (_, at) => {
+  test("200 slow clients cost an active one nothing", async () => {
+    const root = folderWith({ "large.bin": LARGE, "a.txt": "a" });
+    const server = await start({ root });
+    const slow = await Promise.all(
+      Array.from({ length: 200 }, async (_, at) => {
+        const client = await dialTo(server);
+        client.pause();
+        if (at % 2 === 0) await client.send(get("/large.bin"));
+        else await client.send("GET / HTTP/1.1\r\nX: ");
+        return client;
+      }),
+    );
+    const stop = slow.filter((_, at) => at % 2 === 1).map((client) => drips(client, "x"));
+    const active = await dialTo(server);
+    for (let time = 0; time < 50; time += 1) {
+      await active.send(`${get("/hello/a")}${get("/a.txt")}`);
+      expect((await active.answer()).status).toBe(200);
+      expect((await active.answer()).status).toBe(200);
+    }
+    for (const end of stop) end();
+  });
+
+  test("a client that sends without end does not starve the others", async () => {
+    const server = await start();
+    const greedy = connect({ port: server.port, host: server.host });
+    greedy.on("error", () => {}).resume();
+    const crowd = get("/hello/greedy").repeat(1000);
+    const more = () => {
+      while (greedy.write(crowd));
+    };
+    greedy.on("drain", more);
+    more();
+    for (let time = 0; time < 20; time += 1) {
+      expect((await ask(server, "/hello/a")).status).toBe(200);
+    }
+    greedy.destroy();
+  });
+
+  describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
+    test("closes idle connections, and ends", async () => {
+      const server = await start();
+      const idle = await dialTo(server);
+      await idle.send(get("/hello/a"));
+      await idle.answer();
+      server.process.kill("SIGINT");
+      await idle.ends();
+      expect(await server.process.ended).toBe(0);
+    });
+
+    test("lets what has begun be answered, and takes nothing new", async () => {
+      const server = await start();
+      const client = await dialTo(server);
+      await client.send(`${get("/slow/300/poem.txt")}${get("/hello/late")}`);
+      await ask(server, "/hello/a");
+      server.process.kill("SIGTERM");
+      await until(async () => {
+        const isGone = await dialTo(server).then(
+          () => false,
+          () => true,
+        );
+        return isGone;
+      });
+      const { status, fields } = await client.answer();
+      expect(status).toBe(200);
+      expect(fields.get("connection")).toBe("close");
+      client.close();
+      expect(await server.process.ended).toBe(0);
+    });
+
+    test("cuts a client that does not read within the send timeout", async () => {
+      const root = folderWith({ "large.bin": LARGE });
+      const server = await start({ root, args: ["--send-timeout", "300"] });
       const client = await dialTo(server);
       client.pause();
-      if (at % 2 === 0) await client.send(get("/large.bin"));
-      else await client.send("GET / HTTP/1.1\r\nX: ");
-      return client;
-    }),
-  );
-  const stop = slow.filter((_, at) => at % 2 === 1).map((client) => drips(client, "x"));
-  const active = await dialTo(server);
-  for (let time = 0; time < 50; time += 1) {
-    await active.send(`${get("/hello/a")}${get("/a.txt")}`);
-    expect((await active.answer()).status).toBe(200);
-    expect((await active.answer()).status).toBe(200);
-  }
-  for (const end of stop) end();
-});
-
-test("a client that sends without end does not starve the others", async () => {
-  const server = await startR5();
-  const greedy = connect({ port: server.port, host: server.host });
-  greedy.on("error", () => {}).resume();
-  const crowd = get("/hello/greedy").repeat(1000);
-  const more = () => {
-    while (greedy.write(crowd));
-  };
-  greedy.on("drain", more);
-  more();
-  for (let time = 0; time < 20; time += 1) {
-    expect((await ask(server, "/hello/a")).status).toBe(200);
-  }
-  greedy.destroy();
-});
-
-describe.runIf(process.platform !== "win32")("Ctrl-C", () => {
-  test("closes idle connections, and ends", async () => {
-    const server = await startR5();
-    const idle = await dialTo(server);
-    await idle.send(get("/hello/a"));
-    await idle.answer();
-    server.process.kill("SIGINT");
-    await idle.ends();
-    expect(await server.process.ended).toBe(0);
-  });
-
-  test("lets what has begun be answered, and takes nothing new", async () => {
-    const server = await startR5();
-    const client = await dialTo(server);
-    await client.send(`${get("/slow/300/poem.txt")}${get("/hello/late")}`);
-    await ask(server, "/hello/a");
-    server.process.kill("SIGTERM");
-    await until(async () => {
-      const isGone = await dialTo(server).then(
-        () => false,
-        () => true,
-      );
-      return isGone;
+      await client.send(get("/large.bin"));
+      await ask(server, "/nobody");
+      server.process.kill("SIGINT");
+      expect(await server.process.ended).toBe(0);
     });
-    const { status, fields } = await client.answer();
-    expect(status).toBe(200);
-    expect(fields.get("connection")).toBe("close");
-    client.close();
-    expect(await server.process.ended).toBe(0);
+
+    test("a second one ends it at once", async () => {
+      const server = await start();
+      const client = await dialTo(server);
+      await client.send(get("/slow/600000/poem.txt"));
+      await ask(server, "/hello/a");
+      const idle = await dialTo(server);
+      server.process.kill("SIGINT");
+      await idle.ends();
+      server.process.kill("SIGINT");
+      expect(await server.process.ended).toBe("SIGINT");
+    });
   });
 
-  test("cuts a client that does not read within the send timeout", async () => {
-    const root = folderWith({ "large.bin": LARGE });
-    const server = await startR5({ root, args: ["--send-timeout", "300"] });
-    const client = await dialTo(server);
-    client.pause();
-    await client.send(get("/large.bin"));
-    await ask(server, "/nobody");
-    server.process.kill("SIGINT");
-    expect(await server.process.ended).toBe(0);
+  test.each([
+    [["--head-limit", "none"], /Cannot use --head-limit none/],
+    [["--workers", "0"], /Cannot use --workers 0/],
+    [["--poller", "magic"], /Cannot use the poller magic/],
+    [["--magic"], /Unknown option '--magic'/],
+  ])("says in a line that it cannot start with %j", async (args, message) => {
+    await expect(start({ args })).rejects.toThrow(message);
   });
 
-  test("a second one ends it at once", async () => {
-    const server = await startR5();
-    const client = await dialTo(server);
-    await client.send(get("/slow/600000/poem.txt"));
-    await ask(server, "/hello/a");
-    const idle = await dialTo(server);
-    server.process.kill("SIGINT");
-    await idle.ends();
-    server.process.kill("SIGINT");
-    expect(await server.process.ended).toBe("SIGINT");
+  test("says in a line that there is no such folder", async () => {
+    await expect(start({ root: "/nobody" })).rejects.toThrow(/Cannot serve \/nobody/);
   });
-});
-
-test.each([
-  [["--head-limit", "none"], /Cannot use --head-limit none/],
-  [["--workers", "0"], /Cannot use --workers 0/],
-  [["--poller", "magic"], /Cannot use the poller magic/],
-  [["--magic"], /Unknown option '--magic'/],
-])("says in a line that it cannot start with %j", async (args, message) => {
-  await expect(startR5({ args })).rejects.toThrow(message);
-});
-
-test("says in a line that there is no such folder", async () => {
-  await expect(startR5({ root: "/nobody" })).rejects.toThrow(/Cannot serve \/nobody/);
 });

@@ -1,0 +1,234 @@
+// r6-reactor: the handler of one client: it has a socket, a timer, and a state.
+import type { FileResult } from "../shared/file-worker.ts";
+import { problem, responseHead } from "../shared/http.ts";
+import type { TcpStream } from "../shared/poll/net.ts";
+import { READABLE, WRITABLE } from "../shared/poll/readiness/interest.ts";
+import type { Token } from "../shared/poll/token.ts";
+import {
+  type Act,
+  DEADLINES,
+  type Event,
+  IDLE,
+  next,
+  type Request,
+  type State,
+} from "./connection.ts";
+import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
+import { requestOf } from "./routes.ts";
+import type { Leaving, Service } from "./service.ts";
+
+/** How long we discard what a client sends after our end is closed, in milliseconds. */
+const LINGER = 2000;
+const NOTHING = Buffer.alloc(0);
+
+export class Client extends EventHandler implements Leaving {
+  readonly token: Token;
+  readonly #service: Service;
+  readonly #stream: TcpStream;
+  #state = IDLE;
+  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  #left: Buffer = NOTHING;
+  /** All that was there has been read: no need to ask before the next event. */
+  #isDrained = false;
+  /** The client has finished sending. */
+  #isFinished = false;
+  /** How many bytes may still be read in this turn. */
+  #mayRead = 0;
+  /** What a file worker has sent. */
+  #result: FileResult | undefined;
+
+  constructor(service: Service, stream: TcpStream) {
+    super();
+    this.#service = service;
+    this.#stream = stream;
+    service.clients.add(this);
+    const { loop, options } = service;
+    // Once, for both directions: edge-triggered, an unwanted interest costs nothing.
+    this.token = loop.reactor.register(this, stream, READABLE | WRITABLE);
+    loop.setTimer(this, options["idle-timeout"]);
+  }
+
+  // #region handle
+  handle(happened: Happened): boolean {
+    if (happened & HAPPENED.readClosed) this.#isFinished = true;
+    if (happened & HAPPENED.readable) this.#isDrained = false;
+    // Also while we wait for a file, and do not read: we would not notice otherwise.
+    if (happened & (HAPPENED.writeClosed | HAPPENED.unwatched)) {
+      this.#happen({ is: "reset" });
+    }
+    if (happened & HAPPENED.time) this.#happen({ is: "late" });
+    if (happened & HAPPENED.message) this.#answered();
+    return this.#proceed();
+  }
+  // #endregion handle
+
+  take(result: FileResult): void {
+    this.#result = result;
+    this.#service.loop.happen(this, HAPPENED.message);
+  }
+
+  leave(): void {
+    if (this.#state.is === "idle") this.#happen({ is: "late" });
+  }
+
+  // #region proceed
+  /** Goes as far as it can without waiting. @returns Whether its budget was too small. */
+  #proceed(): boolean {
+    const { input, options, readBudget } = this.#service;
+    this.#mayRead = readBudget;
+    input.begin(this.#left);
+    let isBlocked = false;
+    for (let step = 0; step < options.budget && this.#mayRead > 0; step += 1) {
+      const event = this.#attempt();
+      isBlocked = event === "blocked";
+      if (isBlocked) break;
+      if (typeof event === "object") this.#happen(event);
+    }
+    this.#left = input.end();
+    return !isBlocked;
+  }
+  // #endregion proceed
+
+  /** Tries what its state waits for; "again" when something has come that is not enough. */
+  #attempt(): Event | "blocked" | "again" {
+    const { input } = this.#service;
+    const state = this.#state;
+    switch (state.is) {
+      case "idle":
+        input.skipEmptyLines();
+        return input.isEmpty ? this.#read() : { is: "bytes" };
+      case "head":
+        return this.#readHead() ?? this.#read();
+      case "body":
+        return this.#readBody(state.request) ?? this.#read();
+      case "writing": {
+        const count = this.#stream.write(state.bytes);
+        if (count === "blocked") return "blocked";
+        return count === "reset" ? { is: "reset" } : { is: "sent", count };
+      }
+      case "lingering":
+        input.from = input.to;
+        return this.#read();
+      case "delayed":
+      case "waiting":
+      case "closed":
+        return "blocked";
+      default:
+        return state satisfies never;
+    }
+  }
+
+  #read(): Event | "blocked" | "again" {
+    if (this.#isDrained) return "blocked";
+    const { read, isAll } = this.#service.input.read(this.#stream, this.#mayRead);
+    if (read === "blocked") return "blocked";
+    if (read === "end" || read === "reset") return { is: read };
+    // What comes later is a new event.
+    this.#isDrained = isAll && !this.#isFinished;
+    this.#mayRead -= read;
+    return "again";
+  }
+
+  /** Undefined when the head is not whole. */
+  #readHead(): Event | undefined {
+    const { head, input, options } = this.#service;
+    const result = head.read(input.bytes, input.from, input.to);
+    if (result === "more") return undefined;
+    const request = result === "whole" ? requestOf(head, options["body-limit"]) : result;
+    if (typeof request === "number") {
+      return { is: "refused", status: request, method: head.method };
+    }
+    input.from += head.length;
+    return { is: "request", request };
+  }
+
+  /** Undefined when the body is not whole. */
+  #readBody({ body, method }: Request): Event | undefined {
+    const { input } = this.#service;
+    const whole = { at: input.from, is: "whole" } as const;
+    const result = body?.read(input.bytes, input.from, input.to) ?? whole;
+    input.from = result.at;
+    if (result.is === "more") return undefined;
+    if (result.is === "whole") return { is: "body" };
+    return { is: "refused", status: result.is, method };
+  }
+
+  /** Takes the step that an event leads to, and does what is to be done there. */
+  #happen(event: Event): void {
+    if (this.#state.is === "closed") return;
+    const { state, act } = next(this.#state, event);
+    this.#state = state;
+    this.#setTimer(state);
+    if (act) this.#perform(act);
+    // No new request begins now.
+    if (this.#service.isStopping && state.is === "idle") this.#happen({ is: "late" });
+  }
+
+  #setTimer(state: State): void {
+    const { loop, options } = this.#service;
+    const deadline = DEADLINES[state.is];
+    if (deadline === undefined) loop.clearTimer(this);
+    else if (deadline === "linger") loop.setTimer(this, LINGER);
+    else if (state.is === "delayed") loop.setTimer(this, state.request.delay);
+    else if (deadline !== "delay") loop.setTimer(this, options[`${deadline}-timeout`]);
+  }
+
+  #perform(act: Act): void {
+    switch (act.do) {
+      case "answer":
+        this.#answer(act.request);
+        break;
+      case "refuse":
+        this.#say(problem(act.status, act.method));
+        break;
+      case "more":
+        this.#service.files.read(this, act.into);
+        break;
+      case "finish":
+        this.#stream.shutdown();
+        break;
+      case "close":
+      case "reset":
+        this.#drop(act.do);
+        break;
+      default:
+        act satisfies never;
+    }
+  }
+
+  /** Makes an answer, or asks for one: that comes by `take`. */
+  #answer({ method, keep, wants }: Request): void {
+    const { files, isStopping, loop, texts } = this.#service;
+    const connection = keep && !isStopping ? "keep-alive" : "close";
+    if (wants.is === "file") {
+      const { segments, conditions } = wants;
+      files.open(this, { method, segments, conditions, connection });
+    } else if (wants.is === "text") {
+      this.#say(texts.answer(wants.text, method, connection, loop.now));
+    } else if (wants.status === 204) {
+      const fields = { Allow: "GET, HEAD, OPTIONS", Connection: connection };
+      this.#say(responseHead(204, fields));
+    } else this.#say(problem(wants.status, method, { Connection: connection }));
+  }
+
+  #say(text: string): void {
+    this.#happen({ is: "answer", bytes: Buffer.from(text), more: false });
+  }
+
+  #answered(): void {
+    if (this.#result === undefined) return;
+    const { bytes, more } = this.#result;
+    this.#result = undefined;
+    this.#happen(bytes ? { is: "answer", bytes, more } : { is: "cut" });
+  }
+
+  #drop(how: "close" | "reset"): void {
+    const { clients, files, loop, onLeft } = this.#service;
+    loop.forget(this);
+    files.close(this);
+    loop.reactor.unregister(this.token, this.#stream);
+    this.#stream[how]();
+    clients.delete(this);
+    onLeft();
+  }
+}

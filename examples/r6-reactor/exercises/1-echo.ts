@@ -1,0 +1,126 @@
+// r6-1-echo: a second protocol in the same loop, on a port of its own.
+// Page: docs/r6-reactor.md
+import { once } from "node:events";
+import { runAsGuest } from "../../shared/poll/modes/guest.ts";
+import { runLoop } from "../../shared/poll/modes/own.ts";
+import { LoopWorker } from "../../shared/poll/modes/worker.ts";
+import { TcpListener, type TcpStream } from "../../shared/poll/net.ts";
+import { Events } from "../../shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../../shared/poll/readiness/interest.ts";
+import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
+import type { Waker } from "../../shared/poll/readiness/waker.ts";
+import type { Token } from "../../shared/poll/token.ts";
+import { EventHandler, HAPPENED, type Happened } from "../handler.ts";
+import { type Options, readOptions } from "../options.ts";
+import { EVENTS, openLoop } from "../serve.ts";
+import { type StopWord, stopAll } from "../stop.ts";
+import type { ThreadData } from "../thread.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+
+/** One for all threads. */
+const word: StopWord = new Int32Array(new SharedArrayBuffer(4));
+const { options, loop, poll, files, port } = open();
+const { waker } = loop.reactor;
+const threads = await startThreads(options, port);
+const wakers = [waker, ...threads.map(({ waker }) => waker)];
+console.log(`listening on 127.0.0.1:${port}`);
+
+/** Sends back what its client sends. What the kernel does not take is kept, and read no further. */
+class Echo extends EventHandler {
+  readonly #stream: TcpStream;
+  readonly #token: Token;
+  #left = Buffer.alloc(0);
+
+  constructor(stream: TcpStream) {
+    super();
+    this.#stream = stream;
+    this.#token = loop.reactor.register(this, stream, READABLE | WRITABLE);
+  }
+
+  handle(happened: Happened): boolean {
+    if (happened & HAPPENED.unwatched) return this.#leaves();
+    for (let step = 0; step < 16; step += 1) {
+      if (this.#left.length === 0) {
+        const bytes = Buffer.alloc(4096);
+        const count = this.#stream.read(bytes);
+        if (count === "blocked") return false;
+        if (typeof count === "string") return this.#leaves();
+        this.#left = bytes.subarray(0, count);
+      }
+      const sent = this.#stream.write(this.#left);
+      if (sent === "blocked") return false;
+      if (sent === "reset") return this.#leaves();
+      this.#left = this.#left.subarray(sent);
+    }
+    return true;
+  }
+
+  #leaves(): false {
+    loop.forget(this);
+    loop.reactor.unregister(this.#token, this.#stream);
+    this.#stream.close();
+    return false;
+  }
+}
+
+/** Lets clients of the echo in. */
+class EchoListener extends EventHandler {
+  handle(): boolean {
+    for (;;) {
+      const stream = echoes.accept();
+      if (typeof stream === "string") return false;
+      new Echo(stream);
+    }
+  }
+}
+
+const echoes = TcpListener.listen("127.0.0.1", 0);
+loop.reactor.register(new EchoListener(), echoes, READABLE);
+console.log(`echo on 127.0.0.1:${echoes.localAddress().port}`);
+
+const events = new Events(EVENTS);
+// The first wait is none: only a turn lets the kernel know whom we wait for.
+if (process.platform === "win32") runLoop(poll, events, loop.turn, 0);
+else {
+  const stop = () => stopAll(word, wakers);
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  await runAsGuest(poll, events, loop.turn, 0);
+}
+files.end();
+echoes.close();
+await Promise.all(threads.map(({ worker }) => worker.ended));
+
+/** Starts the loops of the other threads. All listen when it returns. */
+async function startThreads(
+  options: Options,
+  port: number,
+): Promise<{ worker: LoopWorker; waker: Waker }[]> {
+  const others = Array.from({ length: options.threads - 1 }, async () => {
+    const data: ThreadData = { options, port, word };
+    const worker = new LoopWorker(...threadOf(data));
+    const [shared] = await once(worker, "message");
+    return { worker, waker: wakerFrom(shared) };
+  });
+  return Promise.all(others);
+}
+
+/** The program of a thread, and what it gets. */
+function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
+  // Where the types were taken out there is nothing to load them with, and no need to.
+  const isTyped = import.meta.url.endsWith(".ts");
+  const { href } = new URL(isTyped ? "../thread.ts" : "../thread.js", import.meta.url);
+  const load = new URL("../../shared/load-worker.mjs", import.meta.url);
+  return [isTyped ? load : new URL(href), { workerData: { ...data, file: href } }];
+}
+
+/** Opens what can fail because of how we were called, and says so in a line. */
+function open() {
+  try {
+    const options = readOptions();
+    return { options, ...openLoop(options, PORT, word) };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,84 @@
+// r6-2-census: a signal prints how many clients there are, as one more handler.
+// Page: docs/r6-reactor.md
+import { once } from "node:events";
+import { runAsGuest } from "../../shared/poll/modes/guest.ts";
+import { runLoop } from "../../shared/poll/modes/own.ts";
+import { LoopWorker } from "../../shared/poll/modes/worker.ts";
+import { Events } from "../../shared/poll/readiness/events.ts";
+import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
+import type { Waker } from "../../shared/poll/readiness/waker.ts";
+import { EventHandler, HAPPENED } from "../handler.ts";
+import { type Options, readOptions } from "../options.ts";
+import { EVENTS, openLoop } from "../serve.ts";
+import { type StopWord, stopAll } from "../stop.ts";
+import type { ThreadData } from "../thread.ts";
+
+const PORT = Number(process.env.PORT ?? 42069);
+
+/** One for all threads. */
+const word: StopWord = new Int32Array(new SharedArrayBuffer(4));
+const { options, loop, poll, files, service, port } = open();
+const { waker } = loop.reactor;
+const threads = await startThreads(options, port);
+const wakers = [waker, ...threads.map(({ waker }) => waker)];
+console.log(`listening on 127.0.0.1:${port}`);
+
+/** Its turn comes after those who were ready before: it sees no client half way. */
+class Census extends EventHandler {
+  handle(): boolean {
+    console.log(`clients: ${service.clients.size}`);
+    return false;
+  }
+}
+
+const census = new Census();
+process.on("SIGUSR2", () => {
+  loop.happen(census, HAPPENED.message);
+  // The queue has someone now, but the loop may be asleep.
+  waker.wake();
+});
+
+const events = new Events(EVENTS);
+// The first wait is none: only a turn lets the kernel know whom we wait for.
+if (process.platform === "win32") runLoop(poll, events, loop.turn, 0);
+else {
+  const stop = () => stopAll(word, wakers);
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  await runAsGuest(poll, events, loop.turn, 0);
+}
+files.end();
+await Promise.all(threads.map(({ worker }) => worker.ended));
+
+/** Starts the loops of the other threads. All listen when it returns. */
+async function startThreads(
+  options: Options,
+  port: number,
+): Promise<{ worker: LoopWorker; waker: Waker }[]> {
+  const others = Array.from({ length: options.threads - 1 }, async () => {
+    const data: ThreadData = { options, port, word };
+    const worker = new LoopWorker(...threadOf(data));
+    const [shared] = await once(worker, "message");
+    return { worker, waker: wakerFrom(shared) };
+  });
+  return Promise.all(others);
+}
+
+/** The program of a thread, and what it gets. */
+function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
+  // Where the types were taken out there is nothing to load them with, and no need to.
+  const isTyped = import.meta.url.endsWith(".ts");
+  const { href } = new URL(isTyped ? "../thread.ts" : "../thread.js", import.meta.url);
+  const load = new URL("../../shared/load-worker.mjs", import.meta.url);
+  return [isTyped ? load : new URL(href), { workerData: { ...data, file: href } }];
+}
+
+/** Opens what can fail because of how we were called, and says so in a line. */
+function open() {
+  try {
+    const options = readOptions();
+    return { options, ...openLoop(options, PORT, word) };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

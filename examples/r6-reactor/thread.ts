@@ -1,0 +1,24 @@
+// r6-reactor: a further thread: its own poll, loop, clients and files.
+import { parentPort, workerData } from "node:worker_threads";
+import { runInWorker } from "../shared/poll/modes/worker.ts";
+import { Events } from "../shared/poll/readiness/events.ts";
+import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
+import type { Options } from "./options.ts";
+import { EVENTS, openLoop } from "./serve.ts";
+import type { StopWord } from "./stop.ts";
+
+/** What such a thread is started with. */
+export interface ThreadData {
+  readonly options: Options;
+  readonly port: number;
+  readonly word: StopWord;
+}
+
+const { options, port, word }: ThreadData = workerData;
+const { poll, loop, files } = openLoop(options, port, word);
+const { waker } = loop.reactor;
+// It listens: the program may say so.
+parentPort?.postMessage(waker.shared satisfies SharedWaker);
+runInWorker(poll, waker, new Events(EVENTS), loop.turn, 0);
+files.end();
+process.exit();

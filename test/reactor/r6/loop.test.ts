@@ -1,0 +1,176 @@
+// The reactor and the loop of r6, on a network in memory: whose turn it is, and who hears of what.
+import { expect, test } from "vitest";
+import { EventLoop } from "../../../examples/r6-reactor/event-loop.ts";
+import {
+  EventHandler,
+  HAPPENED,
+  type Happened,
+} from "../../../examples/r6-reactor/handler.ts";
+import { Reactor } from "../../../examples/r6-reactor/reactor.ts";
+import { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
+import { Events } from "../../../examples/shared/poll/readiness/events.ts";
+import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/interest.ts";
+import { SimulatedNetwork } from "../sim/network.ts";
+
+/** Notes its turns, and may do something in each. */
+class Noting extends EventHandler {
+  readonly turns: Happened[] = [];
+  readonly #log: string[];
+  readonly #name: string;
+  act: () => boolean = () => false;
+
+  constructor(name: string, log: string[] = []) {
+    super();
+    this.#name = name;
+    this.#log = log;
+  }
+
+  handle(happened: Happened): boolean {
+    this.turns.push(happened);
+    this.#log.push(this.#name);
+    return this.act();
+  }
+}
+
+function open() {
+  const network = new SimulatedNetwork(1);
+  const poll = network.openPoll();
+  const reactor = new Reactor(poll);
+  const loop = new EventLoop(reactor);
+  const events = new Events(16);
+  return {
+    network,
+    loop,
+    reactor,
+
+    /** A wait without waiting, and a turn. */
+    turn: () => {
+      poll.poll(events, 0);
+      return loop.turn(events);
+    },
+  };
+}
+
+test("one turn for all that has happened to a handler", () => {
+  const { loop, turn } = open();
+  const handler = new Noting("ann");
+  loop.happen(handler, HAPPENED.time);
+  loop.happen(handler, HAPPENED.message);
+  turn();
+  turn();
+  expect(handler.turns).toEqual([HAPPENED.time | HAPPENED.message]);
+});
+
+test("one that has more to do comes after the others", () => {
+  const log: string[] = [];
+  const { loop, turn } = open();
+  const [greedy, ann, bob] = ["greedy", "ann", "bob"].map(
+    (name) => new Noting(name, log),
+  );
+  if (!greedy || !ann || !bob) throw new Error();
+  greedy.act = () => true;
+  // Bob becomes ready while it is ann's turn.
+  ann.act = () => {
+    loop.happen(bob, HAPPENED.message);
+    return false;
+  };
+  loop.happen(greedy, HAPPENED.message);
+  loop.happen(ann, HAPPENED.message);
+  expect([turn(), turn()]).toEqual([0, 0]);
+  expect(log).toEqual(["greedy", "ann", "greedy", "bob"]);
+});
+
+test("one that has left has no turn, not even for what had happened", () => {
+  const { loop, turn } = open();
+  const [ann, bob] = [new Noting("ann"), new Noting("bob")];
+  ann.act = () => {
+    loop.forget(bob);
+    return false;
+  };
+  loop.setTimer(bob, 0);
+  loop.happen(ann, HAPPENED.message);
+  loop.happen(bob, HAPPENED.message);
+  turn();
+  turn();
+  expect(bob.turns).toEqual([]);
+});
+
+test("what is registered reaches the kernel at the end of the turn; its events the handler", () => {
+  const { network, loop, reactor, turn } = open();
+  const listener = TcpListener.listen("127.0.0.1", 80, network);
+  const handler = new Noting("listener");
+  const token = reactor.register(handler, listener, READABLE);
+  const client = TcpStream.connect("127.0.0.1", 80, network);
+  expect(listener.watcher).toBeUndefined();
+  turn();
+  turn();
+  expect(handler.turns).toEqual([HAPPENED.readable]);
+  reactor.unregister(token, listener);
+  turn();
+  expect(listener.watcher).toBeUndefined();
+  expect(loop.reactor.handlerOf(token)).toBeUndefined();
+  client.close();
+});
+
+test("a source that comes and goes within a turn never reaches the kernel", () => {
+  const { network, reactor, turn } = open();
+  TcpListener.listen("127.0.0.1", 80, network);
+  const stream = TcpStream.connect("127.0.0.1", 80, network);
+  const handler = new Noting("ann");
+  const token = reactor.register(handler, stream, READABLE | WRITABLE);
+  reactor.unregister(token, stream);
+  stream.close();
+  turn();
+  turn();
+  expect(handler.turns).toEqual([]);
+});
+
+test("paused and watched again in the same turn, it is watched", () => {
+  const { network, reactor, turn } = open();
+  const listener = TcpListener.listen("127.0.0.1", 80, network);
+  const handler = new Noting("listener");
+  const first = reactor.register(handler, listener, READABLE);
+  turn();
+  reactor.unregister(first, listener);
+  reactor.register(handler, listener, READABLE);
+  turn();
+  TcpStream.connect("127.0.0.1", 80, network);
+  turn();
+  expect(handler.turns).toEqual([HAPPENED.readable]);
+});
+
+test("without room in the kernel, the handler gets word", () => {
+  const { network, reactor, turn } = open();
+  const listener = TcpListener.listen("127.0.0.1", 80, network);
+  const [one, two] = [new Noting("one"), new Noting("two")];
+  reactor.register(one, listener, READABLE);
+  // The same one twice: EEXIST stands for all that a kernel may say.
+  reactor.register(two, listener, READABLE);
+  expect(turn()).toBe(0);
+  turn();
+  expect([one.turns, two.turns]).toEqual([[], [HAPPENED.unwatched]]);
+});
+
+test("a wake from elsewhere is a message for all who want it", () => {
+  const { reactor, turn } = open();
+  const [files, stop] = [new Noting("files"), new Noting("stop")];
+  reactor.onWake(files);
+  reactor.onWake(stop);
+  reactor.waker.wake();
+  turn();
+  expect([files.turns, stop.turns]).toEqual([[HAPPENED.message], [HAPPENED.message]]);
+});
+
+test("it waits for the next timer, not at all when one is ready, and ends when it is to", () => {
+  const { loop, turn } = open();
+  expect(turn()).toBe(null);
+  const handler = new Noting("ann");
+  loop.setTimer(handler, 1e6);
+  expect(turn()).toBeGreaterThan(0);
+  loop.setTimer(handler, 0);
+  expect(turn()).toBe(0);
+  turn();
+  expect(handler.turns).toEqual([HAPPENED.time]);
+  loop.end();
+  expect(turn()).toBe("end");
+});

@@ -1,0 +1,92 @@
+// Timers of few durations: each is over in its time, whatever was set, moved and removed.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Timed, Timers, UNTIMED } from "../../examples/shared/timers.ts";
+
+interface Named extends Timed {
+  readonly name: number;
+}
+
+const named = (name: number): Named => ({ name, ...UNTIMED });
+
+/** All whose time is over. */
+function taken(timers: Timers<Named>, now: number): number[] {
+  const names: number[] = [];
+  for (let item = timers.take(now); item; item = timers.take(now)) names.push(item.name);
+  return names;
+}
+
+test("they are over in the order of their times, whatever their durations", () => {
+  const timers = new Timers<Named>();
+  const [a, b, c] = [named(1), named(2), named(3)];
+  timers.set(a, 0, 100);
+  timers.set(b, 10, 20);
+  timers.set(c, 20, 100);
+  expect(timers.next).toBe(30);
+  expect(taken(timers, 29)).toEqual([]);
+  expect(taken(timers, 30)).toEqual([2]);
+  expect(taken(timers, 99.9)).toEqual([]);
+  expect(taken(timers, 200)).toEqual([1, 3]);
+  expect(timers.next).toBe(Infinity);
+});
+
+test("one that is set again has only its new time, and one that is removed has none", () => {
+  const timers = new Timers<Named>();
+  const [a, b] = [named(1), named(2)];
+  timers.set(a, 0, 10);
+  timers.set(b, 0, 10);
+  timers.set(a, 5, 10);
+  timers.remove(b);
+  timers.remove(b);
+  expect(taken(timers, 14)).toEqual([]);
+  expect(taken(timers, 15)).toEqual([1]);
+  expect(taken(timers, 1e9)).toEqual([]);
+});
+
+test("one that is over may be set again while the others are taken", () => {
+  const timers = new Timers<Named>();
+  const [a, b] = [named(1), named(2)];
+  timers.set(a, 0, 10);
+  timers.set(b, 0, 10);
+  expect(timers.take(10)).toBe(a);
+  timers.set(a, 10, 10);
+  expect(taken(timers, 10)).toEqual([2]);
+  expect(taken(timers, 20)).toEqual([1]);
+});
+
+test("they do what a list of times does that is searched each time", () => {
+  const steps = fc.array(
+    fc.record({
+      later: fc.nat(30),
+      item: fc.nat(9),
+      // Undefined: it is removed.
+      duration: fc.option(fc.constantFrom(0, 5, 50, 51), { nil: undefined }),
+    }),
+    { maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(steps, (some) => {
+      const timers = new Timers<Named>();
+      const items = Array.from({ length: 10 }, (_, name) => named(name));
+      const model = new Map<number, number>();
+      let now = 0;
+      for (const { later, item: name, duration } of some) {
+        now += later;
+        const over = [...model].filter(([, due]) => due <= now).map(([one]) => one);
+        expect(taken(timers, now).sort()).toEqual(over.sort());
+        for (const one of over) model.delete(one);
+        const item = items[name];
+        if (item === undefined) continue;
+        if (duration === undefined) {
+          timers.remove(item);
+          model.delete(name);
+        } else {
+          timers.set(item, now, duration);
+          model.set(name, now + duration);
+        }
+        // It may be early, and never late.
+        expect(timers.next).toBeLessThanOrEqual(Math.min(Infinity, ...model.values()));
+      }
+    }),
+  );
+});
