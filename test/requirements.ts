@@ -1,4 +1,4 @@
-// What some tests need beside Node: a terminal multiplexer, a browser, a C compiler, wine.
+// What some tests need beside Node: a terminal multiplexer, a browser, a C compiler, a broker, wine.
 //
 // `just test` starts none of these, not even where they are: it has to pass, and to test the
 // same, on a machine that has only Node, git and a shell. `just test --all` looks for them,

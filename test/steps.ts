@@ -21,6 +21,9 @@ const PATIENCE = 15_000;
  * share one, one after the other: no behaviour uses a name or a room of another, and each
  * waits until all that it sent has come.
  * @param options.behaviours Those to hold, if not all of the step.
+ * @param options.group It starts others, which have to end with it.
+ * @param options.env What they find in their environment.
+ * @param options.quiet Waits until a behaviour's clients are gone, on a server that others use.
  * @param options.leaveOut Whether a behaviour is none of this server, and why.
  */
 export function holdStep(
@@ -29,11 +32,15 @@ export function holdStep(
     step: number;
     command: () => readonly string[];
     alone: boolean;
+    group?: boolean;
+    env?: () => Record<string, string>;
+    quiet?: (server: Server) => Promise<void>;
     leaveOut?: (behaviour: Behaviour) => string | undefined;
     behaviours?: readonly Behaviour[];
   },
 ): void {
-  const { step, command, alone, leaveOut } = options;
+  const { step, command, alone, group = false, env = () => ({}), leaveOut } = options;
+  const { quiet = () => Promise.resolve() } = options;
   const { behaviours = behavioursOf(step) } = options;
   // The first step ends with its first client.
   const shares = ({ own }: Behaviour) => !alone && !own && step > 1;
@@ -61,13 +68,16 @@ export function holdStep(
         if (shares(behaviour)) {
           const words = commandFor(behaviour, step, command());
           const key = words.join(" ");
-          const server = servers.get(key) ?? (await startServer({ command: words }));
+          const start = { command: words, group, env: env() };
+          const server = servers.get(key) ?? (await startServer(start));
           servers.set(key, server);
           outcome = await hold(behaviour, { server, step, patience: PATIENCE });
           // What failed may have left the server in any state.
           if (outcome.unmet) await end();
+          else await quiet(server);
         } else {
-          const start = { command: commandFor(behaviour, step, command()) };
+          const words = commandFor(behaviour, step, command());
+          const start = { command: words, group, env: env() };
           outcome = await holdAlone(behaviour, { step, patience: PATIENCE, start });
         }
         const { unmet, transcript, output } = outcome;

@@ -7,7 +7,15 @@ import { delimiter, join } from "node:path";
 export const MORE_THAN_NODE = [
   ...["cc", "gcc", "clang", "c99", "make"],
   ...["chromium", "chromium-browser", "google-chrome", "firefox"],
-  ...["tmux", "screen", "wine", "wine64", "wineserver", "qemu-aarch64-static"],
+  ...[
+    "tmux",
+    "screen",
+    "wine",
+    "wine64",
+    "wineserver",
+    "qemu-aarch64-static",
+    "nats-server",
+  ],
   ...["python", "python3", "patch", "curl", "telnet", "nc"],
 ];
 

@@ -454,7 +454,8 @@ function liveOn(): void {
   logger.warn({ life }, "declared dead");
   life = randomUUID();
   for (const pending of pendings.values()) pending.drop();
-  for (const member of byId.values()) {
+  // A copy: each gets another id.
+  for (const member of [...byId.values()]) {
     if (!member.audience || member.leaving) continue;
     member.audience.deliver(member);
     member.out.write("You were cut off: what was said here meanwhile is lost\n");

@@ -7,8 +7,10 @@ import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { Failure, Misuse, misuse, parsePort, readOptions, run } from "../cli.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
+import { findNats } from "../machines/broker.ts";
+import { runPair } from "../machines/pair.ts";
 import { checkPort } from "../ports.ts";
-import { findProgram, type Program } from "../programs.ts";
+import { commandOf, findProgram, type Program } from "../programs.ts";
 
 const USAGE = `
 just example N [options] [-- options of step 18]
@@ -20,6 +22,7 @@ A server listens on 127.0.0.1, port 42069.
   just example kinda         step 07, by a part of its name
   just example 6.2           the solution of its exercise 2
   just example promise-race  a small program of a page
+  just example m2            two servers and a broker; BROKER=HOST:PORT, one on yours
 
   -p, --port P       another port; 0 for any that is free
   -w, --watch        starts it again when one of its files is saved
@@ -40,7 +43,7 @@ await run(async () => {
   const [name, ...more] = positionals;
   if (name === undefined) throw misuse("Cannot run a step: which?", USAGE);
   const port = parsePort(values.port);
-  const program = findProgram(name);
+  const { program, nats } = withBroker(findProgram(name));
   const { kind, slug } = program;
   const source = readFileSync(program.file, "utf8");
   if (more.length > 0 && kind !== "aside" && !source.includes("parseArgs(")) {
@@ -59,8 +62,31 @@ await run(async () => {
   });
   // An aside may be a server, and a solution need not be one.
   if (source.includes("listening on ")) await checkPort(port, `Cannot start ${slug}`);
+  if (nats !== undefined) {
+    if (port !== 0) await checkPort(port + 1, `Cannot start the second ${slug}`);
+    if (watch) throw new Misuse(`Cannot watch ${slug}: it is two servers and a broker`);
+    const command = [...commandOf(program), ...more];
+    const onListening = (address: string) => console.log(hintFor(program, address));
+    return runPair({ command, port, nats, onListening });
+  }
   return start(program, { port, watch, more });
 });
+
+/**
+ * What runs in place of a program that needs a broker, when none is named: a pair with a broker
+ * of its own, if there is one to start; else the same chat with a log of its own.
+ */
+function withBroker(program: Program): { program: Program; nats?: string | undefined } {
+  const isOfMany = program.step?.slug === "m2-many";
+  if (!isOfMany || process.env["BROKER"] !== undefined) return { program };
+  const nats = findNats();
+  if (nats !== undefined) return { program, nats };
+  console.log(
+    "There is no nats-server here, so this is m1, one server on its own log. " +
+      "To run m2: apt-get install nats-server, or https://nats.io/download",
+  );
+  return { program: findProgram("m1") };
+}
 
 /** How to connect to a server that listens at `address`, which is a port or `host:port`. */
 function hintFor({ step }: Program, address: string): string {

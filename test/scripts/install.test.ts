@@ -35,8 +35,9 @@ describe("what is needed", () => {
     expect(needs(`examples/${slug}/server.ts`)).toEqual(["koffi", ...TSX]);
   });
 
-  test.each(MACHINE_STEPS)("by $slug", ({ slug }) => {
-    const own = ["pino", "pino-pretty"];
+  test.each(MACHINE_STEPS)("by $slug", ({ number, slug }) => {
+    const broker = ["@nats-io/jetstream", "@nats-io/transport-node"];
+    const own = [...(number > 1 ? broker : []), "pino", "pino-pretty"];
     expect(needs(`examples/${slug}/server.ts`)).toEqual([...own, ...TSX].sort());
   });
 

@@ -1,0 +1,208 @@
+// The fold: what a log of entries makes of a chat. All who read the same entries have
+// the same users, names and rooms. No clock, no chance, no input or output.
+
+/** What is appended to the log. Each has a subject, of which the last entry counts. */
+export type Entry =
+  /** From here on the user `id` has this name and is in this room. */
+  | { kind: "name"; name: string; id: string; life: string; room: string }
+  /** The name is free; if it is the one that its user has, the user leaves. */
+  | { kind: "gone"; name: string; life: string }
+  /** What users said in a room: each line with the name that it is said under. */
+  | { kind: "say"; room: string; life: string; lines: readonly Line[] }
+  /** A server's life is over: its users are gone, and what it still appends is void. */
+  | { kind: "dead"; life: string };
+
+export type Line = readonly [name: string, text: string];
+
+/** What an entry brings about, in order, to be shown to clients. */
+export type Effect =
+  | { kind: "joined"; user: User; room: string }
+  | { kind: "left"; user: User; room: string }
+  | { kind: "moved"; user: User; from: string; room: string }
+  | { kind: "renamed"; user: User; was: string; room: string }
+  | { kind: "said"; room: string; lines: readonly Line[] };
+
+export interface User {
+  readonly id: string;
+  /** The life of the server that has its connection. */
+  readonly life: string;
+  readonly name: string;
+  /** As it was written by those who opened it. */
+  readonly room: string;
+}
+
+/** The last entry of a name: whose it is. Undefined: nobody's. */
+interface Holder {
+  readonly seq: number;
+  readonly owner: { readonly id: string; readonly life: string } | undefined;
+}
+
+/** Names and rooms are compared without regard to case. */
+export function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
+/** What orders entries and lets them replace each other: the last of a subject counts. */
+export function subjectOf(entry: Entry): string {
+  switch (entry.kind) {
+    case "name":
+    case "gone":
+      return `name.${keyOf(entry.name)}`;
+    case "say":
+      return `say.${keyOf(entry.room)}`;
+    case "dead":
+      return `dead.${entry.life}`;
+  }
+}
+
+/**
+ * The chat as far as the log has been read.
+ *
+ * ```text
+ *   41 name.ann   Ann is user A1, in main          joined
+ *   42 say.main   A: "Ann: hi"                     said
+ *   43 name.bob   Bob is user B1, in main          joined
+ *   44 dead.A     A is dead                        Ann left, her name is free
+ *   45 say.main   A: "Ann: still here?"            void
+ * ```
+ *
+ * The last entry of each subject makes the same chat as all of them: a server that starts
+ * later reads no more than that.
+ */
+export class Chat {
+  readonly #holders = new Map<string, Holder>();
+  readonly #users = new Map<string, User>();
+  /** The users of each room, by its key, in the order of their last entries. */
+  readonly #rooms = new Map<string, Map<string, User>>();
+  readonly #dead = new Set<string>();
+  #seq = 0;
+
+  /** The number of the last entry that was read; 0 before the first. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** The lives of the servers that have users. */
+  lives(): Set<string> {
+    return new Set(Array.from(this.#users.values(), ({ life }) => life));
+  }
+
+  /** The user of this id, as long as it is in the chat. */
+  user(id: string): User | undefined {
+    return this.#users.get(id);
+  }
+
+  /** The number of the last entry about a name, for a compare-and-set; 0: there is none. */
+  lastOf(name: string): number {
+    return this.#holders.get(keyOf(name))?.seq ?? 0;
+  }
+
+  /** Whether this user may take a name: nobody has it, or it is its own. */
+  isFreeFor(id: string, name: string): boolean {
+    const owner = this.#holders.get(keyOf(name))?.owner;
+    return owner === undefined || owner.id === id || this.#dead.has(owner.life);
+  }
+
+  /** Whether the last entry of a name is that this user has it. */
+  holds(id: string, name: string): boolean {
+    return this.#holders.get(keyOf(name))?.owner?.id === id;
+  }
+
+  /** The names of the users in a room, sorted. */
+  usersIn(room: string): string[] {
+    const users = this.#rooms.get(keyOf(room))?.values() ?? [];
+    return Array.from(users, ({ name }) => name).sort();
+  }
+
+  /** `main (3)`, `attic (1)`: most users first, then by name. */
+  rooms(): string[] {
+    return Array.from(this.#rooms, ([key, users]) => {
+      return { name: this.roomNamed(key), size: users.size };
+    })
+      .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
+      .map(({ name, size }) => `${name} (${size})`);
+  }
+
+  /** How a room is written: as by the user whose entry is the oldest, the first of the map. */
+  roomNamed(room: string): string {
+    const [first] = this.#rooms.get(keyOf(room))?.values() ?? [];
+    return first?.room ?? room;
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @param seq Its number: more than that of the one before.
+   * @returns What it brings about; nothing for an entry of a life that is over.
+   */
+  apply(seq: number, entry: Entry): Effect[] {
+    this.#seq = seq;
+    switch (entry.kind) {
+      case "name":
+        return this.#name(seq, entry);
+      case "gone":
+        return this.#gone(seq, entry);
+      case "say":
+        return this.#say(entry);
+      case "dead":
+        return this.#die(entry.life);
+    }
+  }
+
+  #name(seq: number, entry: Entry & { kind: "name" }): Effect[] {
+    const { id, life, name, room } = entry;
+    this.#holders.set(keyOf(name), { seq, owner: { id, life } });
+    if (this.#dead.has(life)) return [];
+    const user: User = { id, life, name, room };
+    const before = this.#users.get(id);
+    if (before) this.#remove(before);
+    this.#users.set(id, user);
+    const users = this.#rooms.get(keyOf(room)) ?? new Map<string, User>();
+    this.#rooms.set(keyOf(room), users.set(id, user));
+    if (!before) return [{ kind: "joined", user, room }];
+    const effects: Effect[] = [];
+    if (before.name !== name) {
+      effects.push({ kind: "renamed", user, was: before.name, room: before.room });
+    }
+    if (keyOf(before.room) !== keyOf(room)) {
+      effects.push({ kind: "moved", user, from: before.room, room });
+    }
+    return effects;
+  }
+
+  #gone(seq: number, { life, name }: Entry & { kind: "gone" }): Effect[] {
+    const owner = this.#holders.get(keyOf(name))?.owner;
+    this.#holders.set(keyOf(name), { seq, owner: undefined });
+    const user = owner && this.#users.get(owner.id);
+    // After a rename it is the old name that is gone; its user stays.
+    if (!user || user.life !== life || keyOf(user.name) !== keyOf(name)) return [];
+    this.#remove(user);
+    return [{ kind: "left", user, room: user.room }];
+  }
+
+  #say({ life, lines, room }: Entry & { kind: "say" }): Effect[] {
+    // A line stands under a name only where a user of that server has it, in that room.
+    const users = this.#rooms.get(keyOf(room));
+    const valid = lines.filter(([name]) => {
+      const owner = this.#holders.get(keyOf(name))?.owner;
+      const user = owner && users?.get(owner.id);
+      return user?.life === life && user.name === name;
+    });
+    return valid.length > 0 ? [{ kind: "said", room, lines: valid }] : [];
+  }
+
+  #die(life: string): Effect[] {
+    this.#dead.add(life);
+    const users = [...this.#users.values()].filter((user) => user.life === life);
+    for (const user of users) this.#remove(user);
+    return users.map((user): Effect => ({ kind: "left", user, room: user.room }));
+  }
+
+  #remove(user: User): void {
+    this.#users.delete(user.id);
+    const key = keyOf(user.room);
+    const users = this.#rooms.get(key);
+    users?.delete(user.id);
+    if (users?.size === 0) this.#rooms.delete(key);
+  }
+}

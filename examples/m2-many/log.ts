@@ -1,0 +1,321 @@
+// A log at a broker, NATS with JetStream: entries in one order, for all servers that read it.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  type StreamInfo,
+} from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { type Entry, subjectOf } from "./fold.ts";
+
+/** What became of an append. */
+interface Appended {
+  /** The number of the entry, or of the one that was there before it. */
+  readonly seq: number;
+  /** False when the subject's last entry was another than expected: nothing was appended. */
+  readonly done: boolean;
+}
+
+/** Reads an entry: each once, in the order of their numbers. */
+type Reader = (seq: number, entry: Entry) => void;
+
+const STREAM = "chat";
+const PREFIX = "chat.";
+const BEATS = "chat-beats";
+/** The oldest nats-server that has what we use. */
+const OLDEST = [2, 9] as const;
+/** Of each subject the log keeps so many entries: a room's history. */
+const HISTORY = 10_000;
+/** How long an answer may take before we ask again, in milliseconds, and the pause between. */
+const ANSWER = 2_000;
+const RETRY = 100;
+/** How often we look whether the log is still there and we read on, in milliseconds. */
+const WATCH = 1_500;
+/** When an entry waits for so long, its users are notified, in milliseconds. */
+const AWAY = 2_000;
+/** How long the broker may take to become ready when we start: so long an election takes. */
+const READY = 10_000;
+/** The codes of JetStream: another entry came first; there is no such stream; no room. */
+const WRONG_LAST = 10071;
+const NO_STREAM = 10059;
+const FULL = new Set([10023, 10047, 10077, 10122]);
+
+/** The broker cannot be used, or its log is another one now. The message is one line. */
+class BrokerError extends Error {
+  override readonly name = "BrokerError";
+}
+
+export class Log {
+  readonly #broker: string;
+  readonly #connection: NatsConnection;
+  readonly #jetstream: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  /** When the stream was made: one that was made later is another. */
+  readonly #created: string;
+  readonly #onEnd: (error: BrokerError) => void;
+  #reader: Reader = () => {};
+  /** The number of the last entry that was read, and what it was when we looked last. */
+  #read = 0;
+  #readBefore = -1;
+  /** Counts the consumers: what an earlier one still delivers is ignored. */
+  #consumers = 0;
+  #stop = () => {};
+  /** When those entries were sent that are not in the log yet. */
+  readonly #waiting = new Set<{ readonly since: number }>();
+  /** Why the last attempt failed; undefined after one that did not. */
+  #trouble: string | undefined;
+
+  private constructor(
+    broker: string,
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    info: StreamInfo,
+    onEnd: (error: BrokerError) => void,
+  ) {
+    this.#broker = broker;
+    this.#connection = connection;
+    this.#jetstream = jetstream(connection, { timeout: ANSWER });
+    this.#manager = manager;
+    this.#created = `${info.created}`;
+    this.#onEnd = onEnd;
+    setInterval(() => void this.#watch(), WATCH).unref();
+    void connection.closed().then((error) => {
+      this.#end(`the connection is closed${error ? `, ${error.message}` : ""}`);
+    });
+  }
+
+  /**
+   * Connects to a broker, and makes the log if there is none.
+   *
+   * @param broker `host:port`, with `user:password@` or `token@` before it if it wants that;
+   * several of one cluster with commas between: then the log has three copies.
+   * @param onEnd Called when the log is gone for good: what we have read is worth nothing then.
+   * @throws {BrokerError} When that is not possible, with what to do.
+   */
+  static async connect(
+    broker: string,
+    onEnd: (error: BrokerError) => void,
+  ): Promise<Log> {
+    const [, credentials, hosts = ""] = /^(?:(.*)@)?(.*)$/.exec(broker) ?? [];
+    const connection = await dial(hosts, credentials);
+    const fail = async (why: string): Promise<never> => {
+      await connection.close();
+      throw new BrokerError(`Cannot use the broker at ${hosts}: ${why}`);
+    };
+    const version = connection.info?.version ?? "";
+    if (!isNewEnough(version)) {
+      return fail(`it is nats-server ${version}; take ${OLDEST.join(".")} or newer`);
+    }
+    const deadline = performance.now() + READY;
+    for (;;) {
+      try {
+        const manager = await jetstreamManager(connection, { timeout: ANSWER });
+        const replicas = hosts.split(",").length > 2 ? 3 : 1;
+        const info = await openStream(manager, replicas);
+        return new Log(hosts, connection, manager, info, onEnd);
+      } catch (error) {
+        if (isFull(error)) return fail("its disk is full; make room there");
+        // It may be a cluster that elects a leader. One alone answers at once.
+        const isAlone = !hosts.includes(",") && /not enabled/.test(`${error}`);
+        if (isAlone) return fail("JetStream is switched off; start it with -js");
+        if (performance.now() > deadline) return fail((error as Error).message);
+      }
+      await sleep(RETRY);
+    }
+  }
+
+  /** Whether entries wait for the broker, for longer than usual; and why, if that is known. */
+  get away(): string | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined || performance.now() - first.since < AWAY) return undefined;
+    return this.#trouble ?? "no answer";
+  }
+
+  /**
+   * Appends an entry, which takes effect when it is read. It tries until it succeeds, always
+   * with the same id: what is already there is not appended twice.
+   *
+   * @param expected The number of the last entry of its subject, 0 for none: when there is
+   * another by now, nothing is appended (compare-and-set).
+   */
+  async append(entry: Entry, expected?: number): Promise<Appended> {
+    const payload = JSON.stringify(entry);
+    const options = {
+      msgID: randomUUID(),
+      timeout: ANSWER,
+      retries: 1,
+      ...(expected !== undefined && { expect: { lastSubjectSequence: expected } }),
+    };
+    const waiting = { since: performance.now() };
+    this.#waiting.add(waiting);
+    for (;;) {
+      try {
+        const subject = PREFIX + subjectOf(entry);
+        const { seq } = await this.#jetstream.publish(subject, payload, options);
+        this.#waiting.delete(waiting);
+        this.#trouble = undefined;
+        return { seq, done: true };
+      } catch (error) {
+        const last = lastSequenceIn(error);
+        if (last !== undefined) {
+          this.#waiting.delete(waiting);
+          return { seq: last, done: false };
+        }
+        this.#trouble = isFull(error) ? "the broker's disk is full" : undefined;
+      }
+      await sleep(RETRY);
+    }
+  }
+
+  /**
+   * Reads the log from now on, beginning with the last entry of each subject.
+   *
+   * @returns When all has been read that was there.
+   */
+  async follow(reader: Reader): Promise<void> {
+    this.#reader = reader;
+    const { state } = await this.#manager.streams.info(STREAM);
+    await this.#consume();
+    while (this.#read < state.last_seq && state.messages > 0) await sleep(5);
+  }
+
+  /** Lets all servers hear that we are alive. */
+  beat(life: string): void {
+    if (!this.#connection.isClosed()) this.#connection.publish(BEATS, life);
+  }
+
+  /** Calls back for each beat of each server, ours too. */
+  onBeat(heard: (life: string) => void): void {
+    this.#connection.subscribe(BEATS, {
+      callback: (error, message) => {
+        if (!error) heard(message.string());
+      },
+    });
+  }
+
+  /** Reads on from the last entry that was read; a consumer before it is left. */
+  async #consume(): Promise<void> {
+    this.#consumers += 1;
+    const number = this.#consumers;
+    this.#stop();
+    const from =
+      this.#read === 0
+        ? { deliver_policy: DeliverPolicy.LastPerSubject }
+        : {
+            deliver_policy: DeliverPolicy.StartSequence,
+            opt_start_seq: this.#read + 1,
+          };
+    const consumer = await this.#jetstream.consumers.get(STREAM, {
+      ...from,
+      filter_subjects: `${PREFIX}>`,
+    });
+    const messages = await consumer.consume({
+      callback: (message) => {
+        if (number !== this.#consumers || message.seq <= this.#read) return;
+        this.#read = message.seq;
+        this.#reader(message.seq, message.json<Entry>());
+      },
+    });
+    this.#stop = () => messages.stop();
+    if (number !== this.#consumers) messages.stop();
+  }
+
+  /**
+   * Looks whether the log is still the one that we have read, and whether we read on: a
+   * consumer can stand still, after an election for one, while appends succeed.
+   */
+  async #watch(): Promise<void> {
+    // What is read while we ask may be more than the answer says.
+    const read = this.#read;
+    try {
+      const { created, state } = await this.#manager.streams.info(STREAM);
+      if (`${created}` !== this.#created || state.last_seq < read) {
+        this.#end("its log is another one than we have read");
+      }
+      const isBehind = state.last_seq > this.#read;
+      if (isBehind && this.#read === this.#readBefore) await this.#consume();
+      this.#readBefore = isBehind ? this.#read : -1;
+    } catch (error) {
+      if (codeOf(error) === NO_STREAM) this.#end("its log is gone");
+      // Or it does not answer now, and we look again.
+    }
+  }
+
+  #end(why: string): void {
+    this.#onEnd(
+      new BrokerError(`Cannot go on with the broker at ${this.#broker}: ${why}`),
+    );
+  }
+}
+
+async function dial(hosts: string, credentials?: string): Promise<NatsConnection> {
+  const [user = "", pass] = credentials?.split(":") ?? [];
+  const login = pass === undefined ? { token: user } : { user, pass };
+  try {
+    return await connect({
+      servers: hosts.split(","),
+      ...(credentials && login),
+      timeout: ANSWER,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      reconnectJitter: 0,
+      // A broker that is cut off does not say so: it does not answer.
+      pingInterval: 1_000,
+      maxPingOut: 2,
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    const why = /authori[sz]ation/i.test(message)
+      ? "it refuses our credentials; name them in BROKER=user:password@host:port"
+      : "nobody answers there; start one, for example: nats-server -js";
+    throw new BrokerError(`Cannot use the broker at ${hosts}: ${why}`);
+  }
+}
+
+/** The log, which is made if there is none. */
+async function openStream(
+  manager: JetStreamManager,
+  replicas: number,
+): Promise<StreamInfo> {
+  try {
+    return await manager.streams.info(STREAM);
+  } catch (error) {
+    if (codeOf(error) !== NO_STREAM) throw error;
+  }
+  return manager.streams.add({
+    name: STREAM,
+    subjects: [`${PREFIX}>`],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_msgs_per_subject: HISTORY,
+    num_replicas: replicas,
+  });
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [oldest, oldestMinor] = OLDEST;
+  return major > oldest || (major === oldest && minor >= oldestMinor);
+}
+
+function codeOf(error: unknown): number | undefined {
+  return error instanceof JetStreamApiError ? error.code : undefined;
+}
+
+function isFull(error: unknown): boolean {
+  return FULL.has(codeOf(error) ?? 0);
+}
+
+/** The number of the entry that came first, in the words of JetStream. */
+function lastSequenceIn(error: unknown): number | undefined {
+  if (codeOf(error) !== WRONG_LAST) return undefined;
+  const found = /wrong last sequence: (\d+)/.exec((error as Error).message);
+  return found ? Number(found[1]) : undefined;
+}

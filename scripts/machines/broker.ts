@@ -1,0 +1,117 @@
+// A broker for the part beyond one machine: nats-server with JetStream, on this machine's
+// loopback, with a store that goes with it. It has to be installed: nothing is downloaded.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Failure } from "../cli.ts";
+
+/** Debian installs it where only root's path leads. */
+const PLACES = ["nats-server", "/usr/sbin/nats-server", "/usr/local/bin/nats-server"];
+
+/** How to call nats-server; undefined when it is not installed. */
+export function findNats(): string | undefined {
+  return PLACES.find((name) => spawnSync(name, ["--version"]).status === 0);
+}
+
+interface BrokerOptions {
+  /** What stands in its configuration beside where it listens. */
+  readonly config?: string;
+  /** The port of its clients; any that is free without it. */
+  readonly port?: number;
+  /** Without it JetStream is switched off. */
+  readonly jetstream?: boolean;
+  /** In a process group of its own: what ends ours does not end it. */
+  readonly apart?: boolean;
+}
+
+/** A broker, which can be ended and started again. Its store stays until `remove`. */
+export class Broker {
+  readonly folder = mkdtempSync(join(tmpdir(), "chat-broker-"));
+  readonly #nats: string;
+  readonly #options: BrokerOptions;
+  #port: number;
+  #child: ChildProcess | undefined;
+
+  /** @param nats As `findNats` finds it. */
+  constructor(nats: string, options: BrokerOptions = {}) {
+    this.#nats = nats;
+    this.#options = options;
+    this.#port = options.port ?? -1;
+  }
+
+  /** `127.0.0.1:PORT`, once it was started; after that it keeps its port. */
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** The process, while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts it, and waits until it is ready. @throws {Failure} When it ends before. */
+  async start(): Promise<this> {
+    const { config = "", jetstream = true, apart = false } = this.#options;
+    const file = join(this.folder, "nats.conf");
+    const store = `jetstream { store_dir: "${join(this.folder, "store")}" }`;
+    const own = config.includes("jetstream") || !jetstream ? "" : store;
+    const listen = `host: "127.0.0.1"\nport: ${this.#port}\n`;
+    writeFileSync(file, `${listen}${own}\n${config.replaceAll("STORE", this.folder)}\n`);
+    const child = spawn(this.#nats, ["-c", file], {
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: apart,
+    });
+    this.#child = child;
+    process.once("exit", this.#killed);
+    let said = "";
+    const isReady = new Promise<void>((resolve, reject) => {
+      child.stderr.on("data", (text: Buffer) => {
+        said += text;
+        const port = /client connections on 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+        if (port !== undefined) this.#port = Number(port);
+        if (said.includes("Server is ready")) resolve();
+        if (said.length > 100_000) said = said.slice(-1000);
+      });
+      child.on("error", reject);
+      child.on("close", () => reject(new Error(said.trim().split("\n").at(-1))));
+    });
+    await isReady.catch((error: Error) => {
+      throw new Failure(`Cannot start the broker: ${error.message}`);
+    });
+    return this;
+  }
+
+  /** Ends it, and waits until it has ended. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    process.off("exit", this.#killed);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "close");
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Empties its store, as when a disk was replaced. Only while it does not run. */
+  wipe(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder);
+  }
+
+  /** Ends it, and removes what it has stored. */
+  async remove(): Promise<void> {
+    await this.stop("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  readonly #killed = () => {
+    this.#child?.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,54 @@
+// Two servers on one log, with a broker of their own, until they are ended: `just example m2`.
+import { spawn } from "node:child_process";
+import { ROOT } from "../../behaviours/steps.ts";
+import { Broker } from "./broker.ts";
+
+interface PairOptions {
+  /** What runs each server: Node, its flags, the file, options. */
+  readonly command: readonly string[];
+  /** Of the first; the second takes the next one. 0 lets both take any that is free. */
+  readonly port: number;
+  readonly nats: string;
+  /** Called with the address at which a server listens, once it does. */
+  readonly onListening: (address: string) => void;
+}
+
+/** Runs the pair until both have ended. @returns the greater of their exit codes. */
+export async function runPair(options: PairOptions): Promise<number> {
+  const { command, port, nats, onListening } = options;
+  // A terminal sends Ctrl-C to all in its foreground: the servers need the broker to say goodbye.
+  const broker = await new Broker(nats, { apart: true }).start();
+  console.log(`broker on ${broker.address}`);
+  const [file = "", ...args] = command;
+  const children = [port, port === 0 ? 0 : port + 1].map((port) => {
+    const child = spawn(file, args, {
+      cwd: ROOT,
+      env: { ...process.env, PORT: `${port}`, BROKER: broker.address },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout.on("data", (text: Buffer) => {
+      process.stdout.write(text);
+      const address = /^listening on (?:127\.0\.0\.1:)?(\S+)$/m.exec(`${text}`)?.[1];
+      if (address !== undefined) onListening(address);
+    });
+    return child;
+  });
+  let interrupted = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    const fromTerminal = signal === "SIGINT" && process.stdin.isTTY;
+    if (!interrupted && !fromTerminal) for (const child of children) child.kill(signal);
+    if (!interrupted && fromTerminal) process.stderr.write("\n");
+    interrupted = true;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, onSignal);
+  }
+  const codes = await Promise.all(
+    children.map(
+      (child) =>
+        new Promise<number>((end) => child.on("close", (code) => end(code ?? 1))),
+    ),
+  );
+  await broker.remove();
+  return interrupted ? 0 : Math.max(...codes);
+}

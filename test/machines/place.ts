@@ -1,0 +1,152 @@
+// Servers of one chat for a test: a broker, servers, what stands between them, and clients that
+// keep all that they see.
+
+import { once } from "node:events";
+import { connect, createServer, type Server as NetServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { inject, onTestFinished } from "vitest";
+import { dial, LineClient } from "../../behaviours/line-client.ts";
+import { type Server, startServer } from "../../behaviours/server.ts";
+import { Broker, findNats } from "../../scripts/machines/broker.ts";
+
+const PATIENCE = 40_000;
+
+/** A broker that runs, and is removed with the test. */
+export async function startBroker(options: { config?: string } = {}): Promise<Broker> {
+  const broker = new Broker(findNats() ?? "nats-server", options);
+  onTestFinished(() => broker.remove());
+  return broker.start();
+}
+
+/** A server on the log of a broker, as `host:port`. */
+export async function startOn(
+  broker: string,
+  ...flags: string[]
+): Promise<Required<Server>> {
+  const file = join(inject("built"), "m2-many/server.js");
+  const command = [process.execPath, file, "--rate", "0", ...flags];
+  const server = await startServer({ command, env: { BROKER: broker } });
+  onTestFinished(async () => {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  });
+  return server;
+}
+
+/** A client that reads all that comes. */
+export class Listener extends LineClient {
+  readonly lines: string[] = [];
+  name = "";
+
+  /** Connects, and takes a name. */
+  static async join({ port }: Server, name: string): Promise<Listener> {
+    const socket = await dial("127.0.0.1", port, PATIENCE);
+    const client = new Listener(name, socket, PATIENCE);
+    onTestFinished(() => client.destroy());
+    await client.sees(/^You joined main$/);
+    client.name = client.lines.join().match(/You are (\w+)/)?.[1] ?? "";
+    if (name === "") return client;
+    client.send(`/name ${name}`);
+    await client.sees(`${client.name} is now ${name}`);
+    client.name = name;
+    // Its old name has been given back when the next is answered.
+    client.send("/rooms");
+    await client.sees(/^Rooms - /);
+    return client;
+  }
+
+  send(...texts: string[]): void {
+    this.socket.write(texts.map((text) => `${text}\n`).join(""));
+  }
+
+  /** Waits until a line has come. */
+  async sees(line: string | RegExp): Promise<void> {
+    const is = (one: string) =>
+      typeof line === "string" ? one === line : line.test(one);
+    let from = 0;
+    await this.until(() => {
+      const found = this.lines.slice(from).some(is);
+      from = this.lines.length;
+      return found;
+    }).catch((error: Error) => {
+      const last = this.lines.slice(-10).join("\n");
+      throw new Error(`${this.label} waits for ${line}: ${error.message}\n${last}`);
+    });
+  }
+
+  /** How often a line has come. */
+  count(line: string): number {
+    return this.lines.filter((one) => one === line).length;
+  }
+
+  /** What was said, by whomever: the lines that begin with a name and a colon. */
+  said(): string[] {
+    return this.lines.filter((line) => /^\w+: /.test(line));
+  }
+
+  protected override receive(text: string): void {
+    super.receive(text);
+    for (let line = this.take(); line !== undefined; line = this.take()) {
+      this.lines.push(line);
+    }
+  }
+}
+
+/** A cable between a server and its broker, which can be cut: then nothing passes. */
+export class Cable {
+  readonly #server: NetServer;
+  readonly #sockets = new Set<Socket>();
+  #isCut = false;
+
+  private constructor(server: NetServer) {
+    this.#server = server;
+  }
+
+  /** @param port The broker's. */
+  static async to(port: number): Promise<Cable> {
+    const cable: Cable = new Cable(
+      createServer({ noDelay: true }, (client) => cable.#pass(client, port)),
+    );
+    cable.#server.listen(0, "127.0.0.1");
+    await once(cable.#server, "listening");
+    onTestFinished(() => cable.close());
+    return cable;
+  }
+
+  get address(): string {
+    const address = this.#server.address();
+    return `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  }
+
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  heal(): void {
+    this.#isCut = false;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  #pass(client: Socket, port: number): void {
+    const broker = connect({ host: "127.0.0.1", port, noDelay: true });
+    for (const [from, to] of [
+      [client, broker],
+      [broker, client],
+    ] as const) {
+      this.#sockets.add(from);
+      from.on("data", (bytes) => to.write(bytes));
+      from.on("error", () => {});
+      from.on("close", () => {
+        this.#sockets.delete(from);
+        to.destroy();
+      });
+      if (this.#isCut) from.pause();
+    }
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}
