@@ -72,7 +72,8 @@ function above(
   const part = { chat: "Step", reactor: "Reactor", machines: "Machines" }[
     facts.step.part
   ];
-  const where = `${part} ${facts.step.number} of ${row.length}`;
+  const last = row.at(-1)?.step.number;
+  const where = `${part} ${facts.step.number} of ${last}`;
   return html`${growth(row, facts)}<ul class="kicker">
 ${place(page, before, after, where)}
 ${reading}
