@@ -2,6 +2,7 @@
 // Run it: just example herd (Linux)
 // Page: docs/asides/one-port.md
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
@@ -45,10 +46,17 @@ const WAYS: readonly (readonly [name: string, way: Way])[] = [
   ["  and EPOLLEXCLUSIVE", (listener) => () => watch(listener, EXCLUSIVE)],
   ["one epoll for all", (listener) => always(watch(listener, 0))],
   ["  and EPOLLET", (listener) => always(watch(listener, EPOLLET))],
-  ["a socket each", (_, port) => () => watch(open(port).fd, 0)],
+  ["a socket each", ownSocket],
 ];
 // #endregion ways
 
+const threads = await Promise.all(
+  Array.from({ length: THREADS }, async () => {
+    const worker = new Worker(new URL("parts/waiter.mjs", import.meta.url));
+    const [folder] = (await once(worker, "message")) as [string];
+    return { worker, folder };
+  }),
+);
 console.log("one connection, four threads that wait for it");
 for (const [name, way] of WAYS) {
   const { port, fd } = open();
@@ -56,9 +64,16 @@ for (const [name, way] of WAYS) {
 }
 console.log(`two sockets, ${CLIENTS} clients in their queues, and one socket closes`);
 console.log(`  ${await strand()}`);
+await Promise.all(threads.map(({ worker }) => worker.terminate()));
 
 function always(wait: Wait): () => Wait {
   return () => wait;
+}
+
+/** The first thread gets the socket that is there: one that nobody watches would get its share. */
+function ownSocket(listener: number, port: number): () => Wait {
+  const there = [listener];
+  return () => watch(there.pop() ?? open(port).fd, 0);
 }
 
 /** A listening socket that lets others have its port too. */
@@ -85,20 +100,22 @@ function watch(listener: number, flags: number): Wait {
 
 /** How many of the threads notice one connection, which none of those with an epoll takes. */
 async function count(port: number, way: () => Wait): Promise<number> {
-  const start = new Int32Array(new SharedArrayBuffer(4));
-  const workers = Array.from({ length: THREADS }, () => {
-    const data = { ...way(), patience: PATIENCE, start };
-    return new Worker(new URL("parts/waiter.mjs", import.meta.url), { workerData: data });
+  const waits = threads.map((thread) => ({ ...thread, ...way() }));
+  const answers = waits.map(async ({ worker, how, fd }) => {
+    worker.postMessage({ how, fd, patience: PATIENCE });
+    return (await once(worker, "message"))[0] === true;
   });
-  await Promise.all(workers.map((worker) => once(worker, "message")));
-  const answers = workers.map(async (worker) => (await once(worker, "message"))[0]);
-  Atomics.store(start, 0, 1);
-  Atomics.notify(start, 0);
-  await sleep(200); // until all of them wait in the kernel
+  await Promise.all(waits.map(({ folder, fd }) => untilAsleep(folder, fd)));
   const client = connect({ port, host: "127.0.0.1" });
   const woken = (await Promise.all(answers)).filter(Boolean).length;
   client.destroy();
   return woken;
+}
+
+/** Until a thread is in a call of the kernel that is about this descriptor. */
+async function untilAsleep(folder: string, fd: number): Promise<void> {
+  const first = () => readFileSync(`/proc/${folder}/syscall`, "utf8").split(" ")[1];
+  while (Number(first()) !== fd) await sleep(5);
 }
 
 /** What becomes of those who wait in the queue of a socket that closes. */

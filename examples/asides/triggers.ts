@@ -48,6 +48,6 @@ function watch(bits: number): string[] {
   epoll_ctl(epoll, EPOLL_CTL_ADD, from, event);
   return Object.values(ACTIONS).map((action) => {
     action(from, to, () => epoll_ctl(epoll, EPOLL_CTL_MOD, from, event));
-    return epoll_wait(epoll, new Int32Array(stride), 1, 0) === 1 ? "told" : "-";
+    return epoll_wait(epoll, new Int32Array(stride), 1, 0) === 1 ? "yes" : "-";
   });
 }

@@ -1,5 +1,6 @@
 // The programs of the asides that calculate, count or fill for some seconds.
 import { describe, expect, test } from "vitest";
+import { POLLERS, whyNot } from "../../examples/shared/poll/readiness/pollers.ts";
 import { runAside } from "./run.ts";
 
 describe("promise-race-leak", () => {
@@ -75,3 +76,36 @@ test("pages shows that memory comes when it is touched", async () => {
     "pages that hold what we wrote: 65,536",
   ]);
 });
+
+const uring = POLLERS.find(({ name }) => name === "uring");
+const noUring = uring ? whyNot(uring) : "it is unknown";
+if (noUring) console.warn(`\n*** NOT RUN here: multishot: ${noUring} ***\n`);
+
+test.skipIf(noUring)("multishot asks once for all messages of a connection", async () => {
+  expect(await runAside("multishot")).toEqual([
+    "1,000 connections, 16 messages each, 50 at a time",
+    "  one at a time    17,000 requests,  1,000 buffers: 16,000 KiB",
+    "  multishot         1,000 requests,     64 buffers:  1,024 KiB",
+  ]);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "herd counts whom one connection wakes",
+  async () => {
+    const lines = await runAside("herd");
+    expect(lines.map((line) => Number(/(\d) woken/.exec(line)?.[1] ?? -1))).toEqual([
+      -1, 1, 4, 4, 1, 4, 1, 1, -1, -1,
+    ]);
+    expect(lines.at(-1)).toBe("  some are reset, some still wait");
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "sendfile needs few calls for a large file",
+  async () => {
+    expect(await runAside("sendfile")).toEqual([
+      "64 MB by read and write: 2,048 calls",
+      "by sendfile: less than a hundredth of them",
+    ]);
+  },
+);
