@@ -18,7 +18,8 @@ interface Column {
   readonly of: (row: Row, index: number, rows: readonly Row[]) => string;
 }
 
-const HEADS: Readonly<Record<string, string>> = {
+/** What a figure is called above a column, or below bars. */
+export const HEADS: Readonly<Record<string, string>> = {
   "deliveries/cpu-s": "deliveries per CPU-second",
   "deliveries/s": "deliveries per second",
   "cycles/cpu-s": "cycles per CPU-second",
@@ -38,7 +39,7 @@ const HEADS: Readonly<Record<string, string>> = {
  * @throws {DocsError} When the file is none of the bench's, or knows no such name.
  */
 export function renderBench(source: Source, argument: string, place: Place): Html {
-  const record = parse(source, place);
+  const record = parseBench(source, place);
   const [loads = "", servers = "", figures = ""] = argument.split(";");
   const summaries = chosen(loads, record.summaries, ({ load }) => load, place);
   const tables = summaries.map((summary) => {
@@ -64,7 +65,8 @@ ${tables}</table></div>
 `;
 }
 
-function parse({ path, text }: Source, place: Place): BenchRecord {
+/** @throws {DocsError} When it is no file that the bench wrote. */
+export function parseBench({ path, text }: Source, place: Place): BenchRecord {
   try {
     const record = JSON.parse(text) as Partial<BenchRecord>;
     if (Array.isArray(record.summaries)) return record as BenchRecord;
@@ -75,7 +77,7 @@ function parse({ path, text }: Source, place: Place): BenchRecord {
 }
 
 /** The items whose names begin with one of the words; all of them when there is none. */
-function chosen<Item>(
+export function chosen<Item>(
   words: string,
   items: readonly Item[],
   nameOf: (item: Item) => string,
@@ -134,7 +136,7 @@ function breakable(head: string): string {
 }
 
 /** 21.4 M, 330 k; small numbers as they are. */
-function short(value: number, digits: number): string {
+export function short(value: number, digits: number): string {
   if (Number.isNaN(value)) return "–";
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`;
   if (value >= 1e4) return `${Math.round(value / 1e3)} k`;
@@ -144,6 +146,6 @@ function short(value: number, digits: number): string {
   });
 }
 
-function times(ratio: number): string {
+export function times(ratio: number): string {
   return Number.isNaN(ratio) ? "–" : ratio.toFixed(ratio >= 10 ? 0 : ratio >= 2 ? 1 : 2);
 }

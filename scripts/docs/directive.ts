@@ -9,6 +9,7 @@ import { PARTS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
 import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { findStep } from "../find-step.ts";
+import { renderBars } from "./bench-bars.ts";
 import { renderDiff } from "./diff-html.ts";
 import type { DrawnFile } from "./diff-pen.ts";
 import { drawnSources, drawnSteps, drawnSymbol } from "./drawn.ts";
@@ -30,7 +31,7 @@ export interface Directive {
 
 /** A longer file is shown in parts: nobody reads a whole one in a page. */
 const WHOLE_FILE_LINES = 40;
-const KINDS = ["code", "code plain", "diff", "figure", "table"];
+const KINDS = ["code", "code plain", "bars", "diff", "figure", "table"];
 
 /**
  * What stands in the place of a directive, as HTML.
@@ -49,6 +50,8 @@ export async function renderDirective(
       return code(sourceAt(href, place), argument, false, place, setting);
     case "code plain":
       return code(sourceAt(href, place), argument, true, place, setting);
+    case "bars":
+      return renderBars(sourceAt(href, place), argument, place);
     case "diff":
       return diff(sourceAt(href, place), argument, place, setting);
     case "figure":

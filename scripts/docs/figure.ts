@@ -56,6 +56,8 @@ function ownedBy(id: string, svg: string): string {
       // Where there is less room it scrolls: smaller, its words could not be read.
       const [, width = "0"] = /viewBox="\S+ \S+ (\S+)/.exec(open) ?? [];
       const named = `<svg role="img" aria-labelledby="${id}-told"`;
-      return bare.replace("<svg", `${named} style="min-width:${width}px"`);
+      // One that is drawn for a phone would be huge beside a text.
+      const most = Number(width) < 400 ? ";max-width:32rem" : "";
+      return bare.replace("<svg", `${named} style="min-width:${width}px${most}"`);
     });
 }

@@ -4,6 +4,7 @@ import { STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { help } from "../../behaviours/wire.ts";
 import { readFacts } from "../facts.ts";
+import { rungs } from "../programs.ts";
 import { renderBench } from "./bench-table.ts";
 import { DocsError, nearestOf, type Place } from "./error.ts";
 import { type Html, html } from "./html.ts";
@@ -14,7 +15,7 @@ import type { Source } from "./source.ts";
 /**
  * A table as HTML.
  *
- * @param argument `steps`, `behaviours 10`, `held` and the titles of behaviours, `commands`, or
+ * @param argument `steps`, `behaviours 10`, `rungs 18`, `held` and the titles of behaviours, `commands`, or
  * `bench` and what `renderBench` takes.
  * @throws {DocsError} When it is none of these, or the data has no such rows.
  */
@@ -30,6 +31,8 @@ export function renderTable(
       return stepsTable(page).toString();
     case "behaviours":
       return behavioursTable(rest, place).toString();
+    case "rungs":
+      return rungsTable(rest, place).toString();
     case "held":
       return heldTable(rest, page, place).toString();
     case "commands":
@@ -37,7 +40,14 @@ export function renderTable(
     case "bench":
       return renderBench(source, rest, place).toString();
     default: {
-      const near = nearestOf(what, ["steps", "behaviours", "held", "commands", "bench"]);
+      const near = nearestOf(what, [
+        "steps",
+        "behaviours",
+        "rungs",
+        "held",
+        "commands",
+        "bench",
+      ]);
       throw new DocsError(place, `Cannot show the table "${argument}": there is ${near}`);
     }
   }
@@ -74,6 +84,28 @@ function behavioursTable(step: string, place: Place): Html {
   );
   return html`<ul class="behaviours">
 ${rows}</ul>
+`;
+}
+
+/** What each rung of a step brings: the behaviours that the rung before it fails. */
+function rungsTable(step: string, place: Place): Html {
+  const rows = rungs()
+    .filter((rung) => rung.step?.number === Number(step) && rung.step.part === "chat")
+    .flatMap(({ slug }) => {
+      const name = slug.slice(0, 3);
+      const titles = BEHAVIOURS.filter(({ rung }) => rung === name).map(
+        ({ title }) => title,
+      );
+      if (titles.length === 0) return [];
+      return html`<tr><th scope="row">${name}</th><td>${titles.join("; ")}</td></tr>\n`;
+    });
+  if (rows.length === 0) {
+    throw new DocsError(place, `Cannot show the rungs of step "${step}": none adds any`);
+  }
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="What each rung brings"><table>
+<thead><tr><th scope="col">rung</th><th scope="col">what holds from there on</th></tr></thead>
+<tbody>
+${rows}</tbody></table></div>
 `;
 }
 

@@ -88,10 +88,22 @@ function linesShown(
   const title = link?.type === "link_open" ? link.attrGet("title") : null;
   if (typeof title !== "string") return undefined;
   const [kind = "", argument = ""] = title.split(/:\s*(.*)/s);
-  const ours = String(link?.attrGet("href")) === `../${source.path}`;
+  const href = String(link?.attrGet("href"));
+  const ours = href === `../${source.path}`;
+  // What a rung changes is argued for there, and is in the step's server too, if it stayed.
+  const rung = href.startsWith(`../examples/${source.step?.slug}/rungs/`);
   const words = kind.startsWith("code") ? argument.split(/,\s*/) : argument.split(/\s+/);
-  // Step numbers are no symbols. A whole diff shows what all sections are about.
-  const symbols = words.filter((word) => word !== "" && !/^(\d{1,2}|[rm]\d)$/.test(word));
-  if (!ours) return [];
-  return symbols.flatMap((symbol) => [...partOf(source, symbol, place).numbers]);
+  // Numbers of steps and rungs are no symbols. A whole diff shows what all sections are about.
+  const symbols = words.filter(
+    (word) => word !== "" && !/^(\d{1,2}[a-z]?|[rm]\d)$/.test(word),
+  );
+  if (!ours && !rung) return [];
+  return symbols.flatMap((symbol) => {
+    try {
+      return [...partOf(source, symbol, place).numbers];
+    } catch (error) {
+      if (rung) return [];
+      throw error;
+    }
+  });
 }

@@ -124,7 +124,7 @@ describe("diff", () => {
 describe("figure", () => {
   test("stands in the page itself, with its caption", async () => {
     const caption = "The more, the longer.";
-    const html = await show("figures/17-loads/bench.svg", `figure: ${caption}`);
+    const html = await show("figures/17-ladder/bench.svg", `figure: ${caption}`);
     const [, id] = /<figure class="figure" id="([a-z][^"]*)">/.exec(html) ?? [];
     expect(html).toContain(`<svg role="img" aria-labelledby="${id}-told"`);
     expect(html).toContain(`<figcaption id="${id}-told">${caption}</figcaption>`);
@@ -161,9 +161,28 @@ describe("table", () => {
   });
 
   test("shows a run of the bench, and the command that repeats it", async () => {
-    const html = await show("figures/17-loads/bench.json", "table: bench");
+    const html = await show("figures/17-ladder/bench.json", "table: bench");
     expect(plain(html)).toContain("just bench");
     expect(plain(html)).toContain("16-users");
+  });
+
+  test("shows figures of it as bars, in words too", async () => {
+    const file = "figures/17-ladder/bench.json";
+    const html = await show(file, "bars: fan100-s10-w16; 16 17d");
+    expect(html).toMatch(
+      /aria-label="deliveries per CPU-second. fan100-s10-w16: 16 .*, 17d /,
+    );
+    const widths = [...html.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, w]) =>
+      Number(w),
+    );
+    expect(widths).toHaveLength(2);
+    expect(Math.max(...widths)).toBe(176);
+    expect(plain(html)).toContain("just bench");
+    const again = plain(
+      await show(file, "bars: fan100-s10-w16; 16 17d; deliveries/s; above"),
+    );
+    expect(again).toContain("deliveries per second; from the same run as above");
+    expect(again).not.toContain("just bench");
   });
 });
 
@@ -203,7 +222,7 @@ describe("what cannot be shown stops the build: page, line, and what there is", 
     [CHAT, "diff: 08", "there is none"],
     [CHAT, "diff: 07 08 finish", "it has no such part"],
     [CHAT, "figure: A picture.", "it is no SVG"],
-    ["figures/17-loads/bench.svg", "figure", "it has no caption"],
+    ["figures/17-ladder/bench.svg", "figure", "it has no caption"],
     [CHAT, "table: stebs", 'Cannot show the table "stebs": there is steps'],
     [
       CHAT,
@@ -211,6 +230,13 @@ describe("what cannot be shown stops the build: page, line, and what there is", 
       'Cannot find the behaviour "refuses a taken nome": there is refuses a taken name',
     ],
     [CHAT, "table: bench", "it is no file of just bench"],
+    [CHAT, "bars: storm500", "it is no file of just bench"],
+    ["figures/17-ladder/bench.json", "bars: ; 16 17z", 'the figures of "17z"'],
+    [
+      "figures/17-ladder/bench.json",
+      "bars: ; 16; speed",
+      'Cannot draw the figure "speed"',
+    ],
     [CHAT, "table: behaviours 99", "it adds none"],
   ])("%s, %s", async (href, title, problem) => {
     const told = show(href, title).catch((error: Error) => error.message);

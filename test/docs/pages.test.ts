@@ -5,11 +5,13 @@ import { describe, expect, test } from "vitest";
 import { ALL_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
 import type { Page } from "../../scripts/docs/page.ts";
 import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
+import { rungs } from "../../scripts/programs.ts";
 import { readPage } from "../../scripts/why/paragraphs.ts";
 import { checkSketches, sketchesIn } from "./sketches.ts";
 
 const PAGES = pageFiles();
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
+const RUNGS = rungs();
 const CHAPTERS = STEPS.map(({ slug }) => `docs/${slug}.md`);
 
 const pages = new Map<string, Promise<Page>>();
@@ -112,9 +114,16 @@ describe.each(CHAPTERS)("%s", (page) => {
   test("shows what changed since the step before", () => {
     const index = CHAPTERS.indexOf(page);
     const hop = STEPS.slice(index - 1, index + 1).map(({ slug }) => slug.slice(0, 2));
-    // All of it, except for 18: that would weigh more than a page may.
-    const end = hop.includes("18") ? " Room" : "";
-    if (index > 0) expect(read(page)).toContain(`"diff: ${hop.join(" ")}${end}")`);
+    // Those that are climbed show each rung, and the last hop, to the step itself.
+    const rungs = RUNGS.filter(({ step }) => step?.slug === STEPS[index]?.slug);
+    const diffs = rungs.map(({ slug }, at) => {
+      const before = rungs[at - 1]?.slug.slice(0, 3) ?? hop[0];
+      return `/rungs/${slug}.ts "diff: ${before}`;
+    });
+    if (rungs.length > 0)
+      diffs.push(`/server.ts "diff: ${rungs.at(-1)?.slug.slice(0, 3)}`);
+    else if (index > 0) diffs.push(`"diff: ${hop.join(" ")}")`);
+    for (const diff of diffs) expect(read(page)).toContain(diff);
   });
 });
 

@@ -1,4 +1,5 @@
-// Nothing hidden: what a step uses of ours is shown on its page, or on an earlier one.
+// Nothing hidden: what a step uses of ours is shown on its page, on an earlier one, or in an aside
+// that one of these leads to.
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { expect, test } from "vitest";
@@ -7,7 +8,7 @@ import { ROOT, STEPS } from "../../behaviours/steps.ts";
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
 const IMPORT = /^import \{([^}]*)\} from "\.\.\/shared\/([^"]+)";$/gm;
-const DIRECTIVE = /^\[[^\]]*\]\(\.\.\/([^ ]+) "code(?: plain)?: ([^"]*)"\)$/gm;
+const DIRECTIVE = /^\[[^\]]*\]\((?:\.\.\/)+([^ ]+) "code(?: plain)?: ([^"]*)"\)$/gm;
 
 /** The functions and classes that a server takes from examples/shared: `socket.ts: read`. */
 function usedBy(server: string): string[] {
@@ -15,7 +16,8 @@ function usedBy(server: string): string[] {
     names
       .split(",")
       .map((name) => name.trim())
-      .filter((name) => name !== "" && !name.startsWith("type "))
+      // A constant has no code to show.
+      .filter((name) => name !== "" && !/^type |^[A-Z_]+$/.test(name))
       .map((name) => `${file}: ${name}`),
   );
 }
@@ -31,14 +33,18 @@ function shownOn(page: string): string[] {
   );
 }
 
-// 17 and 18 read lines in bytes, which their pages argue for without all of the code.
-const SHOWN = STEPS.filter(({ slug }) => Number(slug.slice(0, 2)) <= 16);
+/** The asides that a page leads to: `asides/armour.md`. */
+function asidesOf(page: string): string[] {
+  return [...page.matchAll(/\]\((asides\/[\w-]+\.md)[#)]/g)].map(([, file = ""]) => file);
+}
 
-test.each(SHOWN.map(({ slug }, index) => [slug, index] as const))(
+test.each(STEPS.map(({ slug }, index) => [slug, index] as const))(
   "%s uses nothing that no page has shown",
   (slug, index) => {
     const pages = STEPS.slice(0, index + 1).map((step) => read(`docs/${step.slug}.md`));
-    const shown = new Set(pages.flatMap(shownOn));
+    const asides = new Set(pages.flatMap(asidesOf));
+    const texts = [...pages, ...[...asides].map((file) => read(`docs/${file}`))];
+    const shown = new Set(texts.flatMap(shownOn));
     const used = usedBy(read(`examples/${slug}/server.ts`));
     expect(used.length).toBeGreaterThan(0);
     expect(used.filter((one) => !shown.has(one))).toEqual([]);
@@ -47,7 +53,10 @@ test.each(SHOWN.map(({ slug }, index) => [slug, index] as const))(
 
 test("what is imported, and what is shown, is found", () => {
   const server = 'import { Lagged, type Receiver } from "../shared/broadcast.ts";\n';
-  const page = '[recv](../examples/shared/broadcast.ts "code: Receiver.recv, Lagged")\n';
+  const page =
+    '[recv](../examples/shared/broadcast.ts "code: Receiver.recv, Lagged")\n' +
+    "see [names](asides/birthday.md#draws) and [it](17-performance.md)\n";
   expect(usedBy(server)).toEqual(["broadcast.ts: Lagged"]);
+  expect(asidesOf(page)).toEqual(["asides/birthday.md"]);
   expect(shownOn(page)).toEqual(["broadcast.ts: Receiver", "broadcast.ts: Lagged"]);
 });

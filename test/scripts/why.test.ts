@@ -108,6 +108,7 @@ describe("what the user asks about", () => {
 
 describe("the paragraph", () => {
   test.each([
+    ["18:stop", "docs/18-final.md", "18d: Ctrl-C cuts everybody off", /grace/],
     ["18:Room.leave", "docs/12-main-room.md", "Two orders", /^leave closes the inbox/],
     ["13:Rooms.open", "docs/13-join.md", "The table", /no await/],
     ["3:PORT", "docs/01-echo.md", "At the door", /PORT=0/],
