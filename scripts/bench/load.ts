@@ -37,12 +37,14 @@ export interface ChurnLoad {
   readonly clients: number;
 }
 
-/** `clients` connections ask a server over HTTP for `/`, each with `pipelined` at a time. */
+/** `clients` connections ask a server over HTTP, each with `pipelined` at a time. */
 export interface GetLoad {
   readonly kind: "get";
   readonly name: string;
   readonly clients: number;
   readonly pipelined: number;
+  /** Whether one more asks as fast as it can, and waits for nothing. */
+  readonly greedy: boolean;
 }
 
 /** `clients` at a time connect to a server over HTTP, ask once, and are disconnected. */
@@ -52,7 +54,21 @@ export interface VisitLoad {
   readonly clients: number;
 }
 
-export type Load = TalkLoad | IdleLoad | StormLoad | ChurnLoad | GetLoad | VisitLoad;
+/** `clients` connections ask a server over HTTP once, and stay. */
+export interface KeepLoad {
+  readonly kind: "keep";
+  readonly name: string;
+  readonly clients: number;
+}
+
+export type Load =
+  | TalkLoad
+  | IdleLoad
+  | StormLoad
+  | ChurnLoad
+  | GetLoad
+  | VisitLoad
+  | KeepLoad;
 
 /** The loads that `just bench` runs when none is named. */
 export const LOADS = [
@@ -80,7 +96,9 @@ export const LOAD_HELP = `
   idleN           N connections that say nothing
   churnN          N at a time connect, join, talk, quit
   getN, getN-pP   for HTTP servers: N connections ask, each P times at once (1)
-  visitN          for HTTP servers: N at a time connect, ask once, and leave`;
+  getN-greedy     the same, beside one client that asks without end
+  visitN          for HTTP servers: N at a time connect, ask once, and leave
+  keepN           for HTTP servers: N connections ask once, and stay`;
 
 /**
  * The load of that name.
@@ -88,15 +106,16 @@ export const LOAD_HELP = `
  * @throws {NotFound} When the name is none. @throws {Misuse} When it asks for more senders than members.
  */
 export function parseLoad(name: string): Load {
-  const other = /^(storm|idle|churn|visit)(\d+)$/.exec(name);
+  const other = /^(storm|idle|churn|visit|keep)(\d+)$/.exec(name);
   if (other) {
-    const kind = other[1] as "storm" | "idle" | "churn" | "visit";
+    const kind = other[1] as "storm" | "idle" | "churn" | "visit" | "keep";
     return { kind, name, clients: positive(name, other[2]) };
   }
-  const get = /^get(\d+)(?:-p(\d+))?$/.exec(name);
+  const get = /^get(\d+)(?:-p(\d+))?(-greedy)?$/.exec(name);
   if (get) {
     const clients = positive(name, get[1]);
-    return { kind: "get", name, clients, pipelined: positive(name, get[2] ?? "1") };
+    const pipelined = positive(name, get[2] ?? "1");
+    return { kind: "get", name, clients, pipelined, greedy: get[3] !== undefined };
   }
   const fan = /^fan(\d+)-s(\d+)-w(\d+)(-own)?$/.exec(name);
   if (fan) {

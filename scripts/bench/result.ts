@@ -77,10 +77,21 @@ export interface VisitResult extends HttpFigures {
   readonly kind: "visit";
 }
 
+/** Of a server of HTTP with connections that stay. */
+export interface KeepResult {
+  readonly kind: "keep";
+  readonly clients: number;
+  /** As of an idle crowd. */
+  readonly memoryEach: number;
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
 export type Result =
   | TalkResult
   | IdleResult
   | StormResult
   | ChurnResult
   | GetResult
-  | VisitResult;
+  | VisitResult
+  | KeepResult;

@@ -71,7 +71,7 @@ export function fits({ talks }: Subject, { kind }: Load): boolean {
   return talks === undefined || talks.includes(kind);
 }
 
-const HTTP: readonly Load["kind"][] = ["get", "visit"];
+const HTTP: readonly Load["kind"][] = ["get", "visit", "keep"];
 const CHAT: readonly Load["kind"][] = ["talk", "idle", "storm", "churn"];
 
 function subjectsOf(text: string): Subject[] {

@@ -36,6 +36,17 @@ const HTTP: readonly Figure[] = [
   ...SERVER_AND_BENCH,
 ];
 
+/** Of connections that do nothing. */
+const CROWD: readonly Figure[] = [
+  {
+    name: "bytes/client",
+    digits: 0,
+    of: (r) => ("memoryEach" in r ? r.memoryEach : undefined),
+  },
+  { name: "seconds", digits: 2, of: (r) => r.seconds },
+  { name: "cpu-s", digits: 2, of: (r) => r.cpu },
+];
+
 /** What is shown of each kind of load; the first figure is the one that is compared. */
 export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   talk: [
@@ -46,15 +57,7 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
     { ...latency("max", 1), more: true },
     ...SERVER_AND_BENCH,
   ],
-  idle: [
-    {
-      name: "bytes/client",
-      digits: 0,
-      of: (r) => ("memoryEach" in r ? r.memoryEach : undefined),
-    },
-    { name: "seconds", digits: 2, of: (r) => r.seconds },
-    { name: "cpu-s", digits: 2, of: (r) => r.cpu },
-  ],
+  idle: CROWD,
   storm: [
     { name: "seconds", digits: 2, of: (r) => r.seconds },
     { name: "cpu-s", digits: 2, of: (r) => r.cpu },
@@ -67,6 +70,7 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   ],
   get: HTTP,
   visit: HTTP,
+  keep: CROWD,
 };
 
 export interface Row {

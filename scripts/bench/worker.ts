@@ -2,6 +2,7 @@
 import type { Target } from "./client.ts";
 import { churn, idle, storm } from "./connection-loads.ts";
 import { get } from "./http/get.ts";
+import { keep } from "./http/keep.ts";
 import { visit } from "./http/visit.ts";
 import type { Load } from "./load.ts";
 import type { Result } from "./result.ts";
@@ -43,6 +44,8 @@ function run(load: Load, options: Omit<Order, "load">): Promise<Result> {
       return get(load, options);
     case "visit":
       return visit(load, options);
+    case "keep":
+      return keep(load, options);
     default:
       return load satisfies never;
   }

@@ -26,6 +26,7 @@ export async function get(load: GetLoad, options: Options): Promise<GetResult> {
   const sample = await firstResponse(options.target, request);
   const poll = openPoll();
   const asking: Asker[] = [];
+  const greedy = load.greedy ? new Greedy(options, request) : undefined;
   try {
     const batch = Buffer.from(request.repeat(load.pipelined), "latin1");
     for (let token = 0; token < load.clients; token += 1) {
@@ -35,12 +36,14 @@ export async function get(load: GetLoad, options: Options): Promise<GetResult> {
     }
     connectAll(poll, asking);
     for (const asker of asking) asker.ask(load.pipelined);
+    if (greedy) poll.registry.register(greedy.stream, asking.length, READABLE | WRITABLE);
     const events = new Events(256);
     const turn: Answers = (latency) => {
       let responses = 0;
       waitFor(poll, events);
       for (let event = 0; event < events.length; event += 1) {
         const asker = asking[events.token(event)];
+        if (asker === undefined) greedy?.goesOn();
         const came = asker?.read() ?? 0;
         if (asker === undefined || came === 0) continue;
         responses += came;
@@ -52,6 +55,7 @@ export async function get(load: GetLoad, options: Options): Promise<GetResult> {
     return { kind: "get", ...measured(turn, options) };
   } finally {
     for (const { stream } of asking) stream.close();
+    greedy?.stream.close();
     poll.close();
   }
 }
@@ -116,6 +120,34 @@ class Asker {
     }
     this.#got = count - at;
     return responses;
+  }
+}
+
+/** How many requests it sends by one write. */
+const GREED = 500;
+
+/** Sends requests as long as the server takes any, and throws the answers away. */
+class Greedy {
+  readonly stream: TcpStream;
+  readonly #batch: Buffer;
+  #left: Buffer;
+
+  constructor({ target }: Options, request: string) {
+    this.stream = TcpStream.connect(target.host, target.port);
+    this.#batch = Buffer.from(request.repeat(GREED), "latin1");
+    this.#left = this.#batch;
+  }
+
+  /** Until both directions are full, or it has had its share of our own time. */
+  goesOn(): void {
+    for (let time = 0; time < GREED; time += 1) {
+      const read = this.stream.read(INPUT);
+      const sent = this.stream.write(this.#left);
+      if (typeof sent === "number") this.#left = this.#left.subarray(sent);
+      if (this.#left.length === 0) this.#left = this.#batch;
+      if (read === "blocked" && sent === "blocked") return;
+      if (read === "end" || read === "reset") throw new Error("the server ended it");
+    }
   }
 }
 
