@@ -186,8 +186,10 @@ const NAMES: readonly Rule[] = [
     held: [
       "compares names without regard to case",
       "compares rooms without regard to case",
+      "calls the first room main, however it is written",
     ],
     broken: [
+      { from: 'key === "main" ? key : name', to: "name" },
       { from: "this.#taken.has(key)", to: "this.#taken.has(name)" },
       { from: "this.#rooms.get(key)", to: "this.#rooms.get(name)" },
       {

@@ -297,7 +297,8 @@ class Rooms {
     const key = name.toLowerCase();
     let room = this.#rooms.get(key);
     if (room === undefined) {
-      room = new Room(name);
+      // Where all begin is main, also when a user opens it again as MAIN.
+      room = new Room(key === "main" ? key : name);
       this.#rooms.set(key, room);
     }
     return room;
