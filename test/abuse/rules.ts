@@ -298,10 +298,7 @@ const LOAD: readonly Rule[] = [
       "keeps a bounded queue of answers, and none of them is lost",
       "keeps a bounded memory for answers that nobody reads",
     ],
-    broken: [
-      { from: "await user.out.fits(line.length);", to: "" },
-      { file: "out-queue", from: "this.#waiting.push(buffer);", to: "" },
-    ],
+    broken: [{ from: "await user.out.fits(line.length);", to: "" }],
   },
   {
     says: "a client that takes nothing for long is closed, and the log has its name",
@@ -320,6 +317,7 @@ const LOAD: readonly Rule[] = [
     held: [...SUMS, "accounts for every message to a slow client when it ends"],
     broken: [
       { from: "user.room.handOver(user);", to: "" },
+      { file: "out-queue", from: "this.#waiting.push(buffer);", to: "" },
       { from: "this.deliver(user);\n        this.#reportMissed(user);", to: "" },
     ],
   },
