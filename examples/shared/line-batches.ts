@@ -43,6 +43,11 @@ export class LineDecoder<Line = string> {
     this.#lineOf = lineOf;
   }
 
+  /** No line has begun whose end has not come yet. */
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
   /** A line was longer than the limit. All before it were returned; no more will be. */
   get tooLong(): boolean {
     return this.#tooLong;

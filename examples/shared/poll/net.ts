@@ -195,6 +195,16 @@ export class TcpStream extends Socket {
     this.sockets.setNoDelay(this.open, on);
   }
 
+  /** Where the other end is; undefined when the connection is gone. */
+  peerAddress(): Address | undefined {
+    return this.sockets.peerAddress(this.open);
+  }
+
+  /** After so many silent seconds the system asks whether the peer is there. */
+  setKeepAlive(seconds: number): void {
+    this.sockets.setKeepAlive(this.open, seconds);
+  }
+
   /** How many bytes the kernel keeps for us in each direction; it rounds. */
   setBuffers(receive: number, send: number): void {
     this.sockets.setBuffers(this.open, receive, send);

@@ -55,6 +55,10 @@ export interface Sockets {
   takeError(fd: number): SysError | undefined;
   /** @throws {SysError} */
   localAddress(fd: number): Address;
+  /** Where the other end is; undefined when the connection is gone. @throws {SysError} */
+  peerAddress(fd: number): Address | undefined;
+  /** After so many silent seconds the system asks whether the peer is there. */
+  setKeepAlive(fd: number, seconds: number): void;
   /** Small writes go at once, and do not wait for an answer to those before. */
   setNoDelay(fd: number, on: boolean): void;
   /** How much the kernel keeps of what was not yet read, and not yet sent; it rounds. */

@@ -157,6 +157,21 @@ export class AsyncStream {
     return count;
   }
 
+  /** Sends what the kernel takes now, and waits for nothing. */
+  trySend(bytes: Uint8Array): number | "blocked" | "reset" {
+    return this.closed ? "reset" : this.#stream.write(bytes);
+  }
+
+  /** Where the other end is; undefined when the connection is gone. */
+  peerAddress(): string | undefined {
+    return this.closed ? undefined : this.#stream.peerAddress()?.host;
+  }
+
+  /** After so many silent seconds the kernel asks whether the peer is there. */
+  setKeepAlive(seconds: number): void {
+    if (!this.closed) this.#stream.setKeepAlive(seconds);
+  }
+
   /** The same for writing: first it is tried, and only after "blocked" waited for. */
   pollSend(bytes: Uint8Array, waker: Waker): Poll<number | "reset"> {
     if (this.closed) return "reset";

@@ -109,6 +109,14 @@ export class FaultySockets implements Sockets {
     return this.#sockets.localAddress(fd);
   }
 
+  peerAddress(fd: number): Address | undefined {
+    return this.#sockets.peerAddress(fd);
+  }
+
+  setKeepAlive(fd: number, seconds: number): void {
+    this.#sockets.setKeepAlive(fd, seconds);
+  }
+
   setNoDelay(fd: number, on: boolean): void {
     const error = this.#take("setNoDelay", fd);
     if (error === undefined) this.#sockets.setNoDelay(fd, on);

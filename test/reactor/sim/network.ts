@@ -169,6 +169,13 @@ export class SimulatedNetwork implements Sockets, World {
     return { host: "127.0.0.1", port: this.#table.find(fd).port };
   }
 
+  peerAddress(fd: number): Address | undefined {
+    const { peer } = this.#table.stream(fd);
+    return peer && { host: "127.0.0.1", port: peer.port };
+  }
+
+  setKeepAlive(): void {}
+
   setNoDelay(): void {}
 
   setBuffers(fd: number, receive: number, send: number): void {

@@ -9,6 +9,8 @@ export const WINSOCK = {
   SOCK_STREAM: 1,
   IPPROTO_TCP: 6,
   TCP_NODELAY: 1,
+  SO_KEEPALIVE: 8,
+  TCP_KEEPIDLE: 3,
   SOL_SOCKET: 0xffff,
   /** Nobody else may take our port; one that lingers may be reused without asking. */
   SO_EXCLUSIVEADDRUSE: ~4,

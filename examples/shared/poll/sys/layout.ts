@@ -28,6 +28,9 @@ export interface SocketLayout {
   readonly SOCK_CLOEXEC: number | undefined;
   readonly IPPROTO_TCP: number;
   readonly TCP_NODELAY: number;
+  readonly SO_KEEPALIVE: number;
+  /** How long a peer is silent before it is asked: macOS calls it TCP_KEEPALIVE. */
+  readonly TCP_KEEPIDLE: number;
   readonly SHUT_WR: number;
   readonly F_GETFD: number;
   readonly F_SETFD: number;
@@ -67,6 +70,7 @@ const BSD = {
   SO_LINGER: 0x80,
   SO_SNDBUF: 0x1001,
   SO_RCVBUF: 0x1002,
+  SO_KEEPALIVE: 8,
   O_NONBLOCK: 4,
   addressHasLength: true,
 } as const;
@@ -81,6 +85,8 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     SO_LINGER: 13,
     SO_SNDBUF: 7,
     SO_RCVBUF: 8,
+    SO_KEEPALIVE: 9,
+    TCP_KEEPIDLE: 4,
     SO_NOSIGPIPE: undefined,
     MSG_NOSIGNAL: 0x4000,
     SOCK_NONBLOCK: 0o4000,
@@ -92,6 +98,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
   darwin: {
     ...BSD,
     SO_REUSEPORT: undefined,
+    TCP_KEEPIDLE: 0x10,
     SO_NOSIGPIPE: 0x1022,
     MSG_NOSIGNAL: 0,
     SOCK_NONBLOCK: undefined,
@@ -102,6 +109,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     ...BSD,
     // SO_REUSEPORT_LB, since FreeBSD 12.
     SO_REUSEPORT: 0x10000,
+    TCP_KEEPIDLE: 256,
     SO_NOSIGPIPE: 0x0800,
     MSG_NOSIGNAL: 0x20000,
     SOCK_NONBLOCK: 0x20000000,

@@ -14,6 +14,7 @@ export type SocketCalls = Record<
   | "getsockopt"
   | "setsockopt"
   | "getsockname"
+  | "getpeername"
   | "fcntl"
   | "close"
   | "lastError",
@@ -41,6 +42,7 @@ export function socketCalls({ SOCK_NONBLOCK }: SocketLayout): SocketCalls {
     getsockopt: fn("int getsockopt(int fd, int, int, void *value, void *size)"),
     setsockopt: fn("int setsockopt(int fd, int, int, void *value, uint32_t size)"),
     getsockname: fn("int getsockname(int fd, void *address, void *length)"),
+    getpeername: fn("int getpeername(int fd, void *address, void *length)"),
     fcntl: fn("int fcntl(int fd, int command, ...)"),
     close: fn("int close(int fd)"),
     lastError: errno,

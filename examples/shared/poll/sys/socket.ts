@@ -123,6 +123,20 @@ export class BsdSockets implements Sockets {
     return { host: hostOf(address), port: portOf(address) };
   }
 
+  peerAddress(fd: number): Address | undefined {
+    const address = Buffer.alloc(16);
+    const result = this.#calls.getpeername(fd, address, Uint32Array.of(16));
+    // A connection that is gone has no other end (getpeername(2), ENOTCONN).
+    if (result !== 0) return undefined;
+    return { host: hostOf(address), port: portOf(address) };
+  }
+
+  setKeepAlive(fd: number, seconds: number): void {
+    const { SOL_SOCKET, SO_KEEPALIVE, IPPROTO_TCP, TCP_KEEPIDLE } = this.#layout;
+    this.#set("keep a connection alive", fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    this.#set("keep a connection alive", fd, IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+  }
+
   setNoDelay(fd: number, on: boolean): void {
     const { IPPROTO_TCP, TCP_NODELAY } = this.#layout;
     this.#set("send at once", fd, IPPROTO_TCP, TCP_NODELAY, on ? 1 : 0);

@@ -15,6 +15,7 @@ export type WinsockCalls = Record<
   | "getsockopt"
   | "setsockopt"
   | "getsockname"
+  | "getpeername"
   | "ioctlsocket"
   | "keep"
   | "close"
@@ -43,6 +44,7 @@ export function winsockCalls(): WinsockCalls {
     getsockopt: fn("int getsockopt(intptr_t socket, int, int, void *value, void *size)"),
     setsockopt: fn("int setsockopt(intptr_t socket, int, int, void *value, int size)"),
     getsockname: fn("int getsockname(intptr_t socket, void *address, void *length)"),
+    getpeername: fn("int getpeername(intptr_t socket, void *address, void *length)"),
     ioctlsocket: fn("int ioctlsocket(intptr_t socket, int32_t command, void *value)"),
     close: fn("int closesocket(intptr_t socket)"),
     lastError: fn("int WSAGetLastError()"),

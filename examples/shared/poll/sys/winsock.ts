@@ -114,6 +114,26 @@ export class WinSockets implements Sockets {
     return { host: hostOf(address), port: portOf(address) };
   }
 
+  peerAddress(fd: number): Address | undefined {
+    const address = Buffer.alloc(16);
+    const result = this.#calls.getpeername(fd, address, Int32Array.of(16));
+    // A connection that is gone has no other end (getpeername(2), ENOTCONN).
+    if (result !== 0) return undefined;
+    return { host: hostOf(address), port: portOf(address) };
+  }
+
+  setKeepAlive(fd: number, seconds: number): void {
+    const { SOL_SOCKET, SO_KEEPALIVE, IPPROTO_TCP, TCP_KEEPIDLE } = WINSOCK;
+    this.#set("keep a connection alive", fd, SOL_SOCKET, SO_KEEPALIVE, Int32Array.of(1));
+    this.#set(
+      "keep a connection alive",
+      fd,
+      IPPROTO_TCP,
+      TCP_KEEPIDLE,
+      Int32Array.of(seconds),
+    );
+  }
+
   setNoDelay(fd: number, on: boolean): void {
     const { IPPROTO_TCP, TCP_NODELAY } = WINSOCK;
     this.#set("send at once", fd, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(on ? 1 : 0));

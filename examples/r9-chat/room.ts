@@ -1,0 +1,268 @@
+// r9-chat: a room, and what was said in it, as bytes from the read to the write.
+import { CHUNK, type Outbox } from "../shared/runtime/outbox.ts";
+
+/** How many messages a room keeps for a member that does not keep up. */
+const CAPACITY = 1024;
+/** A flush of notices waits this many times as long as the last flush took. */
+const NOTICE_DELAY = 10;
+const [LF, CR, SPACE, TILDE, SLASH] = [10, 13, 32, 126, 47];
+
+/** What a room knows of a user. */
+export interface Member {
+  /** What waits for it outside of its room's log. */
+  readonly out: Outbox;
+  name: string;
+  /** `name: `, as it is put before all that it says. */
+  prefix: Uint8Array;
+  /** The number of the next message of the room to send to it. */
+  cursor: number;
+  /** How many messages it missed because it was too slow, and does not know of yet. */
+  missed: number;
+}
+
+/** Says when rooms are flushed. */
+export interface Flushes {
+  /** At the end of this turn, when every socket has been read. */
+  soon(room: Room): void;
+  /** In so many milliseconds. */
+  later(room: Room, ms: number): void;
+  /** A member was told how many messages it missed. */
+  missed(member: Member): void;
+}
+
+/**
+ * A room keeps its messages as bytes, one behind the other, until each member's kernel has got
+ * them. What a user says is copied once, from the buffer it was read into to here, and is sent
+ * from here to all: no text is made of it.
+ *
+ * ```text
+ *   message     7      8     9        10    11
+ *   #log       |ann: h|bob:…|ann: …  |bob:…|eve: …|        #start 7
+ *   #ends             ^     ^        ^     ^      ^
+ *   #flushed                ^                              9 to 11 wait for the end of the turn
+ *   Ann                     ^                              has got all up to there, like most
+ *   Bob               ^                                    does not take what is sent to it
+ * ```
+ */
+export class Room {
+  readonly name: string;
+  readonly #flushes: Flushes;
+  readonly #members = new Set<Member>();
+  #log = Buffer.allocUnsafeSlow(4096);
+  /** Where in the log each message ends. */
+  #ends: number[] = [];
+  /** How many bytes of the log are used. */
+  #size = 0;
+  /** The number of the first message in the log. */
+  #start = 0;
+  /** The number of the first message that no flush has seen. */
+  #flushed = 0;
+  #isFlushing = false;
+  /** How long the last flush took, in milliseconds. */
+  #lastFlushMs = 0;
+
+  constructor(name: string, flushes: Flushes) {
+    this.name = name;
+    this.#flushes = flushes;
+  }
+
+  /** How many users are in it. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Their names, sorted. */
+  list(): string[] {
+    return Array.from(this.#members, ({ name }) => name).sort();
+  }
+
+  join(member: Member): void {
+    this.#announce(`${member.name} joined`);
+    this.#members.add(member);
+    member.cursor = this.#end;
+  }
+
+  leave(member: Member): void {
+    this.handOver(member);
+    this.#members.delete(member);
+    this.#announce(`${member.name} left`);
+  }
+
+  send(message: string): void {
+    this.#soon();
+    this.#append(Buffer.from(`${message}\n`));
+  }
+
+  // #region say
+  /**
+   * Takes a line of a user from where it was read, if it is the plain text that nearly all are:
+   * printable ASCII, no command, not too long, and whole. It is looked at and copied in one go.
+   *
+   * @param most The most characters.
+   * @returns Where the next line begins; -1 when it is not such a line. Then nothing has happened.
+   */
+  say({ prefix }: Member, bytes: Uint8Array, from: number, to: number, most: number) {
+    if (bytes[from] === SLASH) return -1;
+    const end = Math.min(to, from + most + 2);
+    this.#reserve(prefix.length + end - from);
+    const log = this.#log;
+    let at = this.#size;
+    for (let each = 0; each < prefix.length; each += 1) log[at++] = prefix[each] ?? 0;
+    const begin = at;
+    let isBlank = true;
+    for (let each = from; each < end; each += 1) {
+      const byte = bytes[each] ?? 0;
+      if (byte === LF) {
+        if (at - begin > most) return -1;
+        if (isBlank) return each + 1;
+        log[at++] = LF;
+        this.#soon();
+        this.#added(at);
+        return each + 1;
+      }
+      if (byte < SPACE || byte > TILDE) {
+        if (byte === CR && bytes[each + 1] === LF && each + 1 < to) continue;
+        return -1;
+      }
+      if (byte !== SPACE) isBlank = false;
+      log[at++] = byte;
+    }
+    return -1;
+  }
+  // #endregion say
+
+  /** Sends to a user what it has not received yet, as long as its kernel takes it. */
+  deliver(member: Member): void {
+    if (!member.out.ready) return;
+    this.#reportMissed(member);
+    while (member.out.ready && member.cursor < this.#end) {
+      const next = this.#nextAfter(member.cursor);
+      member.out.write(this.#between(member.cursor, next));
+      member.cursor = next;
+    }
+  }
+
+  /**
+   * Sends to a user all that it has not received yet, or lets it wait outside of the log: those
+   * who leave get what was said before, or are told how much they missed.
+   */
+  handOver(member: Member): void {
+    this.deliver(member);
+    this.#reportMissed(member);
+    member.out.write(this.#between(member.cursor, this.#end));
+    member.cursor = this.#end;
+  }
+
+  // #region flush
+  /** Sends to all what they have not received yet: to most of them the same bytes. */
+  flush(): void {
+    this.#isFlushing = false;
+    const end = this.#end;
+    if (this.#flushed === end) return;
+    const began = performance.now();
+    const batch = this.#between(this.#flushed, end);
+    let slowest = end;
+    for (const member of this.#members) {
+      const isUpToDate = member.cursor === this.#flushed && member.missed === 0;
+      if (isUpToDate && batch.length <= CHUNK && member.out.ready) {
+        member.out.write(batch);
+        member.cursor = end;
+        continue;
+      }
+      this.deliver(member);
+      const missed = end - CAPACITY - member.cursor;
+      if (missed > 0) {
+        member.missed += missed;
+        member.cursor += missed;
+      }
+      if (member.cursor < slowest) slowest = member.cursor;
+    }
+    this.#forget(slowest);
+    this.#flushed = end;
+    this.#lastFlushMs = performance.now() - began;
+  }
+  // #endregion flush
+
+  /**
+   * Says who joined or left. Clients that connect together come one per turn: a flush for
+   * each would send n lines to n members one by one. When that gets slow, it waits.
+   */
+  #announce(message: string): void {
+    if (this.#lastFlushMs < 1) this.send(message);
+    else {
+      if (this.#end === this.#flushed)
+        this.#flushes.later(this, this.#lastFlushMs * NOTICE_DELAY);
+      this.#append(Buffer.from(`${message}\n`));
+    }
+  }
+
+  #reportMissed(member: Member): void {
+    const { missed } = member;
+    if (missed === 0) return;
+    this.#flushes.missed(member);
+    const text = `Server is very busy and dropped ${missed} messages, sorry!\n`;
+    member.out.write(Buffer.from(text));
+    member.missed = 0;
+  }
+
+  #soon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    this.#flushes.soon(this);
+  }
+
+  #append(bytes: Buffer): void {
+    this.#reserve(bytes.length);
+    bytes.copy(this.#log, this.#size);
+    this.#added(this.#size + bytes.length);
+  }
+
+  /** A message is whole. */
+  #added(size: number): void {
+    this.#size = size;
+    this.#ends.push(size);
+    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    if (this.#end - this.#flushed === CAPACITY) this.flush();
+  }
+
+  /** Room for so many bytes more. */
+  #reserve(length: number): void {
+    if (this.#size + length <= this.#log.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.#size + length));
+    this.#log.copy(larger, 0, 0, this.#size);
+    this.#log = larger;
+  }
+
+  /** Forgets the messages before one that everybody has got. */
+  #forget(slowest: number): void {
+    const count = slowest - this.#start;
+    if (count === 0) return;
+    const from = this.#ends[count - 1] ?? 0;
+    this.#log.copyWithin(0, from, this.#size);
+    this.#size -= from;
+    this.#ends = this.#size === 0 ? [] : this.#ends.slice(count).map((end) => end - from);
+    this.#start = slowest;
+  }
+
+  /** The number of the next message. */
+  get #end(): number {
+    return this.#start + this.#ends.length;
+  }
+
+  /** Where a message begins. */
+  #beginOf(message: number): number {
+    return message === this.#start ? 0 : (this.#ends[message - this.#start - 1] ?? 0);
+  }
+
+  #between(from: number, to: number): Uint8Array {
+    return this.#log.subarray(this.#beginOf(from), this.#beginOf(to));
+  }
+
+  /** Where the messages end that go in one call, from one on: at least one of them. */
+  #nextAfter(cursor: number): number {
+    const begin = this.#beginOf(cursor);
+    let next = cursor + 1;
+    while (next < this.#end && this.#beginOf(next + 1) - begin <= CHUNK) next += 1;
+    return next;
+  }
+}
