@@ -82,6 +82,7 @@ const FILES = [
   "generators.ts",
   "futures.ts",
   "chat-rooms.ts",
+  "room.ts",
 ];
 
 /** The files that make a step, as far as it has them. */

@@ -25,6 +25,7 @@ import { EXERCISES_R4 } from "./r4.ts";
 import { EXERCISES_R5 } from "./r5.ts";
 import { EXERCISES_R6 } from "./r6.ts";
 import { EXERCISES_R8 } from "./r8.ts";
+import { EXERCISES_R9 } from "./r9.ts";
 
 /** In the order of the book. */
 export const EXERCISES: readonly Exercise[] = [
@@ -53,4 +54,5 @@ export const EXERCISES: readonly Exercise[] = [
   ...EXERCISES_R5,
   ...EXERCISES_R6,
   ...EXERCISES_R8,
+  ...EXERCISES_R9,
 ];

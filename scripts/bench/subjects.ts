@@ -159,7 +159,8 @@ function serverOf(name: string): Named {
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   if (speaks !== "chat")
     throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
-  const flags = slug === "18-final" || part === "machines" ? NO_RATE : [];
+  const isLimited = slug === "18-final" || slug === "r9-chat" || part === "machines";
+  const flags = isLimited ? NO_RATE : [];
   return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };
 }
 

@@ -1,0 +1,30 @@
+// The exercises of r9 · Chat.
+import { type Client, Unmet } from "../client.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+export const EXERCISES_R9: readonly Exercise[] = [
+  exercise("r9.1", "says how much is under way", async (world) => {
+    const ann = await world.join("ann");
+    if ((await socketsBy(ann)) !== 2) throw new Unmet("sockets 2", "another number");
+    await world.join("bob");
+    if ((await socketsBy(ann)) !== 3) throw new Unmet("sockets 3", "another number");
+  }),
+
+  exercise("r9.2", "says goodbye to a silent user", async (world) => {
+    const ann = await world.connect("ann");
+    const lines = await ann.seesEndSomeTime();
+    if (lines.at(-1) !== "Nothing to say? Goodbye!") {
+      throw new Unmet("a goodbye", `${lines.at(-1)}`);
+    }
+  }),
+];
+
+/** What the server answers to `/counts`: the listener counts, too. */
+async function socketsBy(client: Client): Promise<number> {
+  client.send("/counts");
+  for (;;) {
+    const line = await client.line();
+    const [, sockets] = /^tasks [1-9]\d*, sockets (\d+), timers \d+$/.exec(line) ?? [];
+    if (sockets !== undefined) return Number(sockets);
+  }
+}

@@ -1,0 +1,103 @@
+// The room of r9: what its members get is what was said, in order, and to the byte.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Member, Room } from "../../../examples/r9-chat/room.ts";
+import type { Outbox } from "../../../examples/shared/runtime/outbox.ts";
+
+const MOST = 30;
+
+/** A member whose kernel takes what it is allowed to. */
+function member(name: string, isReady: () => boolean) {
+  let text = "";
+  const out = {
+    get ready() {
+      return isReady();
+    },
+    write(bytes: Uint8Array) {
+      text += Buffer.from(bytes).toString("latin1");
+    },
+  } as unknown as Outbox;
+  const prefix = Buffer.from(`${name}: `);
+  const one: Member = { name, prefix, out, cursor: 0, missed: 0 };
+  return { one, text: () => text };
+}
+
+/** A room that is flushed by hand. */
+function room(): Room {
+  return new Room("main", { soon() {}, later() {}, missed() {} });
+}
+
+/** What the room makes of a line: undefined when it leaves it to others. */
+function plain(line: string): string | undefined {
+  if (line.startsWith("/") || line.length > MOST || !/^[ -~]*$/.test(line)) return;
+  return line.trim() === "" ? "" : `ann: ${line}\n`;
+}
+
+test("takes plain lines from the bytes, and leaves the others as they are", () => {
+  const text = fc.stringMatching(/^[ -~\t/]{0,35}$/);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, fc.constantFrom("\n", "\r\n"))), (lines) => {
+      const main = room();
+      const ann = member("ann", () => true);
+      main.join(ann.one);
+      let expected = "";
+      for (const [line, end] of lines) {
+        const bytes = Buffer.from(`xx${line}${end}yy`);
+        const next = main.say(ann.one, bytes, 2, bytes.length - 2, MOST);
+        const said = plain(line);
+        expect(next).toBe(said === undefined ? -1 : bytes.length - 2);
+        // Half a line is none.
+        expect(main.say(ann.one, bytes, 2, bytes.length - 3, MOST)).toBe(-1);
+        expected += said ?? "";
+      }
+      main.flush();
+      expect(ann.text()).toBe(expected);
+    }),
+  );
+});
+
+test("whoever is slow, each gets all in order, or is told how much is missing", () => {
+  const step = fc.oneof(
+    fc.record({ is: fc.constant("say" as const), times: fc.constantFrom(1, 3, 700) }),
+    fc.constant({ is: "flush" as const }),
+    fc.record({ is: fc.constant("turn" as const), who: fc.nat(2) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const main = room();
+      const ready = [true, true, true];
+      const members = ready.map((_, at) => member(`m${at}`, () => ready[at] ?? true));
+      for (const { one } of members) main.join(one);
+      main.flush();
+      const joined = members.map(({ text }) => text());
+      const said: string[] = [];
+      for (const one of steps) {
+        if (one.is === "flush") main.flush();
+        else if (one.is === "turn") {
+          ready[one.who] = !ready[one.who];
+          const slow = members[one.who];
+          if (slow) main.deliver(slow.one);
+        } else {
+          for (let time = 0; time < one.times; time += 1) {
+            said.push(`number ${said.length}`);
+            main.send(said.at(-1) ?? "");
+          }
+        }
+      }
+      ready.fill(true);
+      main.flush();
+      for (const [at, { one, text }] of members.entries()) {
+        main.deliver(one);
+        const lines = text().slice(joined[at]?.length).split("\n").slice(0, -1);
+        let next = 0;
+        for (const line of lines) {
+          const missed = /dropped (\d+) messages/.exec(line)?.[1];
+          if (missed === undefined) expect(line).toBe(said[next]);
+          next += missed === undefined ? 1 : Number(missed);
+        }
+        expect(next).toBe(said.length);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
