@@ -6,7 +6,10 @@ import { behave } from "../../scripts/simulate/explore/behave.ts";
 import { explore } from "../../scripts/simulate/explore/explore.ts";
 import { describeSession } from "../../scripts/simulate/explore/session.ts";
 import { shrink } from "../../scripts/simulate/explore/shrink.ts";
+import { HAS_LIBRARY } from "./library.ts";
 import { MUTANTS, textOf } from "./mutants.ts";
+
+const run = test.runIf(HAS_LIBRARY);
 
 /** All that a seed did, as text. */
 async function traceOf(step: number, seed: number): Promise<string> {
@@ -15,13 +18,13 @@ async function traceOf(step: number, seed: number): Promise<string> {
   return JSON.stringify([seen, output, turns, virtualMs]);
 }
 
-test("the same seed is the same run, whatever ran before it", async () => {
+run("the same seed is the same run, whatever ran before it", async () => {
   const first = await traceOf(18, 4);
   expect(await traceOf(18, 5)).not.toBe(first);
   expect(await traceOf(18, 4)).toBe(first);
 });
 
-test.each([1, 2, 3, 4, 5])("seed %i breaks nothing in 18", async (seed) => {
+run.each([1, 2, 3, 4, 5])("seed %i breaks nothing in 18", async (seed) => {
   expect((await explore({ step: 18, seed })).broken).toEqual([]);
   expect(await behave(18, seed)).toEqual([]);
 });
@@ -41,7 +44,7 @@ const CONFESSED = [
   [17, 1, "a mistyped command is not delivered"],
 ] as const;
 
-test.each(CONFESSED)(
+run.each(CONFESSED)(
   "the defect of %i is found at seed %i: %s",
   async (step, seed, rule) => {
     const { broken } = await explore({ step, seed });
@@ -50,7 +53,7 @@ test.each(CONFESSED)(
   },
 );
 
-test("a session that breaks a rule is made short", async () => {
+run("a session that breaks a rule is made short", async () => {
   const leave = MUTANTS.find(({ name }) => name === "a leave without its message");
   if (!leave) throw new Error("there is no such mutant");
   const address = addressOf("examples/18-final/server.ts");

@@ -4,6 +4,7 @@ import { addressOf } from "../../scripts/simulate/actors.ts";
 import { WEATHERS } from "../../scripts/simulate/kernel/weather.ts";
 import { Machine } from "../../scripts/simulate/machine.ts";
 import { ALL } from "../requirements.ts";
+import { HAS_LIBRARY } from "./library.ts";
 import { CASES, type Case } from "./sockets.ts";
 
 /** Small packets and large ones, on time or not; and buffers that are soon full. */
@@ -34,7 +35,7 @@ describe.concurrent("on real sockets", () => {
   });
 });
 
-describe("on the machine", () => {
+describe.runIf(HAS_LIBRARY)("on the machine", () => {
   test.each(SHAPES)("%o", { timeout: 600_000 }, async (shape) => {
     const [calm] = WEATHERS;
     if (calm === undefined) throw new Error("there is no weather");

@@ -7,7 +7,7 @@ import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
 
 /** The machine's stubs fit this version, and perhaps no other. */
-const VERSION = "20.20.2";
+export const VERSION = "20.20.2";
 const CACHE = join(ROOT, "node_modules/.cache/simulate");
 /** Prints the sources. `process.binding` is deprecated, but what it says does not change. */
 const PRINT = "process.stdout.write(JSON.stringify(process.binding('natives')))";
