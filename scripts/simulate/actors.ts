@@ -21,6 +21,9 @@ interface Vocabulary {
   readonly Unmet: new (expected: string, got: string) => Error;
 }
 
+/** The server ended before it listened. */
+export class NotListening extends Error {}
+
 /** A server of a step on a machine, and a program of actors. */
 export class Stage {
   readonly machine: Machine;
@@ -60,7 +63,7 @@ export class Stage {
       const look = () => {
         const port = LISTENING.exec(server.output)?.[1];
         if (port !== undefined) resolve(this.#serverAt(Number(port)));
-        else if (server.process.exited) reject(new Error(`It ended: ${server.output}`));
+        else if (server.process.exited) reject(new NotListening(server.output));
       };
       // Another program's turn: the actors go on in one of their own.
       server.onOutput = () => this.actors.process.later(look);

@@ -53,6 +53,16 @@ run.each(CONFESSED)(
   },
 );
 
+run("a server that throws before it listens has broken a rule", async () => {
+  const address = addressOf("examples/18-final/server.ts");
+  const edits = new Map([[address, 'throw new TypeError("on purpose");']]);
+  const [first] = (await explore({ step: 18, seed: 1, edits })).broken;
+  expect(first).toMatchObject({
+    rule: "the server listens",
+    how: "it ended: TypeError: on purpose",
+  });
+});
+
 run("a session that breaks a rule is made short", async () => {
   const leave = MUTANTS.find(({ name }) => name === "a leave without its message");
   if (!leave) throw new Error("there is no such mutant");

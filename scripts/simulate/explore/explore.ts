@@ -1,6 +1,6 @@
 // One seed: a session drawn from it, played in the weather drawn from it, and judged.
 import { STEPS } from "../../../behaviours/steps.ts";
-import { addressOf, Stage } from "../actors.ts";
+import { addressOf, NotListening, Stage } from "../actors.ts";
 import { Random } from "../kernel/random.ts";
 import { drawWeather, type Weather } from "../kernel/weather.ts";
 import { Machine } from "../machine.ts";
@@ -33,6 +33,9 @@ export interface Verdict {
   readonly resets: number;
 }
 
+/** Nobody came to a server that never listened. */
+const NOBODY: Played = { accounts: [], refused: [], aftermath: undefined };
+
 /** Plays the session of a seed. The same question has the same answer, in every thread. */
 export async function explore(question: Question): Promise<Verdict> {
   const { step: number, seed, edits } = question;
@@ -49,7 +52,12 @@ export async function explore(question: Question): Promise<Verdict> {
   // It runs on the machine: its net and its clock are those.
   const loaded = await Machine.load(addressOf("scripts/simulate/explore/play.ts"));
   const run = loaded["play"] as typeof play;
-  const played = await stage.run((server) => run(session, number, server.port));
+  const played = await stage
+    .run((server) => run(session, number, server.port))
+    .catch((error: unknown): Played => {
+      if (error instanceof NotListening) return NOBODY;
+      throw error;
+    });
   const { process, output } = stage.server;
   const evidence = {
     ...played,

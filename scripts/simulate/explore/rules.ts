@@ -31,6 +31,13 @@ interface Rule {
 /** In this order: what is first explains best what comes after it. */
 const RULES: readonly Rule[] = [
   {
+    name: "the server listens",
+    since: 1,
+    from: 1,
+    find: ({ accounts, refused, output }) =>
+      accounts.length + refused.length === 0 ? `it ended: ${errorIn(output)}` : undefined,
+  },
+  {
     name: "the server runs on",
     since: 6,
     from: 1,

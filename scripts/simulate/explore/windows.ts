@@ -10,7 +10,7 @@ interface Window {
 
 /** Answers that only the client itself gets: no part of what a room sees. */
 const PRIVATE =
-  /^(?:Server commands$| {2}\/|You |Rooms - |Users - |Unrecognized command |\S+ is already taken$|Room must|Name must)/;
+  /^(?:Server commands$| {2}\/|You |Rooms - |Users - |Unrecognized command |\S+ is already taken$|Room must|Name must|Lines (?:can only|must) be |Messages can only be )/;
 /** From here on an actor does not see all: it was too slow. */
 const GAP = /^Server is very busy/;
 
