@@ -21,6 +21,14 @@ const MOST_TURNS = 20_000_000;
 let library: Library | undefined;
 let shared: Loader | undefined;
 
+/** Loads Node's library when it is first needed. @returns what loads shared modules. */
+function prepare(): Loader {
+  library ??= new Library();
+  const builtin = (name: string) => builtinOf(library as Library, name);
+  shared ??= new Loader({ builtin, globals });
+  return shared;
+}
+
 /** A turn in which nothing is left to do, although somebody waits. */
 class Stuck extends Error {}
 
@@ -49,9 +57,7 @@ export class Machine {
   constructor({ seed, weather }: MachineOptions) {
     this.#seed = seed;
     this.network = new Network(seed, this.schedule, weather);
-    library ??= new Library();
-    const builtin = (name: string) => builtinOf(library as Library, name);
-    shared ??= new Loader({ builtin, globals });
+    prepare();
   }
 
   /** How many turns there were. */
@@ -61,7 +67,7 @@ export class Machine {
 
   /** The modules that are loaded once in a thread: those of the actors. */
   static load(address: string): Promise<Exports> {
-    return (shared as Loader).load(address);
+    return prepare().load(address);
   }
 
   /** Makes a process with a program that has not begun. */
