@@ -7,6 +7,8 @@ import { drawWeather, type Weather } from "../kernel/weather.ts";
 
 /** How many behaviours a seed holds: the next seed goes on with others. */
 export const EACH = 2;
+/** Room for what one client may say at once: with less, its peers lag, as they should. */
+const BUFFER = 131_072;
 /** More bytes than the buffers of any weather hold. */
 const PLENTY = 400_000;
 
@@ -62,8 +64,8 @@ function benign(weather: Weather): Weather {
     lag: Math.min(weather.lag, 1),
     work: 0,
     mtu: Math.max(weather.mtu, 536),
-    sendBuffer: Math.max(weather.sendBuffer, 16384),
-    receiveBuffer: Math.max(weather.receiveBuffer, 16384),
+    sendBuffer: Math.max(weather.sendBuffer, BUFFER),
+    receiveBuffer: Math.max(weather.receiveBuffer, BUFFER),
     coincidence: 0,
   };
 }
