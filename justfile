@@ -62,6 +62,11 @@ why *LINE:
 bots *ADDRESS:
     @exec node scripts/run.mjs bots "$@"
 
+# breaks a chat of two servers by keys, and shows what users see
+[no-exit-message]
+faults *N:
+    @exec node scripts/run.mjs faults "$@"
+
 # puts servers under load and says what each delivers
 [no-cd]
 [no-exit-message]

@@ -7,8 +7,9 @@ import { connect } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
 import { type Broker, findNats } from "../../scripts/machines/broker.ts";
+import type { Cable } from "../../scripts/machines/cable.ts";
 import { needs } from "../requirements.ts";
-import { Cable, Listener, startBroker, startOn } from "./place.ts";
+import { Listener, layCable, startBroker, startOn } from "./place.ts";
 
 const nats = needs(findNats(), "faults of several servers on one log", "nats-server");
 const CUT_OFF = "You were cut off: what was said here meanwhile is lost";
@@ -129,7 +130,7 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
 
   test("lose nothing when one is cut off for less than a lease", async () => {
     const broker = await startBroker();
-    const cable = await Cable.to(broker.port);
+    const cable = await layCable(broker.port);
     const { a, b, ann, bob } = await pair(broker, cable);
     cable.cut();
     for (const text of numbered("dark", 20)) {
@@ -152,7 +153,7 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
 
   test("free the name of one that was cut off, and it says so", async () => {
     const broker = await startBroker();
-    const cable = await Cable.to(broker.port);
+    const cable = await layCable(broker.port);
     const { a, ann, bob } = await pair(broker, cable);
     cable.cut();
     bob.send("is anybody there?");
@@ -273,7 +274,7 @@ describe.skipIf(!nats)("three brokers", { timeout: 240_000 }, () => {
 /** Three brokers that keep a copy of the log each. */
 async function startCluster(): Promise<Broker[]> {
   // Ports that are free now: those of the cluster have to be known before it starts.
-  const probes = await Promise.all([0, 1, 2].map(() => Cable.to(1)));
+  const probes = await Promise.all([0, 1, 2].map(() => layCable(1)));
   const ports = probes.map(({ address }) => Number(address.split(":")[1]));
   for (const probe of probes) probe.close();
   const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");

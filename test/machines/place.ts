@@ -1,13 +1,12 @@
 // Servers of one chat for a test: a broker, servers, what stands between them, and clients that
 // keep all that they see.
 
-import { once } from "node:events";
-import { connect, createServer, type Server as NetServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { dial, LineClient } from "../../behaviours/line-client.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import { Broker, findNats } from "../../scripts/machines/broker.ts";
+import { Cable } from "../../scripts/machines/cable.ts";
 
 const PATIENCE = 40_000;
 
@@ -92,61 +91,9 @@ export class Listener extends LineClient {
   }
 }
 
-/** A cable between a server and its broker, which can be cut: then nothing passes. */
-export class Cable {
-  readonly #server: NetServer;
-  readonly #sockets = new Set<Socket>();
-  #isCut = false;
-
-  private constructor(server: NetServer) {
-    this.#server = server;
-  }
-
-  /** @param port The broker's. */
-  static async to(port: number): Promise<Cable> {
-    const cable: Cable = new Cable(
-      createServer({ noDelay: true }, (client) => cable.#pass(client, port)),
-    );
-    cable.#server.listen(0, "127.0.0.1");
-    await once(cable.#server, "listening");
-    onTestFinished(() => cable.close());
-    return cable;
-  }
-
-  get address(): string {
-    const address = this.#server.address();
-    return `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-  }
-
-  cut(): void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) socket.pause();
-  }
-
-  heal(): void {
-    this.#isCut = false;
-    for (const socket of this.#sockets) socket.resume();
-  }
-
-  #pass(client: Socket, port: number): void {
-    const broker = connect({ host: "127.0.0.1", port, noDelay: true });
-    for (const [from, to] of [
-      [client, broker],
-      [broker, client],
-    ] as const) {
-      this.#sockets.add(from);
-      from.on("data", (bytes) => to.write(bytes));
-      from.on("error", () => {});
-      from.on("close", () => {
-        this.#sockets.delete(from);
-        to.destroy();
-      });
-      if (this.#isCut) from.pause();
-    }
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-  }
+/** A cable to a port of this machine, taken away with the test. */
+export async function layCable(port: number): Promise<Cable> {
+  const cable = await new Cable(port).lay();
+  onTestFinished(() => cable.close());
+  return cable;
 }

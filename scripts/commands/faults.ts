@@ -1,0 +1,92 @@
+// just faults m2: two servers and a broker to break by keys, and what their users see.
+import { readFileSync } from "node:fs";
+import { Failure, Misuse, misuse, readOptions, run } from "../cli.ts";
+import { install, packagesOf } from "../install.mjs";
+import { findNats } from "../machines/broker.ts";
+import { Lab } from "../machines/lab.ts";
+import { printable } from "../printable.ts";
+import { commandOf, findProgram } from "../programs.ts";
+
+const USAGE = `
+just faults m2 [options]
+
+Starts a broker and two servers on this machine, with users on both, and shows in two columns
+what Ann reads on server A, and Bob on server B. Keys break something, and repair it. Nothing
+listens but on the loopback; all of it ends with q, Ctrl-C, or the time.
+
+  just faults m2           until q
+  just faults m2 --for 60  for a minute
+
+  -f, --for S  ends after S seconds (600)
+  -h, --help   prints this
+`;
+/** The left column; the right one begins behind it. */
+const COLUMN = 38;
+
+await run(async () => {
+  const { values, positionals } = readOptions(USAGE, {
+    options: { for: { type: "string", short: "f", default: "600" } },
+  });
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw misuse("Cannot break: what?", USAGE);
+  const seconds = Number(values.for);
+  if (!(seconds > 0 && seconds <= 86_400)) {
+    throw new Misuse(`Cannot run for "${values.for}" seconds: a number up to 86400`);
+  }
+  const program = findProgram(name);
+  if (!readFileSync(program.file, "utf8").includes("BROKER")) {
+    throw new Misuse(`Cannot break ${program.slug}: it has no broker, m2 has`);
+  }
+  const nats = findNats();
+  if (nats === undefined) {
+    throw new Failure(
+      "Cannot start a broker: there is no nats-server; apt-get install nats-server",
+    );
+  }
+  await install(packagesOf(program.file)).catch((error: Error) => {
+    throw new Failure(error.message);
+  });
+  const lab = new Lab({
+    command: commandOf(program),
+    nats,
+    onLine: (server, line) => console.log(" ".repeat(server * COLUMN) + printable(line)),
+    onEvent: (what) => console.log(`*** ${what} ***`),
+  });
+  const end = new Promise<void>((resolve) => {
+    setTimeout(resolve, seconds * 1000).unref();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => resolve());
+    }
+    listen(lab, resolve);
+  });
+  try {
+    await Promise.race([lab.start(), end]);
+    for (const [key, [what]] of Object.entries(lab.keys))
+      console.log(`  ${key}  ${what}`);
+    console.log("  q  end\n");
+    console.log(`${"Ann, on server A".padEnd(COLUMN)}Bob, on server B`);
+    void lab.talk();
+    await end;
+  } finally {
+    await lab.close();
+  }
+  process.exit(0);
+});
+
+/** Each key does what it stands for, one after the other. */
+function listen(lab: Lab, end: () => void): void {
+  const { stdin } = process;
+  if (stdin.isTTY) stdin.setRawMode(true);
+  let before: Promise<unknown> = Promise.resolve();
+  stdin.on("data", (text: Buffer) => {
+    for (const key of String(text)) {
+      if (key === "q" || key === "\x03" || key === "\x04") end();
+      const act = lab.keys[key]?.[1];
+      if (act) {
+        before = before.then(act).catch((error: Error) => {
+          console.log(`*** ${error.message.split("\n")[0]} ***`);
+        });
+      }
+    }
+  });
+}
