@@ -85,6 +85,11 @@ const FILES = [
   "room.ts",
 ];
 
+/** The number of the step of the chat whose lines it speaks. */
+export function dialectOf({ part, number }: Step): number {
+  return part === "machines" ? STEPS.length : number;
+}
+
 /** The files that make a step, as far as it has them. */
 export function filesOf(step: Step): string[] {
   const { folder } = step;

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import type { Exercise } from "../../behaviours/exercises/exercise.ts";
 import { EXERCISES } from "../../behaviours/exercises/table.ts";
-import { ROOT } from "../../behaviours/steps.ts";
+import { dialectOf, ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { Failure, Misuse } from "../cli.ts";
 import { findProgram, type Program } from "../programs.ts";
@@ -40,7 +40,7 @@ export async function checkExercise(
   const progress = new Progress();
   const stop = await holdAll(asked.map(behaviourOf), {
     target: targetFor(exercise, target),
-    step: step.number,
+    step: dialectOf(step),
     patience,
     onWait: waiting(progress),
     onResult: (result) => {
@@ -63,7 +63,7 @@ export async function checkExercise(
 
 function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
   const page = `docs/${step.slug}.md, exercise ${number.split(".")[1]}`;
-  const range = { from: step.number, to: step.number };
+  const range = { from: dialectOf(step), to: dialectOf(step) };
   const no = { own: false, hostile: false, defect: false, greeting: false };
   return { id: "", title, page, ...range, ...no, flags: [], run };
 }

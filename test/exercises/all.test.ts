@@ -15,7 +15,9 @@ test("every solution has a test, by solves() or under its number", () => {
     .flatMap((file) => solutionsNamedIn(`test/exercises/${file}`));
   const listed = EXERCISES.map(({ number }) => findProgram(number).slug);
   expect([...new Set([...listed, ...named])].sort()).toEqual(
-    solutions().map(({ slug }) => slug),
+    solutions()
+      .map(({ slug }) => slug)
+      .sort(),
   );
 });
 

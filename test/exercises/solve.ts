@@ -5,7 +5,7 @@ import { describe, inject, test } from "vitest";
 import { Unmet } from "../../behaviours/client.ts";
 import type { Exercise, ExerciseOptions } from "../../behaviours/exercises/exercise.ts";
 import { startServer } from "../../behaviours/server.ts";
-import { EXAMPLES, ROOT } from "../../behaviours/steps.ts";
+import { dialectOf, EXAMPLES, ROOT } from "../../behaviours/steps.ts";
 import { World } from "../../behaviours/world.ts";
 import { findProgram, type Program } from "../../scripts/programs.ts";
 
@@ -79,7 +79,11 @@ export async function holds(
   const flags = preload ? ["--import", `data:text/javascript,${preload}`] : [];
   const command = [process.execPath, ...flags, join(inject("built"), file)];
   const server = await startServer({ command, env });
-  const world = new World({ server, step: program.step?.number ?? 0, patience });
+  const world = new World({
+    server,
+    step: program.step ? dialectOf(program.step) : 0,
+    patience,
+  });
   let unmet: Unmet | undefined;
   try {
     await behaviour(world);
