@@ -11,7 +11,7 @@ test.skipIf(!nats)("shows a cut, a departure, and the way back", async () => {
   onTestFinished(async () => {
     await command.end();
   });
-  await command.prints(/^Ann: \d+\n[^]*^ +Ann: \d+$/m);
+  await command.prints(/^Ann: \d+\n[\s\S]*^ +Ann: \d+$/m);
   command.types("c");
   await command.prints(/cable of server B is cut/);
   await command.prints(/^Bob left$/m);
