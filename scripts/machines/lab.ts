@@ -15,7 +15,7 @@ const USERS = [
   ["Bob", "Dee"],
 ] as const;
 
-export interface LabOptions {
+interface LabOptions {
   /** What runs a server. */
   readonly command: readonly string[];
   readonly nats: string;
