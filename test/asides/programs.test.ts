@@ -226,3 +226,21 @@ test("request-way shows each state of a request, and the deadline of each", asyn
     "idle",
   ]);
 });
+
+test("interleavings finds each mistake, and the steps that lead to one", async () => {
+  expect(await runAside("interleavings")).toEqual([
+    "One value, to a thread that may sleep",
+    "  as it should be                   136 orders, all go well",
+    "  wakes before it sends             receiver: asleep forever",
+    "  does not look again               receiver: asleep forever",
+    "  says so by a plain write          receiver: asleep forever",
+    "  moves the tail before it writes   receives 0",
+    "How it goes wrong when the receiver does not look again",
+    "  sender: write ring.slots[0] 7, now seen by all",
+    "  receiver: load ring.ends[16]",
+    "  sender: store ring.ends[16] 1",
+    "  sender: exchange parking[0] 0",
+    "  receiver: store parking[0] 1",
+    "  receiver: wait parking[0] 1",
+  ]);
+});
