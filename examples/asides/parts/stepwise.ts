@@ -28,7 +28,7 @@ const OPERATIONS = [
 ];
 
 /** Those of `Atomics`, and a plain read or write of an array. */
-export type Operation = (typeof OPERATIONS)[number] | "read" | "write";
+type Operation = (typeof OPERATIONS)[number] | "read" | "write";
 
 /** What a thread makes of the memory before any has begun, and what it then does. */
 export type ThreadBody<Memory> = (memory: Memory) => () => unknown;
