@@ -9,6 +9,7 @@ import { PINNED, runLoad, type Subject } from "../bench/run-load.ts";
 import { findSubjects, fits, SUBJECT_HELP } from "../bench/subjects.ts";
 import { type Summary, summarize } from "../bench/summary.ts";
 import { toTable } from "../bench/table.ts";
+import { benchThreads } from "../bench/threads/command.ts";
 import { Misuse, readOptions, run } from "../cli.ts";
 import { progress } from "../progress.ts";
 
@@ -23,6 +24,7 @@ to the first one. Without a SERVER it measures the chat: naive 16 17 relay.
   just bench ./mine.ts  a file of yours
   just bench poll       what a wait costs, for each poller by itself
   just bench wake       how soon a thread that waits is awake
+  just bench threads    what a message costs between threads
 
   -l, --load LOADS      names with commas between (all that the servers speak)
   -r, --rounds N        how often each is measured (5)
@@ -40,6 +42,7 @@ Each LOAD is one of${LOAD_HELP}
 
 await run(async () => {
   if (isPollBench(process.argv.slice(2))) return await benchPollers();
+  if (process.argv[2] === "threads") return await benchThreads();
   const { values, positionals } = readOptions(USAGE, {
     options: {
       load: { type: "string", short: "l" },

@@ -121,3 +121,11 @@ test("just bench wake says which part was asleep", async () => {
   for (const { name } of availablePollers())
     expect(stdout).toMatch(new RegExp(`^${name} .*%`, "m"));
 });
+
+test("just bench threads compares three ways of sending", async () => {
+  const { code, stdout } = await runCommand(["bench", "threads", "--rounds", "1"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^wake if asleep +\d+ +[\d.]+$/m);
+  expect(stdout).toMatch(/^wake always +\d+ +[\d.]+$/m);
+  expect(stdout).toMatch(/^postMessage +\d+$/m);
+});

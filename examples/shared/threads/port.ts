@@ -9,7 +9,7 @@ import { newWaitList, WaitList, type WaitListMemory } from "./wait-list.ts";
 export interface PortMemory {
   /** From this end to the other. */
   readonly rings: Pair<RingMemory>;
-  /** 1 when this end was closed. */
+  /** One word: not 0 when one of the ends was closed. */
   readonly closed: Int32Array<SharedArrayBuffer>;
   /** The thread at this end, while it waits for something to come. */
   readonly receivers: Pair<WaitListMemory>;
@@ -25,7 +25,7 @@ type Pair<One> = readonly [One, One];
 export function newPort(capacity: number, parking: Parking): PortMemory {
   return {
     rings: [newRing(capacity), newRing(capacity)],
-    closed: new Int32Array(new SharedArrayBuffer(8)),
+    closed: new Int32Array(new SharedArrayBuffer(4)),
     receivers: [newWaitList(parking), newWaitList(parking)],
     senders: [newWaitList(parking), newWaitList(parking)],
   };
@@ -49,8 +49,6 @@ export class Port implements Source<number | "closed"> {
   readonly #out: RingSender;
   readonly #in: RingReceiver;
   readonly #closed: PortMemory["closed"];
-  readonly #mine: 0 | 1;
-  readonly #other: 0 | 1;
   readonly #half: number;
   readonly #wakeReceiver: () => void;
   readonly #waitingSenders: WaitList;
@@ -62,8 +60,6 @@ export class Port implements Source<number | "closed"> {
    */
   constructor(memory: PortMemory, mine: 0 | 1, wake?: () => void) {
     const other = mine === 0 ? 1 : 0;
-    this.#mine = mine;
-    this.#other = other;
     this.#out = new RingSender(memory.rings[mine]);
     this.#in = new RingReceiver(memory.rings[other]);
     this.#closed = memory.closed;
@@ -88,10 +84,7 @@ export class Port implements Source<number | "closed"> {
   }
 
   get #isOver(): boolean {
-    return (
-      Atomics.load(this.#closed, this.#mine) !== 0 ||
-      Atomics.load(this.#closed, this.#other) !== 0
-    );
+    return Atomics.load(this.#closed, 0) !== 0;
   }
 
   /** Sends if that is possible at once. @param value A 32-bit integer. */
@@ -136,7 +129,7 @@ export class Port implements Source<number | "closed"> {
    * thread that has died, another closes its end.
    */
   close(): void {
-    Atomics.store(this.#closed, this.#mine, 1);
+    Atomics.store(this.#closed, 0, 1);
     this.#wakeReceiver();
     this.#waitingSenders.wakeOne();
   }
