@@ -75,7 +75,7 @@ bench *A_B:
 
 # attacks a chat, and says what others see of it
 [no-exit-message]
-attack *STEP_ATTACK:
+attack *STEP:
     @exec node scripts/run.mjs attack "$@"
 
 # runs all tests, or those of one step

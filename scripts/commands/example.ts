@@ -22,7 +22,7 @@ A server listens on 127.0.0.1, port 42069.
   just example kinda         step 07, by a part of its name
   just example 6.2           the solution of its exercise 2
   just example promise-race  a small program of a page
-  just example m2            two servers and a broker; BROKER=HOST:PORT, one on yours
+  just example m2            two servers and a broker, or BROKER=HOST:PORT
 
   -p, --port P       another port; 0 for any that is free
   -w, --watch        starts it again when one of its files is saved

@@ -10,8 +10,8 @@ just server [options]
 
 Runs the finished chat, which is step 18, until Ctrl-C, and says what others type to join. On
 127.0.0.1, which is the default, only this machine can connect; with --ip 0.0.0.0 all who
-reach it can, and read along: nothing is encrypted. LOG_LEVEL in the environment says what
-it logs: trace, debug, info (default), warn, error, fatal, silent.
+reach it can, and read along: nothing is encrypted. Log levels: trace, debug, info, warn,
+error, fatal, silent.
 
   just server                           on 127.0.0.1, port 42069
   just server --ip 0.0.0.0 --port 4711  for all who can reach this machine
@@ -29,6 +29,7 @@ it logs: trace, debug, info (default), warn, error, fatal, silent.
       --limit-loopback  counts those of this machine too
       --keep-alive S    seconds until TCP asks a silent peer (60)
       --grace S         seconds for clients to take their last lines (5)
+      --log-level NAME  how much is logged (info, or LOG_LEVEL if set)
   -h, --help            prints this
 `;
 

@@ -34,7 +34,7 @@ step's: a copy that you have edited.
 
   just simulate 18                     500 seeds of the finished chat
   just simulate 18 --seeds 10000       more of them
-  just simulate 10 --seed 6            one seed; what it breaks, as the shortest session
+  just simulate 10 --seed 6            one seed, and the session that it breaks
   just simulate 18 mine.ts             your copy of step 18
 
   -n, --seeds N       how many seeds (500)
