@@ -62,7 +62,7 @@ why *LINE:
 bots *ADDRESS:
     @exec node scripts/run.mjs bots "$@"
 
-# breaks a chat of two servers by keys, and shows what users see
+# breaks a chat of two servers by keys; shows what users see
 [no-exit-message]
 faults *N:
     @exec node scripts/run.mjs faults "$@"

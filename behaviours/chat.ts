@@ -43,6 +43,7 @@ export const CHAT: readonly Behaviour[] = [
       await ann.talks("hello");
       bob.send("hi!");
       await bob.sees(ann.says("hello"));
+      await bob.leaves();
     },
   ),
 

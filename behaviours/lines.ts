@@ -198,6 +198,7 @@ export const LINES: readonly Behaviour[] = [
       const bob = await world.join("bob");
       bob.send("hello");
       await bob.line();
+      await bob.leaves();
     },
   ),
 
