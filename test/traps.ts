@@ -15,6 +15,8 @@ export const MORE_THAN_NODE = [
     "wineserver",
     "qemu-aarch64-static",
     "nats-server",
+    "stunnel",
+    "systemd-analyze",
   ],
   ...["python", "python3", "patch", "curl", "telnet", "nc"],
 ];
