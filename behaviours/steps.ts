@@ -86,8 +86,8 @@ const FILES = [
 ];
 
 /** The number of the step of the chat whose lines it speaks. */
-export function dialectOf({ part, number }: Step): number {
-  return part === "machines" ? STEPS.length : number;
+export function dialectOf({ part, number, speaks }: Step): number {
+  return part !== "chat" && speaks === "chat" ? STEPS.length : number;
 }
 
 /** The files that make a step, as far as it has them. */

@@ -70,8 +70,9 @@ await run(async () => {
     throw misuse("Cannot check: against which step?", USAGE);
   }
   const { step: asked, exercise, file } = readAsked(positionals);
-  // Those beyond one machine do what the last of the eighteen does.
-  const step = asked?.part === "machines" ? STEPS.at(-1) : asked;
+  // The chats of the other parts do what the last of the eighteen does.
+  const other = asked?.speaks === "chat" && asked.part !== "chat";
+  const step = other ? STEPS.at(-1) : asked;
   const target = targetOf({ addr, cmd, file });
   if (step?.part === "reactor") return checkHttpStep(step, target, patience);
   if (values.watch) {
