@@ -26,7 +26,7 @@ export function sourceFile(site: Site, file: string, lines: readonly string[]): 
   const rows = linesOf(text, "hide").map(({ number }) => {
     const line = lines[number - 1] ?? "";
     const origin = origins?.get(number);
-    return html`<span class="line" id="L${number}"><a class="number" href="#L${number}" aria-label="Line ${number}" tabindex="-1">${number}</a>${origin && why(path, origin)}${trusted(line)}\n</span>`;
+    return html`<span class="line" id="L${number}"><a class="number" href="#L${number}" tabindex="-1">${number}</a>${origin && why(path, origin)}${trusted(line)}\n</span>`;
   });
   const explained = site.pages.find(
     ({ step }) => step && file.includes(`/${step.slug}/`),
