@@ -8,6 +8,7 @@ interface GroupOptions {
   /** A process group of its own; a shell always gets one. */
   group?: boolean;
   env?: Record<string, string>;
+  cwd?: string;
 }
 
 /** A program, and what it starts. */
@@ -21,11 +22,12 @@ export class ProcessGroup {
   /** Starts it; its output is piped. */
   constructor(
     [file = "", ...args]: readonly string[],
-    { shell = false, group = shell, env = {} }: GroupOptions,
+    { shell = false, group = shell, env = {}, cwd = process.cwd() }: GroupOptions,
   ) {
     // Windows has no process groups.
     this.#leads = group && process.platform !== "win32";
     const child = spawn(file, args, {
+      cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       shell,

@@ -52,6 +52,18 @@ describe.concurrent("an output", () => {
     );
   });
 
+  test("of a program that does not end ends what it has started, too", async ({
+    expect,
+  }) => {
+    const endless = outputOf(
+      `import { spawn } from "node:child_process";
+      spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });`,
+      "",
+    );
+    // That holds the output: without an end of its own this would wait for it.
+    await expect(runOutput(endless, 4_000)).rejects.toThrow("it did not end within 4 s");
+  });
+
   test("of a program that does not end is an error", async ({ expect }) => {
     const endless = outputOf('console.log("one"); setInterval(() => {}, 1000);', "one\n");
     await expect(runOutput(endless, 2_000)).rejects.toThrow("it did not end within 2 s");

@@ -1,5 +1,5 @@
 // Runs the command of an output fence, and holds what it prints against the page.
-import { spawn } from "node:child_process";
+import { ProcessGroup } from "../../../behaviours/process-group.ts";
 import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
 import type { Output } from "./parse-output.ts";
@@ -16,28 +16,26 @@ const LIMIT = 30_000;
 export async function runOutput(output: Output, limit = LIMIT): Promise<string> {
   const { program, command, file, line } = output;
   const args = ["--import", import.meta.resolve("tsx"), program.file];
-  const child = spawn(process.execPath, args, {
+  // Some start servers, which would outlive them and hold their output.
+  const group = new ProcessGroup([process.execPath, ...args], {
     cwd: ROOT,
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", PORT: "0" },
-    stdio: ["ignore", "pipe", "pipe"],
+    env: { NO_COLOR: "1", FORCE_COLOR: "0", PORT: "0" },
+    group: true,
   });
   let printed = "";
   let errors = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  group.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  group.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    child.kill("SIGKILL");
+    group.kill("SIGKILL");
   }, limit);
-  const code = await new Promise<number | string>((resolve, reject) => {
-    child.on("close", (code, signal) => resolve(code ?? signal ?? 1));
-    child.on("error", reject);
-  });
+  const code = await group.ended;
   clearTimeout(timer);
   if (code === 0 && errors === "") return printed;
   const problem = late
