@@ -59,7 +59,7 @@ if (!sees) {
 for (const { slug, args } of SERVERS) {
   const name = [slug, ...args.slice(1)].join(" by ");
   const title = `${name} does not grow over ${CLIENTS.toLocaleString("en")} clients`;
-  test.runIf(sees)(title, async () => {
+  test.runIf(sees)(title, { timeout: 300_000 }, async () => {
     const program = join(inject("built"), slug, "server.js");
     server = await startServer({
       command: [process.execPath, ...FLAGS, program, ...args],
