@@ -33,7 +33,7 @@ test.each(MUTANTS)("finds $name", { timeout: 10 * MINUTES }, async (mutant) => {
 });
 
 test("finds nothing in 18 at 500 seeds", { timeout: 20 * MINUTES }, async () => {
-  const seeds = Array.from({ length: 500 }, (_, index) => index + 1).values();
+  const seeds = Array.from({ length: 500 }, (_, index) => 20_000 + index).values();
   const wrong: unknown[] = [];
   await poolOf([]).explore(seeds, ({ seed, broken, fallen }) => {
     if (broken.length + fallen.length > 0) wrong.push({ seed, broken, fallen });

@@ -116,9 +116,7 @@ export class Actor extends LineClient implements Account {
 
   /** Goes, as its role says. */
   async parts(): Promise<void> {
-    this.#isLeaving = true;
-    const held = this.names.at(-1);
-    if (held) held.to = performance.now();
+    this.#goes();
     if (this.end !== undefined) return;
     switch (this.parting) {
       case "resets":
@@ -197,6 +195,8 @@ export class Actor extends LineClient implements Account {
 
   /** From 17 on the server ends the connection; before, it keeps all of the line. */
   async #sendsEndlessLine(): Promise<void> {
+    // The server frees the name as soon as it has read too much, long before its end is here.
+    if (this.#step >= 17) this.#goes();
     this.#isLeaving = true;
     this.hasEndlessLine = true;
     this.#sends("x".repeat(ENDLESS[this.#step] ?? 100_000));
@@ -204,6 +204,13 @@ export class Actor extends LineClient implements Account {
     else await this.#sleeps(DIGEST);
     this.wasCutForIt = this.end !== undefined;
     await this.parts();
+  }
+
+  /** From now on its name may be another's. */
+  #goes(): void {
+    this.#isLeaving = true;
+    const held = this.names.at(-1);
+    if (held) held.to = Math.min(held.to, performance.now());
   }
 
   #isNow(name: string): void {
