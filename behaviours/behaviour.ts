@@ -91,7 +91,7 @@ export function commandFor(
   step: number,
   command: readonly string[],
 ): readonly string[] {
-  return step < STEPS.length ? command : [...command, ...flags];
+  return step < STEPS.length || flags.length === 0 ? command : [...command, ...flags];
 }
 
 function numberOf(slug: string): number {

@@ -55,6 +55,9 @@ export async function open(options: ClientOptions): Promise<Socket> {
   }
 }
 
+/** How many times as long as one line all lines of a flood may take. */
+const ALL_TIMES = 5;
+
 /** One connection to the server under test. */
 export class Client extends LineClient {
   /** What the server calls it; empty before step 09. */
@@ -103,9 +106,25 @@ export class Client extends LineClient {
     throw new Unmet(`${this.label} to see ${wanted}`, shorten(line));
   }
 
-  /** Sees all these lines next, one after the other. */
+  /**
+   * Sees all these lines next, one after the other.
+   *
+   * @throws {Unmet} When one does not come, or when all of them take far too long: a server
+   * that limits the rate of lines could send each in time, and take hours.
+   */
   async seesAll(expected: readonly string[]): Promise<void> {
-    for (const line of expected) await this.sees(line);
+    const limit = ALL_TIMES * this.#options.patience;
+    const deadline = Date.now() + limit;
+    for (const [index, line] of expected.entries()) {
+      if (Date.now() > deadline) {
+        throw new Unmet(
+          `${this.label} to see ${expected.length} lines within ${limit / 1000} s (if the ` +
+            "server limits how fast clients may send, that limit must be off here)",
+          `${index} of them`,
+        );
+      }
+      await this.sees(line);
+    }
   }
 
   /**

@@ -49,7 +49,7 @@ export class Member extends Client {
     let lines = 0;
     for (; lines * text.length < bytes; lines += batch) {
       this.sendBytes(`${text}\n`.repeat(batch));
-      for (let i = 0; i < batch; i += 1) await this.sees(this.says(text));
+      await this.seesAll(Array<string>(batch).fill(this.says(text)));
     }
     return lines;
   }

@@ -131,13 +131,16 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
 });
 
 describe.concurrent("just example", () => {
+  const linux = process.platform === "linux";
   // All others too, with `just test --all`: of those that differ in how they start, one each,
   // and 07 below.
-  const some = STEPS.filter(({ number }) => ALL || [1, 18].includes(number));
+  const some = ALL
+    ? [...STEPS, ...REACTOR_STEPS.filter(({ speaks }) => linux && speaks !== "http")]
+    : STEPS.filter(({ number }) => [1, 18].includes(number));
   test.each(some)(
     "runs $slug, tells how to connect, ends quietly",
-    async ({ number }) => {
-      const example = new Command(["example", `${number}`, "--port", "0"]);
+    async ({ slug }) => {
+      const example = new Command(["example", slug, "--port", "0"]);
       const [, port] = await example.prints(/^connect from another.*just telnet (\d+)/m);
       const socket = connect(Number(port), "127.0.0.1");
       await once(socket, "connect");
@@ -148,9 +151,8 @@ describe.concurrent("just example", () => {
     },
   );
 
-  test
-    .skipIf(process.platform !== "linux")
-    .each(ALL ? REACTOR_STEPS : REACTOR_STEPS.slice(0, 1))(
+  const http = REACTOR_STEPS.filter(({ speaks }) => speaks === "http");
+  test.skipIf(!linux).each(ALL ? http : http.slice(0, 1))(
     "runs $slug, which speaks HTTP, and tells how to ask it",
     async ({ slug }) => {
       const example = new Command(["example", slug, "--port", "0"]);

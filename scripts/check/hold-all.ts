@@ -1,11 +1,10 @@
 // Holds behaviours against a server, one after the other or several at a time.
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
 import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import { NotConnected, NotGreeted } from "../../behaviours/client.ts";
 import { hold, holdAlone, type Outcome } from "../../behaviours/hold.ts";
 import type { Server, ServerProcess, StartOptions } from "../../behaviours/server.ts";
-import { EXAMPLES } from "../../behaviours/steps.ts";
+import { Failure } from "../cli.ts";
 import { inOrder } from "../in-order.ts";
 import { notRun, type Result, resultOf } from "./result.ts";
 import { start } from "./start.ts";
@@ -110,6 +109,8 @@ class Holder {
   /** How long each took that holds, in milliseconds. */
   readonly #times: number[] = [];
   #failed = false;
+  /** It does not start with the flags of 18. */
+  #withoutFlags = false;
 
   constructor(options: HoldOptions) {
     this.#options = options;
@@ -139,13 +140,20 @@ class Holder {
       return resultOf(await hold(behaviour, { server: target, step, patience }));
     }
     const starter = (options: StartOptions) => this.#start(options);
+    const how = { step, patience, start: target.start, starter };
     try {
-      const start = { ...target.start };
-      // A server of yours need not know them: only ours has them for sure.
-      if (target.file && resolve(target.file).startsWith(EXAMPLES) && !start.shell)
-        start.command = commandFor(behaviour, step, start.command);
-      const how = { step, patience, start, starter };
-      return resultOf(await holdAlone(behaviour, how));
+      const command = commandFor(behaviour, step, target.start.command);
+      if (command === target.start.command || target.start.shell || this.#withoutFlags)
+        return resultOf(await holdAlone(behaviour, how));
+      try {
+        const start = { ...target.start, command };
+        return resultOf(await holdAlone(behaviour, { ...how, start }));
+      } catch (error) {
+        if (this.#stopped || !(error instanceof Failure)) throw error;
+        // A server of yours need not know the flags of 18.
+        this.#withoutFlags = true;
+        return resultOf(await holdAlone(behaviour, how));
+      }
     } catch (error) {
       if (this.#stopped) return notRun(behaviour);
       throw error;
