@@ -137,19 +137,16 @@ describe.concurrent("just example", () => {
   const some = ALL
     ? [...STEPS, ...REACTOR_STEPS.filter(({ speaks }) => linux && speaks !== "http")]
     : STEPS.filter(({ number }) => [1, 18].includes(number));
-  test.each(some)(
-    "runs $slug, tells how to connect, ends quietly",
-    async ({ slug }) => {
-      const example = new Command(["example", slug, "--port", "0"]);
-      const [, port] = await example.prints(/^connect from another.*just telnet (\d+)/m);
-      const socket = connect(Number(port), "127.0.0.1");
-      await once(socket, "connect");
-      socket.destroy();
-      const { code, stderr } = await example.end("SIGINT");
-      expect(code).toBe(INTERRUPTED);
-      expect(stderr).not.toMatch(/^\s+at /m);
-    },
-  );
+  test.each(some)("runs $slug, tells how to connect, ends quietly", async ({ slug }) => {
+    const example = new Command(["example", slug, "--port", "0"]);
+    const [, port] = await example.prints(/^connect from another.*just telnet (\d+)/m);
+    const socket = connect(Number(port), "127.0.0.1");
+    await once(socket, "connect");
+    socket.destroy();
+    const { code, stderr } = await example.end("SIGINT");
+    expect(code).toBe(INTERRUPTED);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
 
   const http = REACTOR_STEPS.filter(({ speaks }) => speaks === "http");
   test.skipIf(!linux).each(ALL ? http : http.slice(0, 1))(
