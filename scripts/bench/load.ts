@@ -1,7 +1,7 @@
 // The loads that a server is put under, and how they are named.
 import { Misuse, NotFound } from "../cli.ts";
 
-/** `rooms` rooms with `members` each, `senders` of whom speak. */
+/** `rooms` rooms with `members` each, `senders` of whom speak, beside `deaf` that never read. */
 export interface TalkLoad {
   readonly kind: "talk";
   readonly name: string;
@@ -14,6 +14,8 @@ export interface TalkLoad {
   readonly rate: number;
   /** When a line is done: when all members have got it, or when its sender has. */
   readonly until: "all" | "own";
+  /** How many more are in the room, with all buffers on the way to them full. */
+  readonly deaf: number;
 }
 
 /** `clients` connections that say nothing. */
@@ -90,6 +92,7 @@ export const HTTP_LOADS = ["get64", "get512", "get64-p16", "visit64"];
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
   fanN-sS-wW-own  the same, but a sender waits only for its own copy: overload
+  fanN-sS-wW-dD   the same beside D more that never read: from 18h on
   roomsKxN-wW     K rooms of N members, all of them send
   roomsKxN-rR     the same, R lines a second in all, whatever comes back
   stormN          N clients come to one room
@@ -117,7 +120,7 @@ export function parseLoad(name: string): Load {
     const pipelined = positive(name, get[2] ?? "1");
     return { kind: "get", name, clients, pipelined, greedy: get[3] !== undefined };
   }
-  const fan = /^fan(\d+)-s(\d+)-w(\d+)(-own)?$/.exec(name);
+  const fan = /^fan(\d+)-s(\d+)-w(\d+)(?:(-own)|-d(\d+))?$/.exec(name);
   if (fan) {
     const members = positive(name, fan[1]);
     const senders = positive(name, fan[2]);
@@ -125,7 +128,9 @@ export function parseLoad(name: string): Load {
       throw new Misuse(`Cannot run "${name}": more senders than members`);
     const window = positive(name, fan[3]);
     const until = fan[4] ? "own" : "all";
-    return { kind: "talk", name, rooms: 1, members, senders, window, rate: 0, until };
+    const deaf = fan[5] === undefined ? 0 : positive(name, fan[5]);
+    const talk = { kind: "talk", name, rooms: 1, members, senders } as const;
+    return { ...talk, window, rate: 0, until, deaf };
   }
   const rooms = /^rooms(\d+)x(\d+)-([wr])(\d+)$/.exec(name);
   if (rooms) {
@@ -140,6 +145,7 @@ export function parseLoad(name: string): Load {
       window: rooms[3] === "w" ? amount : 0,
       rate: rooms[3] === "r" ? amount : 0,
       until: "all",
+      deaf: 0,
     };
   }
   const problem = `Cannot run "${name}": there is no such load`;

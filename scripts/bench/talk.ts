@@ -1,5 +1,6 @@
 // Puts a server under a load of talk: rooms, members, and senders who keep lines in flight.
 import { Client, greeted, joins, type Target } from "./client.ts";
+import { Deaf } from "./deaf.ts";
 import { Histogram } from "./histogram.ts";
 import type { TalkLoad } from "./load.ts";
 import { MemberLines } from "./member.ts";
@@ -71,6 +72,7 @@ export async function talk(
 class Talk {
   readonly #load: TalkLoad;
   readonly #rooms: Room[] = [];
+  readonly #deaf = new Deaf();
   readonly #latency = new Histogram();
   #lost = 0;
   #broken: string | undefined;
@@ -108,6 +110,11 @@ class Talk {
       await Promise.all(
         places.slice(i, i + RAMP).map((place) => this.#join(target, ...place)),
       );
+    }
+    if (this.#load.deaf > 0) {
+      await this.#deaf.fill(target, this.#load.deaf);
+      for (const { name, members } of this.#rooms)
+        if (members[0]) await this.#deaf.join(name, members[0].client);
     }
     for (const room of this.#rooms) room.members[0]?.client.send(`${MARK}\n`);
     const all = this.#rooms.flatMap((room) =>
@@ -217,6 +224,7 @@ class Talk {
 
   close(): void {
     this.#sending = false;
+    this.#deaf.close();
     for (const { members } of this.#rooms) {
       for (const member of members) member?.client.socket.destroy();
     }

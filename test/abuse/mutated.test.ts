@@ -3,8 +3,8 @@
 // which parses commands. Whole or in pieces, the same comes out, nothing crashes, and nothing
 // piles up.
 //
-// `just test --all` takes 100,000 inputs. MUTATED_INPUTS=10000000 in the environment makes it as
-// many as that, for a night.
+// `just test --all` takes 100,000 inputs. MUTATED_INPUTS makes it as many as you like, for a
+// night: MUTATED_INPUTS=10000000 npx vitest run test/abuse/mutated.test.ts
 import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -13,13 +13,16 @@ import { type Server, startServer } from "../../behaviours/server.ts";
 import { LineDecoder } from "../../examples/shared/line-batches.ts";
 import { safeTextOf } from "../../examples/shared/safe-text.ts";
 import { TelnetFilter } from "../../examples/shared/telnet.ts";
+import { probeFlags, samplesIn } from "../../scripts/attack/probe.ts";
 import { ALL } from "../requirements.ts";
 import { collectGarbage } from "../shared/helpers.ts";
 import { Dice, damaged, pieces } from "./streams.ts";
 
 const INPUTS = Number(process.env["MUTATED_INPUTS"] ?? (ALL ? 100_000 : 5_000));
-/** Of the server itself one in ten, so many on one connection. */
-const [SERVED, BATCH] = [INPUTS / 10, 10];
+/** How many are sent on one connection to the server itself. */
+const BATCH = 100;
+/** Where the server's packets may end; where its decoder sees pieces end is the first test's. */
+const PACKETS = [20, 100, 1000];
 /** Another each time; a failure names it. */
 const SEED = Number(process.env["MUTATED_SEED"] ?? 1 + Math.floor(Math.random() * 1e9));
 const LIMIT = 64;
@@ -95,12 +98,29 @@ async function answers(
   return text.replaceAll(name, "NAME");
 }
 
-test(`${SERVED.toLocaleString("en")} mutated inputs for the server: whole as in pieces`, {
+/** Good bytes of a connection, damaged; only the last may say goodbye, or the rest is not read. */
+function conversation(dice: Dice): Buffer {
+  const inputs = Array.from({ length: BATCH }, () => damaged(dice));
+  const stays = inputs.filter(
+    (input, at) => at === BATCH - 1 || !input.includes("/quit"),
+  );
+  return Buffer.concat(stays);
+}
+
+/** What the heap of a server holds after its next garbage collection, in bytes. */
+async function heapOf(server: Required<Server>): Promise<number> {
+  const seen = () => samplesIn(server.process.output());
+  for (const { length } = seen(); seen().length === length; )
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  return seen().at(-1)?.heap ?? 0;
+}
+
+test(`${INPUTS.toLocaleString("en")} mutated inputs for the server: whole as in pieces`, {
   timeout: 60_000 + 10 * INPUTS,
 }, async () => {
   const dice = new Dice(SEED);
   const program = join(inject("built"), "18-final/server.js");
-  const command = [process.execPath, program, "--rate", "0"];
+  const command = [process.execPath, ...probeFlags(0.5), program, "--rate", "0"];
   const start = async () => {
     const server = await startServer({ command, env: { LOG_LEVEL: "silent" } });
     onTestFinished(async () => {
@@ -109,14 +129,22 @@ test(`${SERVED.toLocaleString("en")} mutated inputs for the server: whole as in 
     });
     return server;
   };
-  const [one, other] = [await start(), await start()];
-  for (let input = 0; input < SERVED; input += BATCH) {
-    const bytes = Buffer.concat(Array.from({ length: BATCH }, () => damaged(dice)));
+  const servers = [await start(), await start()] as const;
+  const heaps = () => Promise.all(servers.map(heapOf));
+  const [one, other] = servers;
+  let early: number[] = [];
+  for (let input = 0; input < INPUTS; input += BATCH) {
+    const bytes = conversation(dice);
     const [whole, split] = await Promise.all([
       answers(one, [bytes]),
-      answers(other, pieces(bytes, dice)),
+      answers(other, pieces(bytes, dice, PACKETS)),
     ]);
     expect(split, `MUTATED_SEED=${SEED}, input ${input}`).toBe(whole);
     expect(UNSAFE.test(whole.replaceAll("\n", "")), `MUTATED_SEED=${SEED}`).toBe(false);
+    // Not at the first: the code is compiled by then.
+    if (input === INPUTS / 10) early = await heaps();
   }
+  const late = await heaps();
+  expect(early).toHaveLength(2);
+  expect(Math.max(...late.map((heap, at) => heap - (early[at] ?? 0)))).toBeLessThan(1e6);
 });

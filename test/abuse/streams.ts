@@ -66,10 +66,18 @@ export function damaged(dice: Dice): Buffer {
   return bytes;
 }
 
-/** The bytes in pieces, one of them at least, cut anywhere. */
-export function pieces(bytes: Buffer, dice: Dice): Buffer[] {
+/**
+ * The bytes in pieces, one of them at least, cut anywhere.
+ *
+ * @param lengths One of these is the longest that a piece may be.
+ */
+export function pieces(
+  bytes: Buffer,
+  dice: Dice,
+  lengths: readonly number[] = [1, 3, 20, 1000],
+): Buffer[] {
   const all: Buffer[] = [];
-  const longest = dice.of([1, 3, 20, 1000]);
+  const longest = dice.of(lengths);
   for (let at = 0; at < bytes.length; ) {
     const length = 1 + dice.below(longest);
     all.push(bytes.subarray(at, at + length));

@@ -32,6 +32,13 @@ describe.concurrent("just bench", () => {
     // Twelve servers one after the other, each loaded for most of a second.
   }, 120_000);
 
+  test("measures a room with members that never read, and says who cuts them off", async () => {
+    const args = ["--load", "fan20-s2-w1-d5", "--rounds", "1", "--for", "0.2"];
+    const { stdout } = await runCommand(["bench", "18", "17", ...args]);
+    expect(stdout).toMatch(/^18-final +1\.00 +[1-9]/m);
+    expect(stdout).toMatch(/^17-performance: it disconnects clients that do not read$/m);
+  }, 120_000);
+
   test("measures servers of HTTP, as they stand in the group", async () => {
     const compiler =
       process.platform === "linux" ? commandNamed(process.env.CC ?? "cc") : undefined;

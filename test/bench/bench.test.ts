@@ -114,8 +114,14 @@ describe("a load", () => {
     expect(parseLoad(name).name).toBe(name);
   });
 
+  test("has members beside it that never read", () => {
+    expect(parseLoad("fan90-s2-w1-d10")).toMatchObject({ members: 90, deaf: 10 });
+    expect(parseLoad("fan90-s2-w1-own")).toMatchObject({ until: "own", deaf: 0 });
+  });
+
   test.each([
     "fan10",
+    "fan10-s1-w1-d0",
     "fan0-s1-w1",
     "fan10-s11-w1",
     "rooms10x0-w1",

@@ -47,6 +47,7 @@ test("knows its server, its clients, and where each line stands", () => {
   );
   expect(session).toMatchObject({
     server: "06.2",
+    flags: [],
     diagram: true,
     clients: ["ann", "bob"],
     events: [
@@ -72,6 +73,13 @@ test.each([
   expect(() => parse(text)).toThrow(
     `docs/page.md:${line}: Cannot read the session: ${problem}`,
   );
+});
+
+test("starts its server with flags", () => {
+  const info = "session 18-final diagram --rate 0 --limit-loopback";
+  const session = parse("ann connects", info);
+  expect(session).toMatchObject({ server: "18-final", diagram: true });
+  expect(session.flags).toEqual(["--rate", "0", "--limit-loopback"]);
 });
 
 test.each([

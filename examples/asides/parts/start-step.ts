@@ -1,4 +1,4 @@
-// Starts the server of a step, in a process of its own and on a port of its own.
+// Starts the server of a step or of a rung, in a process of its own and on a port of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -10,10 +10,18 @@ interface StepProcess {
   stop(): Promise<void>;
 }
 
-/** @param slug The step: `r3-epoll`. */
-export async function startStep(slug: string): Promise<StepProcess> {
-  const file = fileURLToPath(new URL(`../../${slug}/server.ts`, import.meta.url));
-  const server: ChildProcess = spawn(process.execPath, [...process.execArgv, file], {
+/**
+ * @param slug The step: `r3-epoll`; or a rung: `18-final/rungs/18g-flood`.
+ * @param flags What it is started with.
+ */
+export async function startStep(
+  slug: string,
+  flags: readonly string[] = [],
+): Promise<StepProcess> {
+  const name = slug.includes("/rungs/") ? slug : `${slug}/server`;
+  const file = fileURLToPath(new URL(`../../${name}.ts`, import.meta.url));
+  const command = [...process.execArgv, file, ...flags];
+  const server: ChildProcess = spawn(process.execPath, command, {
     env: { ...process.env, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -78,6 +78,8 @@ export interface HostOptions {
   readonly built?: string | undefined;
   /** Modules that the server's process loads before it. */
   readonly imports?: readonly string[];
+  /** What the server is started with: `--rate 0`, as words. */
+  readonly flags?: readonly string[];
 }
 
 /** A host that runs. */
@@ -94,15 +96,15 @@ export interface RunningHost {
  */
 export async function startHost(
   { program }: Host,
-  { built, imports = [] }: HostOptions,
+  { built, imports = [], flags = [] }: HostOptions,
 ): Promise<RunningHost> {
   const javascript =
     built && join(built, relative(EXAMPLES, program.file).replace(/\.ts$/, ".js"));
   const isBuilt = javascript !== undefined && existsSync(javascript);
   const file = isBuilt ? javascript : program.file;
   const modules = [...(isBuilt ? [] : [import.meta.resolve("tsx")]), DICE, ...imports];
-  const flags = modules.flatMap((module) => ["--import", module]);
-  const command = [process.execPath, ...flags, file];
+  const loaded = modules.flatMap((module) => ["--import", module]);
+  const command = [process.execPath, ...loaded, file, ...flags];
   try {
     return await startServer({ command });
   } catch (error) {

@@ -26,7 +26,7 @@ export interface Source {
   readonly file: string;
   /** The line of the fence, from 1; its text begins on the next. */
   readonly line: number;
-  /** What follows ` ``` `: `session 08-chat diagram`. */
+  /** What follows ` ``` `: `session 08-chat diagram`, `session 18-final --rate 0`. */
   readonly info: string;
   readonly text: string;
 }
@@ -44,7 +44,10 @@ const FORMS =
  * without a connection.
  */
 export function parseSession({ file, line, info, text }: Source): Session {
-  const [, server = "", ...options] = info.trim().split(/\s+/);
+  const [, server = "", ...words] = info.trim().split(/\s+/);
+  const end = words.findIndex((word) => word.startsWith("--"));
+  const [options, flags] =
+    end < 0 ? [words, []] : [words.slice(0, end), words.slice(end)];
   const unknown = options.find((option) => option !== "diagram");
   if (server === "") fail(file, line, "name its server, as in ```session 08-chat");
   if (unknown !== undefined) {
@@ -67,7 +70,7 @@ export function parseSession({ file, line, info, text }: Source): Session {
   }
   if (events.length === 0) fail(file, line, "nothing happens in it");
   const diagram = options.includes("diagram");
-  return { file, line, server, diagram, clients, events };
+  return { file, line, server, flags, diagram, clients, events };
 }
 
 /** One line of a session, or undefined when it is in none of the forms. */

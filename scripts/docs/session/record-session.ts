@@ -21,7 +21,7 @@ export async function record(
   session: Session,
   options: StageOptions = {},
 ): Promise<SessionEvent[]> {
-  const stage = await Stage.open(session.server, options);
+  const stage = await Stage.open(session, options);
   const { events } = session;
   const prints = events.some(({ kind }) => kind === "prints");
   const first = events.find(({ kind }) => kind === "prints");

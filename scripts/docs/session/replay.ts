@@ -23,7 +23,7 @@ export async function replay(
   session: Session,
   options: StageOptions = {},
 ): Promise<string[]> {
-  const stage = await Stage.open(session.server, options);
+  const stage = await Stage.open(session, options);
   try {
     await play(session, stage);
     return stage.transcript;

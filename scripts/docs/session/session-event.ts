@@ -25,6 +25,8 @@ export interface Session {
   readonly line: number;
   /** The server, as it is named there: `08-chat`, `06.2`, `r3-epoll`, or a file's path. */
   readonly server: string;
+  /** What it is started with: `--rate 0`, as words. */
+  readonly flags: readonly string[];
   /** Whether a space-time diagram of it is wanted too. */
   readonly diagram: boolean;
   /** The clients, in the order in which they come. */

@@ -24,9 +24,9 @@ import { formatEvent } from "./format.ts";
 import { actorOf, type Session, type SessionEvent } from "./session-event.ts";
 
 /** A session as HTML, see the head of the file. */
-export function renderSession({ server, clients, events }: Session): string {
+export function renderSession({ server, flags, clients, events }: Session): string {
   const typed = events.flatMap((event) => (event.kind === "types" ? [event.text] : []));
-  const label = `A session with ${server}: what ${listOf(clients)} ${
+  const label = `A session with ${[server, ...flags].join(" ")}: what ${listOf(clients)} ${
     clients.length === 1 ? "types and sees" : "type and see"
   }`;
   const figure = html`<figure class="session" style="--clients: ${clients.length}" aria-label="${label}" data-copy="${typed.join("\n")}">

@@ -9,7 +9,7 @@ import {
 } from "./host.ts";
 import { Names } from "./names.ts";
 import { dial, Peer } from "./peer.ts";
-import type { SessionEvent } from "./session-event.ts";
+import type { Session, SessionEvent } from "./session-event.ts";
 import { bytesOf } from "./typed.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -49,13 +49,16 @@ export class Stage {
   }
 
   /**
-   * Starts the server that a session names.
+   * Starts the server that a session names, with its flags.
    *
    * @throws {Misuse | Failure} When there is none, or it does not listen.
    */
-  static async open(server: string, options: StageOptions): Promise<Stage> {
+  static async open(
+    { server, flags }: Pick<Session, "server" | "flags">,
+    options: Omit<StageOptions, "flags">,
+  ): Promise<Stage> {
     const host = findHost(server);
-    return new Stage(host, await startHost(host, options), options);
+    return new Stage(host, await startHost(host, { ...options, flags }), options);
   }
 
   /** Ends the server and then all connections. */
