@@ -29,6 +29,8 @@ A server listens on 127.0.0.1, port 42069.
       --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
   -h, --help         prints this
 `;
+/** Steps with options of their own have one of these, by themselves or in a module beside them. */
+const READS_OPTIONS = /\b(parseArgs|readFlags|readOptions)\(/;
 /** Says where a mistake of syntax is, and no more. */
 const SYNTAX_ERRORS = new URL("../syntax-errors.mjs", import.meta.url).href;
 
@@ -46,7 +48,8 @@ await run(async () => {
   const { program, nats } = withBroker(findProgram(name));
   const { kind, slug } = program;
   const source = readFileSync(program.file, "utf8");
-  if (more.length > 0 && kind !== "aside" && !source.includes("parseArgs(")) {
+  const hasOptions = kind === "aside" || READS_OPTIONS.test(source);
+  if (more.length > 0 && !hasOptions) {
     throw new Misuse(`Cannot run ${slug} with "${more.join(" ")}": it has no options`);
   }
   if (values.poller !== undefined) {

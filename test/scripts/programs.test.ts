@@ -77,6 +77,13 @@ describe.concurrent("just example", () => {
     );
   });
 
+  test("passes options on to those that have them", async ({ expect }) => {
+    const words = ["example", "18g", "--port", "0", "--", "--help"];
+    const { code, stdout } = await runCommand(words);
+    expect(stdout).toMatch(/^ +--rate N /m);
+    expect(code).toBe(0);
+  });
+
   test("says that a solution has no options", async ({ expect }) => {
     const ended = await runCommand(["example", "8.1", "--", "--ip", "::1"]);
     expect(ended.stderr).toMatch(
