@@ -11,8 +11,8 @@ export interface Attack {
   readonly does: string;
   /** What to look for in the report. */
   readonly look: string;
-  /** With what step 18 is started, where its defaults would take too long. */
-  readonly flags?: readonly string[];
+  /** With what 18 and its rungs are started, where their defaults would take too long. */
+  readonly flags?: Readonly<Record<string, string>>;
   /** @returns What became of it, in lines. */
   readonly run: (place: Place) => Promise<string[]>;
 }
@@ -71,7 +71,7 @@ export const ATTACKS: readonly Attack[] = [
     name: "deaf",
     does: "20 clients join and never read, while another says 20,000 long lines",
     look: "the deaf are closed, the log has them as stuck, and memory stays bounded",
-    flags: ["--rate", "0", "--max-stuck", "2"],
+    flags: { rate: "0", "max-stuck": "2" },
     run: async (place) => {
       const deaf = await crowd(place, 20);
       for (const socket of deaf) socket.pause();

@@ -1,7 +1,8 @@
 // just attack 18 flood: does to a chat server what strangers on the internet do.
+import { readFileSync } from "node:fs";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { STEPS } from "../../behaviours/steps.ts";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import { runAttack } from "../attack/run-attack.ts";
 import { soak, trendsOf } from "../attack/soak.ts";
@@ -19,20 +20,20 @@ import {
 } from "../cli.ts";
 import { findStep } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
-import { commandOf, programOf } from "../programs.ts";
+import { commandOf, findRung, type Program, programOf } from "../programs.ts";
 import { progress } from "../progress.ts";
 import { refusalOf } from "../refusal.ts";
 
 const USAGE = `
 just attack [STEP] [ATTACK] [options]
 
-Does to a chat server (steps 12 to 18) what strangers on the internet do, and says what a
-healthy client sees meanwhile. Without an ATTACK it lists them. Each ends by itself, within
+Does to a chat server (steps 12 to 18, and rungs) what strangers on the internet do, and says
+what a healthy client sees meanwhile. Without an ATTACK it lists them. Each ends by itself, within
 half a minute, and goes to 127.0.0.1 only.
 
   just attack                lists the attacks
   just attack 18 flood       runs one against step 18, which it starts
-  just attack 17 flood       the same against step 17, to compare
+  just attack 17 flood       the same against step 17, to compare; 18f is a rung
   just attack 18 all         one after the other
   just attack 18 soak        many clients come and go for a long time
 
@@ -58,48 +59,49 @@ await run(async () => {
   const [stepName, attackName, ...more] = positionals;
   if (more.length > 0) throw misuse("Cannot run two attacks at once", USAGE);
   exitOnSignals(INTERRUPTED);
-  const step = stepName === undefined ? undefined : stepFor(stepName);
-  if (step === undefined || attackName === undefined) {
-    console.log(asCalled(list(step)));
+  const program = stepName === undefined ? undefined : programFor(stepName);
+  if (program === undefined || attackName === undefined) {
+    console.log(asCalled(list(stepName ?? `${STEPS.length}`)));
     return 0;
   }
   const port = values.port === undefined ? undefined : parsePort(values.port);
   if (attackName === SOAK) {
     if (port !== undefined)
       throw new Misuse("Cannot soak a server that runs: it is measured from inside");
-    await installFor(step);
-    return soakStep(step, {
+    await installFor(program);
+    return soakServer(program, {
       seconds: amount("for", values.for, 86_400),
       clients: amount("clients", values.clients, 50_000),
       churn: amount("churn", values.churn, 60_000),
     });
   }
-  if (port === undefined) await installFor(step);
+  if (port === undefined) await installFor(program);
   const attacks = attackName === "all" ? ATTACKS : [attackNamed(attackName)];
-  for (const attack of attacks) await attackStep(attack, step, port);
+  for (const attack of attacks) await attackServer(attack, program, port);
   return 0;
 });
 
-function list(step: Step | undefined): string {
-  const number = step?.number ?? STEPS.length;
+function list(name: string): string {
   const lines = ATTACKS.map(({ name, does }) => `  ${name.padEnd(8)} ${does}`);
   const soaks = `  ${SOAK.padEnd(8)} 1,000 clients come and go, and the server must not grow`;
-  return [...lines, soaks, "", `Run one with: just attack ${number} flood`].join("\n");
+  return [...lines, soaks, "", `Run one with: just attack ${name} flood`].join("\n");
 }
 
-/** @throws {Misuse} When the step has no chat to attack. */
-function stepFor(name: string): Step {
+/** A step or a rung. @throws {Misuse} When it has no chat to attack. */
+function programFor(name: string): Program {
   const known = [...ATTACKS.map((attack) => attack.name), SOAK, "all"];
   if (known.includes(name)) {
     throw new Misuse(
       `Cannot attack: which step? Say it first: just attack ${STEPS.length} ${name}`,
     );
   }
+  const rung = findRung(name);
+  if (rung) return rung;
   const step = findStep(name);
   if (step.number < FIRST) {
     throw new Misuse(`Cannot attack ${step.slug}: it has no rooms yet, take 12 or later`);
   }
-  return step;
+  return programOf(step);
 }
 
 /** @throws {NotFound} When there is no such attack. */
@@ -111,23 +113,23 @@ function attackNamed(name: string): Attack {
   throw new NotFound(problem, name, names, "just attack");
 }
 
-async function installFor(step: Step): Promise<void> {
-  await install(packagesOf(programOf(step).file)).catch((error: Error) => {
+async function installFor({ file }: Program): Promise<void> {
+  await install(packagesOf(file)).catch((error: Error) => {
     throw new Failure(error.message);
   });
 }
 
-async function attackStep(
+async function attackServer(
   attack: Attack,
-  step: Step,
+  program: Program,
   port: number | undefined,
 ): Promise<void> {
-  const flags = step.number === STEPS.length ? (attack.flags ?? []) : [];
+  const flags = flagsFor(program, attack.flags);
   const server: Server =
     port === undefined
-      ? await startServer({ command: [...commandOf(programOf(step)), ...flags] })
+      ? await startServer({ command: [...commandOf(program), ...flags] })
       : { host: "127.0.0.1", port };
-  const name = port === undefined ? [step.slug, ...flags].join(" ") : `port ${port}`;
+  const name = port === undefined ? [program.slug, ...flags].join(" ") : `port ${port}`;
   console.log(`${attack.name}: ${attack.does}\n  against ${name}`);
   console.log(`  look for: ${attack.look}\n`);
   progress(`${attack.name} …`);
@@ -146,17 +148,24 @@ async function attackStep(
   }
 }
 
-async function soakStep(
-  step: Step,
+/** Those of the flags that the server knows: each rung of 18 brings some. */
+function flagsFor({ file }: Program, flags: Attack["flags"] = {}): string[] {
+  const source = readFileSync(file, "utf8");
+  return Object.entries(flags).flatMap(([name, value]) =>
+    new RegExp(`^ +"?${name}"?: number\\(`, "m").test(source) ? [`--${name}`, value] : [],
+  );
+}
+
+async function soakServer(
+  program: Program,
   options: { seconds: number; clients: number; churn: number },
 ): Promise<number> {
-  const { file } = programOf(step);
-  const flags = step.number === STEPS.length ? ["--rate", "0"] : [];
-  const subject = { file: [file, ...flags], node: typeScriptFlags() };
+  const flags = flagsFor(program, { rate: "0" });
+  const subject = { file: [program.file, ...flags], node: typeScriptFlags() };
   const soaked = await soak({ ...subject, ...options, onProgress: progress });
   progress("");
   const trends = trendsOf(soaked);
-  console.log(soakReport(step.slug, options, soaked, trends));
+  console.log(soakReport(program.slug, options, soaked, trends));
   return trends.some(({ grows }) => grows) ? 1 : 0;
 }
 

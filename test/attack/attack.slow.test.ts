@@ -7,7 +7,8 @@ import { soak, trendsOf } from "../../scripts/attack/soak.ts";
 import { soakReport } from "../../scripts/attack/soak-report.ts";
 import { runCommand } from "../run.ts";
 
-const attack = (step: number, name: string) => runCommand(["attack", `${step}`, name]);
+const attack = (step: number | string, name: string) =>
+  runCommand(["attack", `${step}`, name]);
 const isLinux = process.platform === "linux";
 
 describe("just attack 18", () => {
@@ -31,6 +32,11 @@ describe("just attack 17", () => {
   ])("%s: shows what 18 has closed", async (name, report) => {
     expect((await attack(17, name)).stdout).toMatch(report);
   });
+});
+
+test("just attack 18e escapes, and 18f: a rung closes its hole", async () => {
+  expect((await attack("18e", "escapes")).stdout).toMatch(/, [1-9]\d* of which steer$/m);
+  expect((await attack("18f", "escapes")).stdout).toMatch(/, 0 of which steer$/m);
 });
 
 describe.runIf(isLinux)("a soak", () => {

@@ -20,6 +20,7 @@ describe.concurrent("just attack", () => {
     ["18 flod", /there is no such attack\nDid you mean flood\?\nSee all: .*attack$/m],
     ["flood", /which step\? Say it first: .*attack 18 flood$/m],
     ["11 flood", /Cannot attack 11-free-names: it has no rooms yet, take 12 or later/],
+    ["18z flood", /there is no step "18z"/],
     ["18 flood storm", /two attacks at once/],
     ["18 soak --port 1", /Cannot soak a server that runs/],
     ["18 soak --for 0", /Cannot set --for to "0": .* from 1 to 86400/],
