@@ -32,7 +32,7 @@ const PLACES = [
   "behaviours",
   "docs/asides",
   ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md") && name !== "18-final.md")
+    .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
 

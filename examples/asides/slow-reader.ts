@@ -7,6 +7,7 @@ import { startStep } from "./parts/start-step.ts";
 
 const FLAGS = ["--rate", "0", "--log-level", "silent"];
 const LINES = 40_000;
+const COUNT = LINES.toLocaleString("en");
 /** Bob waits for so many of his lines to come back before he goes on: he must not lag too. */
 const BATCH = 500;
 /** With all of them 16 MB, which is more than the buffers of the two systems take. */
@@ -59,7 +60,7 @@ for (const rung of ["18g-flood", "18h-queues"]) {
     missed += Number(/dropped (\d+) messages/.exec(value)?.[1] ?? 0);
   }
   console.log(
-    `${rung}: Bob says ${LINES} lines, Ann reads ${read > 0 ? "some" : "none"}`,
+    `${rung}: Bob says ${COUNT} lines, Ann reads ${read > 0 ? "some" : "none"}`,
   );
   if (!done) console.log("  then her connection ends, and nobody says why");
   else if (read + missed !== LINES) console.log("  she cannot tell what she missed");
