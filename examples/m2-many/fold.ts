@@ -3,9 +3,9 @@
 
 /** What is appended to the log. Each has a subject, of which the last entry counts. */
 export type Entry =
-  /** From here on the user `id` has this name and is in this room. */
+  /** From here on the user `id` has this name, and no other, and is in this room. */
   | { kind: "name"; name: string; id: string; life: string; room: string }
-  /** The name is free; if it is the one that its user has, the user leaves. */
+  /** Nobody has the name; if it is the one that a user has, the user leaves. */
   | { kind: "gone"; name: string; life: string }
   /** What users said in a room: each line with the name that it is said under. */
   | { kind: "say"; room: string; life: string; lines: readonly Line[] }
@@ -31,10 +31,11 @@ export interface User {
   readonly room: string;
 }
 
-/** The last entry of a name: whose it is. Undefined: nobody's. */
-interface Holder {
+/** The last entry of a name. */
+interface Last {
   readonly seq: number;
-  readonly owner: { readonly id: string; readonly life: string } | undefined;
+  /** Of the user that took it, who may have left or have another name by now. */
+  readonly id: string | undefined;
 }
 
 /** Names and rooms are compared without regard to case. */
@@ -70,7 +71,7 @@ export function subjectOf(entry: Entry): string {
  * later reads no more than that.
  */
 export class Chat {
-  readonly #holders = new Map<string, Holder>();
+  readonly #names = new Map<string, Last>();
   readonly #users = new Map<string, User>();
   /** The users of each room, by its key, in the order of their last entries. */
   readonly #rooms = new Map<string, Map<string, User>>();
@@ -94,18 +95,18 @@ export class Chat {
 
   /** The number of the last entry about a name, for a compare-and-set; 0: there is none. */
   lastOf(name: string): number {
-    return this.#holders.get(keyOf(name))?.seq ?? 0;
+    return this.#names.get(keyOf(name))?.seq ?? 0;
   }
 
   /** Whether this user may take a name: nobody has it, or it is its own. */
   isFreeFor(id: string, name: string): boolean {
-    const owner = this.#holders.get(keyOf(name))?.owner;
-    return owner === undefined || owner.id === id || this.#dead.has(owner.life);
+    const user = this.#userNamed(name);
+    return user === undefined || user.id === id;
   }
 
-  /** Whether the last entry of a name is that this user has it. */
+  /** Whether this user was the last to take a name, and has not given it back. */
   holds(id: string, name: string): boolean {
-    return this.#holders.get(keyOf(name))?.owner?.id === id;
+    return this.#names.get(keyOf(name))?.id === id;
   }
 
   /** The names of the users in a room, sorted. */
@@ -151,7 +152,7 @@ export class Chat {
 
   #name(seq: number, entry: Entry & { kind: "name" }): Effect[] {
     const { id, life, name, room } = entry;
-    this.#holders.set(keyOf(name), { seq, owner: { id, life } });
+    this.#names.set(keyOf(name), { seq, id });
     if (this.#dead.has(life)) return [];
     const user: User = { id, life, name, room };
     const before = this.#users.get(id);
@@ -171,22 +172,21 @@ export class Chat {
   }
 
   #gone(seq: number, { life, name }: Entry & { kind: "gone" }): Effect[] {
-    const owner = this.#holders.get(keyOf(name))?.owner;
-    this.#holders.set(keyOf(name), { seq, owner: undefined });
-    const user = owner && this.#users.get(owner.id);
-    // After a rename it is the old name that is gone; its user stays.
-    if (!user || user.life !== life || keyOf(user.name) !== keyOf(name)) return [];
+    // After a rename the old name is gone: nobody has it any more, and nobody leaves.
+    const user = this.#userNamed(name);
+    this.#names.set(keyOf(name), { seq, id: undefined });
+    if (user?.life !== life) return [];
     this.#remove(user);
     return [{ kind: "left", user, room: user.room }];
   }
 
   #say({ life, lines, room }: Entry & { kind: "say" }): Effect[] {
     // A line stands under a name only where a user of that server has it, in that room.
-    const users = this.#rooms.get(keyOf(room));
     const valid = lines.filter(([name]) => {
-      const owner = this.#holders.get(keyOf(name))?.owner;
-      const user = owner && users?.get(owner.id);
-      return user?.life === life && user.name === name;
+      const user = this.#userNamed(name);
+      return (
+        user?.name === name && user.life === life && keyOf(user.room) === keyOf(room)
+      );
     });
     return valid.length > 0 ? [{ kind: "said", room, lines: valid }] : [];
   }
@@ -196,6 +196,12 @@ export class Chat {
     const users = [...this.#users.values()].filter((user) => user.life === life);
     for (const user of users) this.#remove(user);
     return users.map((user): Effect => ({ kind: "left", user, room: user.room }));
+  }
+
+  /** The user that has a name: the last that took it, as long as it has taken no other. */
+  #userNamed(name: string): User | undefined {
+    const user = this.#users.get(this.#names.get(keyOf(name))?.id ?? "");
+    return user && keyOf(user.name) === keyOf(name) ? user : undefined;
   }
 
   #remove(user: User): void {

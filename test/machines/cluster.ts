@@ -82,7 +82,7 @@ const ROOMS = ["main", "main", "attic", "Attic"];
 interface Person {
   readonly id: string;
   name: string;
-  /** A name that a rename left behind, to be given back next. */
+  /** A name that a rename left behind, whose end comes next. */
   old: string | undefined;
 }
 
@@ -172,7 +172,9 @@ export class SimServer {
 
   #giveBack(person: Person, name: string): void {
     const entry = { kind: "gone", name, life: this.life } as const;
-    if (!this.log.append(entry, this.chat.lastOf(name))) return;
+    // Another may have it by now.
+    const holds = this.chat.holds(person.id, name);
+    if (holds && !this.log.append(entry, this.chat.lastOf(name))) return;
     if (name === person.old) person.old = undefined;
     else this.#people = this.#people.filter((one) => one !== person);
   }

@@ -45,15 +45,29 @@ describe("the fold", () => {
     ).toEqual(["Ann joined", "Ann moved to attic", "Ann is now Bea", "Bea left"]);
   });
 
-  test("keeps a name until it is given back, in whatever case", () => {
-    const { chat } = read(name("Ann", "1"), name("Bea", "1"));
-    expect(chat.usersIn("MAIN")).toEqual(["Bea"]);
+  test("keeps a name until its user leaves, in whatever case", () => {
+    const { chat } = read(name("Ann", "1"));
+    expect(chat.usersIn("MAIN")).toEqual(["Ann"]);
     expect(chat.isFreeFor("2", "ANN")).toBe(false);
     expect(chat.isFreeFor("1", "ANN")).toBe(true);
-    chat.apply(3, gone("Ann"));
+    chat.apply(2, gone("Ann"));
     expect(chat.isFreeFor("2", "ANN")).toBe(true);
-    expect(chat.lastOf("aNN")).toBe(3);
+    expect(chat.lastOf("aNN")).toBe(2);
     expect(chat.lastOf("Cy")).toBe(0);
+  });
+
+  test("frees the old name where a user takes a new one, for anybody else", () => {
+    const { chat, effects } = read(name("Ann", "1"), name("Bea", "1"));
+    expect(chat.isFreeFor("2", "ANN")).toBe(true);
+    expect(chat.isFreeFor("2", "Bea")).toBe(false);
+    // Another user has it before its end is in the log, which then is void.
+    expect(chat.apply(3, name("Ann", "2", "B")).map(({ kind }) => kind)).toEqual([
+      "joined",
+    ]);
+    expect(chat.holds("1", "Ann")).toBe(false);
+    expect(chat.apply(4, say("B", ["Ann", "hi"]))).toHaveLength(1);
+    expect(chat.usersIn("main")).toEqual(["Ann", "Bea"]);
+    expect(effects.at(-1)?.kind).toBe("renamed");
   });
 
   test("says once that the users of a dead server left, and frees their names", () => {

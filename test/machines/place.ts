@@ -48,9 +48,6 @@ export class Listener extends LineClient {
     client.send(`/name ${name}`);
     await client.sees(`${client.name} is now ${name}`);
     client.name = name;
-    // Its old name has been given back when the next is answered.
-    client.send("/rooms");
-    await client.sees(/^Rooms - /);
     return client;
   }
 
