@@ -1,7 +1,8 @@
 // Holds one behaviour against one server.
 import type { Behaviour } from "./behaviour.ts";
+import type { LogBroker } from "./broker.ts";
 import { Unmet } from "./client.ts";
-import { type Server, type StartOptions, startServer } from "./server.ts";
+import { type StartOptions, startServer } from "./server.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
@@ -16,7 +17,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Starts a server for one behaviour alone, and ends it afterwards. */
+/** Starts a server for one behaviour alone, its broker before, and ends them afterwards. */
 export async function holdAlone(
   behaviour: Behaviour,
   options: {
@@ -25,24 +26,35 @@ export async function holdAlone(
     start: StartOptions;
     /** Starts it in place of `startServer`. */
     starter?: typeof startServer;
+    /** Starts the broker of a log, at which the server finds it by BROKER. */
+    broker?: (() => Promise<LogBroker>) | undefined;
   },
 ): Promise<Outcome> {
-  const server = await (options.starter ?? startServer)(options.start);
-  let outcome: Outcome;
+  const { start, starter = startServer } = options;
+  const broker = await options.broker?.();
+  const where = broker && { BROKER: broker.address };
+  const again = (env: Record<string, string> = {}) =>
+    starter({ ...start, env: { ...start.env, ...where, ...env } });
   try {
-    outcome = await hold(behaviour, { ...options, server });
+    const server = await again();
+    let outcome: Outcome;
+    try {
+      outcome = await hold(behaviour, { ...options, server, start: again, broker });
+    } finally {
+      server.process.kill("SIGKILL");
+      await server.process.ended;
+    }
+    // What a server writes as it crashes may come after the end of its connections.
+    return { ...outcome, output: server.process.output() };
   } finally {
-    server.process.kill("SIGKILL");
-    await server.process.ended;
+    await broker?.remove();
   }
-  // What a server writes as it crashes may come after the end of its connections.
-  return { ...outcome, output: server.process.output() };
 }
 
 /** Holds a behaviour against a server that runs. */
 export async function hold(
   behaviour: Behaviour,
-  options: { server: Server; step: number; patience: number; plenty?: number },
+  options: ConstructorParameters<typeof World>[0],
 ): Promise<Outcome> {
   const world = new World(options);
   let unmet: Unmet | undefined;
@@ -53,6 +65,7 @@ export async function hold(
     unmet = error;
   } finally {
     world.close();
+    await world.end();
   }
   const output = options.server.process?.output() ?? "";
   return { behaviour, unmet, silent: !world.heard, transcript: world.transcript, output };

@@ -1,4 +1,5 @@
 // What a behaviour is given: a server under test, and clients to steer.
+import type { LogBroker } from "./broker.ts";
 import { Client, type ClientOptions, Cured, NotGreeted, open, Unmet } from "./client.ts";
 import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
@@ -12,6 +13,10 @@ interface WorldOptions {
   patience: number;
   /** More bytes than the two systems keep of a connection. */
   plenty?: number;
+  /** Starts another server of the same kind, with more in its environment. */
+  start?: ((env: Record<string, string>) => Promise<Required<Server>>) | undefined;
+  /** Where the servers share a log. */
+  broker?: LogBroker | undefined;
 }
 
 /** On Linux some 10 MB at most, as it comes (tcp(7), tcp_rmem and tcp_wmem). */
@@ -26,9 +31,14 @@ export class World {
   /** What all clients sent and saw, in order. */
   readonly transcript: string[] = [];
   readonly #clients: Client[] = [];
+  readonly #started: Required<Server>[] = [];
+  readonly #start: WorldOptions["start"];
+  readonly #broker: LogBroker | undefined;
 
-  constructor({ server, step, patience, plenty = PLENTY }: WorldOptions) {
+  constructor({ server, step, patience, plenty = PLENTY, ...more }: WorldOptions) {
     this.server = server;
+    this.#start = more.start;
+    this.#broker = more.broker;
     this.step = step;
     this.patience = patience;
     this.plenty = plenty;
@@ -43,8 +53,11 @@ export class World {
   };
 
   /** A connection that has been greeted, as far as the step greets, and is in `main`. */
-  join = async (label: string): Promise<Member> => {
-    const options = this.#options(label);
+  join = (label: string): Promise<Member> => this.joinOn(this.server, label);
+
+  /** The same with a server that was started beside the first. */
+  joinOn = async (server: Server, label: string): Promise<Member> => {
+    const options = this.#options(label, server);
     const member = new Member(await open(options), options, this.step);
     this.#clients.push(member);
     try {
@@ -61,6 +74,26 @@ export class World {
   unique = (word: string): string => {
     return `${word}${Math.floor(Math.random() * 36 ** 6).toString(36)}`;
   };
+
+  /**
+   * Starts one more server of the same kind, which ends with the others.
+   *
+   * @throws {Unmet} When the first was not started by us.
+   */
+  starts = async (env: Record<string, string> = {}): Promise<Required<Server>> => {
+    if (this.#start === undefined) {
+      throw new Unmet("a server that can be started again", "one that ran before");
+    }
+    const server = await this.#start(env);
+    this.#started.push(server);
+    return server;
+  };
+
+  /** The broker at which the servers share a log. @throws {Unmet} When there is none. */
+  get broker(): LogBroker {
+    if (this.#broker) return this.#broker;
+    throw new Unmet("a broker that was started for this behaviour", "none");
+  }
 
   /** The process of the server. @throws {Unmet} when we did not start it. */
   get process() {
@@ -124,8 +157,13 @@ export class World {
     for (const client of this.#clients) client.destroy();
   }
 
-  #options(label: string): ClientOptions {
-    const { host, port } = this.server;
+  /** Ends the servers that it has started, and waits until they have ended. */
+  async end(): Promise<void> {
+    for (const { process } of this.#started) process.kill("SIGKILL");
+    for (const { process } of this.#started) await process.ended;
+  }
+
+  #options(label: string, { host, port } = this.server): ClientOptions {
     return {
       host,
       port,

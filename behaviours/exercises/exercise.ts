@@ -11,6 +11,12 @@ export interface ExerciseOptions {
   readonly signals?: boolean;
   /** It looks at the server's process: no shell may stand in between. */
   readonly process?: boolean;
+  /** It starts more servers of the same kind. */
+  readonly starts?: boolean;
+  /** Its servers share a log at a broker, which is started for it. */
+  readonly broker?: boolean;
+  /** How long what must come takes at the least, in milliseconds. */
+  readonly patience?: number;
 }
 
 export interface Exercise extends ExerciseOptions {

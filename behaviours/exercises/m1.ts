@@ -1,5 +1,17 @@
-// The exercises of m1: what was said before one came.
+// The exercises of m1: what was said before, how long the log is, and a log that stays.
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as path } from "node:path";
+import { Unmet } from "../client.ts";
+import type { Member } from "../member.ts";
 import { type Exercise, exercise } from "./exercise.ts";
+
+/** How many entries the log has, as a client is answered. */
+async function entries(ann: Member): Promise<number> {
+  ann.send("/log");
+  const line = await ann.sees(/^Log - \d+ entries$/);
+  return Number(/\d+/.exec(line)?.[0]);
+}
 
 export const EXERCISES_M1: readonly Exercise[] = [
   exercise("m1.1", "shows a newcomer what was said last", async ({ join, unique }) => {
@@ -18,4 +30,66 @@ export const EXERCISES_M1: readonly Exercise[] = [
     await ann.joins(room);
     await ann.seesNothing(true);
   }),
+
+  exercise("m1.2", "says how many entries the log has", async ({ join, unique }) => {
+    const ann = await join("ann");
+    const begun = await entries(ann);
+    const grows = async (by: number, what: string) => {
+      const now = await entries(ann);
+      if (now - last !== by) {
+        throw new Unmet(`${by} more in the log after ${what}`, `${now - last} more`);
+      }
+      last = now;
+    };
+    let last = begun;
+    await grows(0, "/log");
+    await ann.talks("hello");
+    await grows(1, "a line");
+    ann.sendBytes("one\ntwo\nthree\n");
+    for (const text of ["one", "two", "three"]) await ann.sees(ann.says(text));
+    await grows(1, "three lines at once");
+    await ann.joins(unique("attic"));
+    await grows(1, "a change of rooms");
+    await ann.renames(unique("Ann"));
+    await grows(2, "a change of names");
+    ann.send(`/name ${ann.name}x!`);
+    await ann.sees("Name must be 2 - 20 alphanumeric chars");
+    await grows(0, "a name that is refused");
+    const bob = await join("bob");
+    await bob.leaves();
+    await ann.talks("Bob?");
+    await grows(3, "a visit and a line");
+  }),
+
+  exercise(
+    "m1.3",
+    "knows after a crash what was said before",
+    async ({ joinOn, starts }) => {
+      const folder = mkdtempSync(path(tmpdir(), "log-"));
+      const LOG = path(folder, "log");
+      const said: string[] = [];
+      try {
+        for (const text of ["see you tomorrow", "hello again", "and again"]) {
+          const server = await starts({ LOG });
+          const ann = await joinOn(server, "ann");
+          for (const line of said) await ann.sees(line);
+          await ann.seesNothing(true);
+          said.push(ann.says("fence 1"));
+          // Those who were there are gone.
+          ann.send("/users");
+          await ann.sees(`Users - ${ann.name}`);
+          await ann.renames("Ann");
+          await ann.talks(text);
+          said.push(ann.says(text));
+          server.process.kill("SIGKILL");
+          await server.process.ended;
+          // The next entry was on its way to the disk.
+          appendFileSync(LOG, '{"kind":"sa');
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+    { starts: true },
+  ),
 ];

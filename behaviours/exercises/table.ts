@@ -19,6 +19,7 @@ import { EXERCISES_17 } from "./17.ts";
 import { EXERCISES_18 } from "./18.ts";
 import type { Exercise } from "./exercise.ts";
 import { EXERCISES_M1 } from "./m1.ts";
+import { EXERCISES_M2 } from "./m2.ts";
 import { EXERCISES_R1 } from "./r1.ts";
 import { EXERCISES_R2 } from "./r2.ts";
 import { EXERCISES_R3 } from "./r3.ts";
@@ -57,4 +58,5 @@ export const EXERCISES: readonly Exercise[] = [
   ...EXERCISES_R8,
   ...EXERCISES_R9,
   ...EXERCISES_M1,
+  ...EXERCISES_M2,
 ];

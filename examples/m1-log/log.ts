@@ -1,5 +1,4 @@
 // A log in the memory of this process: entries in one order, for all who read it.
-import { type Entry, subjectOf } from "./fold.ts";
 
 /** What became of an append. */
 interface Appended {
@@ -10,15 +9,21 @@ interface Appended {
 }
 
 /** Reads an entry: each once, in the order of their numbers. */
-type Reader = (seq: number, entry: Entry) => void;
+type Reader<Entry> = (seq: number, entry: Entry) => void;
 
-export class Log {
+/** What the entries are is no matter of the log: each has a subject. */
+export class Log<Entry> {
+  readonly #subjectOf: (entry: Entry) => string;
   #seq = 0;
   /** The number of the last entry of each subject. */
   readonly #last = new Map<string, number>();
   /** What was appended and not read. */
   #unread: [seq: number, entry: Entry][] = [];
-  #reader: Reader | undefined;
+  #reader: Reader<Entry> | undefined;
+
+  constructor(subjectOf: (entry: Entry) => string) {
+    this.#subjectOf = subjectOf;
+  }
 
   /**
    * Appends an entry, which takes effect when it is read.
@@ -27,7 +32,7 @@ export class Log {
    * another by now, nothing is appended (compare-and-set).
    */
   append(entry: Entry, expected?: number): Promise<Appended> {
-    const subject = subjectOf(entry);
+    const subject = this.#subjectOf(entry);
     const last = this.#last.get(subject) ?? 0;
     if (expected !== undefined && expected !== last) {
       return Promise.resolve({ seq: last, done: false });
@@ -41,7 +46,7 @@ export class Log {
   }
 
   /** Reads the log from now on. */
-  follow(reader: Reader): Promise<void> {
+  follow(reader: Reader<Entry>): Promise<void> {
     this.#reader = reader;
     return Promise.resolve();
   }

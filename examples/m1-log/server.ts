@@ -20,7 +20,15 @@ import { isBlank, isLongerThan, safeTextOf } from "../shared/safe-text.ts";
 import { Tally } from "../shared/tally.ts";
 import { TelnetFilter } from "../shared/telnet.ts";
 import { TokenBucket } from "../shared/token-bucket.ts";
-import { Chat, type Effect, type Entry, keyOf, type Line, type User } from "./fold.ts";
+import {
+  Chat,
+  type Effect,
+  type Entry,
+  keyOf,
+  type Line,
+  subjectOf,
+  type User,
+} from "./fold.ts";
 import { Log } from "./log.ts";
 
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
@@ -348,7 +356,7 @@ let stopping = false;
 let life = randomUUID();
 let ids = 0;
 const chat = new Chat();
-const log = new Log();
+const log = new Log(subjectOf);
 
 /** Reads an entry, ours or not: only now it takes effect. */
 function read(seq: number, entry: Entry): void {

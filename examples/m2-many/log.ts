@@ -13,7 +13,6 @@ import {
   type StreamInfo,
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { type Entry, subjectOf } from "./fold.ts";
 
 /** What became of an append. */
 interface Appended {
@@ -24,7 +23,7 @@ interface Appended {
 }
 
 /** Reads an entry: each once, in the order of their numbers. */
-type Reader = (seq: number, entry: Entry) => void;
+type Reader<Entry> = (seq: number, entry: Entry) => void;
 
 const STREAM = "chat";
 const PREFIX = "chat.";
@@ -52,7 +51,9 @@ class BrokerError extends Error {
   override readonly name = "BrokerError";
 }
 
-export class Log {
+/** What the entries are is no matter of the log: each has a subject. */
+export class Log<Entry> {
+  readonly #subjectOf: (entry: Entry) => string;
   readonly #broker: string;
   readonly #connection: NatsConnection;
   readonly #jetstream: JetStreamClient;
@@ -60,7 +61,7 @@ export class Log {
   /** When the stream was made: one that was made later is another. */
   readonly #created: string;
   readonly #onEnd: (error: BrokerError) => void;
-  #reader: Reader = () => {};
+  #reader: Reader<Entry> = () => {};
   /** The number of the last entry that was read, and what it was when we looked last. */
   #read = 0;
   #readBefore = -1;
@@ -73,12 +74,14 @@ export class Log {
   #trouble: string | undefined;
 
   private constructor(
+    subjectOf: (entry: Entry) => string,
     broker: string,
     connection: NatsConnection,
     manager: JetStreamManager,
     info: StreamInfo,
     onEnd: (error: BrokerError) => void,
   ) {
+    this.#subjectOf = subjectOf;
     this.#broker = broker;
     this.#connection = connection;
     this.#jetstream = jetstream(connection, { timeout: ANSWER });
@@ -99,10 +102,11 @@ export class Log {
    * @param onEnd Called when the log is gone for good: what we have read is worth nothing then.
    * @throws {BrokerError} When that is not possible, with what to do.
    */
-  static async connect(
+  static async connect<Entry>(
     broker: string,
+    subjectOf: (entry: Entry) => string,
     onEnd: (error: BrokerError) => void,
-  ): Promise<Log> {
+  ): Promise<Log<Entry>> {
     const [, credentials, hosts = ""] = /^(?:(.*)@)?(.*)$/.exec(broker) ?? [];
     const connection = await dial(hosts, credentials);
     const fail = async (why: string): Promise<never> => {
@@ -119,7 +123,7 @@ export class Log {
         const manager = await jetstreamManager(connection, { timeout: ANSWER });
         const replicas = hosts.split(",").length > 2 ? 3 : 1;
         const info = await openStream(manager, replicas);
-        return new Log(hosts, connection, manager, info, onEnd);
+        return new Log(subjectOf, hosts, connection, manager, info, onEnd);
       } catch (error) {
         if (isFull(error)) return fail("its disk is full; make room there");
         // It may be a cluster that elects a leader. One alone answers at once.
@@ -157,7 +161,7 @@ export class Log {
     this.#waiting.add(waiting);
     for (;;) {
       try {
-        const subject = PREFIX + subjectOf(entry);
+        const subject = PREFIX + this.#subjectOf(entry);
         const { seq } = await this.#jetstream.publish(subject, payload, options);
         this.#waiting.delete(waiting);
         this.#trouble = undefined;
@@ -179,7 +183,7 @@ export class Log {
    *
    * @returns When all has been read that was there.
    */
-  async follow(reader: Reader): Promise<void> {
+  async follow(reader: Reader<Entry>): Promise<void> {
     this.#reader = reader;
     const { state } = await this.#manager.streams.info(STREAM);
     await this.#consume();

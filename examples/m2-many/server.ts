@@ -20,7 +20,15 @@ import { isBlank, isLongerThan, safeTextOf } from "../shared/safe-text.ts";
 import { Tally } from "../shared/tally.ts";
 import { TelnetFilter } from "../shared/telnet.ts";
 import { TokenBucket } from "../shared/token-bucket.ts";
-import { Chat, type Effect, type Entry, keyOf, type Line, type User } from "./fold.ts";
+import {
+  Chat,
+  type Effect,
+  type Entry,
+  keyOf,
+  type Line,
+  subjectOf,
+  type User,
+} from "./fold.ts";
 import { BEAT, Lives } from "./lives.ts";
 import { Log } from "./log.ts";
 
@@ -755,11 +763,11 @@ async function die(): Promise<void> {
 }
 
 /** Connects to the broker; exits when that cannot be, or when its log is gone one day. */
-function connect(): Promise<Log> {
+function connect(): Promise<Log<Entry>> {
   const broker = process.env["BROKER"] ?? "";
   if (broker === "") fail(2, "Cannot find the broker: set BROKER=HOST:PORT");
   const end = (error: Error) => fail(1, error.message);
-  return Log.connect(broker, end).catch(end);
+  return Log.connect(broker, subjectOf, end).catch(end);
 }
 
 /** Says that we are alive, and which other servers are not; and who waits for the log. */

@@ -6,6 +6,7 @@ import { EXERCISES } from "../../behaviours/exercises/table.ts";
 import { dialectOf, ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { Failure, Misuse } from "../cli.ts";
+import { startBroker } from "../machines/broker.ts";
 import { findProgram, type Program } from "../programs.ts";
 import { nothingThere, waiting } from "./check-step.ts";
 import { holdAll } from "./hold-all.ts";
@@ -35,13 +36,14 @@ export async function checkExercise(
     const [, name = ""] = /^(.+?-\d)-/.exec(solution.slug) ?? [];
     throw new Misuse(`Cannot check ${name}: run ours beside it: just example ${name}`);
   }
-  const { number } = exercise;
+  const { number, broker, patience: least = 0 } = exercise;
   const results: Result[] = [];
   const progress = new Progress();
   const stop = await holdAll(asked.map(behaviourOf), {
     target: targetFor(exercise, target),
     step: dialectOf(step),
-    patience,
+    patience: Math.max(patience, least),
+    broker: broker ? startBroker : undefined,
     onWait: waiting(progress),
     onResult: (result) => {
       results.push(result);
@@ -70,8 +72,8 @@ function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
 
 /** The target with what this exercise needs around it. */
 function targetFor(exercise: Exercise, target: Target): Target {
-  const { number, env = {}, preload, process: watched, signals } = exercise;
-  const needs = preload ?? watched ?? Object.keys(env)[0];
+  const { number, env = {}, preload, process: watched, signals, starts } = exercise;
+  const needs = preload ?? watched ?? starts ?? exercise.broker ?? Object.keys(env)[0];
   if (needs === undefined) return target;
   if (target.kind === "running") {
     throw new Misuse(

@@ -1,6 +1,7 @@
 // Holds behaviours against a server, one after the other or several at a time.
 import { availableParallelism } from "node:os";
 import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
+import type { LogBroker } from "../../behaviours/broker.ts";
 import { NotConnected, NotGreeted } from "../../behaviours/client.ts";
 import { hold, holdAlone, type Outcome } from "../../behaviours/hold.ts";
 import type { Server, ServerProcess, StartOptions } from "../../behaviours/server.ts";
@@ -22,6 +23,8 @@ interface HoldOptions {
    * silence, and each silence would take all the patience.
    */
   readonly hurries?: boolean;
+  /** Starts the broker of a log for each, at which the server finds it by BROKER. */
+  readonly broker?: (() => Promise<LogBroker>) | undefined;
   /** In this very order; else the greeting is held first. */
   readonly inTurn?: boolean;
   /** Called with each result, in the order of the behaviours; true when that is enough. */
@@ -133,14 +136,14 @@ class Holder {
   }
 
   async #hold(behaviour: Behaviour): Promise<Result> {
-    const { target, step } = this.#options;
+    const { target, step, broker } = this.#options;
     const patience = this.#patience();
     if (target.kind === "running") {
       if (behaviour.own) return notRun(behaviour);
       return resultOf(await hold(behaviour, { server: target, step, patience }));
     }
     const starter = (options: StartOptions) => this.#start(options);
-    const how = { step, patience, start: target.start, starter };
+    const how = { step, patience, start: target.start, starter, broker };
     try {
       const command = commandFor(behaviour, step, target.start.command);
       if (command === target.start.command || target.start.shell || this.#withoutFlags)

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Failure, Misuse, misuse, readOptions, run } from "../cli.ts";
 import { install, packagesOf } from "../install.mjs";
-import { findNats } from "../machines/broker.ts";
+import { findNats, NO_NATS } from "../machines/broker.ts";
 import { Lab } from "../machines/lab.ts";
 import { printable } from "../printable.ts";
 import { commandOf, findProgram } from "../programs.ts";
@@ -38,11 +38,7 @@ await run(async () => {
     throw new Misuse(`Cannot break ${program.slug}: it has no broker, m2 has`);
   }
   const nats = findNats();
-  if (nats === undefined) {
-    throw new Failure(
-      "Cannot start a broker: there is no nats-server; apt-get install nats-server",
-    );
-  }
+  if (nats === undefined) throw new Failure(NO_NATS);
   await install(packagesOf(program.file)).catch((error: Error) => {
     throw new Failure(error.message);
   });

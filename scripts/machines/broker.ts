@@ -3,8 +3,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { LogBroker } from "../../behaviours/broker.ts";
 import { Failure } from "../cli.ts";
 
 /** Debian installs it where only root's path leads. */
@@ -13,6 +15,18 @@ const PLACES = ["nats-server", "/usr/sbin/nats-server", "/usr/local/bin/nats-ser
 /** How to call nats-server; undefined when it is not installed. */
 export function findNats(): string | undefined {
   return PLACES.find((name) => spawnSync(name, ["--version"]).status === 0);
+}
+
+/** What is said where one is needed, and not installed. */
+export const NO_NATS =
+  "Cannot start a broker: there is no nats-server; " +
+  "apt-get install nats-server, or https://nats.io/download";
+
+/** Starts one. @throws {Failure} When nats-server is not installed, or does not start. */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const nats = findNats();
+  if (nats === undefined) throw new Failure(NO_NATS);
+  return new Broker(nats, options).start();
 }
 
 interface BrokerOptions {
@@ -27,7 +41,7 @@ interface BrokerOptions {
 }
 
 /** A broker, which can be ended and started again. Its store stays until `remove`. */
-export class Broker {
+export class Broker implements LogBroker {
   readonly folder = mkdtempSync(join(tmpdir(), "chat-broker-"));
   readonly #nats: string;
   readonly #options: BrokerOptions;
@@ -96,6 +110,28 @@ export class Broker {
     const ended = once(child, "close");
     child.kill(signal);
     await ended;
+  }
+
+  pauses(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  goesOn(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  /** Asks it, in its own protocol, for the number of the last entry of m2's log. */
+  async entries(): Promise<number> {
+    const socket = connect(this.#port, "127.0.0.1");
+    let said = "";
+    socket.write("CONNECT {}\r\nSUB answer 1\r\n");
+    socket.write("PUB $JS.API.STREAM.INFO.chat answer 0\r\n\r\n");
+    for await (const text of socket) {
+      said += text;
+      const last = /"last_seq":(\d+)/.exec(said)?.[1];
+      if (last !== undefined) return Number(last);
+    }
+    throw new Error(`The broker does not say how long the log is: ${said}`);
   }
 
   /** Empties its store, as when a disk was replaced. Only while it does not run. */

@@ -7,7 +7,9 @@ import type { Exercise, ExerciseOptions } from "../../behaviours/exercises/exerc
 import { startServer } from "../../behaviours/server.ts";
 import { dialectOf, EXAMPLES, ROOT } from "../../behaviours/steps.ts";
 import { World } from "../../behaviours/world.ts";
+import { findNats, startBroker } from "../../scripts/machines/broker.ts";
 import { findProgram, type Program } from "../../scripts/programs.ts";
+import { needs } from "../requirements.ts";
 
 /** Far more than anything takes: only what fails waits so long. In milliseconds. */
 const PATIENCE = 15_000;
@@ -22,6 +24,11 @@ export function holdsAll(exercises: readonly Exercise[]): void {
     if (options.signals && !hasSignals) {
       console.warn(`NOT RUN here: ${number}, which needs signals; Windows has none`);
       test.skip(`${number} needs signals, which Windows does not have`);
+    } else if (
+      options.broker &&
+      !needs(findNats(), `the exercise ${number}`, "nats-server")
+    ) {
+      test.skip(`${number} needs a broker: just test --all`);
     } else solves(number, step.slug, title, run, options);
   }
 }
@@ -56,7 +63,8 @@ export function solves(
     });
 
     test(`${asked}: ${slug} does not`, async () => {
-      const { unmet, report } = await holds(step, behaviour, SHORT_PATIENCE, options);
+      const patience = Math.max(SHORT_PATIENCE, options.patience ?? 0);
+      const { unmet, report } = await holds(step, behaviour, patience, options);
       if (unmet) return;
       throw new Error(`${slug} does it too: this tests nothing\n${report}`);
     });
@@ -73,14 +81,20 @@ export async function holds(
   program: Program,
   behaviour: (world: World) => Promise<void>,
   patience: number,
-  { env = {}, preload }: ExerciseOptions = {},
+  { env = {}, preload, broker: needsBroker }: ExerciseOptions = {},
 ): Promise<{ unmet: Unmet | undefined; report: string }> {
   const file = relative(EXAMPLES, program.file).replace(/ts$/, "js");
   const flags = preload ? ["--import", `data:text/javascript,${preload}`] : [];
   const command = [process.execPath, ...flags, join(inject("built"), file)];
-  const server = await startServer({ command, env });
+  const broker = needsBroker ? await startBroker() : undefined;
+  const where = broker && { BROKER: broker.address };
+  const start = (more: Record<string, string> = {}) =>
+    startServer({ command, env: { ...env, ...where, ...more } });
+  const server = await start();
   const world = new World({
     server,
+    start,
+    broker,
     step: program.step ? dialectOf(program.step) : 0,
     patience,
   });
@@ -94,6 +108,8 @@ export async function holds(
     world.close();
     server.process.kill("SIGKILL");
     await server.process.ended;
+    await world.end();
+    await broker?.remove();
   }
   return { unmet, report: [...world.transcript, server.process.output()].join("\n") };
 }

@@ -20,7 +20,15 @@ import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
 import { Tally } from "../../shared/tally.ts";
 import { TelnetFilter } from "../../shared/telnet.ts";
 import { TokenBucket } from "../../shared/token-bucket.ts";
-import { Chat, type Effect, type Entry, keyOf, type Line, type User } from "../fold.ts";
+import {
+  Chat,
+  type Effect,
+  type Entry,
+  keyOf,
+  type Line,
+  subjectOf,
+  type User,
+} from "../fold.ts";
 import { Log } from "../log.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
@@ -64,6 +72,8 @@ LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal,
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
+/** So many of a room's last lines are shown to those who join. */
+const HISTORY = 10;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
 /** The most lines and characters of an entry; what is said beyond goes into the next one. */
@@ -71,8 +81,6 @@ const ENTRY_LINES = 256;
 const ENTRY_LENGTH = 65_536;
 /** So many entries of a room wait to be appended before those who say more wait too. */
 const PENDING = 4;
-/** So many of a room's last lines are shown to those who join. */
-const HISTORY = 10;
 /** How long the last lines may take to get into the log when we stop, in milliseconds. */
 const LAST_LINES_MS = 500;
 /** How many who were refused are given time to read why, and how long, in milliseconds. */
@@ -339,9 +347,9 @@ const members = new Set<Member>();
 const byId = new Map<string, Member>();
 /** The members of each room that has some here, and what they said, by the room's key. */
 const audiences = new Map<string, Audience>();
+const pendings = new Map<string, Pending>();
 /** The last lines of each room, by its key. */
 const histories = new Map<string, string[]>();
-const pendings = new Map<string, Pending>();
 /** Those who wait until an entry has been read, in the order of the entries. */
 const waiting: { readonly seq: number; readonly wake: () => void }[] = [];
 /** How many connections there are from each network. */
@@ -352,7 +360,7 @@ let stopping = false;
 let life = randomUUID();
 let ids = 0;
 const chat = new Chat();
-const log = new Log();
+const log = new Log(subjectOf);
 
 /** Reads an entry, ours or not: only now it takes effect. */
 function read(seq: number, entry: Entry): void {
@@ -377,8 +385,8 @@ function show(effect: Effect, isOurDeath: boolean): void {
   const audience = audiences.get(keyOf(effect.room));
   switch (effect.kind) {
     case "said":
-      for (const [name, line] of effect.lines) audience?.send(`${name}: ${line}`);
       remember(effect.room, effect.lines);
+      for (const [name, line] of effect.lines) audience?.send(`${name}: ${line}`);
       return;
     case "renamed":
       audience?.send(`${effect.was} is now ${effect.user.name}`);
@@ -389,16 +397,16 @@ function show(effect: Effect, isOurDeath: boolean): void {
       arrive(effect.user);
       return;
     case "moved":
-      depart(effect.user, effect.from);
       forget(effect.from);
+      depart(effect.user, effect.from);
       audience?.announce(`${effect.user.name} joined`);
       arrive(effect.user, `You left ${effect.from}\n`);
       return;
     case "left":
+      forget(effect.room);
       // Its connection stays: it reads on, and will be in the chat again.
       if (isOurDeath) audience?.announce(`${effect.user.name} left`);
       else depart(effect.user, effect.room);
-      forget(effect.room);
       return;
     default:
       effect satisfies never;

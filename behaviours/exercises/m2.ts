@@ -1,0 +1,97 @@
+// The exercises of m2: who is where, one entry for all rooms, and a server that knows at once
+// that it is cut off.
+import { Unmet } from "../client.ts";
+import type { Member } from "../member.ts";
+import { type Exercise, exercise } from "./exercise.ts";
+
+/** How long it takes until a server knows that it hears nothing, and more. */
+const PATIENCE = 8_000;
+
+/** Asks where the users are, until it is so: what happened elsewhere takes its time. */
+async function seesServers(ann: Member, expected: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    ann.send("/servers");
+    const line = await ann.sees(/^Servers - /);
+    if (line === `Servers - ${expected}`) return;
+    if (Date.now() > deadline) throw new Unmet(`Servers - ${expected}`, line);
+  }
+}
+
+export const EXERCISES_M2: readonly Exercise[] = [
+  exercise(
+    "m2.1",
+    "says how many users each server has",
+    async ({ join, joinOn, starts }) => {
+      const ann = await join("ann");
+      await seesServers(ann, "this one (1)");
+      const [b, c] = [await starts(), await starts()];
+      const bob = await joinOn(b, "bob");
+      const cy = await joinOn(c, "cy");
+      const dee = await joinOn(c, "dee");
+      await seesServers(ann, "this one (1), another (2), another (1)");
+      await seesServers(dee, "this one (2), another (1), another (1)");
+      // Neither a name nor a room is a coming or a going.
+      await cy.joins("attic");
+      await cy.renames(`${cy.name}x`);
+      await bob.leaves();
+      await seesServers(ann, "this one (1), another (2)");
+      c.process.kill("SIGTERM");
+      await seesServers(ann, "this one (1)");
+    },
+    { broker: true, starts: true, signals: true },
+  ),
+
+  exercise(
+    "m2.2",
+    "appends what is said in all rooms in a turn as one entry",
+    async ({ broker, join, unique }) => {
+      const members: Member[] = [];
+      for (let i = 0; i < 8; i += 1) {
+        const member = await join(`member${i}`);
+        await member.joins(unique("room"));
+        members.push(member);
+      }
+      const eve = await join("eve");
+      const before = await broker.entries();
+      broker.pauses();
+      const texts = ["one", "two", "three"];
+      for (const text of texts) {
+        for (const member of members) member.send(text);
+        // An answer that needs no log: what was sent before has been read.
+        for (let i = 0; i < 2; i += 1) {
+          eve.send("/rooms");
+          await eve.sees(/^Rooms - /);
+        }
+      }
+      broker.goesOn();
+      for (const member of members) {
+        for (const text of texts) await member.sees(member.says(text));
+      }
+      const grown = (await broker.entries()) - before;
+      // One was on its way, and the next took the rest; the first turn may have been two.
+      if (grown > 4) throw new Unmet("an entry or two for eight rooms", `${grown}`);
+    },
+    { broker: true, signals: true, patience: PATIENCE },
+  ),
+
+  exercise(
+    "m2.3",
+    "says at once that it is cut off, and that it is back",
+    async ({ broker, join, joinOn, starts }) => {
+      const ann = await join("ann");
+      const bob = await joinOn(await starts(), "bob");
+      for (let round = 0; round < 2; round += 1) {
+        broker.pauses();
+        await ann.sees("Cut off: what others say comes later");
+        await bob.sees("Cut off: what others say comes later");
+        broker.goesOn();
+        await ann.sees("Connected again");
+        await bob.sees("Connected again");
+      }
+      // Nobody else has noticed.
+      await ann.seesNothing(true);
+    },
+    { broker: true, starts: true, signals: true, patience: PATIENCE },
+  ),
+];

@@ -1,0 +1,899 @@
+// m2, exercise 3: users know at once that their server is cut off.
+// Page: docs/m2-many.md
+// Known limit: without the broker, or most of its copies, nobody can say anything.
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import { prettyFactory } from "pino-pretty";
+import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
+import { CountingLog } from "../../shared/counting-log.ts";
+import { describeFlags, number, readFlags, text, toggle } from "../../shared/flags.ts";
+import { LineDecoder } from "../../shared/line-batches.ts";
+import { listed } from "../../shared/listed.ts";
+import { distinctNames, takeName } from "../../shared/names.ts";
+import { CHUNK, OutQueue } from "../../shared/out-queue.ts";
+import { pause, readPieces } from "../../shared/pieces.ts";
+import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
+import { Tally } from "../../shared/tally.ts";
+import { TelnetFilter } from "../../shared/telnet.ts";
+import { TokenBucket } from "../../shared/token-bucket.ts";
+import {
+  Chat,
+  type Effect,
+  type Entry,
+  keyOf,
+  type Line,
+  subjectOf,
+  type User,
+} from "../fold.ts";
+import { BEAT, Lives } from "../lives.ts";
+import { Log } from "../log.ts";
+
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+const SECONDS = { min: 0.1, max: 1e6, fraction: true };
+const GRACE = { max: 1e6, fraction: true };
+/** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
+const KEEP_ALIVE = { min: 1, max: 32767 };
+const FLAGS = {
+  "Where it listens": {
+    ip: text("127.0.0.1", "the address", { short: "i" }),
+    port: text(process.env.PORT ?? "42069", "the port, 0: any; or PORT", { short: "p" }),
+  },
+  "What a client may send": {
+    "max-message": number(400, "characters of a message", { min: 1 }),
+    "max-line": number(16384, "bytes without a line end", { min: 64 }),
+    burst: number(20, "lines at once", { min: 1 }),
+    rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
+  },
+  "What a client may leave unread": {
+    "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
+    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+  },
+  "Who may connect": {
+    "max-clients": number(10000, "connections in all", { min: 1 }),
+    "per-address": number(16, "connections from one address", { min: 1 }),
+    "limit-loopback": toggle("from this machine too"),
+    "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+  },
+  "How it ends": {
+    grace: number(5, "seconds for clients to take their last lines", GRACE),
+  },
+  Help: { help: toggle("prints this", { short: "h" }) },
+};
+const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
+
+${describeFlags(FLAGS)}
+LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal, silent.
+`;
+
+/** How many messages a room keeps for a member that does not keep up. */
+const CAPACITY = 1024;
+/** A flush of notices waits this many times as long as the last flush took. */
+const NOTICE_DELAY = 10;
+/** The most bytes of a line of a list. */
+const LIST_LINE = 4095;
+/** The most lines and characters of an entry; what is said beyond goes into the next one. */
+const ENTRY_LINES = 256;
+const ENTRY_LENGTH = 65_536;
+/** So many entries of a room wait to be appended before those who say more wait too. */
+const PENDING = 4;
+/** How long the last lines may take to get into the log when we stop, in milliseconds. */
+const LAST_LINES_MS = 500;
+/** How many who were refused are given time to read why, and how long, in milliseconds. */
+const REFUSED = 256;
+const REFUSED_MS = 1_000;
+/** After so many beats that do not come back, it is cut off. */
+const UNHEARD = 3;
+/** Events that repeat are logged once in so many milliseconds, and then their number. */
+const TALLY_PERIOD = 10_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
+/** Names that would be taken for somebody else. */
+const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
+/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
+const TLS_HELLO = 22;
+
+const options = readOptions();
+const logger = openLogger();
+const tally = new Tally(TALLY_PERIOD, (event, times) => logger.warn({ times }, event));
+
+/** A connection, and the user that it is in the log. */
+interface Member {
+  readonly socket: Socket;
+  /** What waits for it outside of its room's messages. */
+  readonly out: OutQueue;
+  /** Of its user; another one each time that it enters the chat. */
+  id: string;
+  /** Empty until it has one. */
+  name: string;
+  room: string;
+  /** Where it reads; undefined while it is in no room. */
+  audience: Audience | undefined;
+  /** Settles when all that it said has been read back, or is lost. */
+  said: Promise<void>;
+  /** Settles when it is in the chat; undefined once it is. */
+  entering: Promise<void> | undefined;
+  /** It has closed, or will: it enters no more. */
+  leaving: boolean;
+  /** It knows that it waits for the log. */
+  notified: boolean;
+  /** The number of the next message of the room to write to the socket. */
+  cursor: number;
+  /** How many messages it missed because it was too slow, and does not know of yet. */
+  missed: number;
+}
+
+/**
+ * The members of a room that are connected here. It keeps the room's messages as bytes, encoded once for all, until each member's socket
+ * has got them: all that came in one turn of the event loop in a single write.
+ *
+ * ```text
+ *   message    7   8   9   10  11
+ *   #log      [m7  m8  m9  m10 m11]          #start 7
+ *   #flushed           ^                     m9 to m11 wait for the end of the turn
+ *   Ann                ^                     has got all up to there, like most
+ *   Bob        ^                             does not take what is written to it
+ * ```
+ */
+class Audience {
+  readonly #members = new Set<Member>();
+  #log: Buffer[] = [];
+  /** The number of the first message in the log. */
+  #start = 0;
+  /** The number of the first message that no flush has seen. */
+  #flushed = 0;
+  /** A flush is scheduled for the end of this turn. */
+  #flushing = false;
+  /** How long the last flush took, in milliseconds. */
+  #lastFlushMs = 0;
+
+  /** How many members are in it. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** From here on the member gets what is sent. */
+  add(member: Member): void {
+    this.#members.add(member);
+    member.cursor = this.#end;
+  }
+
+  remove(member: Member): void {
+    this.handOver(member);
+    this.#members.delete(member);
+  }
+
+  send(message: string): void {
+    // Others may speak in this turn too: wait until every socket has been read.
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
+    this.#append(message);
+  }
+
+  /**
+   * Says who joined or left. Clients that connect together come one per turn: a flush for
+   * each would write n lines to n members one by one. When that gets slow, it waits.
+   */
+  announce(message: string): void {
+    if (this.#lastFlushMs < 1) {
+      this.send(message);
+    } else {
+      if (this.#end === this.#flushed)
+        setTimeout(() => this.#flush(), this.#lastFlushMs * NOTICE_DELAY);
+      this.#append(message);
+    }
+  }
+
+  #append(message: string): void {
+    this.#log.push(Buffer.from(`${message}\n`));
+    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    if (this.#end - this.#flushed === CAPACITY) this.#flush();
+  }
+
+  /** Writes to a member what it has not received yet, as long as its socket takes it. */
+  deliver(member: Member): void {
+    if (!member.out.ready) return;
+    this.#reportMissed(member);
+    while (member.out.ready && member.cursor < this.#end) {
+      const messages = this.#next(member.cursor);
+      member.cursor += messages.length;
+      member.out.write(Buffer.concat(messages));
+    }
+  }
+
+  /**
+   * Writes to a member all that it has not received yet, or lets it wait outside of the log:
+   * a member that leaves gets what was said before, or is told how much it missed.
+   */
+  handOver(member: Member): void {
+    this.deliver(member);
+    this.#reportMissed(member);
+    for (const message of this.#log.slice(member.cursor - this.#start))
+      member.out.write(message);
+    member.cursor = this.#end;
+  }
+
+  #reportMissed(member: Member): void {
+    if (member.missed === 0) return;
+    note("lagged", { user: member.name, missed: member.missed });
+    member.out.write(
+      `Server is very busy and dropped ${member.missed} messages, sorry!\n`,
+    );
+    member.missed = 0;
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#flushed === this.#end) return;
+    const began = performance.now();
+    const batch = Buffer.concat(this.#log.slice(this.#flushed - this.#start));
+    let slowest = this.#end;
+    for (const member of this.#members) {
+      const isUpToDate = member.cursor === this.#flushed && member.missed === 0;
+      if (isUpToDate && member.out.ready && batch.length <= CHUNK) {
+        member.out.write(batch);
+        member.cursor = this.#end;
+        continue;
+      }
+      this.deliver(member);
+      const missed = this.#end - CAPACITY - member.cursor;
+      if (missed > 0) {
+        member.missed += missed;
+        member.cursor += missed;
+      }
+      slowest = Math.min(slowest, member.cursor);
+    }
+    this.#log.splice(0, slowest - this.#start);
+    this.#start = slowest;
+    this.#flushed = this.#end;
+    this.#lastFlushMs = performance.now() - began;
+  }
+
+  /** The number of the next message. */
+  get #end(): number {
+    return this.#start + this.#log.length;
+  }
+
+  /** The messages from one on, as many as go in one write: at least one. */
+  #next(cursor: number): Buffer[] {
+    const from = cursor - this.#start;
+    let to = from;
+    for (let bytes = 0; to < this.#log.length; to += 1) {
+      bytes += this.#log[to]?.length ?? 0;
+      if (bytes > CHUNK && to > from) break;
+    }
+    return this.#log.slice(from, to);
+  }
+}
+
+/** Lines that become one entry. */
+interface Batch {
+  readonly lines: Line[];
+  length: number;
+  /** Settles when the entry has been read back, or is lost. */
+  readonly done: Promise<void>;
+  readonly settle: () => void;
+}
+
+/**
+ * What was said in a room and is not in the log: a turn's lines go as one entry, and one
+ * entry is on its way at a time. So a retry cannot change their order, and the slower the log
+ * is, the more lines share an entry.
+ *
+ * ```text
+ *   say ──▶ #batches [2 lines | 256 lines] ──▶ an entry on its way ──▶ the log
+ *                     ▲ takes what is said now
+ * ```
+ */
+class Pending {
+  readonly #room: string;
+  readonly #batches: Batch[] = [];
+  /** The one that is on its way. */
+  #sent: Batch | undefined;
+  /** An entry is on its way, or will be at the end of this turn. */
+  #sending = false;
+
+  constructor(room: string) {
+    this.#room = room;
+  }
+
+  /** Too much waits: those who say more wait too. */
+  get isFull(): boolean {
+    return this.#batches.length > PENDING;
+  }
+
+  /** @returns what settles when the line has been read back, or is lost. */
+  add(line: Line): Promise<void> {
+    const batch = this.#open();
+    batch.lines.push(line);
+    batch.length += line[1].length;
+    // Others may speak in this turn too: wait until every socket has been read.
+    if (!this.#sending) setImmediate(() => void this.#send());
+    this.#sending = true;
+    return batch.done;
+  }
+
+  hasLineOf(name: string): boolean {
+    const all = [this.#sent, ...this.#batches];
+    return all.some((batch) => batch?.lines.some(([by]) => by === name));
+  }
+
+  /** Forgets what waits: by now the names may be others'. */
+  drop(): void {
+    for (const { settle } of this.#batches.splice(0)) settle();
+  }
+
+  /** The batch that takes the next line. */
+  #open(): Batch {
+    const last = this.#batches.at(-1);
+    if (last && last.lines.length < ENTRY_LINES && last.length < ENTRY_LENGTH)
+      return last;
+    let settle = () => {};
+    const done = new Promise<void>((resolve) => (settle = resolve));
+    const batch = { lines: [], length: 0, done, settle };
+    this.#batches.push(batch);
+    return batch;
+  }
+
+  async #send(): Promise<void> {
+    for (let batch = this.#batches.shift(); batch; batch = this.#batches.shift()) {
+      const { lines, settle } = batch;
+      this.#sent = batch;
+      const { seq } = await log.append({ kind: "say", room: this.#room, life, lines });
+      await folded(seq);
+      settle();
+    }
+    this.#sent = undefined;
+    this.#sending = false;
+    pendings.delete(keyOf(this.#room));
+  }
+}
+
+const names = distinctNames();
+/** All who have a connection, also those who have left and still read. */
+const members = new Set<Member>();
+/** Those who have a user in the log, or ask for one, by its id. */
+const byId = new Map<string, Member>();
+/** The members of each room that has some here, and what they said, by the room's key. */
+const audiences = new Map<string, Audience>();
+const pendings = new Map<string, Pending>();
+/** Those who wait until an entry has been read, in the order of the entries. */
+const waiting: { readonly seq: number; readonly wake: () => void }[] = [];
+/** How many connections there are from each network. */
+const networks = new Map<string, number>();
+let refused = 0;
+let stopping = false;
+/** Under which this server appends. Once the log says that it is over, a new one begins. */
+let life = randomUUID();
+let ids = 0;
+/** How many of its beats have not come back. */
+let unheard = 0;
+let isCutOff = false;
+const chat = new Chat();
+const log = await connect();
+const lives = new Lives(performance.now());
+
+/** Reads an entry, ours or not: only now it takes effect. */
+function read(seq: number, entry: Entry): void {
+  const isOurDeath = entry.kind === "dead" && entry.life === life;
+  for (const effect of chat.apply(seq, entry)) show(effect, isOurDeath);
+  if (isOurDeath && !stopping) liveOn();
+  while (waiting[0] && waiting[0].seq <= seq) waiting.shift()?.wake();
+}
+
+/** Waits until an entry has been read. */
+function folded(seq: number): Promise<void> {
+  if (seq <= chat.seq) return Promise.resolve();
+  return new Promise((wake) => {
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1]?.seq ?? 0) > seq) at -= 1;
+    waiting.splice(at, 0, { seq, wake });
+  });
+}
+
+/** Shows an effect to those it concerns who are connected here. */
+function show(effect: Effect, isOurDeath: boolean): void {
+  const audience = audiences.get(keyOf(effect.room));
+  switch (effect.kind) {
+    case "said":
+      for (const [name, line] of effect.lines) audience?.send(`${name}: ${line}`);
+      return;
+    case "renamed":
+      audience?.send(`${effect.was} is now ${effect.user.name}`);
+      renamed(effect.user);
+      return;
+    case "joined":
+      audience?.announce(`${effect.user.name} joined`);
+      arrive(effect.user);
+      return;
+    case "moved":
+      depart(effect.user, effect.from);
+      audience?.announce(`${effect.user.name} joined`);
+      arrive(effect.user, `You left ${effect.from}\n`);
+      return;
+    case "left":
+      // Its connection stays: it reads on, and will be in the chat again.
+      if (isOurDeath) audience?.announce(`${effect.user.name} left`);
+      else depart(effect.user, effect.room);
+      return;
+    default:
+      effect satisfies never;
+  }
+}
+
+/** A user that is connected here has come into a room. */
+function arrive(user: User, before = ""): void {
+  const member = byId.get(user.id);
+  if (!member) return;
+  const { out } = member;
+  if (member.audience) {
+    // It was in the chat before, and has read on.
+    member.audience.deliver(member);
+    if (member.name !== user.name) out.write(`You are ${user.name} now\n`);
+  } else {
+    const greeting = member.name === "" ? `You are ${user.name}\n` : before;
+    out.write(`${greeting}You joined ${user.room}\n`);
+    member.room = user.room;
+    member.audience = openAudience(user.room);
+    member.audience.add(member);
+  }
+  member.name = user.name;
+}
+
+/** A user has another name. */
+function renamed({ id, name }: User): void {
+  const member = byId.get(id);
+  if (member) member.name = name;
+}
+
+/** A user has left a room; others who are connected here may be in it. */
+function depart(user: User, room: string): void {
+  const audience = audiences.get(keyOf(room));
+  const member = byId.get(user.id);
+  if (member) detach(member);
+  audience?.announce(`${user.name} left`);
+}
+
+/** The member reads no more of its room. */
+function detach(member: Member): void {
+  const { audience, room } = member;
+  audience?.remove(member);
+  if (audience?.size === 0) audiences.delete(keyOf(room));
+  member.audience = undefined;
+}
+
+function openAudience(room: string): Audience {
+  const key = keyOf(room);
+  const audience = audiences.get(key) ?? new Audience();
+  audiences.set(key, audience);
+  return audience;
+}
+
+/**
+ * The log says that this server is dead: it did not answer for too long. So it is a new one
+ * from here on, and its members, who have read on, come into the chat once more.
+ */
+function liveOn(): void {
+  logger.warn({ life }, "declared dead");
+  life = randomUUID();
+  for (const pending of pendings.values()) pending.drop();
+  // A copy: each gets another id.
+  for (const member of [...byId.values()]) {
+    if (!member.audience || member.leaving) continue;
+    member.audience.deliver(member);
+    member.out.write("You were cut off: what was said here meanwhile is lost\n");
+    member.entering ??= enter(member);
+  }
+}
+
+/** Gives a member a name, its own if that is free, and lets it join its room. */
+async function enter(member: Member): Promise<void> {
+  let { name } = member;
+  while (!chat.user(member.id) && !stopping) {
+    byId.delete(member.id);
+    ids += 1;
+    member.id = `${life}.${ids}`;
+    byId.set(member.id, member);
+    if (name === "" || !isFree(member, name)) {
+      name = takeName(names, (fresh) => isFree(member, fresh));
+    }
+    await become(member, name, member.room);
+  }
+  member.entering = undefined;
+  logger.info({ user: member.name, from: member.socket.remoteAddress }, "connected");
+}
+
+function isFree(member: Member, name: string): boolean {
+  return !RESERVED.has(keyOf(name)) && chat.isFreeFor(member.id, name);
+}
+
+/**
+ * Appends that a member has this name and is in this room, and waits until that is read.
+ *
+ * @returns false when another user has the name.
+ */
+async function become(member: Member, name: string, room: string): Promise<boolean> {
+  const { id } = member;
+  const entry: Entry = { kind: "name", name, id, life, room: chat.roomNamed(room) };
+  while (isFree(member, name)) {
+    // Of all who take a name at once, on any server, one has seen its last entry.
+    const { seq, done } = await log.append(entry, chat.lastOf(name));
+    await folded(seq);
+    if (done || entry.life !== life) return true;
+  }
+  return false;
+}
+
+/** Appends that a name of a member's is free, and waits until that is read. */
+async function giveBack(member: Member, name: string): Promise<void> {
+  const entry: Entry = { kind: "gone", name, life };
+  while (entry.life === life && chat.holds(member.id, name)) {
+    const { seq } = await log.append(entry, chat.lastOf(name));
+    await folded(seq);
+  }
+}
+
+/** Takes a member out of the chat. */
+async function leave(member: Member): Promise<void> {
+  member.leaving = true;
+  await member.entering;
+  await member.said;
+  await giveBack(member, member.name);
+  // If this server was declared dead meanwhile, nobody has left by that.
+  detach(member);
+  byId.delete(member.id);
+}
+
+/** Accepts a connection, or says why not. */
+function welcome(socket: Socket): void {
+  // A pending read or write reports a lost connection. Between them this listener must: an
+  // 'error' event that has no listener crashes the process.
+  socket.on("error", () => {});
+  const { remoteAddress } = socket;
+  const why = remoteAddress === undefined ? "You left" : whyNot(remoteAddress);
+  if (remoteAddress === undefined || why !== undefined) {
+    note("refused", { from: remoteAddress, why });
+    refuse(socket, `${why}, try again later\n`);
+    return;
+  }
+  const network = clientNetwork(remoteAddress);
+  networks.set(network, (networks.get(network) ?? 0) + 1);
+  socket.on("close", () => {
+    const left = (networks.get(network) ?? 0) - 1;
+    if (left > 0) networks.set(network, left);
+    else networks.delete(network);
+  });
+  // Not awaited: it is a task of its own. An error in it ends this client, and no other.
+  handleUser(socket).catch((error: Error) => {
+    logger.error({ error: error.stack }, "lost a user");
+    socket.destroy();
+  });
+}
+
+/** Why there is no place for a client from this address; undefined when there is one. */
+function whyNot(address: string): string | undefined {
+  if (members.size >= options["max-clients"]) return "Server is full";
+  if (isLoopback(address) && !options["limit-loopback"]) return undefined;
+  const count = networks.get(clientNetwork(address)) ?? 0;
+  return count < options["per-address"] ? undefined : "Too many connections from you";
+}
+
+/** Says why, gives a short time to read it, and keeps no place. */
+function refuse(socket: Socket, why: string): void {
+  socket.end(why);
+  refused += 1;
+  if (refused > REFUSED) socket.destroySoon();
+  else socket.resume();
+  const timer = setTimeout(() => socket.destroy(), REFUSED_MS);
+  socket.on("close", () => {
+    clearTimeout(timer);
+    refused -= 1;
+  });
+}
+
+async function handleUser(socket: Socket): Promise<void> {
+  const ready = () => member.audience?.deliver(member);
+  const member: Member = {
+    socket,
+    out: new OutQueue(socket, options["max-queued"], ready),
+    id: "",
+    name: "",
+    room: "main",
+    audience: undefined,
+    said: Promise.resolve(),
+    entering: undefined,
+    leaving: false,
+    notified: false,
+    cursor: 0,
+    missed: 0,
+  };
+  members.add(member);
+  socket.on("close", () => members.delete(member));
+  try {
+    member.out.write(HELP);
+    member.entering = enter(member);
+    await member.entering;
+    await converse(member);
+  } catch (error) {
+    if (!socket.destroyed) throw error;
+    note("reset", { user: member.name });
+  } finally {
+    await leave(member);
+    logger.info({ user: member.name }, "disconnected");
+    // A client that has finished sending may still be reading: what waits for it comes
+    // first. What it sends from now on is dropped, or the end would be a reset.
+    member.out.end();
+    socket.resume();
+  }
+}
+
+/** Reads and answers a client's lines, until it leaves. */
+async function converse(member: Member): Promise<void> {
+  const { socket, out } = member;
+  const telnet = new TelnetFilter();
+  const decoder = new LineDecoder(options["max-line"], safeTextOf);
+  const bucket = new TokenBucket(options.burst, options.rate);
+  let isFirst = true;
+  for await (const piece of readPieces(socket)) {
+    if (isFirst && socket.bytesRead === piece.length && piece[0] === TLS_HELLO) return;
+    for (const line of decoder.decode(telnet.filter(piece))) {
+      const wait = bucket.take();
+      if (wait > 0) {
+        // The rest of a flood waits on the flooder's own machine.
+        note("flood", { user: member.name });
+        await pause(socket, wait);
+      }
+      await member.entering;
+      if (out.ended || socket.destroyed) return;
+      if (isFirst && line !== undefined && HTTP.test(line)) return;
+      isFirst = false;
+      if (line === undefined) await reply(member, "Lines must be UTF-8");
+      else if (!line.startsWith("/")) await say(member, line);
+      else if ((await obey(member, line)) === "quit") return;
+    }
+    if (decoder.tooLong) {
+      note("line too long", { user: member.name });
+      return reply(member, `Lines can only be ${options["max-line"]} bytes long`);
+    }
+    if (telnet.ended !== undefined) return;
+  }
+}
+
+async function say(member: Member, line: string): Promise<void> {
+  const limit = options["max-message"];
+  if (isLongerThan(line, limit)) {
+    return reply(member, `Messages can only be ${limit} chars long`);
+  }
+  if (isBlank(line)) return;
+  const key = keyOf(member.room);
+  const pending = pendings.get(key) ?? new Pending(member.room);
+  pendings.set(key, pending);
+  member.said = pending.add([member.name, line]);
+  if (pending.isFull) await member.said;
+}
+
+type Answer = readonly string[] | Promise<readonly string[]>;
+/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+const COMMANDS = new Map<string, (member: Member, argument: string) => Answer>([
+  ["/help", () => HELP.trimEnd().split("\n")],
+  ["/name", changeName],
+  ["/rooms", () => listed("Rooms - ", chat.rooms(), LIST_LINE)],
+  ["/join", changeRoom],
+  ["/users", ({ room }) => listed("Users - ", chat.usersIn(room), LIST_LINE)],
+]);
+
+async function obey(member: Member, line: string): Promise<"quit" | undefined> {
+  const [command = "", argument = ""] = line.split(/\s+/);
+  if (command === "/quit") return "quit";
+  const answer = COMMANDS.get(command);
+  // What it said before comes before, in the log and on its screen.
+  await member.said;
+  if (answer) await reply(member, ...(await answer(member, argument)));
+  else {
+    const word = [...command].slice(0, 32).join("");
+    await reply(member, `Unrecognized command ${word}, try /help`);
+  }
+  return undefined;
+}
+
+/**
+ * Answers a client, after what was said in the room before, unless its socket is full. When
+ * too much waits for it, it waits: then we do not read on.
+ */
+async function reply(member: Member, ...lines: string[]): Promise<void> {
+  await member.said;
+  member.audience?.deliver(member);
+  for (const line of lines) {
+    await member.out.fits(line.length);
+    member.out.write(`${line}\n`);
+  }
+}
+
+/** The room sees the new name where it stands in the log: only a refusal is an answer. */
+async function changeName(member: Member, name: string): Promise<string[]> {
+  if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
+  const was = member.name;
+  if (name === was) return [`You are ${name}`];
+  if (!(await become(member, name, member.room))) return [`${name} is already taken`];
+  if (keyOf(name) !== keyOf(was)) await giveBack(member, was);
+  return [];
+}
+
+async function changeRoom(member: Member, name: string): Promise<string[]> {
+  if (!NAME.test(name)) return ["Room must be 2 - 20 alphanumeric chars"];
+  if (keyOf(name) === keyOf(member.room)) return [`You are in ${member.room}`];
+  await become(member, member.name, name);
+  return [];
+}
+
+/** Closes those who take nothing of what waits for them, or do not close after we have. */
+function closeStuck(): void {
+  const now = performance.now();
+  for (const { name, out, socket } of members) {
+    if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
+    logger.warn({ user: name, bytes: out.bytes }, "stuck");
+    socket.destroy();
+  }
+}
+
+/** Logs an event that may come by the thousand: the first whole, then how many. */
+function note(event: string, fields: Record<string, unknown>): void {
+  if (tally.isFirst(event)) logger.warn(fields, event);
+}
+
+/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+async function stop(signal: "SIGINT" | "SIGTERM"): Promise<void> {
+  if (stopping) process.exit(128 + constants.signals[signal]);
+  stopping = true;
+  tally.flush();
+  logger.info({ signal, clients: members.size }, "stopping");
+  server.close(() => process.exit(0));
+  setTimeout(() => process.exit(0), options.grace * 1000);
+  await Promise.race([die(), sleep(LAST_LINES_MS)]);
+  for (const member of members) {
+    // What was said before is read before.
+    member.audience?.handOver(member);
+    member.out.end("Server is shutting down, goodbye!\n");
+  }
+}
+
+/** Waits for what was said, and appends that this server is dead: all users leave at once. */
+async function die(): Promise<void> {
+  await Promise.all(Array.from(members, ({ said }) => said));
+  const { seq } = await log.append({ kind: "dead", life });
+  await folded(seq);
+}
+
+/** Connects to the broker; exits when that cannot be, or when its log is gone one day. */
+function connect(): Promise<Log<Entry>> {
+  const broker = process.env["BROKER"] ?? "";
+  if (broker === "") fail(2, "Cannot find the broker: set BROKER=HOST:PORT");
+  const end = (error: Error) => fail(1, error.message);
+  return Log.connect(broker, subjectOf, end).catch(end);
+}
+
+/** Says that we are alive, and which other servers are not; and who waits for the log. */
+function keepWatch(): void {
+  if (isCutOff !== unheard >= UNHEARD) {
+    isCutOff = !isCutOff;
+    const news = isCutOff ? "Cut off: what others say comes later" : "Connected again";
+    for (const { out } of members) out.write(`${news}\n`);
+  }
+  log.beat(life);
+  unheard += 1;
+  const others = [...chat.lives()].filter((other) => other !== life);
+  for (const dead of lives.overdue(others, performance.now())) {
+    logger.warn({ life: dead }, "declares dead");
+    // Of all who accuse it, one is enough.
+    void log.append({ kind: "dead", life: dead }, 0);
+  }
+  const { away } = log;
+  if (away !== undefined) note("waiting for the log", { why: away });
+  for (const member of members) {
+    if (away === undefined) member.notified = false;
+    else if (!member.notified && waits(member)) {
+      member.out.write("The log does not answer: you wait for it\n");
+      member.notified = true;
+    }
+  }
+}
+
+/** Whether something that the member did is not in the log yet. */
+function waits({ entering, name, room }: Member): boolean {
+  return entering !== undefined || pendings.get(keyOf(room))?.hasLineOf(name) === true;
+}
+
+/** The options of the command line; exits when one makes no sense. */
+function readOptions() {
+  const values = parse();
+  const { ip, port, help } = values;
+  if (help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
+  if (isIP(ip) === 0) fail(2, `Cannot listen on "${ip}": not an IP address`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+    fail(2, `Cannot listen on port "${port}": not a number from 0 to 65535`);
+  }
+  const level = process.env.LOG_LEVEL ?? "info";
+  if (level !== "silent" && !(level in pino.levels.values)) {
+    fail(2, `Cannot log at level "${level}": see LOG_LEVEL in --help`);
+  }
+  return { ...values, level };
+}
+
+function parse() {
+  try {
+    return readFlags(FLAGS);
+  } catch (error) {
+    return fail(2, (error as Error).message);
+  }
+}
+
+/** A log that cannot stop us: for people on a terminal, else JSON. */
+function openLogger() {
+  const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
+  const lost = (count: number) =>
+    forPeople(
+      `${JSON.stringify({ level: 40, time: Date.now(), count, msg: "log lost" })}\n`,
+    );
+  const output = new CountingLog(2, lost);
+  return pino(
+    { level: options.level },
+    { write: (line: string) => output.write(forPeople(line)) },
+  );
+}
+
+/** What a reader of an error message wants to know. */
+function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return "another program listens there; try another with --port";
+    case "EACCES":
+      return "permission denied; ports below 1024 may be reserved, try a higher one";
+    case "EADDRNOTAVAIL":
+      return "this machine has no such address";
+    default:
+      return error.message;
+  }
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
+}
+
+// A client that has finished sending may still want to read: keep our half open.
+// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+const server = createServer({
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: options["keep-alive"] * 1000,
+});
+server.on("connection", welcome);
+server.on("error", (error: NodeJS.ErrnoException) => {
+  // Out of descriptors, for one: that ends when somebody leaves.
+  if (server.listening) note("cannot accept", { error: error.message });
+  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
+});
+// It may be a pipe whose reader goes away.
+process.stdout.on("error", () => {});
+await log.follow(read);
+log.onBeat((heard) => {
+  if (heard === life) unheard = 0;
+  lives.heard(heard, heard === life, performance.now());
+});
+setInterval(keepWatch, BEAT).unref();
+server.listen(Number(options.port), options.ip, 4096, () => {
+  const { address, family, port } = server.address() as AddressInfo;
+  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+});
+setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
+process.on("SIGINT", () => void stop("SIGINT"));
+process.on("SIGTERM", () => void stop("SIGTERM"));
+// A terminal that closes should not take the chat with it.
+process.on("SIGHUP", () => logger.info("hangup ignored"));
