@@ -51,10 +51,10 @@ export default function setup(project: TestProject): () => Promise<void> {
   for (const name of [...texts, ...filesOf("asides/parts", ".mjs")]) {
     copyFileSync(join(EXAMPLES, name), join(folder, name));
   }
-  // What the file servers of the reactor chapter give away.
-  cpSync(join(EXAMPLES, "shared/public"), join(folder, "shared/public"), {
-    recursive: true,
-  });
+  // What the file servers of the reactor chapter give away, and the page of the chat there.
+  for (const files of ["shared/public", "r9-chat/page"]) {
+    cpSync(join(EXAMPLES, files), join(folder, files), { recursive: true });
+  }
   project.provide("built", folder);
   project.provide("commands", ALL ? undefined : buildCommands(join(folder, "commands")));
   const traps = new Traps(join(folder, "traps"), ALL ? [] : MORE_THAN_NODE);

@@ -5,9 +5,9 @@ import { type Exercise, exercise } from "./exercise.ts";
 export const EXERCISES_R9: readonly Exercise[] = [
   exercise("r9.1", "says how much is under way", async (world) => {
     const ann = await world.join("ann");
-    if ((await socketsBy(ann)) !== 2) throw new Unmet("sockets 2", "another number");
-    await world.join("bob");
     if ((await socketsBy(ann)) !== 3) throw new Unmet("sockets 3", "another number");
+    await world.join("bob");
+    if ((await socketsBy(ann)) !== 4) throw new Unmet("sockets 4", "another number");
   }),
 
   exercise("r9.2", "says goodbye to a silent user", async (world) => {
@@ -19,7 +19,7 @@ export const EXERCISES_R9: readonly Exercise[] = [
   }),
 ];
 
-/** What the server answers to `/counts`: the listener counts, too. */
+/** What the server answers to `/counts`: the two listeners count, too. */
 async function socketsBy(client: Client): Promise<number> {
   client.send("/counts");
   for (;;) {

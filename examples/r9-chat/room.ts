@@ -1,5 +1,7 @@
 // r9-chat: a room, and what was said in it, as bytes from the read to the write.
+import type { AsyncStream } from "../shared/runtime/net.ts";
 import { CHUNK, type Outbox } from "../shared/runtime/outbox.ts";
+import type { TokenBucket } from "../shared/token-bucket.ts";
 
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
@@ -18,6 +20,14 @@ export interface Member {
   cursor: number;
   /** How many messages it missed because it was too slow, and does not know of yet. */
   missed: number;
+}
+
+/** A user of the chat, whichever way it came in. */
+export interface User extends Member {
+  readonly stream: AsyncStream;
+  /** Says when it may speak. */
+  readonly bucket: TokenBucket;
+  room: Room;
 }
 
 /** Says when rooms are flushed. */

@@ -16,13 +16,14 @@ import {
   text,
   toggle,
 } from "../shared/flags.ts";
+import { problem } from "../shared/http.ts";
 import { LineDecoder } from "../shared/line-batches.ts";
 import { listed } from "../shared/listed.ts";
 import { distinctNames, takeName } from "../shared/names.ts";
 import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { coroutine, type Steps, wait } from "../shared/runtime/coroutine.ts";
 import { type Future, PENDING } from "../shared/runtime/future.ts";
-import type { AsyncStream } from "../shared/runtime/net.ts";
+import type { AsyncListener, AsyncStream } from "../shared/runtime/net.ts";
 import { Outbox } from "../shared/runtime/outbox.ts";
 import { race } from "../shared/runtime/race.ts";
 import { Runtime } from "../shared/runtime/runtime.ts";
@@ -30,7 +31,11 @@ import { isBlank, isLongerThan, safeTextOf } from "../shared/safe-text.ts";
 import { Tally } from "../shared/tally.ts";
 import { TelnetFilter } from "../shared/telnet.ts";
 import { TokenBucket } from "../shared/token-bucket.ts";
-import { type Flushes, type Member, Room } from "./room.ts";
+import { EventOutbox } from "./events.ts";
+import { beginEvents, Page } from "./page.ts";
+import { type Flushes, Room, type User } from "./room.ts";
+import { Sessions } from "./sessions.ts";
+import { type Limits, Visit } from "./visit.ts";
 
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
 const ADDRESS = {
@@ -38,8 +43,13 @@ const ADDRESS = {
   must: "an address of IPv4",
   accepts: isIPv4,
 };
+const PAGE_PORT = {
+  must: "a port, or none",
+  accepts: (text: string) => /^(none|\d{0,5})$/.test(text) && !(Number(text) > 65535),
+};
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const SECONDS = { min: 0.1, max: 1e6, fraction: true };
+const MS = { min: 1 };
 const GRACE = { max: 1e6, fraction: true };
 /** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
@@ -64,6 +74,15 @@ const FLAGS = {
     "per-address": number(16, "connections from one address", { min: 1 }),
     "limit-loopback": toggle("from this machine too"),
     "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+  },
+  "Its page": {
+    "page-port": text("", "its port, 0: any, or none (one above)", PAGE_PORT),
+    "page-name": text("", "how the server is called, beside addresses"),
+    "head-limit": number(16384, "bytes of a request before its body", { min: 64 }),
+    "head-timeout": number(10000, "ms for them", MS),
+    "body-timeout": number(30000, "ms for a body", MS),
+    "send-timeout": number(30000, "ms to take an answer, except for events", MS),
+    "idle-timeout": number(5000, "ms between two requests", MS),
   },
   "How it ends": {
     grace: number(5, "seconds for clients to take their last lines", GRACE),
@@ -105,7 +124,7 @@ if (options.help) {
 }
 const log = openLog();
 const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
-const { runtime, listener } = open();
+const { runtime, listener, pageListener } = open();
 
 /** The names in use, without regard to case. */
 class Names {
@@ -131,20 +150,48 @@ class Names {
   }
 }
 
-interface User extends Member {
-  readonly stream: AsyncStream;
-  room: Room;
+/** The connections that we have: how many in all, and from each network. */
+class Places {
+  readonly #networks = new Map<string, number>();
+  #size = 0;
+
+  /** Takes one. @returns Why there is none for this address. */
+  take(address: string): string | undefined {
+    if (this.#size >= options["max-clients"]) return "Server is full";
+    const network = clientNetwork(address);
+    const count = this.#networks.get(network) ?? 0;
+    const isLimited = options["limit-loopback"] || !isLoopback(address);
+    if (isLimited && count >= options["per-address"])
+      return "Too many connections from you";
+    this.#size += 1;
+    this.#networks.set(network, count + 1);
+    return undefined;
+  }
+
+  /** Gives it back. */
+  free(address: string): void {
+    const network = clientNetwork(address);
+    this.#size -= 1;
+    const left = (this.#networks.get(network) ?? 0) - 1;
+    if (left > 0) this.#networks.set(network, left);
+    else this.#networks.delete(network);
+  }
 }
 
 /** The rooms, by name without regard to case. */
 class Rooms {
   readonly #rooms = new Map<string, Room>();
 
-  /** `main (3)`, `attic (1)`: most users first, then by name. */
+  /** Most users first, then by name. */
+  all(): Room[] {
+    return [...this.#rooms.values()].sort(
+      (a, b) => b.size - a.size || (a.name < b.name ? -1 : 1),
+    );
+  }
+
+  /** `main (3)`, `attic (1)`. */
   list(): string[] {
-    return [...this.#rooms.values()]
-      .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
-      .map((room) => `${room.name} (${room.size})`);
+    return this.all().map((room) => `${room.name} (${room.size})`);
   }
 
   /** The room of that name; creates it if there is none. */
@@ -197,8 +244,7 @@ const names = new Names();
 const rooms = new Rooms();
 /** All who have a connection, also those who have left and still read. */
 const users = new Set<User>();
-/** How many connections there are from each network. */
-const networks = new Map<string, number>();
+const places = new Places();
 let refused = 0;
 let stopping = false;
 
@@ -211,48 +257,73 @@ const COMMANDS = new Map<string, (user: User, argument: string) => readonly stri
   ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
 ]);
 
+/** Those who are here by the page, and the page. */
+const sessions = new Sessions({
+  hear,
+  rooms: () => rooms.all(),
+  spawn: (steps) => void runtime.spawn(coroutine(steps)),
+  timers: runtime.timers,
+});
+const page = new Page(sessions, options["page-name"]);
+/** A way into the chat: what becomes of a client, and what is said to one who cannot come in. */
+interface Door {
+  serve(stream: AsyncStream, address: string): Steps<void>;
+  refusal(why: string): string;
+}
+const CHAT_DOOR: Door = {
+  serve: (stream, address) => handleUser(stream, address, Outbox, converse),
+  refusal: (why) => why,
+};
+const PAGE_DOOR: Door = { serve: handleVisit, refusal: () => problem(503) };
+const LIMITS: Limits = {
+  head: options["head-limit"],
+  body: options["max-line"],
+  timeouts: {
+    idle: options["idle-timeout"],
+    head: options["head-timeout"],
+    body: options["body-timeout"],
+    send: options["send-timeout"],
+  },
+};
+
 // It may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 // A terminal that closes should not take the chat with it.
 process.on("SIGHUP", () => log.info("hangup ignored"));
-runtime.spawn(coroutine(acceptAll()));
+runtime.spawn(coroutine(acceptAll(listener, CHAT_DOOR)));
+if (pageListener) runtime.spawn(coroutine(acceptAll(pageListener, PAGE_DOOR)));
 runtime.spawn(coroutine(closeStuck()));
-console.log(`listening on ${options.ip}:${listener.port}`);
+const pageLine = pageListener
+  ? `page on http://${options.ip}:${pageListener.port}/\n`
+  : "";
+console.log(`${pageLine}listening on ${options.ip}:${listener.port}`);
 await runtime.runAsGuest();
 
 /** Accepts clients until we stop. */
-function* acceptAll(): Steps<void> {
+function* acceptAll(from: AsyncListener, door: Door): Steps<void> {
   for (;;) {
-    const got = yield* wait(listener.accept());
+    const got = yield* wait(from.accept());
     if (got === "closed") return;
     if (got === "full") {
       note("cannot accept", { error: "no descriptor is left" });
       yield* wait(runtime.timers.sleep(PATIENCE));
-    } else welcome(got);
+    } else welcome(got, door);
   }
 }
 
 /** Begins a task for a connection, or says why not. */
-function welcome(stream: AsyncStream): void {
+function welcome(stream: AsyncStream, door: Door): void {
   const address = stream.peerAddress();
-  const why = address === undefined ? "You left" : whyNot(address);
+  const why = address === undefined ? "You left" : places.take(address);
   if (address === undefined || why !== undefined) {
     note("refused", { from: address, why });
-    runtime.spawn(coroutine(refuse(stream, `${why}, try again later\n`)));
+    runtime.spawn(coroutine(refuse(stream, door.refusal(`${why}, try again later\n`))));
     return;
   }
   stream.setKeepAlive(options["keep-alive"]);
-  runtime.spawn(coroutine(handleUser(stream, address)));
-}
-
-/** Why there is no place for a client from this address; undefined when there is one. */
-function whyNot(address: string): string | undefined {
-  if (users.size >= options["max-clients"]) return "Server is full";
-  if (isLoopback(address) && !options["limit-loopback"]) return undefined;
-  const count = networks.get(clientNetwork(address)) ?? 0;
-  return count < options["per-address"] ? undefined : "Too many connections from you";
+  runtime.spawn(coroutine(door.serve(stream, address)));
 }
 
 /** Says why, gives a short time to read it, and keeps no place. */
@@ -276,25 +347,36 @@ function* discard(stream: AsyncStream): Steps<void> {
 }
 
 // #region user
-function* handleUser(stream: AsyncStream, address: string): Steps<void> {
-  const network = clientNetwork(address);
-  networks.set(network, (networks.get(network) ?? 0) + 1);
+/**
+ * A user, from the greeting to the last byte. Gives back the place of the connection.
+ *
+ * @param live What the user does until it leaves.
+ */
+function* handleUser<Out extends Outbox>(
+  stream: AsyncStream,
+  address: string,
+  OutboxOf: new (...args: ConstructorParameters<typeof Outbox>) => Out,
+  live: (user: User, out: Out) => Steps<void>,
+): Steps<void> {
   const spawn = (future: Future<void>) => runtime.spawn(future);
   const ready = () => user.room.deliver(user);
-  const out = new Outbox(stream, options["max-queued"], spawn, ready);
+  const out = new OutboxOf(stream, options["max-queued"], spawn, ready);
+  const bucket = new TokenBucket(options.burst, options.rate);
   const room = rooms.open("main");
   const name = names.takeRandom();
   const prefix = prefixOf(name);
-  const user: User = { stream, out, name, prefix, room, cursor: 0, missed: 0 };
+  const user: User = { stream, out, bucket, name, prefix, room, cursor: 0, missed: 0 };
   users.add(user);
   try {
     room.join(user);
+    sessions.changed();
     log.info({ user: user.name, from: address }, "connected");
     out.write(Buffer.from(`${HELP}You are ${user.name}\nYou joined ${room.name}\n`));
-    yield* converse(user);
+    yield* live(user, out);
     if (stream.closed) note("reset", { user: user.name });
   } finally {
     rooms.leave(user.room, user);
+    sessions.changed();
     names.free(user.name);
     log.info({ user: user.name }, "disconnected");
     out.end();
@@ -307,13 +389,40 @@ function* handleUser(stream: AsyncStream, address: string): Steps<void> {
   } finally {
     stream.close();
     users.delete(user);
-    const left = (networks.get(network) ?? 0) - 1;
-    if (left > 0) networks.set(network, left);
-    else networks.delete(network);
+    places.free(address);
     if (stopping && users.size === 0) process.exit(0);
   }
 }
 // #endregion user
+
+// #region visit
+/** Answers a browser's requests, until it leaves, or becomes a user by asking for events. */
+function* handleVisit(stream: AsyncStream, address: string): Steps<void> {
+  const visit = new Visit(stream, runtime.timers, LIMITS);
+  let isUser = false;
+  try {
+    for (;;) {
+      const request = yield* visit.next();
+      if (request === undefined || stopping) return;
+      if ("status" in request) return yield* visit.refuse(request);
+      const outcome = yield* page.answer(request);
+      if (outcome === "events") {
+        if (!(yield* visit.send(beginEvents()))) return;
+        isUser = true;
+        const live = (user: User, out: EventOutbox) => sessions.live(user, out);
+        return yield* handleUser(stream, address, EventOutbox, live);
+      }
+      if (!(yield* visit.send(outcome))) return;
+      if (!request.keep) return yield* visit.linger();
+    }
+  } finally {
+    if (!isUser) {
+      stream.close();
+      places.free(address);
+    }
+  }
+}
+// #endregion visit
 
 function prefixOf(name: string): Uint8Array {
   return Buffer.from(`${name}: `);
@@ -322,10 +431,9 @@ function prefixOf(name: string): Uint8Array {
 // #region converse
 /** Reads and answers a client's lines, until it leaves. */
 function* converse(user: User): Steps<void> {
-  const { stream, out } = user;
+  const { stream, out, bucket } = user;
   const telnet = new TelnetFilter();
   const decoder = new LineDecoder(options["max-line"], safeTextOf);
-  const bucket = new TokenBucket(options.burst, options.rate);
   const most = options["max-message"];
   let isFirst = true;
   /** No command of telnet ever came. */
@@ -382,6 +490,15 @@ function* pause(user: User, ms: number): Steps<boolean> {
   return from === "late" && !user.out.ended;
 }
 
+/** Takes a line that came by the page, once the user may speak again. */
+function* hear(user: User, line: string): Steps<"quit" | undefined> {
+  const pay = user.bucket.take();
+  if (pay > 0 && !(yield* pause(user, pay))) return undefined;
+  if (line.startsWith("/")) return yield* obey(user, line);
+  yield* say(user, line);
+  return undefined;
+}
+
 function* say(user: User, line: string): Steps<void> {
   const limit = options["max-message"];
   if (isLongerThan(line, limit)) {
@@ -425,6 +542,7 @@ function rename(user: User, name: string): string[] {
   if (!isSame) names.free(user.name);
   user.name = name;
   user.prefix = prefixOf(name);
+  sessions.changed();
   return [];
 }
 
@@ -436,6 +554,7 @@ function changeRoom(user: User, name: string): string[] {
   rooms.leave(left, user);
   user.room = room;
   room.join(user);
+  sessions.changed();
   log.debug({ user: user.name, from: left.name, to: room.name }, "changed room");
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
@@ -466,6 +585,7 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
   tally.flush();
   log.info({ signal, clients: users.size }, "stopping");
   listener.close();
+  pageListener?.close();
   if (users.size === 0) process.exit(0);
   for (const user of users) {
     // What was said before is read before.
@@ -484,13 +604,33 @@ function open() {
       const stack = error instanceof Error ? error.stack : `${error}`;
       log.error({ error: stack }, "lost a user");
     });
-    return { runtime, listener: runtime.listen(ip, port) };
+    const listener = listen(runtime, ip, port, "--port");
+    const pagePort = pagePortFor(port);
+    if (pagePort === undefined) return { runtime, listener };
+    const pageListener = listen(runtime, ip, pagePort, "--page-port");
+    return { runtime, listener, pageListener };
   } catch (error) {
-    const { ip, port } = options;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) return fail(1, (error as Error).message);
-    return fail(1, `Cannot listen on ${ip} port ${port}: ${reason(error as Error)}`);
+    return fail(1, (error as Error).message);
   }
+}
+
+function listen(runtime: Runtime, ip: string, port: number, flag: string) {
+  try {
+    return runtime.listen(ip, port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const why = reason(error as Error, flag);
+    return fail(1, `Cannot listen on ${ip} port ${port}: ${why}`);
+  }
+}
+
+/** Where the page is: undefined for nowhere. */
+function pagePortFor(port: number): number | undefined {
+  const given = options["page-port"];
+  if (given === "none") return undefined;
+  if (given !== "") return Number(given);
+  return port === 0 || port === 65535 ? 0 : port + 1;
 }
 
 function readOptions() {
@@ -516,10 +656,10 @@ function openLog() {
 }
 
 /** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException): string {
+function reason(error: NodeJS.ErrnoException, flag: string): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return "another program listens there; try another with --port";
+      return `another program listens there; try another with ${flag}`;
     case "EACCES":
       return "permission denied; ports below 1024 may be reserved, try a higher one";
     case "EADDRNOTAVAIL":

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { withStep } from "../r8/server.ts";
+import { until } from "../servers.ts";
+import { asks, pageOf, Tab } from "./tab.ts";
 
 /** All that comes until the end of a connection. */
 async function allFrom({ host, port }: { host: string; port: number }): Promise<string> {
@@ -34,7 +36,67 @@ describe("from one address", () => {
   });
 });
 
+const hasSignals = process.platform !== "win32";
+
+test.runIf(hasSignals)(
+  "takes no more than its most clients, however many come at once",
+  async () => {
+    const server = await withStep("r9-chat", "--max-clients", "3");
+    server.process.kill("SIGSTOP");
+    const sockets = Array.from({ length: 9 }, () => connect(server.port, server.host));
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    server.process.kill("SIGCONT");
+    const greetings = await Promise.all(
+      sockets.map(async (socket) => `${await once(socket, "data")}`),
+    );
+    for (const socket of sockets) socket.destroy();
+    expect(greetings.filter((text) => text.includes("You joined main")).length).toBe(3);
+  },
+);
+
+describe("the page", () => {
+  test("is one of the connections of an address, as a stream of events is", async () => {
+    const flags = [
+      "--limit-loopback",
+      "--per-address",
+      "1",
+      "--burst",
+      "1",
+      "--rate",
+      "99",
+    ];
+    const server = await withStep("r9-chat", ...flags, "--idle-timeout", "1");
+    const page = pageOf(server);
+    const ann = connect(server.port, server.host).on("error", () => {});
+    await once(ann, "data");
+    expect((await asks(page, "GET")).status).toBe(503);
+    ann.end();
+    ann.resume();
+    await once(ann, "close");
+    const tab = await Tab.open(page);
+    expect((await asks(page, "GET")).status).toBe(503);
+    expect(await allFrom(server)).toMatch(/^Too many connections/);
+    tab.resets();
+  });
+
+  test("makes a user who floods wait, as others do", async () => {
+    const server = await withStep("r9-chat", "--burst", "1", "--rate", "0.01");
+    const tab = await Tab.open(pageOf(server));
+    await tab.says("one");
+    // Its answer comes in a hundred seconds.
+    tab.says("two").catch(() => {});
+    await until(() => server.process.output().includes('"msg":"flood"'));
+    await tab.sees(`${tab.name}: one`);
+  });
+
+  test("is nowhere when nobody wants it", async () => {
+    const server = await withStep("r9-chat", "--page-port", "none");
+    expect(server.process.output()).not.toContain("page on");
+  });
+});
+
 test.each([
+  [["--page-port", "70000"], /Cannot set --page-port to "70000": not a port, or none/],
   [["--ip", "::1"], /Cannot set --ip to "::1"/],
   [
     ["--ip", "192.0.2.1"],
@@ -46,19 +108,16 @@ test.each([
   await expect(withStep("r9-chat", ...args)).rejects.toThrow(message);
 });
 
-test.runIf(process.platform !== "win32")(
-  "says goodbye after Ctrl-C, and ends",
-  async () => {
-    const server = await withStep("r9-chat");
-    const ann = connect(server.port, server.host).on("error", () => {});
-    let text = "";
-    ann.on("data", (bytes) => {
-      text += bytes;
-    });
-    await once(ann, "data");
-    server.process.kill("SIGINT");
-    await once(ann, "close");
-    expect(text).toMatch(/Server is shutting down, goodbye!\n$/);
-    expect(await server.process.ended).toBe(0);
-  },
-);
+test.runIf(hasSignals)("says goodbye after Ctrl-C, and ends", async () => {
+  const server = await withStep("r9-chat");
+  const ann = connect(server.port, server.host).on("error", () => {});
+  let text = "";
+  ann.on("data", (bytes) => {
+    text += bytes;
+  });
+  await once(ann, "data");
+  server.process.kill("SIGINT");
+  await once(ann, "close");
+  expect(text).toMatch(/Server is shutting down, goodbye!\n$/);
+  expect(await server.process.ended).toBe(0);
+});

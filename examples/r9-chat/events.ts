@@ -1,0 +1,46 @@
+// r9-chat: the lines of the chat as server-sent events, which a page in a browser reads.
+// The format: HTML Living Standard, section 9.2, "Server-sent events".
+import { Outbox } from "../shared/runtime/outbox.ts";
+
+const LF = 10;
+/** What stands before a line; behind it comes an empty one. */
+const DATA = Buffer.from("data: ");
+
+/**
+ * An outbox that takes whole lines of the chat, as any other does, and sends an event for each.
+ *
+ * ```text
+ *   ann: hello ␊ bob: hi ␊   ─►   data: ann: hello ␊␊ data: bob: hi ␊␊
+ * ```
+ */
+export class EventOutbox extends Outbox {
+  /** @param lines Whole lines: of what was cut, the rest would be another event. */
+  override write(lines: Uint8Array): void {
+    super.write(eventsOf(lines));
+  }
+
+  /** Sends an event of another kind than a line. @param data A text without line ends. */
+  tell(kind: string, data: string): void {
+    super.write(Buffer.from(`event: ${kind}\ndata: ${data}\n\n`));
+  }
+}
+
+/** An event for each line. Lines of the chat have no carriage return, which would end one, too. */
+function eventsOf(lines: Uint8Array): Uint8Array {
+  let count = 0;
+  for (const byte of lines) if (byte === LF) count += 1;
+  const events = Buffer.allocUnsafe(lines.length + count * (DATA.length + 1));
+  let at = 0;
+  for (let from = 0; from < lines.length; ) {
+    const end = lines.indexOf(LF, from) + 1;
+    if (end === 0) throw new Error("Cannot send half a line as an event");
+    events.set(DATA, at);
+    at += DATA.length;
+    events.set(lines.subarray(from, end), at);
+    at += end - from;
+    events[at] = LF;
+    at += 1;
+    from = end;
+  }
+  return events;
+}

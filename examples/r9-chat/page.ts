@@ -1,0 +1,158 @@
+// r9-chat: the page, which is another door to the same chat: its files, events, and what it says.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { methodStatus, problem, responseHead } from "../shared/http.ts";
+import { conditionStatus } from "../shared/http-conditions.ts";
+import { segmentsOf } from "../shared/http-target.ts";
+import { Router } from "../shared/router.ts";
+import type { Steps } from "../shared/runtime/coroutine.ts";
+import { safeTextOf } from "../shared/safe-text.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Request } from "./visit.ts";
+
+/** Nothing on the page comes from elsewhere, and nobody elsewhere has it in a frame. */
+const SAFETY = {
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+/** It has no length: it ends with the connection. */
+const EVENTS = { "Content-Type": "text/event-stream", "Cache-Control": "no-store" };
+/** A control, of which a line has none. */
+const LINE_END = /[\r\n]/;
+
+/** What is found at a path. */
+type Route =
+  | {
+      readonly is: "file";
+      readonly body: Buffer;
+      readonly type: string;
+      readonly etag: string;
+    }
+  | { readonly is: "events" }
+  | { readonly is: "say" };
+
+/** What becomes of a request: bytes are the answer, "events" makes a user of the connection. */
+type Outcome = Buffer | "events";
+
+export class Page {
+  readonly #sessions: Sessions;
+  readonly #name: string;
+  readonly #routes = new Router<Route>();
+  /** As a date of HTTP, which has no parts of a second. */
+  readonly #modified = Date.now() - (Date.now() % 1000);
+
+  /** @param name How the server is called, beside `localhost` and its addresses. */
+  constructor(sessions: Sessions, name: string) {
+    this.#sessions = sessions;
+    this.#name = name.toLowerCase();
+    this.#routes.add("GET", "/", fileOf("index.html", "text/html"));
+    this.#routes.add("GET", "/page.css", fileOf("page.css", "text/css"));
+    this.#routes.add("GET", "/page.js", fileOf("page.js", "text/javascript"));
+    this.#routes.add("GET", "/events", { is: "events" });
+    this.#routes.add("POST", "/say", { is: "say" });
+  }
+
+  /** Answers a request, or says that its connection is to become a user's. */
+  *answer(request: Request): Steps<Outcome> {
+    const { method, target, host } = request;
+    if (method === "OPTIONS" && target === "*") return answerTo(request, 204);
+    const segments = segmentsOf(target);
+    if (segments === undefined || host === undefined) return problemTo(request, 400);
+    // Another name for our address may be a trick: its pages would count as ours.
+    if (!this.#isOurs(host)) return problemTo(request, 421);
+    const found = this.#routes.find(method === "HEAD" ? "GET" : method, segments);
+    if (found === undefined) return this.#notFound(request, segments);
+    const route = found.value;
+    if (route.is === "file") return this.#file(request, route);
+    if (!isFromOurPage(request)) return problemTo(request, 403);
+    if (route.is === "say") return yield* this.#say(request);
+    return method === "HEAD" ? answerTo(request, 200, EVENTS) : "events";
+  }
+
+  #notFound(request: Request, segments: readonly string[]): Buffer {
+    if (methodStatus(request.method) === 501) return problemTo(request, 501);
+    const methods = ["GET", "POST"].filter((one) => this.#routes.find(one, segments));
+    if (methods.length === 0) return problemTo(request, 404);
+    const Allow = methods.join(", ").replace("GET", "GET, HEAD");
+    return problemTo(request, 405, { Allow });
+  }
+
+  *#say(request: Request): Steps<Buffer> {
+    const line = safeTextOf(request.body);
+    if (line === undefined || LINE_END.test(request.body.toString("latin1"))) {
+      return problemTo(request, 400);
+    }
+    const isTaken = yield* this.#sessions.say(request.key ?? "", line);
+    return isTaken ? answerTo(request, 204) : problemTo(request, 403);
+  }
+
+  #file(request: Request, { body, type, etag }: Route & { is: "file" }): Buffer {
+    const fields = { "Cache-Control": "no-cache", ETag: etag };
+    const validators = { etag, modified: this.#modified };
+    const status = conditionStatus(request.conditions, validators);
+    if (status === 412) return problemTo(request, 412);
+    if (status === 304) return answerTo(request, 304, fields);
+    return answerTo(request, 200, { ...fields, "Content-Type": type }, body);
+  }
+
+  /** An address cannot be made to mean another machine, as a name can (DNS rebinding). */
+  #isOurs(authority: string): boolean {
+    const host = authority.replace(/:\d*$/, "").toLowerCase();
+    const isAddress = isIP(host.replace(/^\[(.*)\]$/, "$1")) > 0;
+    return isAddress || host === "localhost" || host === this.#name;
+  }
+}
+
+/** What a connection becomes a user's with. */
+export function beginEvents(): Buffer {
+  return Buffer.from(responseHead(200, { ...EVENTS, Connection: "close", ...SAFETY }));
+}
+
+/**
+ * Whether our own page has sent a request, or no browser: a browser says of a page elsewhere
+ * where it is from, and a page cannot hide it (Fetch Standard, `Origin` header; Fetch Metadata).
+ */
+function isFromOurPage({ host, origin, site }: Request): boolean {
+  if (site !== undefined && site !== "same-origin" && site !== "none") return false;
+  return origin === undefined || /^https?:\/\/(.*)$/.exec(origin)?.[1] === host;
+}
+
+function fileOf(name: string, type: string): Route {
+  const body = readFileSync(new URL(`page/${name}`, import.meta.url));
+  const hash = createHash("sha256").update(body).digest("base64url").slice(0, 16);
+  return { is: "file", body, type: `${type}; charset=utf-8`, etag: `"${hash}"` };
+}
+
+function answerTo(
+  { method, keep }: Request,
+  status: number,
+  fields: Readonly<Record<string, string>> = {},
+  body?: Buffer,
+): Buffer {
+  const length = body ? { "Content-Length": body.length } : {};
+  const connection = { Connection: keep ? "keep-alive" : "close" };
+  const all = { ...fields, ...length, ...connection, ...SAFETY };
+  const head = Buffer.from(responseHead(status, all));
+  return body && method !== "HEAD" ? Buffer.concat([head, body]) : head;
+}
+
+function problemTo(
+  { method, keep }: Request,
+  status: number,
+  more: Readonly<Record<string, string>> = {},
+): Buffer {
+  const connection = { Connection: keep ? "keep-alive" : "close" };
+  return Buffer.from(problem(status, method, { ...connection, ...SAFETY, ...more }));
+}
