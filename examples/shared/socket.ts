@@ -96,7 +96,7 @@ export async function* readLines(socket: Socket): AsyncGenerator<string, void> {
  * (RFC 2525, section 2.17).
  */
 export function finish(socket: Socket): void {
-  // Those who read it have stopped without saying so: a line reader, for one.
+  // A reader that stopped early has left its listeners here: `readLines`, for one.
   socket.removeAllListeners("readable").removeAllListeners("data");
   socket.end().resume();
 }

@@ -86,7 +86,7 @@ const clients = new Map<number, Client>();
 /** Used and done with before another client's turn: one of each serves them all. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
-/** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
+/** Since when no descriptor is left, by `performance.now()`: new clients must wait. */
 let full: number | undefined;
 must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
 for (;;) {

@@ -50,7 +50,7 @@ const clients = new Slab<Client>();
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
 const LISTENER = reservedToken(0);
-/** Since when no descriptor is left, by `performance.now()`: who waits goes on waiting. */
+/** Since when no descriptor is left, by `performance.now()`: new clients must wait. */
 let full: number | undefined;
 poll.registry.register(listener, LISTENER, READABLE);
 setInterval(() => console.log(`clients: ${clients.size}`), 1000);
