@@ -17,15 +17,13 @@ import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
 import { requestOf } from "./routes.ts";
 import type { Leaving, Service } from "./service.ts";
 
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
-const LINGER = 2000;
 const NOTHING = Buffer.alloc(0);
 
 export class Client extends EventHandler implements Leaving {
   readonly token: Token;
   readonly #service: Service;
   readonly #stream: TcpStream;
-  #state = IDLE;
+  #state: State = IDLE;
   /** What has come and was not looked at yet, or not understood as it is not whole. */
   #left: Buffer = NOTHING;
   /** All that was there has been read: no need to ask before the next event. */
@@ -34,6 +32,8 @@ export class Client extends EventHandler implements Leaving {
   #isFinished = false;
   /** How many bytes may still be read in this turn. */
   #mayRead = 0;
+  /** It has come to another state in this turn, or to the same one again. */
+  #hasMoved = false;
   /** What a file worker has sent. */
   #result: FileResult | undefined;
 
@@ -42,10 +42,10 @@ export class Client extends EventHandler implements Leaving {
     this.#service = service;
     this.#stream = stream;
     service.clients.add(this);
-    const { loop, options } = service;
+    const { loop, timeouts } = service;
     // Once, for both directions: edge-triggered, an unwanted interest costs nothing.
     this.token = loop.reactor.register(this, stream, READABLE | WRITABLE);
-    loop.setTimer(this, options["idle-timeout"]);
+    loop.setTimer(this, timeouts.idle);
   }
 
   // #region handle
@@ -58,7 +58,11 @@ export class Client extends EventHandler implements Leaving {
     }
     if (happened & HAPPENED.time) this.#happen({ is: "late" });
     if (happened & HAPPENED.message) this.#answered();
-    return this.#proceed();
+    const isMore = this.#proceed();
+    // A turn is a moment: of all the states that it went through, the last is where time passes.
+    if (this.#hasMoved) this.#setTimer();
+    this.#hasMoved = false;
+    return isMore;
   }
   // #endregion handle
 
@@ -158,19 +162,18 @@ export class Client extends EventHandler implements Leaving {
     if (this.#state.is === "closed") return;
     const { state, act } = next(this.#state, event);
     this.#state = state;
-    this.#setTimer(state);
+    this.#hasMoved = true;
     if (act) this.#perform(act);
     // No new request begins now.
     if (this.#service.isStopping && state.is === "idle") this.#happen({ is: "late" });
   }
 
-  #setTimer(state: State): void {
-    const { loop, options } = this.#service;
-    const deadline = DEADLINES[state.is];
+  #setTimer(): void {
+    const { loop, timeouts } = this.#service;
+    const deadline = DEADLINES[this.#state.is];
     if (deadline === undefined) loop.clearTimer(this);
-    else if (deadline === "linger") loop.setTimer(this, LINGER);
-    else if (state.is === "delayed") loop.setTimer(this, state.request.delay);
-    else if (deadline !== "delay") loop.setTimer(this, options[`${deadline}-timeout`]);
+    else if (deadline !== "delay") loop.setTimer(this, timeouts[deadline]);
+    else if (this.#state.is === "delayed") loop.setTimer(this, this.#state.request.delay);
   }
 
   #perform(act: Act): void {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { methodStatus, problem, responseHead } from "../shared/http.ts";
 import { conditionStatus } from "../shared/http-conditions.ts";
-import { segmentsOf } from "../shared/http-target.ts";
+import { pathOf } from "../shared/http-target.ts";
 import { Router } from "../shared/router.ts";
 import type { Steps } from "../shared/runtime/coroutine.ts";
 import { safeTextOf } from "../shared/safe-text.ts";
@@ -68,12 +68,12 @@ export class Page {
   *answer(request: Request): Steps<Outcome> {
     const { method, target, host } = request;
     if (method === "OPTIONS" && target === "*") return answerTo(request, 204);
-    const segments = segmentsOf(target);
-    if (segments === undefined || host === undefined) return problemTo(request, 400);
+    const path = pathOf(target);
+    if (path === undefined || host === undefined) return problemTo(request, 400);
     // Another name for our address may be a trick: its pages would count as ours.
     if (!this.#isOurs(host)) return problemTo(request, 421);
-    const found = this.#routes.find(method === "HEAD" ? "GET" : method, segments);
-    if (found === undefined) return this.#notFound(request, segments);
+    const found = this.#routes.find(method === "HEAD" ? "GET" : method, path);
+    if (found === undefined) return this.#notFound(request, path);
     const route = found.value;
     if (route.is === "file") return this.#file(request, route);
     if (!isFromOurPage(request)) return problemTo(request, 403);
@@ -81,9 +81,9 @@ export class Page {
     return method === "HEAD" ? answerTo(request, 200, EVENTS) : "events";
   }
 
-  #notFound(request: Request, segments: readonly string[]): Buffer {
+  #notFound(request: Request, path: string): Buffer {
     if (methodStatus(request.method) === 501) return problemTo(request, 501);
-    const methods = ["GET", "POST"].filter((one) => this.#routes.find(one, segments));
+    const methods = ["GET", "POST"].filter((one) => this.#routes.find(one, path));
     if (methods.length === 0) return problemTo(request, 404);
     const Allow = methods.join(", ").replace("GET", "GET, HEAD");
     return problemTo(request, 405, { Allow });

@@ -83,7 +83,7 @@ export class HeadReader {
   /** Empty when the head was refused before it was read. */
   get method(): string {
     // Nearly all are this one, and a text that is there already costs nothing.
-    if (this.#starts("GET")) return "GET";
+    if (this.#isText(this.#from, this.#methodEnd, "GET")) return "GET";
     return this.#bytes.toString("latin1", this.#from, this.#methodEnd);
   }
 
@@ -220,13 +220,8 @@ export class HeadReader {
   /** What holds of the fields together. */
   #rules(): "whole" | number {
     // It says for which of a server's names the request is (RFC 9112, section 3.2).
-    const hosts = this.count("host");
-    if (hosts > 1 || (hosts === 0 && !this.#isOld)) return 400;
-    const host = this.field("host");
-    if (host !== undefined && host !== this.#host) {
-      if (!isAuthority(host)) return 400;
-      this.#host = host;
-    }
+    const host = this.#next("host", 0);
+    if (host === undefined ? !this.#isOld : !this.#isGoodHost(host)) return 400;
     const length = this.field("content-length");
     const coding = this.field("transfer-encoding");
     this.#framing = 0;
@@ -237,12 +232,30 @@ export class HeadReader {
     return "whole";
   }
 
-  #starts(method: string): boolean {
-    if (this.#methodEnd - this.#from !== method.length) return false;
-    for (let at = 0; at < method.length; at += 1) {
-      if (this.#bytes[this.#from + at] !== method.charCodeAt(at)) return false;
+  #isGoodHost(at: number): boolean {
+    if (this.#next("host", at + 4) !== undefined) return false;
+    const [from = 0, to = 0] = [this.#places[at + 2], this.#places[at + 3]];
+    if (this.#host !== undefined && this.#isText(from, to, this.#host)) return true;
+    const host = this.#bytes.toString("latin1", from, to);
+    if (!isAuthority(host)) return false;
+    this.#host = host;
+    return true;
+  }
+
+  /** Whether these bytes are this text. To compare costs far less than to make one. */
+  #isText(from: number, to: number, text: string): boolean {
+    if (to - from !== text.length) return false;
+    for (let at = 0; at < text.length; at += 1) {
+      if (this.#bytes[from + at] !== text.charCodeAt(at)) return false;
     }
     return true;
+  }
+
+  /** Where the next field of that name is, from a place on. */
+  #next(name: string, from: number): number | undefined {
+    for (let at = from; at < this.#fields; at += 4)
+      if (this.#isNamed(at, name)) return at;
+    return undefined;
   }
 
   #isNamed(at: number, name: string): boolean {

@@ -1,5 +1,6 @@
 // Finds what is to be done for a path: a radix tree, in which paths with the same beginning
 // share it.
+import { segmentsOf, textOf } from "./http-target.ts";
 
 /** What was found, and what stood where the pattern has a name. */
 export interface Found<Value> {
@@ -22,9 +23,6 @@ interface Node<Value> {
   wildcard: { value: Value; names: readonly string[] } | undefined;
 }
 
-/** Between two segments: no path has it in a segment, and a slash may well be there. */
-const BETWEEN = "\0";
-
 /**
  * Patterns and what they stand for. `:name` is one segment, not empty; `*` at the end is all
  * that is left, one segment or more.
@@ -33,7 +31,7 @@ const BETWEEN = "\0";
  *   GET  /help, /hello/:name, /hello/all, /*
  *
  *        "" ─┬─ "hel" ─┬─ "p"
- *            │         └─ "lo␀" ─┬─ "all"
+ *            │         └─ "lo/" ─┬─ "all"
  *            └─ *                └─ :name
  * ```
  *
@@ -64,27 +62,26 @@ export class Router<Value> {
         node = insert(node, text);
         node.param ??= emptyNode("");
         node = node.param;
-        text = isLast ? "" : BETWEEN;
-      } else text += isLast ? segment : segment + BETWEEN;
+        text = isLast ? "" : "/";
+      } else text += isLast ? segment : `${segment}/`;
     }
     node = insert(node, text);
     if (node.end) throw new Error(`Cannot route ${pattern}: it is taken`);
     node.end = { value, names };
   }
 
-  /** What is to be done for a method and a path, given as segments. */
-  find(method: string, segments: readonly string[]): Found<Value> | undefined {
+  /** @param path As `pathOf` gives it. @returns What is to be done for it, and a method. */
+  find(method: string, path: string): Found<Value> | undefined {
     const root = this.#methods.get(method);
     if (root === undefined) return undefined;
     const params: string[] = [];
-    const path = segments.length === 1 ? (segments[0] ?? "") : segments.join(BETWEEN);
     const found = search(root, path, 0, params);
     if (found === undefined) return undefined;
     const { end, rest } = found;
     return {
       value: end.value,
       params: end.names.length === 0 ? NONE : named(end.names, params),
-      rest: rest === undefined ? [] : rest.split(BETWEEN),
+      rest: rest === undefined ? [] : segmentsOf(rest),
     };
   }
 }
@@ -146,10 +143,10 @@ function search<Value>(
     if (found) return found;
   }
   if (node.param) {
-    const next = path.indexOf(BETWEEN, at);
+    const next = path.indexOf("/", at);
     const end = next === -1 ? path.length : next;
     if (end > at) {
-      params.push(path.slice(at, end));
+      params.push(textOf(path.slice(at, end)));
       const found = search(node.param, path, end, params);
       if (found) return found;
       params.pop();

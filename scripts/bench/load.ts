@@ -49,6 +49,15 @@ export interface GetLoad {
   readonly greedy: boolean;
 }
 
+/** `clients` connections ask a server over HTTP for a file, over and over. */
+interface FileLoad {
+  readonly kind: "file";
+  readonly name: string;
+  readonly clients: number;
+  /** Of the file, in bytes. */
+  readonly size: number;
+}
+
 /** `clients` at a time connect to a server over HTTP, ask once, and are disconnected. */
 export interface VisitLoad {
   readonly kind: "visit";
@@ -69,6 +78,7 @@ export type Load =
   | StormLoad
   | ChurnLoad
   | GetLoad
+  | FileLoad
   | VisitLoad
   | KeepLoad;
 
@@ -88,6 +98,8 @@ export const LOADS = [
 
 /** The same for servers that speak HTTP. */
 export const HTTP_LOADS = ["get64", "get512", "get64-p16", "visit64"];
+/** And for those that have files. */
+const FILE_LOADS = ["file64-1k", "file64-64k", "file8-10m"];
 
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
@@ -100,6 +112,8 @@ export const LOAD_HELP = `
   churnN          N at a time connect, join, talk, quit
   getN, getN-pP   for HTTP servers: N connections ask, each P times at once (1)
   getN-greedy     the same, beside one client that asks without end
+  fileN-1k        for HTTP servers with files: N connections ask for one of 1,024
+                  bytes; -64k and -10m likewise
   visitN          for HTTP servers: N at a time connect, ask once, and leave
   keepN           for HTTP servers: N connections ask once, and stay`;
 
@@ -119,6 +133,12 @@ export function parseLoad(name: string): Load {
     const clients = positive(name, get[1]);
     const pipelined = positive(name, get[2] ?? "1");
     return { kind: "get", name, clients, pipelined, greedy: get[3] !== undefined };
+  }
+  const file = /^file(\d+)-(\d{1,3})([km])$/.exec(name);
+  if (file) {
+    const clients = positive(name, file[1]);
+    const size = positive(name, file[2]) * (file[3] === "k" ? 1024 : 1024 * 1024);
+    return { kind: "file", name, clients, size };
   }
   const fan = /^fan(\d+)-s(\d+)-w(\d+)(?:(-own)|-d(\d+))?$/.exec(name);
   if (fan) {
@@ -149,7 +169,12 @@ export function parseLoad(name: string): Load {
     };
   }
   const problem = `Cannot run "${name}": there is no such load`;
-  throw new NotFound(problem, name, [...LOADS, ...HTTP_LOADS], "just bench --help");
+  throw new NotFound(
+    problem,
+    name,
+    [...LOADS, ...HTTP_LOADS, ...FILE_LOADS],
+    "just bench --help",
+  );
 }
 
 function positive(name: string, text = ""): number {

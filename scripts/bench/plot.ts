@@ -6,7 +6,13 @@ const LEFT = 190;
 const WIDTH = 760;
 const RIGHT = 110;
 /** The kinds of loads whose first figure counts something a processor second. */
-const COUNTED: ReadonlySet<Summary["kind"]> = new Set(["talk", "churn", "get", "visit"]);
+const COUNTED: ReadonlySet<Summary["kind"]> = new Set([
+  "talk",
+  "churn",
+  "get",
+  "file",
+  "visit",
+]);
 
 /**
  * An SVG of the loads that count deliveries, cycles or requests a processor second. Text and lines

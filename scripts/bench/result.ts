@@ -69,8 +69,12 @@ export interface HttpFigures {
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-export interface GetResult extends HttpFigures {
+interface GetResult extends HttpFigures {
   readonly kind: "get";
+}
+
+interface FileResult extends HttpFigures {
+  readonly kind: "file";
 }
 
 export interface VisitResult extends HttpFigures {
@@ -93,5 +97,6 @@ export type Result =
   | StormResult
   | ChurnResult
   | GetResult
+  | FileResult
   | VisitResult
   | KeepResult;

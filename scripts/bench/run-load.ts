@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import type { Target } from "./client.ts";
+import { FILES, makeFile } from "./http/files.ts";
 import type { Load } from "./load.ts";
 import type { Answer, Order } from "./worker.ts";
 
@@ -20,6 +21,8 @@ export interface Subject {
   readonly talks?: readonly Load["kind"][];
   /** What it is asked for over HTTP; `/` unless it says otherwise. */
   readonly path?: string;
+  /** Whether it starts processes of its own, which have to end with it. */
+  readonly group?: boolean;
 }
 
 const WORKER = new URL("./worker.ts", import.meta.url);
@@ -39,9 +42,9 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
   if (subject.running)
     return onOtherCore({ load, ms, path, ...subject.running, target: subject.running });
   let server: Required<Server>;
-  const command = subject.command ?? [];
   try {
-    server = await startServer({ command: pinned(0, command) });
+    if (load.kind === "file") makeFile(load.size);
+    server = await startSubject(subject, load.kind === "file" ? { ROOT: FILES } : {});
   } catch (error) {
     return { error: (error as Error).message };
   }
@@ -56,6 +59,14 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
     process.kill("SIGKILL");
     await process.ended;
   }
+}
+
+/** Starts a server on the core of servers. @throws {NotStarted} When it does not listen. */
+export function startSubject(
+  { command = [], group = false }: Subject,
+  env: Record<string, string> = {},
+): Promise<Required<Server>> {
+  return startServer({ command: pinned(0, command), group, env });
 }
 
 function onOtherCore(order: Order): Promise<Answer> {

@@ -1,4 +1,5 @@
 // The servers that the bench measures, as the user names them.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +20,8 @@ export const SUBJECT_HELP = `
   relay                passes bytes on with a write for each, and no more
   hello, hello-POLLER  r4's hello over HTTP, by the best poller or by this one
   node-http            the same with what Node brings along
+  node-files           a server of files on node:http and fs, with r5's routes
+  nginx                the same by nginx, where that is installed
   c-epoll              the same in C, compiled for it: the yardstick
   r8-generators, r8-futures
                        r8 in another style than async
@@ -31,15 +34,19 @@ export const SUBJECT_HELP = `
 const FIRST_WITH_RATE = "18g";
 const NO_RATE = ["--rate", "0"];
 const C_EPOLL = "c-epoll";
+const NGINX = "nginx";
 /** What stands for several of them. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   chat: ["naive", "16", "17", "relay"],
   http: ["node-http", "hello", C_EPOLL],
+  files: ["node-files", "r5", NGINX],
 };
 
 const NAIVE = fileURLToPath(new URL("./naive.ts", import.meta.url));
 const RELAY = fileURLToPath(new URL("./relay.ts", import.meta.url));
 const NODE_HTTP = fileURLToPath(new URL("./http/node-http.ts", import.meta.url));
+const NODE_FILES = fileURLToPath(new URL("../check/peers/node-http.ts", import.meta.url));
+const NGINX_PEER = fileURLToPath(new URL("../check/peers/nginx.ts", import.meta.url));
 const HELLO = join(EXAMPLES, "r4-poll/hello.ts");
 const HELLO_C = fileURLToPath(new URL("./http/hello.c", import.meta.url));
 /** Where tsx is, for a server that is started in another folder. */
@@ -67,21 +74,32 @@ export function findSubjects(
 }
 
 /** Whether a server understands a load: a chat no HTTP, a relay no names. */
-export function fits({ talks }: Subject, { kind }: Load): boolean {
+export function fits({ talks }: Subject, { kind }: Pick<Load, "kind">): boolean {
   return talks === undefined || talks.includes(kind);
 }
 
 const HTTP: readonly Load["kind"][] = ["get", "visit", "keep"];
+const FILES: readonly Load["kind"][] = [...HTTP, "file"];
+/** What those with r5's routes are asked for: a file would be another thread's work. */
+const GREETING = "/hello/world";
 const CHAT: readonly Load["kind"][] = ["talk", "idle", "storm", "churn"];
 
 function subjectsOf(text: string): Subject[] {
   const group = GROUPS[text];
   if (group === undefined) return [subjectOf(text)];
-  const here = group.filter((name) => name !== C_EPOLL || findCompiler() !== undefined);
-  if (here.length < group.length) {
-    console.error(`NOT MEASURED: ${C_EPOLL}, there is no C compiler (cc)`);
-  }
-  return here.map(subjectOf);
+  return group.filter(isHere).map(subjectOf);
+}
+
+/** Whether it can be measured on this machine. Says so when not. */
+function isHere(name: string): boolean {
+  const missing =
+    name === C_EPOLL && findCompiler() === undefined
+      ? "no C compiler (cc)"
+      : name === NGINX && spawnSync("nginx", ["-v"]).status !== 0
+        ? "no nginx"
+        : undefined;
+  if (missing) console.error(`NOT MEASURED: ${name}, there is ${missing}`);
+  return missing === undefined;
 }
 
 function subjectOf(text: string): Subject {
@@ -99,7 +117,7 @@ function subjectOf(text: string): Subject {
   if (others.length > 0) {
     throw new Misuse(`Cannot measure "${text}": it names ${others.length + 1} servers`);
   }
-  const { label, file, program, talks, path } = serverOf(name);
+  const { label, file, program, talks, path, group } = serverOf(name);
   const env = settings.length > 0 ? ["env", ...settings] : [];
   if (program && flags.length > 0) {
     throw new Misuse(`Cannot measure "${text}": ${label} is not run by Node`);
@@ -108,7 +126,12 @@ function subjectOf(text: string): Subject {
   const start = program ? [program] : [...node, ...(file ?? [])];
   const command = [...env, ...start, ...args];
   const found = { name: [...settings, label, ...flags, ...args].join(" "), command };
-  return { ...found, ...(talks && { talks }), ...(path && { path }) };
+  return {
+    ...found,
+    ...(talks && { talks }),
+    ...(path && { path }),
+    ...(group && { group }),
+  };
 }
 
 /** What the user named. */
@@ -120,6 +143,7 @@ interface Named {
   readonly program?: string;
   readonly talks?: readonly Load["kind"][];
   readonly path?: string;
+  readonly group?: boolean;
 }
 
 function serverOf(name: string): Named {
@@ -127,6 +151,13 @@ function serverOf(name: string): Named {
   if (name === "naive-nagle") return { label: name, file: [NAIVE, "nagle"], talks: CHAT };
   if (name === "relay") return { label: name, file: [RELAY], talks: ["talk"] };
   if (name === "node-http") return { label: name, file: [NODE_HTTP], talks: HTTP };
+  if (name === "node-files") {
+    return { label: name, file: [NODE_FILES], talks: FILES, path: GREETING };
+  }
+  if (name === NGINX) {
+    const common = { talks: FILES, path: GREETING, group: true };
+    return { label: name, file: [NGINX_PEER], ...common };
+  }
   if (name === C_EPOLL) {
     return { label: name, program: compiled(HELLO_C), talks: HTTP };
   }
@@ -151,9 +182,8 @@ function serverOf(name: string): Named {
   }
   const { slug, folder, part, speaks, number } = stepOf(name);
   if (speaks === "http" && number >= 5) {
-    // A file would be another thread's work: what is compared is a greeting.
     const file = [join(folder, "server.ts")];
-    return { label: slug, file, talks: HTTP, path: "/hello/world" };
+    return { label: slug, file, talks: FILES, path: GREETING };
   }
   if (speaks === "http")
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
@@ -169,7 +199,10 @@ function stepOf(name: string): Step {
   if (NUMBER.test(name) || ALL_STEPS.some(({ slug }) => has(slug, name))) {
     return findStep(name, ALL_STEPS);
   }
-  const kinds = ["naive", "naive-nagle", "relay", "hello", "node-http", C_EPOLL];
+  const kinds = [
+    ...["naive", "naive-nagle", "relay", "hello"],
+    ...["node-http", "node-files", NGINX, C_EPOLL],
+  ];
   const names = [...Object.keys(GROUPS), ...kinds, ...ALL_STEPS.map(({ slug }) => slug)];
   const problem = `Cannot measure "${name}": it is no step, no file, and none of ${kinds.join(" ")}`;
   throw new NotFound(problem, name, names, "just bench --help");

@@ -69,6 +69,7 @@ export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
     latency("p99", 2),
   ],
   get: HTTP,
+  file: HTTP,
   visit: HTTP,
   keep: CROWD,
 };

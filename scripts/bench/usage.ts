@@ -1,6 +1,6 @@
 // What a process has used so far: processor time and memory.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 interface Usage {
   /** User and system time, in seconds. Linux counts it in hundredths. */
@@ -10,6 +10,8 @@ interface Usage {
 }
 
 /**
+ * With all processes that it has started, on Linux: a server may be several.
+ *
  * @param pid A process that runs.
  * @throws {Error} When it does not, or may not be looked at.
  */
@@ -28,5 +30,19 @@ function fromProc(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
-  return { cpu: ticks / 100, memory: Number(fields[21]) * 4096 };
+  const own = { cpu: ticks / 100, memory: Number(fields[21]) * 4096 };
+  return childrenOf(pid)
+    .map(fromProc)
+    .reduce((sum, { cpu, memory }) => {
+      return { cpu: sum.cpu + cpu, memory: sum.memory + memory };
+    }, own);
+}
+
+/** Each thread has its own list of the processes that it has started. */
+function childrenOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const lists = threads.map((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8"),
+  );
+  return lists.flatMap((list) => (list.match(/\d+/g) ?? []).map(Number));
 }

@@ -1,6 +1,7 @@
 // Runs one load in a process of its own, on a core that the server does not use.
 import type { Target } from "./client.ts";
 import { churn, idle, storm } from "./connection-loads.ts";
+import { pathOfFile } from "./http/files.ts";
 import { get } from "./http/get.ts";
 import { keep } from "./http/keep.ts";
 import { visit } from "./http/visit.ts";
@@ -30,7 +31,7 @@ async function work({ load, ...options }: Order): Promise<Answer> {
   }
 }
 
-function run(load: Load, options: Omit<Order, "load">): Promise<Result> {
+async function run(load: Load, options: Omit<Order, "load">): Promise<Result> {
   switch (load.kind) {
     case "talk":
       return talk(load, options);
@@ -41,7 +42,12 @@ function run(load: Load, options: Omit<Order, "load">): Promise<Result> {
     case "churn":
       return churn(load, options);
     case "get":
-      return get(load, options);
+      return { kind: "get", ...(await get(load, options)) };
+    case "file": {
+      const path = pathOfFile(load.size);
+      const asking = { clients: load.clients, pipelined: 1, greedy: false };
+      return { kind: "file", ...(await get(asking, { ...options, path })) };
+    }
     case "visit":
       return visit(load, options);
     case "keep":

@@ -58,16 +58,24 @@ async function checkHttp(server: Address, patience: number): Promise<number> {
   first.close();
   let met = 0;
   let unmet = 0;
+  const refused = { met: 0, all: 0 };
   for (const [group, behaviours] of Object.entries(HTTP_BEHAVIOURS)) {
     console.log(paint("bold", group));
     for (const behaviour of behaviours) {
       const outcome = await holdHttp(behaviour, server, patience);
       if (outcome.unmet === undefined) met += 1;
       else unmet += 1;
+      if (behaviour.title.startsWith("refuses ")) {
+        refused.all += 1;
+        if (outcome.unmet === undefined) refused.met += 1;
+      }
       print(outcome);
     }
   }
   console.log(paint(unmet === 0 ? "green" : "red", `\n${met} hold, ${unmet} do not`));
+  console.log(
+    `it refuses ${refused.met} of ${refused.all} requests that it should refuse`,
+  );
   return unmet;
 }
 

@@ -5,8 +5,10 @@ import { type Server, startServer } from "../../behaviours/server.ts";
 import { STEPS } from "../../behaviours/steps.ts";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import { runAttack } from "../attack/run-attack.ts";
+import { attackSlowly, slownessTable } from "../attack/slow-http.ts";
 import { soak, trendsOf } from "../attack/soak.ts";
 import { soakReport } from "../attack/soak-report.ts";
+import { findSubjects, fits } from "../bench/subjects.ts";
 import { asCalled } from "../caller.ts";
 import {
   Failure,
@@ -36,6 +38,8 @@ half a minute, and goes to 127.0.0.1 only.
   just attack 17 flood       the same against step 17, to compare; 18f is a rung
   just attack 18 all         one after the other
   just attack 18 soak        many clients come and go for a long time
+  just attack r6 slow        slow clients of HTTP, for r5, r6, r8, node-files and nginx;
+                             needs slowhttptest
 
   -p, --port P     attacks what listens there, and speaks as STEP does
       --for S      of soak: how long it measures, in seconds (120)
@@ -46,6 +50,7 @@ half a minute, and goes to 127.0.0.1 only.
 /** The first step that has a room to join and names to take. */
 const FIRST = 12;
 const SOAK = "soak";
+const SLOW = "slow";
 
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
@@ -59,6 +64,7 @@ await run(async () => {
   const [stepName, attackName, ...more] = positionals;
   if (more.length > 0) throw misuse("Cannot run two attacks at once", USAGE);
   exitOnSignals(INTERRUPTED);
+  if (attackName === SLOW && stepName !== undefined) return attackHttp(stepName);
   const program = stepName === undefined ? undefined : programFor(stepName);
   if (program === undefined || attackName === undefined) {
     console.log(asCalled(list(stepName ?? `${STEPS.length}`)));
@@ -80,6 +86,18 @@ await run(async () => {
   for (const attack of attacks) await attackServer(attack, program, port);
   return 0;
 });
+
+/** @throws {Misuse} When it is no server of files over HTTP. */
+async function attackHttp(name: string): Promise<number> {
+  const [subject] = findSubjects([name]);
+  if (subject === undefined || !fits(subject, { kind: "file" })) {
+    throw new Misuse(`Cannot attack ${name} so: it serves no files over HTTP, take r6`);
+  }
+  const found = await attackSlowly(subject, progress);
+  progress("");
+  console.log(slownessTable(subject.name, found));
+  return found.some(({ available }) => available === false) ? 1 : 0;
+}
 
 function list(name: string): string {
   const lines = ATTACKS.map(({ name, does }) => `  ${name.padEnd(8)} ${does}`);

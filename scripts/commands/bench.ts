@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { HTTP_LOADS, LOAD_HELP, LOADS, type Load, parseLoad } from "../bench/load.ts";
 import { plot } from "../bench/plot.ts";
 import { benchPollers, isPollBench } from "../bench/poll/command.ts";
@@ -10,7 +11,8 @@ import { findSubjects, fits, SUBJECT_HELP } from "../bench/subjects.ts";
 import { type Summary, summarize } from "../bench/summary.ts";
 import { toTable } from "../bench/table.ts";
 import { benchThreads } from "../bench/threads/command.ts";
-import { Misuse, readOptions, run } from "../cli.ts";
+import { benchTimers } from "../bench/timers/command.ts";
+import { INTERRUPTED, Misuse, readOptions, run } from "../cli.ts";
 import { progress } from "../progress.ts";
 
 const USAGE = `
@@ -21,10 +23,13 @@ to the first one. Without a SERVER it measures the chat: naive 16 17 relay.
 
   just bench 16 17      two steps
   just bench http       node-http, hello and c-epoll, over HTTP
+  just bench files -l file64-1k
+                        files over HTTP: node-files, r5 and nginx
   just bench ./mine.ts  a file of yours
   just bench poll       what a wait costs, for each poller by itself
   just bench wake       how soon a thread that waits is awake
   just bench threads    what a message costs between threads
+  just bench timers     what it costs to move one of 10 to 100,000 timers
 
   -l, --load LOADS      names with commas between (all that the servers speak)
   -r, --rounds N        how often each is measured (5)
@@ -43,6 +48,7 @@ Each LOAD is one of${LOAD_HELP}
 await run(async () => {
   if (isPollBench(process.argv.slice(2))) return await benchPollers();
   if (process.argv[2] === "threads") return await benchThreads();
+  if (process.argv[2] === "timers") return benchTimers();
   const { values, positionals } = readOptions(USAGE, {
     options: {
       load: { type: "string", short: "l" },
@@ -54,6 +60,7 @@ await run(async () => {
       pid: { type: "string" },
     },
   });
+  exitOnSignals(INTERRUPTED);
   const rounds = wholeNumber("rounds", values.rounds);
   const ms = 1000 * aboveZero("seconds", values.for);
   const pid = values.pid === undefined ? undefined : wholeNumber("pid", values.pid);

@@ -119,9 +119,16 @@ describe("a load", () => {
     expect(parseLoad("fan90-s2-w1-own")).toMatchObject({ until: "own", deaf: 0 });
   });
 
+  test("of a file says how large it is", () => {
+    expect(parseLoad("file64-1k")).toMatchObject({ clients: 64, size: 1024 });
+    expect(parseLoad("file8-10m")).toMatchObject({ clients: 8, size: 10_485_760 });
+  });
+
   test.each([
     "fan10",
     "fan10-s1-w1-d0",
+    "file8",
+    "file8-0k",
     "fan0-s1-w1",
     "fan10-s11-w1",
     "rooms10x0-w1",

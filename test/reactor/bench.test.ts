@@ -4,6 +4,7 @@ import { availablePollers } from "../../examples/shared/poll/readiness/pollers.t
 import { plotWaits } from "../../scripts/bench/poll/lines.ts";
 import { medianOf, quantileOf } from "../../scripts/bench/poll/median.ts";
 import { measureWaits } from "../../scripts/bench/poll/waits.ts";
+import { measureMoves } from "../../scripts/bench/timers/moves.ts";
 import { runCommand } from "../run.ts";
 
 test("the middle, and the end of most", () => {
@@ -23,6 +24,15 @@ test("each poller has a point for each number of descriptors, and a line", () =>
   const picture = plotWaits(series);
   expect(picture.match(/<path fill="none"/g)?.length).toBe(pollers.length);
   expect(picture).not.toContain("NaN");
+});
+
+test("each way to keep timers has a point for each number of them, and none is over", () => {
+  const series = measureMoves([10, 50], 1, 2000);
+  expect(new Set(series.map(({ name }) => name)).size).toBe(4);
+  for (const { points } of series) {
+    expect(points.map(({ x }) => x)).toEqual([10, 50]);
+    for (const { ns } of points) expect(ns).toBeGreaterThan(0);
+  }
 });
 
 test("no rounds are a misuse", async () => {

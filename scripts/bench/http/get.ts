@@ -6,7 +6,7 @@ import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/inte
 import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
 import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
 import type { GetLoad } from "../load.ts";
-import type { GetResult } from "../result.ts";
+import type { HttpFigures } from "../result.ts";
 import { type Answers, measured, type Options, waitFor } from "./measured.ts";
 import { firstResponse, requestFor } from "./request.ts";
 
@@ -20,7 +20,10 @@ const INPUT = Buffer.alloc(256 * 1024);
  * This thread does nothing else meanwhile: it waits in our own poller, since `node:net`
  * would need more of a core than the servers that it measures.
  */
-export async function get(load: GetLoad, options: Options): Promise<GetResult> {
+export async function get(
+  load: Pick<GetLoad, "clients" | "pipelined" | "greedy">,
+  options: Options,
+): Promise<HttpFigures> {
   const { host, port } = options.target;
   const request = requestFor(options.path);
   const sample = await firstResponse(options.target, request);
@@ -52,7 +55,7 @@ export async function get(load: GetLoad, options: Options): Promise<GetResult> {
       }
       return responses;
     };
-    return { kind: "get", ...measured(turn, options) };
+    return measured(turn, options);
   } finally {
     for (const { stream } of asking) stream.close();
     greedy?.stream.close();

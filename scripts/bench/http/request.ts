@@ -20,17 +20,29 @@ export async function firstResponse(
   const socket = connect({ host, port });
   try {
     socket.write(request);
-    let bytes = Buffer.alloc(0);
+    const pieces: Buffer[] = [];
+    let [got, whole] = [0, Infinity];
     for await (const piece of socket) {
-      bytes = Buffer.concat([bytes, piece as Buffer]);
-      const head = bytes.toString("latin1").split("\r\n\r\n")[0] ?? "";
-      const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-      const whole = head.length + 4 + Number(length);
-      if (!/^HTTP\/1\.1 200 /.test(head) && bytes.includes("\r\n\r\n")) break;
-      if (bytes.length >= whole) return bytes.subarray(0, whole);
+      pieces.push(piece as Buffer);
+      got += (piece as Buffer).length;
+      if (whole === Infinity) whole = lengthOf(Buffer.concat(pieces).toString("latin1"));
+      if (got >= whole) return Buffer.concat(pieces).subarray(0, whole);
+      if (Number.isNaN(whole)) break;
     }
     throw new Error("the server does not answer a GET with 200 and a length");
   } finally {
     socket.destroy();
   }
+}
+
+/**
+ * How long a response is, head and body; Infinity while its head is not whole, NaN when it is no
+ * 200 with a length.
+ */
+function lengthOf(begun: string): number {
+  const end = begun.indexOf("\r\n\r\n");
+  if (end === -1) return Infinity;
+  const head = begun.slice(0, end);
+  if (!/^HTTP\/1\.1 200 /.test(head)) return Number.NaN;
+  return end + 4 + Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
 }

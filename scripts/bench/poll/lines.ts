@@ -1,6 +1,19 @@
 // Lines over two logarithmic scales, as a picture.
 import type { Series } from "./waits.ts";
 
+/** A line: what it is called, and a time for each number of things. */
+interface Line {
+  readonly name: string;
+  readonly points: readonly { readonly x: number; readonly ns: number }[];
+}
+
+/** What stands above the lines, below them, and in place of them for those who hear the page. */
+interface Labels {
+  readonly title: string;
+  readonly below: string;
+  readonly about: string;
+}
+
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 70;
@@ -9,11 +22,29 @@ const TOP = 34;
 const BOTTOM = 44;
 const COLOURS = ["#2f8f83", "#d08a3a", "#6a6fd0", "#b0455a", "#8a8f98"];
 
-/** An SVG of what a wait costs. Text and lines take the colour of the page. */
+/** An SVG of what a wait costs. */
 export function plotWaits(series: readonly Series[]): string {
-  const points = series.flatMap((one) => one.points);
+  const lines = series.map(({ poller, points }) => {
+    return {
+      name: poller,
+      points: points.map(({ watched, ns }) => ({ x: watched, ns })),
+    };
+  });
+  return plotLines(lines, {
+    title: "nanoseconds a wait, one descriptor of them ready",
+    below: "descriptors watched",
+    about: "What a wait costs by poller and number of descriptors",
+  });
+}
+
+/** An SVG of lines. Text and lines take the colour of the page. */
+export function plotLines(
+  lines: readonly Line[],
+  { title, below, about }: Labels,
+): string {
+  const points = lines.flatMap((one) => one.points);
   const scaleX = scale(
-    points.map(({ watched }) => watched),
+    points.map(({ x }) => x),
     LEFT,
     WIDTH - RIGHT,
   );
@@ -23,8 +54,8 @@ export function plotWaits(series: readonly Series[]): string {
     TOP,
   );
   const parts = [
-    label(LEFT, 18, "nanoseconds a wait, one descriptor of them ready"),
-    label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "descriptors watched", "middle"),
+    label(LEFT, 18, title),
+    label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, below, "middle"),
   ];
   for (const value of scaleY.decades) {
     const y = scaleY.at(value).toFixed(1);
@@ -35,22 +66,22 @@ export function plotWaits(series: readonly Series[]): string {
     const x = scaleX.at(value);
     parts.push(label(x, HEIGHT - 26, value.toLocaleString("en"), "middle"));
   }
-  const ends = spread(series.map((one) => scaleY.at(one.points.at(-1)?.ns ?? 1)));
-  for (const [index, { poller, points }] of series.entries()) {
+  const ends = spread(lines.map((one) => scaleY.at(one.points.at(-1)?.ns ?? 1)));
+  for (const [index, { name, points }] of lines.entries()) {
     const colour = COLOURS[index % COLOURS.length];
     const path = points.map(
-      ({ watched, ns }) => `${scaleX.at(watched).toFixed(1)} ${scaleY.at(ns).toFixed(1)}`,
+      ({ x, ns }) => `${scaleX.at(x).toFixed(1)} ${scaleY.at(ns).toFixed(1)}`,
     );
     parts.push(
       `<path fill="none" stroke="${colour}" stroke-width="2" d="M${path.join("L")}"/>`,
     );
-    parts.push(label(WIDTH - RIGHT + 8, (ends[index] ?? 0) + 4, poller));
+    parts.push(label(WIDTH - RIGHT + 8, (ends[index] ?? 0) + 4, name));
   }
   const style =
     "text{font:12px system-ui,sans-serif;fill:currentColor}.grid{stroke:currentColor;opacity:.15}";
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" ` +
-    `aria-label="What a wait costs by poller and number of descriptors">` +
+    `aria-label="${about}">` +
     `<style>${style}</style>${parts.join("")}</svg>\n`
   );
 }

@@ -8,7 +8,10 @@ import { fileURLToPath } from "node:url";
 import { contentType } from "../../../examples/shared/public-files.ts";
 
 const PORT = Number(process.env["PORT"] ?? 42069);
-const ROOT = fileURLToPath(new URL("../../../examples/shared/public/", import.meta.url));
+const PUBLIC = fileURLToPath(
+  new URL("../../../examples/shared/public/", import.meta.url),
+);
+const ROOT = process.env["ROOT"] ?? PUBLIC;
 
 const server = createServer((request, response) => {
   const { method = "", url = "" } = request;
