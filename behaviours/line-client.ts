@@ -39,7 +39,8 @@ export class LineClient {
   protected text = "";
   readonly #patience: number;
   #end: End | undefined;
-  #wake: (() => void) | undefined;
+  /** Of each `until` that waits: there may be several. */
+  readonly #waiting = new Set<() => void>();
 
   /** @param patience How long `until` waits, in milliseconds. */
   constructor(label: string, socket: Socket, patience: number) {
@@ -49,7 +50,7 @@ export class LineClient {
     socket.setEncoding("utf8");
     socket.on("data", (text: string) => {
       this.receive(text);
-      this.#wake?.();
+      this.#wakeAll();
     });
     socket.on("end", () => this.#ended("closed"));
     socket.on("error", () => this.#ended("reset"));
@@ -103,16 +104,14 @@ export class LineClient {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      this.#wake?.();
+      this.#wakeAll();
     }, this.#patience);
     try {
       while (!condition()) {
         if (this.#end === "closed") throw new Missed("the end of the connection");
         if (this.#end === "reset") throw new Missed("a reset");
         if (late) throw new Missed(`nothing within ${this.#patience / 1000} s`);
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        await new Promise<void>((resolve) => this.#waiting.add(resolve));
       }
     } finally {
       clearTimeout(timer);
@@ -126,6 +125,11 @@ export class LineClient {
 
   #ended(how: End): void {
     this.#end ??= how;
-    this.#wake?.();
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 }
