@@ -26,13 +26,19 @@ export interface StartOptions {
   /** Give it a process group of its own, for it may start others; a shell always gets one. */
   group?: boolean;
   env?: Record<string, string>;
-  /** How long it may take until it listens, in milliseconds. */
+  /** How long it may take until it listens, in milliseconds; else `START_PATIENCE`. */
   patience?: number;
   /** Called with all that it has written, whenever it has written more. */
   onOutput?: (output: string) => void;
   /** Stops waiting; the message of its reason says why. */
   signal?: AbortSignal | undefined;
 }
+
+/**
+ * How long a server may take until it listens, in milliseconds: far more than it does on a busy
+ * machine. Only what hangs waits so long.
+ */
+export const START_PATIENCE = 50_000;
 
 /** A server that does not say that it listens. */
 export class NotStarted extends Error {
@@ -55,7 +61,7 @@ export class NotStarted extends Error {
  * @throws {NotStarted} When it ends, or the time is over, before it says so.
  */
 export async function startServer(options: StartOptions): Promise<Required<Server>> {
-  const { command, env = {}, patience = 20_000, signal } = options;
+  const { command, env = {}, patience = START_PATIENCE, signal } = options;
   const group = new ProcessGroup(command, { ...options, env: { PORT: "0", ...env } });
   const { child, pid, ended } = group;
   const kill = (name: NodeJS.Signals) => group.kill(name);

@@ -1,5 +1,6 @@
 // Holds the behaviours of one step against a server, and reports.
 import type { Behaviour } from "../../behaviours/behaviour.ts";
+import { START_PATIENCE } from "../../behaviours/server.ts";
 import type { Step } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
@@ -86,7 +87,7 @@ export function waiting(progress: Progress): (seconds: number) => void {
     progress.show(text);
     if (process.stderr.isTTY || told || seconds < 4) return;
     told = true;
-    console.error(`${text}; it has 20 s`);
+    console.error(`${text}; it has ${START_PATIENCE / 1000} s`);
   };
 }
 
