@@ -5,13 +5,13 @@ import { ReadinessProactor } from "../../examples/shared/poll/completion/adapter
 import type { Completion } from "../../examples/shared/poll/completion/proactor.ts";
 import { TcpStream } from "../../examples/shared/poll/net.ts";
 import type { Token } from "../../examples/shared/poll/token.ts";
+import { Random } from "../../scripts/simulate/kernel/random.ts";
 import { Audit } from "./proactor/audit.ts";
 import { ProactorContext } from "./proactor/context.ts";
 import { EchoClient, EchoServer } from "./proactor/echo.ts";
 import { PROACTOR_CASES, runCase } from "./proactor/run.ts";
 import type { Faults } from "./sim/fault-source.ts";
 import { SimulatedNetwork } from "./sim/network.ts";
-import { Random } from "./sim/random.ts";
 
 const HOST = "127.0.0.1";
 
@@ -122,12 +122,12 @@ function live(seed: number, faults: Faults): string[] {
     }
     for (const token of [...audit.open.keys()]) {
       if (token === listener) continue;
-      const dice = random.upTo(20);
-      if (dice < 10) audit.ask("send", token, new Uint8Array(random.upTo(30_000)));
+      const dice = random.below(20);
+      if (dice < 9) audit.ask("send", token, new Uint8Array(1 + random.below(30_000)));
       // To hear of its end one has to listen.
-      if (dice > 5 || turn > 300) audit.ask("recv", token);
+      if (dice > 4 || turn > 300) audit.ask("recv", token);
       // Also with a send that is done already, and not told.
-      if (random.upTo(40) === 1) audit.close(token);
+      if (random.below(40) === 0) audit.close(token);
     }
   }
   audit.close(listener);
@@ -159,11 +159,11 @@ class Talker {
 
   step(last: boolean): void {
     if (this.gone) return;
-    const dice = this.#random.upTo(60);
-    if (dice === 1) this.#stream.reset();
-    else if (dice === 2 || last) this.#stream.close();
-    else if (dice < 5) this.#finish();
-    else if (dice < 30) this.#say(this.#random.upTo(3000));
+    const dice = this.#random.below(60);
+    if (dice === 0) this.#stream.reset();
+    else if (dice === 1 || last) this.#stream.close();
+    else if (dice < 4) this.#finish();
+    else if (dice < 29) this.#say(1 + this.#random.below(3000));
     else this.#stream.read(this.#into);
   }
 

@@ -1,6 +1,6 @@
 // What some clients say to a server of HTTP on a simulated network, and what they get.
 import { get, request } from "../../../behaviours/http/behaviour.ts";
-import { Random } from "../sim/random.ts";
+import { Random } from "../../../scripts/simulate/kernel/random.ts";
 import { type Options, start, type Weather } from "./simulation.ts";
 
 export const STORM: Weather = { chunks: true, blocked: 0.3, delay: 10 };
@@ -25,11 +25,8 @@ const LAST = [
 
 /** Some requests of one client, and one after which the connection ends. */
 export function script(random: Random): string {
-  const some = Array.from(
-    { length: random.upTo(8) },
-    () => SAID[random.upTo(SAID.length) - 1],
-  );
-  return [...some, LAST[random.upTo(LAST.length) - 1]].join("");
+  const some = Array.from({ length: 1 + random.below(8) }, () => random.of(SAID));
+  return [...some, random.of(LAST)].join("");
 }
 
 /** What each of the scripts gets in this weather. */
@@ -41,7 +38,7 @@ export async function play(
   which: Pick<Options, "step" | "args"> = {},
 ) {
   const random = new Random(seed);
-  const delayOfFiles = () => (weather.delay ? random.upTo(30) : 0);
+  const delayOfFiles = () => (weather.delay ? 1 + random.below(30) : 0);
   const server = await start(seed, { weather, delayOfFiles, ...which });
   const before = server.network.size;
   const clients = scripts.map((said) => {

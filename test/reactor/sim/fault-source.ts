@@ -1,5 +1,5 @@
 // What a simulated network does to those who use it.
-import { Random } from "./random.ts";
+import { Random } from "../../../scripts/simulate/kernel/random.ts";
 
 /** How bad the network is. Without any of these it is perfect, and takes no time. */
 export interface Faults {
@@ -35,7 +35,7 @@ export class FaultSource {
 
   /** How many bytes of so many a call takes. */
   part(most: number): number {
-    return this.#faults.chunks ? this.#random.upTo(most) : most;
+    return this.#faults.chunks ? 1 + this.#random.below(most) : most;
   }
 
   /** How long something is on its way, in milliseconds. */
