@@ -1,6 +1,7 @@
 // Where a case of abuse takes place: a server, or several one after the other, and clients. All of
 // it ends with the case.
 import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { Unmet } from "../../behaviours/client.ts";
 import type { Member } from "../../behaviours/member.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
@@ -31,6 +32,8 @@ export function abuse(
 
 export interface Running extends World {
   readonly server: Required<Server>;
+  /** Emits "more" when the server has written more. */
+  readonly news: EventEmitter;
 }
 
 interface SiteOptions {
@@ -72,12 +75,14 @@ export class Site {
     const words = [process.execPath, ...node, this.program, ...flags];
     const shell = limits !== undefined;
     const command = shell ? [`${limits}; exec ${words.join(" ")}`] : words;
-    const server = await startServer({ command, env, shell });
+    const news = new EventEmitter();
+    const onOutput = () => void news.emit("more");
+    const server = await startServer({ command, env, shell, onOutput });
     this.#ends.push(async () => {
       server.process.kill("SIGKILL");
       await server.process.ended;
     });
-    return this.#world(server) as Running;
+    return Object.assign(this.#world(server), { server, news });
   }
 
   /** What a server says that does not come to listen. */
@@ -126,15 +131,16 @@ export function fault(module: string): string[] {
 
 /** Waits until the server has logged something. */
 export async function logged(
-  { server, patience }: Running,
+  { server, news, patience }: Running,
   pattern: RegExp,
 ): Promise<string> {
-  const deadline = Date.now() + patience;
+  const signal = AbortSignal.timeout(patience);
   for (;;) {
     const match = pattern.exec(server.process.output());
     if (match) return match[0];
-    if (Date.now() > deadline) throw new Unmet(`${pattern} in the log`, "nothing such");
-    await new Promise(setImmediate);
+    await once(news, "more", { signal }).catch(() => {
+      throw new Unmet(`${pattern} in the log`, "nothing such");
+    });
   }
 }
 
