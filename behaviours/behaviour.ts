@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly own: boolean;
   /** Slow or heavy: the runs that are for every day leave it out. */
   readonly hostile: boolean;
+  /** It moves megabytes: the tests for every day hold it against the ends of its range only. */
+  readonly megabytes: boolean;
   /**
    * What step 18 is started with for it, such as `--rate 0` where clients say more than people
    * do. It needs a server of its own then, unless others need the same.
@@ -37,6 +39,7 @@ interface Range {
   to?: string;
   own?: boolean;
   hostile?: boolean;
+  megabytes?: boolean;
   flags?: readonly string[];
   rung?: string;
   defect?: boolean;
@@ -55,6 +58,7 @@ export function behaves(
     to,
     own = false,
     hostile = false,
+    megabytes = false,
     flags = [],
     rung,
     defect = false,
@@ -70,6 +74,7 @@ export function behaves(
     page: `docs/${from}.md`,
     own,
     hostile,
+    megabytes,
     flags,
     ...(rung !== undefined && { rung }),
     defect,

@@ -129,7 +129,7 @@ export const CHAT: readonly Behaviour[] = [
 
   behaves(
     "disconnects a client that falls behind",
-    { from: "08-chat", to: "17-performance" },
+    { from: "08-chat", to: "17-performance", megabytes: true },
     async (world) => {
       const ann = await world.join("ann");
       const bob = await world.join("bob");

@@ -34,7 +34,7 @@ export const ECHO: readonly Behaviour[] = [
 
   behaves(
     "returns 12 MB to a slow reader that half-closes",
-    { from: "01-echo", to: "02-serial" },
+    { from: "01-echo", to: "02-serial", megabytes: true },
     async (world) => {
       const size = world.plenty;
       const ann = await world.connect("ann");

@@ -23,6 +23,7 @@ export async function holdAlone(
   options: {
     step: number;
     patience: number;
+    plenty?: number;
     start: StartOptions;
     /** Starts it in place of `startServer`. */
     starter?: typeof startServer;

@@ -47,7 +47,7 @@ export const LINES: readonly Behaviour[] = [
 
   behaves(
     "buffers an endless line without limit",
-    { from: "04-lines", to: "16-users", defect: true },
+    { from: "04-lines", to: "16-users", megabytes: true, defect: true },
     async (world) => {
       const ann = await world.join("ann");
       await ann.talks("hello");
@@ -204,7 +204,7 @@ export const LINES: readonly Behaviour[] = [
 
   behaves(
     "serves the others while one client does not read",
-    { from: "06-concurrent", flags: ["--rate", "0"] },
+    { from: "06-concurrent", megabytes: true, flags: ["--rate", "0"] },
     async (world) => {
       const ann = await world.join("ann");
       const bob = await world.join("bob");

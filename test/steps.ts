@@ -11,6 +11,18 @@ import { ALL } from "./requirements.ts";
 /** Far more than anything takes, in milliseconds: only what fails waits so long. */
 const PATIENCE = 15_000;
 
+/** How much is echoed to a slow reader, in bytes: steps 01 and 02 read 16 at a time. */
+const PLENTY = ALL ? 12_000_000 : 3_000_000;
+
+/** Why a behaviour is held with `--all` only; undefined for one that always is. */
+function leftToAll(behaviour: Behaviour, step: number): string | undefined {
+  if (ALL) return undefined;
+  const { hostile, megabytes, from, to } = behaviour;
+  if (hostile) return "it is slow: just test --all";
+  if (megabytes && step > from && step < to) return "it moves megabytes: just test --all";
+  return undefined;
+}
+
 /**
  * Every behaviour of a step against a server.
  *
@@ -57,8 +69,7 @@ export function holdStep(
   describe(title, { concurrent: alone }, () => {
     afterAll(end);
     for (const behaviour of behaviours) {
-      const slow = behaviour.hostile && !ALL ? "it is slow: just test --all" : undefined;
-      const why = slow ?? leaveOut?.(behaviour);
+      const why = leftToAll(behaviour, step) ?? leaveOut?.(behaviour);
       if (why !== undefined) {
         test.skip(`${behaviour.title}: NOT RUN, ${why}`);
         continue;
@@ -71,14 +82,20 @@ export function holdStep(
           const start = { command: words, group, env: env() };
           const server = servers.get(key) ?? (await startServer(start));
           servers.set(key, server);
-          outcome = await hold(behaviour, { server, step, patience: PATIENCE });
+          outcome = await hold(behaviour, {
+            server,
+            step,
+            patience: PATIENCE,
+            plenty: PLENTY,
+          });
           // What failed may have left the server in any state.
           if (outcome.unmet) await end();
           else await quiet(server);
         } else {
           const words = commandFor(behaviour, step, command());
           const start = { command: words, group, env: env() };
-          outcome = await holdAlone(behaviour, { step, patience: PATIENCE, start });
+          const how = { step, patience: PATIENCE, plenty: PLENTY, start };
+          outcome = await holdAlone(behaviour, how);
         }
         const { unmet, transcript, output } = outcome;
         expect(unmet, [...transcript.slice(-30), output].join("\n")).toBeUndefined();

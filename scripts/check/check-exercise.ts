@@ -66,7 +66,13 @@ export async function checkExercise(
 function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
   const page = `docs/${step.slug}.md, exercise ${number.split(".")[1]}`;
   const range = { from: dialectOf(step), to: dialectOf(step) };
-  const no = { own: false, hostile: false, defect: false, greeting: false };
+  const no = {
+    own: false,
+    hostile: false,
+    megabytes: false,
+    defect: false,
+    greeting: false,
+  };
   return { id: "", title, page, ...range, ...no, flags: [], run };
 }
 
