@@ -12,6 +12,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+interface Where {
+  /** The folder in which it is called. */
+  readonly cwd?: string;
+}
+
 /** Those that still run. */
 const running = new Set<Command>();
 
@@ -36,8 +41,13 @@ export class Command {
   #stderr = "";
 
   /** @param args The command's name and its arguments, as after `just`. */
-  constructor(args: readonly string[], env: Record<string, string> = {}) {
+  constructor(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    { cwd }: Where = {},
+  ) {
     const child = spawn(process.execPath, startOf(args), {
+      cwd,
       env: { ...process.env, ...env },
       stdio: "pipe",
     });
@@ -94,6 +104,7 @@ export class Command {
 export function runCommand(
   args: readonly string[],
   env: Record<string, string> = {},
+  where: Where = {},
 ): Promise<Ended> {
-  return new Command(args, env).ended;
+  return new Command(args, env, where).ended;
 }

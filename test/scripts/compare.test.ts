@@ -1,16 +1,14 @@
 // just compare: a reader's own file against a step.
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, expect, test, vi } from "vitest";
-import { ROOT, STEPS } from "../../behaviours/steps.ts";
+import { afterAll, expect, test } from "vitest";
+import { STEPS } from "../../behaviours/steps.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { commandNamed, needs } from "../requirements.ts";
-
-// A process starts slowly on a machine that has much else to do.
-vi.setConfig({ testTimeout: 30_000 });
+import { runCommand } from "../run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "compare-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,15 +25,8 @@ write("a folder/mine.ts", "console.log();\n");
 write("same.ts", server);
 write("binary", "\0\0");
 
-function compare(...words: string[]) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const script = join(ROOT, "scripts", "run.mjs");
-    const all = [script, "compare", ...words];
-    execFile(process.execPath, all, { cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-    });
-  });
-}
+const compare = (...words: string[]) =>
+  runCommand(["compare", ...words], {}, { cwd: folder });
 
 test.concurrent("the terminal names both, and shows exactly the line that differs", async () => {
   const { code, stdout, stderr } = await compare("mine.ts", slug, "--color", "always");

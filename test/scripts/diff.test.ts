@@ -1,5 +1,5 @@
 // just diff: the model, the patch, what the terminal shows, and the command itself.
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -13,8 +13,8 @@ import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { applyPatch, parsePatch } from "diff";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
-import { ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
+import { expect, test } from "vitest";
+import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../../scripts/cli.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { pairsOf, wordsOf } from "../../scripts/diff/line-pairs.ts";
@@ -24,9 +24,7 @@ import { page } from "../../scripts/diff/pager.ts";
 import { patchOf } from "../../scripts/diff/patch.ts";
 import { forTerminal, type Look } from "../../scripts/diff/terminal.ts";
 import { commandNamed, needs } from "../requirements.ts";
-
-// A process starts slowly on a machine that has much else to do.
-vi.setConfig({ testTimeout: 30_000 });
+import { runCommand } from "../run.ts";
 
 const ESCAPE = "\u001b";
 const PLAIN: Look = { form: "unified", color: false, width: 80 };
@@ -74,14 +72,7 @@ function applied(tool: string[], before: Files, after: Files, patch: string): Fi
 
 const GIT = ["git", "apply", "--whitespace=nowarn"];
 
-function diffCommand(...words: string[]) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const script = join(ROOT, "scripts", "run.mjs");
-    execFile(process.execPath, [script, "diff", ...words], (error, stdout, stderr) => {
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-    });
-  });
-}
+const diffCommand = (...words: string[]) => runCommand(["diff", ...words]);
 
 function pick(number: number): Step {
   const step = STEPS[number - 1];

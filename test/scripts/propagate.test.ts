@@ -1,11 +1,10 @@
 // just propagate: an edit carried through small steps in a repository made for it.
-import { execFile } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, Misuse } from "../../scripts/cli.ts";
 import { conflictsIn } from "../../scripts/propagate/merge-three.ts";
+import { runCommand } from "../run.ts";
 import { HELP, Sandbox, server } from "./sandbox.ts";
 
 const STEPS: Record<string, string> = {
@@ -231,14 +230,7 @@ test.concurrent.each([
   [["1", "2"], /^Cannot carry an edit: name one step, not 2\n\nUsage: just propagate N/],
   [["no-such-step"], /^Cannot find the step: there is no step "no-such-step"\nSee all: /],
 ])("misuse %j of the command is one clear line and the usage", async (words, message) => {
-  const script = join(ROOT, "scripts", "run.mjs");
-  const { code, stderr } = await new Promise<{ code: number; stderr: string }>(
-    (resolve) => {
-      execFile(process.execPath, [script, "propagate", ...words], (error, _, stderr) => {
-        resolve({ code: Number(error?.code ?? 0), stderr });
-      });
-    },
-  );
+  const { code, stderr } = await runCommand(["propagate", ...words]);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/^\s+at /m);
