@@ -9,7 +9,7 @@ import { SERVERS, SOLUTIONS, type Subject, serves, start } from "./servers.ts";
 import { ask, dial, readAnswer, requestOf } from "./wire.ts";
 
 /** More than the kernel keeps of a connection. */
-const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
+const LARGE = Buffer.alloc(12_000_000, "0123456789abcdef\n");
 const CLOSE = "Host: x\r\nConnection: close\r\n\r\n";
 const publicFile = (name: string) => join(inject("built"), "shared/public", name);
 

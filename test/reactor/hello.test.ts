@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
 import { compiled } from "../../scripts/bench/http/compiled.ts";
@@ -22,20 +22,6 @@ const compiler =
   process.platform === "linux" ? commandNamed(process.env.CC ?? "cc") : undefined;
 if (needs(compiler, "the hello in C", "C compiler, or no Linux")) {
   subjects.push({ title: "in C", command: () => [compiled(HELLO_C)] });
-}
-
-const open: Required<Server>[] = [];
-afterAll(async () => {
-  for (const { process } of open) {
-    process.kill("SIGKILL");
-    await process.ended;
-  }
-});
-
-async function start(command: readonly string[]): Promise<number> {
-  const server = await startServer({ command });
-  open.push(server);
-  return server.port;
 }
 
 /** Sends the pieces, each as a packet; all that comes until the server closes, as text. */
@@ -58,8 +44,18 @@ const HELLO =
   "Content-Length: 14\r\nConnection: keep-alive\r\n\r\nHello, world!\n";
 
 describe.concurrent.each(subjects)("hello $title", ({ command }) => {
+  let server: Required<Server>;
+  let port: number;
+  beforeAll(async () => {
+    server = await startServer({ command: command() });
+    port = server.port;
+  });
+  afterAll(async () => {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  });
+
   test("answers one request after the other, and three at once", async () => {
-    const port = await start(command());
     expect(await talk(port, [GET, GET])).toBe(HELLO.repeat(2));
     expect(await talk(port, [GET + GET + GET])).toBe(HELLO.repeat(3));
     expect(await talk(port, [...GET, ...GET])).toBe(HELLO.repeat(2));
@@ -67,7 +63,6 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
   });
 
   test("takes what a proxy or an old client sends", async () => {
-    const port = await start(command());
     expect(await talk(port, [`\r\n\r\n${GET}\r\n${GET}`])).toBe(HELLO.repeat(2));
     expect(await talk(port, [..."\r\n", ...GET])).toBe(HELLO);
     for (const target of ["http://x/", "HTTP://x:80/", "http://x"]) {
@@ -80,7 +75,6 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
   });
 
   test("ends a connection that is to end, and says so", async () => {
-    const port = await start(command());
     const last = HELLO.replace("keep-alive", "close");
     const close = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     // What follows is not answered.
@@ -104,7 +98,6 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     ["101 fields", 431, `GET / HTTP/1.1\r\nHost: x\r\n${"X: y\r\n".repeat(100)}\r\n`],
     ["a long head", 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(9000)}\r\n\r\n`],
   ])("%s is %i", async (_, status, request) => {
-    const port = await start(command());
     // What says that it closes the connection does so.
     const answer = await talk(port, [request], status === 200);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -117,14 +110,12 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
   });
 
   test("an answer arrives also if the client says much that nobody reads", async () => {
-    const port = await start(command());
     const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n";
     const answer = await talk(port, [head + "x".repeat(3_000_000)]);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   test("waits for a client that asks much and reads late", async () => {
-    const port = await start(command());
     const socket = await dial(port);
     const count = 60_000;
     // Behind what the two kernels keep there is only the server, and it reads no more.
@@ -142,7 +133,6 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
   });
 
   test("outlives those who reset, and asks nobody who is silent to stay", async () => {
-    const port = await start(command());
     for (const said of ["", "GET / HT", GET]) {
       const socket = await dial(port);
       if (said !== "") socket.write(said);
@@ -156,7 +146,7 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
 });
 
 test("without a poller of that name it says which there are, and no more", async () => {
-  const wrong = start([...hello(), "--poller", "magic"]);
+  const wrong = startServer({ command: [...hello(), "--poller", "magic"] });
   await expect(wrong).rejects.toThrow(/Here can run/);
   await expect(wrong).rejects.not.toThrow(/ at /);
 });

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Server } from "../../behaviours/server.ts";
 import { EXAMPLES } from "../../behaviours/steps.ts";
 import { HEAD_LIMIT } from "../../examples/shared/http-head.ts";
 import { usageOf } from "../../scripts/bench/usage.ts";
@@ -17,6 +18,7 @@ import {
   type Subject,
   serves as servesAll,
   start,
+  startAlone,
   until,
   whileOneSpins,
 } from "./servers.ts";
@@ -28,24 +30,41 @@ const SILENT = ALL ? 10_000 : 1_000;
 const ROUNDS = ALL ? 100 : 10;
 const POEM = readFileSync(join(EXAMPLES, "shared/public/poem.txt"));
 /** More than the kernel keeps of a connection: some megabytes. */
-const LARGE = Buffer.alloc(24 << 20, "0123456789abcdef\n");
+const LARGE = Buffer.alloc(12_000_000, "0123456789abcdef\n");
 
 beforeAll(() => {
   writeFileSync(join(inject("built"), "shared/public/large.bin"), LARGE);
 });
 
-/** A behaviour of the servers from one step to another. */
-function serves(
-  title: string,
-  { from = 1, to = 4 }: { from?: number; to?: number },
-  run: (step: Subject) => Promise<void>,
-): void {
-  const steps = STEPS.filter(({ number }) => from <= number && number <= to);
-  servesAll(title, steps, run);
+interface Range {
+  from?: number;
+  to?: number;
 }
 
-serves("serves a file, with its length and type", {}, async (step) => {
-  const { port } = await start(step);
+interface Case extends Range {
+  readonly title: string;
+  readonly run: (port: number) => Promise<void>;
+}
+
+const CASES: Case[] = [];
+
+/** What the servers from one step to another do, each on one server with the others. */
+function holds(title: string, range: Range, run: Case["run"]): void {
+  CASES.push({ title, ...range, run });
+}
+
+/** Whether a step is from one to another. */
+const isIn =
+  ({ from = 1, to = 4 }: Range) =>
+  ({ number }: Subject) =>
+    from <= number && number <= to;
+
+/** What they do on a server of its own. */
+function serves(title: string, range: Range, run: (step: Subject) => Promise<void>) {
+  servesAll(title, STEPS.filter(isIn(range)), run);
+}
+
+holds("serves a file, with its length and type", {}, async (port) => {
   const { status, head, body } = await ask(port, requestOf("/poem.txt?lang=en"));
   expect(status).toBe(200);
   expect(body.equals(POEM)).toBe(true);
@@ -56,8 +75,7 @@ serves("serves a file, with its length and type", {}, async (step) => {
   expect(home.head).toContain("Content-Type: text/html");
 });
 
-serves("answers HEAD like GET, without the body", {}, async (step) => {
-  const { port } = await start(step);
+holds("answers HEAD like GET, without the body", {}, async (port) => {
   for (const target of ["/poem.txt", "/nobody"]) {
     const get = await ask(port, requestOf(target));
     const head = await ask(port, requestOf(target, "HEAD"));
@@ -93,16 +111,14 @@ const refused: [status: number, why: string, request: string][] = [
   [404, "a hidden file", requestOf("/.gitignore")],
 ];
 
-serves("refuses what it does not serve, and lives on", {}, async (step) => {
-  const { port } = await start(step);
+holds("refuses what it does not serve, and lives on", {}, async (port) => {
   for (const [status, why, request] of refused) {
     expect((await ask(port, request)).status, why).toBe(status);
   }
   expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
 });
 
-serves("serves what a proxy or an old client sends", {}, async (step) => {
-  const { port } = await start(step);
+holds("serves what a proxy or an old client sends", {}, async (port) => {
   const requests = [
     requestOf("http://localhost/poem.txt"),
     requestOf("HTTP://localhost:80/poem.txt?lang=en"),
@@ -118,8 +134,7 @@ serves("serves what a proxy or an old client sends", {}, async (step) => {
   expect(home.head).toContain("Content-Type: text/html");
 });
 
-serves("says when it answers, whatever it answers", {}, async (step) => {
-  const { port } = await start(step);
+holds("says when it answers, whatever it answers", {}, async (port) => {
   for (const request of [requestOf("/poem.txt"), requestOf("/nobody"), "hello\r\n\r\n"]) {
     // A date has no more than seconds.
     const before = Math.floor(Date.now() / 1000) * 1000;
@@ -131,15 +146,13 @@ serves("says when it answers, whatever it answers", {}, async (step) => {
   }
 });
 
-serves("reads a request that comes byte by byte", {}, async (step) => {
-  const { port } = await start(step);
+holds("reads a request that comes byte by byte", {}, async (port) => {
   const { status, body } = await ask(port, ...requestOf("/poem.txt"));
   expect(status).toBe(200);
   expect(body.equals(POEM)).toBe(true);
 });
 
-serves("gives a large file whole to a slow reader", {}, async (step) => {
-  const { port } = await start(step);
+holds("gives a large file whole to a slow reader", {}, async (port) => {
   const socket = await dial(port);
   socket.pause();
   socket.write(requestOf("/large.bin"));
@@ -150,8 +163,7 @@ serves("gives a large file whole to a slow reader", {}, async (step) => {
   expect(body.equals(LARGE)).toBe(true);
 });
 
-serves("outlives clients that reset in the middle", {}, async (step) => {
-  const { port } = await start(step);
+holds("outlives clients that reset in the middle", {}, async (port) => {
   for (const said of ["", "GET /po", requestOf("/large.bin")]) {
     for (let time = 0; time < 5; time += 1) {
       const socket = await dial(port);
@@ -165,8 +177,7 @@ serves("outlives clients that reset in the middle", {}, async (step) => {
 });
 
 // The defect of all four: who closes with input unread resets (RFC 9112, section 9.6).
-serves("resets who says more than it reads: the answer may be lost", {}, async (step) => {
-  const { port } = await start(step);
+holds("resets who says more than it reads: the answer may be lost", {}, async (port) => {
   const socket = await dial(port);
   const reset = new Promise((resolve) => socket.once("error", resolve));
   // So much that it cannot all be on its way: the client is still writing.
@@ -179,8 +190,7 @@ serves("resets who says more than it reads: the answer may be lost", {}, async (
   expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
 });
 
-serves("a client that says nothing stops all others", { to: 1 }, async (step) => {
-  const { port } = await start(step);
+holds("a client that says nothing stops all others", { to: 1 }, async (port) => {
   const silent = await dial(port);
   const order: string[] = [];
   const answer = ask(port, requestOf("/poem.txt")).then(() => order.push("the other"));
@@ -192,11 +202,10 @@ serves("a client that says nothing stops all others", { to: 1 }, async (step) =>
   expect(order).toEqual(["the silent one leaves", "the other"]);
 });
 
-serves(
+holds(
   "neither silent clients nor slow readers stop others",
   { from: 2 },
-  async (step) => {
-    const { port } = await start(step);
+  async (port) => {
     const silent = await dial(port);
     const slow = await dial(port);
     slow.pause();
@@ -210,8 +219,7 @@ serves(
   },
 );
 
-serves(`serves one among ${SILENT} who say nothing`, { from: 3 }, async (step) => {
-  const { port } = await start(step);
+holds(`serves one among ${SILENT} who say nothing`, { from: 3 }, async (port) => {
   const idle: Socket[] = [];
   while (idle.length < SILENT) {
     const some = Array.from({ length: 200 }, () => dial(port));
@@ -221,6 +229,21 @@ serves(`serves one among ${SILENT} who say nothing`, { from: 3 }, async (step) =
   expect(status).toBe(200);
   expect(body.equals(POEM)).toBe(true);
   for (const socket of idle) socket.resetAndDestroy();
+});
+
+// One server at a time, for r2 uses a core as long as it runs.
+describe.each(STEPS)("$title", (step) => {
+  let server: Required<Server>;
+  beforeAll(async () => {
+    server = await startAlone(step);
+  });
+  afterAll(async () => {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  });
+
+  const cases = CASES.filter((one) => isIn(one)(step));
+  test.each(cases)("$title", ({ run }) => run(server.port));
 });
 
 const onLinux = describe.runIf(process.platform === "linux");

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, inject, onTestFinished, test } from "vitest";
-import { startServer } from "../../behaviours/server.ts";
+import { type Server, startServer } from "../../behaviours/server.ts";
 import { EXAMPLES } from "../../behaviours/steps.ts";
 import { checked, library } from "../../examples/shared/poll/ffi.ts";
 import { availablePollers } from "../../examples/shared/poll/readiness/pollers.ts";
@@ -65,20 +65,25 @@ export interface StartOptions {
 }
 
 /** Starts a server; it ends with the test. */
-export async function start(
+export async function start(subject: Subject, options: StartOptions = {}) {
+  const { port, process } = await startAlone(subject, options);
+  onTestFinished(async () => {
+    process.kill("SIGKILL");
+    await process.ended;
+  });
+  return { port, pid: process.pid, output: process.output };
+}
+
+/** Starts a server, which the caller ends. */
+export function startAlone(
   { file, args }: Subject,
   { before = [], preload, env = {} }: StartOptions = {},
-) {
+): Promise<Required<Server>> {
   const module = preload && fileURLToPath(new URL(preload, import.meta.url));
   const flags = module ? ["--import", module] : [];
   const program = join(inject("built"), file);
   const command = [...before, process.execPath, ...flags, program, ...args];
-  const server = await startServer({ command, env });
-  onTestFinished(async () => {
-    server.process.kill("SIGKILL");
-    await server.process.ended;
-  });
-  return { port: server.port, pid: server.process.pid, output: server.process.output };
+  return startServer({ command, env });
 }
 
 /** A behaviour of some servers, each with a process of its own. */
