@@ -48,6 +48,9 @@ export class Listener extends LineClient {
     client.send(`/name ${name}`);
     await client.sees(`${client.name} is now ${name}`);
     client.name = name;
+    // All that a renaming appends is in the log when the next is answered.
+    client.send("/rooms");
+    await client.sees(/^Rooms - /);
     return client;
   }
 

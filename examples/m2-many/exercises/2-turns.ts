@@ -116,6 +116,8 @@ interface Member {
   entering: Promise<void> | undefined;
   /** It has closed, or will: it enters no more. */
   leaving: boolean;
+  /** A command of its is being answered, and may wait for the log. */
+  asking: boolean;
   /** It knows that it waits for the log. */
   notified: boolean;
   /** The number of the next message of the room to write to the socket. */
@@ -612,6 +614,7 @@ async function handleUser(socket: Socket): Promise<void> {
     said: Promise.resolve(),
     entering: undefined,
     leaving: false,
+    asking: false,
     notified: false,
     cursor: 0,
     missed: 0,
@@ -694,8 +697,12 @@ async function obey(member: Member, line: string): Promise<"quit" | undefined> {
   const answer = COMMANDS.get(command);
   // What it said before comes before, in the log and on its screen.
   await member.said;
-  if (answer) await reply(member, ...(await answer(member, argument)));
-  else {
+  if (answer) {
+    member.asking = true;
+    const lines = await answer(member, argument);
+    member.asking = false;
+    await reply(member, ...lines);
+  } else {
     const word = [...command].slice(0, 32).join("");
     await reply(member, `Unrecognized command ${word}, try /help`);
   }
@@ -801,8 +808,8 @@ function keepWatch(): void {
 }
 
 /** Whether something that the member did is not in the log yet. */
-function waits({ entering, name }: Member): boolean {
-  return entering !== undefined || pending.hasLineOf(name);
+function waits({ asking, entering, name }: Member): boolean {
+  return asking || entering !== undefined || pending.hasLineOf(name);
 }
 
 /** The options of the command line; exits when one makes no sense. */
