@@ -1,6 +1,6 @@
 // The programs beside the steps: asides, which prove a claim of a page, and the solutions
 // of the exercises. And which program the user means.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
 import { Misuse, NotFound } from "./cli.ts";
@@ -21,6 +21,11 @@ export interface Program {
 export function programOf(step: Step): Program {
   const file = join(step.folder, "server.ts");
   return { kind: "step", slug: step.slug, file, step };
+}
+
+/** Whether it reads a log that it shares with others, at a broker: BROKER says where. */
+export function sharesLog({ file }: Pick<Program, "file">): boolean {
+  return /\bBROKER\b/.test(readFileSync(file, "utf8"));
 }
 
 /** The command that runs it, as a reader would: the words of a shell. */

@@ -10,7 +10,7 @@ import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { findNats } from "../machines/broker.ts";
 import { runPair } from "../machines/pair.ts";
 import { checkPort } from "../ports.ts";
-import { commandOf, findProgram, type Program } from "../programs.ts";
+import { commandOf, findProgram, type Program, sharesLog } from "../programs.ts";
 
 const USAGE = `
 just example N [options] [-- options of step 18]
@@ -80,8 +80,7 @@ await run(async () => {
  * of its own, if there is one to start; else the same chat with a log of its own.
  */
 function withBroker(program: Program): { program: Program; nats?: string | undefined } {
-  const isOfMany = program.step?.slug === "m2-many";
-  if (!isOfMany || process.env["BROKER"] !== undefined) return { program };
+  if (!sharesLog(program) || process.env["BROKER"] !== undefined) return { program };
   const nats = findNats();
   if (nats !== undefined) return { program, nats };
   console.log(

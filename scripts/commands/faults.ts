@@ -1,11 +1,10 @@
 // just faults m2: two servers and a broker to break by keys, and what their users see.
-import { readFileSync } from "node:fs";
 import { Failure, Misuse, misuse, readOptions, run } from "../cli.ts";
 import { install, packagesOf } from "../install.mjs";
 import { findNats, NO_NATS } from "../machines/broker.ts";
 import { Lab } from "../machines/lab.ts";
 import { printable } from "../printable.ts";
-import { commandOf, findProgram } from "../programs.ts";
+import { commandOf, findProgram, sharesLog } from "../programs.ts";
 
 const USAGE = `
 just faults m2 [options]
@@ -34,7 +33,7 @@ await run(async () => {
     throw new Misuse(`Cannot run for "${values.for}" seconds: a number up to 86400`);
   }
   const program = findProgram(name);
-  if (!readFileSync(program.file, "utf8").includes("BROKER")) {
+  if (!sharesLog(program)) {
     throw new Misuse(`Cannot break ${program.slug}: it has no broker, m2 has`);
   }
   const nats = findNats();

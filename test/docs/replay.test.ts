@@ -7,18 +7,27 @@ import { ROOT } from "../../behaviours/steps.ts";
 import { checkOutput } from "../../scripts/docs/output/check-output.ts";
 import { parseOutput } from "../../scripts/docs/output/parse-output.ts";
 import { type Fence, fencesIn } from "../../scripts/docs/session/fences.ts";
+import { findHost } from "../../scripts/docs/session/host.ts";
 import { parseSession } from "../../scripts/docs/session/parse-session.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
-import { ALL } from "../requirements.ts";
+import { findNats } from "../../scripts/machines/broker.ts";
+import { ALL, needs } from "../requirements.ts";
 
 const PAGES = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
   .map((path) => `docs/${path.replaceAll("\\", "/")}`)
   .filter((path) => path.endsWith(".md"))
   .sort();
 
+const nats = needs(findNats(), "sessions over two servers", "nats-server");
 const FENCES = PAGES.flatMap((page) =>
   fencesIn(page, readFileSync(join(ROOT, page), "utf8")),
-);
+).filter((fence) => nats || !needsBroker(fence));
+
+/** Whether the servers of a session share a log at a broker. */
+function needsBroker(fence: Fence): boolean {
+  if (fence.kind !== "session") return false;
+  return findHost(parseSession(fence).server).sharesLog;
+}
 
 test("there are sessions to replay", () => {
   expect(FENCES.some(({ kind }) => kind === "session")).toBe(true);

@@ -27,6 +27,10 @@ ann < bye
 bob resets
 bob connects
 bob is closed
+ann connects to A
+server B is killed
+server B is cut off
+server B is connected again
 server gets Ctrl-C
 server ends
 server ends with 1

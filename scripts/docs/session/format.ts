@@ -17,7 +17,11 @@ export function formatEvent(event: SessionEvent): string {
       return "server gets Ctrl-C";
     case "ends":
       return event.code === 0 ? "server ends" : `server ends with ${event.code}`;
+    case "fails":
+      return `server ${event.server} ${event.how}`;
     case "connects":
+      if (event.server) return `${event.client} connects to ${event.server}`;
+      return `${event.client} ${ACTIONS.connects}`;
     case "refused":
     case "nothing":
     case "closed":

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { type ServerProcess, startServer } from "../../../behaviours/server.ts";
 import { ALL_STEPS, EXAMPLES, filesOf, ROOT } from "../../../behaviours/steps.ts";
 import { Failure, Misuse } from "../../cli.ts";
-import { findProgram, type Program } from "../../programs.ts";
+import { findProgram, type Program, sharesLog } from "../../programs.ts";
 
 /**
  * How to prove that nothing is on its way to a client: it asks for something of which it
@@ -25,14 +25,21 @@ export interface Host {
   /** It answers what it reads, wherever a line may end: 01 to 03, and those of HTTP. */
   readonly byBytes: boolean;
   readonly probe: Probe;
+  /** It reads a log at a broker: a session with it has two servers, A and B. */
+  readonly sharesLog: boolean;
 }
 
 /**
  * Math.random that says the same in every run: names keep their alphabetic order. Ann is
  * SunlitYak, then come EminentBear and BlitheBison; from 17 on KindEgret and BelovedLion.
  */
-const DICE = `data:text/javascript,${encodeURIComponent(`
-  let state = 458;
+const DICE = diceOf(458);
+/** For the second of two servers: other names, in their order too. */
+export const OTHER_DICE = diceOf(460);
+
+function diceOf(state: number): string {
+  return `data:text/javascript,${encodeURIComponent(`
+  let state = ${state};
   Math.random = () => {
     state = (state + 0x6d2b79f5) | 0;
     let bits = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -40,6 +47,7 @@ const DICE = `data:text/javascript,${encodeURIComponent(`
     return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
   };
 `)}`;
+}
 
 /**
  * The server that a session names: a step, a solution as `06.2`, or a file.
@@ -50,7 +58,8 @@ export function findHost(name: string): Host {
   const program = name.endsWith(".ts") ? fileProgram(name) : findProgram(name);
   const speaks = program.step?.speaks;
   const byBytes = speaks === "bytes" || speaks === "http";
-  return { program, byBytes, probe: probeOf(program) };
+  const probe = probeOf(program);
+  return { program, byBytes, probe, sharesLog: sharesLog(program) };
 }
 
 function fileProgram(path: string): Program {
@@ -80,6 +89,9 @@ export interface HostOptions {
   readonly imports?: readonly string[];
   /** What the server is started with: `--rate 0`, as words. */
   readonly flags?: readonly string[];
+  readonly env?: Record<string, string>;
+  /** What it takes for chance. */
+  readonly dice?: string;
 }
 
 /** A host that runs. */
@@ -96,17 +108,17 @@ export interface RunningHost {
  */
 export async function startHost(
   { program }: Host,
-  { built, imports = [], flags = [] }: HostOptions,
+  { built, imports = [], flags = [], env = {}, dice = DICE }: HostOptions,
 ): Promise<RunningHost> {
   const javascript =
     built && join(built, relative(EXAMPLES, program.file).replace(/\.ts$/, ".js"));
   const isBuilt = javascript !== undefined && existsSync(javascript);
   const file = isBuilt ? javascript : program.file;
-  const modules = [...(isBuilt ? [] : [import.meta.resolve("tsx")]), DICE, ...imports];
+  const modules = [...(isBuilt ? [] : [import.meta.resolve("tsx")]), dice, ...imports];
   const loaded = modules.flatMap((module) => ["--import", module]);
   const command = [process.execPath, ...loaded, file, ...flags];
   try {
-    return await startServer({ command });
+    return await startServer({ command, env });
   } catch (error) {
     const [, ...output] = (error as Error).message.split("\n");
     throw new Failure(

@@ -15,11 +15,19 @@
 //   server | ...               prints lines that do not matter here
 //   server gets Ctrl-C
 //   server ends                its process ends with code 0; `server ends with 1`
+//   ann connects to A          to one of two servers, A and B, that share a log
+//   server B is killed         or `is cut off` from the log, and `is connected again`
 //   # a comment
 // ```
 import { Failure } from "../../cli.ts";
 import { ACTIONS } from "./format.ts";
-import type { ClientEvent, ServerEvent, Session, SessionEvent } from "./session-event.ts";
+import type {
+  ClientEvent,
+  Failing,
+  ServerEvent,
+  Session,
+  SessionEvent,
+} from "./session-event.ts";
 
 /** Where a session comes from: a fence in a page. */
 export interface Source {
@@ -31,10 +39,14 @@ export interface Source {
   readonly text: string;
 }
 
+const FAILINGS: readonly Failing[] = ["is killed", "is cut off", "is connected again"];
+
 const FORMS =
   'a line is "ann connects", "ann > hello", "ann >| half", "ann < hello", ' +
   '"ann < ...", "ann sees nothing", "ann leaves", "ann resets", "ann is closed", ' +
-  '"ann is refused", "server | text", "server gets Ctrl-C", "server ends" or "# comment"';
+  '"ann is refused", "server | text", "server gets Ctrl-C", "server ends", ' +
+  '"ann connects to A", "server B is killed", "server B is cut off", ' +
+  '"server B is connected again" or "# comment"';
 
 /**
  * Reads a session.
@@ -87,6 +99,9 @@ function parseEvent(words: string): ClientEvent | ServerEvent | undefined {
     }
     return { client: who, kind: "types", text, raw: mark === ">|" };
   }
+  const server = /^connects to ([AB])$/.exec(rest)?.[1];
+  if (server !== undefined && who !== "")
+    return { client: who, kind: "connects", server };
   const actions = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
   const kind = actions.find((action) => ACTIONS[action] === rest);
   return kind === undefined || who === "" ? undefined : { client: who, kind };
@@ -97,6 +112,9 @@ function parseServer(rest: string): ServerEvent | undefined {
   if (rest === "|") return { kind: "prints", text: "" };
   if (rest.startsWith("| ")) return { kind: "prints", text: rest.slice(2) };
   if (rest === "gets Ctrl-C") return { kind: "interrupted" };
+  const [, server = "", how] = /^([AB]) (.*)$/.exec(rest) ?? [];
+  const failing = FAILINGS.find((one) => one === how);
+  if (failing) return { kind: "fails", server, how: failing };
   const [ends, code = "0"] = /^ends(?: with (\d+))?$/.exec(rest) ?? [];
   return ends === undefined ? undefined : { kind: "ends", code: Number(code) };
 }

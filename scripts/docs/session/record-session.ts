@@ -59,7 +59,15 @@ export async function record(
   }
 }
 
-const ACTIONS = ["connects", "refused", "types", "leaves", "resets", "interrupted"];
+const ACTIONS: readonly SessionEvent["kind"][] = [
+  "connects",
+  "refused",
+  "types",
+  "leaves",
+  "resets",
+  "interrupted",
+  "fails",
+];
 
 function isAction(event: SessionEvent | undefined): boolean {
   return event !== undefined && ACTIONS.includes(event.kind);
@@ -68,6 +76,8 @@ function isAction(event: SessionEvent | undefined): boolean {
 async function perform(event: SessionEvent, stage: Stage): Promise<SessionEvent> {
   switch (event.kind) {
     case "connects":
+      if (await stage.connect(event.client, event.server)) return event;
+      return { line: event.line, client: event.client, kind: "refused" };
     case "refused": {
       const kind = (await stage.connect(event.client)) ? "connects" : "refused";
       return { ...event, kind };
@@ -83,6 +93,9 @@ async function perform(event: SessionEvent, stage: Stage): Promise<SessionEvent>
       return event;
     case "interrupted":
       stage.interrupt();
+      return event;
+    case "fails":
+      stage.fails(event.server, event.how);
       return event;
     default:
       throw new Error(`nobody does ${event.kind}`);

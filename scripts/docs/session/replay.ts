@@ -68,7 +68,7 @@ async function perform(
 ): Promise<void> {
   switch (event.kind) {
     case "connects":
-      if (await stage.connect(event.client)) return;
+      if (await stage.connect(event.client, event.server)) return;
       return witness.fail(event.line, `${event.client} to be connected`, "a refusal");
     case "refused":
       if (await stage.refuses(event.client)) return;
@@ -100,6 +100,8 @@ async function perform(
       return;
     case "interrupted":
       return stage.interrupt();
+    case "fails":
+      return stage.fails(event.server, event.how);
     case "ends": {
       const code = await stage.ended();
       if (code === event.code) return;

@@ -3,8 +3,11 @@
 /** What one line of a session says. `line` is where it stands in its page, from 1. */
 export type SessionEvent = { readonly line: number } & (ClientEvent | ServerEvent);
 
-export type ClientEvent = { readonly client: string } & (
-  | { readonly kind: "connects" | "refused" }
+export type ClientEvent = {
+  readonly client: string;
+} /** `server`: which of several, that share a log. */ & (
+  | { readonly kind: "connects"; readonly server?: string }
+  | { readonly kind: "refused" }
   /** With `raw`, sent as it is, in one packet; else a line, whose end is sent too. */
   | { readonly kind: "types"; readonly text: string; readonly raw: boolean }
   | { readonly kind: "sees"; readonly text: string }
@@ -16,7 +19,11 @@ export type ClientEvent = { readonly client: string } & (
 export type ServerEvent =
   | { readonly kind: "prints"; readonly text: string }
   | { readonly kind: "prints-some" | "interrupted" }
-  | { readonly kind: "ends"; readonly code: number };
+  | { readonly kind: "ends"; readonly code: number }
+  /** One of several servers fails: killed, cut off from the broker, or reached again. */
+  | { readonly kind: "fails"; readonly server: string; readonly how: Failing };
+
+export type Failing = "is killed" | "is cut off" | "is connected again";
 
 export interface Session {
   /** The page that it stands in, such as `docs/08-chat.md`. */

@@ -25,6 +25,9 @@ import { actorOf, type Session, type SessionEvent } from "./session-event.ts";
 
 /** A session as HTML, see the head of the file. */
 export function renderSession({ server, flags, clients, events }: Session): string {
+  const on = new Map<string, string>();
+  for (const event of events)
+    if (event.kind === "connects" && event.server) on.set(event.client, event.server);
   const typed = events.flatMap((event) => (event.kind === "types" ? [event.text] : []));
   const label = `A session with ${[server, ...flags].join(" ")}: what ${listOf(clients)} ${
     clients.length === 1 ? "types and sees" : "type and see"
@@ -32,7 +35,7 @@ export function renderSession({ server, flags, clients, events }: Session): stri
   const figure = html`<figure class="session" style="--clients: ${clients.length}" aria-label="${label}" data-copy="${typed.join("\n")}">
 <div class="session-heads" aria-hidden="true">${clients.map(
     (client, index) =>
-      html`<span class="session-head" data-client="${index + 1}">${client}</span>`,
+      html`<span class="session-head" data-client="${index + 1}">${headOf(client, on.get(client))}</span>`,
   )}</div>
 <ol class="session-rows">
 ${events.map((event) => renderRow(event, clients))}</ol>
@@ -74,6 +77,7 @@ function renderEvent(event: SessionEvent): { kind: string; content: Html } {
     case "leaves":
     case "resets":
     case "interrupted":
+    case "fails":
     case "ends": {
       const action = formatEvent(event).slice(actorOf(event).length + 1);
       return {
@@ -84,6 +88,13 @@ function renderEvent(event: SessionEvent): { kind: string; content: Html } {
     default:
       return event satisfies never;
   }
+}
+
+/** Where servers are several, the column of a client says which is its. */
+function headOf(client: string, server: string | undefined): Html {
+  return server === undefined
+    ? html`${client}`
+    : html`${client} <small>on ${server}</small>`;
 }
 
 function verb(text: string): Html {

@@ -7,13 +7,19 @@ import {
   type RunningHost,
   startHost,
 } from "./host.ts";
+import { Machines } from "./machines.ts";
 import { Names } from "./names.ts";
 import { dial, Peer } from "./peer.ts";
-import type { Session, SessionEvent } from "./session-event.ts";
+import type { Failing, Session, SessionEvent } from "./session-event.ts";
 import { bytesOf } from "./typed.ts";
 import type { Watcher } from "./watcher.ts";
 
+/** How long what comes with a death takes at the most, in milliseconds. */
+const LEASE_AND_MORE = 30_000;
+
 export interface StageOptions extends HostOptions {
+  /** Called before the servers end, where they share a log, with the broker's address. */
+  readonly onLog?: (broker: string) => Promise<void>;
   /** How long a client waits for what must come, in milliseconds. */
   readonly patience?: number;
   /** Gets of the connections that are made, and which of what is sent is no one's. */
@@ -27,6 +33,10 @@ export class Stage {
   readonly transcript: string[] = [];
   readonly watcher: Watcher | undefined;
   readonly #running: RunningHost;
+  /** Where servers are several: all of them. The one that runs is their first. */
+  readonly #machines: Machines | undefined;
+  readonly #onLog: StageOptions["onLog"];
+  #isClosed = false;
   readonly #patience: number;
   readonly #peers = new Map<string, Peer>();
   readonly #gone: Peer[] = [];
@@ -37,11 +47,14 @@ export class Stage {
   private constructor(
     host: Host,
     running: RunningHost,
-    { patience = 15_000, watcher }: StageOptions,
+    { patience = 15_000, watcher, onLog }: StageOptions,
+    machines?: Machines,
   ) {
     this.host = host;
     this.#running = running;
-    this.#patience = patience;
+    this.#machines = machines;
+    this.#onLog = onLog;
+    this.#patience = machines ? Math.max(patience, LEASE_AND_MORE) : patience;
     this.watcher = watcher;
     void running.process.ended.then((code) => {
       if (typeof code === "number") this.#exitCode = code;
@@ -58,14 +71,22 @@ export class Stage {
     options: Omit<StageOptions, "flags">,
   ): Promise<Stage> {
     const host = findHost(server);
+    if (host.sharesLog) {
+      const machines = await Machines.start(host, { ...options, flags });
+      return new Stage(host, machines.host("A"), options, machines);
+    }
     return new Stage(host, await startHost(host, { ...options, flags }), options);
   }
 
   /** Ends the server and then all connections. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.watcher?.over(this.names);
+    if (this.#machines) await this.#onLog?.(this.#machines.broker);
     this.#running.process.kill("SIGKILL");
     await this.#running.process.ended;
+    await this.#machines?.end();
     for (const peer of [...this.#peers.values(), ...this.#gone]) peer.destroy();
   }
 
@@ -86,10 +107,11 @@ export class Stage {
   }
 
   /** @returns whether the server took the connection. */
-  async connect(label: string): Promise<boolean> {
-    const { host, port } = this.#running;
+  async connect(label: string, server?: string): Promise<boolean> {
+    const { host, port } = this.#hostOf(server);
     const socket = await dial(host, port);
-    this.note(`${label} ${socket ? "connects" : "is refused"}`);
+    const to = server === undefined ? "" : ` to ${server}`;
+    this.note(`${label} ${socket ? `connects${to}` : "is refused"}`);
     this.watcher?.connected(label, socket);
     if (socket === undefined) return false;
     const before = this.#peers.get(label);
@@ -121,6 +143,16 @@ export class Stage {
     const real = this.names.toReal(text);
     this.note(`${client} ${raw ? ">|" : ">"} ${real}`);
     this.peer(client).type(bytesOf(real, raw));
+  }
+
+  fails(server: string, how: Failing): void {
+    this.note(`server ${server} ${how}`);
+    this.#machines?.fails(server, how);
+  }
+
+  #hostOf(server: string | undefined): RunningHost {
+    if (server === undefined || !this.#machines) return this.#running;
+    return this.#machines.host(server);
   }
 
   interrupt(): void {

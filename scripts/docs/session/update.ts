@@ -6,6 +6,7 @@ import { runOutput } from "../output/check-output.ts";
 import { parseOutput } from "../output/parse-output.ts";
 import { type Fence, fencesIn, replaceFences } from "./fences.ts";
 import { formatEvent } from "./format.ts";
+import { missingFor } from "./machines.ts";
 import { Mismatch } from "./mismatch.ts";
 import { parseSession } from "./parse-session.ts";
 import { record } from "./record-session.ts";
@@ -61,6 +62,8 @@ export async function updateSessions(
 
 async function played(fence: Fence, options: StageOptions): Promise<string> {
   const session = parseSession(fence);
+  const missing = missingFor(session);
+  if (missing !== undefined) throw new Failure(missing);
   try {
     await replay(session, { patience: 2_000, ...options });
     return fence.text;

@@ -8,8 +8,10 @@ import { checkOutput } from "../output/check-output.ts";
 import { parseOutput } from "../output/parse-output.ts";
 import { pageFiles } from "../render.ts";
 import { type Fence, fencesIn } from "../session/fences.ts";
+import { missingFor } from "../session/machines.ts";
 import { parseSession } from "../session/parse-session.ts";
 import { replay } from "../session/replay.ts";
+import type { Session } from "../session/session-event.ts";
 import { accessibilityFaults } from "./axe.ts";
 import { findChromium, startBrowser } from "./browser.ts";
 import { type Built, buildSite } from "./build.ts";
@@ -60,7 +62,7 @@ async function playAll(): Promise<string[]> {
   const faults: string[] = [];
   const play = async (fence: Fence) => {
     if (fence.kind === "output") await checkOutput(parseOutput(fence));
-    else await replay(parseSession(fence));
+    else await playSession(parseSession(fence));
   };
   await inOrder(fences, AT_ONCE, (fence) =>
     play(fence).catch((error: Error) => void faults.push(error.message)),
@@ -68,6 +70,12 @@ async function playAll(): Promise<string[]> {
   progress("");
   console.log(`${fences.length} sessions and outputs played`);
   return faults;
+}
+
+async function playSession(session: Session): Promise<void> {
+  const missing = missingFor(session);
+  if (missing === undefined) await replay(session);
+  else console.log(missing);
 }
 
 /** Of those pages that each have a layout of their own: source and pairs are all alike. */
