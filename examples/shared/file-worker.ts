@@ -5,14 +5,15 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { answerFile, type FileRequest, type OpenFile, readPiece } from "./file-answer.ts";
 import { wakerFrom } from "./poll/readiness/pollers.ts";
 import type { SharedWaker } from "./poll/readiness/waker.ts";
+import { Channel, type ChannelMemory } from "./threads/channel.ts";
 
 /** What such a thread is started with. */
 export interface FileWorkerData {
   readonly root: string;
   /** Where results go. */
   readonly results: MessagePort;
-  /** Wakes the poll of the thread that waits for them. */
-  readonly waker: SharedWaker;
+  /** Wakes the thread that waits for them: its poll, or by a value in a channel. */
+  readonly waker: SharedWaker | ChannelMemory;
 }
 
 /** What it is asked for. A file has the number that it was opened with. */
@@ -36,7 +37,7 @@ export interface FileResult {
 
 const { root, results, waker }: FileWorkerData = workerData;
 const real = realpathSync(root);
-const poll = wakerFrom(waker);
+const wake = wakeBy(waker);
 const files = new Map<number, OpenFile>();
 
 parentPort?.on("message", (job: FileJob) => {
@@ -78,5 +79,15 @@ function hand(result: FileResult): void {
 
 function say(message: FileMessage, transfer: ArrayBuffer[] = []): void {
   results.postMessage(message, transfer);
-  poll.wake();
+  wake();
+}
+
+function wakeBy(waker: FileWorkerData["waker"]): () => void {
+  if ("queue" in waker) {
+    const channel = new Channel(waker);
+    // When it is full, the other has something to look at already.
+    return () => channel.trySend(0);
+  }
+  const poll = wakerFrom(waker);
+  return () => poll.wake();
 }

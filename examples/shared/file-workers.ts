@@ -8,7 +8,13 @@ import {
 } from "node:worker_threads";
 import { type FileRequest, failure, PIECE } from "./file-answer.ts";
 import type { FileJob, FileMessage, FileResult, FileWorkerData } from "./file-worker.ts";
-import type { Waker } from "./poll/readiness/waker.ts";
+
+/** What wakes the thread that waits for results. */
+interface FileWaker {
+  /** For the threads that have them. */
+  readonly shared: FileWorkerData["waker"];
+  wake(): void;
+}
 
 /** One thread, and what it has of ours. */
 interface Helper {
@@ -34,7 +40,7 @@ interface Helper {
  */
 export class FileWorkers {
   readonly #root: string;
-  readonly #waker: Waker;
+  readonly #waker: FileWaker;
   readonly #helpers: (Helper | undefined)[];
   /** Results that no thread has sent. */
   readonly #own: FileResult[] = [];
@@ -43,9 +49,9 @@ export class FileWorkers {
   /**
    * @param root The folder of the files.
    * @param count How many threads. They are started when there is something to do.
-   * @param waker Of the poll; after its event call `take`, until it has no more.
+   * @param waker Of the poll, or a channel; after its event call `take`, until it has no more.
    */
-  constructor(root: string, count: number, waker: Waker) {
+  constructor(root: string, count: number, waker: FileWaker) {
     this.#root = root;
     this.#waker = waker;
     this.#helpers = Array.from({ length: count }, () => undefined);

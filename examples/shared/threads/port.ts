@@ -31,6 +31,14 @@ export function newPort(capacity: number, parking: Parking): PortMemory {
   };
 }
 
+/** Makes a port as new, and open again, when nobody has an end of it. */
+export function clearPort({ rings, closed, receivers, senders }: PortMemory): void {
+  const lists = [...receivers, ...senders].map(({ waiting }) => waiting);
+  for (const words of [...rings.map(({ ends }) => ends), closed, ...lists]) {
+    for (const at of words.keys()) Atomics.store(words, at, 0);
+  }
+}
+
 /**
  * One end; it belongs to one thread at a time.
  *

@@ -9,5 +9,5 @@ const runs = STYLES.flatMap((style) =>
 );
 
 describe.each(runs)("$style by $name", ({ style, name }) => {
-  holdsAllHttp("--style", style, "--poller", name);
+  holdsAllHttp("r8-runtime", "--style", style, "--poller", name);
 });

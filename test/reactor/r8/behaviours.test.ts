@@ -2,4 +2,4 @@
 // and all three on the simulated network.
 import { holdsAllHttp } from "./hold.ts";
 
-holdsAllHttp();
+holdsAllHttp("r8-runtime");

@@ -1,4 +1,4 @@
-// Every behaviour of HTTP, held against r8.
+// Every behaviour of HTTP, held against a step: r7, r8.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
 import { holdHttp } from "../../../behaviours/http/hold.ts";
@@ -6,10 +6,10 @@ import type { Server } from "../../../behaviours/server.ts";
 import { end, startStep } from "./server.ts";
 
 /** Tests for one server, with these flags. */
-export function holdsAllHttp(...args: string[]): void {
+export function holdsAllHttp(slug: string, ...args: string[]): void {
   let server: Required<Server>;
   beforeAll(async () => {
-    server = await startStep("r8-runtime", ...args);
+    server = await startStep(slug, ...args);
   });
   afterAll(() => end(server));
   describe.each(Object.entries(HTTP_BEHAVIOURS))("%s", (_, behaviours) => {

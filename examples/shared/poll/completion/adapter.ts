@@ -87,6 +87,10 @@ export class ReadinessProactor implements Proactor {
     this.#stream(token).setNoDelay(on);
   }
 
+  setResetOnClose(token: Token): void {
+    this.#sockets.setResetOnClose(this.#stream(token).fd);
+  }
+
   accept(listener: Token): void {
     const socket = this.#open.find(listener);
     refuseSecond("accept", socket.accepting);

@@ -81,6 +81,10 @@ export class KernelProactor implements Proactor {
     this.#sockets.setNoDelay(this.#open.find(token).fd, on);
   }
 
+  setResetOnClose(token: Token): void {
+    this.#sockets.setResetOnClose(this.#open.find(token).fd);
+  }
+
   accept(listener: Token): void {
     this.#submit(this.#begin("accept", listener, 0));
   }

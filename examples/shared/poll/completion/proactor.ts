@@ -58,6 +58,8 @@ export interface Proactor {
   listen(host: string, port: number): Token;
   localAddress(token: Token): Address;
   setNoDelay(token: Token, on: boolean): void;
+  /** With `close` the peer then sees a reset, and what was on its way to it is dropped. */
+  setResetOnClose(token: Token): void;
 
   /** Asks for one connection. */
   accept(listener: Token): void;

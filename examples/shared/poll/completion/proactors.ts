@@ -24,3 +24,21 @@ export const PROACTORS: readonly Backend<Proactor>[] = [
     open: () => new ReadinessProactor(openPoll()),
   },
 ];
+
+/**
+ * A proactor: the one that is asked for, or the best that is here.
+ *
+ * @param name Of a proactor; or of a poller, which then the adapter stands on.
+ * @throws {Error} When it is unknown or cannot run here; the message says why.
+ */
+export function openProactor(name?: string): Proactor {
+  const found = PROACTORS.find((one) => one.name === name);
+  if (found) return found.open();
+  if (name !== undefined) return new ReadinessProactor(openPoll({ poller: name }));
+  for (const { open } of PROACTORS.slice(0, -1)) {
+    try {
+      return open();
+    } catch {}
+  }
+  return new ReadinessProactor(openPoll());
+}

@@ -129,7 +129,12 @@ export class NoPoller extends Error {}
  * @param shared What `Waker.shared` gave there.
  */
 export function wakerFrom({ address, state }: SharedWaker): Waker {
+  return new Waker(wakeHandleFrom(address), state);
+}
+
+/** What wakes a poll of another thread by a call of the kernel, whether it sleeps or not. */
+export function wakeHandleFrom(address: WakeAddress): WakeHandle {
   const poller = POLLERS.find(({ name }) => name === address.poller);
   if (poller === undefined) throw new Error(`Cannot wake a ${address.poller}: unknown`);
-  return new Waker(poller.wakeHandle(address), state);
+  return poller.wakeHandle(address);
 }

@@ -1,0 +1,245 @@
+// r7-ioserver: one client: it has a port, a timer, and a state.
+import type { FileResult } from "../shared/file-worker.ts";
+import { problem, responseHead } from "../shared/http.ts";
+import { type Timed, UNTIMED } from "../shared/timers.ts";
+import {
+  type Act,
+  DEADLINES,
+  type Event,
+  IDLE,
+  next,
+  type Request,
+} from "./connection.ts";
+import type { SocketPort } from "./port.ts";
+import type { Program } from "./program.ts";
+import { requestOf } from "./routes.ts";
+
+/** How long we discard what a client sends after our end is closed, in milliseconds. */
+const LINGER = 2000;
+const NOTHING: Buffer = Buffer.alloc(0);
+const [CR, LF] = [13, 10];
+
+export class Client implements Timed {
+  // For the timers.
+  due = UNTIMED.due;
+  list = UNTIMED.list;
+  before = UNTIMED.before;
+  after = UNTIMED.after;
+  /** No other client of this thread ever has the same. */
+  readonly id: number;
+  readonly port: SocketPort;
+  readonly #program: Program;
+  #state = IDLE;
+  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  #input = NOTHING;
+  /** The input is the port's memory, which it wants back. */
+  #isLent = false;
+  /** The client has finished sending. */
+  #isFinished = false;
+
+  constructor(program: Program, port: SocketPort, id: number) {
+    this.#program = program;
+    this.port = port;
+    this.id = id;
+    port.more();
+    this.#setTimer();
+  }
+
+  // #region ready
+  /** Something was said in its port. */
+  ready(): void {
+    for (;;) {
+      const said = this.port.tryRecv();
+      if (said === "empty") break;
+      if (said === "reset") this.#happen({ is: "reset" });
+      else if (said === "end") this.#isFinished = true;
+      else if (said === "sent") this.#setTimer();
+      else this.#came(said);
+      if (this.#state.is === "closed") return;
+    }
+    this.proceed();
+  }
+  // #endregion ready
+
+  /** Its timer is over. */
+  late(): void {
+    // The kernel takes nothing: what was said is not sent, whatever comes next.
+    this.#happen({ is: this.port.isSending ? "reset" : "late" });
+    this.proceed();
+  }
+
+  /** A file worker has sent an answer, or a piece of one. */
+  take({ bytes, more }: FileResult): void {
+    this.#happen(bytes ? { is: "answer", bytes, more } : { is: "cut" });
+    this.proceed();
+  }
+
+  // #region proceed
+  /** Goes as far as it can without waiting, and says what came of it. */
+  proceed(): void {
+    for (;;) {
+      const event = this.#attempt();
+      if (event === "blocked") break;
+      this.#happen(event);
+    }
+    if (this.#state.is === "closed") return;
+    if (this.port.isSending) this.#setTimer();
+    this.port.flush();
+    // Also while we do not read: we would not notice otherwise that the client is lost.
+    if (this.#input.length === 0) this.#askForMore();
+  }
+  // #endregion proceed
+
+  /** Tries what its state waits for. */
+  #attempt(): Event | "blocked" {
+    const state = this.#state;
+    switch (state.is) {
+      case "idle":
+        if (this.#program.isStopping) return this.#unlessSending({ is: "late" });
+        this.#skipEmptyLines();
+        return this.#input.length > 0 ? { is: "bytes" } : this.#await();
+      case "head":
+        return this.#readHead() ?? this.#await();
+      case "body":
+        return this.#readBody(state.request) ?? this.#await();
+      case "writing": {
+        const count = this.port.trySend(state.bytes);
+        return count === 0 ? "blocked" : { is: "sent", count };
+      }
+      case "lingering":
+        this.#input = NOTHING;
+        return this.#await();
+      case "delayed":
+      case "waiting":
+      case "closed":
+        return "blocked";
+      default:
+        return state satisfies never;
+    }
+  }
+
+  /** What is there has been looked at, and is not enough. */
+  #await(): Event | "blocked" {
+    if (this.#isFinished) return this.#unlessSending({ is: "end" });
+    this.#askForMore();
+    return "blocked";
+  }
+
+  /** To close would lose what is still to be sent. */
+  #unlessSending(event: Event): Event | "blocked" {
+    return this.port.isSending ? "blocked" : event;
+  }
+
+  #came(bytes: Buffer): void {
+    this.#isLent = this.#input.length === 0;
+    this.#input = this.#isLent ? bytes : Buffer.concat([this.#input, bytes]);
+  }
+
+  /** Gives the port its memory back: what is not used yet is copied. */
+  #askForMore(): void {
+    if (this.#isFinished) return;
+    if (this.#isLent) this.#input = Buffer.from(this.#input);
+    this.#isLent = false;
+    this.port.more();
+  }
+
+  /** Undefined when the head is not whole. */
+  #readHead(): Event | undefined {
+    const { head, options } = this.#program;
+    const result = head.read(this.#input, 0, this.#input.length);
+    if (result === "more") return undefined;
+    const request = result === "whole" ? requestOf(head, options["body-limit"]) : result;
+    if (typeof request === "number") {
+      return { is: "refused", status: request, method: head.method };
+    }
+    this.#skip(head.length);
+    return { is: "request", request };
+  }
+
+  /** Undefined when the body is not whole. */
+  #readBody({ body, method }: Request): Event | undefined {
+    const whole = { at: 0, is: "whole" } as const;
+    const result = body?.read(this.#input, 0, this.#input.length) ?? whole;
+    this.#skip(result.at);
+    if (result.is === "more") return undefined;
+    if (result.is === "whole") return { is: "body" };
+    return { is: "refused", status: result.is, method };
+  }
+
+  /** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+  #skipEmptyLines(): void {
+    while (this.#input[0] === CR && this.#input[1] === LF) this.#skip(2);
+  }
+
+  #skip(count: number): void {
+    this.#input = this.#input.subarray(count);
+  }
+
+  /** Takes the step that an event leads to, and does what is to be done there. */
+  #happen(event: Event): void {
+    if (this.#state.is === "closed") return;
+    const { state, act } = next(this.#state, event);
+    this.#state = state;
+    this.#setTimer();
+    if (act) this.#perform(act);
+  }
+
+  /** As long as the kernel has not taken what we said, it is that which must not take too long. */
+  #setTimer(): void {
+    const { timers, now, options } = this.#program;
+    const state = this.#state;
+    const deadline = this.port.isSending ? "send" : DEADLINES[state.is];
+    if (deadline === undefined) timers.remove(this);
+    else if (deadline === "linger") timers.set(this, now, LINGER);
+    else if (deadline !== "delay") timers.set(this, now, options[`${deadline}-timeout`]);
+    else if (state.is === "delayed") timers.set(this, now, state.request.delay);
+  }
+
+  #perform(act: Act): void {
+    switch (act.do) {
+      case "answer":
+        this.#answer(act.request);
+        break;
+      case "refuse":
+        this.#say(problem(act.status, act.method));
+        break;
+      case "more":
+        this.#program.files.read(this.id, act.into);
+        break;
+      case "finish":
+        this.port.finish();
+        break;
+      case "close":
+      case "reset":
+        this.#drop(act.do);
+        break;
+      default:
+        act satisfies never;
+    }
+  }
+
+  /** Makes an answer, or asks for one: that comes by `take`. */
+  #answer({ method, keep, wants }: Request): void {
+    const { files, isStopping, now, texts } = this.#program;
+    const connection = keep && !isStopping ? "keep-alive" : "close";
+    if (wants.is === "file") {
+      const { segments, conditions } = wants;
+      files.open(this.id, { method, segments, conditions, connection });
+    } else if (wants.is === "text") {
+      this.#say(texts.answer(wants.text, method, connection, now));
+    } else if (wants.status === 204) {
+      const fields = { Allow: "GET, HEAD, OPTIONS", Connection: connection };
+      this.#say(responseHead(204, fields));
+    } else this.#say(problem(wants.status, method, { Connection: connection }));
+  }
+
+  #say(text: string): void {
+    this.#happen({ is: "answer", bytes: Buffer.from(text), more: false });
+  }
+
+  #drop(how: "close" | "reset"): void {
+    this.#program.files.close(this.id);
+    this.#program.forget(this);
+    this.port[how]();
+  }
+}

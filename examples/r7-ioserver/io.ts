@@ -1,0 +1,50 @@
+// r7-ioserver: the I/O thread: it alone knows the kernel's sockets.
+import { parentPort, workerData } from "node:worker_threads";
+import { openProactor } from "../shared/poll/completion/proactors.ts";
+import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
+import { IoServer } from "./io-server.ts";
+import type { SharedMemory } from "./memory.ts";
+import type { Options } from "./options.ts";
+
+/** What it is started with. */
+export interface IoData {
+  readonly options: Options;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly memory: SharedMemory;
+}
+
+/** What it says to the main thread. */
+export type IoMessage =
+  | { readonly is: "listening"; readonly port: number; readonly waker: SharedWaker }
+  /** What it was asked for cannot be had. */
+  | { readonly is: "refused"; readonly why: string }
+  /** All clients of this program thread, which has died, are cut. */
+  | { readonly is: "buried"; readonly thread: number };
+
+const { options, port, memory }: IoData = workerData;
+const say = (message: IoMessage) => parentPort?.postMessage(message);
+const opened = open();
+if (opened) {
+  const { proactor, listener, waker } = opened;
+  const buried = (thread: number) => say({ is: "buried", thread });
+  const server = new IoServer(proactor, listener, memory, buried);
+  const { port } = proactor.localAddress(listener);
+  say({ is: "listening", port, waker: waker.shared });
+  while (server.turn());
+  // Not before the kernel has let go of all memory that it was lent.
+  proactor.end();
+}
+process.exit();
+
+/** Opens what can fail because of how we were called. */
+function open() {
+  try {
+    const proactor = openProactor(options.poller);
+    const waker = proactor.openWaker();
+    return { proactor, waker, listener: proactor.listen("127.0.0.1", port) };
+  } catch (error) {
+    say({ is: "refused", why: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}

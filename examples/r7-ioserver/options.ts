@@ -1,0 +1,75 @@
+// r7-ioserver: the flags, and what they are when nobody gives them.
+import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { MOST_THREADS } from "../shared/threads/parker.ts";
+
+const PUBLIC = fileURLToPath(new URL("../shared/public/", import.meta.url));
+const NUMBERS = {
+  "head-limit": 16384,
+  "target-limit": 8000,
+  "body-limit": 1048576,
+  "head-timeout": 10000,
+  "idle-timeout": 5000,
+  "body-timeout": 30000,
+  "send-timeout": 30000,
+  workers: 2,
+  /** Program threads, beside the one for I/O. */
+  threads: 1,
+  /** How many clients are served at a time; more wait in the kernel. */
+  ports: 4096,
+};
+/** As much memory as one array may have, and more than there are descriptors. */
+const MOST_PORTS = 65536;
+const WAKES = ["asleep", "always"] as const;
+
+export interface Options extends Readonly<typeof NUMBERS> {
+  /** Of the proactor, or of the poller below it. */
+  readonly poller: string | undefined;
+  /** When the I/O thread is woken: "always" is there to be measured. */
+  readonly wake: (typeof WAKES)[number];
+  /** The folder of the files. */
+  readonly root: string;
+}
+
+/**
+ * Reads the flags of the command line, and ROOT.
+ *
+ * @throws {Error} When one makes no sense: the message says which.
+ */
+export function readOptions(): Options {
+  const names = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];
+  const flags = names.map((name) => [name, { type: "string" }] as const);
+  const { values } = parseArgs({
+    options: {
+      poller: { type: "string" },
+      wake: { type: "string", default: "asleep" },
+      ...Object.fromEntries(flags),
+    },
+  });
+  const { poller, ...given }: Record<string, string | boolean | undefined> = values;
+  const numbers = { ...NUMBERS };
+  for (const name of names) {
+    numbers[name] = numberOf(name, `${given[name] ?? NUMBERS[name]}`);
+  }
+  if (numbers.threads > MOST_THREADS) {
+    throw new Error(`Cannot use --threads ${numbers.threads}: at most ${MOST_THREADS}`);
+  }
+  if (numbers.ports > MOST_PORTS) {
+    throw new Error(`Cannot use --ports ${numbers.ports}: at most ${MOST_PORTS}`);
+  }
+  const wake = WAKES.find((one) => one === given["wake"]);
+  if (wake === undefined) {
+    throw new Error(`Cannot use --wake ${given["wake"]}: there are ${WAKES.join(", ")}`);
+  }
+  const root = process.env.ROOT ?? PUBLIC;
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`Cannot serve ${root}: it is no folder`);
+  }
+  return { ...numbers, poller: poller?.toString(), wake, root };
+}
+
+function numberOf(name: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`Cannot use --${name} ${text}: it must be a number from 1`);
+}

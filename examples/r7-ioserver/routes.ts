@@ -1,0 +1,75 @@
+// r7-ioserver: what a request is for, once its head has been read.
+
+import { methodStatus } from "../shared/http.ts";
+import { BodyReader } from "../shared/http-body.ts";
+import { CONDITIONS, type Conditions } from "../shared/http-conditions.ts";
+import type { HeadReader } from "../shared/http-head.ts";
+import { segmentsOf } from "../shared/http-target.ts";
+import { type Found, Router } from "../shared/router.ts";
+import type { Request, Wants } from "./connection.ts";
+
+/** The longest that `/slow` holds an answer back, in milliseconds. */
+const SLOWEST = 600_000;
+
+type Answer = Pick<Request, "delay" | "wants">;
+type Handler = (found: Found<Handler>, head: HeadReader) => Answer;
+
+/** GET and HEAD have the same routes: the answers differ in nothing but their body. */
+const router = new Router<Handler>();
+router.add("GET", "/hello/:name", ({ params }) => ({
+  delay: 0,
+  wants: { is: "text", text: `Hello, ${params["name"]}!\n` },
+}));
+router.add("GET", "/slow/:ms/*", ({ params, rest }, head) => {
+  const text = params["ms"] ?? "";
+  const delay = /^\d{1,9}$/.test(text) ? Number(text) : Infinity;
+  if (delay > SLOWEST) return asStatus(404);
+  return { delay, wants: fileAt(rest, head) };
+});
+router.add("GET", "/*", ({ rest }, head) => ({ delay: 0, wants: fileAt(rest, head) }));
+
+function fileAt(segments: readonly string[], head: HeadReader): Wants {
+  const conditions: Conditions = {};
+  for (const name of CONDITIONS) {
+    const value = head.field(name);
+    if (value !== undefined) conditions[name] = value;
+  }
+  return { is: "file", segments, conditions };
+}
+
+/**
+ * The request whose head a reader has just read.
+ *
+ * @param bodyLimit The most bytes of its body.
+ * @returns A status, when it is to be refused without looking at what follows.
+ */
+export function requestOf(head: HeadReader, bodyLimit: number): Request | number {
+  const { method, framing, keepAlive: keep } = head;
+  if (typeof framing === "number" && framing > bodyLimit) return 413;
+  // HTTP/1.0 knows no expectations, and they are to be ignored (RFC 9110, section 10.1.1).
+  const expected = head.isOld ? undefined : head.field("expect")?.toLowerCase();
+  if (expected !== undefined && expected !== "100-continue") return 417;
+  const answer = answerTo(head);
+  if (typeof answer === "number") return answer;
+  const { delay, wants } = answer;
+  const body = framing === 0 ? undefined : new BodyReader(framing, bodyLimit);
+  return { method, keep, body, expects: expected !== undefined, delay, wants };
+}
+
+function answerTo(head: HeadReader): Answer | number {
+  const { method, target } = head;
+  // Of the server as a whole (RFC 9112, section 3.2.4).
+  if (method === "OPTIONS" && target === "*") return asStatus(204);
+  // Its target is no path but a server (section 3.2.3).
+  if (method === "CONNECT") return asStatus(405);
+  const segments = segmentsOf(target);
+  if (segments === undefined) return 400;
+  const status = methodStatus(method);
+  if (status !== 200) return asStatus(status);
+  const found = router.find("GET", segments);
+  return found ? found.value(found, head) : asStatus(404);
+}
+
+function asStatus(status: number): Answer {
+  return { delay: 0, wants: { is: "status", status } };
+}

@@ -1,0 +1,41 @@
+// r7-ioserver: a program thread: what it is started with, and how it reaches the I/O thread.
+import { parentPort, workerData } from "node:worker_threads";
+import { wakeHandleFrom, wakerFrom } from "../shared/poll/readiness/pollers.ts";
+import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
+import { ReadyList } from "../shared/threads/ready-list.ts";
+import type { SharedMemory } from "./memory.ts";
+import type { Options } from "./options.ts";
+import { Program } from "./program.ts";
+
+/** What such a thread is started with. */
+export interface ThreadData {
+  readonly options: Options;
+  /** 0, 1, … */
+  readonly thread: number;
+  readonly memory: SharedMemory;
+  /** Of the I/O thread. */
+  readonly waker: SharedWaker;
+}
+
+const { options, thread, memory, waker }: ThreadData = workerData;
+const io = wakerFrom(waker);
+const program = new Program(options, thread, memory, asking());
+parentPort?.postMessage("ready");
+program.run();
+process.exit();
+
+// #region asking
+/** What lets the I/O thread know that a port has something for it. */
+function asking(): (port: number) => void {
+  if (options.wake === "asleep") {
+    const asked = new ReadyList(memory.asked, () => io.wake());
+    return (port) => asked.add(port);
+  }
+  const asked = new ReadyList(memory.asked, () => {});
+  const kernel = wakeHandleFrom(waker.address);
+  return (port) => {
+    asked.add(port);
+    kernel.wake();
+  };
+}
+// #endregion asking
