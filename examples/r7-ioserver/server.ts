@@ -54,15 +54,16 @@ async function startProgram(thread: number): Promise<void> {
   worker.once("error", (error) => {
     why = String(error);
   });
-  worker.once("exit", () => {
+  worker.once("exit", (code) => {
     threads -= 1;
-    if (isStopping) {
+    if (code === 0 && isStopping) {
       if (threads === 0) order(ORDERS.end);
       return;
     }
     // It would die again.
     if (!isReady) fail(`a program thread cannot start: ${why}`);
-    console.error(`program thread ${thread} has died: ${why}; its clients are cut`);
+    const after = "its clients are cut, and another takes its place";
+    console.error(`program thread ${thread} has died: ${why}; ${after}`);
     order(ORDERS.died, 1 << thread);
   });
   await once(worker, "message");

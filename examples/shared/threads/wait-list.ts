@@ -21,6 +21,8 @@ export function newWaitList(parking: Parking): WaitListMemory {
 export class WaitList {
   readonly #waiting: WaitListMemory["waiting"];
   readonly #parking: Parking;
+  /** Who was woken last from here: the next is another, as long as another waits. */
+  #last = -1;
 
   constructor({ waiting, parking }: WaitListMemory) {
     this.#waiting = waiting;
@@ -43,12 +45,15 @@ export class WaitList {
     return (Atomics.and(this.#waiting, 0, ~bit) & bit) !== 0;
   }
 
-  /** Wakes one thread, if any waits. @returns Whether the kernel was called. */
+  /** Wakes one thread, if any waits; all in turn. @returns Whether the kernel was called. */
   wakeOne(): boolean {
     for (;;) {
       const waiting = Atomics.load(this.#waiting, 0);
       if (waiting === 0) return false;
-      const thread = 31 - Math.clz32(waiting & -waiting);
+      const behind = this.#last < 31 ? waiting & (-1 << (this.#last + 1)) : 0;
+      const these = behind === 0 ? waiting : behind;
+      const thread = 31 - Math.clz32(these & -these);
+      this.#last = thread;
       // Another thread may have woken it meanwhile, or it has left.
       if (this.delete(thread)) return unpark(this.#parking, thread);
     }

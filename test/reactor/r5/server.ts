@@ -1,4 +1,4 @@
-// r5 and r6 as the tests start them: with a folder of its own, and with short deadlines where one is
+// r5, r6 and r7 as the tests start them: with a folder of its own, and with short deadlines where one is
 // waited for.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -31,10 +31,13 @@ export const SUBJECTS: readonly Subject[] = [
   ...(process.platform === "linux"
     ? [{ title: "r6 on two threads", step: "r6-reactor", flags: ["--threads", "2"] }]
     : []),
+  { title: "r7", step: "r7-ioserver", flags: [] },
 ];
 
 /** Those of which one knows which thread does what. */
 export const ONE_LOOP = SUBJECTS.filter(({ flags }) => flags.length === 0);
+/** Those that make the calls of the kernel which are made to fail. */
+export const CALLING = ONE_LOOP.filter(({ title }) => title !== "r7");
 
 export interface Subject {
   readonly title: string;

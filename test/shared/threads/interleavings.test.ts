@@ -10,7 +10,9 @@ import * as channel from "../../../examples/shared/threads/channel.ts";
 import * as parker from "../../../examples/shared/threads/parker.ts";
 import * as port from "../../../examples/shared/threads/port.ts";
 import * as queue from "../../../examples/shared/threads/queue.ts";
+import * as readyList from "../../../examples/shared/threads/ready-list.ts";
 import * as ring from "../../../examples/shared/threads/ring.ts";
+import * as select from "../../../examples/shared/threads/select.ts";
 import { LARGE, type Library, modelsOf } from "./models.ts";
 
 const words = (...values: number[]) => Int32Array.from(values);
@@ -96,7 +98,10 @@ describe("the model checker", () => {
   });
 });
 
-const models = modelsOf({ ...channel, ...parker, ...port, ...queue, ...ring });
+const models = modelsOf({
+  ...{ ...channel, ...parker, ...port, ...queue },
+  ...{ ...readyList, ...ring, ...select },
+});
 describe("holds in every order:", () => {
   test.each(Object.keys(models).filter((name) => !name.startsWith(LARGE)))(
     "%s",
@@ -190,6 +195,22 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     "a port that is closed",
     /received closed/,
   ],
+  [
+    "a port that stays listed",
+    "ready-list.ts",
+    "Atomics.store(this.#listed, number, 0);",
+    "",
+    "a ready list",
+    /asleep forever/,
+  ],
+  [
+    "a port that is listed after the wake",
+    "ready-list.ts",
+    "this.#queue.trySend(number);\n    this.#wake();",
+    "this.#wake();\n    this.#queue.trySend(number);",
+    "a ready list",
+    /asleep forever/,
+  ],
 ];
 
 describe("finds", () => {
@@ -210,7 +231,8 @@ async function changed(file: string, right: string, wrong: string): Promise<Libr
     if (name === file) expect(text, name).toContain(right);
     writeFileSync(join(folder, name), name === file ? text.replace(right, wrong) : text);
   }
-  const parts = ["channel", "parker", "port", "queue", "ring"].map(
+  const names = ["channel", "parker", "port", "queue", "ready-list", "ring", "select"];
+  const parts = names.map(
     (name) => import(/* @vite-ignore */ join(folder, `${name}.ts`)),
   );
   return Object.assign({}, ...(await Promise.all(parts)));

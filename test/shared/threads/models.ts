@@ -4,14 +4,18 @@ import type * as channel from "../../../examples/shared/threads/channel.ts";
 import type * as parker from "../../../examples/shared/threads/parker.ts";
 import type * as port from "../../../examples/shared/threads/port.ts";
 import type * as queue from "../../../examples/shared/threads/queue.ts";
+import type * as readyList from "../../../examples/shared/threads/ready-list.ts";
 import type * as ring from "../../../examples/shared/threads/ring.ts";
+import type * as select from "../../../examples/shared/threads/select.ts";
 
 /** The modules, as they are or changed. */
 export type Library = typeof channel &
   typeof parker &
   typeof port &
   typeof queue &
-  typeof ring;
+  typeof readyList &
+  typeof ring &
+  typeof select;
 
 /** A model of any memory: each makes its own. */
 export type AnyModel = <Result>(use: <Memory>(model: Model<Memory>) => Result) => Result;
@@ -24,6 +28,7 @@ export function modelsOf(library: Library): Record<string, AnyModel> {
   const { newChannel, Channel, newPort, Port, newQueue, Queue, newRing, newParking } =
     library;
   const { Parker, RingSender, RingReceiver } = library;
+  const { newReadyList, ReadyList, waitFor } = library;
   /** Of two threads: fewer words are fewer states to compare. */
   const parking = () => newParking().subarray(0, 2) as ReturnType<typeof newParking>;
   const inOrder = ({ receiver }: Readonly<Record<string, unknown>>) =>
@@ -180,6 +185,36 @@ export function modelsOf(library: Library): Record<string, AnyModel> {
         },
         check: ({ receiver }) =>
           String(receiver) === "1,closed" ? undefined : `received ${receiver}`,
+      }),
+    "a ready list": (use) =>
+      use({
+        // What the port has to say: the last word is 2.
+        memory: { list: newReadyList(2, parking()), said: new Int32Array(2) },
+        threads: {
+          sender: ({ list, said }) => {
+            const mine = new ReadyList(list);
+            return () => {
+              for (const word of [1, 2]) {
+                Atomics.store(said, 1, word);
+                mine.add(1);
+              }
+            };
+          },
+          receiver: ({ list, said }) => {
+            const mine = new ReadyList(list);
+            const sleeper = new Parker(list.receivers.parking, 1);
+            return () => {
+              for (;;) {
+                const port = mine.tryRecv();
+                if (port === "empty") waitFor(sleeper, [mine]);
+                else if (port !== 1) return port;
+                else if (Atomics.load(said, port) === 2) return "all";
+              }
+            };
+          },
+        },
+        check: ({ receiver }) =>
+          receiver === "all" ? undefined : `received ${receiver}`,
       }),
     "a channel, 2 senders": (use) =>
       use({

@@ -1,0 +1,20 @@
+// Loaded before r7: a thread ends where it stands, when a client asks it to. A program thread when
+// it greets "die"; the I/O thread when "drown" goes through its hands.
+import { workerData } from "node:worker_threads";
+
+const file = workerData?.file ?? "";
+if (file.endsWith("/thread.js")) {
+  const byteLength = Buffer.byteLength;
+  Buffer.byteLength = (text, ...others) => {
+    if (text === "Hello, die!\n") throw new Error("asked to");
+    return byteLength(text, ...others);
+  };
+}
+if (file.endsWith("/io.js")) {
+  const { prototype } = Object.getPrototypeOf(Uint8Array);
+  const set = prototype.set;
+  prototype.set = function (source, ...others) {
+    if (Buffer.from(source).includes("drown")) throw new Error("asked to");
+    return set.call(this, source, ...others);
+  };
+}

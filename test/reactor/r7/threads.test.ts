@@ -1,0 +1,103 @@
+// The threads of r7: what becomes of the clients of one that dies, and of those for whom there is
+// no port.
+import { expect, test } from "vitest";
+import { get } from "../../../behaviours/http/behaviour.ts";
+import { dialTo, startStep } from "../r5/server.ts";
+
+const R7 = { step: "r7-ioserver", title: "r7", flags: [] };
+type Server = Awaited<ReturnType<typeof startStep>>;
+
+/** A client that has been greeted: it is some program thread's. */
+async function greeted(server: Server, name: string) {
+  const client = await dialTo(server);
+  await client.send(get(`/hello/${name}`));
+  expect((await client.answer()).body.toString()).toBe(`Hello, ${name}!\n`);
+  return client;
+}
+
+test("a program thread that dies cuts its clients, says so, and is replaced", async () => {
+  const server = await startStep(R7, { preload: "r7/dying.mjs" });
+  for (let time = 1; time <= 2; time += 1) {
+    const ann = await greeted(server, "ann");
+    const bob = await greeted(server, "bob");
+    // Of a request for a file, and of one that waits, nothing is left, either.
+    await bob.send(get("/slow/600000/poem.txt"));
+    await ann.send(get("/hello/die"));
+    await ann.ends();
+    await bob.ends();
+    await greeted(server, "eve");
+    const lines = server.process.output().match(/^program thread 0 has died: .*$/gm);
+    expect(lines).toEqual(
+      Array(time).fill(
+        "program thread 0 has died: Error: asked to; its clients are cut, and another takes its place",
+      ),
+    );
+  }
+  server.process.kill("SIGTERM");
+  expect(await server.process.ended).toBe(0);
+});
+
+test("the clients of other program threads notice nothing", async () => {
+  const server = await startStep(R7, {
+    preload: "r7/dying.mjs",
+    args: ["--threads", "4"],
+  });
+  const others = [];
+  for (let count = 0; count < 12; count += 1) others.push(await greeted(server, "bob"));
+  const ann = await greeted(server, "ann");
+  await ann.send(get("/hello/die"));
+  await ann.ends();
+  let kept = 0;
+  for (const other of others) {
+    await other.send(get("/hello/bob"));
+    const isKept = await other.answer().then(
+      () => true,
+      () => false,
+    );
+    kept += Number(isKept);
+  }
+  const cut = others.length - kept;
+  expect(cut).toBeLessThan(others.length);
+  for (let count = 0; count < 12; count += 1) await greeted(server, "eve");
+});
+
+test("without its I/O thread the program ends, and says why", async () => {
+  const server = await startStep(R7, { preload: "r7/dying.mjs" });
+  const ann = await greeted(server, "ann");
+  const bob = await dialTo(server);
+  await bob.send("drown");
+  await ann.ends();
+  await bob.ends();
+  expect(await server.process.ended).toBe(1);
+  expect(server.process.output()).toContain("the I/O thread has died: Error: asked to");
+});
+
+test("a client for whom there is no port waits until another leaves", async () => {
+  const server = await startStep(R7, { args: ["--ports", "2"] });
+  const ann = await greeted(server, "ann");
+  const bob = await greeted(server, "bob");
+  const eve = await dialTo(server);
+  await eve.send(get("/hello/eve"));
+  let isServed = false;
+  const served = eve.answer().then((answer) => {
+    isServed = true;
+    return answer;
+  });
+  for (let time = 0; time < 10; time += 1) {
+    await bob.send(get("/hello/bob"));
+    await bob.answer();
+  }
+  expect(isServed).toBe(false);
+  ann.close();
+  expect((await served).body.toString()).toBe("Hello, eve!\n");
+  // And so on: a port that is free again is as good as new.
+  bob.close();
+  for (let time = 0; time < 10; time += 1) (await greeted(server, "dan")).close();
+});
+
+test("a thread that cannot start ends the program in a line", async () => {
+  const wrong = (args: string[]) => startStep(R7, { args });
+  await expect(wrong(["--threads", "33"])).rejects.toThrow("Cannot use --threads 33");
+  await expect(wrong(["--ports", "70000"])).rejects.toThrow("Cannot use --ports 70000");
+  await expect(wrong(["--wake", "never"])).rejects.toThrow("Cannot use --wake never");
+});
