@@ -58,7 +58,7 @@ export function ideaOf(step: Step): string {
   return first.replace(`// ${step.slug}: `, "");
 }
 
-/** What a step may be made of, beside its help text: r6 and r8 have a file for each part. */
+/** What a step may be made of, beside its help text: r6 to r8 have a file for each part. */
 const FILES = [
   "server.ts",
   "connection.ts",
@@ -66,6 +66,11 @@ const FILES = [
   "handler.ts",
   "reactor.ts",
   "event-loop.ts",
+  "io.ts",
+  "io-server.ts",
+  "port.ts",
+  "memory.ts",
+  "program.ts",
   "listener.ts",
   "client.ts",
   "input.ts",

@@ -143,6 +143,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "behaviours/http/musts.ts MUSTS": "a test holds each to the behaviour that it names",
   "behaviours/http/musts.ts mustsTable": "a test holds the page's table to it",
   "examples/r6-reactor/connection.ts TRANSITIONS": "the file is r5's, and stays the same",
+  "examples/r7-ioserver/connection.ts TRANSITIONS": "the same",
   "scripts/docs/event-way.ts drawEventWay": "a test writes the page's picture with it",
   "scripts/docs/states.ts drawStates": "a test writes the page's picture with it",
   "examples/shared/poll/ffi.ts NoFfi": "an error that a program may catch",

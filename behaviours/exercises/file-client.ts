@@ -1,5 +1,7 @@
 // Clients of the reactor chapter's file servers, and what one sees of a server from outside.
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { type Client, Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 
@@ -41,4 +43,14 @@ export async function until(
     if (performance.now() > end) throw new Unmet(expected, "nothing of it in time");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Sends a text, finishes, and reads until the other has, too. */
+export async function echoOf(port: number, said: string): Promise<string> {
+  const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+  const pieces: Buffer[] = [];
+  socket.on("data", (piece: Buffer) => pieces.push(piece));
+  socket.end(said);
+  await once(socket, "end");
+  return Buffer.concat(pieces).toString();
 }

@@ -1,10 +1,8 @@
 // The exercises of r6 · Reactor.
-import { once } from "node:events";
-import { connect } from "node:net";
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
-import { dawdles, prints } from "./file-client.ts";
+import { dawdles, echoOf, prints } from "./file-client.ts";
 
 export const EXERCISES_R6: readonly Exercise[] = [
   exercise("r6.1", "echoes on a second port", async (world) => {
@@ -40,14 +38,4 @@ async function isGreeted(world: World, name: string): Promise<void> {
   client.sendBytes(`GET /hello/${name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   const lines = await client.seesEndSomeTime();
   if (!lines.includes(`Hello, ${name}!`)) throw new Unmet("a greeting", lines.join("\n"));
-}
-
-/** Sends a text, finishes, and reads until the other has, too. */
-async function echoOf(port: number, said: string): Promise<string> {
-  const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
-  const pieces: Buffer[] = [];
-  socket.on("data", (piece: Buffer) => pieces.push(piece));
-  socket.end(said);
-  await once(socket, "end");
-  return Buffer.concat(pieces).toString();
 }

@@ -26,6 +26,7 @@ import { EXERCISES_R3 } from "./r3.ts";
 import { EXERCISES_R4 } from "./r4.ts";
 import { EXERCISES_R5 } from "./r5.ts";
 import { EXERCISES_R6 } from "./r6.ts";
+import { EXERCISES_R7 } from "./r7.ts";
 import { EXERCISES_R8 } from "./r8.ts";
 import { EXERCISES_R9 } from "./r9.ts";
 
@@ -55,6 +56,7 @@ export const EXERCISES: readonly Exercise[] = [
   ...EXERCISES_R4,
   ...EXERCISES_R5,
   ...EXERCISES_R6,
+  ...EXERCISES_R7,
   ...EXERCISES_R8,
   ...EXERCISES_R9,
   ...EXERCISES_M1,

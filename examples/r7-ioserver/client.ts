@@ -1,7 +1,7 @@
 // r7-ioserver: one client: it has a port, a timer, and a state.
 import type { FileResult } from "../shared/file-worker.ts";
 import { problem, responseHead } from "../shared/http.ts";
-import { type Timed, UNTIMED } from "../shared/timers.ts";
+import { UNTIMED } from "../shared/timers.ts";
 import {
   type Act,
   DEADLINES,
@@ -9,27 +9,27 @@ import {
   IDLE,
   next,
   type Request,
+  type State,
 } from "./connection.ts";
 import type { SocketPort } from "./port.ts";
-import type { Program } from "./program.ts";
 import { requestOf } from "./routes.ts";
+import type { Leaving, Service } from "./service.ts";
 
 /** How long we discard what a client sends after our end is closed, in milliseconds. */
 const LINGER = 2000;
 const NOTHING: Buffer = Buffer.alloc(0);
 const [CR, LF] = [13, 10];
 
-export class Client implements Timed {
+export class Client implements Leaving {
   // For the timers.
   due = UNTIMED.due;
   list = UNTIMED.list;
   before = UNTIMED.before;
   after = UNTIMED.after;
-  /** No other client of this thread ever has the same. */
   readonly id: number;
   readonly port: SocketPort;
-  readonly #program: Program;
-  #state = IDLE;
+  readonly #service: Service;
+  #state: State = IDLE;
   /** What has come and was not looked at yet, or not understood as it is not whole. */
   #input = NOTHING;
   /** The input is the port's memory, which it wants back. */
@@ -37,8 +37,8 @@ export class Client implements Timed {
   /** The client has finished sending. */
   #isFinished = false;
 
-  constructor(program: Program, port: SocketPort, id: number) {
-    this.#program = program;
+  constructor(service: Service, port: SocketPort, id: number) {
+    this.#service = service;
     this.port = port;
     this.id = id;
     port.more();
@@ -61,7 +61,6 @@ export class Client implements Timed {
   }
   // #endregion ready
 
-  /** Its timer is over. */
   late(): void {
     // The kernel takes nothing: what was said is not sent, whatever comes next.
     this.#happen({ is: this.port.isSending ? "reset" : "late" });
@@ -95,7 +94,7 @@ export class Client implements Timed {
     const state = this.#state;
     switch (state.is) {
       case "idle":
-        if (this.#program.isStopping) return this.#unlessSending({ is: "late" });
+        if (this.#service.isStopping) return this.#unlessSending({ is: "late" });
         this.#skipEmptyLines();
         return this.#input.length > 0 ? { is: "bytes" } : this.#await();
       case "head":
@@ -145,7 +144,7 @@ export class Client implements Timed {
 
   /** Undefined when the head is not whole. */
   #readHead(): Event | undefined {
-    const { head, options } = this.#program;
+    const { head, options } = this.#service;
     const result = head.read(this.#input, 0, this.#input.length);
     if (result === "more") return undefined;
     const request = result === "whole" ? requestOf(head, options["body-limit"]) : result;
@@ -186,7 +185,7 @@ export class Client implements Timed {
 
   /** As long as the kernel has not taken what we said, it is that which must not take too long. */
   #setTimer(): void {
-    const { timers, now, options } = this.#program;
+    const { timers, now, options } = this.#service;
     const state = this.#state;
     const deadline = this.port.isSending ? "send" : DEADLINES[state.is];
     if (deadline === undefined) timers.remove(this);
@@ -204,7 +203,7 @@ export class Client implements Timed {
         this.#say(problem(act.status, act.method));
         break;
       case "more":
-        this.#program.files.read(this.id, act.into);
+        this.#service.files.read(this.id, act.into);
         break;
       case "finish":
         this.port.finish();
@@ -220,7 +219,7 @@ export class Client implements Timed {
 
   /** Makes an answer, or asks for one: that comes by `take`. */
   #answer({ method, keep, wants }: Request): void {
-    const { files, isStopping, now, texts } = this.#program;
+    const { files, isStopping, now, texts } = this.#service;
     const connection = keep && !isStopping ? "keep-alive" : "close";
     if (wants.is === "file") {
       const { segments, conditions } = wants;
@@ -238,8 +237,10 @@ export class Client implements Timed {
   }
 
   #drop(how: "close" | "reset"): void {
-    this.#program.files.close(this.id);
-    this.#program.forget(this);
+    const { files, onLeft, timers } = this.#service;
+    timers.remove(this);
+    files.close(this.id);
     this.port[how]();
+    onLeft(this);
   }
 }

@@ -10,7 +10,7 @@ export const ASKS = { more: 0, finish: -1, reset: -2 } as const;
 // #endregion messages
 
 /** What has happened to a socket; bytes are the port's until `more`. */
-export type Said = Buffer | "sent" | "end" | "reset" | "empty";
+type Said = Buffer | "sent" | "end" | "reset" | "empty";
 
 /**
  * A channel of bytes. Each piece of memory belongs to one thread at a time, and goes to the other

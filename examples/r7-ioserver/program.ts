@@ -1,17 +1,13 @@
 // r7-ioserver: a program thread: one select over clients, ports and files.
 import type { FileResult } from "../shared/file-worker.ts";
-import { FileWorkers } from "../shared/file-workers.ts";
-import { HeadReader } from "../shared/http-head.ts";
-import { TextAnswers } from "../shared/http-text.ts";
-import { Channel, newChannel } from "../shared/threads/channel.ts";
+import { Channel } from "../shared/threads/channel.ts";
 import { Parker } from "../shared/threads/parker.ts";
 import { ReadyList } from "../shared/threads/ready-list.ts";
 import { type Selected, select } from "../shared/threads/select.ts";
-import { Timers } from "../shared/timers.ts";
 import { Client } from "./client.ts";
 import { OWNERS, type SharedMemory } from "./memory.ts";
-import type { Options } from "./options.ts";
 import { SocketPort } from "./port.ts";
+import type { Service } from "./service.ts";
 
 /** How many ports have a turn before it looks for new clients and for files again. */
 const TURNS = 64;
@@ -27,16 +23,7 @@ interface Sources {
 }
 
 export class Program {
-  readonly options: Options;
-  /** Used and done with in one turn: one of each is enough. */
-  readonly head: HeadReader;
-  readonly texts = new TextAnswers();
-  readonly timers = new Timers<Client>();
-  readonly files: FileWorkers;
-  /** The time of this turn, in milliseconds, by a clock that nobody sets. */
-  now = performance.now();
-  /** No new request begins now. */
-  isStopping = false;
+  readonly #service: Service;
   readonly #thread: number;
   readonly #memory: SharedMemory;
   readonly #ask: (port: number) => void;
@@ -49,27 +36,25 @@ export class Program {
 
   /** @param ask Lets the I/O thread know that a port has something for it. */
   constructor(
-    options: Options,
+    service: Service,
     thread: number,
     memory: SharedMemory,
     ask: (port: number) => void,
   ) {
-    this.options = options;
+    this.#service = service;
     this.#thread = thread;
     this.#memory = memory;
     this.#ask = ask;
     this.#parker = new Parker(memory.parking, thread);
-    const { "head-limit": head, "target-limit": target } = options;
-    this.head = new HeadReader({ head, target });
-    const [said] = memory.said.slice(thread);
+    const said = memory.said[thread];
     if (said === undefined) throw new RangeError(`Cannot be thread ${thread}`);
-    // A wake of the file workers is a message. When it is full there are some already.
-    const done = newChannel(2, memory.parking);
-    const files = new Channel(done);
-    const waker = { shared: done, wake: () => files.trySend(0) };
-    this.files = new FileWorkers(options.root, options.workers, waker);
     const accepted = new Channel(memory.accepted);
-    this.#sources = { accepted, files, ports: new ReadyList(said) };
+    const ports = new ReadyList(said);
+    this.#sources = { accepted, files: service.filesReady, ports };
+    service.onLeft = ({ id, port }) => {
+      this.#clients.delete(id);
+      this.#byPort.delete(port.number);
+    };
   }
 
   // #region run
@@ -77,25 +62,27 @@ export class Program {
   run(): void {
     const { accepted, ...rest } = this.#sources;
     while (this.#handle(select(this.#parker, { accepted, ...rest }, this.#patience())));
-    const end = this.now + this.options["send-timeout"];
-    this.isStopping = true;
+    const service = this.#service;
+    service.isStopping = true;
     for (const client of [...this.#clients.values()]) client.proceed();
-    while (this.#clients.size > 0 && this.now < end) {
-      const left = Math.min(this.#patience(), end - this.now);
+    const end = service.now + service.options["send-timeout"];
+    while (this.#clients.size > 0 && service.now < end) {
+      const left = Math.min(this.#patience(), end - service.now);
       this.#handle(select(this.#parker, rest, left));
     }
-    this.files.end();
+    service.files.end();
   }
 
   /** What a select has brought; nothing, when a timer is over. @returns False after the last client. */
   #handle(got: Selected<Sources> | undefined): boolean {
-    this.now = performance.now();
+    const service = this.#service;
+    service.now = performance.now();
     if (got?.from === "ports") this.#turns(got.value);
     else if (got?.from === "files") this.#takeFiles();
     else if (got?.value === "closed") return false;
     else if (got) this.#welcome(got.value);
     for (;;) {
-      const late = this.timers.take(this.now);
+      const late = service.timers.take(service.now);
       if (late === undefined) return true;
       late.late();
     }
@@ -121,22 +108,15 @@ export class Program {
     if (owner !== offered) return;
     const port = new SocketPort(this.#memory, number, this.#ask);
     this.#nextId += 1;
-    const client = new Client(this, port, this.#nextId);
+    const client = new Client(this.#service, port, this.#nextId);
     this.#byPort.set(number, client);
     this.#clients.set(client.id, client);
   }
   // #endregion welcome
 
-  /** A client has closed its port. */
-  forget(client: Client): void {
-    this.timers.remove(client);
-    this.#byPort.delete(client.port.number);
-    this.#clients.delete(client.id);
-  }
-
   #takeFiles(): void {
     for (;;) {
-      const result: FileResult | undefined = this.files.take();
+      const result: FileResult | undefined = this.#service.files.take();
       if (result === undefined) return;
       this.#clients.get(result.id)?.take(result);
     }
@@ -144,6 +124,6 @@ export class Program {
 
   /** How long nothing needs to happen, in milliseconds. */
   #patience(): number {
-    return Math.max(0, this.timers.next - performance.now());
+    return Math.max(0, this.#service.timers.next - performance.now());
   }
 }

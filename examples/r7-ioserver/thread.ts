@@ -6,6 +6,7 @@ import { ReadyList } from "../shared/threads/ready-list.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Options } from "./options.ts";
 import { Program } from "./program.ts";
+import { Service } from "./service.ts";
 
 /** What such a thread is started with. */
 export interface ThreadData {
@@ -19,7 +20,8 @@ export interface ThreadData {
 
 const { options, thread, memory, waker }: ThreadData = workerData;
 const io = wakerFrom(waker);
-const program = new Program(options, thread, memory, asking());
+const service = new Service(options, memory.parking);
+const program = new Program(service, thread, memory, asking());
 parentPort?.postMessage("ready");
 program.run();
 process.exit();

@@ -1,0 +1,48 @@
+// r7-ioserver: what the clients of a program thread have in common.
+import { FileWorkers } from "../shared/file-workers.ts";
+import { HeadReader } from "../shared/http-head.ts";
+import { TextAnswers } from "../shared/http-text.ts";
+import { Channel, newChannel } from "../shared/threads/channel.ts";
+import type { Parking } from "../shared/threads/parker.ts";
+import { type Timed, Timers } from "../shared/timers.ts";
+import type { Options } from "./options.ts";
+import type { SocketPort } from "./port.ts";
+
+/** A client, as far as its thread knows it. */
+export interface Leaving extends Timed {
+  /** No other client of this thread ever has the same. */
+  readonly id: number;
+  readonly port: SocketPort;
+  /** Its timer is over. */
+  late(): void;
+}
+
+/** One for each program thread. */
+export class Service {
+  readonly options: Options;
+  readonly timers = new Timers<Leaving>();
+  readonly files: FileWorkers;
+  /** Has a value when a file worker has something for `files`. */
+  readonly filesReady: Channel;
+  /** Used and done with in one turn: one of each is enough. */
+  readonly head: HeadReader;
+  readonly texts = new TextAnswers();
+  /** The time of this turn, in milliseconds, by a clock that nobody sets. */
+  now = performance.now();
+  /** No new request begins now. */
+  isStopping = false;
+  /** Called when a client closes its port. */
+  onLeft: (client: Leaving) => void = () => {};
+
+  constructor(options: Options, parking: Parking) {
+    this.options = options;
+    const { "head-limit": head, "target-limit": target } = options;
+    this.head = new HeadReader({ head, target });
+    const done = newChannel(2, parking);
+    const ready = new Channel(done);
+    // When it is full, there is one already.
+    const waker = { shared: done, wake: () => ready.trySend(0) };
+    this.filesReady = ready;
+    this.files = new FileWorkers(options.root, options.workers, waker);
+  }
+}
