@@ -15,8 +15,6 @@ import type { SocketPort } from "./port.ts";
 import { requestOf } from "./routes.ts";
 import type { Leaving, Service } from "./service.ts";
 
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
-const LINGER = 2000;
 const NOTHING: Buffer = Buffer.alloc(0);
 const [CR, LF] = [13, 10];
 
@@ -36,13 +34,14 @@ export class Client implements Leaving {
   #isLent = false;
   /** The client has finished sending. */
   #isFinished = false;
+  /** It has come to another state in this turn, or the kernel has taken something. */
+  #hasMoved = true;
 
   constructor(service: Service, port: SocketPort, id: number) {
     this.#service = service;
     this.port = port;
     this.id = id;
-    port.more();
-    this.#setTimer();
+    this.proceed();
   }
 
   // #region ready
@@ -53,7 +52,7 @@ export class Client implements Leaving {
       if (said === "empty") break;
       if (said === "reset") this.#happen({ is: "reset" });
       else if (said === "end") this.#isFinished = true;
-      else if (said === "sent") this.#setTimer();
+      else if (said === "sent") this.#hasMoved = true;
       else this.#came(said);
       if (this.#state.is === "closed") return;
     }
@@ -82,7 +81,9 @@ export class Client implements Leaving {
       this.#happen(event);
     }
     if (this.#state.is === "closed") return;
-    if (this.port.isSending) this.#setTimer();
+    // A turn is a moment: of all the states that it went through, the last is where time passes.
+    if (this.#hasMoved) this.#setTimer();
+    this.#hasMoved = false;
     this.port.flush();
     // Also while we do not read: we would not notice otherwise that the client is lost.
     if (this.#input.length === 0) this.#askForMore();
@@ -179,19 +180,18 @@ export class Client implements Leaving {
     if (this.#state.is === "closed") return;
     const { state, act } = next(this.#state, event);
     this.#state = state;
-    this.#setTimer();
+    this.#hasMoved = true;
     if (act) this.#perform(act);
   }
 
   /** As long as the kernel has not taken what we said, it is that which must not take too long. */
   #setTimer(): void {
-    const { timers, now, options } = this.#service;
-    const state = this.#state;
-    const deadline = this.port.isSending ? "send" : DEADLINES[state.is];
+    const { timers, now, timeouts } = this.#service;
+    const deadline = this.port.isSending ? "send" : DEADLINES[this.#state.is];
     if (deadline === undefined) timers.remove(this);
-    else if (deadline === "linger") timers.set(this, now, LINGER);
-    else if (deadline !== "delay") timers.set(this, now, options[`${deadline}-timeout`]);
-    else if (state.is === "delayed") timers.set(this, now, state.request.delay);
+    else if (deadline !== "delay") timers.set(this, now, timeouts[deadline]);
+    else if (this.#state.is === "delayed")
+      timers.set(this, now, this.#state.request.delay);
   }
 
   #perform(act: Act): void {

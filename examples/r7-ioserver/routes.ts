@@ -4,7 +4,7 @@ import { methodStatus } from "../shared/http.ts";
 import { BodyReader } from "../shared/http-body.ts";
 import { CONDITIONS, type Conditions } from "../shared/http-conditions.ts";
 import type { HeadReader } from "../shared/http-head.ts";
-import { segmentsOf } from "../shared/http-target.ts";
+import { pathOf } from "../shared/http-target.ts";
 import { type Found, Router } from "../shared/router.ts";
 import type { Request, Wants } from "./connection.ts";
 
@@ -62,11 +62,11 @@ function answerTo(head: HeadReader): Answer | number {
   if (method === "OPTIONS" && target === "*") return asStatus(204);
   // Its target is no path but a server (section 3.2.3).
   if (method === "CONNECT") return asStatus(405);
-  const segments = segmentsOf(target);
-  if (segments === undefined) return 400;
+  const path = pathOf(target);
+  if (path === undefined) return 400;
   const status = methodStatus(method);
   if (status !== 200) return asStatus(status);
-  const found = router.find("GET", segments);
+  const found = router.find("GET", path);
   return found ? found.value(found, head) : asStatus(404);
 }
 

@@ -8,6 +8,9 @@ import { type Timed, Timers } from "../shared/timers.ts";
 import type { Options } from "./options.ts";
 import type { SocketPort } from "./port.ts";
 
+/** How long we discard what a client sends after our end is closed, in milliseconds. */
+const LINGER = 2000;
+
 /** A client, as far as its thread knows it. */
 export interface Leaving extends Timed {
   /** No other client of this thread ever has the same. */
@@ -27,6 +30,10 @@ export class Service {
   /** Used and done with in one turn: one of each is enough. */
   readonly head: HeadReader;
   readonly texts = new TextAnswers();
+  /** How long a client may stay in a state, in milliseconds: by the names of `DEADLINES`. */
+  readonly timeouts: Readonly<
+    Record<"idle" | "head" | "body" | "send" | "linger", number>
+  >;
   /** The time of this turn, in milliseconds, by a clock that nobody sets. */
   now = performance.now();
   /** No new request begins now. */
@@ -38,6 +45,13 @@ export class Service {
     this.options = options;
     const { "head-limit": head, "target-limit": target } = options;
     this.head = new HeadReader({ head, target });
+    this.timeouts = {
+      idle: options["idle-timeout"],
+      head: options["head-timeout"],
+      body: options["body-timeout"],
+      send: options["send-timeout"],
+      linger: LINGER,
+    };
     const done = newChannel(2, parking);
     const ready = new Channel(done);
     // When it is full, there is one already.
