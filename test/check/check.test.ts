@@ -249,7 +249,7 @@ describe("a server that does not start", () => {
   test("has to take PORT: two cannot have one", async ({ expect }) => {
     const port = await serving(mute, async (server) => server.port);
     const file = write("fixed.mjs", `socket.write(line + " ❤️\\n");`, `${port}`);
-    const ended = await runCommand(["check", "6", file, "--patience", "0.5"]);
+    const ended = await runCommand(["check", "3", file, "--patience", "0.5"]);
     expect(ended.stderr).toMatch(/EADDRINUSE.*\n(.*\n)?It must listen on the port/);
     expect(ended.code).toBe(1);
   });
