@@ -1,7 +1,7 @@
 // Finds the paragraph of a step's page that explains a line: one below a listing with the line,
 // or else the one that shares most words with it.
 import type { Step } from "../../behaviours/steps.ts";
-import { diffFile } from "../diff/model.ts";
+import { diffFile, type Hunk } from "../diff/model.ts";
 import { symbolsOf } from "../docs/symbols.ts";
 import { before, serverOf } from "./origin.ts";
 import { type Paragraph, type ReadPage, readPage } from "./paragraphs.ts";
@@ -38,7 +38,7 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
   const text = serverOf(step).split("\n");
   const own = wordsIn(lines.map((line) => text[line - 1] ?? "").join("\n"));
   const name = nameAround(step, lines);
-  const near = wordsIn(newAround(step, lines).join("\n"));
+  const near = newWordsAround(step, lines);
   const weights = weightsIn(page);
   const value = (paragraph: Paragraph) => {
     let sum = lines.some((line) => paragraph.shows.has(line)) ? SHOWN : 0;
@@ -113,16 +113,14 @@ function nameAround(step: Step, lines: readonly number[]): string | undefined {
   return smallest.name.replace(/^.*[.#]/, "");
 }
 
-/** The new lines of the hunk that the lines are in. */
-function newAround(step: Step, lines: readonly number[]): string[] {
+/** The words of the new lines in the hunks that the lines are in. */
+function newWordsAround(step: Step, lines: readonly number[]): Set<string> {
   const earlier = before(step);
   const versions = [earlier ? serverOf(earlier) : "", serverOf(step)];
-  return hunksBetween(versions.join("\0"))
-    .filter(({ new: { start, count } }) =>
-      lines.some((line) => line >= start && line < start + count),
-    )
-    .flatMap(({ rows }) => rows.filter(({ kind }) => kind === "added"))
-    .map(({ text }) => text);
+  const hunks = hunksBetween(versions.join("\0")).filter(({ new: { start, count } }) =>
+    lines.some((line) => line >= start && line < start + count),
+  );
+  return new Set(hunks.flatMap((hunk) => [...newWordsIn(hunk)]));
 }
 
 const symbolsIn = once(symbolsOf);
@@ -130,6 +128,10 @@ const hunksBetween = once((versions: string) => {
   const [old = "", now = ""] = versions.split("\0");
   const earlier = old === "" ? undefined : old;
   return diffFile("server.ts", earlier, now, { context: 0 }).hunks;
+});
+const newWordsIn = once(({ rows }: Hunk) => {
+  const added = rows.filter(({ kind }) => kind === "added");
+  return wordsIn(added.map(({ text }) => text).join("\n"));
 });
 const pageOf = once(readPage);
 
