@@ -26,11 +26,16 @@ export const FLAGS: readonly AbuseCase[] = [
   }),
 
   ...NUMBERS.map(([flag, , value]) =>
-    abuse(`refuses ${flag}=${value} in one line`, async (site) => {
-      const message = await site.refusal([`${flag}=${value}`]);
-      expect(message).toMatch(/it ended with 2\n.+\n$/);
-      expect(message).toContain(`Cannot set ${flag} to "${value}"`);
-    }),
+    abuse(
+      `refuses ${flag}=${value} in one line`,
+      async (site) => {
+        const message = await site.refusal([`${flag}=${value}`]);
+        expect(message).toMatch(/it ended with 2\n.+\n$/);
+        expect(message).toContain(`Cannot set ${flag} to "${value}"`);
+      },
+      // A start each: every day one that is no number, and one that is too small.
+      { slow: flag !== "--max-line" && flag !== "--rate" },
+    ),
   ),
 
   abuse("has a place for so many, and gives one client more a reason", async (site) => {
