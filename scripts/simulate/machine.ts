@@ -6,11 +6,14 @@ import { type Owner, Schedule } from "./kernel/schedule.ts";
 import type { Weather } from "./kernel/weather.ts";
 import type { Exports } from "./loader/loader.ts";
 import { Loader } from "./loader/loader.ts";
+import { type Act, noteOf } from "./node/acts.ts";
+import { internalBinding } from "./node/bindings.ts";
 import { builtinOf } from "./node/builtins.ts";
 import { globals } from "./node/globals.ts";
 import { Library } from "./node/library.ts";
 import { type Events, Exit, Program } from "./node/program.ts";
 import { enter, type Running, running } from "./node/running.ts";
+import { libraryProcess, stubs } from "./node/stubs.ts";
 
 /** The host's own: those of the machine have the same name. */
 const breathe = setImmediate;
@@ -23,7 +26,7 @@ let shared: Loader | undefined;
 
 /** Loads Node's library when it is first needed. @returns what loads shared modules. */
 function prepare(): Loader {
-  library ??= new Library();
+  library ??= new Library({ stubs, process: libraryProcess, internalBinding });
   const builtin = (name: string) => builtinOf(library as Library, name);
   shared ??= new Loader({ builtin, globals });
   return shared;
@@ -35,6 +38,8 @@ class Stuck extends Error {}
 export interface MachineOptions {
   readonly seed: number;
   readonly weather: Weather;
+  /** Called with what its programs do over their connections, as they do it. */
+  readonly watch?: ((act: Act) => void) | undefined;
 }
 
 export interface StartOptions {
@@ -50,12 +55,14 @@ export class Machine {
   readonly schedule = new Schedule();
   readonly network: Network;
   readonly #seed: number;
+  readonly #watch: MachineOptions["watch"];
   readonly #programs = new Map<Owner, Running>();
   #turns = 0;
   #current: Running | undefined;
 
-  constructor({ seed, weather }: MachineOptions) {
+  constructor({ seed, weather, watch }: MachineOptions) {
     this.#seed = seed;
+    this.#watch = watch;
     this.network = new Network(seed, this.schedule, weather);
     prepare();
   }
@@ -77,7 +84,10 @@ export class Machine {
     const program = new Program(process, { args, env, events: new EventEmitter() });
     const { schedule, network } = this;
     const random = Random.fork(this.#seed, -1 - this.#programs.size);
-    this.#programs.set(process, { process, network, schedule, program, random });
+    const watch = this.#watch;
+    const note = watch && noteOf(program, schedule, watch);
+    program.note = note;
+    this.#programs.set(process, { process, network, schedule, program, random, note });
     return program;
   }
 
@@ -96,6 +106,7 @@ export class Machine {
     const loaded = () => {
       program.isLoaded = true;
     };
+    program.text = loader.textOf(address);
     process.later(() => {
       loader.load(address).then(loaded, (error) => this.#caught(program, error));
     });
@@ -136,24 +147,37 @@ export class Machine {
     });
   }
 
+  /** When something is due next, in milliseconds of its clock. */
+  get due(): number | undefined {
+    return this.schedule.due;
+  }
+
+  /**
+   * Runs all that is due, for a person who types: the clock is that of the wall.
+   *
+   * @param now What the clock says then, in milliseconds since the machine was started.
+   */
+  async runUntil(now: number): Promise<void> {
+    do {
+      while (this.#settles()) await new Promise((resolve) => breathe(resolve));
+      if ((this.due ?? Number.POSITIVE_INFINITY) > now) break;
+      this.#turn();
+      await new Promise((resolve) => breathe(resolve));
+    } while (this.#turns < MOST_TURNS);
+    this.schedule.now = Math.max(this.schedule.now, now);
+  }
+
   /** A promise of what runs now was rejected, and nobody handles it: the host says so. */
   static rejected(error: unknown): void {
     const program = running()?.program;
     if (program === undefined) throw error;
-    if (error instanceof Exit) program.process.exit(error.code);
+    if (error instanceof Exit) program.end(error.code);
     else program.crash(error);
   }
 
   /** What is left of the last turn, or the next job: then all microtasks run. */
   #turn(): void {
-    const running = this.#current;
-    if (running !== undefined) {
-      if (running.process.ticks.length > 0) {
-        this.#tick(running);
-        return;
-      }
-      running.program.endIfIdle();
-    }
+    if (this.#settles()) return;
     this.#turns += 1;
     const job = this.schedule.next();
     if (job === undefined) throw new Stuck("Nothing is left to happen");
@@ -163,6 +187,18 @@ export class Machine {
     enter(next);
     this.#guard(next, job.run as () => void);
     if (next) this.#tick(next);
+  }
+
+  /** Does what is left of the last turn. @returns whether there was something. */
+  #settles(): boolean {
+    const running = this.#current;
+    if (running === undefined) return false;
+    if (running.process.ticks.length > 0) {
+      this.#tick(running);
+      return true;
+    }
+    running.program.endIfIdle();
+    return false;
   }
 
   /** Runs what `process.nextTick` was given. */
@@ -183,7 +219,7 @@ export class Machine {
   }
 
   #caught(program: Program, error: unknown): void {
-    if (error instanceof Exit) program.process.exit(error.code);
+    if (error instanceof Exit) program.end(error.code);
     else program.crash(error);
   }
 }

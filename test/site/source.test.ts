@@ -14,6 +14,7 @@ const site: Site = {
   machines: [],
   repository: undefined,
   url: undefined,
+  playground: undefined,
   assets: {
     "theme.css": "theme.css",
     "home.css": "home.css",

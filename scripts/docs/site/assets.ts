@@ -25,6 +25,8 @@ export interface Assets {
   readonly addresses: Readonly<Record<AssetName, string>>;
   /** The script of the search without its index: see `searchScript`. */
   readonly searcher: string;
+  /** The script of the playground's panel. */
+  readonly panel: string;
 }
 
 /** Bundles and minifies. Takes about a second. */
@@ -46,6 +48,7 @@ export async function buildAssets(): Promise<Assets> {
     ]),
     addresses: Object.fromEntries(addresses),
     searcher: await bundleScript("search"),
+    panel: await bundleScript("play/play"),
   };
 }
 
@@ -89,7 +92,8 @@ async function bundleScript(name: string): Promise<string> {
   return output.output[0].code;
 }
 
-function markOf(text: string): string {
+/** A mark that changes when a text does. */
+export function markOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 

@@ -16,6 +16,7 @@ import { homeFile } from "./home.ts";
 import { drawDiff, highlightLines } from "./material.ts";
 import { matrixFile } from "./matrix.ts";
 import { notFoundFile } from "./not-found.ts";
+import { buildPlayground } from "./play.ts";
 import { iconPng, previewPng } from "./png.ts";
 import { searchScript } from "./search.ts";
 import type { Site } from "./site.ts";
@@ -45,8 +46,13 @@ export async function buildSite(options: Options = {}): Promise<Built> {
     options.pages ?? renderPages(),
     buildAssets(),
   ]);
+  const titles = new Map(
+    pages.map(({ path, title }) => [path.replace(".html", ""), title]),
+  );
+  const playground = await buildPlayground(assets.panel, titles);
   const site: Site = {
     pages,
+    playground: playground?.scripts,
     facts: readFacts(STEPS),
     reactor: readFacts(REACTOR_STEPS),
     machines: readFacts(MACHINE_STEPS),
@@ -54,7 +60,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
     url: options.url?.replace(/\/*$/, "/"),
     assets: assets.addresses,
   };
-  const files = new Map(assets.files);
+  const files = new Map([...assets.files, ...(playground?.files ?? [])]);
   for (const page of pages) files.set(page.path, pageFile(site, page));
   for (const [path, text] of await compareFiles(site, drawDiff)) files.set(path, text);
   files.set("evolution.html", await evolutionFile(site, highlightLines));

@@ -23,13 +23,24 @@ export function chapterFile(site: Site, page: Page): string {
     head: html`${before && relation("prev", page, before)}${after && relation("next", page, after)}`,
     body: html`<article>
 <header class="title">${above(site, page, before, after)}${heading(page)}</header>
-${trusted(page.body)}
+${withRun(site, page)}
 </article>`,
     foot: html`<footer class="foot">
 <nav class="ways" aria-label="Previous and next">${before && way("prev", page, before)}${after && way("next", page, after)}</nav>
 <p class="edit"><a href="#content">Top</a>${editLink(site, page)}</p>
 </footer>`,
   });
+}
+
+/** The text, with a button that runs the step where it is tried out. */
+function withRun({ playground }: Site, { path, body }: Page): Html {
+  const slug = path.replace(".html", "");
+  const scripts = playground?.get(slug);
+  if (scripts === undefined) return trusted(body);
+  const run = html`<p class="needs-js"><button type="button" class="run" data-run="${slug}" data-scripts="${scripts}">Run it here</button></p>`;
+  return trusted(
+    body.replace(/<h2 id="try-it".*?<\/h2>/s, (heading) => `${heading}${run}`),
+  );
 }
 
 /** The number stands apart, as in the path. */

@@ -19,6 +19,8 @@ export interface Site {
   readonly url: string | undefined;
   /** What pages load: stylesheets and scripts, as `theme.css?1a2b3c4d`. */
   readonly assets: Assets["addresses"];
+  /** What the button that runs a step loads, by slug; undefined when there is no machine. */
+  readonly playground: ReadonlyMap<string, string> | undefined;
 }
 
 /** The pages of the steps, of the reactor and beyond one machine, the asides, and all others. */

@@ -13,6 +13,8 @@ const DIGEST = 30_000;
 /** What an actor did and saw, for the rules to judge. */
 export interface Account {
   readonly label: string;
+  /** Its own port: which connection was its. */
+  readonly port: number;
   readonly parting: Role["parting"];
   /** All lines that came, in order. */
   readonly seen: readonly string[];
@@ -32,6 +34,7 @@ export interface Account {
 }
 
 export class Actor extends LineClient implements Account {
+  readonly port: number;
   readonly parting: Role["parting"];
   readonly seen: string[] = [];
   readonly moves: { at: number; room: string }[] = [];
@@ -49,6 +52,7 @@ export class Actor extends LineClient implements Account {
   private constructor(role: Role, step: number, socket: LineClient["socket"]) {
     super(role.label, socket, PATIENCE);
     this.parting = role.parting;
+    this.port = socket.localPort ?? 0;
     this.#step = step;
   }
 

@@ -33,23 +33,39 @@ export async function behave(
   given?: Weather,
   edits?: ReadonlyMap<string, string>,
 ): Promise<Fallen[]> {
-  const step = STEPS[number - 1];
-  if (step === undefined) throw new RangeError(`There is no step ${number}`);
   const all = await behavioursOf(number);
-  const vocabulary = await Stage.vocabulary();
-  const drawn = given ?? drawWeather(Random.fork(seed, 1));
-  const weather = benign(drawn);
+  const weather = given ?? drawWeather(Random.fork(seed, 1));
   const fallen: Fallen[] = [];
   for (let index = 0; index < Math.min(EACH, all.length); index += 1) {
     const behaviour = all[(seed * EACH + index) % all.length] as Behaviour;
-    const args = number === STEPS.length ? behaviour.flags : [];
-    const stage = new Stage(step, { seed, weather }, { args, ...(edits && { edits }) });
-    const held = await holdOn(stage, vocabulary, [behaviour], PLENTY);
-    const { unmet, transcript = [] } = held.get(behaviour) ?? {};
-    const { title } = behaviour;
-    if (unmet !== undefined) fallen.push({ seed, title, unmet, weather, transcript });
+    const one = await hold(number, behaviour, { seed, weather, edits });
+    if (one !== undefined) fallen.push(one);
   }
   return fallen;
+}
+
+interface Circumstances {
+  readonly seed: number;
+  readonly weather: Weather;
+  /** Other texts of the server's files, by address. */
+  readonly edits?: ReadonlyMap<string, string> | undefined;
+}
+
+/** Holds one behaviour against a step on a machine of its own. @returns how it failed. */
+export async function hold(
+  number: number,
+  behaviour: Behaviour,
+  { seed, weather: given, edits }: Circumstances,
+): Promise<Fallen | undefined> {
+  const step = STEPS[number - 1];
+  if (step === undefined) throw new RangeError(`There is no step ${number}`);
+  const weather = benign(given);
+  const args = number === STEPS.length ? behaviour.flags : [];
+  const stage = new Stage(step, { seed, weather }, { args, ...(edits && { edits }) });
+  const held = await holdOn(stage, await Stage.vocabulary(), [behaviour], PLENTY);
+  const { unmet, transcript = [] } = held.get(behaviour) ?? {};
+  const { title } = behaviour;
+  return unmet === undefined ? undefined : { seed, title, unmet, weather, transcript };
 }
 
 /**

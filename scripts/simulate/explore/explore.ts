@@ -3,7 +3,7 @@ import { STEPS } from "../../../behaviours/steps.ts";
 import { addressOf, NotListening, Stage } from "../actors.ts";
 import { Random } from "../kernel/random.ts";
 import { drawWeather, type Weather } from "../kernel/weather.ts";
-import { Machine } from "../machine.ts";
+import { Machine, type MachineOptions } from "../machine.ts";
 import type { Played, play } from "./play.ts";
 import { type Broken, judge } from "./rules.ts";
 import { drawSession, type Session } from "./session.ts";
@@ -17,6 +17,8 @@ export interface Question {
   readonly session?: Session;
   /** Other texts of the server's files, by address. */
   readonly edits?: ReadonlyMap<string, string>;
+  /** Called with what happens in it. */
+  readonly watch?: MachineOptions["watch"];
 }
 
 export interface Verdict {
@@ -46,7 +48,7 @@ export async function explore(question: Question): Promise<Verdict> {
   const { descriptors } = session;
   const stage = new Stage(
     step,
-    { seed, weather },
+    { seed, weather, watch: question.watch },
     { descriptors, ...(edits && { edits }) },
   );
   // It runs on the machine: its net and its clock are those.

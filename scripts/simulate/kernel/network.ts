@@ -45,6 +45,11 @@ export class Network {
     return this.#nextPort++;
   }
 
+  /** The port that was listened to first; undefined when there is none. */
+  get listening(): number | undefined {
+    return this.#listeners.keys().next().value;
+  }
+
   isTaken(port: number): boolean {
     return this.#listeners.has(port);
   }

@@ -49,6 +49,16 @@ export class Schedule {
     return job;
   }
 
+  /** When the first job is due; undefined when there is none. */
+  get due(): number | undefined {
+    for (;;) {
+      const [first] = this.#heap;
+      if (first?.run !== undefined && !first.owner?.exited) return first.at;
+      if (first === undefined) return undefined;
+      this.#pop();
+    }
+  }
+
   /** Takes the job that is due first. @returns undefined when there is none. */
   next(): Job | undefined {
     for (;;) {

@@ -1,9 +1,12 @@
 // A module of ECMAScript as the body of a function: what it imports is passed to it, and what
 // it exports is read off it.
-import { childrenOf, type Node, Source } from "./strip-types.ts";
+import { Source } from "./source.ts";
+import { stripTypes } from "./strip-types.ts";
 
 /** What a module is called with, beside the globals of its program. */
 export const LINKS = ["$import", "$export", "$meta", "$load_"];
+/** Sucrase's `IdentifierRole.TopLevelDeclaration`. */
+const DECLARES = 2;
 
 export interface Linked {
   /** JavaScript that returns a promise; every line and column is that of the module. */
@@ -22,24 +25,20 @@ export interface Linked {
  *   const { on, once: first } = $import("node:events");
  * ```
  *
- * @throws {SyntaxError} When it is not TypeScript that Node could run.
+ * @throws {BadSyntax} When it is not TypeScript that Node could run.
  */
 export function link(text: string): Linked {
   const source = new Source(text);
+  stripTypes(source);
   const imports: string[] = [];
   const names: [as: string, name: string][] = [];
-  for (const node of source.body) {
-    if (node.type === "ImportDeclaration") {
-      if (node.importKind === "type") continue;
-      const from = (node.source as Node).value as string;
-      imports.push(from);
-      source.replace(node.start, node.end, importOf(node, from));
-    } else if (node.type === "ExportNamedDeclaration" && node.exportKind !== "type") {
-      exportOf(source, node, names);
-    } else if (/^Export/.test(node.type) && node.exportKind !== "type") {
-      throw new SyntaxError(`Cannot link ${node.type}: only names are exported here`);
-    }
-    replaceMeta(source, node);
+  const typeOnly = source.toString();
+  for (const [index, token] of source.tokens.entries()) {
+    // What is gone is nothing to link.
+    if (token.isType || typeOnly.slice(token.start, token.end) !== source.word(index))
+      continue;
+    if (source.word(index) === "import") imports.push(...linkImport(source, index));
+    if (source.word(index) === "export") linkExport(source, index, names);
   }
   // Getters: what is exported may get its value later.
   const getters = names.map(([as, name]) => `get ${as}(){return ${name}}`);
@@ -47,42 +46,88 @@ export function link(text: string): Linked {
   return { code: `${head}${source}\n})()`, shift: head.length, imports };
 }
 
-function importOf(node: Node, from: string): string {
+/** `import` as a statement, `import.meta`, or `import(…)`. @returns what it imports. */
+function linkImport(source: Source, index: number): string[] {
+  const next = source.word(index + 1);
+  // Each as long as it was.
+  if (next === ".") source.replaceTokens(index, index + 2, "$meta");
+  if (next === "(") source.replaceTokens(index, index, "$load_");
+  // A property that is called so.
+  if (/^[.(:,}]$/.test(next) || source.word(index - 1) === ".") return [];
+  let last = index + 1;
+  while (!/^["']/.test(source.word(last)) && last < source.tokens.length) last += 1;
+  const from = source.word(last).slice(1, -1);
+  const end = source.word(last + 1) === ";" ? last + 1 : last;
+  source.replaceTokens(index, end, importOf(source, index + 1, last, from));
+  return [from];
+}
+
+/** @param first Its token after `import`; `last` is the name of the module. */
+function importOf(source: Source, first: number, last: number, from: string): string {
   const call = `$import(${JSON.stringify(from)})`;
+  if (first === last) return `${call};`;
+  let index = first;
   const parts: string[] = [];
-  for (const one of node.specifiers as Node[]) {
-    const local = (one.local as Node).name as string;
-    if (one.type === "ImportNamespaceSpecifier") return `const ${local} = ${call};`;
-    if (one.type === "ImportDefaultSpecifier") parts.push(`default: ${local}`);
-    else if (one.importKind !== "type") {
-      const imported = (one.imported as Node).name as string;
-      parts.push(imported === local ? local : `${imported}: ${local}`);
-    }
+  if (/^\w/.test(source.word(index))) {
+    parts.push(`default: ${source.word(index)}`);
+    index += source.word(index + 1) === "," ? 2 : 1;
+  }
+  if (source.word(index) === "*") return `const ${source.word(index + 2)} = ${call};`;
+  for (const [name, as] of namesIn(source, index)) {
+    parts.push(name === as ? name : `${name}: ${as}`);
   }
   return parts.length === 0 ? `${call};` : `const { ${parts.join(", ")} } = ${call};`;
 }
 
-function exportOf(source: Source, node: Node, names: [string, string][]): void {
-  const declaration = node.declaration as Node | null;
-  if (declaration === null) {
-    for (const one of node.specifiers as Node[]) {
-      const name = (one.local as Node).name as string;
-      names.push([(one.exported as Node).name as string, name]);
-    }
-    source.replace(node.start, node.end);
-    return;
+/** `{ a, b as c, type D }` is a as a, and b as c. @param index Of its brace. */
+function namesIn(source: Source, index: number): [name: string, as: string][] {
+  const names: [string, string][] = [];
+  if (source.word(index) !== "{") return names;
+  for (let at = index + 1; source.word(at) !== "}"; at += 1) {
+    if (source.tokens[at]?.isType || source.word(at) === ",") continue;
+    const isRenamed = source.word(at + 1) === "as";
+    names.push([source.word(at), source.word(isRenamed ? at + 2 : at)]);
+    if (isRenamed) at += 2;
   }
-  source.replace(node.start, declaration.start);
-  const declared = (declaration.declarations as Node[] | undefined) ?? [declaration];
-  for (const one of declared) {
-    const { name } = one.id as unknown as { name: string };
-    names.push([name, name]);
-  }
+  return names;
 }
 
-/** `import.meta` becomes `$meta`, and `import(…)` `$load_(…)`: each as long as it was. */
-function replaceMeta(source: Source, node: Node): void {
-  if (node.type === "MetaProperty") source.replace(node.start, node.end, "$meta");
-  if (node.type === "Import") source.replace(node.start, node.end, "$load_");
-  for (const child of childrenOf(node)) replaceMeta(source, child);
+function linkExport(source: Source, index: number, names: [string, string][]): void {
+  const next = source.word(index + 1);
+  if (next === "{") {
+    let last = index + 1;
+    while (source.word(last) !== "}") last += 1;
+    if (source.word(last + 1) === "from") refuse(source, index);
+    for (const [name, as] of namesIn(source, index + 1)) names.push([as, name]);
+    if (source.word(last + 1) === ";") last += 1;
+    source.replaceTokens(index, last);
+  } else if (/^(?:const|let|var)$/.test(next)) {
+    for (const name of declared(source, index + 2)) names.push([name, name]);
+    source.replaceTokens(index, index);
+  } else if (/^(?:async|function|class|abstract)$/.test(next)) {
+    let at = index + 1;
+    while (/^(?:async|function|class|abstract|\*)$/.test(source.word(at))) at += 1;
+    names.push([source.word(at), source.word(at)]);
+    source.replaceTokens(index, index);
+  } else if (source.word(index - 1) !== ".") refuse(source, index);
+}
+
+function refuse(source: Source, index: number): never {
+  const what = `export ${source.word(index + 1)}`;
+  return source.refuse(index, `Cannot link ${what}: only names are exported here`);
+}
+
+/** The names that a declaration makes, from its first token on. */
+function declared(source: Source, first: number): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  for (let index = first; index < source.tokens.length; index += 1) {
+    const word = source.word(index);
+    if (/^(?:[[({]|\$\{)$/.test(word)) depth += 1;
+    if (/^[\])}]$/.test(word)) depth -= 1;
+    const isNext = /^(?:;|const|let|var|import|export)$/.test(word);
+    if (depth === 0 && isNext) break;
+    if (source.tokens[index]?.identifierRole === DECLARES) names.push(word);
+  }
+  return names;
 }

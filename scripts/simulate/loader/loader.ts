@@ -3,16 +3,25 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compileFunction } from "node:vm";
 import { LINKS, type Linked, link } from "./link.ts";
+import { BadSyntax } from "./source.ts";
 
 export type Exports = Record<string, unknown>;
 
-interface Compiled {
+/** A module that is linked and compiled. */
+export interface Ready {
   readonly imports: readonly string[];
   readonly run: (...values: unknown[]) => Promise<void>;
 }
 
 /** Linked and compiled once in a thread, by address and text: worlds run them again and again. */
-const compiled = new Map<string, Compiled>();
+const compiled = new Map<string, Ready>();
+/** Those that a page was built with, by address. */
+const ready = new Map<string, Ready>();
+
+/** Makes modules known that were compiled before: their files are not read. */
+export function addReady(modules: Readonly<Record<string, Ready>>): void {
+  for (const [address, module] of Object.entries(modules)) ready.set(address, module);
+}
 
 interface LoaderOptions {
   /** What a program may import by name: `node:net`, `pino`. */
@@ -75,22 +84,39 @@ export class Loader {
     return loader.load(href);
   }
 
-  #compile(address: string): Compiled {
+  #compile(address: string): Ready {
+    const built = ready.get(address);
+    if (built) return built;
     const text = this.textOf(address);
     const key = `${address}\n${text}`;
     let known = compiled.get(key);
     if (known === undefined) {
-      const linked = link(text);
+      const linked = linkedAt(address, text);
       known = { imports: linked.imports, run: this.#function(address, linked) };
       compiled.set(key, known);
     }
     return known;
   }
 
-  #function(address: string, { code, shift }: Linked): Compiled["run"] {
+  #function(address: string, { code, shift }: Linked): Ready["run"] {
     const names = [...LINKS, ...Object.keys(this.#options.globals)];
     const filename = fileURLToPath(address);
     const options = { filename, columnOffset: -shift };
-    return compileFunction(code, names, options) as Compiled["run"];
+    return compileFunction(code, names, options) as Ready["run"];
+  }
+}
+
+/** A module linked. @throws {BadSyntax} Its stack begins with the place, as Node's. */
+function linkedAt(address: string, text: string): Linked {
+  try {
+    return link(text);
+  } catch (error) {
+    if (error instanceof BadSyntax) {
+      const { line, column, code, message } = error;
+      const source = text.split("\n")[line - 1];
+      const head = code === undefined ? "SyntaxError" : `SyntaxError [${code}]`;
+      error.stack = `${address}:${line}\n${source}\n${" ".repeat(column)}^\n\n${head}: ${message}`;
+    }
+    throw error;
   }
 }

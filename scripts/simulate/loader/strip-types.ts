@@ -1,172 +1,106 @@
-// TypeScript to JavaScript by overwriting the types with spaces: every line and column of the
-// program stays where it is, and so does every line of a stack trace.
-import { parse } from "@babel/parser";
+// TypeScript to JavaScript by overwriting the types with spaces.
+import types from "sucrase/dist/parser/tokenizer/types.js";
+import type { Source } from "./source.ts";
 
-/** A node of the syntax tree: what all have, and fields by name. */
-export interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [field: string]: unknown;
-}
-
-/** Types, and declarations of types: nothing of them is left. */
-const TYPES = new Set([
-  "TSTypeAnnotation",
-  "TSTypeParameterDeclaration",
-  "TSTypeParameterInstantiation",
-  "TSInterfaceDeclaration",
-  "TSTypeAliasDeclaration",
-  "TSDeclareFunction",
-  "TSDeclareMethod",
-  "TSIndexSignature",
-  "TSClassImplements",
+const { TokenType: tt } = types;
+const CODE = "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
+const MODIFIERS = new Set([
+  tt["_public"],
+  tt["_private"],
+  tt["_protected"],
+  tt["_readonly"],
+  tt["_override"],
+  tt["_abstract"],
+  tt["_declare"],
 ]);
-/** What only TypeScript can run: as `erasableSyntaxOnly`, we refuse it. */
-const REFUSED: Record<string, string> = {
-  TSEnumDeclaration: "an enum",
-  TSModuleDeclaration: "a namespace",
-  TSParameterProperty: "a parameter property",
-  TSImportEqualsDeclaration: "import =",
-  TSExportAssignment: "export =",
-};
-const MODIFIERS = ["accessibility", "readonly", "override", "abstract", "declare"];
-/** The words of modifiers, `?` and `!` around a name. */
-const MODIFIER = /\b(?:public|private|protected|readonly|override|abstract|declare)\b/g;
+/** With which a statement begins that is nothing but types. */
+const STATEMENTS = new Set([
+  "type",
+  "interface",
+  "declare",
+  "export",
+  "function",
+  "async",
+]);
 
-/** A program: its text, its syntax tree, and what was overwritten. */
-export class Source {
-  readonly text: string;
-  readonly body: readonly Node[];
-  readonly #characters: string[];
-
-  /** @throws {SyntaxError} When it is not TypeScript that Node could run. */
-  constructor(text: string) {
-    const { program } = parse(text, {
-      sourceType: "module",
-      plugins: ["typescript"],
-      createParenthesizedExpressions: true,
-    });
-    this.text = text;
-    this.#characters = text.split("");
-    this.body = program.body as unknown as readonly Node[];
-    for (const node of this.body) this.#strip(node);
-  }
-
-  /** The text now. */
-  toString(): string {
-    return this.#characters.join("");
-  }
-
-  /** Overwrites a part with other text of at most its length, and spaces; lines stay. */
-  replace(start: number, end: number, text = ""): void {
-    for (let index = start; index < end; index += 1) {
-      const isLineEnd = /[\r\n\u2028\u2029]/.test(this.text[index] ?? "");
-      if (!isLineEnd) this.#characters[index] = " ";
+/**
+ * Overwrites the types of a program with spaces.
+ *
+ * @throws {BadSyntax} For what is more than types, as Node: an enum, a namespace.
+ */
+export function stripTypes(source: Source): void {
+  const { tokens } = source;
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    const word = source.word(index);
+    if (token === undefined) break;
+    if (token.isType) {
+      index = stripRun(source, index);
+    } else if (token.type === tt["nonNullAssertion"]) {
+      source.replaceTokens(index, index);
+    } else if (token.type === tt["_enum"]) {
+      refuse(source, index, "enum");
+    } else if (MODIFIERS.has(token.type)) {
+      index = stripModifier(source, index);
+    } else if (word === "import" || word === "export") {
+      index = stripTypeOnly(source, index);
     }
-    // What is longer makes its line longer.
-    if (text !== "") this.#characters[start] = text;
-    for (let index = start + 1; index < Math.min(end, start + text.length); index += 1) {
-      if (this.#characters[index] === " ") this.#characters[index] = "";
-    }
-  }
-
-  #strip(node: Node): void {
-    const refused = REFUSED[node.type];
-    if (refused) throw new SyntaxError(`Cannot run ${refused}: Node cannot strip it`);
-    if (isOnlyType(node)) {
-      this.#blank(node);
-      return;
-    }
-    switch (node.type) {
-      case "TSAsExpression":
-      case "TSSatisfiesExpression":
-      case "TSNonNullExpression":
-        this.replace((node.expression as Node).end, node.end);
-        break;
-      case "ClassProperty":
-      case "ClassPrivateProperty":
-      case "ClassMethod":
-      case "ClassPrivateMethod":
-        this.#stripModifiers(node);
-        break;
-      case "ClassDeclaration":
-        if (node.abstract === true) this.#stripWords(node.start, (node.id as Node).start);
-        this.#stripImplements(node);
-        break;
-      case "ClassExpression":
-        this.#stripImplements(node);
-        break;
-      case "Identifier":
-        // `name?: Type` as a parameter.
-        if (node.optional === true) this.#stripSign(node.start + nameLength(node), "?");
-        break;
-    }
-    for (const child of childrenOf(node)) this.#strip(child);
-  }
-
-  #blank(node: Node): void {
-    if (node.type === "ImportSpecifier") {
-      const comma = /^\s*,/.exec(this.text.slice(node.end))?.[0].length ?? 0;
-      this.replace(node.start, node.end + comma);
-      return;
-    }
-    // A statement's place gets a semicolon: the line before it may have none.
-    const isStatement =
-      /Declaration$|Function$/.test(node.type) && !/Parameter/.test(node.type);
-    this.replace(node.start, node.end, isStatement ? ";" : "");
-  }
-
-  #stripModifiers(node: Node): void {
-    const key = node.key as Node;
-    if (MODIFIERS.some((modifier) => node[modifier])) {
-      // The word `static` stays.
-      this.#stripWords(node.start, key.start);
-    }
-    if (node.optional === true) this.#stripSign(key.end, "?");
-    if (node.definite === true) this.#stripSign(key.end, "!");
-  }
-
-  #stripWords(start: number, end: number): void {
-    for (const { index, 0: word } of this.text.slice(start, end).matchAll(MODIFIER)) {
-      this.replace(start + index, start + index + word.length);
-    }
-  }
-
-  #stripSign(from: number, sign: string): void {
-    const index = this.text.indexOf(sign, from);
-    this.replace(index, index + 1);
-  }
-
-  #stripImplements(node: Node): void {
-    const [first] = (node.implements as Node[] | undefined) ?? [];
-    if (!first) return;
-    const start = this.text.lastIndexOf("implements", first.start);
-    const last = (node.implements as Node[]).at(-1) as Node;
-    this.replace(start, last.end);
   }
 }
 
-function isOnlyType(node: Node): boolean {
-  if (TYPES.has(node.type) || node.declare === true) return true;
-  if (node.exportKind === "type" || node.importKind === "type") return true;
-  // An abstract method; a class that is abstract still exists.
-  return node.abstract === true && !/^Class(Declaration|Expression)$/.test(node.type);
+function refuse(source: Source, index: number, what: string): never {
+  const message = `TypeScript ${what} is not supported in strip-only mode`;
+  return source.refuse(index, message, CODE);
 }
 
-function nameLength(node: Node): number {
-  return `${node.name}`.length;
+/** Tokens of types that follow each other. @returns the last of them. */
+function stripRun(source: Source, first: number): number {
+  const { tokens } = source;
+  const word = source.word(first);
+  let last = first;
+  while (tokens[last + 1]?.isType) last += 1;
+  const isNamespace = /^(?:namespace|module)$/.test(word);
+  if (isNamespace && /^\w/.test(source.word(first + 1))) {
+    refuse(source, first, "namespace declaration");
+  }
+  // A type among the names of an import takes its comma with it.
+  const isName = word === "type" && /^[{,]$/.test(source.word(first - 1));
+  const end = isName && source.word(last + 1) === "," ? last + 1 : last;
+  // A statement's place gets a semicolon: the line before it may have none.
+  const isStatement = !isName && STATEMENTS.has(word);
+  source.replaceTokens(first, end, isStatement ? ";" : "");
+  return end;
 }
 
-/** The nodes right below a node. */
-export function childrenOf(node: Node): Node[] {
-  return Object.values(node).flatMap((value) =>
-    Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
-  );
+/** `private`, `readonly` …; with `declare` or `abstract` all of the field. */
+function stripModifier(source: Source, index: number): number {
+  const { tokens } = source;
+  const word = source.word(index);
+  if (/^[(,]$/.test(source.word(index - 1))) refuse(source, index, "parameter property");
+  let last = index;
+  const isField =
+    /^(?:declare|abstract)$/.test(word) && source.word(index + 1) !== "class";
+  if (isField) while (source.word(last) !== ";" && last < tokens.length - 1) last += 1;
+  source.replaceTokens(index, last);
+  return last;
 }
 
-function isNode(value: unknown): value is Node {
-  return (
-    typeof value === "object" && value !== null && "type" in value && "start" in value
-  );
+/** `import type … ;` and `export type { … };`: all of it. @returns the last of its tokens. */
+function stripTypeOnly(source: Source, index: number): number {
+  const { tokens } = source;
+  if (source.word(index + 2) === "=" && source.word(index) === "import") {
+    refuse(source, index, "import equals declaration");
+  }
+  if (source.word(index + 1) === "=") refuse(source, index, "export assignment");
+  const isTypeOnly =
+    source.word(index + 1) === "type" && !/^(?:from|,)$/.test(source.word(index + 2));
+  if (!isTypeOnly || tokens[index + 1]?.isType) return index;
+  let last = index + 2;
+  const isEnd = () => /^["';]/.test(source.word(last)) || last >= tokens.length - 1;
+  while (!isEnd() && !(source.word(index) === "export" && source.word(last) === "}")) {
+    last += 1;
+  }
+  if (source.word(last + 1) === ";") last += 1;
+  source.replaceTokens(index, last, ";");
+  return last;
 }

@@ -36,7 +36,7 @@ const process = {
   exit(code?: number): never {
     // Ended at once: what catches the error cannot go on.
     const ending = new Exit(code ?? program().exitCode);
-    program().process.exit(ending.code);
+    program().end(ending.code);
     throw ending;
   },
   kill(_pid: number, signal: NodeJS.Signals = "SIGTERM") {

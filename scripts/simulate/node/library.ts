@@ -1,22 +1,12 @@
-// Node's own library, running on our kernel: its JavaScript as it is, over bindings of ours.
-import { compileFunction } from "node:vm";
-import { internalBinding } from "./bindings.ts";
-import { readNatives } from "./natives.ts";
-import { libraryProcess, stubs } from "./stubs.ts";
+// Node's own library, running on bindings of ours: its JavaScript as it is.
+import { bodyOf } from "./bodies.ts";
 
 type Exports = Record<string, unknown>;
 type Module = { exports: Exports };
-type Body = (
-  exports: Exports,
-  require: (id: string) => Exports,
-  module: Module,
-  process: unknown,
-  internalBinding: (name: string) => unknown,
-  primordials: unknown,
-) => void;
+type Require = (id: string) => Exports;
 
 /** What Node passes to each file of its library (lib/internal/bootstrap/realm.js). */
-const PARAMETERS = [
+export const PARAMETERS = [
   "exports",
   "require",
   "module",
@@ -24,32 +14,44 @@ const PARAMETERS = [
   "internalBinding",
   "primordials",
 ];
+/** The file that copies the built-ins, which programs then cannot change; and what it gets. */
+export const PRIMORDIALS = "internal/per_context/primordials";
+export const PRIMORDIALS_PARAMETERS = [
+  "exports",
+  "primordials",
+  "privateSymbols",
+  "perIsolateSymbols",
+];
+
+interface Parts {
+  /** What stands in for some of its files, by their names. */
+  readonly stubs: Readonly<Record<string, (require: Require) => Exports>>;
+  /** The `process` that it sees. */
+  readonly process: unknown;
+  readonly internalBinding: (name: string) => unknown;
+}
 
 /** The files of the library, each loaded when it is first required. */
 export class Library {
-  readonly #sources = readNatives();
+  readonly #parts: Parts;
   readonly #modules = new Map<string, Module>();
   readonly #primordials = {};
 
-  constructor() {
-    // Copies of the built-ins, which programs cannot change. It reads them off the global.
-    const body = compileFunction(
-      this.#sourceOf("internal/per_context/primordials"),
-      ["exports", "primordials", "privateSymbols", "perIsolateSymbols"],
-      { filename: "node:internal/per_context/primordials" },
-    );
-    body({}, this.#primordials, {}, {});
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    // It reads them off the global.
+    bodyOf(PRIMORDIALS, PRIMORDIALS_PARAMETERS)({}, this.#primordials, {}, {});
   }
 
-  /** How many files were loaded. */
-  get size(): number {
-    return this.#modules.size;
+  /** The names of the files that were loaded, without the stubs. */
+  get loaded(): string[] {
+    return [...this.#modules.keys()].filter((id) => !(id in this.#parts.stubs));
   }
 
   require = (id: string): Exports => {
     const loaded = this.#modules.get(id);
     if (loaded) return loaded.exports;
-    const stub = stubs[id]?.(this.require);
+    const stub = this.#parts.stubs[id]?.(this.require);
     const module: Module = { exports: stub ?? {} };
     this.#modules.set(id, module);
     if (stub === undefined) this.#run(id, module);
@@ -57,23 +59,14 @@ export class Library {
   };
 
   #run(id: string, module: Module): void {
-    const body = compileFunction(this.#sourceOf(id), PARAMETERS, {
-      filename: `node:${id}`,
-    }) as Body;
-    const { exports } = module;
-    body(
-      exports,
+    const { process, internalBinding } = this.#parts;
+    bodyOf(id, PARAMETERS)(
+      module.exports,
       this.require,
       module,
-      libraryProcess,
+      process,
       internalBinding,
       this.#primordials,
     );
-  }
-
-  #sourceOf(id: string): string {
-    const source = this.#sources[id];
-    if (source === undefined) throw new Error(`Cannot load ${id}: Node has no such file`);
-    return source;
   }
 }

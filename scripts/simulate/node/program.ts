@@ -1,5 +1,7 @@
 // A program on the machine: its arguments, what it prints, and how it ends.
 import type { SimulatedProcess } from "../kernel/process.ts";
+import type { Note } from "./acts.ts";
+import { crashText } from "./crash.ts";
 
 /** Thrown by `process.exit`: nothing of the program runs after it. */
 export class Exit {
@@ -54,11 +56,15 @@ export class Program {
   readonly stdout = new Output(this);
   readonly stderr = new Output(this);
   exitCode = 0;
+  /** The text of its main file. */
+  text = "";
   /** Its top-level code has run to its end. */
   isLoaded = false;
   /** It waits for other programs too: it does not end by itself. */
   isActor = false;
   onOutput = (_output: string) => {};
+  /** Tells those who watch what it does. */
+  note: Note | undefined;
   #output = "";
 
   constructor(process: SimulatedProcess, { args, env, events }: ProgramOptions) {
@@ -76,27 +82,33 @@ export class Program {
   print(text: string): void {
     if (this.process.exited) return;
     this.#output += text;
+    this.note?.("prints", 0, text);
     this.onOutput(this.#output);
   }
 
   /** Sends it a signal: without a listener that ends it. */
   signal(name: NodeJS.Signals): void {
-    if (name === "SIGKILL" || this.events.listenerCount(name) === 0)
-      this.process.exit(name);
+    if (name === "SIGKILL" || this.events.listenerCount(name) === 0) this.end(name);
     else this.process.later(() => this.events.emit(name, name));
   }
 
   /** An error that nobody caught: printed as Node prints it, and the program ends with 1. */
   crash(error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? `${error}`) : `${error}`;
-    this.print(`${text}\n\nNode.js v20.20.2\n`);
-    this.process.exit(1);
+    this.print(`${crashText(error, this.text)}\n\nNode.js v20.20.2\n`);
+    this.end(1);
   }
 
   /** Ends it when nothing can happen to it any more. */
   endIfIdle(): void {
     if (this.isActor || this.process.exited || this.process.isAlive) return;
     if (!this.isLoaded) this.print("Warning: Detected unsettled top-level await\n");
-    this.process.exit(this.isLoaded ? this.exitCode : 13);
+    this.end(this.isLoaded ? this.exitCode : 13);
+  }
+
+  /** Ends it, at once. */
+  end(ending: number | NodeJS.Signals): void {
+    if (this.process.exited) return;
+    this.note?.("ends", 0, `${ending}`);
+    this.process.exit(ending);
   }
 }

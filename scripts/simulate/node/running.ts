@@ -4,6 +4,7 @@ import type { Network } from "../kernel/network.ts";
 import type { SimulatedProcess } from "../kernel/process.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Schedule } from "../kernel/schedule.ts";
+import type { Note } from "./acts.ts";
 import type { Program } from "./program.ts";
 
 export interface Running {
@@ -13,6 +14,8 @@ export interface Running {
   readonly program: Program;
   /** The numbers that the program gets. */
   readonly random: Random;
+  /** Tells those who watch what it does; undefined when nobody does. */
+  readonly note?: Note | undefined;
 }
 
 let now: Running | undefined;

@@ -4,6 +4,7 @@ import type { Address, Endpoint } from "../kernel/endpoint.ts";
 import type { Network } from "../kernel/network.ts";
 import type { Handle, SimulatedProcess } from "../kernel/process.ts";
 import { Acceptor } from "./acceptor.ts";
+import type { Note } from "./acts.ts";
 import { bytesOf, type Chunk, joined } from "./chunks.ts";
 import { numberOf, UV } from "./errors.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -22,6 +23,7 @@ export class TCP implements Handle {
   readonly isStreamBase = true;
   readonly #process: SimulatedProcess;
   readonly #network: Network;
+  readonly #note: Note | undefined;
   #local: Address | undefined;
   #endpoint: Endpoint | undefined;
   #outgoing: Outgoing | undefined;
@@ -34,9 +36,10 @@ export class TCP implements Handle {
   #isClosed = false;
 
   constructor() {
-    const { process, network } = current();
+    const { process, network, note } = current();
     this.#process = process;
     this.#network = network;
+    this.#note = note;
     process.handles.add(this);
   }
 
@@ -67,6 +70,7 @@ export class TCP implements Handle {
     this.#acceptor = new Acceptor(listener, this.#process, (endpoint) => {
       const client = new TCP();
       client.#open(endpoint);
+      this.#note?.("accepts", endpoint.remote.port);
       this.onconnection?.(0, client);
     });
     return 0;
@@ -74,12 +78,13 @@ export class TCP implements Handle {
 
   connect(request: Request, address: string, port: number): number {
     if (this.#isFull) return UV.UV_EMFILE;
-    const local = addressOf(address, this.#network.freePort());
+    const local = this.#local ?? addressOf(address, this.#network.freePort());
     this.#isConnecting = true;
     const made = (end: Endpoint) => {
       if (this.#isClosed) return;
       this.#isConnecting = false;
       const status = end.isRefused ? UV.UV_ECONNREFUSED : 0;
+      this.#note?.(end.isRefused ? "is refused" : "connects", local.port);
       request.oncomplete(status, this, request, true, true);
     };
     this.#open(
@@ -109,6 +114,7 @@ export class TCP implements Handle {
   writeBuffer(request: Request, bytes: Uint8Array): number {
     if (this.#outgoing === undefined || this.#isClosed) return UV.UV_EBADF;
     this.bytesWritten += bytes.length;
+    this.#note?.("sends", this.#port, bytes);
     return this.#outgoing.write(request, bytes);
   }
 
@@ -131,11 +137,13 @@ export class TCP implements Handle {
 
   shutdown(request: Request): number {
     if (this.#outgoing === undefined || this.#isClosed) return UV.UV_ENOTCONN;
+    this.#note?.("finishes", this.#port);
     this.#outgoing.shutdown(request);
     return 0;
   }
 
   reset(closed?: () => void): number {
+    this.#note?.("resets", this.#port);
     this.#endpoint?.close(true);
     this.close(closed);
     return 0;
@@ -147,6 +155,7 @@ export class TCP implements Handle {
     this.#isReading = false;
     if (this.#acceptor) this.#network.unlisten(this.#acceptor.close());
     if (this.#acceptor || this.#endpoint) this.#process.openSockets -= 1;
+    if (this.#endpoint) this.#note?.("closes", this.#port);
     this.#endpoint?.close();
     this.#process.later(() => {
       this.#outgoing?.cancel();
@@ -190,6 +199,12 @@ export class TCP implements Handle {
     return this.#process.openSockets >= this.#process.descriptors;
   }
 
+  /** The client's port: which connection it is, to both of its ends. */
+  get #port(): number {
+    const { local, remote } = this.#endpoint ?? {};
+    return Math.max(local?.port ?? 0, remote?.port ?? 0);
+  }
+
   #open(endpoint: Endpoint): void {
     this.#process.openSockets += 1;
     this.#endpoint = endpoint;
@@ -215,11 +230,13 @@ export class TCP implements Handle {
     if (typeof got === "string") {
       this.#isReading = false;
       STATE[READ] = got === "end" ? UV.UV_EOF : numberOf(got);
+      this.#note?.(got === "end" ? "gets the end" : "gets a reset", this.#port);
       this.onread?.(undefined);
       return;
     }
     this.bytesRead += got.length;
     STATE[READ] = got.length;
+    this.#note?.("gets", this.#port, got);
     this.onread?.(got.buffer);
     if (this.#isReading && endpoint.isReadable) this.#wake();
   }

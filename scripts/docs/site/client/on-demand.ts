@@ -17,25 +17,28 @@ interface Loading {
   siteExtras?: Extras;
 }
 
-let loading: Promise<void> | undefined;
-
 /** Does something with it, as soon as it is there. */
 export async function withExtras(use: (extras: Extras) => void): Promise<void> {
   const { root = "", extras = "" } = document.documentElement.dataset;
-  loading ??= load(`${root}${extras}`);
-  await loading;
+  await load(`${root}${extras}`);
   const { siteExtras } = globalThis as Loading;
   if (siteExtras) use(siteExtras);
 }
 
-/** A script tag: a page that is opened from a file may not fetch. */
-function load(address: string): Promise<void> {
-  return new Promise((resolve) => {
+const scripts = new Map<string, Promise<void>>();
+
+/** Loads a script, once, by a tag: a page that is opened from a file may not fetch. */
+export function load(address: string): Promise<void> {
+  const known = scripts.get(address);
+  if (known) return known;
+  const loaded = new Promise<void>((resolve) => {
     const script = document.createElement("script");
     script.src = address;
     script.addEventListener("load", () => resolve());
     document.head.append(script);
   });
+  scripts.set(address, loaded);
+  return loaded;
 }
 
 /** Marks the words that a result of the search leads to. */

@@ -1,0 +1,30 @@
+// Elements in a line of code each.
+
+type Content = Node | string | undefined;
+
+/** An element with attributes and what is in it. */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string>> = {},
+  ...content: readonly Content[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...content.filter((one) => one !== undefined));
+  return made;
+}
+
+/** A button that does something. */
+export function button(text: string, does: () => void): HTMLButtonElement {
+  const made = el("button", { type: "button" }, text);
+  made.addEventListener("click", does);
+  return made;
+}
+
+/** Control characters as their pictures: a terminal would obey them. */
+export function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (one) =>
+    String.fromCharCode(0x2400 + one.charCodeAt(0)),
+  );
+}

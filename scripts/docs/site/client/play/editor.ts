@@ -1,0 +1,91 @@
+// The server's text: a plain textarea beside its line numbers. Tab leaves it, as any field.
+import { el } from "./dom.ts";
+
+export class Editor {
+  readonly element: HTMLElement;
+  readonly #area: HTMLTextAreaElement;
+  readonly #numbers = el("div", { class: "play-numbers", "aria-hidden": "true" });
+  readonly #original: string;
+
+  /** @param changed Called after each edit. */
+  constructor(text: string, label: string, changed: () => void) {
+    this.#original = text;
+    this.#area = el("textarea", {
+      "aria-label": label,
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocomplete: "off",
+      wrap: "off",
+    });
+    this.#area.value = text;
+    this.element = el("div", { class: "play-code" }, this.#numbers, this.#area);
+    this.#area.addEventListener("input", () => {
+      this.#number();
+      changed();
+    });
+    this.#area.addEventListener("scroll", () => {
+      this.#numbers.scrollTop = this.#area.scrollTop;
+    });
+    this.#area.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.ctrlKey && !event.isComposing)
+        this.#indent(event);
+    });
+    this.#number();
+  }
+
+  get text(): string {
+    return this.#area.value;
+  }
+
+  set text(text: string) {
+    this.#area.value = text;
+    this.#number();
+  }
+
+  get isEdited(): boolean {
+    return this.text !== this.#original;
+  }
+
+  reset(): void {
+    this.text = this.#original;
+  }
+
+  /** Lights a line up, and brings it into view; none when there is no such line. */
+  light(line: number | undefined): void {
+    for (const lit of this.#numbers.querySelectorAll(".lit")) lit.classList.remove("lit");
+    const number = line === undefined ? undefined : this.#numbers.children[line - 1];
+    if (!(number instanceof HTMLElement)) return;
+    number.classList.add("lit");
+    const { clientHeight, scrollTop } = this.#area;
+    const top = number.offsetTop;
+    if (top < scrollTop || top > scrollTop + clientHeight - number.offsetHeight) {
+      this.#area.scrollTop = top - clientHeight / 3;
+    }
+  }
+
+  /** A line a number; those that differ from the step's are marked. */
+  #number(): void {
+    const known = new Set(this.#original.split("\n"));
+    const rows = this.text
+      .split("\n")
+      .map((line, index) =>
+        el("span", known.has(line) ? {} : { class: "edited" }, `${index + 1}`),
+      );
+    this.#numbers.replaceChildren(...rows);
+    this.#numbers.scrollTop = this.#area.scrollTop;
+  }
+
+  /** A new line begins where the one before it does. */
+  #indent(event: KeyboardEvent): void {
+    const { selectionStart, value } = this.#area;
+    const line = value.slice(
+      value.lastIndexOf("\n", selectionStart - 1) + 1,
+      selectionStart,
+    );
+    const indent = /^ */.exec(line)?.[0] ?? "";
+    if (indent === "") return;
+    event.preventDefault();
+    // As typed: it can be undone.
+    document.execCommand("insertText", false, `\n${indent}`);
+  }
+}

@@ -1,0 +1,76 @@
+// What a check or a search has shown so far.
+import type { Found, Report } from "../../../../simulate/page/orders.ts";
+import { el } from "./dom.ts";
+
+type Held = Extract<Report, { of: "held" }>;
+
+export class Results {
+  readonly element = el("section", {
+    class: "play-results",
+    "aria-label": "Results",
+    tabindex: "-1",
+    hidden: "",
+  });
+  readonly #status = el("p", { role: "status" });
+  readonly #list = el("ul");
+  #held = 0;
+  #failed = 0;
+
+  constructor() {
+    this.element.append(this.#status, this.#list);
+  }
+
+  /** Begins anew, with a line that says what goes on. */
+  begin(text: string): void {
+    this.element.hidden = false;
+    this.#held = 0;
+    this.#failed = 0;
+    this.#list.replaceChildren();
+    this.say(text);
+  }
+
+  say(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  /** A behaviour that was held against the server. */
+  add({ title, unmet, transcript, left }: Held): void {
+    if (unmet === undefined) this.#held += 1;
+    else {
+      this.#failed += 1;
+      const lines = el("pre", { tabindex: "0" }, transcript.slice(-30).join("\n"));
+      const details = el(
+        "details",
+        {},
+        el("summary", {}, `✗ ${title}`),
+        el("p", {}, unmet),
+        lines,
+      );
+      this.#list.append(el("li", {}, details));
+    }
+    const all = this.#held + this.#failed + left;
+    this.say(
+      left > 0
+        ? `Checking: ${this.#held + this.#failed} of ${all} behaviours …`
+        : `${this.#held} of ${all} behaviours hold${this.#failed > 0 ? `, ${this.#failed} fail` : ""}.`,
+    );
+  }
+
+  /** A seed that broke a rule. @param more What can be done with it. */
+  found(found: Found, step: number, more: readonly HTMLElement[]): void {
+    const { seed, rule, how, since, weather, session, digest } = found;
+    const known = since > step ? ` Step ${since} fixes it.` : "";
+    this.say(`Seed ${seed} breaks a rule: ${rule}.${known}`);
+    this.#list.replaceChildren(
+      el("li", {}, how),
+      el(
+        "li",
+        {},
+        `The shortest session that shows it, in the weather “${weather}”:`,
+        el("ul", {}, ...session.map((line) => el("li", {}, line))),
+      ),
+      el("li", {}, "Digest of the seed: ", el("code", {}, digest)),
+      el("li", { class: "play-moves" }, ...more),
+    );
+  }
+}

@@ -1,0 +1,25 @@
+// The buttons that run a step in the page. What they need is loaded at the first click.
+import { load } from "./on-demand.ts";
+
+/** What the script of the playground leaves. */
+export interface Player {
+  playStep(slug: string): void;
+}
+
+/** An address that ends with it runs the step at once: `07-kinda-chat.html#run`. */
+const RUN = "#run";
+
+export function offerRuns(): void {
+  const buttons = document.querySelectorAll<HTMLButtonElement>("[data-run]");
+  const { root = "" } = document.documentElement.dataset;
+  for (const button of buttons) {
+    button.addEventListener("click", async () => {
+      const { run = "", scripts = "" } = button.dataset;
+      button.disabled = true;
+      await Promise.all(scripts.split(" ").map((name) => load(root + name)));
+      button.disabled = false;
+      (globalThis as unknown as Player).playStep(run);
+    });
+  }
+  if (location.hash.startsWith(RUN)) buttons[0]?.click();
+}

@@ -1,0 +1,107 @@
+// The playground: the scripts that run a step in its page, loaded when a reader asks for it.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, STEPS, type Step } from "../../../behaviours/steps.ts";
+import { Failure } from "../../cli.ts";
+import { bundleMachine } from "../../simulate/page/bundle.ts";
+import { markOf } from "./assets.ts";
+
+const CACHE = join(ROOT, "node_modules/.cache/simulate");
+/** What the machine is made of. */
+const INPUTS = ["scripts/simulate", "behaviours", "examples/shared", "package-lock.json"];
+
+export interface Playground {
+  /** The scripts, by their names in the site's folder. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What the button of a step loads, by the step's slug: addresses with spaces between. */
+  readonly scripts: ReadonlyMap<string, string>;
+}
+
+let isSaid = false;
+
+/**
+ * Makes the playground.
+ *
+ * @param panel The script of the panel; for CHECKS it gets the address of those.
+ * @param titles What the pages of the steps are called, by slug.
+ * @returns undefined, and says why, when Node's library is not to be had: the pages then
+ * have no buttons.
+ */
+export async function buildPlayground(
+  panel: string,
+  titles: ReadonlyMap<string, string>,
+): Promise<Playground | undefined> {
+  let bundle: Awaited<ReturnType<typeof bundleMachine>>;
+  try {
+    bundle = await cachedMachine();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (!isSaid)
+      console.error(`The pages are built without the playground.\n${error.message}`);
+    isSaid = true;
+    return undefined;
+  }
+  const checks = `checksOfThePage=${bundle.checks};\n`;
+  const common = new Map([
+    ["machine.js", `${licences()}machineOfThePage=${bundle.machine};\n`],
+    ["play.js", panel.replace("CHECKS", `checks.js?${markOf(checks)}`)],
+  ]);
+  const steps = STEPS.map((step) => {
+    const text = stepScript(step, titles.get(step.slug) ?? step.slug);
+    return [step, `play/${step.slug}.js`, text] as const;
+  });
+  const addresses = [...common].map(([name, text]) => `${name}?${markOf(text)}`);
+  return {
+    files: new Map([
+      ...common,
+      ["checks.js", checks],
+      ...steps.map(([, name, text]) => [name, text] as const),
+    ]),
+    scripts: new Map(
+      steps.map(([{ slug }, name, text]) => [
+        slug,
+        [...addresses, `${name}?${markOf(text)}`].join(" "),
+      ]),
+    ),
+  };
+}
+
+/** The step's server and what it reads. */
+function stepScript({ number, slug, folder }: Step, title: string): string {
+  const text = readFileSync(join(folder, "server.ts"), "utf8");
+  const help = join(folder, "help.txt");
+  const files = existsSync(help)
+    ? { [`examples/${slug}/help.txt`]: readFileSync(help, "utf8") }
+    : {};
+  const step = JSON.stringify({ number, slug, title, text, files });
+  return `(globalThis.playedSteps??={})[${JSON.stringify(slug)}]=${step};\n`;
+}
+
+/** Bundling takes seconds: what was made of the same files is kept. */
+async function cachedMachine(): ReturnType<typeof bundleMachine> {
+  const hash = createHash("sha256").update(process.version);
+  for (const input of INPUTS)
+    for (const file of filesIn(input)) hash.update(file).update(readFileSync(file));
+  const file = join(CACHE, `page-${hash.digest("hex").slice(0, 16)}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const bundle = await bundleMachine();
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(file, JSON.stringify(bundle));
+  return bundle;
+}
+
+function filesIn(input: string): string[] {
+  const path = join(ROOT, input);
+  if (!/\/[\w-]+$/.test(path)) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Of Node and Sucrase, which both have the same. */
+function licences(): string {
+  const text = readFileSync(join(ROOT, "node_modules/sucrase/LICENSE"), "utf8");
+  return `/*! Parts of Node.js (Copyright Node.js contributors; Joyent, Inc. and other Node\ncontributors) and of Sucrase, both under this licence:\n\n${text}*/\n`;
+}

@@ -1,0 +1,178 @@
+// The script of the thread that runs the machine in a page: the machine, Node's library, and
+// the modules that steps and actors import.
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin, transformWithEsbuild } from "vite";
+import { ROOT } from "../../../behaviours/steps.ts";
+import { LINKS, link } from "../loader/link.ts";
+import { globals } from "../node/globals.ts";
+import { PARAMETERS, PRIMORDIALS, PRIMORDIALS_PARAMETERS } from "../node/library.ts";
+import { readNatives } from "../node/natives.ts";
+
+/** Where the repository is, for the machine of a page. */
+const BOOK = "file:///book/";
+const HERE = fileURLToPath(new URL("./", import.meta.url));
+/** The files of Node's library that the machine loads, and those below its Buffer. */
+const FILES = `
+  net events stream stream/promises diagnostics_channel buffer
+  internal/util internal/util/types internal/util/inspect internal/util/parse_args/parse_args
+  internal/util/parse_args/utils internal/errors internal/validators internal/buffer
+  internal/events/abort_listener internal/events/symbols internal/streams/duplexify
+  internal/net internal/stream_base_commons
+  internal/streams/compose internal/streams/pipeline internal/streams/end-of-stream
+  internal/streams/utils internal/streams/destroy internal/streams/duplex
+  internal/streams/legacy internal/streams/readable internal/streams/add-abort-signal
+  internal/streams/state internal/streams/from internal/streams/writable
+  internal/streams/transform internal/streams/passthrough internal/streams/duplexpair
+  internal/fixed_queue
+`.match(/\S+/g) as readonly string[];
+/** What is loaded on the machine, beside the steps. */
+const ACTORS = ["scripts/simulate/explore/play.ts", "scripts/simulate/page/terminal.ts"];
+/** And to check a step. */
+const BEHAVIOURS = ["behaviours/world.ts", "behaviours/table.ts", "behaviours/client.ts"];
+const PARSER = "sucrase/dist/parser/";
+/** What only parses other languages. */
+const UNUSED = /sucrase\/dist\/esm\/parser\/plugins\/(?:flow|jsx\/index)\.js$/;
+const HOST = ["buffer", "fs", "os", "path", "string_decoder", "url", "util", "vm"];
+
+/** Functions without a name, as text. */
+interface Bundle {
+  /** The body of the thread. */
+  readonly machine: string;
+  /** Returns the modules that hold behaviours: the thread looks for them in `checks`. */
+  readonly checks: string;
+}
+
+/**
+ * Bundles and minifies it. Takes some seconds.
+ *
+ * @throws {Failure} When Node's library is not to be had: see `readNatives`.
+ */
+export async function bundleMachine(): Promise<Bundle> {
+  const own = new Modules();
+  for (const file of [...ACTORS, ...sharedByTheSteps()]) own.add(file);
+  const behaviours = new Modules(own);
+  for (const file of BEHAVIOURS) behaviours.add(file);
+  const slugs = JSON.stringify(slugsOfTheSteps());
+  const modules = `export const modules=${own};export const slugs=${slugs};`;
+  const machine = await bundleThread(await minified(modules));
+  const checks = await minified(`checks=function(){return ${behaviours}}`);
+  return { machine, checks: checks.trim().replace(/^checks=|;$/g, "") };
+}
+
+/** @param modules In place of `host/modules.ts`. */
+async function bundleThread(modules: string): Promise<string> {
+  const parts = new Map([
+    ["node/bodies.ts", await bodies()],
+    ["page/host/modules.ts", modules],
+  ]);
+  const machine: Plugin = {
+    name: "machine",
+    enforce: "pre",
+    resolveId: (id) => (id.startsWith(PARSER) ? `\0${id}` : undefined),
+    load(id) {
+      if (id.startsWith(`\0${PARSER}`)) return asDefault(id.slice(1));
+      if (UNUSED.test(id)) return withoutBodies(readFileSync(id, "utf8"));
+      return [...parts].find(([file]) => id.endsWith(`simulate/${file}`))?.[1];
+    },
+  };
+  const host = HOST.map((name) => ({
+    find: `node:${name}`,
+    replacement: `${HERE}host/${name.replace("_", "-")}.ts`,
+  }));
+  const result = await build({
+    configFile: false,
+    root: HERE,
+    logLevel: "error",
+    plugins: [machine],
+    define: { "import.meta.url": JSON.stringify(`${BOOK}behaviours/steps.ts`) },
+    resolve: { alias: host },
+    build: {
+      write: false,
+      target: "es2022",
+      minify: "esbuild",
+      lib: { entry: `${HERE}worker.ts`, formats: ["iife"], name: "machine" },
+    },
+  });
+  const [output] = [result].flat();
+  if (!output || !("output" in output)) throw new Error("Cannot bundle the machine");
+  return `function(){${output.output[0].code}}`;
+}
+
+/** A module of Sucrase as Node imports it: all that it exports is its default. */
+function asDefault(name: string): string {
+  const file = name.replace(PARSER, `${ROOT}node_modules/sucrase/dist/esm/parser/`);
+  return `import * as all from ${JSON.stringify(file)};export default all;`;
+}
+
+/** A module whose functions do nothing: nobody calls them. */
+function withoutBodies(text: string): string {
+  const names = text.matchAll(/^export (?:default )?function (\w+)/gm);
+  return [...names].map(([head]) => `${head}(){}`).join(";");
+}
+
+/** Node's files as functions: in place of `node/bodies.ts`. */
+async function bodies(): Promise<string> {
+  const natives = readNatives();
+  const functionOf = (id: string, parameters: readonly string[]) =>
+    `${JSON.stringify(id)}(${parameters}){${natives[id]}\n}`;
+  const files = [
+    functionOf(PRIMORDIALS, PRIMORDIALS_PARAMETERS),
+    ...FILES.map((id) => functionOf(id, PARAMETERS)),
+  ];
+  return `const files={${files.join()}};
+export function bodyOf(id){if(!(id in files))throw new Error("Cannot load "+id);return files[id]}`;
+}
+
+/** Modules as functions, each with those that it imports. */
+class Modules {
+  readonly #known: Modules | undefined;
+  readonly #linked = new Map<string, string>();
+
+  /** @param known Others, which are there already. */
+  constructor(known?: Modules) {
+    this.#known = known;
+  }
+
+  /** @param file By its path from the folder of the repository. */
+  add(file: string): void {
+    if (this.has(file)) return;
+    const { code, imports } = link(readFileSync(`${ROOT}${file}`, "utf8"));
+    const names = [...LINKS, ...Object.keys(globals)];
+    const parts = `{imports:${JSON.stringify(imports)},run(${names}){${code}}}`;
+    this.#linked.set(file, `${JSON.stringify(BOOK + file)}:${parts}`);
+    for (const name of imports) {
+      if (!name.startsWith(".")) continue;
+      this.add(new URL(name, BOOK + file).href.replace(BOOK, ""));
+    }
+  }
+
+  toString(): string {
+    return `{${[...this.#linked.values()].join()}}`;
+  }
+
+  has(file: string): boolean {
+    return this.#linked.has(file) || (this.#known?.has(file) ?? false);
+  }
+}
+
+async function minified(text: string): Promise<string> {
+  const { code } = await transformWithEsbuild(text, "modules.js", {
+    minify: true,
+    sourcemap: false,
+  });
+  return code;
+}
+
+function slugsOfTheSteps(): string[] {
+  return readdirSync(`${ROOT}examples`).filter((name) => /^\d\d-/.test(name));
+}
+
+/** What the servers of the eighteen steps import from beside them. */
+function sharedByTheSteps(): string[] {
+  const imported = slugsOfTheSteps().flatMap(
+    (slug) => link(readFileSync(`${ROOT}examples/${slug}/server.ts`, "utf8")).imports,
+  );
+  const shared = imported.filter((name) => name.startsWith("../shared/"));
+  return [...new Set(shared)].map((name) => name.replace("..", "examples"));
+}

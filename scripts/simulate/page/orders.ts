@@ -1,0 +1,86 @@
+// What a page asks of the thread that runs the machine, and what that thread reports.
+
+/** A server as the reader has it. */
+export interface Subject {
+  /** `7`. */
+  readonly step: number;
+  /** The text of its server.ts. */
+  readonly text: string;
+}
+
+/** What a client does: connects, sends a line, … */
+export type Move = "connect" | "line" | "finish" | "reset" | "stop reading" | "read on";
+
+/** To the thread. */
+export type Order =
+  | { readonly do: "files"; readonly files: Readonly<Record<string, string>> }
+  | {
+      readonly do: "run";
+      readonly subject: Subject;
+      readonly seed: number;
+      readonly weather: string;
+    }
+  | {
+      readonly do: "move";
+      readonly who: string;
+      readonly move: Move;
+      readonly text: string;
+    }
+  | { readonly do: "check"; readonly subject: Subject }
+  | {
+      readonly do: "explore";
+      readonly subject: Subject;
+      /** The first seed. */
+      readonly from: number;
+      readonly count: number;
+    }
+  | { readonly do: "ping" };
+
+/** As `Act` of the machine. */
+export interface Shown {
+  /** Milliseconds since the machine was started. */
+  readonly at: number;
+  readonly by: "server" | "client";
+  readonly what: string;
+  readonly port: number;
+  readonly data: Uint8Array | string | undefined;
+  readonly line: number | undefined;
+}
+
+/** A seed that broke a rule. */
+export interface Found {
+  readonly seed: number;
+  readonly rule: string;
+  readonly how: string;
+  /** The step from which on the rule holds. */
+  readonly since: number;
+  readonly weather: string;
+  /** The shortest session that shows it, a line for each client. */
+  readonly session: readonly string[];
+  /** What happened in it. */
+  readonly acts: readonly Shown[];
+  /** The names of its clients, by port. */
+  readonly labels: Readonly<Record<number, string>>;
+  /** Of what the seed did, before it was made short. */
+  readonly digest: string;
+}
+
+/** From the thread. */
+export type Report =
+  | { readonly of: "pong" }
+  | { readonly of: "act"; readonly act: Shown }
+  | { readonly of: "label"; readonly port: number; readonly label: string }
+  | {
+      readonly of: "held";
+      readonly id: string;
+      readonly title: string;
+      /** Why it does not hold; undefined when it does. */
+      readonly unmet: string | undefined;
+      readonly transcript: readonly string[];
+      readonly left: number;
+    }
+  | { readonly of: "seed"; readonly seed: number; readonly digest: string }
+  | { readonly of: "shrinking"; readonly seed: number }
+  | { readonly of: "found"; readonly found: Found }
+  | { readonly of: "done" }
+  | { readonly of: "failure"; readonly message: string };

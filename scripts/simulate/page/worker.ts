@@ -1,0 +1,120 @@
+// The thread of a page that runs the machine: one task at a time.
+import "./host/start.ts";
+import { NotListening } from "../actors.ts";
+import { behavioursOf, hold } from "../explore/behave.ts";
+import { explore } from "../explore/explore.ts";
+import { describeSession } from "../explore/session.ts";
+import { shrink } from "../explore/shrink.ts";
+import { WEATHERS } from "../kernel/weather.ts";
+import { addReady, type Ready } from "../loader/loader.ts";
+import { Machine } from "../machine.ts";
+import { digestOf } from "./digest.ts";
+import { putFiles } from "./host/fs.ts";
+import { modules } from "./host/modules.ts";
+import { editsOf, Live } from "./live.ts";
+import type { Found, Order, Report, Shown, Subject } from "./orders.ts";
+
+/** The thread, as the page sees it. */
+interface Thread {
+  /** The modules that hold behaviours, when the page has loaded them. */
+  readonly checks?: Readonly<Record<string, Ready>>;
+  onmessage: (event: { data: Order }) => void;
+  postMessage(report: Report): void;
+  addEventListener(
+    event: "unhandledrejection",
+    listener: (event: { reason: unknown; preventDefault(): void }) => void,
+  ): void;
+}
+
+const thread = globalThis as unknown as Thread;
+const post = thread.postMessage.bind(globalThis);
+let live: Live | undefined;
+
+addReady({ ...modules, ...thread.checks });
+// What a program on the machine does not handle is an error of that program, and ends it.
+thread.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  Machine.rejected(event.reason);
+});
+thread.onmessage = ({ data }) => {
+  obey(data).catch((error: Error) =>
+    post({ of: "failure", message: error.stack ?? `${error}` }),
+  );
+};
+
+async function obey(order: Order): Promise<void> {
+  switch (order.do) {
+    case "files":
+      return putFiles(order.files);
+    case "ping":
+      return post({ of: "pong" });
+    case "run":
+      live?.end();
+      live = new Live({
+        ...order,
+        watch: (act) => post({ of: "act", act }),
+        named: (port, label) => post({ of: "label", port, label }),
+      });
+      return;
+    case "move":
+      return live?.move(order.who, order.move, order.text);
+    case "check":
+      await check(order.subject);
+      return post({ of: "done" });
+    case "explore":
+      await search(order.subject, order.from, order.count);
+      return post({ of: "done" });
+  }
+}
+
+/** Holds all behaviours of the step against the server, each on a machine of its own. */
+async function check(subject: Subject): Promise<void> {
+  const [weather] = WEATHERS;
+  const all = await behavioursOf(subject.step);
+  if (weather === undefined) throw new RangeError("There is no weather");
+  for (const [index, behaviour] of all.entries()) {
+    const { id, title } = behaviour;
+    const circumstances = { seed: 1, weather, edits: editsOf(subject) };
+    const fallen = await hold(subject.step, behaviour, circumstances).catch(
+      (error: unknown) => {
+        if (!(error instanceof NotListening)) throw error;
+        return { unmet: "the server does not listen", transcript: [error.message] };
+      },
+    );
+    const { unmet, transcript = [] } = fallen ?? {};
+    post({ of: "held", id, title, unmet, transcript, left: all.length - index - 1 });
+  }
+}
+
+/** Explores seeds until one breaks a rule, and makes its session short. */
+async function search(subject: Subject, from: number, count: number): Promise<void> {
+  const question = { step: subject.step, edits: editsOf(subject) };
+  for (let seed = from; seed < from + count; seed += 1) {
+    const verdict = await explore({ ...question, seed });
+    const digest = digestOf(verdict);
+    post({ of: "seed", seed, digest });
+    const [broken] = [...verdict.broken].sort((a, b) => a.since - b.since);
+    if (broken === undefined) continue;
+    post({ of: "shrinking", seed });
+    const shortest = await shrink({ ...question, seed }, verdict, broken.rule);
+    const acts: Shown[] = [];
+    const played = await explore({
+      ...question,
+      seed: shortest.seed,
+      session: shortest.session,
+      weather: shortest.weather,
+      watch: (act) => acts.push(act),
+    });
+    const shown = played.broken.find(({ rule }) => rule === broken.rule) ?? broken;
+    const found: Found = {
+      ...shown,
+      seed,
+      weather: shortest.weather.name,
+      session: describeSession(shortest.session),
+      acts,
+      labels: Object.fromEntries(played.accounts.map(({ port, label }) => [port, label])),
+      digest,
+    };
+    return post({ of: "found", found });
+  }
+}
