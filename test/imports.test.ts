@@ -206,6 +206,8 @@ function isUsed({ file, name, isType }: Exported): boolean {
   const isLibrary = file.startsWith("examples/shared/");
   // The types of a library belong to what it offers.
   if (isLibrary && isType) return true;
+  // In a page they are Node's modules: see bundle.ts.
+  if (file.startsWith("scripts/simulate/page/host/")) return true;
   return IMPORTS.some(
     ({ from, to, names }) =>
       to === file &&

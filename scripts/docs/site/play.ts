@@ -11,7 +11,7 @@ const CACHE = join(ROOT, "node_modules/.cache/simulate");
 /** What the machine is made of. */
 const INPUTS = ["scripts/simulate", "behaviours", "examples/shared", "package-lock.json"];
 
-export interface Playground {
+interface Playground {
   /** The scripts, by their names in the site's folder. */
   readonly files: ReadonlyMap<string, string>;
   /** What the button of a step loads, by the step's slug: addresses with spaces between. */

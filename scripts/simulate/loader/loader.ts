@@ -1,5 +1,5 @@
 // Loads programs into the machine: their TypeScript, linked to Node's library and to each other.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compileFunction } from "node:vm";
 import { LINKS, type Linked, link } from "./link.ts";
@@ -25,7 +25,7 @@ export function addReady(modules: Readonly<Record<string, Ready>>): void {
 
 interface LoaderOptions {
   /** What a program may import by name: `node:net`, `pino`. */
-  readonly builtin: (name: string) => Exports;
+  readonly builtin: (name: string) => Exports | undefined;
   /** The globals of its process: they hide those of the host. */
   readonly globals: Exports;
   /** Files with other text than on the disk, by address: a program that was edited. */
@@ -77,11 +77,24 @@ export class Loader {
   }
 
   #resolve(name: string, from: string): Promise<Exports> {
-    if (!/^\.{0,2}\//.test(name)) return Promise.resolve(this.#options.builtin(name));
+    if (!/^\.{0,2}\//.test(name)) return this.#builtin(name, from);
     const { outside } = this.#options;
     const { href } = new URL(name, from);
+    if (!this.#has(href))
+      return Promise.reject(notFound(`module '${fileURLToPath(href)}'`, from));
     const loader = outside && !href.startsWith(outside.own) ? outside.loader : this;
     return loader.load(href);
+  }
+
+  async #builtin(name: string, from: string): Promise<Exports> {
+    const found = this.#options.builtin(name);
+    if (found === undefined) throw notFound(`package '${name}'`, from);
+    return found;
+  }
+
+  #has(address: string): boolean {
+    const isKnown = ready.has(address) || this.#options.edits?.has(address);
+    return isKnown || existsSync(new URL(address));
   }
 
   #compile(address: string): Ready {
@@ -119,4 +132,12 @@ function linkedAt(address: string, text: string): Linked {
     }
     throw error;
   }
+}
+
+/** As Node says it. @param what "package 'a'". */
+function notFound(what: string, from: string): Error {
+  const text = `Cannot find ${what} imported from ${fileURLToPath(from)}`;
+  const error = Object.assign(new Error(text), { code: "ERR_MODULE_NOT_FOUND" });
+  error.stack = `Error [${error.code}]: ${text}`;
+  return error;
 }

@@ -120,8 +120,8 @@ async function bodies(): Promise<string> {
     functionOf(PRIMORDIALS, PRIMORDIALS_PARAMETERS),
     ...FILES.map((id) => functionOf(id, PARAMETERS)),
   ];
-  return `const files={${files.join()}};
-export function bodyOf(id){if(!(id in files))throw new Error("Cannot load "+id);return files[id]}`;
+  const find = 'if(!(id in files))throw new Error("Cannot load "+id);return files[id]';
+  return `const files={${files.join()}};export function bodyOf(id){${find}}`;
 }
 
 /** Modules as functions, each with those that it imports. */

@@ -6,11 +6,13 @@ import { explore } from "../explore/explore.ts";
 import { describeSession } from "../explore/session.ts";
 import { shrink } from "../explore/shrink.ts";
 import { WEATHERS } from "../kernel/weather.ts";
+import { link } from "../loader/link.ts";
 import { addReady, type Ready } from "../loader/loader.ts";
 import { Machine } from "../machine.ts";
 import { digestOf } from "./digest.ts";
 import { putFiles } from "./host/fs.ts";
 import { modules } from "./host/modules.ts";
+import { findPlace } from "./host/vm.ts";
 import { editsOf, Live } from "./live.ts";
 import type { Found, Order, Report, Shown, Subject } from "./orders.ts";
 
@@ -50,6 +52,7 @@ async function obey(order: Order): Promise<void> {
       return post({ of: "pong" });
     case "run":
       live?.end();
+      await compile(order.subject);
       live = new Live({
         ...order,
         watch: (act) => post({ of: "act", act }),
@@ -59,12 +62,26 @@ async function obey(order: Order): Promise<void> {
     case "move":
       return live?.move(order.who, order.move, order.text);
     case "check":
+      await compile(order.subject);
       await check(order.subject);
       return post({ of: "done" });
     case "explore":
+      await compile(order.subject);
       await search(order.subject, order.from, order.count);
       return post({ of: "done" });
   }
+}
+
+/** Tries out whether it can be compiled: an error of syntax then says where it is. */
+async function compile({ text }: Subject): Promise<void> {
+  let code: string;
+  try {
+    ({ code } = link(text));
+  } catch {
+    // That says where by itself.
+    return;
+  }
+  await findPlace(code);
 }
 
 /** Holds all behaviours of the step against the server, each on a machine of its own. */

@@ -3,7 +3,8 @@ import type * as buffer from "node:buffer";
 import { hostRequire } from "./library.ts";
 
 const exports = hostRequire("buffer") as unknown as typeof buffer;
-export const { Buffer, kMaxLength, constants } = exports;
+export const Buffer = exports.Buffer;
+export const kMaxLength = exports.kMaxLength;
 
 // It is a global in Node.
 Object.assign(globalThis, { Buffer });

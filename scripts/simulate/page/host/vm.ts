@@ -4,6 +4,46 @@
 // biome-ignore lint/security/noGlobalEval: it runs what the reader wrote, on their machine
 const run = eval;
 
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a thread is told of an error that nobody caught. */
+interface ErrorEvents {
+  addEventListener(
+    event: "error",
+    listener: (event: { lineno: number; colno: number; preventDefault(): void }) => void,
+    options: { once: true },
+  ): void;
+}
+
+/** Where bodies that are no JavaScript go wrong. */
+const places = new Map<string, Place>();
+
+/**
+ * Finds where a body goes wrong, before it is compiled: an engine says so only of an error
+ * that nobody catches.
+ */
+export async function findPlace(body: string): Promise<void> {
+  try {
+    run(wrapped(body));
+  } catch {
+    const place = new Promise<Place>((resolve) => {
+      (globalThis as unknown as ErrorEvents).addEventListener(
+        "error",
+        (event) => {
+          event.preventDefault();
+          resolve({ line: event.lineno, column: event.colno });
+        },
+        { once: true },
+      );
+    });
+    setTimeout(() => run(wrapped(body)));
+    places.set(body, await place);
+  }
+}
+
 /**
  * A function from its body; every line of the body is that line in a stack trace.
  *
@@ -14,6 +54,17 @@ export function compileFunction(
   names: readonly string[],
   { filename }: { readonly filename: string },
 ): (...values: unknown[]) => unknown {
-  const name = filename.replace(/^\/book\//, "");
-  return run(`(function(${names.join()}){${body}\n})\n//# sourceURL=${name}`);
+  try {
+    return run(`${wrapped(body, names)}\n//# sourceURL=${filename}`);
+  } catch (error) {
+    const place = places.get(body);
+    if (place && error instanceof SyntaxError) {
+      error.stack = `${error}\n    at ${filename}:${place.line}:${place.column}`;
+    }
+    throw error;
+  }
+}
+
+function wrapped(body: string, names: readonly string[] = []): string {
+  return `(function(${names.join()}){${body}\n})`;
 }

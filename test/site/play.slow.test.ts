@@ -1,0 +1,186 @@
+// The playground: a step that runs in its page, over http and from a file.
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { HAS_LIBRARY } from "../simulate/library.ts";
+import { inBrowser, PHONE } from "./window.ts";
+
+/** The most that a click on Run loads, in bytes, gzipped. */
+const BUDGET = 150_000;
+/** What a machine with much else to do may take, in milliseconds. */
+const PATIENCE = 60_000;
+
+const OUTPUT = ".play-seen > pre";
+
+/** Opens the playground of a page. */
+async function play(page: Page): Promise<void> {
+  await page.locator("[data-run]").click();
+  await listens(page);
+}
+
+const press = (page: Page, name: string) =>
+  page.locator(".play").getByRole("button", { name, exact: true }).first().click();
+const output = (page: Page) => page.locator(OUTPUT).innerText();
+const listens = (page: Page) =>
+  expect.poll(() => output(page), { timeout: PATIENCE }).toContain("listening on");
+const column = (page: Page, who: string) =>
+  page.locator(`.play-client[aria-label="${who}"]`);
+const sees = (page: Page, who: string, text: string) =>
+  expect
+    .poll(() => column(page, who).locator("ol").innerText(), { timeout: PATIENCE })
+    .toContain(text);
+const results = (page: Page) => page.locator(".play-results").innerText();
+
+async function types(page: Page, who: string, text: string): Promise<void> {
+  await column(page, who).locator("input").fill(text);
+  await page.keyboard.press("Enter");
+}
+
+/** Puts another text for a part of the server, and runs it. */
+async function edit(page: Page, from: string, to: string): Promise<void> {
+  await press(page, "Back to the step");
+  const area = page.locator(".play textarea");
+  const text = await area.inputValue();
+  if (!text.includes(from)) throw new Error(`there is no "${from}" in the step`);
+  await area.fill(text.replace(from, to));
+  await press(page, "Run");
+}
+
+const LISTEN = "for await (const [";
+/** What is put before the loop of step 10, and what its server prints then. */
+const BAD: readonly (readonly [string, string, string | RegExp])[] = [
+  [
+    "an error of syntax",
+    "const a = = 1;\n",
+    /server\.ts:46\nconst a = = 1;\n +\^\n+Synt/,
+  ],
+  [
+    "a name that is taken",
+    "let a = 1;\nlet a = 2;\n",
+    /server\.ts:47\nlet a = 2;\n {4}\^/,
+  ],
+  ["an enum", "enum A { B }\n", "TypeScript enum is not supported in strip-only mode"],
+  [
+    "an error",
+    'throw new TypeError("on purpose");\n',
+    /server\.ts:46\nthrow .*\n +\^\n+Typ/,
+  ],
+  ["a rejection", 'Promise.reject(new Error("nobody"));\n', /\^\n+Error: nobody/],
+  ["process.exit", "process.exit(3);\n", "The server ended: 3"],
+  ["a loop without an end", "for (;;);\n", "loop does not end: it was stopped"],
+  [
+    "a module that is not there",
+    'import "left-pad";\n',
+    "Cannot find package 'left-pad'",
+  ],
+  ["a file that is not there", 'import "./a.ts";\n', "Cannot find module 'examples/10-"],
+];
+
+inBrowser("the playground", ({ site, open }) => {
+  const run = test.runIf(HAS_LIBRARY);
+  const time = { timeout: 4 * PATIENCE };
+
+  run.each(["http", "file"] as const)("runs a step, over %s", time, async (way) => {
+    const page = await open(`${site()[way]}07-kinda-chat.html`);
+    const errors: string[] = [];
+    page.on("pageerror", ({ message }) => errors.push(message));
+    await play(page);
+    await sees(page, "eve", "/quit - quits server");
+    await types(page, "ann", "hello");
+    await sees(page, "ann", "hello ❤️");
+    await types(page, "ann", "anyone?");
+    await sees(page, "ann", "anyone? ❤️");
+    await types(page, "bob", "yes");
+    await sees(page, "bob", "hello ❤️");
+    // The line that wrote it is lit; and time goes back.
+    const text = await page.locator(".play textarea").inputValue();
+    const lit = await page.locator(".play-numbers .lit").innerText();
+    expect(text.split("\n")[Number(lit) - 1]).toContain("inbox.recv()");
+    await page.locator(".play input[type=range]").fill("0");
+    await expect.poll(() => column(page, "bob").locator("li").count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  run.each(BAD)("shows %s, and lives", time, async (_what, text, shown) => {
+    const page = await open("10-rename.html");
+    await play(page);
+    await edit(page, LISTEN, text + LISTEN);
+    const of = expect.poll(() => output(page), { timeout: PATIENCE });
+    if (typeof shown === "string") await of.toContain(shown);
+    else await of.toMatch(shown);
+    await press(page, "Back to the step");
+    await listens(page);
+    await sees(page, "ann", "You are ");
+  });
+
+  run("shows a server that does not listen: its clients are refused", time, async () => {
+    const page = await open("10-rename.html");
+    await play(page);
+    await edit(page, "server.listen(", "setInterval(() => {}, 1e6);\nObject(");
+    await sees(page, "ann", "connection refused");
+  });
+
+  run("checks an edit", time, async () => {
+    const page = await open("10-rename.html");
+    await play(page);
+    const checked = async () => {
+      await press(page, "Check");
+      const done = expect.poll(() => results(page), { timeout: PATIENCE });
+      await done.toMatch(/of \d+ behaviours hold/);
+      return results(page);
+    };
+    expect(await checked()).not.toContain("fail");
+    await edit(page, "is already taken", "is taken");
+    expect(await checked()).toMatch(/[1-9]\d* fails?\./);
+  });
+
+  run("finds the schedule that shows a defect, and replays it", time, async () => {
+    const page = await open("10-rename.html");
+    await play(page);
+    await press(page, "Find a race");
+    await expect
+      .poll(() => results(page), { timeout: PATIENCE })
+      .toContain("Seed 1 breaks a rule: a name is free again when its user is gone");
+    await sees(page, "zoe", "QuaintFoal is already taken");
+    await page.locator(".play input[type=range]").fill("0");
+    await expect.poll(() => column(page, "zoe").locator("li").count()).toBe(0);
+  });
+
+  run("can be used on a phone", time, async () => {
+    const page = await open("07-kinda-chat.html", PHONE);
+    await play(page);
+    await types(page, "ann", "hello");
+    await sees(page, "ann", "hello ❤️");
+    const { wide } = await page.evaluate<{ wide: number }>(
+      `({ wide: document.querySelector(".play").scrollWidth - innerWidth })`,
+    );
+    expect(wide).toBeLessThanOrEqual(0);
+  });
+
+  run("can be used by keyboard alone", time, async () => {
+    const page = await open("07-kinda-chat.html");
+    await page.locator("[data-run]").focus();
+    await page.keyboard.press("Enter");
+    await sees(page, "ann", "/quit - quits server");
+    // It begins where one types.
+    await page.keyboard.type("hello");
+    await page.keyboard.press("Enter");
+    await sees(page, "ann", "hello ❤️");
+    await page.locator(".play textarea").focus();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.type")).toBe("range");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".play[open]").count()).toBe(0);
+    expect(await page.evaluate("document.activeElement.dataset.run")).toBeTruthy();
+  });
+
+  run("weighs no more than it may", async () => {
+    const size = (path: string) => gzipSync(site().files.get(path) ?? "").length;
+    const steps = [...site().files.keys()].filter((path) => path.startsWith("play/"));
+    expect(steps).toHaveLength(18);
+    for (const step of steps) {
+      const bytes = size(step) + size("machine.js") + size("play.js");
+      expect({ step, bytes, fits: bytes <= BUDGET }).toMatchObject({ fits: true });
+    }
+  });
+});
