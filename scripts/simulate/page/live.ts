@@ -13,6 +13,9 @@ const FIRST_PORT = 50_000;
 /** A port to which nobody listens. */
 const NOBODY = 1;
 
+/** A server that has nothing to do for so long has started, in milliseconds. */
+const IDLE = 1_000;
+
 interface LiveOptions {
   readonly subject: Subject;
   readonly seed: number;
@@ -24,7 +27,7 @@ interface LiveOptions {
 }
 
 /** @throws {RangeError} When there is no such step. */
-export function stepOf({ step }: Subject): Step {
+function stepOf({ step }: Subject): Step {
   const found = STEPS[step - 1];
   if (found === undefined) throw new RangeError(`There is no step ${step}`);
   return found;
@@ -107,9 +110,10 @@ export class Live {
 
   /** Those who want to connect do, when the server listens; or when it never will. */
   #connect(): void {
-    const { network, due } = this.#machine;
+    const { network, due = Number.POSITIVE_INFINITY } = this.#machine;
     const { exited } = this.#server.process;
-    if (network.listening === undefined && !exited && due !== undefined) return;
+    const isStarting = due - this.#now < IDLE;
+    if (network.listening === undefined && !exited && isStarting) return;
     for (const does of this.#connecting.splice(0)) this.#clients.process.later(does);
   }
 }
