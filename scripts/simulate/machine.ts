@@ -153,7 +153,7 @@ export class Machine {
   }
 
   /**
-   * Runs all that is due, for a person who types: the clock is that of the wall.
+   * Runs all that is due, for a reader who types: the clock is that of the wall.
    *
    * @param now What the clock says then, in milliseconds since the machine was started.
    */

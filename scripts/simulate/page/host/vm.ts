@@ -9,7 +9,7 @@ interface Place {
   readonly column: number;
 }
 
-/** What a thread is told of an error that nobody caught. */
+/** How a browser reports an error that nobody caught. */
 interface ErrorEvents {
   addEventListener(
     event: "error",

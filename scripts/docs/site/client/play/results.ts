@@ -20,7 +20,7 @@ export class Results {
     this.element.append(this.#status, this.#list);
   }
 
-  /** Begins anew, with a line that says what goes on. */
+  /** Empties it, with a line that says what goes on. */
   begin(text: string): void {
     this.element.hidden = false;
     this.#held = 0;
