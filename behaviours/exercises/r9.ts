@@ -17,6 +17,24 @@ export const EXERCISES_R9: readonly Exercise[] = [
       throw new Unmet("a goodbye", `${lines.at(-1)}`);
     }
   }),
+
+  exercise("r9.3", "says a line later, unless its user has left", async (world) => {
+    const ann = await world.join("ann");
+    const bob = await world.join("bob");
+    bob.send("/in 0.1 I am here");
+    await ann.sees(bob.says("I am here"));
+    await bob.sees(bob.says("I am here"));
+    bob.send("/in 0.2 I am gone");
+    await bob.talks("bye");
+    await ann.sees(bob.says("bye"));
+    await bob.leaves();
+    await ann.sees(`${bob.name} left`);
+    // It is due after that which must not come.
+    ann.send("/in 0.3 and so it is");
+    await ann.sees(ann.says("and so it is"));
+    for (let count = 0; count < 11; count += 1) ann.send("/in 9999 never");
+    await ann.sees("You will say 10 things already");
+  }),
 ];
 
 /** What the server answers to `/counts`: the two listeners count, too. */

@@ -1,0 +1,701 @@
+// r9-3-later: `/in 60 tea is ready` says so in a minute, unless its user has left.
+// Page: docs/r9-chat.md, exercise 3
+import { readFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
+import { constants } from "node:os";
+import { pino } from "pino";
+import { prettyFactory } from "pino-pretty";
+import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
+import { CountingLog } from "../../shared/counting-log.ts";
+import {
+  choice,
+  describeFlags,
+  number,
+  readFlags,
+  text,
+  toggle,
+} from "../../shared/flags.ts";
+import { problem } from "../../shared/http.ts";
+import { LineDecoder } from "../../shared/line-batches.ts";
+import { listed } from "../../shared/listed.ts";
+import { distinctNames, takeName } from "../../shared/names.ts";
+import { openPoll } from "../../shared/poll/readiness/pollers.ts";
+import { coroutine, type Steps, wait } from "../../shared/runtime/coroutine.ts";
+import type { JoinHandle } from "../../shared/runtime/executor.ts";
+import { type Future, PENDING } from "../../shared/runtime/future.ts";
+import type { AsyncListener, AsyncStream } from "../../shared/runtime/net.ts";
+import { Outbox } from "../../shared/runtime/outbox.ts";
+import { race } from "../../shared/runtime/race.ts";
+import { Runtime } from "../../shared/runtime/runtime.ts";
+import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
+import { Tally } from "../../shared/tally.ts";
+import { TelnetFilter } from "../../shared/telnet.ts";
+import { TokenBucket } from "../../shared/token-bucket.ts";
+import { EventOutbox } from "../events.ts";
+import { beginEvents, Page } from "../page.ts";
+import { type Flushes, Room, type User } from "../room.ts";
+import { Sessions } from "../sessions.ts";
+import { type Limits, Visit } from "../visit.ts";
+
+const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
+const ADDRESS = {
+  short: "i",
+  must: "an address of IPv4",
+  accepts: isIPv4,
+};
+const PAGE_PORT = {
+  must: "a port, or none",
+  accepts: (text: string) => /^(none|\d{0,5})$/.test(text) && !(Number(text) > 65535),
+};
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+const SECONDS = { min: 0.1, max: 1e6, fraction: true };
+const MS = { min: 1 };
+const GRACE = { max: 1e6, fraction: true };
+/** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
+const KEEP_ALIVE = { min: 1, max: 32767 };
+const FLAGS = {
+  "Where it listens": {
+    ip: text("127.0.0.1", "the address", ADDRESS),
+    port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
+    poller: text("", "what waits: epoll, poll, … (the best here)"),
+  },
+  "What a client may send": {
+    "max-message": number(400, "characters of a message", { min: 1 }),
+    "max-line": number(16384, "bytes without a line end", { min: 64 }),
+    burst: number(20, "lines at once", { min: 1 }),
+    rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
+  },
+  "What a client may leave unread": {
+    "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
+    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+  },
+  "Who may connect": {
+    "max-clients": number(10000, "connections in all", { min: 1 }),
+    "per-address": number(16, "connections from one address", { min: 1 }),
+    "limit-loopback": toggle("from this machine too"),
+    "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+  },
+  "Its page": {
+    "page-port": text("", "its port, 0: any, or none (one above)", PAGE_PORT),
+    "page-name": text("", "how the server is called, beside addresses"),
+    "head-limit": number(16384, "bytes of a request before its body", { min: 64 }),
+    "head-timeout": number(10000, "ms for them", MS),
+    "body-timeout": number(30000, "ms for a body", MS),
+    "send-timeout": number(30000, "ms to take an answer, except for events", MS),
+    "idle-timeout": number(5000, "ms between two requests", MS),
+  },
+  "How it ends": {
+    grace: number(5, "seconds for clients to take their last lines", GRACE),
+  },
+  "What it says": {
+    "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
+    help: toggle("prints this", { short: "h" }),
+  },
+};
+const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
+
+${describeFlags(FLAGS)}
+Log levels: ${LEVELS.join(", ")}.
+`;
+
+/** How long we wait for a free descriptor, in milliseconds. */
+const PATIENCE = 1_000;
+/** The most bytes of a line of a list. */
+const LIST_LINE = 4095;
+/** How many who were refused are given time to read why, and how long, in milliseconds. */
+const REFUSED = 256;
+const REFUSED_MS = 1_000;
+/** Events that repeat are logged once in so many milliseconds, and then their number. */
+const TALLY_PERIOD = 10_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
+/** Names that would be taken for somebody else. */
+const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
+/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
+const TLS_HELLO = 22;
+const IAC = 255;
+/** All that comes is read into it, and looked at before anything else is read. */
+const INPUT = Buffer.alloc(65536);
+
+const options = readOptions();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const log = openLog();
+const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
+const { runtime, listener, pageListener } = open();
+
+/** The names in use, without regard to case. */
+class Names {
+  readonly #taken = new Set<string>();
+  readonly #fresh = distinctNames();
+
+  /** Takes a name. @returns false when another user has it. */
+  take(name: string): boolean {
+    const key = name.toLowerCase();
+    if (RESERVED.has(key) || this.#taken.has(key)) return false;
+    this.#taken.add(key);
+    return true;
+  }
+
+  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  takeRandom(): string {
+    return takeName(this.#fresh, (name) => this.take(name));
+  }
+
+  /** Gives a name back, so that others can take it. */
+  free(name: string): void {
+    this.#taken.delete(name.toLowerCase());
+  }
+}
+
+/** The connections that we have: how many in all, and from each network. */
+class Places {
+  readonly #networks = new Map<string, number>();
+  #size = 0;
+
+  /** Takes one. @returns Why there is none for this address. */
+  take(address: string): string | undefined {
+    if (this.#size >= options["max-clients"]) return "Server is full";
+    const network = clientNetwork(address);
+    const count = this.#networks.get(network) ?? 0;
+    const isLimited = options["limit-loopback"] || !isLoopback(address);
+    if (isLimited && count >= options["per-address"])
+      return "Too many connections from you";
+    this.#size += 1;
+    this.#networks.set(network, count + 1);
+    return undefined;
+  }
+
+  /** Gives it back. */
+  free(address: string): void {
+    const network = clientNetwork(address);
+    this.#size -= 1;
+    const left = (this.#networks.get(network) ?? 0) - 1;
+    if (left > 0) this.#networks.set(network, left);
+    else this.#networks.delete(network);
+  }
+}
+
+/** The rooms, by name without regard to case. */
+class Rooms {
+  readonly #rooms = new Map<string, Room>();
+
+  /** Most users first, then by name. */
+  all(): Room[] {
+    return [...this.#rooms.values()].sort(
+      (a, b) => b.size - a.size || (a.name < b.name ? -1 : 1),
+    );
+  }
+
+  /** `main (3)`, `attic (1)`. */
+  list(): string[] {
+    return this.all().map((room) => `${room.name} (${room.size})`);
+  }
+
+  /** The room of that name; creates it if there is none. */
+  open(name: string): Room {
+    const key = name.toLowerCase();
+    let room = this.#rooms.get(key);
+    if (room === undefined) {
+      room = new Room(name, flushes);
+      this.#rooms.set(key, room);
+    }
+    return room;
+  }
+
+  /** Takes a user out of a room, and removes the room if that was the last one. */
+  leave(room: Room, user: User): void {
+    room.leave(user);
+    if (room.size === 0) this.#rooms.delete(room.name.toLowerCase());
+  }
+}
+
+/** The rooms in which something was said in this turn. */
+const spoken = new Set<Room>();
+const flusher = runtime.spawn<never>({
+  poll() {
+    for (const room of spoken) room.flush();
+    spoken.clear();
+    return PENDING;
+  },
+  drop() {},
+});
+const flushes: Flushes = {
+  soon(room) {
+    spoken.add(room);
+    // Behind those who have been woken with the one who speaks: they may speak, too.
+    flusher.wake();
+  },
+  later(room, ms) {
+    runtime.spawn(
+      coroutine(
+        (function* (): Steps<void> {
+          yield* wait(runtime.timers.sleep(ms));
+          room.flush();
+        })(),
+      ),
+    );
+  },
+  missed: ({ name, missed }) => note("lagged", { user: name, missed }),
+};
+const names = new Names();
+const rooms = new Rooms();
+/** All who have a connection, also those who have left and still read. */
+const users = new Set<User>();
+const places = new Places();
+let refused = 0;
+let stopping = false;
+
+/** What a user is still going to say. */
+const LATER = /^\/in\s+(\d{1,5}(?:\.\d{1,3})?)\s+(.+)$/;
+/** The most such lines of a user: each is a task and a timer. */
+const MOST_LATER = 10;
+const later = new Map<User, readonly JoinHandle<void>[]>();
+
+/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+type Command = (user: User, argument: string, line: string) => readonly string[];
+const COMMANDS = new Map<string, Command>([
+  ["/help", () => HELP.trimEnd().split("\n")],
+  ["/name", rename],
+  ["/rooms", () => listed("Rooms - ", rooms.list(), LIST_LINE)],
+  ["/join", changeRoom],
+  ["/in", (user, _, line) => sayLater(user, line)],
+  ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
+]);
+
+/** Those who are here by the page, and the page. */
+const sessions = new Sessions({
+  hear,
+  rooms: () => rooms.all(),
+  spawn: (steps) => void runtime.spawn(coroutine(steps)),
+  timers: runtime.timers,
+});
+const page = new Page(sessions, options["page-name"]);
+/** A way into the chat: what becomes of a client, and what is said to one who cannot come in. */
+interface Door {
+  serve(stream: AsyncStream, address: string): Steps<void>;
+  refusal(why: string): string;
+}
+const CHAT_DOOR: Door = {
+  serve: (stream, address) => handleUser(stream, address, Outbox, converse),
+  refusal: (why) => why,
+};
+const PAGE_DOOR: Door = { serve: handleVisit, refusal: () => problem(503) };
+const LIMITS: Limits = {
+  head: options["head-limit"],
+  body: options["max-line"],
+  timeouts: {
+    idle: options["idle-timeout"],
+    head: options["head-timeout"],
+    body: options["body-timeout"],
+    send: options["send-timeout"],
+  },
+};
+
+// It may be a pipe whose reader goes away.
+process.stdout.on("error", () => {});
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+// A terminal that closes should not take the chat with it.
+process.on("SIGHUP", () => log.info("hangup ignored"));
+runtime.spawn(coroutine(acceptAll(listener, CHAT_DOOR)));
+if (pageListener) runtime.spawn(coroutine(acceptAll(pageListener, PAGE_DOOR)));
+runtime.spawn(coroutine(closeStuck()));
+const pageLine = pageListener
+  ? `page on http://${options.ip}:${pageListener.port}/\n`
+  : "";
+console.log(`${pageLine}listening on ${options.ip}:${listener.port}`);
+await runtime.runAsGuest();
+
+/** Accepts clients until we stop. */
+function* acceptAll(from: AsyncListener, door: Door): Steps<void> {
+  for (;;) {
+    const got = yield* wait(from.accept());
+    if (got === "closed") return;
+    if (got === "full") {
+      note("cannot accept", { error: "no descriptor is left" });
+      yield* wait(runtime.timers.sleep(PATIENCE));
+    } else welcome(got, door);
+  }
+}
+
+/** Begins a task for a connection, or says why not. */
+function welcome(stream: AsyncStream, door: Door): void {
+  const address = stream.peerAddress();
+  const why = address === undefined ? "You left" : places.take(address);
+  if (address === undefined || why !== undefined) {
+    note("refused", { from: address, why });
+    runtime.spawn(coroutine(refuse(stream, door.refusal(`${why}, try again later\n`))));
+    return;
+  }
+  stream.setKeepAlive(options["keep-alive"]);
+  runtime.spawn(coroutine(door.serve(stream, address)));
+}
+
+/** Says why, gives a short time to read it, and keeps no place. */
+function* refuse(stream: AsyncStream, why: string): Steps<void> {
+  stream.trySend(Buffer.from(why));
+  stream.shutdown();
+  refused += 1;
+  try {
+    if (refused <= REFUSED) {
+      yield* wait(runtime.timers.timeout(coroutine(discard(stream)), REFUSED_MS));
+    }
+  } finally {
+    refused -= 1;
+    stream.close();
+  }
+}
+
+/** Reads, and throws away, until the client has ended. */
+function* discard(stream: AsyncStream): Steps<void> {
+  while (typeof (yield* wait(stream.recv(INPUT))) === "number");
+}
+
+// #region user
+/**
+ * A user, from the greeting to the last byte. Gives back the place of the connection.
+ *
+ * @param live What the user does until it leaves.
+ */
+function* handleUser<Out extends Outbox>(
+  stream: AsyncStream,
+  address: string,
+  OutboxOf: new (...args: ConstructorParameters<typeof Outbox>) => Out,
+  live: (user: User, out: Out) => Steps<void>,
+): Steps<void> {
+  const spawn = (future: Future<void>) => runtime.spawn(future);
+  const ready = () => user.room.deliver(user);
+  const out = new OutboxOf(stream, options["max-queued"], spawn, ready);
+  const bucket = new TokenBucket(options.burst, options.rate);
+  const room = rooms.open("main");
+  const name = names.takeRandom();
+  const prefix = prefixOf(name);
+  const user: User = { stream, out, bucket, name, prefix, room, cursor: 0, missed: 0 };
+  users.add(user);
+  try {
+    room.join(user);
+    sessions.changed();
+    log.info({ user: user.name, from: address }, "connected");
+    out.write(Buffer.from(`${HELP}You are ${user.name}\nYou joined ${room.name}\n`));
+    yield* live(user, out);
+    if (stream.closed) note("reset", { user: user.name });
+  } finally {
+    for (const task of later.get(user) ?? []) task.cancel();
+    later.delete(user);
+    rooms.leave(user.room, user);
+    sessions.changed();
+    names.free(user.name);
+    log.info({ user: user.name }, "disconnected");
+    out.end();
+  }
+  try {
+    // A client that has finished sending may still be reading: what waits for it comes
+    // first. What it sends from now on is dropped, or the end would be a reset.
+    yield* discard(stream);
+    yield* wait(out.drained());
+  } finally {
+    stream.close();
+    users.delete(user);
+    places.free(address);
+    if (stopping && users.size === 0) process.exit(0);
+  }
+}
+// #endregion user
+
+// #region visit
+/** Answers a browser's requests, until it leaves, or becomes a user by asking for events. */
+function* handleVisit(stream: AsyncStream, address: string): Steps<void> {
+  const visit = new Visit(stream, runtime.timers, LIMITS);
+  let isUser = false;
+  try {
+    for (;;) {
+      const request = yield* visit.next();
+      if (request === undefined || stopping) return;
+      if ("status" in request) return yield* visit.refuse(request);
+      const outcome = yield* page.answer(request);
+      if (outcome === "events") {
+        if (!(yield* visit.send(beginEvents()))) return;
+        isUser = true;
+        const live = (user: User, out: EventOutbox) => sessions.live(user, out);
+        return yield* handleUser(stream, address, EventOutbox, live);
+      }
+      if (!(yield* visit.send(outcome))) return;
+      if (!request.keep) return yield* visit.linger();
+    }
+  } finally {
+    if (!isUser) {
+      stream.close();
+      places.free(address);
+    }
+  }
+}
+// #endregion visit
+
+function prefixOf(name: string): Uint8Array {
+  return Buffer.from(`${name}: `);
+}
+
+// #region converse
+/** Reads and answers a client's lines, until it leaves. */
+function* converse(user: User): Steps<void> {
+  const { stream, out, bucket } = user;
+  const telnet = new TelnetFilter();
+  const decoder = new LineDecoder(options["max-line"], safeTextOf);
+  const most = options["max-message"];
+  let isFirst = true;
+  /** No command of telnet ever came. */
+  let isPlain = true;
+  for (let isOwn = false; ; isOwn = false) {
+    const count = yield* wait(stream.recv(INPUT));
+    if (typeof count !== "number" || out.ended) return;
+    if (isFirst && decoder.isEmpty && INPUT[0] === TLS_HELLO) return;
+    let piece = INPUT.subarray(0, count);
+    let at = 0;
+    let isPaid = false;
+    // Most lines go from here to the room as they are.
+    while (isPlain && !isFirst && decoder.isEmpty && at < count) {
+      const pay = bucket.take();
+      if (pay > 0) {
+        // Others read into the same buffer while this one waits.
+        if (!isOwn) piece = Buffer.from(piece);
+        isOwn = true;
+        if (!(yield* pause(user, pay))) return;
+      }
+      const next = user.room.say(user, piece, at, count, most);
+      isPaid = next === -1;
+      if (isPaid) break;
+      at = next;
+    }
+    if (at === count) continue;
+    const rest = piece.subarray(at);
+    isPlain &&= !rest.includes(IAC);
+    for (const line of decoder.decode(telnet.filter(rest))) {
+      const pay = isPaid ? 0 : bucket.take();
+      isPaid = false;
+      if (pay > 0 && !(yield* pause(user, pay))) return;
+      if (out.ended || stream.closed) return;
+      if (isFirst && line !== undefined && HTTP.test(line)) return;
+      isFirst = false;
+      if (line === undefined) yield* reply(user, ["Lines must be UTF-8"]);
+      else if (!line.startsWith("/")) yield* say(user, line);
+      else if ((yield* obey(user, line)) === "quit") return;
+    }
+    if (decoder.tooLong) {
+      note("line too long", { user: user.name });
+      return yield* reply(user, [`Lines can only be ${options["max-line"]} bytes long`]);
+    }
+    if (telnet.ended !== undefined) return;
+  }
+}
+// #endregion converse
+
+/** The rest of a flood waits on the flooder's own machine. False when the client has gone. */
+function* pause(user: User, ms: number): Steps<boolean> {
+  note("flood", { user: user.name });
+  const late = runtime.timers.sleep(ms);
+  const { from } = yield* wait(race({ late, gone: user.stream.gone() }));
+  return from === "late" && !user.out.ended;
+}
+
+/** Takes a line that came by the page, once the user may speak again. */
+function* hear(user: User, line: string): Steps<"quit" | undefined> {
+  const pay = user.bucket.take();
+  if (pay > 0 && !(yield* pause(user, pay))) return undefined;
+  if (line.startsWith("/")) return yield* obey(user, line);
+  yield* say(user, line);
+  return undefined;
+}
+
+function* say(user: User, line: string): Steps<void> {
+  const limit = options["max-message"];
+  if (isLongerThan(line, limit)) {
+    return yield* reply(user, [`Messages can only be ${limit} chars long`]);
+  }
+  if (!isBlank(line)) user.room.send(`${user.name}: ${line}`);
+}
+
+function* obey(user: User, line: string): Steps<"quit" | undefined> {
+  const [command = "", argument = ""] = line.split(/\s+/);
+  if (command === "/quit") return "quit";
+  const answer = COMMANDS.get(command);
+  if (answer) yield* reply(user, answer(user, argument, line));
+  else {
+    const word = [...command].slice(0, 32).join("");
+    yield* reply(user, [`Unrecognized command ${word}, try /help`]);
+  }
+  return undefined;
+}
+
+/**
+ * Answers a client, after what was said in the room before, unless its kernel is full. When
+ * too much waits for it, it waits: then we do not read on.
+ */
+function* reply(user: User, lines: readonly string[]): Steps<void> {
+  user.room.deliver(user);
+  for (const line of lines) {
+    const bytes = Buffer.from(`${line}\n`);
+    if (!user.out.hasRoom(bytes.length)) yield* wait(user.out.fits(bytes.length));
+    user.out.write(bytes);
+  }
+}
+
+/** Begins a task that says it then. What is left of it when the user leaves is cancelled. */
+function sayLater(user: User, line: string): string[] {
+  const [, seconds, text] = LATER.exec(line) ?? [];
+  if (text === undefined) return ["Say it like this: /in {seconds} {text}"];
+  const tasks = (later.get(user) ?? []).filter((task) => !task.isFinished);
+  if (tasks.length >= MOST_LATER) return [`You will say ${MOST_LATER} things already`];
+  const task = runtime.spawn(coroutine(sayAfter(Number(seconds) * 1000, user, text)));
+  later.set(user, [...tasks, task]);
+  return [];
+}
+
+function* sayAfter(ms: number, user: User, text: string): Steps<void> {
+  yield* wait(runtime.timers.sleep(ms));
+  yield* say(user, text);
+}
+
+function rename(user: User, name: string): string[] {
+  if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
+  if (name === user.name) return [`You are ${name}`];
+  const isSame = name.toLowerCase() === user.name.toLowerCase();
+  if (!isSame && !names.take(name)) return [`${name} is already taken`];
+  log.debug({ user: user.name, name }, "renamed");
+  user.room.send(`${user.name} is now ${name}`);
+  if (!isSame) names.free(user.name);
+  user.name = name;
+  user.prefix = prefixOf(name);
+  sessions.changed();
+  return [];
+}
+
+function changeRoom(user: User, name: string): string[] {
+  if (!NAME.test(name)) return ["Room must be 2 - 20 alphanumeric chars"];
+  const left = user.room;
+  const room = rooms.open(name);
+  if (room === left) return [`You are in ${left.name}`];
+  rooms.leave(left, user);
+  user.room = room;
+  room.join(user);
+  sessions.changed();
+  log.debug({ user: user.name, from: left.name, to: room.name }, "changed room");
+  return [`You left ${left.name}`, `You joined ${room.name}`];
+}
+
+/** Closes those who take nothing of what waits for them, or do not close after we have. */
+function* closeStuck(): Steps<never> {
+  const period = Math.min(1_000, options["max-stuck"] * 250);
+  for (;;) {
+    yield* wait(runtime.timers.sleep(period));
+    const { now } = runtime.timers;
+    for (const { name, out, stream } of users) {
+      if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
+      log.warn({ user: name, bytes: out.bytes }, "stuck");
+      stream.close();
+    }
+  }
+}
+
+/** Logs an event that may come by the thousand: the first whole, then how many. */
+function note(event: string, fields: Record<string, unknown>): void {
+  if (tally.isFirst(event)) log.warn(fields, event);
+}
+
+/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+function stop(signal: "SIGINT" | "SIGTERM"): void {
+  if (stopping) process.exit(128 + constants.signals[signal]);
+  stopping = true;
+  tally.flush();
+  log.info({ signal, clients: users.size }, "stopping");
+  listener.close();
+  pageListener?.close();
+  if (users.size === 0) process.exit(0);
+  for (const user of users) {
+    // What was said before is read before.
+    user.room.handOver(user);
+    user.out.end(Buffer.from("Server is shutting down, goodbye!\n"));
+  }
+  setTimeout(() => process.exit(0), options.grace * 1000);
+}
+
+/** Opens what can fail because of how we were called. */
+function open() {
+  try {
+    const { poller, ip, port } = options;
+    const poll = openPoll({ poller: poller === "" ? undefined : poller });
+    const runtime = new Runtime(poll, (error) => {
+      const stack = error instanceof Error ? error.stack : `${error}`;
+      log.error({ error: stack }, "lost a user");
+    });
+    const listener = listen(runtime, ip, port, "--port");
+    const pagePort = pagePortFor(port);
+    if (pagePort === undefined) return { runtime, listener };
+    const pageListener = listen(runtime, ip, pagePort, "--page-port");
+    return { runtime, listener, pageListener };
+  } catch (error) {
+    return fail(1, (error as Error).message);
+  }
+}
+
+function listen(runtime: Runtime, ip: string, port: number, flag: string) {
+  try {
+    return runtime.listen(ip, port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const why = reason(error as Error, flag);
+    return fail(1, `Cannot listen on ${ip} port ${port}: ${why}`);
+  }
+}
+
+/** Where the page is: undefined for nowhere. */
+function pagePortFor(port: number): number | undefined {
+  const given = options["page-port"];
+  if (given === "none") return undefined;
+  if (given !== "") return Number(given);
+  return port === 0 || port === 65535 ? 0 : port + 1;
+}
+
+function readOptions() {
+  try {
+    return readFlags(FLAGS);
+  } catch (error) {
+    return fail(2, (error as Error).message);
+  }
+}
+
+/** A log that cannot stop us: for people on a terminal, else JSON. */
+function openLog() {
+  const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
+  const lost = (count: number) =>
+    forPeople(
+      `${JSON.stringify({ level: 40, time: Date.now(), count, msg: "log lost" })}\n`,
+    );
+  const output = new CountingLog(2, lost);
+  return pino(
+    { level: options["log-level"] },
+    { write: (line: string) => output.write(forPeople(line)) },
+  );
+}
+
+/** What a reader of an error message wants to know. */
+function reason(error: NodeJS.ErrnoException, flag: string): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `another program listens there; try another with ${flag}`;
+    case "EACCES":
+      return "permission denied; ports below 1024 may be reserved, try a higher one";
+    case "EADDRNOTAVAIL":
+      return "this machine has no such address";
+    default:
+      return error.message;
+  }
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
+}
