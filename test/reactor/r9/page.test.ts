@@ -4,7 +4,7 @@ import type { Server } from "../../../behaviours/server.ts";
 import { World } from "../../../behaviours/world.ts";
 import { dialTo } from "../r5/server.ts";
 import { end, startStep } from "../r8/server.ts";
-import { asks, pageOf, Tab } from "./tab.ts";
+import { asks, pageOf, serverAt, Tab } from "./tab.ts";
 
 const PATIENCE = 20_000;
 const LIMITS = ["--max-line", "64", "--max-message", "20", "--head-timeout", "100"];
@@ -69,12 +69,6 @@ describe("a user of the page", () => {
   });
 });
 
-/** Where a page is, for a client of its own. */
-function at(address: string): Server {
-  const { hostname, port } = new URL(address);
-  return { host: hostname, port: Number(port) };
-}
-
 interface Here {
   readonly you: string;
   readonly room: string;
@@ -105,7 +99,7 @@ describe("a request to speak", () => {
     expect(await tab.says("one\rtwo")).toBe(400);
     expect(await tab.says("x".repeat(65))).toBe(413);
     const status = async (text: string) => {
-      const client = await dialTo(at(page));
+      const client = await dialTo(serverAt(page));
       await client.send(`POST /say HTTP/1.1\r\nHost: localhost\r\n${text}`);
       return (await client.answer()).status;
     };
@@ -115,7 +109,7 @@ describe("a request to speak", () => {
   });
 
   test("may be half of one, and costs nobody else anything", async () => {
-    const half = await dialTo(at(page));
+    const half = await dialTo(serverAt(page));
     await half.send("POST /say HTTP/1.1\r\nHost: localhost\r\n");
     const tab = await Tab.open(page);
     await tab.says("hello");
@@ -155,7 +149,7 @@ test("a browser that has the files gets no second copy", async () => {
 });
 
 test("several requests on one connection are answered in order", async () => {
-  const client = await dialTo(at(page));
+  const client = await dialTo(serverAt(page));
   const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
   await client.send(get("/nowhere") + get("/page.css") + get("/"));
   expect((await client.answer()).status).toBe(404);

@@ -17,6 +17,12 @@ export function pageOf({ process }: Required<Server>): string {
   return address;
 }
 
+/** Where a page is, for a client of its own. */
+export function serverAt(page: string): Server {
+  const { hostname, port } = new URL(page);
+  return { host: hostname, port: Number(port) };
+}
+
 /** Asks the page, as its script does unless the fields say otherwise. */
 export async function asks(
   address: string,
