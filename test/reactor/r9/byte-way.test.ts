@@ -1,0 +1,24 @@
+// The page about the way of a byte shows the stations that a run of today has.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { ROOT } from "../../../behaviours/steps.ts";
+
+const PAGE = readFileSync(join(ROOT, "docs/asides/byte-way.md"), "utf8");
+/** What the page shows of our server: file and function, without the class. */
+const SHOWN = stationsIn(PAGE, /^\[\w+\]\(\S+?examples\/(\S+\.ts) "code: (\S+)"\)$/gm);
+
+function stationsIn(text: string, pattern: RegExp): string[] {
+  return Array.from(text.matchAll(pattern), ([, file = "", name = ""]) => {
+    return `${file} ${name.replace(/^.*[.#]/, "")}`;
+  });
+}
+
+test.runIf(process.platform !== "win32")("a byte comes by all that is shown", () => {
+  const program = join(inject("built"), "asides/byte-way.js");
+  const run = execFileSync(process.execPath, [program], { encoding: "utf8" });
+  const passed = new Set(stationsIn(run, /^ {2}(\S+) +(\S+)$/gm));
+  expect(SHOWN.length).toBeGreaterThan(6);
+  expect(SHOWN.filter((one) => !passed.has(one))).toEqual([]);
+});
