@@ -1,4 +1,5 @@
-// One connection comes, and four threads wait for it. How many does the kernel wake?
+// One connection comes, and four threads wait for it. How many does the kernel wake? And when a
+// hundred come one after the other, who gets them?
 // Run it: just example herd (Linux)
 // Page: docs/asides/one-port.md
 import { once } from "node:events";
@@ -14,7 +15,9 @@ const THREADS = 4;
 /** How long a thread waits for a connection that wakes another, in milliseconds. */
 const PATIENCE = 1000;
 const CLIENTS = 40;
-const { AF_INET, SOCK_STREAM, SOL_SOCKET } = socketLayout();
+/** How many come one after the other. */
+const VISITS = 100;
+const { AF_INET, SOCK_STREAM, SOCK_NONBLOCK = 0, SOL_SOCKET } = socketLayout();
 const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD, stride } = epollLayout();
 /** From socket(7) and epoll_ctl(2): SO_REUSEPORT, SO_RCVTIMEO, EPOLLEXCLUSIVE. */
 const [REUSEPORT, RCVTIMEO, EXCLUSIVE] = [15, 20, 1 << 28];
@@ -62,6 +65,9 @@ for (const [name, way] of WAYS) {
   const { port, fd } = open();
   console.log(`  ${name.padEnd(22)} ${await count(port, way(fd, port))} woken`);
 }
+console.log(`${VISITS} clients, one after the other`);
+console.log(`  an epoll each, EPOLLEXCLUSIVE  ${await serve(shared())}`);
+console.log(`  a socket each, SO_REUSEPORT    ${await serve(apart())}`);
 console.log(`two sockets, ${CLIENTS} clients in their queues, and one socket closes`);
 console.log(`  ${await strand()}`);
 await Promise.all(threads.map(({ worker }) => worker.terminate()));
@@ -76,9 +82,26 @@ function ownSocket(listener: number, port: number): () => Wait {
   return () => watch(there.pop() ?? open(port).fd, 0);
 }
 
+/** One socket, and an epoll each that waits for it alone. */
+function shared() {
+  const { fd: listener, port } = open(0, SOCK_NONBLOCK);
+  return { port, next: () => ({ listener, fd: watch(listener, EXCLUSIVE).fd }) };
+}
+
+/** A socket each, and an epoll for it. */
+function apart() {
+  const first = open(0, SOCK_NONBLOCK);
+  const there = [first.fd];
+  const next = () => {
+    const listener = there.pop() ?? open(first.port, SOCK_NONBLOCK).fd;
+    return { listener, fd: watch(listener, 0).fd };
+  };
+  return { port: first.port, next };
+}
+
 /** A listening socket that lets others have its port too. */
-function open(port = 0): { port: number; fd: number } {
-  const fd = socket(AF_INET, SOCK_STREAM, 0);
+function open(port = 0, flags = 0): { port: number; fd: number } {
+  const fd = socket(AF_INET, SOCK_STREAM | flags, 0);
   setsockopt(fd, SOL_SOCKET, REUSEPORT, Int32Array.of(1), 4);
   const [s, us] = [BigInt(Math.floor(PATIENCE / 1000)), BigInt((PATIENCE % 1000) * 1000)];
   setsockopt(fd, SOL_SOCKET, RCVTIMEO, BigInt64Array.of(s, us), 16);
@@ -110,6 +133,23 @@ async function count(port: number, way: () => Wait): Promise<number> {
   const woken = (await Promise.all(answers)).filter(Boolean).length;
   client.destroy();
   return woken;
+}
+
+/** Lets the threads serve clients, each of which comes when the one before has gone. */
+async function serve({ port, next }: ReturnType<typeof shared>): Promise<string> {
+  const waits = threads.map((thread) => ({ ...thread, ...next() }));
+  const answers = waits.map(async ({ worker, fd, listener }) => {
+    worker.postMessage({ how: "serve", fd, listener, patience: PATIENCE });
+    return (await once(worker, "message"))[0] as number;
+  });
+  await Promise.all(waits.map(({ folder, fd }) => untilAsleep(folder, fd)));
+  for (let visit = 0; visit < VISITS; visit += 1) {
+    const client = connect({ port, host: "127.0.0.1" }).resume();
+    await once(client, "close");
+  }
+  const clients = await Promise.all(answers);
+  if (Math.max(...clients) > VISITS / 2) return "most go to one thread";
+  return clients.includes(0) ? "some threads get none" : "each thread gets some";
 }
 
 /** Until a thread is in a call of the kernel that is about this descriptor. */

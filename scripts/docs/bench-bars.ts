@@ -7,8 +7,11 @@ import type { Source } from "./source.ts";
 
 /** As wide as the narrowest phone has room for, in the units of the picture. */
 const WIDTH = 340;
+/** The least room for names, and how much a letter takes. */
 const NAME = 46;
-const BAR = 176;
+const LETTER = 7;
+/** The room for figures, behind the longest bar. */
+const FIGURE = 118;
 const ROW = 22;
 const GREY = "#8a8f98";
 const GREEN = "#2f8f83";
@@ -44,7 +47,7 @@ export function renderBars(source: Source, argument: string, place: Place): stri
   const from =
     where === "above"
       ? html`from the same run as above`
-      : html`<code class="command">${record.command.replace(/ --out \S+/, "")}</code> ${record.machine}, medians of ${record.rounds} rounds`;
+      : html`<code class="command">${record.command.replace(/ (--out|-o) \S+/, "")}</code> ${record.machine}, medians of ${record.rounds} rounds`;
   const title = html`${groups.map(({ load }) => load).join(", ")}: ${what}`;
   return html`<figure class="figure">
 <div class="picture">${trusted(pictureOf(groups, what))}</div>
@@ -82,7 +85,7 @@ function groupOf(
     digits: known[at]?.digits ?? 0,
     bars: rows.map(({ subject, medians }) => {
       return {
-        name: subject.replace(/^(\d\d[a-z]?)-\S*/, "$1"),
+        name: subject.replace(/^(\d\d[a-z]?|[rm]\d)-\S*/, "$1"),
         value: medians[at] ?? Number.NaN,
       };
     }),
@@ -92,6 +95,11 @@ function groupOf(
 function pictureOf(groups: readonly Group[], what: string): string {
   const parts: string[] = [];
   const words: string[] = [];
+  const longest = Math.max(
+    ...groups.flatMap(({ bars }) => bars.map(({ name }) => name.length)),
+  );
+  const left = Math.max(NAME, longest * LETTER + 6);
+  const room = WIDTH - left - FIGURE;
   let y = 0;
   for (const { load, bars, digits } of groups) {
     if (groups.length > 1) {
@@ -104,13 +112,13 @@ function pictureOf(groups: readonly Group[], what: string): string {
       const ratio = value / base;
       const factor = index > 0 && Number.isFinite(ratio) ? ` · ${times(ratio)} ×` : "";
       const label = Number.isNaN(value) ? "fails" : `${short(value, digits)}${factor}`;
-      const width = Number.isNaN(value) ? 0 : Math.max(1, (value / most) * BAR);
+      const width = Number.isNaN(value) ? 0 : Math.max(1, (value / most) * room);
       const fill = index === 0 ? GREY : GREEN;
       y += ROW;
       parts.push(
         `<text x="0" y="${y - 6}">${name}</text>`,
-        `<rect x="${NAME}" y="${y - ROW + 4}" width="${width.toFixed(1)}" height="${ROW - 7}" rx="2" fill="${fill}"/>`,
-        `<text x="${(NAME + width + 5).toFixed(1)}" y="${y - 6}">${label}</text>`,
+        `<rect x="${left}" y="${y - ROW + 4}" width="${width.toFixed(1)}" height="${ROW - 7}" rx="2" fill="${fill}"/>`,
+        `<text x="${(left + width + 5).toFixed(1)}" y="${y - 6}">${label}</text>`,
       );
       return `${name} ${label}`;
     });

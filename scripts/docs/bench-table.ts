@@ -60,7 +60,7 @@ ${body}</tbody>
   return html`<figure class="bench">
 <div class="scroll" tabindex="0" role="group" aria-label="Figures of the bench"><table>
 ${tables}</table></div>
-<figcaption><code class="command">${record.command.replace(/ --out \S+/, "")}</code> ${record.machine}, medians of ${record.rounds} rounds</figcaption>
+<figcaption><code class="command">${record.command.replace(/ (--out|-o) \S+/, "")}</code> ${record.machine}, medians of ${record.rounds} rounds</figcaption>
 </figure>
 `;
 }

@@ -1,5 +1,5 @@
 // A thread that waits for a connection each time it is asked: in `accept`, or with an epoll.
-// It says whether one came in time. Plain JavaScript, because what loads TypeScript in the
+// It says whether one came in time. Or it serves: it accepts all that it is woken for. Plain JavaScript, because what loads TypeScript in the
 // main thread does not reach a worker on Node 20.
 // @ts-check
 import { readlinkSync } from "node:fs";
@@ -8,9 +8,14 @@ import koffi from "koffi";
 
 const libc = koffi.load(null);
 const accept = libc.func("int accept(int, void *address, void *length)");
+const close = libc.func("int close(int)");
 const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
 
-parentPort?.on("message", ({ how, fd, patience }) => {
+parentPort?.on("message", ({ how, fd, listener, patience }) => {
+  if (how === "serve") {
+    parentPort?.postMessage(serve(fd, listener, patience));
+    return;
+  }
   const found =
     how === "accept"
       ? accept(fd, null, null) !== -1
@@ -19,3 +24,24 @@ parentPort?.on("message", ({ how, fd, patience }) => {
 });
 // `/proc/thread-self` leads to the folder of the thread that looks: PID/task/TID (proc(5)).
 parentPort?.postMessage(readlinkSync("/proc/thread-self"));
+
+/**
+ * Closes whoever comes, until nobody has come for so long.
+ *
+ * @param {number} epoll
+ * @param {number} listener
+ * @param {number} patience
+ * @returns {number} How many came.
+ */
+function serve(epoll, listener, patience) {
+  let clients = 0;
+  const events = new Int32Array(4);
+  while (epoll_wait(epoll, events, 1, patience) === 1) {
+    // Another thread may have been faster: then there is nobody.
+    const client = accept(listener, null, null);
+    if (client === -1) continue;
+    clients += 1;
+    close(client);
+  }
+  return clients;
+}
