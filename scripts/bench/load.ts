@@ -99,7 +99,7 @@ export const LOADS = [
 /** The same for servers that speak HTTP. */
 export const HTTP_LOADS = ["get64", "get512", "get64-p16", "visit64"];
 /** And for those that have files. */
-const FILE_LOADS = ["file64-1k", "file64-64k", "file8-10m"];
+export const FILE_LOADS = ["file64-1k", "file64-64k", "file8-10m"];
 
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight

@@ -38,7 +38,7 @@ half a minute, and goes to 127.0.0.1 only.
   just attack 17 flood       the same against step 17, to compare; 18f is a rung
   just attack 18 all         one after the other
   just attack 18 soak        many clients come and go for a long time
-  just attack r6 slow        slow clients of HTTP, for r5, r6, r8, node-files and nginx;
+  just attack r6 slow        slow clients of HTTP (r5, r6, r8, node-files, nginx);
                              needs slowhttptest
 
   -p, --port P     attacks what listens there, and speaks as STEP does

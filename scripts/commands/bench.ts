@@ -3,7 +3,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
-import { HTTP_LOADS, LOAD_HELP, LOADS, type Load, parseLoad } from "../bench/load.ts";
+import {
+  FILE_LOADS,
+  HTTP_LOADS,
+  LOAD_HELP,
+  LOADS,
+  type Load,
+  parseLoad,
+} from "../bench/load.ts";
 import { plot } from "../bench/plot.ts";
 import { benchPollers, isPollBench } from "../bench/poll/command.ts";
 import { PINNED, runLoad, type Subject } from "../bench/run-load.ts";
@@ -23,8 +30,7 @@ to the first one. Without a SERVER it measures the chat: naive 16 17 relay.
 
   just bench 16 17      two steps
   just bench http       node-http, hello and c-epoll, over HTTP
-  just bench files -l file64-1k
-                        files over HTTP: node-files, r5 and nginx
+  just bench files      node-files, r5 and nginx, by files of three sizes
   just bench ./mine.ts  a file of yours
   just bench poll       what a wait costs, for each poller by itself
   just bench wake       how soon a thread that waits is awake
@@ -65,7 +71,8 @@ await run(async () => {
   const ms = 1000 * aboveZero("seconds", values.for);
   const pid = values.pid === undefined ? undefined : wholeNumber("pid", values.pid);
   const subjects = findSubjects(positionals, values.addr, pid);
-  const loads = loadsFor(subjects, values.load?.split(","));
+  const usual = positionals.includes("files") ? FILE_LOADS : undefined;
+  const loads = loadsFor(subjects, values.load?.split(",") ?? usual);
   if (!PINNED)
     console.error("Server and bench share the cores here: no taskset, or one core");
 
