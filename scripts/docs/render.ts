@@ -29,7 +29,8 @@ export function pageFiles(): string[] {
           .map((name) => `${folder}/${name}`)
       : [];
   const docs = list("docs");
-  const chapters = docs.filter((file) => /\/(\d\d|[rm]\d)-/.test(file));
+  const part = (name: RegExp) => docs.filter((file) => name.test(file));
+  const chapters = [...part(/\/\d\d-/), ...part(/\/r\d-/), ...part(/\/m\d-/)];
   const others = docs.filter(
     (file) => !chapters.includes(file) && !/\/index\.md$/.test(file),
   );

@@ -42,6 +42,16 @@ test("there is a page for each step, a home and a glossary", () => {
   expect(new Set(PAGES).size).toBe(PAGES.length);
 });
 
+test("the parts come in the order in which the home page names them", () => {
+  const parts = PAGES.map((file) => /\/([rm]?)\d+-/.exec(file)?.[1]);
+  const chapters = parts.filter((part) => part !== undefined);
+  expect(chapters.filter((part, index) => part !== chapters[index - 1])).toEqual([
+    "",
+    "r",
+    "m",
+  ]);
+});
+
 describe.each(PAGES)("%s", (page) => {
   test("renders, with anchors of which none is there twice", async () => {
     const { body, title, description, words } = await rendered(page);

@@ -24,7 +24,7 @@ export function bookFile(site: Site): string {
     nav: navOf(site, PATH),
     body: html`<article class="cover">
 <header class="title"><h1>A server, <em>built in front of you</em></h1>
-<p class="lead">The whole book on one page. Print it, or save it as a PDF: each chapter begins on a sheet of its own, and what is folded is open.</p></header>
+<p class="lead">The whole book on one page. Print it, or save it as a PDF: each chapter begins on a sheet of its own, and everything folded is open.</p></header>
 <ol class="book-contents">
 ${contents}</ol>
 </article>

@@ -83,8 +83,8 @@ function above(
   const part = { chat: "Step", reactor: "Reactor", machines: "Machines" }[
     facts.step.part
   ];
-  const last = row.at(-1)?.step.number;
-  const where = `${part} ${facts.step.number} of ${last}`;
+  // The reactor has no r7, so its numbers don't count the steps.
+  const where = `${part} ${row.indexOf(facts) + 1} of ${row.length}`;
   return html`${growth(row, facts)}<ul class="kicker">
 ${place(page, before, after, where)}
 ${reading}

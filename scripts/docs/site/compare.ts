@@ -71,7 +71,7 @@ function tableFile(site: Site, pairs: readonly Pair[]): string {
     nav: navOf(site, PATH),
     body: html`<article>
 <header class="title"><h1>Compare</h1>
-<p class="lead">Any two steps. A row is where one begins, a column where one arrives; the number is how many lines are new on the way. The diagonal is the path, one idea a hop.</p></header>
+<p class="lead">Pick any two steps: the row is where you begin, the column where you arrive, and the number is how many lines are new on the way. The diagonal is the path, one step at a time.</p></header>
 ${form(facts, facts[0], facts[1])}
 <div class="scroll" tabindex="0" role="region" aria-label="All pairs">
 <table class="pairs">
