@@ -261,7 +261,7 @@ export const HOSTILE: readonly Behaviour[] = [
     const ann = await world.join("ann");
     const bob = await world.join("bob");
     // Blank: nothing is written to her, so nothing fails when she is gone. And more than one
-    // read takes: who reads on would learn of the reset by itself.
+    // read takes: a server that reads on would learn of the reset by itself.
     ann.sendBytes("\n".repeat(500_000));
     await bob.talks("hello");
     await ann.resets();

@@ -26,8 +26,7 @@ const PLACES = [
   "README.md",
   "CONTRIBUTING.md",
   "justfile",
-  "examples/README.md",
-  "examples/shared/poll/README.md",
+  "examples",
   "scripts",
   "behaviours",
   "docs/asides",
@@ -61,19 +60,6 @@ describe.each(PLACES)("%s", (place) => {
   test.each(filesUnder(place))("%s", (file) => {
     expect(found(readFileSync(join(ROOT, file), "utf8"))).toEqual([]);
   });
-});
-
-test("the first lines of the steps and of their solutions", () => {
-  const folders = readdirSync(join(ROOT, "examples")).filter((name) =>
-    /^(\d\d|r\d|m\d)-/.test(name),
-  );
-  const files = folders.flatMap((name) => filesUnder(`examples/${name}`));
-  const heads = files.flatMap((file) => {
-    const lines = readFileSync(join(ROOT, file), "utf8").split("\n");
-    const end = lines.findIndex((line) => !line.startsWith("//"));
-    return found(lines.slice(0, end).join("\n")).map((one) => `${file}:${one}`);
-  });
-  expect(heads).toEqual([]);
 });
 
 test("a behaviour's title is a sentence without its subject", () => {

@@ -12,7 +12,7 @@ import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
-/** Who says nothing for so long is disconnected, in milliseconds: as with `node:http`. */
+/** A client that says nothing for so long is disconnected, in milliseconds: as with `node:http`. */
 const PATIENCE = 5000;
 /** How often we look for those, in milliseconds; and a `Date` has no more than seconds. */
 const TICK = 1000;
@@ -46,7 +46,7 @@ const ready = new Map<string, Buffer>();
 /** Milliseconds on a clock that nobody sets: that on the wall may jump, and all were silent. */
 let now = performance.now();
 let nextTick = now;
-/** No descriptor was left: who waits does so until the next tick. */
+/** No descriptor was left: clients that wait do so until the next tick. */
 let full = true;
 
 for (;;) {
@@ -73,7 +73,7 @@ function open() {
   }
 }
 
-/** What is due each second: a date, who has been silent for too long, who may come. */
+/** What is due each second: a date, clients silent for too long, clients that may come. */
 function tick(): void {
   nextTick = now + TICK;
   for (const target of ROUTES.keys()) {

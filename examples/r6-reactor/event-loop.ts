@@ -45,7 +45,7 @@ export class EventLoop {
     return next === Infinity ? null : Math.max(0, next - this.now);
   };
 
-  /** Who becomes ready meanwhile has its turn in the next round: nobody can hold up the rest. */
+  /** What becomes ready meanwhile has its turn in the next round: nobody can hold up the rest. */
   #runReady(): void {
     const ready = this.#ready;
     this.#ready = [];

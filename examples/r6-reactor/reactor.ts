@@ -86,7 +86,7 @@ export class Reactor {
     }
   }
 
-  /** Lets the kernel know what has changed. Who cannot be watched is notified. */
+  /** Lets the kernel know what has changed. A handler that cannot be watched is notified. */
   apply(happen: Happen): void {
     if (this.#changes.length === 0) return;
     const changes = this.#changes;

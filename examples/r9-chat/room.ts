@@ -36,7 +36,7 @@ export interface Flushes {
   soon(room: Room): void;
   /** In so many milliseconds. */
   later(room: Room, ms: number): void;
-  /** A member was told how many messages it missed. */
+  /** A member has learned how many messages it missed. */
   missed(member: Member): void;
 }
 
@@ -153,8 +153,8 @@ export class Room {
   }
 
   /**
-   * Sends to a user all that it has not received yet, or lets it wait outside of the log: those
-   * who leave get what was said before, or are told how much they missed.
+   * Sends to a user all that it has not received yet, or lets it wait outside of the log: a
+   * user that leaves gets what was said before, or learns how much it missed.
    */
   handOver(member: Member): void {
     this.deliver(member);

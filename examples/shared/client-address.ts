@@ -17,8 +17,8 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * What one client can be taken to have: an IPv4 address, or a network of IPv6. Those who have
- * IPv6 have 2^64 addresses at least (RFC 6177): a limit for each would be none.
+ * What one client can be taken to have: an IPv4 address, or a network of IPv6. A customer
+ * with IPv6 has 2^64 addresses at least (RFC 6177): a limit for each would be none.
  *
  * @returns The address, or the first 64 bits of it: `2001:db8:0:1::/64`.
  */

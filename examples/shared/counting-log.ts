@@ -61,7 +61,7 @@ export class CountingLog {
     return this.#lost;
   }
 
-  /** Writes a line, which has its end. It never throws and never waits. */
+  /** Writes a line, which has its end. It never throws and never blocks. */
   write(line: string): void {
     const bytes = Buffer.from(line);
     if (this.#bytes + bytes.length > this.#limit) {

@@ -23,7 +23,7 @@ export type Conditions = Partial<Record<(typeof CONDITIONS)[number], string>>;
 
 /**
  * What becomes of a GET or HEAD that has conditions, in the order that section 13.2.2
- * prescribes. A date that is none counts as not sent.
+ * prescribes. An invalid date counts as not sent.
  *
  * @returns 412, the condition is not met; 304, the client has it already; 200, go on.
  */

@@ -22,7 +22,7 @@ export const LOCK_WORDS = 3;
  * A writer that waits goes before readers that come later: otherwise it might wait without end,
  * while readers come and go. Writers that never stop coming do keep readers out.
  *
- * No wake-up is lost: who is refused has read `TURN` before, and sleeps only while it is still
+ * No wake-up is lost: a refused thread has read `TURN` before, and sleeps only while it is still
  * that number. A thread that is terminated while it holds the lock takes it along: nobody gets
  * in any more.
  *

@@ -18,7 +18,7 @@ export class TokenBucket {
 
   /**
    * @param burst The most tokens it holds, and those it begins with: 1 or more.
-   * @param rate Tokens a second: 0 or more. 0 means no limit: `take` never waits.
+   * @param rate Tokens a second: 0 or more. 0 means no limit: `take` returns 0.
    * @param now A clock that never goes back, in milliseconds.
    * @throws {RangeError} When one of them is out of its range.
    */

@@ -13,7 +13,7 @@ export class Client {
   readonly socket: Socket;
   /** What the server calls it. */
   name = "";
-  /** Who gets the bytes; undefined while lines are read. */
+  /** What gets the bytes; undefined while lines are read. */
   sink: ((bytes: Buffer) => void) | undefined;
   /** The connection has ended, whichever side ended it. */
   ended = false;

@@ -9,7 +9,7 @@ import { usageOf } from "./usage.ts";
 
 /** How many connections of a storm are being made at a time. */
 const STORM = 64;
-/** The same for the idle ones: step 16 drops who is 32 lines behind. */
+/** The same for the idle ones: step 16 disconnects clients that are 32 lines behind. */
 const RAMP = 16;
 /** The idle sit in rooms of so many: in one room each would hear of all the others. */
 const IDLE_ROOM = 10;
@@ -45,7 +45,7 @@ export async function storm(
   return { kind: "storm", clients: load.clients, ...run };
 }
 
-/** Brings a crowd and waits until all have been told of all who came after them. */
+/** Brings a crowd and waits until each has been notified of all that came after it. */
 async function crowd(
   clients: number,
   {

@@ -16,7 +16,7 @@ export interface TalkResult {
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Lines checked for sender, number and order, from the first to the last. */
   readonly checked: number;
-  /** Lines that never came, of which the server told `told`; lines that came twice. */
+  /** Lines that never came, of which the server reported `told`; lines that came twice. */
   readonly missing: number;
   readonly told: number;
   readonly doubled: number;

@@ -31,7 +31,7 @@ const WORKER = new URL("./worker.ts", import.meta.url);
 export const PINNED =
   availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
 
-/** The command, told to run on one core. */
+/** The command, to run on one core. */
 function pinned(core: number, command: readonly string[]): string[] {
   return PINNED ? ["taskset", "-c", `${core}`, ...command] : [...command];
 }

@@ -82,7 +82,7 @@ export interface Row {
   readonly ratio: number | undefined;
   /** The same of each other figure: p99 is one where less is better. */
   readonly ratios: readonly (number | undefined)[];
-  /** Lines checked, missing without a word, missing and told, doubled: sums of all rounds. */
+  /** Lines checked, missing without a word, missing and reported, doubled: sums of all rounds. */
   readonly checked: number;
   readonly untold: number;
   readonly told: number;

@@ -10,7 +10,7 @@ import { usageOf } from "./usage.ts";
 
 /** The bytes of a line without its end; 64 with it. */
 const LENGTH = 63;
-/** How many clients come at a time: step 16 drops who is 32 lines behind. */
+/** How many clients come at a time: step 16 disconnects clients that are 32 lines behind. */
 const RAMP = 16;
 /** How many send times are kept for each sender: more than are in flight. */
 const TIMES = 1 << 14;
@@ -273,7 +273,7 @@ class Talk {
     this.#schedule();
   }
 
-  /** All have got all that was sent, or have been told what they have not. */
+  /** All have got all that was sent, or have a report of what they have not. */
   #isQuiet(): boolean {
     return this.#rooms.every(({ senders, apart }) => {
       if (senders.some(({ inFlight }) => inFlight > 0)) return false;

@@ -13,7 +13,7 @@
 //         .same      counts up both
 //         .twin      the same line again, for the right column; counts nothing
 //         .re        with del and ins: the same but for its indentation
-//       .pad.old .pad.new    for two columns: where one has --n lines less, 1 if not told
+//       .pad.old .pad.new    for two columns: where one has --n lines less, 1 if not given
 //
 // In two columns `.rows` is a grid that flows densely: old lines to the left, new ones and
 // twins to the right, folds across. Both columns then have as many rows. `<mark>` stands

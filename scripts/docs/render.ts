@@ -61,7 +61,7 @@ export async function renderPages(): Promise<Page[]> {
  * Renders a page.
  *
  * @param source From the repository's folder: `docs/08-chat.md`.
- * @param text What stands in it; read from the file, if not told.
+ * @param text Its text; read from the file, if not given.
  * @throws {Failure} When something in it cannot be resolved: the message begins with file
  * and line.
  */

@@ -1,4 +1,4 @@
-// 05-2-shout: who has said /shout is answered in capitals, until /calm.
+// 05-2-shout: a client that has said /shout is answered in capitals, until /calm.
 // Page: docs/05-commands.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// 07-1-catch-up: who says something hears all that has waited.
+// 07-1-catch-up: a client that says something hears all that has waited.
 // Page: docs/07-kinda-chat.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

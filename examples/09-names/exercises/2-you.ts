@@ -1,4 +1,4 @@
-// 09-2-you: who speaks sees "You: hello", the others see the name.
+// 09-2-you: a user who speaks sees "You: hello", the others see the name.
 // Page: docs/09-names.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -87,7 +87,7 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** Read each time: who edits the file need not start the server again. */
+/** Read each time: an edit of the file needs no new start of the server. */
 async function isReserved(name: string): Promise<boolean> {
   const reserved = await readFile(RESERVED, "utf8");
   return reserved.split("\n").includes(name);

@@ -1,4 +1,4 @@
-// 13-3-history: who comes is shown what was said last.
+// 13-3-history: a user who joins is shown what was said last.
 // Page: docs/13-join.md, exercise 3
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

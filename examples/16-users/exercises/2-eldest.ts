@@ -1,4 +1,4 @@
-// 16-2-eldest: who has been in the room for longest gets an @.
+// 16-2-eldest: the user who has been in the room for longest gets an @.
 // Page: docs/16-users.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// 17-2-bytes: who falls behind is dropped by bytes too, not by messages alone.
+// 17-2-bytes: a client that falls behind is disconnected by bytes too, not by messages alone.
 // Page: docs/17-performance.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

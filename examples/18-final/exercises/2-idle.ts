@@ -79,7 +79,7 @@ const CAPACITY = 1024;
 const NOTICE_DELAY = 10;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
-/** How many who were refused are given time to read why, and how long, in milliseconds. */
+/** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
@@ -228,7 +228,7 @@ class Room {
 
   /**
    * Writes to a user all that it has not received yet, or lets it wait outside of the log:
-   * whoever leaves gets what was said before, or is told how much it missed.
+   * a user that leaves gets what was said before, or learns how much it missed.
    */
   handOver(user: User): void {
     this.deliver(user);
@@ -321,7 +321,7 @@ class Rooms {
 
 const names = new Names();
 const rooms = new Rooms();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const users = new Set<User>();
 /** How many connections there are from each network. */
 const networks = new Map<string, number>();
@@ -528,7 +528,7 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of users) {
@@ -538,7 +538,7 @@ function closeStuck(): void {
   }
 }
 
-/** Says goodbye to those who have said nothing for long. They close, or are stuck then. */
+/** Says goodbye to users that have said nothing for long. They close, or are stuck then. */
 function closeIdle(): void {
   const now = performance.now();
   for (const { spokeAt, out } of users) {

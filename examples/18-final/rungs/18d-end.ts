@@ -265,7 +265,7 @@ class Rooms {
 
 const names = new Names();
 const rooms = new Rooms();
-/** All who have not left. */
+/** All users that have not left. */
 const users = new Set<User>();
 let stopping = false;
 

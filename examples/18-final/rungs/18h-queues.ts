@@ -209,7 +209,7 @@ class Room {
 
   /**
    * Writes to a user all that it has not received yet, or lets it wait outside of the log:
-   * whoever leaves gets what was said before, or is told how much it missed.
+   * a user that leaves gets what was said before, or learns how much it missed.
    */
   handOver(user: User): void {
     this.deliver(user);
@@ -302,7 +302,7 @@ class Rooms {
 
 const names = new Names();
 const rooms = new Rooms();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const users = new Set<User>();
 let stopping = false;
 
@@ -459,7 +459,7 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of users) {

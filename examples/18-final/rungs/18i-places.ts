@@ -76,7 +76,7 @@ const CAPACITY = 1024;
 const NOTICE_DELAY = 10;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
-/** How many who were refused are given time to read why, and how long, in milliseconds. */
+/** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
@@ -220,7 +220,7 @@ class Room {
 
   /**
    * Writes to a user all that it has not received yet, or lets it wait outside of the log:
-   * whoever leaves gets what was said before, or is told how much it missed.
+   * a user that leaves gets what was said before, or learns how much it missed.
    */
   handOver(user: User): void {
     this.deliver(user);
@@ -313,7 +313,7 @@ class Rooms {
 
 const names = new Names();
 const rooms = new Rooms();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const users = new Set<User>();
 /** How many connections there are from each network. */
 const networks = new Map<string, number>();
@@ -515,7 +515,7 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of users) {

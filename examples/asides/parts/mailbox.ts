@@ -6,7 +6,7 @@ export class Mailbox<Message> implements AsyncIterable<Message> {
   #closed = false;
   #wake: (() => void) | undefined;
 
-  /** Puts a message in. It has no limit: who sends faster than is read fills memory. */
+  /** Puts a message in. It has no limit: sending faster than is read fills memory. */
   send(message: Message): void {
     this.#messages.push(message);
     this.#wake?.();

@@ -83,7 +83,7 @@ const ENTRY_LENGTH = 65_536;
 const PENDING = 4;
 /** How long the last lines may take to get into the log when we stop, in milliseconds. */
 const LAST_LINES_MS = 500;
-/** How many who were refused are given time to read why, and how long, in milliseconds. */
+/** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
@@ -203,7 +203,7 @@ class Audience {
 
   /**
    * Writes to a member all that it has not received yet, or lets it wait outside of the log:
-   * a member that leaves gets what was said before, or is told how much it missed.
+   * a member that leaves gets what was said before, or learns how much it missed.
    */
   handOver(member: Member): void {
     this.deliver(member);
@@ -341,7 +341,7 @@ class Pending {
 }
 
 const names = distinctNames();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const members = new Set<Member>();
 /** Those who have a user in the log, or ask for one, by its id. */
 const byId = new Map<string, Member>();
@@ -730,7 +730,7 @@ async function changeRoom(member: Member, name: string): Promise<string[]> {
   return [];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of members) {

@@ -104,7 +104,7 @@ const PATIENCE = 1_000;
 const SILENCE = 1_000;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
-/** How many who were refused are given time to read why, and how long, in milliseconds. */
+/** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
@@ -244,7 +244,7 @@ const flushes: Flushes = {
 };
 const names = new Names();
 const rooms = new Rooms();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const users = new Set<User>();
 const places = new Places();
 let refused = 0;
@@ -562,7 +562,7 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function* closeStuck(): Steps<never> {
   const period = Math.min(1_000, options["max-stuck"] * 250);
   for (;;) {

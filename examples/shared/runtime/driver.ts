@@ -29,7 +29,7 @@ export class Place {
     this.#leave = leave;
   }
 
-  /** Gives the place back, and wakes whoever waits: the socket is about to be closed. */
+  /** Gives the place back, and wakes the task that waits: the socket is about to be closed. */
   leave(): void {
     this.#leave();
     this.reader?.wake();

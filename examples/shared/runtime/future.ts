@@ -33,8 +33,8 @@ export interface Future<Value> {
   poll(waker: Waker): Poll<Value>;
 
   /**
-   * Gives back all that it waits with: its place with a timer, a socket, a pool. Who has a future
-   * and does not poll it to its end, drops it; in Rust the compiler does so. Twice is once,
+   * Gives back all that it waits with: its place with a timer, a socket, a pool. An owner
+   * that does not poll it to its end, drops it; in Rust the compiler does so. Twice is once,
    * and after the end it does nothing.
    */
   drop(): void;

@@ -29,7 +29,7 @@ export function newChannel(capacity: number, parking: Parking): ChannelMemory {
  *   send ─► queue ─► recv        as long as there is room
  *     │ full           │ empty
  *     ▼                ▼
- *   senders          receivers   wait lists: who takes a value wakes a sender, and so on
+ *   senders          receivers   wait lists: taking a value wakes a sender, and so on
  * ```
  *
  * A value may be in the queue and not be seen yet: the one before it is still being written.

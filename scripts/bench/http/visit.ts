@@ -45,7 +45,7 @@ export async function visit(load: VisitLoad, options: Options): Promise<VisitRes
   }
 }
 
-/** One place: who leaves is followed by another. */
+/** One place: a client that leaves is followed by another. */
 class Visitor {
   readonly #poll: Poll;
   readonly #token: number;

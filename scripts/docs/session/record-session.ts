@@ -1,6 +1,6 @@
 // Plays what a session types, and writes down what really comes.
 //
-// For the one at the keyboard, who reads what it writes: it waits until all is quiet, where
+// For a user at the keyboard, who reads what it writes: it waits until all is quiet, where
 // a replay waits for what it knows. A replay of what it wrote must hold.
 
 import { type Came, rewrite } from "./rewrite.ts";

@@ -1,4 +1,4 @@
-// What a replay tells the one who traces it.
+// What a replay reports to a tracer.
 import type { Socket } from "node:net";
 import type { Probe } from "./host.ts";
 import type { Names } from "./names.ts";
@@ -12,6 +12,6 @@ export interface Watcher {
   answered(client: string): void;
   /** Settles when what the clients have done so far has come to the server's process. */
   arrived(): Promise<void>;
-  /** What happens from here on is the end of the replay. Told once or more. */
+  /** What happens from here on is the end of the replay. Called once or more. */
   over(names: Names): void;
 }

@@ -102,7 +102,7 @@ export class Witness {
     this.printsSome = false;
   }
 
-  /** What the server, which has ended, printed was all told. */
+  /** The session shows all that the server, which has ended, has printed. */
   async expectNoPrint(line: number): Promise<void> {
     const printed = await this.#stage.printed();
     if (printed === undefined) return;

@@ -50,7 +50,7 @@ export class Clients implements Watcher {
 
   readonly #raw: () => readonly RawEvent[];
 
-  /** @param raw What the server has told so far. */
+  /** @param raw What the server has recorded so far. */
   constructor(raw: () => readonly RawEvent[]) {
     this.#raw = raw;
   }
@@ -93,7 +93,7 @@ export class Clients implements Watcher {
   }
 
   /**
-   * Who types is slow, beside a server: what one does has come to it before another does
+   * A user who types is slow, beside a server: what one does has come to it before another does
    * something. Then a run goes as the one before, where the order is nobody's doing.
    */
   async arrived(): Promise<void> {

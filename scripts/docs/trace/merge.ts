@@ -17,7 +17,7 @@ export function actionsOf({ events }: Session): string[] {
 
 const ACTIONS = ["connects", "refused", "types", "leaves", "resets"];
 
-/** @param help The server's help text, which is not told each time. */
+/** @param help The server's help text, which is not repeated each time. */
 export function mergeSides(
   session: Session,
   clients: Clients,

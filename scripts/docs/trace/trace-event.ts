@@ -24,8 +24,8 @@ type ServerEvent = { readonly at: "server" } & (
   | {
       /**
        * - `accepts`: Node has taken the connection from the system
-       * - `attends`: the program has turned to it (told only when that is later)
-       * - `gets`: Node has taken a message from the system (told only when it is read later)
+       * - `attends`: the program has turned to it (recorded only when that is later)
+       * - `gets`: Node has taken a message from the system (recorded only when it is read later)
        * - `reads-end`: the program sees that the client has finished
        * - `loses`: the connection is broken
        */

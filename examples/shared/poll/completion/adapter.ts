@@ -15,7 +15,7 @@ import { SocketTable } from "./socket-table.ts";
 
 const EVENTS = 1024;
 
-/** A socket, and what has been asked of it and was not told yet. */
+/** A socket, and what has been asked of it and was not reported yet. */
 interface AdaptedSocket {
   readonly source: TcpListener | TcpStream;
   /** Given when it is added. */

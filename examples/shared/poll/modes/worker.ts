@@ -24,7 +24,7 @@ interface Reins {
    * ```text
    *   FREE ───────────────► HELD ──────────────► ENDING
    *    │  the starter has        it has been       ▲
-   *    │  the waker              told to end       │
+   *    │  the waker              asked to end      │
    *    └───────────────────────────────────────────┘
    * ```
    */

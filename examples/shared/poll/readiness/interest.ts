@@ -8,13 +8,13 @@ export const READABLE = 1;
 export const WRITABLE = 2;
 
 /**
- * How often one hears of it.
+ * How often it is reported.
  *
  * ```text
  *   bytes in the kernel's buffer   0 ──┐ 3 come ┌ we read 1 ┐ we read all ┌ 2 more come
- *   level                              │ told   │ told      │             │ told
- *   edge                               │ told   │           │             │ told
- *   oneshot                            │ told   │           │             │
+ *   level                              │ yes    │ yes       │             │ yes
+ *   edge                               │ yes    │           │             │ yes
+ *   oneshot                            │ yes    │           │             │
  * ```
  *
  * Level: at each wait, while it is so. Edge: when it has become so; read until the kernel

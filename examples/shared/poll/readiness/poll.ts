@@ -18,7 +18,7 @@ export interface Source {
   readonly closed: boolean;
   /** Its place with a registry; undefined when it has none. */
   readonly watcher: Watcher | undefined;
-  /** Told by the registry. */
+  /** Reported by the registry. */
   watchedBy(watcher: Watcher | undefined): void;
 }
 
@@ -134,7 +134,7 @@ export class Poll {
 
   /**
    * Waits until there are events, or the time is up. It may come back before, without any:
-   * a signal came, or a wake was on its way that an earlier wait has told of.
+   * a signal came, or a wake was on its way that an earlier wait has reported.
    *
    * @param events Refilled by each call.
    * @param timeout Milliseconds, rounded up; 0 does not wait; null waits forever.

@@ -11,7 +11,7 @@ import { type Interest, type Mode, READABLE, WRITABLE } from "./interest.ts";
  *
  * ```text
  *   bytes in the kernel   0 ──┐ 3 come    ┌ we read all ┌ "blocked"   ┌ 2 more come
- *   armed                 R   │ told: –   │ –           │ R           │ told: –
+ *   armed                 R   │ event: –  │ –           │ R           │ event: –
  *                             └ fired()                 └ blocked()   └ fired()
  * ```
  *
@@ -59,7 +59,7 @@ export class Registration {
     this.#silent = false;
   }
 
-  /** An event with these bits has been told. */
+  /** An event with these bits has been reported. */
   fired(ready: Ready): void {
     if (this.#mode === "level") return;
     // After a failure, and after both ends, no call says "blocked" any more.

@@ -18,9 +18,9 @@ import type { Interest, Mode } from "./interest.ts";
  *                 or an error. Of a listener: somebody waits to be accepted
  *   writable      wanted WRITABLE; a write will not say "blocked"; a connection is made,
  *                 or has failed
- *   readClosed    the peer has finished sending, or is gone; told with READABLE at least
+ *   readClosed    the peer has finished sending, or is gone; reported with READABLE at least
  *   writeClosed   nothing that we write arrives any more
- *   error         the socket has failed: told whatever was wanted
+ *   error         the socket has failed: reported whatever was wanted
  * ```
  *
  * Any of these may have passed when we come to it (another thread has read): a program reads

@@ -124,7 +124,7 @@ function openDevice({ address, bytes }: Block): number {
   return Number(file[0]);
 }
 
-/** What AFD is to be asked for; of an error one is always told. */
+/** What AFD is to be asked for; it always reports an error. */
 export function bitsOf(armed: Interest): number {
   const { RECEIVE, SEND, DISCONNECT, ABORT, LOCAL_CLOSE, ACCEPT, CONNECT_FAIL } = AFD;
   return (

@@ -26,7 +26,7 @@ const LAST_WAIT_MS = 1000;
  * Waits by AFD.
  *
  * ```text
- *   register ─► idle ──► asked ──► its completion: told ──► idle     level: ask again at the next wait
+ *   register ─► idle ──► asked ──► its completion ────────► idle     level: ask again at the next wait
  *                 ▲        │                                         edge: when a call says "blocked"
  *                 │        ▼ other bits wanted, or gone              oneshot: at reregister
  *                 └── cancelled: its completion comes all the same
@@ -78,7 +78,7 @@ export class AfdSelector implements Selector {
     const watched = this.#byFd.get(fd);
     if (watched === undefined) return;
     watched.registration.blocked(interest);
-    // Its completion may be there already, of what was read or written without being told.
+    // Its completion may be there already, of what was read or written without a report.
     if (watched.asked & interest) this.#cancel(watched);
     this.#changed.add(watched);
   }

@@ -121,7 +121,7 @@ export class KqueueSelector implements Selector {
     } else events.add(place, ready);
   }
 
-  /** Both filters: the one that has told, and the one that has not. */
+  /** Both filters: the one that has reported, and the one that has not. */
   #silence(fd: number, watched: Watched): void {
     this.#change("put a socket aside", fd, watched.interest, EV_DELETE);
     this.#watched.set(fd, { ...watched, interest: 0 });

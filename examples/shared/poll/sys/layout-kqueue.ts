@@ -10,9 +10,9 @@ export const KQUEUE = {
   EV_DELETE: 0x2,
   EV_ENABLE: 0x4,
   EV_DISABLE: 0x8,
-  /** Switched off, not taken out, when it has been told. */
+  /** Switched off, not taken out, once it has been reported. */
   EV_DISPATCH: 0x80,
-  /** Told when it has changed: an edge. */
+  /** Reported when it has changed: an edge. */
   EV_CLEAR: 0x20,
   /** Each change is answered at once, with EV_ERROR and its errno in data. */
   EV_RECEIPT: 0x40,

@@ -177,13 +177,13 @@ export class PollSelector implements Selector {
   }
 }
 
-/** What is to be asked for; POLLERR and POLLHUP are always told (poll(2)). */
+/** What is to be asked for; POLLERR and POLLHUP are always reported (poll(2)). */
 export function bitsOf(layout: PollLayout, armed: Interest): number {
   const { POLLIN, POLLOUT, POLLRDHUP } = layout;
   return (armed & READABLE ? POLLIN | POLLRDHUP : 0) | (armed & WRITABLE ? POLLOUT : 0);
 }
 
-/** What the kernel has told, in the words of an event. */
+/** What the kernel has reported, in the words of an event. */
 export function readyOf(
   layout: PollLayout,
   bits: number,

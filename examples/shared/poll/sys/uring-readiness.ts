@@ -42,7 +42,7 @@ const WAKE = 2;
  * Waits by io_uring.
  *
  * ```text
- *   register ─► changed ──► asked: POLL_ADD ──► its one answer: told ──► changed
+ *   register ─► changed ──► asked: POLL_ADD ──► its one answer ────────► changed
  *                  ▲  the next     │                                        level: asked again
  *                  │  wait asks    ▼ other bits wanted, "blocked"           edge: asked for what is armed
  *                  └────────── cancelled: its answer is nobody's            oneshot: at reregister
@@ -101,7 +101,7 @@ export class UringSelector implements Selector {
     const watched = this.#byFd.get(fd);
     if (watched === undefined) return;
     watched.registration.blocked(interest);
-    // Its answer may be there already, of what was read or written without being told.
+    // Its answer may be there already, of what was read or written without a report.
     if ((watched.request?.armed ?? 0) & interest) this.#cancel(watched);
     this.#changed.add(watched);
   }
