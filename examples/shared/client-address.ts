@@ -35,3 +35,24 @@ export function clientNetwork(address: string): string {
   }
   return `${[...groups, ...rest].slice(0, 4).join(":")}::/64`;
 }
+
+/** How many connections there are from each network. */
+export class NetworkCount {
+  readonly #counts = new Map<string, number>();
+
+  /** How many there are from the network of an address. */
+  of(address: string): number {
+    return this.#counts.get(clientNetwork(address)) ?? 0;
+  }
+
+  /** One more. @returns What takes it away again: to be called once. */
+  add(address: string): () => void {
+    const network = clientNetwork(address);
+    this.#counts.set(network, this.of(address) + 1);
+    return () => {
+      const left = this.of(address) - 1;
+      if (left > 0) this.#counts.set(network, left);
+      else this.#counts.delete(network);
+    };
+  }
+}

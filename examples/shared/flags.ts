@@ -1,4 +1,5 @@
 // The flags of a command line, described once: for reading them and for --help.
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 
 /** A command line that makes no sense. Its message is one line for the user. */
@@ -23,6 +24,8 @@ export interface Flag<Value extends number | string | boolean> {
   /** What a text must be, for the error message, and whether it is. */
   readonly must?: string;
   readonly accepts?: (text: string) => boolean;
+  /** All that a text may be. */
+  readonly words?: readonly string[];
 }
 
 type AnyFlag = Flag<number> | Flag<string> | Flag<boolean>;
@@ -34,6 +37,25 @@ type More<Value extends number | string | boolean> = Omit<Flag<Value>, "default"
 /** A flag that takes a number: its default, and what it is. */
 export function number(value: number, is: string, more: More<number> = {}): Flag<number> {
   return { default: value, is, ...more };
+}
+
+/** A flag that takes a time in seconds: a million at most, since a timer takes 2^31 ms. */
+export function seconds(
+  value: number,
+  is: string,
+  more: More<number> = {},
+): Flag<number> {
+  return { default: value, is, max: 1e6, fraction: true, ...more };
+}
+
+/** A flag that takes an IP address. */
+export function ipAddress(
+  value: string,
+  is: string,
+  more: More<string> = {},
+): Flag<string> {
+  const accepts = (text: string) => isIP(text) !== 0;
+  return { default: value, is, must: "an IP address", accepts, ...more };
 }
 
 /** A flag that takes a text: any, unless `accepts` refuses it. */
@@ -49,7 +71,7 @@ export function choice(
   more: More<string> = {},
 ): Flag<string> {
   const accepts = (text: string) => words.includes(text);
-  return { default: value, is, must: words.join(", "), accepts, ...more };
+  return { default: value, is, must: words.join(", "), accepts, words, ...more };
 }
 
 /** A flag that takes nothing: false unless it is there. */
@@ -94,6 +116,28 @@ export function readFlags<const All extends Groups>(
   return Object.fromEntries(values) as Values<All>;
 }
 
+/**
+ * The values of a program's flags. A misuse is one line on the standard error, and the exit code
+ * 2. With a flag `help`, the flags are printed, and the exit code is 0.
+ *
+ * @param about What the program is, above its flags.
+ */
+export function commandLine<const All extends Groups>(
+  about: string,
+  groups: All,
+): Values<All> {
+  try {
+    const values = readFlags(groups);
+    if (!("help" in values && values.help)) return values;
+    process.stdout.write(`${about}\n\n${describeFlags(groups)}`);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
 /** The flags as lines of --help, each group under its title. */
 export function describeFlags(groups: Groups): string {
   return Object.entries(groups)
@@ -107,7 +151,8 @@ function lineOf([name, flag]: [string, AnyFlag]): string {
   const takes = typeof flag.default === "boolean" ? "" : isNumber(flag) ? " N" : " TEXT";
   const fallback = typeof flag.default === "boolean" ? "" : ` (${flag.default})`;
   const or = flag.env === undefined ? "" : `, or ${flag.env}`;
-  return `  ${short}${`--${name}${takes}`.padEnd(20)} ${flag.is}${or}${fallback}`;
+  const words = flag.words ? `\n${" ".repeat(27)}${flag.words.join(", ")}` : "";
+  return `  ${short}${`--${name}${takes}`.padEnd(20)} ${flag.is}${or}${fallback}${words}`;
 }
 
 function parse(flags: Record<string, AnyFlag>, args: readonly string[]) {

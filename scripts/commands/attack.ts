@@ -170,7 +170,9 @@ async function attackServer(
 function flagsFor({ file }: Program, flags: Attack["flags"] = {}): string[] {
   const source = readFileSync(file, "utf8");
   return Object.entries(flags).flatMap(([name, value]) =>
-    new RegExp(`^ +"?${name}"?: number\\(`, "m").test(source) ? [`--${name}`, value] : [],
+    new RegExp(`^ +"?${name}"?: (?:number|seconds)\\(`, "m").test(source)
+      ? [`--${name}`, value]
+      : [],
   );
 }
 

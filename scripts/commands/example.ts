@@ -30,7 +30,7 @@ A server listens on 127.0.0.1, port 42069.
   -h, --help         prints this
 `;
 /** Steps with options of their own have one of these, by themselves or in a module beside them. */
-const READS_OPTIONS = /\b(parseArgs|readFlags|readOptions)\(/;
+const READS_OPTIONS = /\b(parseArgs|commandLine|readOptions)\(/;
 /** Says where a mistake of syntax is, and no more. */
 const SYNTAX_ERRORS = new URL("../syntax-errors.mjs", import.meta.url).href;
 

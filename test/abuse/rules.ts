@@ -361,9 +361,9 @@ const LOAD: readonly Rule[] = [
     ],
     broken: [
       { from: 'users.size >= options["max-clients"]', to: "false" },
-      { from: "socket.end(why);", to: "socket.destroy();" },
-      { from: 'count < options["per-address"]', to: "true" },
-      { from: "(networks.get(network) ?? 0) - 1", to: "(networks.get(network) ?? 0)" },
+      { file: "refusals", from: "socket.end(why);", to: "socket.destroy();" },
+      { from: 'networks.of(address) < options["per-address"]', to: "true" },
+      { file: "client-address", from: "this.of(address) - 1", to: "this.of(address)" },
       { from: "=> users.delete(user)", to: "=> user" },
       { from: '!options["limit-loopback"]', to: "false" },
     ],
@@ -476,7 +476,7 @@ const LOGS: readonly Rule[] = [
   {
     says: "every number is a flag, and a misuse of one is a line and the code 2",
     held: ["lists every flag with its default", "refuses --rate=-1 in one line"],
-    broken: [{ from: "fail(2, error.message)", to: "fail(1, error.message)" }],
+    broken: [{ file: "flags", from: "process.exit(2)", to: "process.exit(1)" }],
   },
 ];
 

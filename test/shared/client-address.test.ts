@@ -1,6 +1,10 @@
 // client-address: which connections one client can be taken to have made.
 import { expect, test } from "vitest";
-import { clientNetwork, isLoopback } from "../../examples/shared/client-address.ts";
+import {
+  clientNetwork,
+  isLoopback,
+  NetworkCount,
+} from "../../examples/shared/client-address.ts";
 
 test.each([
   ["192.0.2.1", "192.0.2.1"],
@@ -25,4 +29,16 @@ test.each([
   ["192.0.2.1", false],
 ])("%s is of this machine: %s", (address, is) => {
   expect(isLoopback(address)).toBe(is);
+});
+
+test("connections are counted by network, until they are taken away", () => {
+  const count = new NetworkCount();
+  const remove = count.add("2001:db8:0:1::5");
+  count.add("2001:db8:0:1::6");
+  count.add("192.0.2.1")();
+  expect(count.of("2001:db8:0:1::7")).toBe(2);
+  remove();
+  expect(count.of("2001:db8:0:1::5")).toBe(1);
+  expect(count.of("2001:db8:0:2::5")).toBe(0);
+  expect(count.of("192.0.2.1")).toBe(0);
 });

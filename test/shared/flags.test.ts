@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import {
   choice,
   describeFlags,
+  ipAddress,
   Misuse,
   number,
   readFlags,
+  seconds,
   text,
   toggle,
 } from "../../examples/shared/flags.ts";
@@ -59,6 +61,20 @@ describe("flags", () => {
     },
   );
 
+  test("may take an address, or a time", () => {
+    const flags = {
+      All: { ip: ipAddress("::1", "the address"), wait: seconds(1, "seconds") },
+    };
+    const args = ["--ip=192.0.2.1", "--wait=0.5"];
+    expect(readFlags(flags, args)).toEqual({ ip: "192.0.2.1", wait: 0.5 });
+    expect(() => readFlags(flags, ["--ip=localhost"])).toThrow(
+      new Misuse('Cannot set --ip to "localhost": not an IP address'),
+    );
+    expect(() => readFlags(flags, ["--wait=1000001"])).toThrow(
+      new Misuse('Cannot set --wait to "1000001": not a number from 0 to 1000000'),
+    );
+  });
+
   test("may refuse a text", () => {
     const even = {
       must: "of even length",
@@ -99,7 +115,9 @@ describe("flags", () => {
   });
 
   test("are described with their variables", () => {
-    expect(describeFlags(inherited)).toContain("how much is logged, or LEVEL (info)\n");
+    expect(describeFlags(inherited)).toContain(
+      `how much is logged, or LEVEL (info)\n${" ".repeat(27)}info, debug\n`,
+    );
   });
 
   test("are described in groups, with their defaults", () => {

@@ -1,44 +1,39 @@
 // 18-3-msg: a word to one user alone.
 // Page: docs/18-final.md, exercise 3
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { constants } from "node:os";
 import { pino } from "pino";
 import { prettyFactory } from "pino-pretty";
-import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
+import { isLoopback, NetworkCount } from "../../shared/client-address.ts";
 import { CountingLog } from "../../shared/counting-log.ts";
 import {
   choice,
-  describeFlags,
+  commandLine,
+  ipAddress,
   number,
-  readFlags,
-  text,
+  seconds,
   toggle,
 } from "../../shared/flags.ts";
 import { LineDecoder } from "../../shared/line-batches.ts";
 import { listed } from "../../shared/listed.ts";
+import { addressOf, whyNotListening } from "../../shared/listening.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
 import { CHUNK, OutQueue } from "../../shared/out-queue.ts";
 import { pause, readPieces } from "../../shared/pieces.ts";
+import { Refusals } from "../../shared/refusals.ts";
 import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
 import { Tally } from "../../shared/tally.ts";
 import { TelnetFilter } from "../../shared/telnet.ts";
 import { TokenBucket } from "../../shared/token-bucket.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const ADDRESS = {
-  short: "i",
-  must: "an IP address",
-  accepts: (text: string) => isIP(text) !== 0,
-};
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-const SECONDS = { min: 0.1, max: 1e6, fraction: true };
-const GRACE = { max: 1e6, fraction: true };
 /** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", ADDRESS),
+    ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
     port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What a client may send": {
@@ -49,7 +44,7 @@ const FLAGS = {
   },
   "What a client may leave unread": {
     "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
-    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+    "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "Who may connect": {
     "max-clients": number(10000, "connections in all", { min: 1 }),
@@ -58,18 +53,13 @@ const FLAGS = {
     "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
   },
   "How it ends": {
-    grace: number(5, "seconds for clients to take their last lines", GRACE),
+    grace: seconds(5, "seconds for clients to take their last lines"),
   },
   "What it says": {
     "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
     help: toggle("prints this", { short: "h" }),
   },
 };
-const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
-
-${describeFlags(FLAGS)}
-Log levels: ${LEVELS.join(", ")}.
-`;
 
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
@@ -77,9 +67,6 @@ const CAPACITY = 1024;
 const NOTICE_DELAY = 10;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
-/** How many refused clients get time to read why, and how long, in milliseconds. */
-const REFUSED = 256;
-const REFUSED_MS = 1_000;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
 const TALLY_PERIOD = 10_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
@@ -89,11 +76,10 @@ const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const options = commandLine(
+  "A chat server. Connect with any line client, such as telnet or nc.",
+  FLAGS,
+);
 const log = openLog();
 const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
 
@@ -319,9 +305,8 @@ const names = new Names();
 const rooms = new Rooms();
 /** All users with a connection, also those that have left and still read. */
 const users = new Set<User>();
-/** How many connections there are from each network. */
-const networks = new Map<string, number>();
-let refused = 0;
+const networks = new NetworkCount();
+const refusals = new Refusals();
 let stopping = false;
 
 /** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
@@ -348,14 +333,14 @@ const server = createServer({
 server.on("connection", welcome);
 server.on("error", (error: NodeJS.ErrnoException) => {
   // Out of descriptors, for one: that ends when somebody leaves.
-  if (server.listening) note("cannot accept", { error: error.message });
-  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
+  if (server.listening) return note("cannot accept", { error: error.message });
+  console.error(whyNotListening(options, error));
+  process.exit(1);
 });
 // It may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 server.listen(options.port, options.ip, 4096, () => {
-  const { address, family, port } = server.address() as AddressInfo;
-  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+  console.log(`listening on ${addressOf(server)}`);
 });
 setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
 process.on("SIGINT", stop);
@@ -372,16 +357,10 @@ function welcome(socket: Socket): void {
   const why = remoteAddress === undefined ? "You left" : whyNot(remoteAddress);
   if (remoteAddress === undefined || why !== undefined) {
     note("refused", { from: remoteAddress, why });
-    refuse(socket, `${why}, try again later\n`);
+    refusals.refuse(socket, `${why}, try again later\n`);
     return;
   }
-  const network = clientNetwork(remoteAddress);
-  networks.set(network, (networks.get(network) ?? 0) + 1);
-  socket.on("close", () => {
-    const left = (networks.get(network) ?? 0) - 1;
-    if (left > 0) networks.set(network, left);
-    else networks.delete(network);
-  });
+  socket.on("close", networks.add(remoteAddress));
   // Not awaited: it is a task of its own. An error in it ends this client, and no other.
   handleUser(socket).catch((error: Error) => {
     log.error({ error: error.stack }, "lost a user");
@@ -393,21 +372,8 @@ function welcome(socket: Socket): void {
 function whyNot(address: string): string | undefined {
   if (users.size >= options["max-clients"]) return "Server is full";
   if (isLoopback(address) && !options["limit-loopback"]) return undefined;
-  const count = networks.get(clientNetwork(address)) ?? 0;
-  return count < options["per-address"] ? undefined : "Too many connections from you";
-}
-
-/** Says why, gives a short time to read it, and keeps no place. */
-function refuse(socket: Socket, why: string): void {
-  socket.end(why);
-  refused += 1;
-  if (refused > REFUSED) socket.destroySoon();
-  else socket.resume();
-  const timer = setTimeout(() => socket.destroy(), REFUSED_MS);
-  socket.on("close", () => {
-    clearTimeout(timer);
-    refused -= 1;
-  });
+  if (networks.of(address) < options["per-address"]) return undefined;
+  return "Too many connections from you";
 }
 
 async function handleUser(socket: Socket): Promise<void> {
@@ -572,15 +538,6 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
   setTimeout(() => process.exit(0), options.grace * 1000);
 }
 
-/** The options of the command line; exits when one makes no sense. */
-function readOptions() {
-  try {
-    return readFlags(FLAGS);
-  } catch (error) {
-    return fail(2, (error as Error).message);
-  }
-}
-
 /** A log that cannot stop us: for people on a terminal, else JSON. */
 function openLog() {
   const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
@@ -593,23 +550,4 @@ function openLog() {
     { level: options["log-level"] },
     { write: (line: string) => output.write(forPeople(line)) },
   );
-}
-
-/** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return "another program listens there; try another with --port";
-    case "EACCES":
-      return "permission denied; ports below 1024 may be reserved, try a higher one";
-    case "EADDRNOTAVAIL":
-      return "this machine has no such address";
-    default:
-      return error.message;
-  }
-}
-
-function fail(code: number, message: string): never {
-  console.error(message);
-  process.exit(code);
 }

@@ -3,31 +3,24 @@
 // Defect: nobody can see what it does; 18b fixes that.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { Lagged } from "../../shared/broadcast.ts";
-import { describeFlags, number, readFlags, text, toggle } from "../../shared/flags.ts";
+import { commandLine, ipAddress, number, toggle } from "../../shared/flags.ts";
 import { readLineBatches } from "../../shared/line-batches.ts";
+import { addressOf, whyNotListening } from "../../shared/listening.ts";
 import { distinctNames } from "../../shared/names.ts";
 import { finish, write } from "../../shared/socket.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const ADDRESS = {
-  short: "i",
-  must: "an IP address",
-  accepts: (text: string) => isIP(text) !== 0,
-};
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", ADDRESS),
+    ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
     port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What it says": {
     help: toggle("prints this", { short: "h" }),
   },
 };
-const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
-
-${describeFlags(FLAGS)}`;
 
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
@@ -36,11 +29,10 @@ const NOTICE_DELAY = 10;
 /** The most bytes of a line. */
 const MAX_LINE = 1024 * 1024;
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const options = commandLine(
+  "A chat server. Connect with any line client, such as telnet or nc.",
+  FLAGS,
+);
 
 /** The names in use. */
 class Names {
@@ -244,11 +236,10 @@ server.listen(options.port, options.ip);
 try {
   await once(server, "listening");
 } catch (error) {
-  const why = reason(error as NodeJS.ErrnoException);
-  fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${why}`);
+  console.error(whyNotListening(options, error as Error));
+  process.exit(1);
 }
-const { address, family, port } = server.address() as AddressInfo;
-console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+console.log(`listening on ${addressOf(server)}`);
 
 for await (const [socket] of on(server, "connection")) {
   // A pending read or write reports a lost connection. Between them this listener must: an
@@ -316,32 +307,4 @@ async function handleUser(socket: Socket): Promise<void> {
     rooms.leave(room, user);
     names.free(user.name);
   }
-}
-
-/** The options of the command line; exits when one makes no sense. */
-function readOptions() {
-  try {
-    return readFlags(FLAGS);
-  } catch (error) {
-    return fail(2, (error as Error).message);
-  }
-}
-
-/** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return "another program listens there; try another with --port";
-    case "EACCES":
-      return "permission denied; ports below 1024 may be reserved, try a higher one";
-    case "EADDRNOTAVAIL":
-      return "this machine has no such address";
-    default:
-      return error.message;
-  }
-}
-
-function fail(code: number, message: string): never {
-  console.error(message);
-  process.exit(code);
 }

@@ -3,34 +3,23 @@
 // Defect: Ctrl-C cuts everyone off; 18d fixes that.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { pino } from "pino";
 import pretty from "pino-pretty";
 import { Lagged } from "../../shared/broadcast.ts";
-import {
-  choice,
-  describeFlags,
-  number,
-  readFlags,
-  text,
-  toggle,
-} from "../../shared/flags.ts";
+import { choice, commandLine, ipAddress, number, toggle } from "../../shared/flags.ts";
 import { readLineBatches } from "../../shared/line-batches.ts";
 import { listed } from "../../shared/listed.ts";
+import { addressOf, whyNotListening } from "../../shared/listening.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
 import { isLongerThan } from "../../shared/safe-text.ts";
 import { finish, write } from "../../shared/socket.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const ADDRESS = {
-  short: "i",
-  must: "an IP address",
-  accepts: (text: string) => isIP(text) !== 0,
-};
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", ADDRESS),
+    ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
     port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What a client may send": {
@@ -41,11 +30,6 @@ const FLAGS = {
     help: toggle("prints this", { short: "h" }),
   },
 };
-const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
-
-${describeFlags(FLAGS)}
-Log levels: ${LEVELS.join(", ")}.
-`;
 
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
@@ -59,11 +43,10 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
 /** Names that would be taken for somebody else. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const options = commandLine(
+  "A chat server. Connect with any line client, such as telnet or nc.",
+  FLAGS,
+);
 const log = openLog();
 
 /** The names in use, without regard to case. */
@@ -275,11 +258,10 @@ server.listen(options.port, options.ip);
 try {
   await once(server, "listening");
 } catch (error) {
-  const why = reason(error as NodeJS.ErrnoException);
-  fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${why}`);
+  console.error(whyNotListening(options, error as Error));
+  process.exit(1);
 }
-const { address, family, port } = server.address() as AddressInfo;
-console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+console.log(`listening on ${addressOf(server)}`);
 
 for await (const [socket] of on(server, "connection")) {
   // A pending read or write reports a lost connection. Between them this listener must: an
@@ -379,38 +361,10 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** The options of the command line; exits when one makes no sense. */
-function readOptions() {
-  try {
-    return readFlags(FLAGS);
-  } catch (error) {
-    return fail(2, (error as Error).message);
-  }
-}
-
 /** For people on a terminal, else JSON. */
 function openLog() {
   const output = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true })
     : pino.destination(2);
   return pino({ level: options["log-level"] }, output);
-}
-
-/** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return "another program listens there; try another with --port";
-    case "EACCES":
-      return "permission denied; ports below 1024 may be reserved, try a higher one";
-    case "EADDRNOTAVAIL":
-      return "this machine has no such address";
-    default:
-      return error.message;
-  }
-}
-
-function fail(code: number, message: string): never {
-  console.error(message);
-  process.exit(code);
 }

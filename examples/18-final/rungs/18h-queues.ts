@@ -3,20 +3,21 @@
 // Defect: clients may take all places, and a failed accept ends the server; 18i fixes that.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { constants } from "node:os";
 import { pino } from "pino";
 import pretty from "pino-pretty";
 import {
   choice,
-  describeFlags,
+  commandLine,
+  ipAddress,
   number,
-  readFlags,
-  text,
+  seconds,
   toggle,
 } from "../../shared/flags.ts";
 import { LineDecoder } from "../../shared/line-batches.ts";
 import { listed } from "../../shared/listed.ts";
+import { addressOf, whyNotListening } from "../../shared/listening.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
 import { CHUNK, OutQueue } from "../../shared/out-queue.ts";
 import { pause, readPieces } from "../../shared/pieces.ts";
@@ -25,17 +26,10 @@ import { TelnetFilter } from "../../shared/telnet.ts";
 import { TokenBucket } from "../../shared/token-bucket.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const ADDRESS = {
-  short: "i",
-  must: "an IP address",
-  accepts: (text: string) => isIP(text) !== 0,
-};
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-const SECONDS = { min: 0.1, max: 1e6, fraction: true };
-const GRACE = { max: 1e6, fraction: true };
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", ADDRESS),
+    ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
     port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What a client may send": {
@@ -46,21 +40,16 @@ const FLAGS = {
   },
   "What a client may leave unread": {
     "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
-    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+    "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "How it ends": {
-    grace: number(5, "seconds for clients to take their last lines", GRACE),
+    grace: seconds(5, "seconds for clients to take their last lines"),
   },
   "What it says": {
     "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
     help: toggle("prints this", { short: "h" }),
   },
 };
-const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
-
-${describeFlags(FLAGS)}
-Log levels: ${LEVELS.join(", ")}.
-`;
 
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
@@ -75,11 +64,10 @@ const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const options = commandLine(
+  "A chat server. Connect with any line client, such as telnet or nc.",
+  FLAGS,
+);
 const log = openLog();
 
 /** The names in use, without regard to case. */
@@ -322,11 +310,10 @@ server.listen(options.port, options.ip);
 try {
   await once(server, "listening");
 } catch (error) {
-  const why = reason(error as NodeJS.ErrnoException);
-  fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${why}`);
+  console.error(whyNotListening(options, error as Error));
+  process.exit(1);
 }
-const { address, family, port } = server.address() as AddressInfo;
-console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+console.log(`listening on ${addressOf(server)}`);
 setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
@@ -483,38 +470,10 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
   setTimeout(() => process.exit(0), options.grace * 1000);
 }
 
-/** The options of the command line; exits when one makes no sense. */
-function readOptions() {
-  try {
-    return readFlags(FLAGS);
-  } catch (error) {
-    return fail(2, (error as Error).message);
-  }
-}
-
 /** For people on a terminal, else JSON. */
 function openLog() {
   const output = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true })
     : pino.destination(2);
   return pino({ level: options["log-level"] }, output);
-}
-
-/** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return "another program listens there; try another with --port";
-    case "EACCES":
-      return "permission denied; ports below 1024 may be reserved, try a higher one";
-    case "EADDRNOTAVAIL":
-      return "this machine has no such address";
-    default:
-      return error.message;
-  }
-}
-
-function fail(code: number, message: string): never {
-  console.error(message);
-  process.exit(code);
 }

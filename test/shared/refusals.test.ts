@@ -1,0 +1,36 @@
+// refusals: a client without a place reads why, and is closed.
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { Refusals } from "../../examples/shared/refusals.ts";
+
+/** What a client reads that is refused, and never closes itself. */
+async function refused(refusals: Refusals, says = ""): Promise<string> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on("error", () => {});
+    refusals.refuse(socket, "Server is full\n");
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  let text = "";
+  client.setEncoding("utf8").on("data", (more: string) => {
+    text += more;
+  });
+  client.on("error", () => {});
+  client.write(says);
+  await once(client, "end");
+  // The server closes although the client does not.
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  client.destroy();
+  return text;
+}
+
+test("a client reads why, and is closed a moment later", async () => {
+  expect(await refused(new Refusals(1, 20), "hello\n")).toBe("Server is full\n");
+});
+
+test("one too many is closed at once, when the reason is sent", async () => {
+  expect(await refused(new Refusals(0, 1e6))).toBe("Server is full\n");
+});
