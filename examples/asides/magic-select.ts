@@ -42,7 +42,7 @@ function magicSelect(socket: TcpStream, channel: Channel): "socket" | "channel" 
 const poll = openPoll();
 const events = new Events(8);
 const waker = poll.openWaker(WAKER);
-/** How often the poller was told what to watch. */
+/** How often the poller has got a request to watch. */
 let told = 0;
 
 function register(socket: TcpStream): void {

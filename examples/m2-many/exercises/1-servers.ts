@@ -206,7 +206,7 @@ class Audience {
 
   /**
    * Writes to a member all that it has not received yet, or lets it wait outside of the log:
-   * a member that leaves gets what was said before, or is told how much it missed.
+   * a member that leaves gets what was said before, or learns how much it missed.
    */
   handOver(member: Member): void {
     this.deliver(member);
