@@ -26,7 +26,7 @@ parentPort?.on("message", ({ how, fd, listener, patience }) => {
 parentPort?.postMessage(readlinkSync("/proc/thread-self"));
 
 /**
- * Closes whoever comes, until nobody has come for so long.
+ * Closes each connection that comes, until none has come for so long.
  *
  * @param {number} epoll
  * @param {number} listener
