@@ -112,8 +112,8 @@ export const LOAD_HELP = `
   churnN          N at a time connect, join, talk, quit
   getN, getN-pP   for HTTP servers: N connections ask, each P times at once (1)
   getN-greedy     the same, beside one client that asks without end
-  fileN-1k        for HTTP servers with files: N connections ask for one of 1,024
-                  bytes; -64k and -10m likewise
+  fileN-1k        for HTTP servers with files: N connections ask for one of
+                  1 kB; fileN-64k and fileN-10m likewise
   visitN          for HTTP servers: N at a time connect, ask once, and leave
   keepN           for HTTP servers: N connections ask once, and stay`;
 
