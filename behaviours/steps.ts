@@ -28,6 +28,11 @@ export const STEPS: readonly Step[] = stepsNamed(/^\d\d-/, "chat");
 export const REACTOR_STEPS: readonly Step[] = stepsNamed(/^r\d-/, "reactor");
 /** Those beyond one machine: `m1-log` and on. They do what the last of the eighteen does. */
 export const MACHINE_STEPS: readonly Step[] = stepsNamed(/^m\d-/, "machines");
+/** Those of the table of the chat: the eighteen, and what does the same on a runtime of ours. */
+export const CHAT_STEPS: readonly Step[] = [
+  ...STEPS,
+  ...REACTOR_STEPS.filter(({ speaks }) => speaks === "chat"),
+];
 /** Each part of the book. */
 export const PARTS: readonly (readonly Step[])[] = [STEPS, REACTOR_STEPS, MACHINE_STEPS];
 /** All, in the order of the book. */
@@ -58,7 +63,7 @@ export function ideaOf(step: Step): string {
   return first.replace(`// ${step.slug}: `, "");
 }
 
-/** What a step may be made of, beside its help text: r6 to r8 have a file for each part. */
+/** What a step may be made of, beside its help text: r6 to r9 have a file for each part. */
 const FILES = [
   "server.ts",
   "connection.ts",
@@ -88,6 +93,10 @@ const FILES = [
   "futures.ts",
   "chat-rooms.ts",
   "room.ts",
+  "visit.ts",
+  "page.ts",
+  "sessions.ts",
+  "events.ts",
 ];
 
 /** The number of the step of the chat whose lines it speaks. */

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import { holdAlone } from "../../behaviours/hold.ts";
-import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { CHAT_STEPS, dialectOf, type Step } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { inOrder } from "../in-order.ts";
 import { commandOf, programOf } from "../programs.ts";
@@ -32,7 +32,7 @@ export async function runMatrix({
   patience: number;
 }): Promise<number> {
   const cells = BEHAVIOURS.flatMap((behaviour) =>
-    STEPS.map((step) => ({ behaviour, step, claimed: isClaimed(behaviour, step) })),
+    CHAT_STEPS.map((step) => ({ behaviour, step, claimed: isClaimed(behaviour, step) })),
   );
   const results: Cell[] = [];
   await inOrder(
@@ -40,10 +40,10 @@ export async function runMatrix({
     4 * availableParallelism(),
     async ({ behaviour, step, claimed }): Promise<Cell> => {
       const { unmet } = await holdAlone(behaviour, {
-        step: step.number,
+        step: dialectOf(step),
         patience: claimed ? 5 * patience : SHORT_PATIENCE,
         start: {
-          command: commandFor(behaviour, step.number, commandOf(programOf(step))),
+          command: commandFor(behaviour, dialectOf(step), commandOf(programOf(step))),
         },
       });
       return { behaviour, step, claimed, holds: unmet === undefined };
@@ -61,7 +61,8 @@ export async function runMatrix({
   return results.every(({ claimed, holds }) => holds || !claimed) ? 0 : 1;
 }
 
-function isClaimed({ from, to }: Behaviour, { number }: Step): boolean {
+function isClaimed({ from, to }: Behaviour, step: Step): boolean {
+  const number = dialectOf(step);
   return from <= number && number <= to;
 }
 
@@ -82,7 +83,7 @@ function toJson(cells: readonly Cell[]) {
 
 function toTable(cells: readonly Cell[]): string {
   const width = Math.max(...BEHAVIOURS.map(({ title }) => title.length));
-  const head = STEPS.map(({ slug }) => slug.slice(0, 2)).join(" ");
+  const head = CHAT_STEPS.map(({ slug }) => slug.slice(0, 2)).join(" ");
   const rows = BEHAVIOURS.map((behaviour) => {
     const marks = cells
       .filter((cell) => cell.behaviour === behaviour)

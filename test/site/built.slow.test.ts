@@ -131,8 +131,10 @@ test("the matrix has every behaviour in each of its steps", () => {
   for (const [index, [row]] of rows.entries()) {
     const behaviour = BEHAVIOURS[index];
     if (!behaviour) continue;
+    // r9 has what the last of the eighteen has.
+    const more = behaviour.to === STEPS.length ? 1 : 0;
     expect(row.match(/<td class="mark/g)?.length, behaviour.title).toBe(
-      behaviour.to - behaviour.from + 1,
+      behaviour.to - behaviour.from + 1 + more,
     );
     expect(row.includes("defect"), behaviour.title).toBe(behaviour.defect);
   }

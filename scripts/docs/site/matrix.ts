@@ -1,6 +1,7 @@
 // The page of the behaviours: which of them a server of each step has. It is the same table
 // that the tests hold against every step.
 import type { Behaviour } from "../../../behaviours/behaviour.ts";
+import { CHAT_STEPS, dialectOf } from "../../../behaviours/steps.ts";
 import type { Facts } from "../../facts.ts";
 import { type Html, html } from "../html.ts";
 import { frame } from "./frame.ts";
@@ -13,12 +14,14 @@ const PATH = "behaviours.html";
 export function matrixFile(site: Site, behaviours: readonly Behaviour[]): string {
   const groups = site.facts.map((facts) => {
     const mine = behaviours.filter(({ from }) => from === facts.step.number);
-    return mine.length > 0 && group(site.facts, facts, mine);
+    return mine.length > 0 && group(facts, mine);
   });
-  const head = site.facts.map(
-    ({ number, name, step }) =>
-      html`<th scope="col"><a href="${step.slug}.html" title="${name}" aria-label="Step ${number}, ${name}">${number}</a></th>`,
-  );
+  const head = CHAT_STEPS.map(({ slug }) => {
+    const path = `${slug}.html`;
+    const title = site.pages.find((page) => page.path === path)?.title ?? slug;
+    const [number = "", name = ""] = title.split(" · ");
+    return html`<th scope="col"><a href="${path}" title="${name}" aria-label="Step ${number}, ${name}">${number}</a></th>`;
+  });
   const defects = behaviours.filter(({ defect }) => defect).length;
   return frame(site, {
     path: PATH,
@@ -29,7 +32,7 @@ export function matrixFile(site: Site, behaviours: readonly Behaviour[]): string
     nav: navOf(site, PATH),
     body: html`<article>
 <header class="title"><h1>Behaviours</h1>
-<p class="lead">What a server of each step does, as its clients see it. The tests hold each of these ${behaviours.length} against each step of its range, in a process of its own. <code>just check 6</code> holds those of step 6 against a server of yours, in any language. <a href="protocol.html">The protocol</a> says the same in words.</p>
+<p class="lead">What a server of each step does, as its clients see it. The tests hold each of these ${behaviours.length} against each step of its range, in a process of its own. <a href="r9-chat.html">r9</a> is the chat of 18 once more, on a runtime of our own, and has all that 18 has. <code>just check 6</code> holds those of step 6 against a server of yours, in any language. <a href="protocol.html">The protocol</a> says the same in words.</p>
 <ul class="legend"><li><span class="mark new">●</span> new in this step</li><li><span class="mark">●</span> still so</li><li><span class="mark defect">✗</span> a defect, which a later step fixes (${defects} of them)</li></ul>
 <form class="yours"><label>Your server as a column: <input type="file" accept=".json"></label> <span>the file that <code>just check mine.py --json mine.json</code> writes; you can also drop it on this page</span><output></output></form></header>
 <div class="scroll" tabindex="0" role="region" aria-label="The matrix">
@@ -43,27 +46,21 @@ ${groups}
 }
 
 /** The behaviours that one step brings. */
-function group(
-  all: readonly Facts[],
-  { number, name, step }: Facts,
-  behaviours: readonly Behaviour[],
-): Html {
-  const title = html`<tr class="group"><th scope="rowgroup"><a href="${step.slug}.html"><span class="number">${number}</span> ${name}</a></th><td colspan="${all.length}"></td></tr>`;
+function group({ number, name, step }: Facts, behaviours: readonly Behaviour[]): Html {
+  const title = html`<tr class="group"><th scope="rowgroup"><a href="${step.slug}.html"><span class="number">${number}</span> ${name}</a></th><td colspan="${CHAT_STEPS.length}"></td></tr>`;
   return html`<tbody id="from-${number}">
 ${title}
-${behaviours.map((behaviour) => row(all, behaviour))}</tbody>
+${behaviours.map((behaviour) => row(behaviour))}</tbody>
 `;
 }
 
-function row(
-  all: readonly Facts[],
-  { id, title, page, from, to, defect }: Behaviour,
-): Html {
-  const cells = all.map(({ step: { number } }) => {
+function row({ id, title, page, from, to, defect }: Behaviour): Html {
+  const cells = CHAT_STEPS.map((step) => {
+    const number = dialectOf(step);
     if (number < from || number > to) return html`<td></td>`;
     if (defect)
       return html`<td class="mark defect"><span aria-hidden="true">✗</span><span class="unseen">defect</span></td>`;
-    const fresh = number === from;
+    const fresh = step.part === "chat" && number === from;
     return html`<td class="mark${fresh && " new"}"><span aria-hidden="true">●</span><span class="unseen">${fresh ? "new" : "yes"}</span></td>`;
   });
   const explained = page.replace(/^docs\/(.+)\.md$/, "$1.html");
