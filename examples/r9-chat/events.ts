@@ -10,7 +10,7 @@ const DATA = Buffer.from("data: ");
  * An outbox that takes whole lines of the chat, as any other does, and sends an event for each.
  *
  * ```text
- *   ann: hello ␊ bob: hi ␊   ─►   data: ann: hello ␊␊ data: bob: hi ␊␊
+ *   ann: hello\n bob: hi\n   ─►   data: ann: hello\n\n data: bob: hi\n\n
  * ```
  */
 export class EventOutbox extends Outbox {
