@@ -2,6 +2,9 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { accessibilityFaults } from "../../scripts/docs/site/axe.ts";
+import { explore } from "../../scripts/simulate/explore/explore.ts";
+import { digestOf } from "../../scripts/simulate/page/digest.ts";
 import { HAS_LIBRARY } from "../simulate/library.ts";
 import { inBrowser, PHONE } from "./window.ts";
 
@@ -27,7 +30,7 @@ const column = (page: Page, who: string) =>
   page.locator(`.play-client[aria-label="${who}"]`);
 const sees = (page: Page, who: string, text: string) =>
   expect
-    .poll(() => column(page, who).locator("ol").innerText(), { timeout: PATIENCE })
+    .poll(() => column(page, who).locator(".play-log").innerText(), { timeout: PATIENCE })
     .toContain(text);
 const results = (page: Page) => page.locator(".play-results").innerText();
 
@@ -97,7 +100,7 @@ inBrowser("the playground", ({ site, open }) => {
     const lit = await page.locator(".play-numbers .lit").innerText();
     expect(text.split("\n")[Number(lit) - 1]).toContain("inbox.recv()");
     await page.locator(".play input[type=range]").fill("0");
-    await expect.poll(() => column(page, "bob").locator("li").count()).toBe(0);
+    await expect.poll(() => column(page, "bob").locator(".play-log > *").count()).toBe(0);
     expect(errors).toEqual([]);
   });
 
@@ -143,7 +146,53 @@ inBrowser("the playground", ({ site, open }) => {
       .toContain("Seed 1 breaks a rule: a name is free again when its user is gone");
     await sees(page, "zoe", "QuaintFoal is already taken");
     await page.locator(".play input[type=range]").fill("0");
-    await expect.poll(() => column(page, "zoe").locator("li").count()).toBe(0);
+    await expect.poll(() => column(page, "zoe").locator(".play-log > *").count()).toBe(0);
+  });
+
+  /** A step, and a seed that breaks a rule there. */
+  const SEEDS = [
+    [2, 2, "02-serial"],
+    [7, 2, "07-kinda-chat"],
+    [10, 1, "10-rename"],
+    [14, 1, "14-rooms"],
+  ] as const;
+  run.each(SEEDS)(
+    "step %i does at seed %i what it does in Node",
+    time,
+    async (step, seed, slug) => {
+      const digest = digestOf(await explore({ step, seed }));
+      // An address leads to it.
+      const page = await open(`${slug}.html#run&seed=${seed}`);
+      await expect.poll(() => results(page), { timeout: PATIENCE }).toContain(digest);
+    },
+  );
+
+  run("shares a seed, with the edit", time, async () => {
+    const page = await open("10-rename.html#run&seed=1");
+    await expect
+      .poll(() => results(page), { timeout: PATIENCE })
+      .toContain("Seed 1 breaks");
+    await page.locator(".play textarea").fill('throw new Error("mine");');
+    await page.evaluate("location.hash = ''");
+    await press(page, "Find a race");
+    const broken = expect.poll(() => results(page), { timeout: PATIENCE });
+    await broken.toContain("the server listens");
+    await press(page, "Share this seed");
+    await expect.poll(() => page.url()).toContain("edit=");
+    await page.reload();
+    const again = expect.poll(() => results(page), { timeout: PATIENCE });
+    await again.toContain("it ended: Error: mine");
+    expect(await page.locator(".play textarea").inputValue()).toContain("mine");
+  });
+
+  run("has no faults of accessibility, light or dark", time, async () => {
+    const { browser, http } = site();
+    const address = `${http}10-rename.html#run&seed=1`;
+    const ready = (page: Page) =>
+      expect
+        .poll(() => results(page), { timeout: PATIENCE })
+        .toContain("breaks a rule: a ");
+    expect(await accessibilityFaults(browser, [address], ready)).toEqual([]);
   });
 
   run("can be used on a phone", time, async () => {

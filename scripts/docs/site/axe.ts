@@ -1,7 +1,7 @@
 // Asks axe what is wrong with pages for those who do not see them, or not well.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
@@ -18,11 +18,13 @@ const THEMES = ["light", "dark"] as const;
  * Runs axe on pages in both themes, and says what other hosts they asked.
  *
  * @param addresses Full addresses.
+ * @param ready Waits until a page is as it is to be looked at.
  * @returns The faults, a line each.
  */
 export async function accessibilityFaults(
   browser: Browser,
   addresses: readonly string[],
+  ready: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<string[]> {
   const faults = await Promise.all(
     THEMES.map(async (colorScheme) => {
@@ -38,11 +40,14 @@ export async function accessibilityFaults(
         const foreign = new Set<string>();
         page.removeAllListeners("request");
         page.on("request", (request) => {
-          if (new URL(request.url()).host !== new URL(address).host) {
+          const url = new URL(request.url());
+          // A page's own blob has no host.
+          if (url.protocol !== "blob:" && url.host !== new URL(address).host) {
             foreign.add(request.url());
           }
         });
         await page.goto(address);
+        await ready(page);
         await page.evaluate(AXE);
         const violations: Violation[] = await page.evaluate(
           "axe.run().then(({ violations }) => violations)",

@@ -78,7 +78,10 @@ export class TCP implements Handle {
 
   connect(request: Request, address: string, port: number): number {
     if (this.#isFull) return UV.UV_EMFILE;
-    const local = this.#local ?? addressOf(address, this.#network.freePort());
+    const bound = this.#local;
+    const isAny = bound === undefined || /^[0:.]+$/.test(bound.address);
+    const ownPort = bound?.port ?? this.#network.freePort();
+    const local = isAny ? addressOf(address, ownPort) : bound;
     this.#isConnecting = true;
     const made = (end: Endpoint) => {
       if (this.#isClosed) return;

@@ -6,7 +6,7 @@ import type { Row } from "./timeline.ts";
 export class Column {
   readonly element: HTMLElement;
   readonly who: string;
-  readonly #log: HTMLOListElement;
+  readonly #log: HTMLElement;
   readonly #input = el("input", {
     type: "text",
     autocomplete: "off",
@@ -23,7 +23,8 @@ export class Column {
   ) {
     this.who = who;
     // A log announces what is new: only that of the client that is typed into does.
-    this.#log = el("ol", {
+    this.#log = el("div", {
+      class: "play-log",
       role: "log",
       "aria-live": "off",
       "aria-label": `What ${who} types and sees`,
@@ -88,7 +89,7 @@ export class Column {
       const known = log.children[index];
       const text = row.kind === "types" ? `› ${row.text}` : row.text;
       if (known?.textContent === text && known.className === row.kind) continue;
-      const item = el("li", { class: row.kind }, text);
+      const item = el("div", { class: row.kind }, text);
       if (known) known.replaceWith(item);
       else log.append(item);
     }

@@ -15,9 +15,9 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /** A button that does something. */
-export function button(text: string, does: () => void): HTMLButtonElement {
+export function button(text: string, does: () => unknown): HTMLButtonElement {
   const made = el("button", { type: "button" }, text);
-  made.addEventListener("click", does);
+  made.addEventListener("click", () => void does());
   return made;
 }
 

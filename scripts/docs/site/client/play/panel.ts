@@ -4,6 +4,7 @@ import { load } from "../on-demand.ts";
 import { Column } from "./column.ts";
 import { button, el } from "./dom.ts";
 import { Editor } from "./editor.ts";
+import { readLink, writeLink } from "./link.ts";
 import { Results } from "./results.ts";
 import type { PlayedStep } from "./step.ts";
 import { Thread } from "./thread.ts";
@@ -37,6 +38,8 @@ export class Panel {
   #task: Thread | undefined;
   /** What a thread that was ended left to say. */
   #lastWords = "";
+  /** The seeds of a search that has found nothing yet. */
+  #searched: { readonly first: number; readonly last: number } | undefined;
   #isDrawing = false;
 
   constructor(step: PlayedStep) {
@@ -90,11 +93,14 @@ export class Panel {
     document.body.append(this.element);
   }
 
-  /** Opens it, and runs the step. */
-  open(): void {
+  /** Opens it, and runs the step; or what the address of the page says. */
+  async open(): Promise<void> {
     if (this.element.open) return;
+    const { seed, text } = await readLink();
     this.element.showModal();
+    if (text !== undefined) this.#editor.text = text;
     this.run();
+    if (seed !== undefined) this.explore(seed, 1);
   }
 
   /** Starts the server as it is now, with clients. */
@@ -122,6 +128,7 @@ export class Panel {
   /** Holds the behaviours of the step against the server as it is now. */
   async check(): Promise<void> {
     this.#task?.end();
+    this.#searched = undefined;
     this.#results.begin("Checking …");
     const { root = "" } = document.documentElement.dataset;
     await load(root + CHECKS);
@@ -139,6 +146,7 @@ export class Panel {
       this.#results.say("The server's loop does not end: the search was stopped."),
     );
     this.#task.ask({ do: "explore", subject: this.#subject, from, count });
+    this.#searched = { first: from, last: from + count - 1 };
   }
 
   get #subject() {
@@ -203,10 +211,24 @@ export class Panel {
   #done(): void {
     this.#task?.end();
     this.#task = undefined;
+    if (this.#searched === undefined) return;
+    const { first, last } = this.#searched;
+    const seeds = first === last ? `Seed ${first}` : `Seeds ${first} to ${last}`;
+    this.#results.say(`${seeds}: nothing is broken.`);
+    this.#searched = undefined;
   }
 
   #found(found: Found): void {
-    this.#results.found(found, this.#step.number, []);
+    this.#searched = undefined;
+    const { seed } = found;
+    const text = this.#editor.isEdited ? this.#editor.text : undefined;
+    const share = button("Share this seed", async () => {
+      await writeLink({ seed, text });
+      await navigator.clipboard?.writeText(location.href).catch(() => {});
+      share.textContent = "The page's address leads to it now";
+    });
+    const replay = button("Show it again", () => this.#replay(found));
+    this.#results.found(found, this.#step.number, [replay, share]);
     this.#replay(found);
   }
 

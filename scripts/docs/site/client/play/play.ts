@@ -13,6 +13,6 @@ const panels = new Map<string, Panel>();
 const playStep: Player["playStep"] = (slug) => {
   const panel = panels.get(slug) ?? new Panel(stepNamed(slug));
   panels.set(slug, panel);
-  panel.open();
+  void panel.open();
 };
 Object.assign(globalThis, { playStep });

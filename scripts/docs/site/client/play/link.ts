@@ -1,0 +1,40 @@
+// What an address says of the playground: `#run&seed=193&edit=…`, for the one who gets it.
+
+interface Linked {
+  readonly seed: number | undefined;
+  /** The text of the server, where it is not the step's. */
+  readonly text: string | undefined;
+}
+
+/** Reads the address of the page. What makes no sense is left out. */
+export async function readLink(): Promise<Linked> {
+  const fields = new URLSearchParams(location.hash.slice(1));
+  const seed = fields.get("seed") ?? "";
+  const edit = fields.get("edit");
+  return {
+    seed: /^\d{1,8}$/.test(seed) ? Number(seed) : undefined,
+    text: edit === null ? undefined : await unpack(edit).catch(() => undefined),
+  };
+}
+
+/** Puts it into the address of the page. */
+export async function writeLink({ seed, text }: Linked): Promise<void> {
+  const edit = text === undefined ? "" : `&edit=${await pack(text)}`;
+  history.replaceState(history.state, "", `#run&seed=${seed}${edit}`);
+}
+
+async function pack(text: string): Promise<string> {
+  const stream = new Blob([text])
+    .stream()
+    .pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function unpack(packed: string): Promise<string> {
+  const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream();
+  return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();
+}
