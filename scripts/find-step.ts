@@ -32,6 +32,11 @@ export function exactStep(text: string, among: readonly Step[]): Step | undefine
   );
 }
 
+/** How a step is named on a command line: `6`, `r3`, `m2`. */
+export function shortNameOf({ part, number, slug }: Step): string {
+  return part === "chat" ? `${number}` : (slug.split("-")[0] ?? slug);
+}
+
 /** A step's number, as typed: `6`, `06`, `r3`. */
 export const NUMBER = /^\d{1,2}$|^[rm]\d$/;
 

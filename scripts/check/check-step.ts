@@ -5,6 +5,7 @@ import type { Step } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
 import { Failure } from "../cli.ts";
+import { shortNameOf } from "../find-step.ts";
 import { holdAll } from "./hold-all.ts";
 import { Progress, wrapped } from "./print.ts";
 import { Report } from "./report.ts";
@@ -55,7 +56,8 @@ export async function checkStep({
       onWait: waiting(progress),
     });
     progress.clear();
-    if (stop === "not there") throw new Failure(nothingThere(target, `${step.number} `));
+    if (stop === "not there")
+      throw new Failure(nothingThere(target, `${shortNameOf(step)} `));
     report.finish(stop);
     const left = behavioursOf(step.number).length - behaviours.length;
     if (left > 0 && stop === undefined)
@@ -71,10 +73,10 @@ export function behavioursToHold(step: Step, hostile: boolean): readonly Behavio
   return behavioursOf(step.number).filter((one) => hostile || !one.hostile);
 }
 
-function slowOnes(count: number, { number }: Step, { words }: Target): string {
+function slowOnes(count: number, step: Step, { words }: Target): string {
   const are = count === 1 ? "1 more is" : `${count} more are`;
   return wrapped(
-    `${are} slow or heavy: just check ${number}${words && ` ${words}`} --hostile`,
+    `${are} slow or heavy: just check ${shortNameOf(step)}${words && ` ${words}`} --hostile`,
   );
 }
 

@@ -1,5 +1,6 @@
 // The head and the end of the checker's report: what holds, and what to do next.
 import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
+import { shortNameOf } from "../find-step.ts";
 import type { Stop } from "./hold-all.ts";
 import { paint, wrapped } from "./print.ts";
 import type { Result } from "./result.ts";
@@ -72,7 +73,8 @@ export function nextForFailure(
   target: Target,
   stop: Stop | undefined,
 ): string {
-  const again = `just check ${step.number}${target.words && ` ${target.words}`}`;
+  const name = shortNameOf(step);
+  const again = `just check ${name}${target.words && ` ${target.words}`}`;
   const lines = [];
   if (stop === undefined)
     lines.push([`${again} --first`, "stops at the first that fails"]);
@@ -81,7 +83,7 @@ export function nextForFailure(
   } else {
     lines.push([again, "once you have changed it, and started it again"]);
   }
-  const other = step.number === 1 ? undefined : `just example ${step.number}`;
+  const other = step.number === 1 ? undefined : `just example ${name}`;
   if (other) lines.push([other, "runs ours, to compare with"]);
   const width = Math.max(...lines.map(([command = ""]) => command.length));
   return lines

@@ -1,18 +1,20 @@
 // just check N: holds the behaviours of step N against any server, in any language.
 
 import { exitOnSignals } from "../../behaviours/process-group.ts";
-import { STEPS } from "../../behaviours/steps.ts";
+import { dialectOf } from "../../behaviours/steps.ts";
 import { readAsked } from "../check/asked.ts";
 import { checkExercise } from "../check/check-exercise.ts";
 import { checkStep } from "../check/check-step.ts";
 import { checkHttpStep } from "../check/http.ts";
 import { writeResults } from "../check/json.ts";
 import { runMatrix } from "../check/matrix.ts";
+import { asPair } from "../check/pair.ts";
 import { findStanding } from "../check/standing.ts";
 import { targetOf } from "../check/target.ts";
 import { watch } from "../check/watch.ts";
 import { watchStanding } from "../check/watch-standing.ts";
 import { INTERRUPTED, Misuse, misuse, readOptions, run } from "../cli.ts";
+import { programOf, sharesLog } from "../programs.ts";
 
 const USAGE = `
 just check [N] [FILE] [options]
@@ -28,6 +30,7 @@ gets PORT=0 in its environment: it must take any free port, and print
   just check 6 --cmd "go run ./s"  what a shell makes of this
   just check mine.py               between which steps it is
   just check 12.1 mine.py          against the tests of an exercise
+  just check m2 mine.py            two of them, with a broker for their log
   just check --matrix              our own steps, as a table
 
   -c, --cmd COMMAND     starts this for each behaviour
@@ -71,10 +74,10 @@ await run(async () => {
   }
   const { step: asked, exercise, file } = readAsked(positionals);
   // The chats of the other parts do what the last of the eighteen does.
-  const other = asked?.speaks === "chat" && asked.part !== "chat";
-  const step = other ? STEPS.at(-1) : asked;
-  const target = targetOf({ addr, cmd, file });
-  if (step?.part === "reactor") return checkHttpStep(step, target, patience);
+  const step = asked && { ...asked, number: dialectOf(asked) };
+  const named = targetOf({ addr, cmd, file });
+  const target = asked && sharesLog(programOf(asked)) ? asPair(named) : named;
+  if (step?.speaks === "http") return checkHttpStep(step, target, patience);
   if (values.watch) {
     if (exercise) throw new Misuse("Cannot watch against an exercise: name a step");
     if (step === undefined) return watchStanding({ target, patience });

@@ -1,24 +1,24 @@
 // Several servers of one chat behind one address, as a program:
 //
-//   node many.ts SERVER.js COUNT [options of the servers]
+//   node many.ts COUNT COMMAND [options of the servers]
 //
-// With BROKER they share that broker. Each has its line in the log of this process. It prints
-// where it listens, as a server does, and all that it has started ends with it.
+// They find a broker of their own by BROKER, where nats-server is installed. It prints where it
+// listens, as a server does, and all that it has started ends with it.
 import type { AddressInfo } from "node:net";
 import { startServer } from "../../behaviours/server.ts";
 import { Broker, findNats } from "./broker.ts";
 import { roundRobin } from "./round-robin.ts";
 
-const [file = "", count = "2", ...flags] = process.argv.slice(2);
+const [count = "2", ...command] = process.argv.slice(2);
 const nats = findNats();
-const needsBroker = file.includes("m2-many");
-if (needsBroker && nats === undefined) throw new Error("There is no nats-server");
-const broker = needsBroker && nats ? await new Broker(nats).start() : undefined;
-const command = [process.execPath, ...process.execArgv, file, ...flags];
+const broker = nats ? await new Broker(nats).start() : undefined;
 const env = { ...(broker && { BROKER: broker.address }) };
 const servers = await Promise.all(
   Array.from({ length: Number(count) }, () => startServer({ command, env })),
-);
+).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 for (const { process: server } of servers) {
   void server.ended.then((code) => {
     console.error(

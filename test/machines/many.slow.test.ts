@@ -18,8 +18,9 @@ const many = (slug: string, count: number) => [
   "--import",
   import.meta.resolve("tsx"),
   join(ROOT, "scripts/machines/many.ts"),
-  join(inject("built"), `${slug}/server.js`),
   `${count}`,
+  process.execPath,
+  join(inject("built"), `${slug}/server.js`),
 ];
 /** What a killed broker has stored goes with the folder of the tests. */
 const env = () => ({ TMPDIR: inject("built") });
