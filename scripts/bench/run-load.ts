@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Server, startServer } from "../../behaviours/server.ts";
+import { startBroker } from "../machines/broker.ts";
 import type { Target } from "./client.ts";
 import { FILES, makeFile } from "./http/files.ts";
 import type { Load } from "./load.ts";
@@ -19,6 +20,8 @@ export interface Subject {
    * know.
    */
   readonly talks?: readonly Load["kind"][];
+  /** It reads a log at a broker, and gets one of its own each time. */
+  readonly sharesLog?: boolean;
   /** What it is asked for over HTTP; `/` unless it says otherwise. */
   readonly path?: string;
   /** Whether it starts processes of its own, which have to end with it. */
@@ -41,11 +44,17 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
   const { path = "/" } = subject;
   if (subject.running)
     return onOtherCore({ load, ms, path, ...subject.running, target: subject.running });
+  // Users of a server that was killed stay in its log until another declares it dead: with one
+  // broker for all that would fall into the next run.
+  const broker = subject.sharesLog ? await startBroker() : undefined;
   let server: Required<Server>;
   try {
     if (load.kind === "file") makeFile(load.size);
-    server = await startSubject(subject, load.kind === "file" ? { ROOT: FILES } : {});
+    const files = load.kind === "file" ? { ROOT: FILES } : {};
+    const where = broker && { BROKER: broker.address };
+    server = await startSubject(subject, { ...files, ...where });
   } catch (error) {
+    await broker?.remove();
     return { error: (error as Error).message };
   }
   const { host, port, process } = server;
@@ -58,6 +67,7 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
   } finally {
     process.kill("SIGKILL");
     await process.ended;
+    await broker?.remove();
   }
 }
 

@@ -6,14 +6,15 @@ import { fileURLToPath } from "node:url";
 import { ALL_STEPS, EXAMPLES, type Step } from "../../behaviours/steps.ts";
 import { Misuse, NotFound, parseAddress } from "../cli.ts";
 import { findStep, has, NUMBER } from "../find-step.ts";
-import { findRung } from "../programs.ts";
+import { findRung, sharesLog } from "../programs.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
 import type { Load } from "./load.ts";
 import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
   16, r3, m1           a step, from 09 on; those of the reactor part over HTTP;
-                       18, m1 and m2 with --rate 0: they do not limit clients
+                       18, m1 and m2 with --rate 0: they do not limit clients;
+                       m2 with a broker of its own, which must be installed
   17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one change more
   naive                a chat with a write for each line and member
   naive-nagle          the same, its small writes gathered by the kernel
@@ -126,8 +127,10 @@ function subjectOf(text: string): Subject {
   const start = program ? [program] : [...node, ...(file ?? [])];
   const command = [...env, ...start, ...args];
   const found = { name: [...settings, label, ...flags, ...args].join(" "), command };
+  const shares = file?.[0] !== undefined && sharesLog({ file: file[0] });
   return {
     ...found,
+    ...(shares && { sharesLog: true }),
     ...(talks && { talks }),
     ...(path && { path }),
     ...(group && { group }),
