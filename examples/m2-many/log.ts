@@ -172,7 +172,9 @@ export class Log<Entry> {
           this.#waiting.delete(waiting);
           return { seq: last, done: false };
         }
-        this.#trouble = isFull(error) ? "the broker's disk is full" : undefined;
+        this.#trouble = isFull(error)
+          ? "the broker's disk is full: make room there"
+          : undefined;
       }
       await sleep(RETRY);
     }

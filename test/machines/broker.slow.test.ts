@@ -50,7 +50,7 @@ describe.skipIf(!nats)("a server of m2 says", () => {
     ann.send(...Array.from({ length: 500 }, (_, i) => `${i} ${"x".repeat(380)}`));
     await ann.sees("The log does not answer: you wait for it");
     const output = server.process.output();
-    expect(output).toContain('"why":"the broker\'s disk is full"');
+    expect(output).toContain('"why":"the broker\'s disk is full: make room there"');
     ann.send("/quit");
   });
 });

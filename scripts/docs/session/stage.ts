@@ -10,6 +10,7 @@ import {
 import { Machines } from "./machines.ts";
 import { Names } from "./names.ts";
 import { dial, Peer } from "./peer.ts";
+import { Printed } from "./printed.ts";
 import type { Failing, Session, SessionEvent } from "./session-event.ts";
 import { bytesOf } from "./typed.ts";
 import type { Watcher } from "./watcher.ts";
@@ -41,8 +42,7 @@ export class Stage {
   readonly #peers = new Map<string, Peer>();
   readonly #gone: Peer[] = [];
   #exitCode: number | undefined;
-  /** How much of what the server has printed was taken. */
-  #printed = 0;
+  readonly #printed: Printed;
 
   private constructor(
     host: Host,
@@ -52,6 +52,7 @@ export class Stage {
   ) {
     this.host = host;
     this.#running = running;
+    this.#printed = new Printed(running);
     this.#machines = machines;
     this.#onLog = onLog;
     this.#patience = machines ? Math.max(patience, LEASE_AND_MORE) : patience;
@@ -166,31 +167,9 @@ export class Stage {
    * @returns undefined when none comes in time, or it has ended.
    */
   async printed(patience = this.#patience): Promise<string | undefined> {
-    const { port, process } = this.#running;
-    let over = false;
-    const timer = setTimeout(() => {
-      over = true;
-    }, patience);
-    const ended = process.ended.then(() => {
-      over = true;
-    });
-    try {
-      for (;;) {
-        const last = over;
-        const rest = process.output().slice(this.#printed);
-        const end = rest.indexOf("\n");
-        if (end >= 0) {
-          this.#printed += end + 1;
-          const line = rest.slice(0, end).replaceAll(`:${port}`, ":42069");
-          this.note(`server | ${line}`);
-          return line;
-        }
-        if (last) return undefined;
-        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
-      }
-    } finally {
-      clearTimeout(timer);
-    }
+    const line = await this.#printed.next(patience);
+    if (line !== undefined) this.note(`server | ${line}`);
+    return line;
   }
 
   /** The code that the server has ended with, if it has. */
