@@ -86,7 +86,7 @@ export async function attackSlowly(
     }
     return found;
   } finally {
-    process.kill("SIGKILL");
+    process.kill(subject.group ? "SIGTERM" : "SIGKILL");
     await process.ended;
   }
 }

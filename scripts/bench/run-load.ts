@@ -65,7 +65,8 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
     const order = { load, ms, path, pid: process.pid, target: { host, port } };
     return await Promise.race([onOtherCore(order), ended]);
   } finally {
-    process.kill("SIGKILL");
+    // What has started others ends them, and clears away what they leave.
+    process.kill(subject.group ? "SIGTERM" : "SIGKILL");
     await process.ended;
     await broker?.remove();
   }
