@@ -65,7 +65,7 @@ describe("the page", () => {
       "--rate",
       "99",
     ];
-    const server = await withStep("r9-chat", ...flags, "--idle-timeout", "1");
+    const server = await withStep("r9-chat", ...flags);
     const page = pageOf(server);
     const ann = connect(server.port, server.host).on("error", () => {});
     await once(ann, "data");
