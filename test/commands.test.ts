@@ -103,7 +103,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["example 0", /no step "0"; there are 1 to 18, r1 to r\d, and m1 to m\d\nSee all/],
     ["example 19", /no step "19"; there are 1 to 18, r1 to r\d, and m1 to m\d\nSee all/],
     ["example 6.9", /no 6.9; 06-concurrent has 6.1 \w+, 6.2 \w+, 6.3 \w+\nSee all/],
-    ["example e", /could be 01-echo, .* or \d others\nSee all/],
+    ["example e", /could be 01-echo, .* or \d+ others\nSee all/],
     [
       "example --wath",
       /no such option\nDid you mean --watch\?\nSee all: .*example --help/,

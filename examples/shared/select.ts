@@ -23,7 +23,7 @@ interface Slot {
   asked: boolean;
   /** It has answered, and nobody took the answer yet. */
   outcome: Outcome | undefined;
-  /** Grows with each event served, past those of the sources that waited with it. */
+  /** Of the slots with an outcome, the one with the lowest number goes first. */
   served: number;
   /** The call of `select` that waits now, if one does. */
   wake: (() => void) | undefined;

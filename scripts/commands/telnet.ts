@@ -57,7 +57,7 @@ async function open(host: string, port: number): Promise<Socket> {
     const { code, message } = error as NodeJS.ErrnoException;
     const state = code === "ECONNREFUSED" ? "nothing listens there" : message;
     throw new Failure(
-      `Cannot connect to ${host}:${port}: ${state}\nStart a server with: just example 6`,
+      `Cannot connect to ${host}:${port}: ${state}\nStart one in another terminal, such as: just example 6`,
     );
   }
   return socket;

@@ -118,11 +118,7 @@ async function handleUser(socket: Socket): Promise<void> {
         }
       } else if (command === "/want" && argument) {
         if (!names.want(argument, becomes)) {
-          await write(
-            socket,
-            `You are in line for ${argument}
-`,
-          );
+          await write(socket, `You are in line for ${argument}\n`);
         }
       } else if (command === "/quit") {
         return;

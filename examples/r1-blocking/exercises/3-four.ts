@@ -1,4 +1,4 @@
-// r1-3-four: four processes stand in accept, so three slow clients stop nobody.
+// r1-3-four: four processes wait in accept, so three slow clients stop nobody.
 // Page: docs/r1-blocking.md, exercise 3
 import { spawn } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
@@ -77,7 +77,7 @@ function openListener(): number {
 }
 
 function serve(listener: number, parent: number): never {
-  // A child that stands in accept notices nothing: the kernel ends it with its parent.
+  // A child that waits in accept notices nothing: the kernel ends it with its parent.
   must("ask for an end", prctl(PR_SET_PDEATHSIG, os.constants.signals.SIGKILL));
   // Unless the parent was gone before we asked: then we have another one already.
   if (process.ppid !== parent) process.exit();

@@ -128,9 +128,9 @@ export class TcpListener extends Socket {
 
   /**
    * @returns A connection; "blocked" when nobody waits; "full" when this process or the
-   *   system has no descriptor or no memory left, or something else is wrong: a program
-   *   that waits goes on waiting. Come back a little later: nothing tells when it is
-   *   over.
+   *   system has no descriptor or no memory left, or something else is wrong: the client
+   *   stays in the backlog. Try again a little later: the kernel does not report when it
+   *   is over.
    * @throws {SysError} EBADF when it is closed.
    */
   accept(): TcpStream | "blocked" | "full" {

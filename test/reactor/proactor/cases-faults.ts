@@ -9,7 +9,7 @@ const HOST = "127.0.0.1";
 
 export const FAULTS: readonly ProactorCase[] = [
   {
-    name: "accept: without descriptors it says so, and whoever waits goes on waiting",
+    name: "accept: without descriptors it reports that, and the client stays in the backlog",
     needs: "kernel",
     promise: "accept(2), ERRORS, EMFILE",
     run: (context) => {

@@ -61,7 +61,7 @@ export const CLOSING: readonly Case[] = [
     },
   },
   {
-    name: "reset: told to whoever reads, and reading says so",
+    name: "reset: reported to a socket that waits to read, and read says so",
     promise: "epoll_ctl(2), EPOLLERR, EPOLLHUP; RFC 9293, 3.5.3",
     deviates: CLEARS_ERROR,
     run: (context) => {
@@ -77,7 +77,7 @@ export const CLOSING: readonly Case[] = [
     },
   },
   {
-    name: "reset: told to whoever waits to write",
+    name: "reset: reported to a socket that waits to write",
     promise: "epoll_ctl(2): EPOLLERR and EPOLLHUP are always told",
     run: (context) => {
       const [ours, theirs] = context.pair();
@@ -170,7 +170,7 @@ export const CLOSING: readonly Case[] = [
     },
   },
   {
-    name: "reset: told by edge also to whoever waits for nothing any more",
+    name: "reset: reported edge-triggered even to a socket that waits for nothing",
     promise: "epoll_ctl(2): EPOLLERR and EPOLLHUP are always told",
     run: (context) => {
       const [ours, theirs] = context.pair();
