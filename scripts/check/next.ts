@@ -80,6 +80,9 @@ export function nextForFailure(
     lines.push([`${again} --first`, "stops at the first that fails"]);
   if (target.kind === "started") {
     lines.push([`${again} --watch`, "checks again whenever you save"]);
+    // What an exercise asks for often contradicts its step.
+    const solution = `just check ${name}.1 ${target.words}`;
+    lines.push([solution, "if it is your solution of exercise 1"]);
   } else {
     lines.push([again, "once you have changed it, and started it again"]);
   }

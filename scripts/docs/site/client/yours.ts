@@ -108,6 +108,7 @@ function summary({ server, behaviours }: ResultFile): string {
   const count = (wanted: Verdict) =>
     behaviours.filter(({ verdict }) => verdict === wanted).length;
   const defects = count("defect");
-  const more = defects === 0 ? "" : `, ${defects} known ${defects === 1 ? "defect" : "defects"}`;
+  const more =
+    defects === 0 ? "" : `, ${defects} known ${defects === 1 ? "defect" : "defects"}`;
   return `${server}: ${count("holds")} hold, ${count("fails")} fail${more}`;
 }
