@@ -36,12 +36,12 @@ const raceThem: Listen = async (lines, rooms) => {
   for (;;) {
     const event = await Promise.race([
       user.then((result) => ({ ...result, from: "user" })),
-      peer.then((result) => ({ ...result, from: "inbox" })),
+      peer.then((result) => ({ ...result, from: "peer" })),
     ]);
     if (event.done) return { read, ended: event.from };
     if (event.from === "user") user = lines.next();
     else peer = inbox.next();
-    if (event.from === "inbox") read.push(event.value);
+    if (event.from === "peer") read.push(event.value);
     // And `peer` is still the question that we put to the kitchen.
     if (event.value === "/join attic") inbox = rooms.move(inbox);
   }
@@ -52,9 +52,9 @@ const selectThem: Listen = async (lines, rooms) => {
   const read: string[] = [];
   let inbox = rooms.kitchen.subscribe();
   for (;;) {
-    const event = await select({ user: lines, inbox });
+    const event = await select({ user: lines, peer: inbox });
     if (event.done) return { read, ended: event.from };
-    if (event.from === "inbox") read.push(event.value);
+    if (event.from === "peer") read.push(event.value);
     if (event.value === "/join attic") inbox = rooms.move(inbox);
   }
 };
@@ -72,7 +72,7 @@ async function play(listen: Listen, closes: boolean): Promise<string> {
   rooms.kitchen.send("soup");
   rooms.attic.send("boo");
   const { read, ended } = await visit;
-  return `reads ${read.join(", ") || "nothing"}; the ${ended} ends it`;
+  return `reads ${read.join(", ") || "nothing"}; the ${ended === "peer" ? "inbox" : ended} ends it`;
 }
 
 console.log("soup is said in the kitchen, boo in the attic");

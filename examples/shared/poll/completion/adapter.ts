@@ -123,7 +123,8 @@ export class ReadinessProactor implements Proactor {
 
   close(token: Token): void {
     this.#open.remove(token).source.close();
-    // A send that was done and not reported is not reported any more.
+    // A send that was done and not reported is not reported any more. This looks at all that
+    // one wait has done: simple, and a close is rare beside the rest.
     this.#done = this.#done.filter((one) => !("token" in one) || one.token !== token);
     this.#done.push({ kind: "close", token });
   }
