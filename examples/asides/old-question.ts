@@ -1,61 +1,52 @@
 // Replaces the inbox that a loop listens to, while the loop still waits for the old one.
 // Run it: just example old-question
 // Page: docs/13-join.md
-import { Broadcast, type Receiver } from "../shared/broadcast.ts";
+import { Broadcast } from "../shared/broadcast.ts";
 import { select } from "../shared/select.ts";
 import { turns } from "./parts/turns.ts";
 
-/** What a user reads, and whose end has ended the loop. */
-interface Visit {
-  readonly read: string[];
-  readonly ended: string;
+interface House {
+  readonly lines: AsyncGenerator<string, void>;
+  readonly kitchen: Broadcast<string>;
+  readonly attic: Broadcast<string>;
+  /** Whether a user who moves closes the old inbox. */
+  readonly closes: boolean;
 }
-type Listen = (lines: AsyncGenerator<string, void>, rooms: Rooms) => Promise<Visit>;
-
-class Rooms {
-  readonly kitchen = new Broadcast<string>(32);
-  readonly attic = new Broadcast<string>(32);
-  readonly #closes: boolean;
-
-  constructor(closes: boolean) {
-    this.#closes = closes;
-  }
-
-  /** From the kitchen to the attic. */
-  move(inbox: Receiver<string>): Receiver<string> {
-    if (this.#closes) inbox.close();
-    return this.attic.subscribe();
-  }
-}
+/** Notes in `read` what the user gets to see. @returns Which source has ended it. */
+type Listen = (house: House, read: string[]) => Promise<string>;
 
 // #region race
-const raceThem: Listen = async (lines, rooms) => {
-  const read: string[] = [];
-  let inbox = rooms.kitchen.subscribe();
+const raceThem: Listen = async ({ lines, kitchen, attic, closes }, read) => {
+  let inbox = kitchen.subscribe();
   let [user, peer] = [lines.next(), inbox.next()];
   for (;;) {
     const event = await Promise.race([
       user.then((result) => ({ ...result, from: "user" })),
       peer.then((result) => ({ ...result, from: "peer" })),
     ]);
-    if (event.done) return { read, ended: event.from };
+    if (event.done) return event.from;
     if (event.from === "user") user = lines.next();
     else peer = inbox.next();
     if (event.from === "peer") read.push(event.value);
-    // And `peer` is still the question that we put to the kitchen.
-    if (event.value === "/join attic") inbox = rooms.move(inbox);
+    if (event.value === "/join attic") {
+      if (closes) inbox.close();
+      inbox = attic.subscribe();
+      // And `peer` is still the question that we put to the kitchen.
+    }
   }
 };
 // #endregion race
 
-const selectThem: Listen = async (lines, rooms) => {
-  const read: string[] = [];
-  let inbox = rooms.kitchen.subscribe();
+const selectThem: Listen = async ({ lines, kitchen, attic, closes }, read) => {
+  let inbox = kitchen.subscribe();
   for (;;) {
     const event = await select({ user: lines, peer: inbox });
-    if (event.done) return { read, ended: event.from };
+    if (event.done) return event.from;
     if (event.from === "peer") read.push(event.value);
-    if (event.value === "/join attic") inbox = rooms.move(inbox);
+    if (event.value === "/join attic") {
+      if (closes) inbox.close();
+      inbox = attic.subscribe();
+    }
   }
 };
 
@@ -66,16 +57,16 @@ async function* type(): AsyncGenerator<string, void> {
 }
 
 async function play(listen: Listen, closes: boolean): Promise<string> {
-  const rooms = new Rooms(closes);
-  const visit = listen(type(), rooms);
+  const [kitchen, attic] = [new Broadcast<string>(32), new Broadcast<string>(32)];
+  const read: string[] = [];
+  const visit = listen({ lines: type(), kitchen, attic, closes }, read);
   await turns(3);
-  rooms.kitchen.send("soup");
-  rooms.attic.send("boo");
-  const { read, ended } = await visit;
-  return `reads ${read.join(", ") || "nothing"}; the ${ended === "peer" ? "inbox" : ended} ends it`;
+  kitchen.send("soup");
+  attic.send("boo");
+  return (await visit) === "peer" ? "is thrown out" : `reads ${read.join(", ")}`;
 }
 
-console.log("soup is said in the kitchen, boo in the attic");
-console.log(`  Promise.race, close:    ${await play(raceThem, true)}`);
-console.log(`  Promise.race, no close: ${await play(raceThem, false)}`);
-console.log(`  select, close:          ${await play(selectThem, true)}`);
+console.log("soup in the kitchen, boo in the attic");
+console.log(`  race, close     ${await play(raceThem, true)}`);
+console.log(`  race, no close  ${await play(raceThem, false)}`);
+console.log(`  select, close   ${await play(selectThem, true)}`);
