@@ -30,6 +30,10 @@ const MORE: Readonly<Record<string, number>> = {
   "10-3-swap": 65,
   // A protocol of its own, with a handler that lets clients in.
   "r6-1-echo": 70,
+  // Another program on the same library, as small as r7's own.
+  "r7-3-echo": 150,
+  // What a turn gathers is kept by room, and leaves in one entry.
+  "m2-2-turns": 70,
 };
 
 test.each(solutions())("$slug changes few lines of its step", ({ slug, file, step }) => {

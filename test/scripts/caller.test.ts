@@ -62,7 +62,7 @@ describe.concurrent("a command", () => {
     );
     await example.end();
     const telnet = await runCommand(["telnet", "1"], env);
-    expect(telnet.stderr).toContain(`Start a server with: ${name} example${space}6\n`);
+    expect(telnet.stderr).toContain(`such as: ${name} example${space}6\n`);
     const help = await runCommand(["telnet", "--help"], env);
     expect(help.stdout).toContain(`${name} telnet${space}[ADDRESS]`);
   });
