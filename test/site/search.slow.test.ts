@@ -68,10 +68,10 @@ describe("the search", () => {
     }
   });
 
-  test("weighs at most 320 kB, loaded on first use", () => {
+  test("weighs at most 340 kB, loaded on first use", () => {
     const bytes = gzipSync(site.get("search.js") ?? "").length;
     console.log(`search.js: ${bytes} bytes, gzipped`);
-    expect(bytes).toBeLessThan(320_000);
+    expect(bytes).toBeLessThan(340_000);
     expect(site.get("08-chat.html")).not.toContain("search.js");
   });
 });

@@ -19,7 +19,7 @@ type Kind = "page" | "comparison" | "source" | "book";
 const BUDGETS: Readonly<Record<Kind, number>> = {
   page: 40_000,
   comparison: 60_000,
-  source: 40_000,
+  source: 42_000,
   book: 600_000,
 };
 
