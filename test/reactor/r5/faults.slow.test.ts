@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { get } from "../../../behaviours/http/behaviour.ts";
 import { Unmet } from "../../../behaviours/http/client.ts";
-import { ask, dialTo, CALLING, type Options, startStep } from "./server.ts";
+import { ask, CALLING, dialTo, type Options, startStep } from "./server.ts";
 
 /** The status of an answer; 0 when the connection ends without one. */
 async function asks(server: Awaited<ReturnType<typeof startStep>>): Promise<number> {
