@@ -1,6 +1,7 @@
 // Programs that are started together with all that they start, and that end with us.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
+import { endWithUs } from "./watchdog.ts";
 
 interface GroupOptions {
   /** Let a shell read the command (its first word is all of it). */
@@ -36,10 +37,12 @@ export class ProcessGroup {
     this.child = child;
     this.pid = child.pid ?? 0;
     running.add(this);
+    const hasEnded = endWithUs(this.#leads ? -this.pid : this.pid);
     this.ended = new Promise((resolve) => {
       // "close" comes after "exit": when nobody who was started holds its output any more.
       child.on("close", (code, signal) => {
         running.delete(this);
+        hasEnded();
         resolve(code ?? signal ?? 1);
       });
       child.on("error", () => {

@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogBroker } from "../../behaviours/broker.ts";
+import { endWithUs } from "../../behaviours/watchdog.ts";
 import { Failure } from "../cli.ts";
 
 /** Debian installs it where only root's path leads. */
@@ -82,6 +83,7 @@ export class Broker implements LogBroker {
       detached: apart,
     });
     this.#child = child;
+    child.once("exit", endWithUs(child.pid ?? 0));
     process.once("exit", this.#killed);
     let said = "";
     const isReady = new Promise<void>((resolve, reject) => {

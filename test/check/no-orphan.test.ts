@@ -28,6 +28,8 @@ describe.skipIf(process.platform === "win32")("no server is left behind", () => 
     ["SIGTERM", "node mute.mjs", 143],
     ["SIGHUP", "cd . && (true; node mute.mjs; true)", 129],
     ["SIGINT", "cd . && (true; node mute.mjs; true)", 130],
+    ["SIGKILL", "node mute.mjs", "SIGKILL"],
+    ["SIGKILL", "cd . && (true; node mute.mjs; true)", "SIGKILL"],
   ] as const)("after %s, started by: %s", async (signal, line, code) => {
     /** When each server has ended: the kernel closes its connection then. */
     const ends: Promise<unknown>[] = [];
