@@ -54,6 +54,7 @@ await run(async () => {
     }
     listen(lab, resolve);
   });
+  console.log("A broker and two servers start, which takes a few seconds.");
   try {
     await Promise.race([lab.start(), end]);
     for (const [key, [what]] of Object.entries(lab.keys))

@@ -1,6 +1,7 @@
 // Two servers on one log, with a broker of their own, until they are ended: `just example m2`.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { ROOT } from "../../behaviours/steps.ts";
+import { endWithUs } from "../../behaviours/watchdog.ts";
 import { Broker } from "./broker.ts";
 
 interface PairOptions {
@@ -16,23 +17,7 @@ interface PairOptions {
 /** Runs the pair until both have ended. @returns the greater of their exit codes. */
 export async function runPair(options: PairOptions): Promise<number> {
   const { command, port, nats, onListening } = options;
-  // A terminal sends Ctrl-C to all in its foreground: the servers need the broker to say goodbye.
-  const broker = await new Broker(nats, { apart: true }).start();
-  console.log(`broker on ${broker.address}`);
-  const [file = "", ...args] = command;
-  const children = [port, port === 0 ? 0 : port + 1].map((port) => {
-    const child = spawn(file, args, {
-      cwd: ROOT,
-      env: { ...process.env, PORT: `${port}`, BROKER: broker.address },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    child.stdout.on("data", (text: Buffer) => {
-      process.stdout.write(text);
-      const address = /^listening on (?:127\.0\.0\.1:)?(\S+)$/m.exec(`${text}`)?.[1];
-      if (address !== undefined) onListening(address);
-    });
-    return child;
-  });
+  const children: ChildProcess[] = [];
   let interrupted = false;
   const onSignal = (signal: NodeJS.Signals) => {
     const fromTerminal = signal === "SIGINT" && process.stdin.isTTY;
@@ -40,8 +25,19 @@ export async function runPair(options: PairOptions): Promise<number> {
     if (!interrupted && fromTerminal) process.stderr.write("\n");
     interrupted = true;
   };
+  // Before the broker starts: a signal that ended only us would leave it behind.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, onSignal);
+  }
+  // A terminal sends Ctrl-C to all in its foreground: the servers need the broker to say goodbye.
+  const broker = await new Broker(nats, { apart: true }).start();
+  console.log(`broker on ${broker.address}`);
+  if (!interrupted) {
+    console.log("two servers start, which takes a few seconds");
+    for (const one of [port, port === 0 ? 0 : port + 1]) {
+      const env = { ...process.env, PORT: `${one}`, BROKER: broker.address };
+      children.push(startServer(command, env, onListening));
+    }
   }
   const codes = await Promise.all(
     children.map(
@@ -51,4 +47,23 @@ export async function runPair(options: PairOptions): Promise<number> {
   );
   await broker.remove();
   return interrupted ? 0 : Math.max(...codes);
+}
+
+function startServer(
+  [file = "", ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onListening: PairOptions["onListening"],
+): ChildProcess {
+  const child = spawn(file, args, {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  child.once("exit", endWithUs(child.pid ?? 0));
+  child.stdout.on("data", (text: Buffer) => {
+    process.stdout.write(text);
+    const address = /^listening on (?:127\.0\.0\.1:)?(\S+)$/m.exec(`${text}`)?.[1];
+    if (address !== undefined) onListening(address);
+  });
+  return child;
 }
