@@ -187,9 +187,24 @@ export class Log<Entry> {
    */
   async follow(reader: Reader<Entry>): Promise<void> {
     this.#reader = reader;
-    const { state } = await this.#manager.streams.info(STREAM);
-    await this.#consume();
-    while (this.#read < state.last_seq && state.messages > 0) await sleep(5);
+    const last = await this.#begin();
+    while (this.#read < last) await sleep(5);
+  }
+
+  /** Begins to read. @returns the number of the last entry that is there; 0 for none. */
+  async #begin(): Promise<number> {
+    const deadline = performance.now() + READY;
+    for (;;) {
+      try {
+        const { state } = await this.#manager.streams.info(STREAM);
+        await this.#consume();
+        return state.messages > 0 ? state.last_seq : 0;
+      } catch (error) {
+        // A broker that has much to do is asked again.
+        if (performance.now() > deadline) this.#end((error as Error).message);
+      }
+      await sleep(RETRY);
+    }
   }
 
   /** Lets all servers hear that we are alive. */

@@ -3,19 +3,28 @@
 // Next: the log is in the memory of one process, which is still the only server.
 import { randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
-import { type AddressInfo, createServer, isIP, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { prettyFactory } from "pino-pretty";
-import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
+import { isLoopback, NetworkCount } from "../../shared/client-address.ts";
 import { CountingLog } from "../../shared/counting-log.ts";
-import { describeFlags, number, readFlags, text, toggle } from "../../shared/flags.ts";
+import {
+  choice,
+  commandLine,
+  ipAddress,
+  number,
+  seconds,
+  toggle,
+} from "../../shared/flags.ts";
 import { LineDecoder } from "../../shared/line-batches.ts";
 import { listed } from "../../shared/listed.ts";
+import { addressOf, whyNotListening } from "../../shared/listening.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
 import { CHUNK, OutQueue } from "../../shared/out-queue.ts";
 import { pause, readPieces } from "../../shared/pieces.ts";
+import { Refusals } from "../../shared/refusals.ts";
 import { isBlank, isLongerThan, safeTextOf } from "../../shared/safe-text.ts";
 import { Tally } from "../../shared/tally.ts";
 import { TelnetFilter } from "../../shared/telnet.ts";
@@ -34,14 +43,13 @@ import { Log } from "../log.ts";
 /** Where the log is kept; without it, it is gone when we are. */
 const FILE = process.env["LOG"] ?? "";
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const SECONDS = { min: 0.1, max: 1e6, fraction: true };
-const GRACE = { max: 1e6, fraction: true };
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 /** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", { short: "i" }),
-    port: text(process.env.PORT ?? "42069", "the port, 0: any; or PORT", { short: "p" }),
+    ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
+    port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
   },
   "What a client may send": {
     "max-message": number(400, "characters of a message", { min: 1 }),
@@ -51,7 +59,7 @@ const FLAGS = {
   },
   "What a client may leave unread": {
     "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
-    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+    "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "Who may connect": {
     "max-clients": number(10000, "connections in all", { min: 1 }),
@@ -60,15 +68,13 @@ const FLAGS = {
     "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
   },
   "How it ends": {
-    grace: number(5, "seconds for clients to take their last lines", GRACE),
+    grace: seconds(5, "seconds for clients to take their last lines"),
   },
-  Help: { help: toggle("prints this", { short: "h" }) },
+  "What it says": {
+    "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
+    help: toggle("prints this", { short: "h" }),
+  },
 };
-const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
-
-${describeFlags(FLAGS)}
-LOG_LEVEL says what is logged: trace, debug, info (default), warn, error, fatal, silent.
-`;
 
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
@@ -85,9 +91,6 @@ const ENTRY_LENGTH = 65_536;
 const PENDING = 4;
 /** How long the last lines may take to get into the log when we stop, in milliseconds. */
 const LAST_LINES_MS = 500;
-/** How many who were refused are given time to read why, and how long, in milliseconds. */
-const REFUSED = 256;
-const REFUSED_MS = 1_000;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
 const TALLY_PERIOD = 10_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
@@ -97,7 +100,10 @@ const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
-const options = readOptions();
+const options = commandLine(
+  "A chat server. Connect with any line client, such as telnet or nc.",
+  FLAGS,
+);
 const logger = openLogger();
 const tally = new Tally(TALLY_PERIOD, (event, times) => logger.warn({ times }, event));
 
@@ -126,8 +132,9 @@ interface Member {
 }
 
 /**
- * The members of a room that are connected here. It keeps the room's messages as bytes, encoded once for all, until each member's socket
- * has got them: all that came in one turn of the event loop in a single write.
+ * The members of a room that are connected here. It keeps the room's messages as bytes,
+ * encoded once for all, until each member's socket has got them: all that came in one turn of
+ * the event loop in a single write.
  *
  * ```text
  *   message    7   8   9   10  11
@@ -343,7 +350,7 @@ class Pending {
 }
 
 const names = distinctNames();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const members = new Set<Member>();
 /** Those who have a user in the log, or ask for one, by its id. */
 const byId = new Map<string, Member>();
@@ -354,9 +361,8 @@ const pendings = new Map<string, Pending>();
 const histories = new Map<string, string[]>();
 /** Those who wait until an entry has been read, in the order of the entries. */
 const waiting: { readonly seq: number; readonly wake: () => void }[] = [];
-/** How many connections there are from each network. */
-const networks = new Map<string, number>();
-let refused = 0;
+const networks = new NetworkCount();
+const refusals = new Refusals();
 let stopping = false;
 /** Under which this server appends. Once the log says that it is over, a new one begins. */
 let life = randomUUID();
@@ -572,16 +578,10 @@ function welcome(socket: Socket): void {
   const why = remoteAddress === undefined ? "You left" : whyNot(remoteAddress);
   if (remoteAddress === undefined || why !== undefined) {
     note("refused", { from: remoteAddress, why });
-    refuse(socket, `${why}, try again later\n`);
+    refusals.refuse(socket, `${why}, try again later\n`);
     return;
   }
-  const network = clientNetwork(remoteAddress);
-  networks.set(network, (networks.get(network) ?? 0) + 1);
-  socket.on("close", () => {
-    const left = (networks.get(network) ?? 0) - 1;
-    if (left > 0) networks.set(network, left);
-    else networks.delete(network);
-  });
+  socket.on("close", networks.add(remoteAddress));
   // Not awaited: it is a task of its own. An error in it ends this client, and no other.
   handleUser(socket).catch((error: Error) => {
     logger.error({ error: error.stack }, "lost a user");
@@ -593,21 +593,8 @@ function welcome(socket: Socket): void {
 function whyNot(address: string): string | undefined {
   if (members.size >= options["max-clients"]) return "Server is full";
   if (isLoopback(address) && !options["limit-loopback"]) return undefined;
-  const count = networks.get(clientNetwork(address)) ?? 0;
-  return count < options["per-address"] ? undefined : "Too many connections from you";
-}
-
-/** Says why, gives a short time to read it, and keeps no place. */
-function refuse(socket: Socket, why: string): void {
-  socket.end(why);
-  refused += 1;
-  if (refused > REFUSED) socket.destroySoon();
-  else socket.resume();
-  const timer = setTimeout(() => socket.destroy(), REFUSED_MS);
-  socket.on("close", () => {
-    clearTimeout(timer);
-    refused -= 1;
-  });
+  if (networks.of(address) < options["per-address"]) return undefined;
+  return "Too many connections from you";
 }
 
 async function handleUser(socket: Socket): Promise<void> {
@@ -744,7 +731,7 @@ async function changeRoom(member: Member, name: string): Promise<string[]> {
   return [];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of members) {
@@ -782,33 +769,6 @@ async function die(): Promise<void> {
   await folded(seq);
 }
 
-/** The options of the command line; exits when one makes no sense. */
-function readOptions() {
-  const values = parse();
-  const { ip, port, help } = values;
-  if (help) {
-    process.stdout.write(USAGE);
-    process.exit(0);
-  }
-  if (isIP(ip) === 0) fail(2, `Cannot listen on "${ip}": not an IP address`);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
-    fail(2, `Cannot listen on port "${port}": not a number from 0 to 65535`);
-  }
-  const level = process.env.LOG_LEVEL ?? "info";
-  if (level !== "silent" && !(level in pino.levels.values)) {
-    fail(2, `Cannot log at level "${level}": see LOG_LEVEL in --help`);
-  }
-  return { ...values, level };
-}
-
-function parse() {
-  try {
-    return readFlags(FLAGS);
-  } catch (error) {
-    return fail(2, (error as Error).message);
-  }
-}
-
 /** A log that cannot stop us: for people on a terminal, else JSON. */
 function openLogger() {
   const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
@@ -818,28 +778,9 @@ function openLogger() {
     );
   const output = new CountingLog(2, lost);
   return pino(
-    { level: options.level },
+    { level: options["log-level"] },
     { write: (line: string) => output.write(forPeople(line)) },
   );
-}
-
-/** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return "another program listens there; try another with --port";
-    case "EACCES":
-      return "permission denied; ports below 1024 may be reserved, try a higher one";
-    case "EADDRNOTAVAIL":
-      return "this machine has no such address";
-    default:
-      return error.message;
-  }
-}
-
-function fail(code: number, message: string): never {
-  console.error(message);
-  process.exit(code);
 }
 
 // A client that has finished sending may still want to read: keep our half open.
@@ -853,16 +794,16 @@ const server = createServer({
 server.on("connection", welcome);
 server.on("error", (error: NodeJS.ErrnoException) => {
   // Out of descriptors, for one: that ends when somebody leaves.
-  if (server.listening) note("cannot accept", { error: error.message });
-  else fail(1, `Cannot listen on ${options.ip} port ${options.port}: ${reason(error)}`);
+  if (server.listening) return note("cannot accept", { error: error.message });
+  console.error(whyNotListening(options, error));
+  process.exit(1);
 });
 // It may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 await log.follow(read);
 await readFile();
-server.listen(Number(options.port), options.ip, 4096, () => {
-  const { address, family, port } = server.address() as AddressInfo;
-  console.log(`listening on ${family === "IPv6" ? `[${address}]` : address}:${port}`);
+server.listen(options.port, options.ip, 4096, () => {
+  console.log(`listening on ${addressOf(server)}`);
 });
 setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
 process.on("SIGINT", () => void stop("SIGINT"));
