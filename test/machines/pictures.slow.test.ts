@@ -12,6 +12,7 @@ import { parseSession } from "../../scripts/docs/session/parse-session.ts";
 import { replay } from "../../scripts/docs/session/replay.ts";
 import { findNats } from "../../scripts/machines/broker.ts";
 import { needs } from "../requirements.ts";
+import { drawnAs, textsOf } from "./drawn.ts";
 
 const nats = needs(findNats(), "the pictures of logs", "nats-server");
 const PAGE = "docs/m2-many.md";
@@ -49,11 +50,6 @@ describe.skipIf(!nats).each(pictures)("$name", ({ name, line }) => {
   });
 });
 
-function textsOf(svg: string, kind: string): string[] {
-  const texts = svg.matchAll(new RegExp(`<text class="${kind}"[^>]*>([^<]*)<`, "g"));
-  return Array.from(texts, ([, text = ""]) => text);
-}
-
 /** As a picture writes them: `name.ann`, `gone.ann`, `dead.B`. */
 async function entriesOf(broker: string): Promise<string[]> {
   const connection = await connect({ servers: broker });
@@ -69,10 +65,4 @@ async function entriesOf(broker: string): Promise<string[]> {
   } finally {
     await connection.close();
   }
-}
-
-function drawnAs(entry: Entry): string {
-  if (entry.kind === "dead") return "dead.B";
-  if (entry.kind === "say") return `say.${entry.room}`;
-  return `${entry.kind}.${entry.name.toLowerCase()}`;
 }
