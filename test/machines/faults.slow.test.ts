@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type Broker, findNats } from "../../scripts/machines/broker.ts";
 import type { Cable } from "../../scripts/machines/cable.ts";
 import { needs } from "../requirements.ts";
+import { DeafCable } from "./deaf-cable.ts";
 import { Listener, layCable, startBroker, startOn } from "./place.ts";
 
 const nats = needs(findNats(), "faults of several servers on one log", "nats-server");
@@ -14,7 +15,7 @@ const numbered = (word: string, count: number) =>
   Array.from({ length: count }, (_, i) => `${word} ${i}`);
 
 /** Ann on one server, Bob on another. */
-async function pair(broker: Broker, cable?: Cable) {
+async function pair(broker: Broker, cable?: Pick<Cable, "address">) {
   const a = await startOn(broker.address);
   const b = await startOn(cable?.address ?? broker.address);
   const ann = await Listener.join(a, "Ann");
@@ -210,6 +211,22 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     expect(bob.said()).toEqual(texts.map((text) => `Ann: ${text}`));
     await ann.sees("Bob joined");
     expect(bob.lines).toContain(CUT_OFF);
+  });
+
+  test("read on when a consumer stands still, while appends succeed", async () => {
+    const broker = await startBroker();
+    const cable = await DeafCable.lay(broker.port);
+    const { ann, bob } = await pair(broker, cable);
+    cable.deafen();
+    ann.send(...numbered("unheard", 20));
+    await ann.sees("Ann: unheard 19");
+    bob.send("hello?");
+    await ann.sees("Bob: hello?");
+    await bob.sees("Bob: hello?");
+    expect(bob.said()).toEqual(ann.said());
+    // It was deaf indeed, and reads by another consumer now.
+    expect(cable.lost).toBeGreaterThan(0);
+    expect(cable.consumers.length).toBeGreaterThan(1);
   });
 
   test("know all of a chat of 1,000 before they listen", async () => {
