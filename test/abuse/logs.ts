@@ -2,9 +2,11 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Member } from "../../behaviours/member.ts";
-import { type AbuseCase, abuse, GOODBYE, logged } from "./site.ts";
+import { type AbuseCase, abuse, fault, GOODBYE, logged } from "./site.ts";
 
 const ON_LINUX = { linux: true };
+
+const TERMINAL = `Object.defineProperty(process.stderr, "isTTY", { value: true });`;
 
 /** So much that a pipe of 64 KiB is full. */
 async function fills(ann: Member, lines = 2_000): Promise<void> {
@@ -54,6 +56,19 @@ export const LOGS: readonly AbuseCase[] = [
       }
     },
     ON_LINUX,
+  ),
+
+  abuse(
+    "logs in colour, a line for people, on a terminal",
+    async (site) => {
+      const world = await site.start([], { node: fault(TERMINAL) });
+      const ann = await world.join("ann");
+      const log = await logged(world, /.*connected[\s\S]*from.*/);
+      expect(log).toContain("\x1b[32mINFO\x1b[39m");
+      expect(log).toContain(ann.name);
+      expect(log).not.toContain('"msg"');
+    },
+    { linux: true, slow: true },
   ),
 
   abuse(

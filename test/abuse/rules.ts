@@ -452,6 +452,11 @@ const LOGS: readonly Rule[] = [
     broken: [{ from: 'level: options["log-level"]', to: 'level: "info"' }],
   },
   {
+    says: "people on a terminal read lines, in colour",
+    held: ["logs in colour, a line for people, on a terminal"],
+    broken: [{ from: "process.stderr.isTTY ?", to: "false ?" }],
+  },
+  {
     says: "neither what was said nor an unknown command is logged",
     held: ["logs neither an unknown command nor what was said"],
     broken: [
