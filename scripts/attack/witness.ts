@@ -41,7 +41,10 @@ export class Witness extends LineClient {
     return witness;
   }
 
-  /** Speaks for so many milliseconds, or until something is done, and waits for its last word. */
+  /**
+   * Speaks for so many milliseconds, or until something is done, and then once more: that word
+   * comes back behind all that the server had received before it.
+   */
   async watch(until: number | Promise<unknown>): Promise<Sight> {
     this.#forget();
     this.#speak();
@@ -51,6 +54,7 @@ export class Witness extends LineClient {
     } finally {
       clearInterval(timer);
     }
+    this.#speak();
     await this.until(() => this.#asked.size === 0).catch(() => {});
     const lost = this.#asked.size;
     const [delays, others, unsafe] = [this.#delays, this.#others, this.#unsafe];
