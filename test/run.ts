@@ -39,6 +39,8 @@ export class Command {
   readonly #child: ReturnType<typeof spawn>;
   #stdout = "";
   #stderr = "";
+  /** Of each `prints` that waits. */
+  readonly #waiting = new Set<() => void>();
 
   /** @param args The command's name and its arguments, as after `just`. */
   constructor(
@@ -53,9 +55,11 @@ export class Command {
     });
     child.stdout.on("data", (text: Buffer) => {
       this.#stdout += text;
+      this.#wakeAll();
     });
     child.stderr.on("data", (text: Buffer) => {
       this.#stderr += text;
+      this.#wakeAll();
     });
     this.#child = child;
     running.add(this);
@@ -70,10 +74,10 @@ export class Command {
     for (;;) {
       const match = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
       if (match) return match;
-      const { stdout, stderr } = this.#child;
-      if (!stdout || !stderr) throw new Error("no output");
-      const news = [once(stdout, "data"), once(stderr, "data")];
-      const ended = await Promise.race([this.ended, Promise.race(news).then(() => null)]);
+      const news = new Promise<null>((resolve) => {
+        this.#waiting.add(() => resolve(null));
+      });
+      const ended = await Promise.race([this.ended, news]);
       if (ended === null) continue;
       if (pattern.test(ended.stdout) || pattern.test(ended.stderr)) continue;
       throw new Error(`ended with ${ended.code}: ${ended.stdout}${ended.stderr}`);
@@ -97,6 +101,11 @@ export class Command {
     }
     this.#child.kill(signal);
     return this.ended;
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 }
 
