@@ -307,7 +307,8 @@ cluster { name: "chat", host: "127.0.0.1", port: ${port}, routes: [${routes}] }`
 async function leaderOf(brokers: readonly Broker[]): Promise<Broker> {
   const connection = await connect({ servers: brokers.map(({ address }) => address) });
   try {
-    const manager = await jetstreamManager(connection);
+    // Without a look at the account first: in an election nothing answers that.
+    const manager = await jetstreamManager(connection, { checkAPI: false });
     for (;;) {
       const info = await manager.streams.info("chat").catch(() => undefined);
       const leader = brokers[Number(info?.cluster?.leader?.slice(1) ?? -1)];

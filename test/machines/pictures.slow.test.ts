@@ -16,6 +16,8 @@ import { drawnAs, textsOf } from "./drawn.ts";
 
 const nats = needs(findNats(), "the pictures of logs", "nats-server");
 const PAGE = "docs/m2-many.md";
+/** Far more than an answer takes, in milliseconds. */
+const PATIENCE = 40_000;
 const page = readFileSync(join(ROOT, PAGE), "utf8");
 const sessions = fencesIn(PAGE, page, ["session"]);
 const pictures = [...page.matchAll(/\((figures\/m2-\w+\.svg) "figure/g)].map((match) => ({
@@ -54,7 +56,7 @@ describe.skipIf(!nats).each(pictures)("$name", ({ name, line }) => {
 async function entriesOf(broker: string): Promise<string[]> {
   const connection = await connect({ servers: broker });
   try {
-    const { streams } = await jetstreamManager(connection);
+    const { streams } = await jetstreamManager(connection, { timeout: PATIENCE });
     const { state } = await streams.info("chat");
     const entries: string[] = [];
     for (let seq = 1; seq <= state.last_seq; seq += 1) {
