@@ -114,8 +114,9 @@ function buildCommands(folder: string): string {
 }
 
 function fail(what: string, commands: readonly string[]): never {
-  // Vitest only prints what a teardown throws: the run would end with 0 all the same.
-  process.exitCode = 1;
+  // Vitest only prints what a teardown throws: the run would end with 0 all the same. With 1 it
+  // ends when tests have failed, which may be tried again.
+  process.exitCode = 3;
   throw new Error(`${what}:\n${commands.join("\n")}`);
 }
 

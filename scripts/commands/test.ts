@@ -6,6 +6,7 @@ import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { printHelp, run } from "../cli.ts";
 import { findStep } from "../find-step.ts";
+import { runWithSecondTry } from "../second-try.ts";
 
 const USAGE = `
 just test [N] [--all] [options of vitest]
@@ -20,7 +21,8 @@ Runs the tests, or the behaviours of step N. They need nothing but Node and git.
   -t, --testNamePattern RE  only tests whose titles have it
       --all                 runs test/**/*.slow.test.ts too, and what needs a
                             browser, a terminal (tmux), a C compiler, other
-                            Nodes or other systems, as far as they are here
+                            Nodes or other systems, as far as they are here;
+                            what fails runs again alone, if it is little
   -h, --help                prints this
 `;
 
@@ -32,27 +34,26 @@ other systems. All of it: just test --all
 `;
 
 await run(() => {
-  const words = process.argv.slice(2);
-  if (words.includes("--help") || words.includes("-h")) printHelp(USAGE);
-  const all = words.includes("--all");
-  const [name, ...more] = words.filter((word) => word !== "--all");
-  const args = ["run"];
-  if (name?.startsWith("-")) args.push(name);
-  else if (name) args.push(...testsOf(name, more));
+  const typed = process.argv.slice(2);
+  if (typed.includes("--help") || typed.includes("-h")) printHelp(USAGE);
+  const all = typed.includes("--all");
+  const words = typed.filter((word) => word !== "--all");
+  const [name, ...more] = words;
   const vitest = dirname(createRequire(import.meta.url).resolve("vitest/package.json"));
   // Vitest prints nothing until it has loaded all; its first line then goes below this one.
   if (process.stderr.isTTY) process.stderr.write("starting the tests …");
-  const { status } = spawnSync(
-    process.execPath,
-    [join(vitest, "vitest.mjs"), ...args, ...more],
-    {
+  const start = (args: readonly string[]) =>
+    spawnSync(process.execPath, [join(vitest, "vitest.mjs"), ...args], {
       cwd: ROOT,
       stdio: "inherit",
       env: { ...process.env, ...(all ? { TEST_ALL: "1" } : {}) },
-    },
-  );
-  if (!all && !name?.match(/^[^-]/)) console.log(asCalled(NOT_RUN));
-  return Promise.resolve(status ?? 1);
+    }).status ?? 1;
+  const isStep = name !== undefined && !name.startsWith("-");
+  const options = isStep ? [...testsOf(name, more), ...more] : words;
+  const second = all && !isStep;
+  const status = second ? runWithSecondTry(start, options) : start(["run", ...options]);
+  if (!all && !isStep) console.log(asCalled(NOT_RUN));
+  return Promise.resolve(status);
 });
 
 /** The arguments that run the behaviours of a step, and print no skipped ones. */
