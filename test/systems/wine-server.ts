@@ -8,6 +8,10 @@ import type { Wine } from "../reactor/wine/wine.ts";
 
 /** Milliseconds until it listens; on a busy machine a Node of Windows starts slowly. */
 const PATIENCE = 60_000;
+/** So often it is started again when Wine itself fails, which a busy machine can make it do. */
+const ATTEMPTS = 3;
+/** What Wine says then: a program of it has lost the connection to Wine's server. */
+const WINE_FAILED = /^wine client error:/m;
 let started = 0;
 
 /**
@@ -22,6 +26,22 @@ export async function startUnderWine(
   wine: Wine,
   program: string,
   flags: readonly string[] = [],
+): Promise<Required<Server>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(wine, program, flags);
+    } catch (error) {
+      const { message } = error as Error;
+      if (attempt === ATTEMPTS || !WINE_FAILED.test(message)) throw error;
+      console.warn(`Wine has failed, and starts it again:\n${message}`);
+    }
+  }
+}
+
+async function startOnce(
+  wine: Wine,
+  program: string,
+  flags: readonly string[],
 ): Promise<Required<Server>> {
   started += 1;
   const file = join(wine.folder, `server-${started}.txt`);

@@ -18,6 +18,12 @@ import { takeLock } from "./lock.ts";
 /** Newer ones than 22 want more of the system than Wine 8 has. */
 const NODE = "20.20.2";
 const MINUTE = 60_000;
+/**
+ * So long Wine's server waits for the next program when the last has ended, in seconds. By
+ * itself it ends with the last, and one that starts at that moment fails: "wine client
+ * error:0: recvmsg: Connection reset by peer".
+ */
+const LINGER = 120;
 
 /** Where all of it is; WINE_CACHE in the environment names another place. */
 const CACHE = process.env.WINE_CACHE ?? join(ROOT, "node_modules/.cache/wine");
@@ -55,8 +61,13 @@ export async function openWine(): Promise<Wine> {
     throw error;
   }
   const folder = mkdtempSync(join(CACHE, "built-"));
+  const serverOf = (flag: string) =>
+    spawnSync("wineserver", [flag], { env: environment(), stdio: "ignore" });
+  // One that runs already keeps its own time.
+  serverOf("-k");
+  serverOf(`-p${LINGER}`);
   const close = () => {
-    spawnSync("wineserver", ["-k"], { env: environment() });
+    serverOf("-k");
     rmSync(folder, { recursive: true, force: true });
     giveBack();
   };
@@ -98,6 +109,8 @@ function prepare(): void {
       must("wine", ["wineboot", "-i"], options);
       // Wine 8 says that it is Windows 7, which Node 20 refuses.
       must("wine", ["winecfg", "-v", "win10"], options);
+      // Until it has written all of that down.
+      must("wineserver", ["-w"], options);
     },
   });
 }
