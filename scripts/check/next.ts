@@ -20,7 +20,7 @@ export function tableOfSteps(results: readonly Result[], step: Step): string {
     }
     const held = mine.filter(({ verdict }) => verdict === "holds").length;
     const others = mine.filter(({ verdict }) => verdict !== "holds");
-    const line = `  ${paint("green", "✓")} ${slug.padEnd(16)} ${held} hold`;
+    const line = `  ${paint("green", "✓")} ${slug.padEnd(16)} ${held} ${held === 1 ? "holds" : "hold"}`;
     return [...(held > 0 ? [line] : []), ...others.map((one) => `  ${lineOf(one)}`)];
   });
   return lines.join("\n");
