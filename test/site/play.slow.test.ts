@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { accessibilityFaults } from "../../scripts/docs/site/axe.ts";
 import { explore } from "../../scripts/simulate/explore/explore.ts";
 import { digestOf } from "../../scripts/simulate/page/digest.ts";
+import { needs } from "../requirements.ts";
 import { HAS_LIBRARY } from "../simulate/library.ts";
+import { findFirefox, startFirefox } from "./firefox.ts";
 import { inBrowser, PHONE } from "./window.ts";
 
 /** The most that a click on Run loads, in bytes, gzipped. */
@@ -32,6 +34,7 @@ const sees = (page: Page, who: string, text: string) =>
   expect
     .poll(() => column(page, who).locator(".play-log").innerText(), { timeout: PATIENCE })
     .toContain(text);
+const slider = (page: Page, name: string) => page.locator(".play").getByLabel(name);
 const results = (page: Page) => page.locator(".play-results").innerText();
 
 async function types(page: Page, who: string, text: string): Promise<void> {
@@ -99,9 +102,38 @@ inBrowser("the playground", ({ site, open }) => {
     const text = await page.locator(".play textarea").inputValue();
     const lit = await page.locator(".play-numbers .lit").innerText();
     expect(text.split("\n")[Number(lit) - 1]).toContain("inbox.recv()");
-    await page.locator(".play input[type=range]").fill("0");
+    await slider(page, "Time").fill("0");
     await expect.poll(() => column(page, "bob").locator(".play-log > *").count()).toBe(0);
     expect(errors).toEqual([]);
+  });
+
+  run("changes the weather while it runs", time, async () => {
+    const page = await open("05-commands.html");
+    await play(page);
+    await sees(page, "ann", "/quit - quits server");
+    // The last of each: a second, and 65,536 bytes become 17.
+    await slider(page, "Latency").press("End");
+    await slider(page, "MTU").press("Home");
+    expect(await slider(page, "Latency").getAttribute("aria-valuetext")).toBe("1000 ms");
+    const text = "a line of more than seventeen bytes";
+    await types(page, "ann", text);
+    await sees(page, "ann", `${text} ❤️`);
+    const moments: string[] = [];
+    const time = slider(page, "Time");
+    for (let at = Number(await time.getAttribute("max")); at > 0; at -= 1) {
+      await time.fill(`${at}`);
+      const moment = page.locator(".play-moment");
+      await expect.poll(() => moment.innerText()).toMatch(/ ms · /);
+      moments.unshift((await time.getAttribute("aria-valuetext")) ?? "");
+    }
+    const sent = moments.findIndex((one) => one.includes("ann sends"));
+    const got = moments.slice(sent).filter((one) => one.includes("ann gets"));
+    // It goes there and back, and comes in three pieces.
+    expect(got).toHaveLength(3);
+    const [from, to] = [moments[sent] ?? "", got[0] ?? ""].map(Number.parseFloat);
+    expect((to ?? 0) - (from ?? 0)).toBeGreaterThan(1999);
+    await page.locator(".play select").selectOption("jitter");
+    expect(await slider(page, "MTU").getAttribute("aria-valuetext")).toBe("1400 bytes");
   });
 
   run.each(BAD)("shows %s, and lives", time, async (_what, text, shown) => {
@@ -145,7 +177,7 @@ inBrowser("the playground", ({ site, open }) => {
       .poll(() => results(page), { timeout: PATIENCE })
       .toContain("Seed 1 breaks a rule: a name is free again when its user is gone");
     await sees(page, "zoe", "QuaintFoal is already taken");
-    await page.locator(".play input[type=range]").fill("0");
+    await slider(page, "Time").fill("0");
     await expect.poll(() => column(page, "zoe").locator(".play-log > *").count()).toBe(0);
   });
 
@@ -157,13 +189,36 @@ inBrowser("the playground", ({ site, open }) => {
     [14, 1, "14-rooms"],
   ] as const;
   run.each(SEEDS)(
-    "step %i does at seed %i what it does in Node",
+    "step %i does at seed %i in Chromium what it does in Node",
     time,
     async (step, seed, slug) => {
       const digest = digestOf(await explore({ step, seed }));
       // An address leads to it.
       const page = await open(`${slug}.html#run&seed=${seed}`);
       await expect.poll(() => results(page), { timeout: PATIENCE }).toContain(digest);
+    },
+  );
+
+  const firefox = findFirefox();
+  const inFirefox = needs(firefox, "the playground in Firefox", "Firefox");
+  test.runIf(HAS_LIBRARY && inFirefox)(
+    "and in Firefox, over http and from a file",
+    time,
+    async () => {
+      const other = await startFirefox(firefox ?? "");
+      try {
+        for (const [step, seed, slug] of SEEDS) {
+          const digest = digestOf(await explore({ step, seed }));
+          for (const way of ["http", "file"] as const) {
+            await other.goTo(`${site()[way]}${slug}.html#run&seed=${seed}`);
+            const shown = () =>
+              other.evaluate("document.querySelector('.play-results')?.innerText");
+            await expect.poll(shown, { timeout: PATIENCE }).toContain(digest);
+          }
+        }
+      } finally {
+        await other.close();
+      }
     },
   );
 

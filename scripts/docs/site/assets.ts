@@ -27,6 +27,8 @@ export interface Assets {
   readonly searcher: string;
   /** The script of the playground's panel. */
   readonly panel: string;
+  /** And of the duel. */
+  readonly duel: string;
 }
 
 /** Bundles and minifies. Takes about a second. */
@@ -49,6 +51,7 @@ export async function buildAssets(): Promise<Assets> {
     addresses: Object.fromEntries(addresses),
     searcher: await bundleScript("search"),
     panel: await bundleScript("play/play"),
+    duel: await bundleScript("play/duel"),
   };
 }
 

@@ -11,6 +11,7 @@ import { buildAssets } from "./assets.ts";
 import { bookFile } from "./book.ts";
 import { chapterFile } from "./chapter.ts";
 import { compareFiles } from "./compare.ts";
+import { duelFile } from "./duel.ts";
 import { evolutionFile } from "./evolution.ts";
 import { homeFile } from "./home.ts";
 import { drawDiff, highlightLines } from "./material.ts";
@@ -49,10 +50,10 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   const titles = new Map(
     pages.map(({ path, title }) => [path.replace(".html", ""), title]),
   );
-  const playground = await buildPlayground(assets.panel, titles);
+  const playground = await buildPlayground(assets, titles);
   const site: Site = {
     pages,
-    playground: playground?.scripts,
+    playground: playground?.addresses,
     facts: readFacts(STEPS),
     reactor: readFacts(REACTOR_STEPS),
     machines: readFacts(MACHINE_STEPS),
@@ -63,6 +64,7 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   const files = new Map([...assets.files, ...(playground?.files ?? [])]);
   for (const page of pages) files.set(page.path, pageFile(site, page));
   for (const [path, text] of await compareFiles(site, drawDiff)) files.set(path, text);
+  files.set("duel.html", duelFile(site));
   files.set("evolution.html", await evolutionFile(site, highlightLines));
   files.set("behaviours.html", matrixFile(site, BEHAVIOURS));
   files.set("book.html", bookFile(site));

@@ -4,6 +4,7 @@ import type { Facts } from "../../facts.ts";
 import { type Html, html, trusted } from "../html.ts";
 import { comparePage, linkTo, sourcePage } from "../links.ts";
 import type { Page } from "../page.ts";
+import { duelAddress } from "./duel.ts";
 import { frame } from "./frame.ts";
 import { growth } from "./growth.ts";
 import { navOf } from "./nav.ts";
@@ -33,11 +34,16 @@ ${withRun(site, page)}
 }
 
 /** The text, with a button that runs the step where it is tried out. */
-function withRun({ playground }: Site, { path, body }: Page): Html {
+function withRun({ playground, facts }: Site, { path, body }: Page): Html {
   const slug = path.replace(".html", "");
-  const scripts = playground?.get(slug);
-  if (scripts === undefined) return trusted(body);
-  const run = html`<p class="needs-js"><button type="button" class="run" data-run="${slug}" data-scripts="${scripts}">Run it here</button></p>`;
+  const script = playground?.steps.get(slug);
+  if (playground === undefined || script === undefined) return trusted(body);
+  const number = facts.find(({ step }) => step.slug === slug)?.step.number ?? 0;
+  const beside =
+    number > 1 &&
+    html` <a class="beside" href="${duelAddress(path, number - 1, number)}">Beside ${`${number - 1}`.padStart(2, "0")}, with one keyboard</a>`;
+  const scripts = [playground.machine, playground.panel, script].join(" ");
+  const run = html`<p class="needs-js"><button type="button" class="run" data-run="${slug}" data-scripts="${scripts}">Run it here</button>${beside}</p>`;
   return trusted(
     body.replace(/<h2 id="try-it".*?<\/h2>/s, (heading) => `${heading}${run}`),
   );

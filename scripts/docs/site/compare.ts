@@ -6,6 +6,7 @@ import { filesOfStep } from "../../diff/files.ts";
 import type { Facts } from "../../facts.ts";
 import { type Html, html, trusted } from "../html.ts";
 import { comparePage, linkTo, rootOf } from "../links.ts";
+import { duelAddress } from "./duel.ts";
 import { frame } from "./frame.ts";
 import { navOf } from "./nav.ts";
 import type { Site } from "./site.ts";
@@ -80,7 +81,7 @@ ${form(facts, facts[0], facts[1])}
 ${rows}</tbody>
 </table>
 </div>
-<p>The same in a terminal: <code class="command">just diff 6 12</code></p>
+<p>The same in a terminal: <code class="command">just diff 6 12</code>. What the change does: <a href="duel.html">two steps, one keyboard</a>.</p>
 </article>`,
   });
 }
@@ -104,7 +105,7 @@ function pairFile(site: Site, { from, to }: Pair, diff: string): string {
     nav: navOf(site, path),
     body: html`<article class="comparison">
 <header class="title">
-<ul class="kicker"><li><a href="${linkTo(path, PATH)}">Compare</a></li><li><code class="command">${command}</code></li></ul>
+<ul class="kicker"><li><a href="${linkTo(path, PATH)}">Compare</a></li><li><code class="command">${command}</code></li><li><a href="${duelAddress(path, from.step.number, to.step.number)}">Both with one keyboard</a></li></ul>
 <h1>${chapter(path, from)} <span class="to">to</span> ${chapter(path, to)}</h1>
 </header>
 ${form(site.facts, from, to)}

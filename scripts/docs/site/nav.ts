@@ -8,6 +8,7 @@ import { viaSwitch } from "./via.ts";
 
 const TOOLS = [
   ["compare.html", "Compare two steps"],
+  ["duel.html", "Duel of two steps"],
   ["evolution.html", "Evolution of the file"],
   ["behaviours.html", "Behaviours by step"],
   ["book.html", "The book on one page"],

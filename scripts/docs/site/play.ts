@@ -11,11 +11,20 @@ const CACHE = join(ROOT, "node_modules/.cache/simulate");
 /** What the machine is made of. */
 const INPUTS = ["scripts/simulate", "behaviours", "examples/shared", "package-lock.json"];
 
+/** What pages load of it, with a mark that changes when the file does. */
+export interface PlayAddresses {
+  readonly machine: string;
+  /** Of the panel of a step's page. */
+  readonly panel: string;
+  readonly duel: string;
+  /** By the step's slug. */
+  readonly steps: ReadonlyMap<string, string>;
+}
+
 interface Playground {
   /** The scripts, by their names in the site's folder. */
   readonly files: ReadonlyMap<string, string>;
-  /** What the button of a step loads, by the step's slug: addresses with spaces between. */
-  readonly scripts: ReadonlyMap<string, string>;
+  readonly addresses: PlayAddresses;
 }
 
 let isSaid = false;
@@ -23,13 +32,13 @@ let isSaid = false;
 /**
  * Makes the playground.
  *
- * @param panel The script of the panel; for CHECKS it gets the address of those.
+ * @param scripts The panel, in which CHECKS becomes the address of those; and the duel.
  * @param titles What the pages of the steps are called, by slug.
  * @returns undefined, and says why, when Node's library is not to be had: the pages then
  * have no buttons.
  */
 export async function buildPlayground(
-  panel: string,
+  scripts: { readonly panel: string; readonly duel: string },
   titles: ReadonlyMap<string, string>,
 ): Promise<Playground | undefined> {
   let bundle: Awaited<ReturnType<typeof bundleMachine>>;
@@ -43,28 +52,31 @@ export async function buildPlayground(
     return undefined;
   }
   const checks = `checksOfThePage=${bundle.checks};\n`;
-  const common = new Map([
-    ["machine.js", `${licences()}machineOfThePage=${bundle.machine};\n`],
-    ["play.js", panel.replace("CHECKS", `checks.js?${markOf(checks)}`)],
-  ]);
+  const machine = `${licences()}machineOfThePage=${bundle.machine};\n`;
+  const panel = scripts.panel.replace("CHECKS", marked("checks.js", checks));
   const steps = STEPS.map((step) => {
     const text = stepScript(step, titles.get(step.slug) ?? step.slug);
-    return [step, `play/${step.slug}.js`, text] as const;
+    return { slug: step.slug, name: `play/${step.slug}.js`, text };
   });
-  const addresses = [...common].map(([name, text]) => `${name}?${markOf(text)}`);
   return {
     files: new Map([
-      ...common,
+      ["machine.js", machine],
+      ["play.js", panel],
+      ["duel.js", scripts.duel],
       ["checks.js", checks],
-      ...steps.map(([, name, text]) => [name, text] as const),
+      ...steps.map(({ name, text }) => [name, text] as const),
     ]),
-    scripts: new Map(
-      steps.map(([{ slug }, name, text]) => [
-        slug,
-        [...addresses, `${name}?${markOf(text)}`].join(" "),
-      ]),
-    ),
+    addresses: {
+      machine: marked("machine.js", machine),
+      panel: marked("play.js", panel),
+      duel: marked("duel.js", scripts.duel),
+      steps: new Map(steps.map(({ slug, name, text }) => [slug, marked(name, text)])),
+    },
   };
+}
+
+function marked(name: string, text: string): string {
+  return `${name}?${markOf(text)}`;
 }
 
 /** The step's server and what it reads. */

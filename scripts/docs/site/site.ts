@@ -3,6 +3,7 @@
 import type { Facts } from "../../facts.ts";
 import type { Page } from "../page.ts";
 import type { Assets } from "./assets.ts";
+import type { PlayAddresses } from "./play.ts";
 
 export interface Site {
   /** All rendered pages, in the order in which they are read. */
@@ -19,8 +20,8 @@ export interface Site {
   readonly url: string | undefined;
   /** What pages load: stylesheets and scripts, as `theme.css?1a2b3c4d`. */
   readonly assets: Assets["addresses"];
-  /** What the button that runs a step loads, by slug; undefined when there is no machine. */
-  readonly playground: ReadonlyMap<string, string> | undefined;
+  /** What runs steps in their pages; undefined when there is no machine. */
+  readonly playground: PlayAddresses | undefined;
 }
 
 /** The pages of the steps, of the reactor and beyond one machine, the asides, and all others. */

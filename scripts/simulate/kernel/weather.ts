@@ -20,7 +20,7 @@ export interface Weather {
   readonly coincidence: number;
 }
 
-const CALM: Weather = {
+export const CALM: Weather = {
   name: "calm",
   latency: 0.05,
   jitter: 0,

@@ -1,7 +1,7 @@
-// A step that runs for the reader: the clock of the machine is that of the wall.
+// A step that runs for the reader: by the clock of the wall, or from move to move.
 import { STEPS, type Step } from "../../../behaviours/steps.ts";
 import { addressOf } from "../actors.ts";
-import { WEATHERS } from "../kernel/weather.ts";
+import type { Weather } from "../kernel/weather.ts";
 import { Machine } from "../machine.ts";
 import type { Act } from "../node/acts.ts";
 import type { Program } from "../node/program.ts";
@@ -19,8 +19,12 @@ const IDLE = 1_000;
 interface LiveOptions {
   readonly subject: Subject;
   readonly seed: number;
-  /** By name; calm when there is none of that name. */
-  readonly weather: string;
+  readonly weather: Weather;
+  /**
+   * So much time passes at each move, at once, in milliseconds of the machine's clock: the same
+   * moves are the same run. Without it the clock is that of the wall.
+   */
+  readonly leap?: number | undefined;
   readonly watch: (act: Act) => void;
   /** Called with the port that a client connects from. */
   readonly named: (port: number, who: string) => void;
@@ -45,19 +49,23 @@ export class Live {
   readonly #clients: Program;
   readonly #terminals = new Map<string, Terminal>();
   readonly #named: LiveOptions["named"];
+  /** The machine looks at it whenever it needs it. */
+  readonly #weather: Weather;
   readonly #began = performance.now();
   /** What waits for the server to listen. */
   readonly #connecting: (() => void)[] = [];
+  readonly #leap: number | undefined;
+  #leapt = 0;
   #nextPort = FIRST_PORT;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isRunning = false;
+  #last: Promise<void> = Promise.resolve();
   #isOver = false;
 
-  constructor({ subject, seed, weather, watch, named }: LiveOptions) {
-    const found = WEATHERS.find(({ name }) => name === weather) ?? WEATHERS[0];
-    if (found === undefined) throw new RangeError("There is no weather");
+  constructor({ subject, seed, weather, leap, watch, named }: LiveOptions) {
     this.#named = named;
-    this.#machine = new Machine({ seed, weather: found, watch });
+    this.#leap = leap;
+    this.#weather = { ...weather };
+    this.#machine = new Machine({ seed, weather: this.#weather, watch });
     const address = addressOf(`examples/${stepOf(subject).slug}/server.ts`);
     this.#server = this.#machine.start(address, { edits: editsOf(subject) });
     this.#clients = this.#machine.spawn("clients", { descriptors: 100 });
@@ -65,7 +73,10 @@ export class Live {
     void this.#run();
   }
 
-  /** A client does something, now; connects when the server has got so far. */
+  /**
+   * A client does something, now; connects when the server has got so far. What is due then
+   * has run when it settles.
+   */
   async move(who: string, move: Move, text: string): Promise<void> {
     const loaded = await Machine.load(addressOf("scripts/simulate/page/terminal.ts"));
     const Class = loaded["Terminal"] as typeof Terminal;
@@ -82,30 +93,39 @@ export class Live {
     await this.#run();
   }
 
+  /** From now on: what is on its way arrives as it would have. */
+  change(weather: Weather): void {
+    Object.assign(this.#weather, weather);
+  }
+
   /** Nothing of it happens any more. */
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
   }
 
-  /** Runs what is due, and waits for what is due next. */
-  async #run(): Promise<void> {
+  /** Runs what is due, after what runs already; then waits for what is due next. */
+  #run(): Promise<void> {
+    this.#last = this.#last.then(() => this.#runNow());
+    return this.#last;
+  }
+
+  async #runNow(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#isRunning || this.#isOver) return;
-    this.#isRunning = true;
+    if (this.#isOver) return;
     await this.#machine.runUntil(this.#now);
     this.#connect();
+    this.#leapt += this.#leap ?? 0;
     await this.#machine.runUntil(this.#now);
-    this.#isRunning = false;
     const { due } = this.#machine;
-    if (due === undefined) return;
+    if (due === undefined || this.#leap !== undefined) return;
     const wait = due - this.#now;
     this.#timer = setTimeout(() => void this.#run(), Math.max(0, wait));
   }
 
   /** Milliseconds since it was started. */
   get #now(): number {
-    return performance.now() - this.#began;
+    return this.#leap === undefined ? performance.now() - this.#began : this.#leapt;
   }
 
   /** Those who want to connect do, when the server listens; or when it never will. */

@@ -1,4 +1,5 @@
 // What a page asks of the thread that runs the machine, and what that thread reports.
+import type { Weather } from "../kernel/weather.ts";
 
 /** A server as the reader has it. */
 export interface Subject {
@@ -18,7 +19,9 @@ export type Order =
       readonly do: "run";
       readonly subject: Subject;
       readonly seed: number;
-      readonly weather: string;
+      readonly weather: Weather;
+      /** How much time passes at a move, in milliseconds; without it, that of the wall. */
+      readonly leap?: number;
     }
   | {
       readonly do: "move";
@@ -26,6 +29,7 @@ export type Order =
       readonly move: Move;
       readonly text: string;
     }
+  | { readonly do: "weather"; readonly weather: Weather }
   | { readonly do: "check"; readonly subject: Subject }
   | {
       readonly do: "explore";
@@ -68,6 +72,8 @@ export interface Found {
 /** From the thread. */
 export type Report =
   | { readonly of: "pong" }
+  /** A client has done what it should, and all that was due then has happened. */
+  | { readonly of: "moved" }
   | { readonly of: "act"; readonly act: Shown }
   | { readonly of: "label"; readonly port: number; readonly label: string }
   | {

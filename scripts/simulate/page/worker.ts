@@ -60,7 +60,10 @@ async function obey(order: Order): Promise<void> {
       });
       return;
     case "move":
-      return live?.move(order.who, order.move, order.text);
+      await live?.move(order.who, order.move, order.text);
+      return post({ of: "moved" });
+    case "weather":
+      return live?.change(order.weather);
     case "check":
       await compile(order.subject);
       await check(order.subject);

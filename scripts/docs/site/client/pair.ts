@@ -1,7 +1,7 @@
 // Two choices of a step, which lead to the page that compares them.
 
 export function chooseSteps(): void {
-  const form = document.querySelector<HTMLFormElement>("form.pair");
+  const form = document.querySelector<HTMLFormElement>("form.pair:not(.duel-steps)");
   if (!form) return;
   const [from, to] = form.querySelectorAll("select");
   const root = document.documentElement.dataset["root"] ?? "";

@@ -1,18 +1,16 @@
 // The playground: a step's server, its clients, and what happens between them.
-import type { Found, Move, Report } from "../../../../simulate/page/orders.ts";
+import type { Found, Report } from "../../../../simulate/page/orders.ts";
 import { load } from "../on-demand.ts";
-import { Column } from "./column.ts";
 import { button, el } from "./dom.ts";
 import { Editor } from "./editor.ts";
 import { readLink, writeLink } from "./link.ts";
 import { Results } from "./results.ts";
+import { Screen } from "./screen.ts";
+import { Sky } from "./sky.ts";
 import type { PlayedStep } from "./step.ts";
 import { Thread } from "./thread.ts";
-import { describe, Timeline } from "./timeline.ts";
 
 const CLIENTS = ["ann", "bob", "eve"];
-/** As scripts/simulate/kernel/weather.ts names them. */
-const WEATHERS = ["calm", "jitter", "slow", "crumbs", "narrow", "busy"];
 const SEEDS = 500;
 /** The build puts an address here: see ../../play.ts. */
 const CHECKS = "CHECKS";
@@ -22,38 +20,28 @@ export class Panel {
   readonly #step: PlayedStep;
   readonly #editor: Editor;
   readonly #results = new Results();
-  readonly #clients = el("div", { class: "play-clients" });
-  readonly #output = el("pre", {
-    role: "log",
-    tabindex: "0",
-    "aria-label": "What the server prints",
-  });
-  readonly #slider = el("input", { type: "range", min: "0", max: "0", value: "0" });
-  readonly #moment = el("output", { class: "play-moment" });
+  readonly #screen = new Screen((line) => this.#editor.light(line));
+  readonly #sky = new Sky((weather) => this.#live?.ask({ do: "weather", weather }));
   readonly #state = el("p", { class: "play-state", role: "status" });
-  readonly #weather = el("select", {}, ...WEATHERS.map((one) => el("option", {}, one)));
-  #columns: Column[] = [];
-  #timeline = new Timeline();
   #live: Thread | undefined;
   #task: Thread | undefined;
-  /** What a thread that was ended left to say. */
-  #lastWords = "";
   /** The seeds of a search that has found nothing yet. */
   #searched: { readonly first: number; readonly last: number } | undefined;
-  #isDrawing = false;
 
   constructor(step: PlayedStep) {
     this.#step = step;
     this.#editor = new Editor(step.text, `examples/${step.slug}/server.ts`, () => {
       this.#say(this.#editor.isEdited ? "Edited: Run starts it as it is now." : "");
     });
-    const close = button("Close", () => this.element.close());
-    const weather = el("label", {}, "Weather ", this.#weather);
-    this.#weather.addEventListener("change", () => this.run());
     this.element = el(
       "dialog",
       { class: "play", "aria-label": `${step.title}, in this page` },
-      el("header", {}, el("h2", {}, step.title), close),
+      el(
+        "header",
+        {},
+        el("h2", {}, step.title),
+        button("Close", () => this.element.close()),
+      ),
       el(
         "p",
         { class: "play-tools" },
@@ -65,7 +53,7 @@ export class Panel {
           this.#editor.reset();
           this.run();
         }),
-        weather,
+        ...this.#sky.elements,
       ),
       this.#state,
       el(
@@ -74,21 +62,15 @@ export class Panel {
         el(
           "div",
           { class: "play-seen" },
-          this.#clients,
+          this.#screen.clients,
           el("h3", {}, "The server prints"),
-          this.#output,
+          this.#screen.output,
           this.#results.element,
         ),
         this.#editor.element,
       ),
-      el(
-        "footer",
-        {},
-        el("label", {}, el("span", {}, "Time"), this.#slider),
-        this.#moment,
-      ),
+      this.#screen.time,
     );
-    this.#slider.addEventListener("input", () => this.#draw());
     this.element.addEventListener("close", () => this.#end());
     document.body.append(this.element);
   }
@@ -106,18 +88,19 @@ export class Panel {
   /** Starts the server as it is now, with clients. */
   run(): void {
     this.#end();
-    this.#use(new Timeline(), CLIENTS, true);
     this.#say("");
-    const subject = this.#subject;
+    this.#screen.begin(CLIENTS, (who, move, text) =>
+      this.#live?.ask({ do: "move", who, move, text }),
+    );
     this.#live = this.#thread(() => {
-      this.#lastWords = "The server's loop does not end: it was stopped.";
+      this.#screen.lastWords = "The server's loop does not end: it was stopped.";
     });
-    const weather = this.#weather.value;
-    this.#live.ask({ do: "run", subject, seed: 1, weather });
+    const { weather } = this.#sky;
+    this.#live.ask({ do: "run", subject: this.#subject, seed: 1, weather });
     for (const who of CLIENTS) {
       this.#live.ask({ do: "move", who, move: "connect", text: "" });
     }
-    this.#columns[0]?.focus();
+    this.#screen.focusClient();
   }
 
   stop(): void {
@@ -162,7 +145,7 @@ export class Panel {
       (report) => this.#take(report),
       () => {
         stuck();
-        this.#draw();
+        this.#screen.draw();
       },
     );
     thread.ask({ do: "files", files: this.#step.files });
@@ -174,36 +157,15 @@ export class Panel {
     this.#task?.end();
     this.#live = undefined;
     this.#task = undefined;
-    this.#lastWords = "";
-  }
-
-  /** Shows another session. @param isLive Whether its clients can be typed into. */
-  #use(timeline: Timeline, names: readonly string[], isLive: boolean): void {
-    this.#timeline = timeline;
-    this.#columns = names.map((who, index) => {
-      const moves = (move: Move, text: string) => {
-        this.#live?.ask({ do: "move", who, move, text });
-      };
-      return new Column(who, (index % 6) + 1, isLive ? moves : undefined);
-    });
-    this.#clients.replaceChildren(...this.#columns.map(({ element }) => element));
-    this.#slider.max = "0";
-    this.#slider.value = "0";
-    this.#draw();
   }
 
   #take(report: Report): void {
-    if (report.of === "act") this.#timeline.acts.push(report.act);
-    if (report.of === "label") this.#timeline.labels.set(report.port, report.label);
-    if (report.of === "act" || report.of === "label") this.#draw();
+    if (report.of === "act") this.#screen.add(report.act);
+    if (report.of === "label") this.#screen.name(report.port, report.label);
     if (report.of === "failure") this.#say(report.message);
     if (report.of === "held") this.#results.add(report);
-    if (report.of === "seed") {
-      this.#results.say(`Seed ${report.seed}: nothing is broken …`);
-    }
-    if (report.of === "shrinking") {
-      this.#results.say(`Seed ${report.seed} breaks a rule: making its session short …`);
-    }
+    if (report.of === "seed") this.#results.whole(report.seed);
+    if (report.of === "shrinking") this.#results.shrinking(report.seed);
     if (report.of === "found") this.#found(report.found);
     if (report.of === "done") this.#done();
   }
@@ -235,46 +197,11 @@ export class Panel {
   #replay({ acts, labels }: Found): void {
     this.#live?.end();
     this.#live = undefined;
-    const timeline = new Timeline();
-    timeline.acts.push(...acts);
+    this.#screen.begin([...new Set(Object.values(labels))]);
     for (const [port, label] of Object.entries(labels)) {
-      timeline.labels.set(Number(port), label);
+      this.#screen.name(Number(port), label);
     }
-    this.#use(timeline, [...new Set(Object.values(labels))], false);
-    this.#slider.focus();
-  }
-
-  /** Draws what there is, once a frame. */
-  #draw(): void {
-    if (this.#isDrawing) return;
-    this.#isDrawing = true;
-    requestAnimationFrame(() => {
-      this.#isDrawing = false;
-      this.#drawNow();
-    });
-  }
-
-  #drawNow(): void {
-    const { acts } = this.#timeline;
-    const isAtEnd = this.#slider.value === this.#slider.max;
-    this.#slider.max = `${acts.length}`;
-    if (isAtEnd) this.#slider.value = this.#slider.max;
-    const count = Number(this.#slider.value);
-    this.#timeline.show(count);
-    for (const column of this.#columns) {
-      column.show(this.#timeline.columns.get(column.who) ?? []);
-    }
-    this.#output.textContent = this.#timeline.output + this.#lastWords;
-    this.#output.scrollTop = this.#output.scrollHeight;
-    const last = acts[count - 1];
-    const line = this.#timeline.lineAt(count);
-    this.#editor.light(line);
-    const at = last ? `${last.at.toFixed(2)} ms` : "";
-    const where = last?.line === undefined ? "" : `, line ${last.line}`;
-    const what = last
-      ? `${at} · ${describe(last, this.#timeline.who(last))}${where}`
-      : "";
-    this.#moment.textContent = what;
-    this.#slider.setAttribute("aria-valuetext", what || "the start");
+    this.#screen.add(...acts);
+    this.#screen.focusTime();
   }
 }

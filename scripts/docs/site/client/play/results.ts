@@ -33,6 +33,16 @@ export class Results {
     this.#status.textContent = text;
   }
 
+  /** A seed that broke no rule. */
+  whole(seed: number): void {
+    this.say(`Seed ${seed}: nothing is broken …`);
+  }
+
+  /** A seed that broke one; its session is being made short. */
+  shrinking(seed: number): void {
+    this.say(`Seed ${seed} breaks a rule: making its session short …`);
+  }
+
   /** A behaviour that was held against the server. */
   add({ title, unmet, transcript, left }: Held): void {
     if (unmet === undefined) this.#held += 1;

@@ -1,0 +1,42 @@
+// Two steps that one keyboard drives, as the page's address names them. What they need is
+// loaded when two are named.
+import { load } from "./on-demand.ts";
+
+/** What the script of the duel leaves. */
+export interface Duellists {
+  playDuel(duel: {
+    /** Of steps: `07-kinda-chat`. */
+    readonly left: string;
+    readonly right: string;
+    /** What clients do at once. */
+    readonly moves: URLSearchParams;
+    readonly place: HTMLElement;
+  }): void;
+}
+
+/** `duel.html?left=07&right=08&ann=hello`; after `#`, what the reader did. */
+export async function startDuel(): Promise<void> {
+  const form = document.querySelector<HTMLFormElement>("form.duel-steps");
+  const place = document.getElementById("duel");
+  if (!form || !place) return;
+  const [left, right] = form.querySelectorAll("select");
+  if (!left || !right) return;
+  const fields = new URLSearchParams(location.search);
+  const chosen = [left, right].map((select) => {
+    const number = fields.get(select.name);
+    const option = [...select.options].find(({ value }) => value === number);
+    if (option) option.selected = true;
+    return option;
+  });
+  const [one, other] = chosen.map((option) => option?.dataset);
+  if (!one || !other) return;
+  const { root = "" } = document.documentElement.dataset;
+  const { scripts = "" } = form.dataset;
+  const names = [...scripts.split(" "), one["script"], other["script"]];
+  place.hidden = false;
+  await Promise.all(names.map((name) => load(`${root}${name}`)));
+  for (const name of [left.name, right.name]) fields.delete(name);
+  const moves = location.hash ? new URLSearchParams(location.hash.slice(1)) : fields;
+  const { playDuel } = globalThis as unknown as Duellists;
+  playDuel({ left: one["step"] ?? "", right: other["step"] ?? "", moves, place });
+}

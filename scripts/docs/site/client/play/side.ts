@@ -1,0 +1,104 @@
+// One of the two servers of a duel: its machine, and what each of its clients saw at a move.
+import { CALM } from "../../../../simulate/kernel/weather.ts";
+import type { Move, Report } from "../../../../simulate/page/orders.ts";
+import type { PlayedStep } from "./step.ts";
+import { Thread } from "./thread.ts";
+import { type Row, Timeline } from "./timeline.ts";
+
+/** So much time passes at each move, in milliseconds of the machine's clock. */
+const LEAP = 1_000;
+
+/** What was seen at a move: by a client, or by one who watches the server. */
+export interface Seen {
+  readonly who: string;
+  readonly kind: Row["kind"];
+  readonly text: string;
+}
+
+/** Something that a client does, as all servers of the duel get it. */
+export interface Play {
+  readonly who: string;
+  readonly move: Move;
+  /** The line, when it is one. */
+  readonly text: string;
+}
+
+const NOT_CONNECTED = "not connected: nothing was sent";
+
+export class Side {
+  readonly step: PlayedStep;
+  readonly #thread: Thread;
+  readonly #timeline = new Timeline();
+  /** How many rows of each client were there before the move. */
+  readonly #known = new Map<string, number>();
+  #actsKnown = 0;
+  #settle: (() => void) | undefined;
+  /** What ended it, other than its own program. */
+  #failure: string | undefined;
+
+  constructor(step: PlayedStep) {
+    this.step = step;
+    this.#thread = new Thread(
+      (report) => this.#take(report),
+      () => this.#fail("the server's loop does not end: it was stopped"),
+    );
+    const { number, text, files } = step;
+    this.#thread.ask({ do: "files", files });
+    const subject = { step: number, text };
+    this.#thread.ask({ do: "run", subject, seed: 1, weather: CALM, leap: LEAP });
+  }
+
+  /** Lets a client do something. @returns What all saw by then that they had not seen before. */
+  async play(play: Play): Promise<readonly Seen[]> {
+    if (this.#failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#settle = resolve;
+        this.#thread.ask({ do: "move", ...play });
+      });
+    }
+    const seen = this.#fresh();
+    if (this.#failure !== undefined) {
+      return [...seen, { who: "server", kind: "note", text: this.#failure }];
+    }
+    const { who, move } = play;
+    const sent = seen.some((row) => row.who === who && row.kind === "types");
+    const lost: Seen = { who, kind: "note", text: NOT_CONNECTED };
+    // What was typed is the same for both servers: the move says it.
+    const others = seen.filter(({ kind }) => kind !== "types");
+    return move === "line" && !sent ? [lost, ...others] : others;
+  }
+
+  end(): void {
+    this.#thread.end();
+  }
+
+  #take(report: Report): void {
+    if (report.of === "act") this.#timeline.acts.push(report.act);
+    if (report.of === "label") this.#timeline.labels.set(report.port, report.label);
+    if (report.of === "failure") this.#fail(report.message);
+    if (report.of === "moved") this.#settle?.();
+  }
+
+  #fail(message: string): void {
+    this.#failure = message;
+    this.#settle?.();
+  }
+
+  #fresh(): Seen[] {
+    const { acts, columns } = this.#timeline;
+    this.#timeline.show(acts.length);
+    const seen = [...columns].flatMap(([who, rows]) => {
+      const known = this.#known.get(who) ?? 0;
+      this.#known.set(who, rows.length);
+      return rows.slice(known).map(({ kind, text }) => ({ who, kind, text }));
+    });
+    const ends = acts
+      .slice(this.#actsKnown)
+      .filter(({ what }) => what === "ends")
+      .map(
+        ({ data }) => ({ who: "server", kind: "note", text: `ended: ${data}` }) as const,
+      );
+    this.#actsKnown = acts.length;
+    return [...seen, ...ends];
+  }
+}

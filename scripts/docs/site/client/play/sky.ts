@@ -1,0 +1,60 @@
+// The weather of the network, as the reader sets it: one by name, and two of its measures.
+import { CALM, WEATHERS, type Weather } from "../../../../simulate/kernel/weather.ts";
+import { el } from "./dom.ts";
+
+/** Where a name is not enough: those of `twins` show nothing to one who types. */
+const NAMED = WEATHERS.filter(({ coincidence }) => coincidence === 0);
+/** In milliseconds. */
+const LATENCIES = [0.05, 1, 5, 20, 50, 100, 200, 500, 1000];
+/** In bytes. */
+const MTUS = [17, 64, 256, 536, 1400, 9000, 65536];
+
+export class Sky {
+  readonly elements: readonly HTMLElement[];
+  weather = CALM;
+  readonly #changed: (weather: Weather) => void;
+
+  /** @param changed Called with the weather from now on. */
+  constructor(changed: (weather: Weather) => void) {
+    this.#changed = changed;
+    const name = el("select", {}, ...NAMED.map((one) => el("option", {}, one.name)));
+    const latency = this.#slider("latency", LATENCIES, "ms");
+    const mtu = this.#slider("mtu", MTUS, "bytes");
+    name.addEventListener("change", () => {
+      this.#set(NAMED[name.selectedIndex] ?? CALM);
+      for (const { show } of [latency, mtu]) show();
+    });
+    this.elements = [
+      el("label", {}, "Weather ", name),
+      el("label", {}, "Latency ", latency.input, latency.said),
+      el("label", {}, "MTU ", mtu.input, mtu.said),
+    ];
+  }
+
+  #set(weather: Weather): void {
+    this.weather = weather;
+    this.#changed(weather);
+  }
+
+  /** One of some values of a measure. */
+  #slider(measure: "latency" | "mtu", values: readonly number[], unit: string) {
+    const input = el("input", { type: "range", min: "0", max: `${values.length - 1}` });
+    const said = el("output", { class: "play-measure" });
+    const say = () => {
+      said.textContent = `${this.weather[measure]} ${unit}`;
+      input.setAttribute("aria-valuetext", said.textContent);
+    };
+    const show = () => {
+      const nearest = values.findIndex((value) => value >= this.weather[measure]);
+      input.value = `${nearest}`;
+      say();
+    };
+    input.addEventListener("input", () => {
+      const value = values[Number(input.value)] ?? this.weather[measure];
+      this.#set({ ...this.weather, [measure]: value });
+      say();
+    });
+    show();
+    return { input, said, show };
+  }
+}
