@@ -69,7 +69,8 @@ await run(async () => {
     if (port !== 0) await checkPort(port + 1, `Cannot start the second ${slug}`);
     if (watch) throw new Misuse(`Cannot watch ${slug}: it is two servers and a broker`);
     const command = [...commandOf(program), ...more];
-    const onListening = (address: string) => console.log(hintFor(program, address));
+    const onListening = (address: string) =>
+      console.log(`${hintFor(program, address)}; Ctrl-C ends both`);
     return runPair({ command, port, nats, onListening });
   }
   return start(program, { port, watch, more });

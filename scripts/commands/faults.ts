@@ -47,20 +47,21 @@ await run(async () => {
     onLine: (server, line) => console.log(" ".repeat(server * COLUMN) + printable(line)),
     onEvent: (what) => console.log(`*** ${what} ***`),
   });
+  console.log(
+    "A broker and two servers start, which takes a few seconds. Then keys do this:\n",
+  );
+  showKeys(lab);
+  console.log(`${"Ann, on server A".padEnd(COLUMN)}Bob, on server B`);
+  const started = lab.start();
   const end = new Promise<void>((resolve) => {
     setTimeout(resolve, seconds * 1000).unref();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(signal, () => resolve());
     }
-    listen(lab, resolve);
+    listen(lab, started, resolve);
   });
-  console.log("A broker and two servers start, which takes a few seconds.");
   try {
-    await Promise.race([lab.start(), end]);
-    for (const [key, [what]] of Object.entries(lab.keys))
-      console.log(`  ${key}  ${what}`);
-    console.log("  q  end\n");
-    console.log(`${"Ann, on server A".padEnd(COLUMN)}Bob, on server B`);
+    await Promise.race([started, end]);
     void lab.talk();
     await end;
   } finally {
@@ -69,14 +70,21 @@ await run(async () => {
   process.exit(0);
 });
 
-/** Each key does what it stands for, one after the other. */
-function listen(lab: Lab, end: () => void): void {
+function showKeys(lab: Lab): void {
+  for (const [key, [what]] of Object.entries(lab.keys)) console.log(`  ${key}  ${what}`);
+  console.log("  ?  show these keys again\n  q  end\n");
+}
+
+/** Each key does what it stands for, one after the other, once all has started. */
+function listen(lab: Lab, started: Promise<void>, end: () => void): void {
   const { stdin } = process;
   if (stdin.isTTY) stdin.setRawMode(true);
-  let before: Promise<unknown> = Promise.resolve();
+  // Where the start fails, the command ends, and says why.
+  let before: Promise<unknown> = started.catch(() => {});
   stdin.on("data", (text: Buffer) => {
     for (const key of String(text)) {
       if (key === "q" || key === "\x03" || key === "\x04") end();
+      if (key === "?") showKeys(lab);
       const act = lab.keys[key]?.[1];
       if (act) {
         before = before.then(act).catch((error: Error) => {
