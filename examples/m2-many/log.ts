@@ -72,6 +72,7 @@ export class Log<Entry> {
   readonly #waiting = new Set<{ readonly since: number }>();
   /** Why the last attempt failed; undefined after one that did not. */
   #trouble: string | undefined;
+  #isConnected = true;
 
   private constructor(
     subjectOf: (entry: Entry) => string,
@@ -89,6 +90,7 @@ export class Log<Entry> {
     this.#created = `${info.created}`;
     this.#onEnd = onEnd;
     setInterval(() => void this.#watch(), WATCH).unref();
+    void this.#watchConnection();
     void connection.closed().then((error) => {
       this.#end(`the connection is closed${error ? `, ${error.message}` : ""}`);
     });
@@ -139,7 +141,10 @@ export class Log<Entry> {
   get away(): string | undefined {
     const [first] = this.#waiting;
     if (first === undefined || performance.now() - first.since < AWAY) return undefined;
-    return this.#trouble ?? "no answer";
+    if (!this.#isConnected) return "no connection to the broker: start it";
+    return (
+      this.#trouble ?? "no answer: look whether the broker's disk is full, and restart it"
+    );
   }
 
   /**
@@ -266,6 +271,14 @@ export class Log<Entry> {
     } catch (error) {
       if (codeOf(error) === NO_STREAM) this.#end("its log is gone");
       // Or it does not answer now, and we look again.
+    }
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type === "disconnect" || type === "reconnect") {
+        this.#isConnected = type === "reconnect";
+      }
     }
   }
 

@@ -1,8 +1,13 @@
 // Brokers that run, and cannot be used as they are: one line each that says what to do.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { startServer } from "../../behaviours/server.ts";
+import { ROOT } from "../../behaviours/steps.ts";
 import { Broker, findNats } from "../../scripts/machines/broker.ts";
 import { needs } from "../requirements.ts";
-import { Listener, startBroker, startOn } from "./place.ts";
+import { Listener, logs, startBroker, startOn } from "./place.ts";
+import { findMounts, startOnSmallDisk, UNSHARE } from "./small-disk.ts";
 
 const nats = needs(findNats(), "brokers that cannot be used", "nats-server");
 
@@ -49,8 +54,63 @@ describe.skipIf(!nats)("a server of m2 says", () => {
     const ann = await Listener.join(server, "Ann");
     ann.send(...Array.from({ length: 500 }, (_, i) => `${i} ${"x".repeat(380)}`));
     await ann.sees("The log does not answer: you wait for it");
-    const output = server.process.output();
-    expect(output).toContain('"why":"the broker\'s disk is full: make room there"');
+    await logs(server, /"why":"the broker's disk is full: make room there"/);
     ann.send("/quit");
+  });
+});
+
+const unshare = needs(findMounts(), "a broker's full disk", "unshare, or no right to it");
+
+describe.skipIf(!(nats && unshare))("a broker whose disk is really full", () => {
+  test("is reported with what to do; once it has room, and was restarted, nothing is lost", async () => {
+    const { broker, grow } = await startOnSmallDisk(findNats() ?? "", "512k");
+    const server = await startOn(broker.address);
+    const ann = await Listener.join(server, "Ann");
+    const texts = Array.from({ length: 2_000 }, (_, i) => `${i} ${"x".repeat(380)}`);
+    ann.send(...texts);
+    await ann.sees("The log does not answer: you wait for it");
+    await logs(server, /"why":"no answer: look whether the broker's disk is full, .*"/);
+    await broker.stop("SIGKILL");
+    grow("64m");
+    await broker.start();
+    await ann.sees(`Ann: ${texts.at(-1)}`);
+    expect(ann.said()).toEqual(texts.map((text) => `Ann: ${text}`));
+  });
+});
+
+/** Runs a command where no nats-server is to be found, until it listens or ends. */
+async function withoutNats(...args: string[]): Promise<string> {
+  const hide =
+    'for file in $HIDE; do mount --bind /dev/null "$file" || exit; done; exec "$@"';
+  const run = [process.execPath, join(ROOT, "scripts/run.mjs"), ...args];
+  const command = ["unshare", ...UNSHARE, "sh", "-c", hide, "sh", ...run];
+  const where = spawnSync("sh", ["-c", "command -v nats-server; ls /usr/*/nats-server"]);
+  const paths = new Set(`${where.stdout}`.match(/^\/.*$/gm));
+  const env = { HIDE: [...paths].join(" ") };
+  const outcome = await startServer({ command, env, group: true }).catch(
+    (error: Error) => error.message,
+  );
+  if (typeof outcome === "string") return outcome;
+  outcome.process.kill("SIGTERM");
+  await outcome.process.ended;
+  return outcome.process.output();
+}
+
+describe.skipIf(!(nats && unshare))("where nats-server is not installed", () => {
+  test("just example m2 runs the chat of m1, and says how to get it", async () => {
+    expect(await withoutNats("example", "m2")).toMatch(
+      /^There is no nats-server here, so this is m1, .*apt-get install nats-server, or http/m,
+    );
+  });
+
+  test.each([
+    ["faults", "m2"],
+    ["check", "m2", join(ROOT, "examples/m2-many/server.ts")],
+  ])("just %s %s says how to get it", async (...args) => {
+    const said = await withoutNats(...args);
+    expect(said).toContain("it ended with 1");
+    expect(said).toMatch(
+      /^Cannot start a broker: there is no nats-server; apt-get install nats-server, or http/m,
+    );
   });
 });

@@ -2,6 +2,7 @@
 // keep all that they see.
 
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inject, onTestFinished } from "vitest";
 import { dial, LineClient } from "../../behaviours/line-client.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
@@ -30,6 +31,11 @@ export async function startOn(
     await server.process.ended;
   });
   return server;
+}
+
+/** Waits until a server has logged something: its log comes another way than its answers. */
+export async function logs({ process }: Required<Server>, what: RegExp): Promise<void> {
+  while (!what.test(process.output())) await sleep(10);
 }
 
 /** A client that reads all that comes. */
