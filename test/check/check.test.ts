@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { behavioursOf } from "../../behaviours/table.ts";
-import { someOf } from "../requirements.ts";
+import { ALL, someOf } from "../requirements.ts";
 import { Command, runCommand } from "../run.ts";
 import { mute, serving, strange } from "./bad-servers.ts";
+
+/** Each starts a command that starts servers: of what is much alike, `just test` holds one. */
+const ifAll = test.runIf(ALL);
 
 let folder: string;
 beforeAll(() => {
@@ -58,27 +61,31 @@ describe("a server that is none", () => {
     expect(ended.code).toBe(1);
   });
 
-  test.each([
+  const none = [
     [6, mute, "nothing within"],
     [2, mute, "nothing within"],
     [6, strange, "got       Welcome!"],
     [18, strange, "got       Welcome!"],
-  ] as const)("as step %i: one failure, and no praise", async (number, serve, got) => {
-    const { code, stdout } = await serving(serve, ({ port }) =>
-      runCommand(["check", `${number}`, "--addr", `${port}`, "--patience", "0.3"]),
-    );
-    expect(linesOf(stdout).length).toBeLessThanOrEqual(25);
-    expect(count(stdout, "expected  ")).toBe(1);
-    expect(stdout).toContain(got);
-    expect(stdout).toMatch(
-      new RegExp(`^0 of ${virtues(number).length} hold; the rest`, "m"),
-    );
-    for (const { title } of defects(number)) expect(stdout).not.toContain(title);
-    expect(stdout).not.toContain("✓");
-    expect(code).toBe(1);
-  });
+  ] as const;
+  test.each(someOf(none))(
+    "as step %i: one failure, and no praise",
+    async (number, serve, got) => {
+      const { code, stdout } = await serving(serve, ({ port }) =>
+        runCommand(["check", `${number}`, "--addr", `${port}`, "--patience", "0.3"]),
+      );
+      expect(linesOf(stdout).length).toBeLessThanOrEqual(25);
+      expect(count(stdout, "expected  ")).toBe(1);
+      expect(stdout).toContain(got);
+      expect(stdout).toMatch(
+        new RegExp(`^0 of ${virtues(number).length} hold; the rest`, "m"),
+      );
+      for (const { title } of defects(number)) expect(stdout).not.toContain(title);
+      expect(stdout).not.toContain("✓");
+      expect(code).toBe(1);
+    },
+  );
 
-  test("a half line is shown: its line end is missing", async ({ expect }) => {
+  ifAll("a half line is shown: its line end is missing", async ({ expect }) => {
     const { stdout } = await serving(
       (socket) => socket.resume().write("Server commands"),
       ({ port }) => runCommand(["check", "6", "--addr", `${port}`, "--patience", "0.3"]),
@@ -109,7 +116,7 @@ describe("a server that is that step", () => {
     expect(code).toBe(0);
   });
 
-  test("one that runs: what ends a server is not run", async ({ expect }) => {
+  ifAll("one that runs: what ends a server is not run", async ({ expect }) => {
     const server = new Command(["server", "--port", "0", "--rate", "0"], {
       LOG_LEVEL: "silent",
     });
@@ -157,7 +164,7 @@ describe("a server that falls short", () => {
     expect(code).toBe(1);
   });
 
-  test("one reason is told once, with the server's own error", async ({ expect }) => {
+  ifAll("one reason is told once, with the server's own error", async ({ expect }) => {
     const file = write("crash.mjs", `line.nothing.at();`);
     const { stdout } = await runCommand(["check", "5", file, ...PATIENT]);
     expect(count(stdout, "TypeError: Cannot read properties of undefined")).toBe(1);
@@ -165,7 +172,7 @@ describe("a server that falls short", () => {
     expect(stdout).toMatch(/^ {4}the same reason (once|\d+ times) more: \w/m);
   });
 
-  test("--first stops there", async ({ expect }) => {
+  ifAll("--first stops there", async ({ expect }) => {
     const file = write("parrot.mjs", `socket.write("what?\\n");`);
     const all = await runCommand(["check", "5", file, ...PATIENT]);
     expect(count(all.stdout, "✗")).toBeGreaterThan(1);
@@ -183,7 +190,7 @@ describe("a server that falls short", () => {
     expect(code).toBe(1);
   });
 
-  test("a server that ends for good is not asked again", async ({ expect }) => {
+  ifAll("a server that ends for good is not asked again", async ({ expect }) => {
     const server = new Command(["example", "5", "--port", "0"]);
     const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
     // As step 6 nobody may end it by a reset, and step 5 ends.
@@ -209,7 +216,7 @@ describe("a server that does not start", () => {
     expect(ended.code).toBe(1);
   });
 
-  test("says by which error, not by the tail of its stack", async ({ expect }) => {
+  ifAll("says by which error, not by the tail of its stack", async ({ expect }) => {
     const file = join(folder, "broken.mjs");
     writeFileSync(file, "function begin() {\n  missing();\n}\nbegin();\n");
     const { stderr } = await runCommand(["check", "3", file]);
@@ -235,7 +242,7 @@ describe("a server that does not start", () => {
     expect(ended.code).toBe(1);
   });
 
-  test("has to take PORT: it says another", async ({ expect }) => {
+  ifAll("has to take PORT: it says another", async ({ expect }) => {
     const file = join(folder, "usual.mjs");
     writeFileSync(
       file,
@@ -248,7 +255,7 @@ describe("a server that does not start", () => {
     expect(ended.code).toBe(1);
   });
 
-  test("has to take PORT: two cannot have one", async ({ expect }) => {
+  ifAll("has to take PORT: two cannot have one", async ({ expect }) => {
     const port = await serving(mute, async (server) => server.port);
     const file = write("fixed.mjs", `socket.write(line + " ❤️\\n");`, `${port}`);
     const ended = await runCommand(["check", "3", file, "--patience", "0.5"]);
@@ -287,11 +294,12 @@ test("every behaviour has an anchor of its own", () => {
 describe("an exercise", () => {
   const solution = (path: string) => join(inject("built"), path);
 
-  test.each([
+  const solved = [
     ["12.1", "12-main-room/exercises/1-head-count.js"],
     ["9.2", "09-names/exercises/2-you.js"],
     ["18.2", "18-final/exercises/2-idle.js"],
-  ])("%s is solved by our solution", async (number, path) => {
+  ] as const;
+  test.each(someOf(solved))("%s is solved by our solution", async (number, path) => {
     const { code, stdout } = await runCommand([
       "check",
       number,
@@ -313,7 +321,7 @@ describe("an exercise", () => {
     expect(code).toBe(1);
   });
 
-  test("says how it has to be started", async ({ expect }) => {
+  ifAll("says how it has to be started", async ({ expect }) => {
     const running = await runCommand(["check", "18.2", "--addr", "1"]);
     expect(running.stderr).toMatch(
       /^Cannot check 18\.2 on a server that runs.*mine\.ts$/m,

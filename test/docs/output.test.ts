@@ -6,6 +6,7 @@ import { afterAll, describe, test } from "vitest";
 import { checkOutput, runOutput } from "../../scripts/docs/output/check-output.ts";
 import { renderOutput } from "../../scripts/docs/output/output-figure.ts";
 import { type Output, parseOutput } from "../../scripts/docs/output/parse-output.ts";
+import { ALL } from "../requirements.ts";
 
 const folders = mkdtempSync(join(tmpdir(), "outputs-"));
 afterAll(() => rmSync(folders, { recursive: true }));
@@ -18,6 +19,8 @@ function outputOf(source: string, text: string): Output {
   const program = { kind: "aside", slug: "aside", file, step: undefined } as const;
   return { file: "docs/page.md", line: 10, command: "just example aside", program, text };
 }
+
+const ifAll = test.runIf(ALL);
 
 describe.concurrent("an output", () => {
   test("is what the program prints", async () => {
@@ -34,14 +37,14 @@ describe.concurrent("an output", () => {
     );
   });
 
-  test("that is longer or shorter fails", async ({ expect }) => {
+  ifAll("that is longer or shorter fails", async ({ expect }) => {
     const longer = outputOf('console.log("one\\ntwo");', "one\n");
     await expect(checkOutput(longer)).rejects.toThrow("12: Cannot confirm");
     const shorter = outputOf('console.log("one");', "one\ntwo\n");
     await expect(checkOutput(shorter)).rejects.toThrow('expected "two", got ""');
   });
 
-  test("of a program that fails is an error", async ({ expect }) => {
+  ifAll("of a program that fails is an error", async ({ expect }) => {
     const thrown = outputOf('console.log("one"); throw new Error("broken");', "one\n");
     await expect(runOutput(thrown)).rejects.toThrow(
       /^docs\/page.md:10: Cannot run just example aside: it ended with 1\none\n.*broken/s,
@@ -52,19 +55,22 @@ describe.concurrent("an output", () => {
     );
   });
 
-  test("of a program that does not end ends what it has started, too", async ({
-    expect,
-  }) => {
-    const endless = outputOf(
-      `import { spawn } from "node:child_process";
+  ifAll(
+    "of a program that does not end ends what it has started, too",
+    async ({ expect }) => {
+      const endless = outputOf(
+        `import { spawn } from "node:child_process";
       spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });`,
-      "",
-    );
-    // That holds the output: without an end of its own this would wait for it.
-    await expect(runOutput(endless, 4_000)).rejects.toThrow("it did not end within 4 s");
-  });
+        "",
+      );
+      // That holds the output: without an end of its own this would wait for it.
+      await expect(runOutput(endless, 4_000)).rejects.toThrow(
+        "it did not end within 4 s",
+      );
+    },
+  );
 
-  test("of a program that does not end is an error", async ({ expect }) => {
+  ifAll("of a program that does not end is an error", async ({ expect }) => {
     const endless = outputOf('console.log("one"); setInterval(() => {}, 1000);', "one\n");
     await expect(runOutput(endless, 2_000)).rejects.toThrow("it did not end within 2 s");
   });

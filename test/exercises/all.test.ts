@@ -11,7 +11,7 @@ import { solutionsNamedIn } from "./solve.ts";
 
 test("every solution has a test, by solves() or under its number", () => {
   const named = readdirSync(join(ROOT, "test/exercises"))
-    .filter((file) => /^(\d\d|[rm]\d)\.test\.ts$/.test(file))
+    .filter((file) => /^(\d\d|[rm]\d)\.slow\.test\.ts$/.test(file))
     .flatMap((file) => solutionsNamedIn(`test/exercises/${file}`));
   const listed = EXERCISES.map(({ number }) => findProgram(number).slug);
   expect([...new Set([...listed, ...named])].sort()).toEqual(

@@ -19,6 +19,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { MACHINE_STEPS, REACTOR_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
 import { packagesOf, STRIPS_TYPES } from "../../scripts/install.mjs";
+import { ALL, someOf } from "../requirements.ts";
 
 /** Where Node does not strip types, everything needs tsx as well. */
 const TSX = STRIPS_TYPES ? [] : ["tsx"];
@@ -131,6 +132,8 @@ async function run(...call: Parameters<typeof start>) {
   return { code, stdout, stderr };
 }
 
+const ifAll = test.runIf(ALL);
+
 // What stands for npm is a script of sh.
 describe.skipIf(process.platform === "win32")("an install", () => {
   test("brings what the command needs, once, and nothing else", async () => {
@@ -156,7 +159,7 @@ describe.skipIf(process.platform === "win32")("an install", () => {
     expect(second).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("replaces a version that is not the locked one", async () => {
+  ifAll("replaces a version that is not the locked one", async () => {
     const root = clone();
     const manifest = join(root, "node_modules/diff/package.json");
     mkdirSync(dirname(manifest), { recursive: true });
@@ -165,7 +168,7 @@ describe.skipIf(process.platform === "win32")("an install", () => {
     expect(JSON.parse(readFileSync(manifest, "utf8")).version).not.toBe("0.0.1");
   });
 
-  test("that was killed has done nothing, and the next one tidies up", async () => {
+  ifAll("that was killed has done nothing, and the next one tidies up", async () => {
     const root = clone();
     const marks = temporary("marks-");
     const watcher = watch(marks);
@@ -184,7 +187,7 @@ describe.skipIf(process.platform === "win32")("an install", () => {
     process.kill(Number(readFileSync(begun, "utf8")));
   });
 
-  test("does no harm to another at the same time", async () => {
+  ifAll("does no harm to another at the same time", async () => {
     const root = clone();
     const path = npm(WORKS);
     const all = await Promise.all([1, 2].map(() => run(root, path)));
@@ -198,12 +201,13 @@ describe.skipIf(process.platform === "win32")("an install", () => {
     expect(readdirSync(root).join()).not.toContain(".installing-");
   });
 
-  test.each([
+  const failures = [
     ["no network", 'echo "npm error code ENOTFOUND" >&2; exit 1', /registry.*ENOTFOUND/],
     ["a full disk", 'echo "npm error code ENOSPC" >&2; exit 1', /the disk is full/],
     ["no npm", "exit 127", /there is no npm; it comes with Node/],
     ["anything else", 'echo "npm error it burns" >&2; exit 1', /failed\nnpm error it/],
-  ])("says what to do about %s", async (_, script, message) => {
+  ] as const;
+  test.each(someOf(failures))("says what to do about %s", async (_, script, message) => {
     const root = clone();
     const { code, stdout, stderr } = await run(root, npm(script));
     expect(stderr).toMatch(/^Installing .*\nCannot install .*diff: /);

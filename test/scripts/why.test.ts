@@ -7,6 +7,7 @@ import { findStep } from "../../scripts/find-step.ts";
 import { originsOf, serverOf } from "../../scripts/why/origin.ts";
 import { passageFor } from "../../scripts/why/passage.ts";
 import { findTarget } from "../../scripts/why/target.ts";
+import { someOf } from "../requirements.ts";
 import { runCommand } from "../run.ts";
 
 /** The number of the first line of a step that begins with this text, whatever its margin. */
@@ -17,11 +18,16 @@ function lineWith(slug: string, text: string): number {
   return at + 1;
 }
 
+/** Later ones have lines of more steps. */
+const LATEST_FIRST = ALL_STEPS.toSorted(
+  (one, other) => Number(other.slug === "18-final") - Number(one.slug === "18-final"),
+);
+
 const came = (slug: string, text: string) =>
   originsOf(findStep(slug)).get(lineWith(slug, text));
 
 describe("the origin of a line", () => {
-  test.each(ALL_STEPS)(
+  test.each(someOf(LATEST_FIRST))(
     "is known for each of $slug, with the same words",
     (step: Step) => {
       const origins = originsOf(step);
@@ -119,7 +125,7 @@ describe("the paragraph", () => {
     expect(passage?.text).toMatch(words);
   });
 
-  test.each(ALL_STEPS)("is there for every line of $slug", (step) => {
+  test.each(someOf(LATEST_FIRST))("is there for every line of $slug", (step) => {
     for (const [line, origin] of originsOf(step)) {
       if (origin.step !== step) continue;
       const passage = passageFor(step, [line]);

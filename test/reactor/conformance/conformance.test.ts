@@ -1,5 +1,6 @@
 // Holds each poller that can run here to all cases, and prints a table of all at the end.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ALL } from "../../requirements.ts";
 import { CASES } from "./all.ts";
 import { type Built, buildCases } from "./build.ts";
 import { allPlaces } from "./places.ts";
@@ -26,8 +27,14 @@ test("each case has a name of its own, and a promise that somebody made", () => 
   for (const { promise, name } of CASES) expect(promise, name).toMatch(/\w/);
 });
 
-for (const place of allPlaces()) {
-  const { poller, how, whyNot } = place;
+const places = allPlaces();
+/** `just test` takes the first that runs here, which is the poller of this system. */
+const first = places.find((place) => place.whyNot === undefined);
+const slow = "it is slow: just test --all";
+
+for (const place of places) {
+  const { poller, how } = place;
+  const whyNot = place.whyNot ?? (ALL || place === first ? undefined : slow);
   if (whyNot !== undefined) {
     columns.push({ poller, how, whyNot, outcomes: [] });
     test.skip(`${poller}: NOT RUN because ${whyNot}`);
