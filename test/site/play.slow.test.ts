@@ -10,7 +10,7 @@ import { HAS_LIBRARY } from "../simulate/library.ts";
 import { findFirefox, startFirefox } from "./firefox.ts";
 import { inBrowser, PHONE } from "./window.ts";
 
-/** The most that a click on Run loads, in bytes, gzipped. */
+/** The most that clicks on Run and on Check load, in bytes, gzipped. */
 const BUDGET = 150_000;
 /** What a machine with much else to do may take, in milliseconds. */
 const PATIENCE = 60_000;
@@ -282,8 +282,12 @@ inBrowser("the playground", ({ site, open }) => {
     const size = (path: string) => gzipSync(site().files.get(path) ?? "").length;
     const steps = [...site().files.keys()].filter((path) => path.startsWith("play/"));
     expect(steps).toHaveLength(18);
+    const common = ["machine.js", "play.js", "checks.js"].reduce(
+      (sum, name) => sum + size(name),
+      0,
+    );
     for (const step of steps) {
-      const bytes = size(step) + size("machine.js") + size("play.js");
+      const bytes = size(step) + common;
       expect({ step, bytes, fits: bytes <= BUDGET }).toMatchObject({ fits: true });
     }
   });

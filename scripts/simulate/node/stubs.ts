@@ -36,6 +36,14 @@ function assert(value: unknown, message?: string): asserts value {
   if (!value) throw new Error(`The machine is wrong: ${message}`);
 }
 
+/** A channel that nobody listens to. */
+const unheard = () => ({ hasSubscribers: false });
+
+/** `compose` and `Duplex.from`, which no server of this book needs. */
+function unknownToTheMachine(): never {
+  throw new Error("The machine has no compose and no Duplex.from");
+}
+
 /** By the name of the file. Each is made when it is first required. */
 export const stubs: Record<string, (require: Require) => Exports> = {
   assert: () => assert as unknown as Exports,
@@ -64,6 +72,7 @@ export const stubs: Record<string, (require: Require) => Exports> = {
     symbols: { async_id_symbol: Symbol("async_id"), owner_symbol: Symbol("owner") },
   }),
   "internal/perf/observe": () => ({ hasObserver: () => false }),
+  diagnostics_channel: () => ({ channel: unheard, tracingChannel: unheard }),
   "internal/process/task_queues": () => ({ queueMicrotask }),
   "internal/abort_controller": () => ({ AbortController, AbortSignal }),
   "internal/event_target": () => ({
@@ -80,6 +89,8 @@ export const stubs: Record<string, (require: Require) => Exports> = {
     streamReturningOperators: {},
     promiseReturningOperators: {},
   }),
+  "internal/streams/compose": () => unknownToTheMachine as unknown as Exports,
+  "internal/streams/duplexify": () => unknownToTheMachine as unknown as Exports,
   "readline/promises": () => ({}),
   "internal/readline/emitKeypressEvents": () => nothing as unknown as Exports,
 };

@@ -14,18 +14,21 @@ const BOOK = "file:///book/";
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 /** The files of Node's library that the machine loads, and those below its Buffer. */
 const FILES = `
-  net events stream stream/promises diagnostics_channel buffer
+  net events stream stream/promises buffer
   internal/util internal/util/types internal/util/inspect internal/util/parse_args/parse_args
   internal/util/parse_args/utils internal/errors internal/validators internal/buffer
-  internal/events/abort_listener internal/events/symbols internal/streams/duplexify
+  internal/events/abort_listener internal/events/symbols
   internal/net internal/stream_base_commons
-  internal/streams/compose internal/streams/pipeline internal/streams/end-of-stream
+  internal/streams/pipeline internal/streams/end-of-stream
   internal/streams/utils internal/streams/destroy internal/streams/duplex
   internal/streams/legacy internal/streams/readable internal/streams/add-abort-signal
   internal/streams/state internal/streams/from internal/streams/writable
   internal/streams/transform internal/streams/passthrough internal/streams/duplexpair
   internal/fixed_queue
 `.match(/\S+/g) as readonly string[];
+const ERRORS = "internal/errors";
+/** `E('ERR_SOMETHING', …);` up to the next, or to a comment between them. */
+const DECLARED = /^E\('(\w+)'[\s\S]*?\);\n(?=E\(|\/\/)/gm;
 /** What is loaded on the machine, beside the steps. */
 const ACTORS = ["scripts/simulate/explore/play.ts", "scripts/simulate/page/terminal.ts"];
 /** And to check a step. */
@@ -114,14 +117,27 @@ function withoutBodies(text: string): string {
 /** Node's files as functions: in place of `node/bodies.ts`. */
 async function bodies(): Promise<string> {
   const natives = readNatives();
+  const all = FILES.map((id) => natives[id]).join("");
+  const textOf = (id: string) =>
+    id === ERRORS ? withoutUnused(natives[id] ?? "", all) : natives[id];
   const functionOf = (id: string, parameters: readonly string[]) =>
-    `${JSON.stringify(id)}(${parameters}){${natives[id]}\n}`;
+    `${JSON.stringify(id)}(${parameters}){${textOf(id)}\n}`;
   const files = [
     functionOf(PRIMORDIALS, PRIMORDIALS_PARAMETERS),
     ...FILES.map((id) => functionOf(id, PARAMETERS)),
   ];
   const find = 'if(!(id in files))throw new Error("Cannot load "+id);return files[id]';
   return `const files={${files.join()}};export function bodyOf(id){${find}}`;
+}
+
+/**
+ * The file that declares Node's errors, without those that no file of the page names: they
+ * are four of five, and half of its weight.
+ */
+function withoutUnused(errors: string, all: string): string {
+  return errors.replace(DECLARED, (text, code: string) =>
+    all.split(code).length > 2 ? text : "",
+  );
 }
 
 /** Modules as functions, each with those that it imports. */
