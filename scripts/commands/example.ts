@@ -66,7 +66,9 @@ await run(async () => {
   // An aside may be a server, and a solution need not be one.
   if (source.includes("listening on ")) await checkPort(port, `Cannot start ${slug}`);
   if (nats !== undefined) {
-    if (port !== 0) await checkPort(port + 1, `Cannot start the second ${slug}`);
+    const second = `Cannot start the second ${slug}`;
+    if (port === 65535) throw new Misuse(`${second}: there is no port 65536`);
+    if (port !== 0) await checkPort(port + 1, second);
     if (watch) throw new Misuse(`Cannot watch ${slug}: it is two servers and a broker`);
     const command = [...commandOf(program), ...more];
     const onListening = (address: string) =>
