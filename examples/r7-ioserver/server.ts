@@ -68,6 +68,8 @@ async function startProgram(thread: number): Promise<void> {
   });
   await once(worker, "message");
   isReady = true;
+  // It blocks, and cannot print by itself.
+  worker.on("message", (line: string) => console.error(line));
 }
 // #endregion supervise
 

@@ -41,7 +41,8 @@ export class Service {
   /** Called when a client closes its port. */
   onLeft: (client: Leaving) => void = () => {};
 
-  constructor(options: Options, parking: Parking) {
+  /** @param say Prints a line: this thread blocks, and cannot. */
+  constructor(options: Options, parking: Parking, say: (line: string) => void) {
     this.options = options;
     const { "head-limit": head, "target-limit": target } = options;
     this.head = new HeadReader({ head, target });
@@ -57,6 +58,6 @@ export class Service {
     // When it is full, there is one already.
     const waker = { shared: done, wake: () => ready.trySend(0) };
     this.filesReady = ready;
-    this.files = new FileWorkers(options.root, options.workers, waker);
+    this.files = new FileWorkers(options.root, options.workers, waker, say);
   }
 }

@@ -20,9 +20,10 @@ export interface ThreadData {
 
 const { options, thread, memory, waker }: ThreadData = workerData;
 const io = wakerFrom(waker);
-const service = new Service(options, memory.parking);
+const say = (line: string) => parentPort?.postMessage(line);
+const service = new Service(options, memory.parking, say);
 const program = new Program(service, thread, memory, asking());
-parentPort?.postMessage("ready");
+say("ready");
 program.run();
 process.exit();
 

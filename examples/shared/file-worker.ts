@@ -23,8 +23,8 @@ export type FileJob =
   | { readonly do: "read"; readonly id: number; readonly into: Uint8Array<ArrayBuffer> }
   | { readonly do: "close"; readonly id: number };
 
-/** What comes of "open" and "read", or the last word of the thread. */
-export type FileMessage = FileResult | "gone";
+/** What comes of "open" and "read", or why the thread ends; the first reason counts. */
+export type FileMessage = FileResult | { readonly gone: string };
 
 /** What comes of "open" and "read". */
 export interface FileResult {
@@ -53,8 +53,10 @@ parentPort?.on("message", (job: FileJob) => {
   } else close(job.id);
 });
 
-// Our starter may sleep in the kernel, and Node's own event "exit" would not reach it there.
-process.on("exit", () => say("gone"));
+// Our starter may sleep in the kernel, and Node's own events "error" and "exit" would not reach
+// it there.
+process.on("uncaughtExceptionMonitor", (error) => say({ gone: String(error) }));
+process.on("exit", (code) => say({ gone: `it has ended with ${code}` }));
 
 function nextPiece(id: number, into: Uint8Array<ArrayBuffer>) {
   const file = files.get(id);

@@ -25,6 +25,8 @@ interface Helper {
   readonly reading: Set<number>;
   /** All files that it has open, or is to open. */
   readonly files: Set<number>;
+  /** Why it has died. */
+  why: string;
 }
 
 /**
@@ -41,6 +43,7 @@ interface Helper {
 export class FileWorkers {
   readonly #root: string;
   readonly #waker: FileWaker;
+  readonly #died: (line: string) => void;
   readonly #helpers: (Helper | undefined)[];
   /** Results that no thread has sent. */
   readonly #own: FileResult[] = [];
@@ -50,10 +53,18 @@ export class FileWorkers {
    * @param root The folder of the files.
    * @param count How many threads. They are started when there is something to do.
    * @param waker Of the poll, or a channel; after its event call `take`, until it has no more.
+   * @param died Gets a line when a thread has died. A thread that never returns to Node's loop
+   *   cannot print.
    */
-  constructor(root: string, count: number, waker: FileWaker) {
+  constructor(
+    root: string,
+    count: number,
+    waker: FileWaker,
+    died: (line: string) => void = console.error,
+  ) {
     this.#root = root;
     this.#waker = waker;
+    this.#died = died;
     this.#helpers = Array.from({ length: count }, () => undefined);
   }
 
@@ -98,8 +109,8 @@ export class FileWorkers {
     for (const [at, helper] of this.#helpers.entries()) {
       const result = helper && nextOf(helper);
       if (!helper || result === undefined) continue;
-      if (result === "gone") {
-        this.#bury(at, helper);
+      if ("gone" in result) {
+        this.#bury(at, helper, result.gone);
         return this.take();
       }
       helper.opening.delete(result.id);
@@ -152,19 +163,23 @@ export class FileWorkers {
       opening: new Map(),
       reading: new Set<number>(),
       files: new Set<number>(),
+      why: "it has ended",
     };
     // The requests it had get their answers on `exit`, which follows.
-    worker.on("error", (error) => console.error(`a file worker has died: ${error}`));
-    worker.on("exit", () => this.#bury(at, helper));
+    worker.on("error", (error) => {
+      helper.why = String(error);
+    });
+    worker.on("exit", () => this.#bury(at, helper, helper.why));
     return helper;
   }
 
   /** A thread has ended. What it had not begun to answer is a 500, the rest is cut. */
-  #bury(at: number, helper: Helper): void {
+  #bury(at: number, helper: Helper, why: string): void {
     if (this.#isEnding || this.#helpers[at] !== helper) return;
     this.#helpers[at] = undefined;
+    this.#died(`a file worker has died: ${why}`);
     for (let result = nextOf(helper); result; result = nextOf(helper)) {
-      if (result === "gone") continue;
+      if ("gone" in result) continue;
       helper.opening.delete(result.id);
       helper.reading.delete(result.id);
       // No thread is left to read the rest of it.

@@ -1,4 +1,5 @@
-// Loaded before r5: a thread that opens a file named die.txt ends where it stands.
+// Loaded before r5: a thread that opens a file named die.txt ends where it stands; one that opens
+// throw.txt, right after that.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { isMainThread } from "node:worker_threads";
@@ -6,6 +7,11 @@ import { isMainThread } from "node:worker_threads";
 const openSync = fs.openSync;
 fs.openSync = (...args) => {
   if (!isMainThread && `${args[0]}`.endsWith("die.txt")) process.exit(3);
+  if (!isMainThread && `${args[0]}`.endsWith("throw.txt")) {
+    queueMicrotask(() => {
+      throw new Error("asked to");
+    });
+  }
   return openSync(...args);
 };
 syncBuiltinESMExports();

@@ -2,7 +2,8 @@
 // no port.
 import { expect, test } from "vitest";
 import { get } from "../../../behaviours/http/behaviour.ts";
-import { dialTo, startStep } from "../r5/server.ts";
+import { dialTo, folderWith, startStep } from "../r5/server.ts";
+import { until } from "../servers.ts";
 
 const R7 = { step: "r7-ioserver", title: "r7", flags: [] };
 type Server = Awaited<ReturnType<typeof startStep>>;
@@ -59,6 +60,27 @@ test("the clients of other program threads notice nothing", async () => {
   const cut = others.length - kept;
   expect(cut).toBeLessThan(others.length);
   for (let count = 0; count < 12; count += 1) await greeted(server, "eve");
+});
+
+test("a file worker that dies says so, though its thread blocks", async () => {
+  const root = folderWith({ "die.txt": "die", "throw.txt": "throw" });
+  const server = await startStep(R7, { root, preload: "r5/dying.mjs" });
+  const client = await dialTo(server);
+  for (const [file, status] of [
+    ["die", 500],
+    ["die", 500],
+    ["throw", 200],
+  ] as const) {
+    await client.send(get(`/${file}.txt`));
+    expect((await client.answer()).status).toBe(status);
+  }
+  const died = () => server.process.output().match(/^a file worker has died: .*$/gm);
+  await until(() => died()?.length === 3);
+  expect(died()?.sort()).toEqual([
+    "a file worker has died: Error: asked to",
+    "a file worker has died: it has ended with 3",
+    "a file worker has died: it has ended with 3",
+  ]);
 });
 
 test("without its I/O thread the program ends, and says why", async () => {
