@@ -71,6 +71,21 @@ export const ENDING: readonly ProactorCase[] = [
     },
   },
   {
+    name: "reset: one of ours is seen by the client, whatever is in flight",
+    promise: "socket(7), SO_LINGER; Proactor.setResetOnClose",
+    run: (context) => {
+      const proactor = context.proactor();
+      for (const isReceiving of [false, true]) {
+        const { client, token } = context.pair(proactor);
+        if (isReceiving) proactor.recv(token);
+        proactor.setResetOnClose(token);
+        context.closeNow(proactor, token);
+        equal(context.reads(proactor, client, 1).last, "reset", "the client read");
+        throws("Error", () => proactor.setResetOnClose(token), "set after the close");
+      }
+    },
+  },
+  {
     name: "close: with all in flight, one completion comes of each socket",
     promise: "Proactor.close; io_uring_prep_cancel(3); CancelIoEx",
     run: (context) => {
