@@ -19,18 +19,25 @@ export interface Facts {
   readonly before: Step | undefined;
 }
 
+/** What a step is called on its page: of `07-kinda-chat` it is `Kinda chat`. */
+function nameOf({ slug }: Pick<Step, "slug">): string {
+  const name = slug.replace(/^\w+-/, "").replaceAll("-", " ");
+  // A slash cannot be in the name of a folder.
+  if (name === "ioserver") return "I/O server";
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 /** The facts of steps that follow each other, read again at each call. */
 export function readFacts(steps: readonly Step[]): readonly Facts[] {
   const files = steps.map(filesOfStep);
   return steps.map((step, index) => {
     const now = files[index] ?? new Map<string, string>();
     const earlier = files[index - 1];
-    const [number = "", ...words] = step.slug.split("-");
-    const name = words.join(" ");
+    const [number = ""] = step.slug.split("-");
     return {
       step,
       number,
-      name: name.charAt(0).toUpperCase() + name.slice(1),
+      name: nameOf(step),
       idea: ideaOf(step).replace(/\.$/, ""),
       lines: (now.get("server.ts") ?? "").split("\n").length - 1,
       change: earlier && changeOf(earlier, now),

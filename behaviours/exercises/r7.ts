@@ -1,4 +1,4 @@
-// The exercises of r7 · Ioserver.
+// The exercises of r7 · I/O server.
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";

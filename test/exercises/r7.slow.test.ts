@@ -1,4 +1,4 @@
-// The exercises of r7 · Ioserver.
+// The exercises of r7 · I/O server.
 import { EXERCISES_R7 } from "../../behaviours/exercises/r7.ts";
 import { holdsAll } from "./solve.ts";
 
