@@ -82,10 +82,10 @@ Driver.prototype.deliver = function (events) {
 const { say: roomSay } = Room.prototype;
 Room.prototype.say = function (...args) {
   const next = roomSay.apply(this, args);
-  const [{ prefix }, , from] = args;
+  const [{ name }, , from] = args;
   if (isSent) {
     note(
-      `say: ${next - from} bytes, copied behind "${Buffer.from(prefix)}"`,
+      `say: ${next - from} bytes, copied behind "${name}: "`,
       station("r9-chat/room.ts", "Room.say"),
     );
   }

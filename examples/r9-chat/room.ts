@@ -7,15 +7,16 @@ import type { TokenBucket } from "../shared/token-bucket.ts";
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-const [LF, CR, SPACE, TILDE, SLASH] = [10, 13, 32, 126, 47];
+/** How many turns in a row a flush is put off because more comes. */
+const PATIENCE = 4;
+const [LF, CR, SPACE, TILDE, SLASH, COLON] = [10, 13, 32, 126, 47, 58];
 
 /** What a room knows of a user. */
 export interface Member {
   /** What waits for it outside of its room's log. */
   readonly out: Outbox;
+  /** ASCII, as a name of the chat is. */
   name: string;
-  /** `name: `, as it is put before all that it says. */
-  prefix: Uint8Array;
   /** The number of the next message of the room to send to it. */
   cursor: number;
   /** How many messages it missed because it was too slow, and does not know of yet. */
@@ -32,7 +33,7 @@ export interface User extends Member {
 
 /** Says when rooms are flushed. */
 export interface Flushes {
-  /** At the end of this turn, when every socket has been read. */
+  /** When every socket has been read: `settle` is called at the end of each turn until it flushes. */
   soon(room: Room): void;
   /** In so many milliseconds. */
   later(room: Room, ms: number): void;
@@ -58,7 +59,7 @@ export class Room {
   readonly name: string;
   readonly #flushes: Flushes;
   readonly #members = new Set<Member>();
-  #log = Buffer.allocUnsafeSlow(4096);
+  #log = Buffer.allocUnsafeSlow(1024);
   /** Where in the log each message ends. */
   #ends: number[] = [];
   /** How many bytes of the log are used. */
@@ -68,6 +69,10 @@ export class Room {
   /** The number of the first message that no flush has seen. */
   #flushed = 0;
   #isFlushing = false;
+  /** The number of the next message when a turn ended last. */
+  #seen = 0;
+  /** How many turns a flush has been put off. */
+  #waited = 0;
   /** How long the last flush took, in milliseconds. */
   #lastFlushMs = 0;
 
@@ -111,13 +116,15 @@ export class Room {
    * @param most The most characters.
    * @returns Where the next line begins; -1 when it is not such a line. Then nothing has happened.
    */
-  say({ prefix }: Member, bytes: Uint8Array, from: number, to: number, most: number) {
+  say({ name }: Member, bytes: Uint8Array, from: number, to: number, most: number) {
     if (bytes[from] === SLASH) return -1;
     const end = Math.min(to, from + most + 2);
-    this.#reserve(prefix.length + end - from);
+    this.#reserve(name.length + 2 + end - from);
     const log = this.#log;
     let at = this.#size;
-    for (let each = 0; each < prefix.length; each += 1) log[at++] = prefix[each] ?? 0;
+    for (let each = 0; each < name.length; each += 1) log[at++] = name.charCodeAt(each);
+    log[at++] = COLON;
+    log[at++] = SPACE;
     const begin = at;
     let isBlank = true;
     for (let each = from; each < end; each += 1) {
@@ -164,6 +171,23 @@ export class Room {
   }
 
   // #region flush
+  /**
+   * At the end of a turn: flushes, unless somebody has spoken in this turn. Then others may be
+   * about to: a look at the kernel costs less than a write to each member.
+   *
+   * @returns Whether it has flushed. When not, it would like to be asked again after the next turn.
+   */
+  settle(): boolean {
+    if (this.#seen !== this.#end && this.#waited < PATIENCE) {
+      this.#seen = this.#end;
+      this.#waited += 1;
+      return false;
+    }
+    this.#waited = 0;
+    this.flush();
+    return true;
+  }
+
   /** Sends to all what they have not received yet: to most of them the same bytes. */
   flush(): void {
     this.#isFlushing = false;
@@ -270,9 +294,14 @@ export class Room {
 
   /** Where the messages end that go in one call, from one on: at least one of them. */
   #nextAfter(cursor: number): number {
-    const begin = this.#beginOf(cursor);
+    const most = this.#beginOf(cursor) + CHUNK;
+    if (this.#size <= most) return this.#end;
     let next = cursor + 1;
-    while (next < this.#end && this.#beginOf(next + 1) - begin <= CHUNK) next += 1;
+    for (let beyond = this.#end; beyond - next > 1; ) {
+      const middle = (next + beyond) >> 1;
+      if (this.#beginOf(middle) <= most) next = middle;
+      else beyond = middle;
+    }
     return next;
   }
 }

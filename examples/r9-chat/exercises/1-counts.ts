@@ -21,7 +21,7 @@ import { listed } from "../../shared/listed.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
 import { openPoll } from "../../shared/poll/readiness/pollers.ts";
 import { coroutine, type Steps, wait } from "../../shared/runtime/coroutine.ts";
-import { type Future, PENDING } from "../../shared/runtime/future.ts";
+import type { Future } from "../../shared/runtime/future.ts";
 import type { AsyncListener, AsyncStream } from "../../shared/runtime/net.ts";
 import { Outbox } from "../../shared/runtime/outbox.ts";
 import { race } from "../../shared/runtime/race.ts";
@@ -211,21 +211,15 @@ class Rooms {
   }
 }
 
-/** The rooms in which something was said in this turn. */
+/** The rooms in which something was said that not all members have got. */
 const spoken = new Set<Room>();
-const flusher = runtime.spawn<never>({
-  poll() {
-    for (const room of spoken) room.flush();
-    spoken.clear();
-    return PENDING;
-  },
-  drop() {},
+runtime.onTurnEnd(() => {
+  for (const room of spoken) if (room.settle()) spoken.delete(room);
+  return spoken.size > 0;
 });
 const flushes: Flushes = {
   soon(room) {
     spoken.add(room);
-    // Behind those who have been woken with the one who speaks: they may speak, too.
-    flusher.wake();
   },
   later(room, ms) {
     runtime.spawn(
@@ -358,14 +352,13 @@ function* handleUser<Out extends Outbox>(
   OutboxOf: new (...args: ConstructorParameters<typeof Outbox>) => Out,
   live: (user: User, out: Out) => Steps<void>,
 ): Steps<void> {
-  const spawn = (future: Future<void>) => runtime.spawn(future);
-  const ready = () => user.room.deliver(user);
-  const out = new OutboxOf(stream, options["max-queued"], spawn, ready);
+  const out = new OutboxOf(stream, options["max-queued"], spawn, () => {
+    user.room.deliver(user);
+  });
   const bucket = new TokenBucket(options.burst, options.rate);
   const room = rooms.open("main");
   const name = names.takeRandom();
-  const prefix = prefixOf(name);
-  const user: User = { stream, out, bucket, name, prefix, room, cursor: 0, missed: 0 };
+  const user: User = { stream, out, bucket, name, room, cursor: 0, missed: 0 };
   users.add(user);
   try {
     room.join(user);
@@ -424,8 +417,9 @@ function* handleVisit(stream: AsyncStream, address: string): Steps<void> {
 }
 // #endregion visit
 
-function prefixOf(name: string): Uint8Array {
-  return Buffer.from(`${name}: `);
+/** Begins a task. */
+function spawn(future: Future<void>): void {
+  runtime.spawn(future);
 }
 
 // #region converse
@@ -541,7 +535,6 @@ function rename(user: User, name: string): string[] {
   user.room.send(`${user.name} is now ${name}`);
   if (!isSame) names.free(user.name);
   user.name = name;
-  user.prefix = prefixOf(name);
   sessions.changed();
   return [];
 }

@@ -59,21 +59,17 @@ class Coroutine<Value> implements Future<Value> {
 
   /** Goes on to the next `yield`, with the value of the last or with what it threw. */
   #step(waker: Waker): typeof PENDING | IteratorResult<Future<unknown>, Value> {
-    if (this.#waits === undefined) return this.#resume(() => this.#steps.next());
     let value: unknown;
+    let failure: { readonly error: unknown } | undefined;
     try {
-      value = this.#waits.poll(waker);
+      value = this.#waits?.poll(waker);
+      if (value === PENDING) return PENDING;
     } catch (error) {
-      return this.#resume(() => this.#steps.throw(error));
+      failure = { error };
     }
-    if (value === PENDING) return PENDING;
-    return this.#resume(() => this.#steps.next(value));
-  }
-
-  #resume(go: () => IteratorResult<Future<unknown>, Value>) {
     this.#waits = undefined;
     try {
-      return go();
+      return failure ? this.#steps.throw(failure.error) : this.#steps.next(value);
     } catch (error) {
       this.#isOver = true;
       throw error;

@@ -4,7 +4,7 @@ import { SysError } from "../poll/ffi.ts";
 import type { Events } from "../poll/readiness/events.ts";
 import { type Interest, READABLE, WRITABLE } from "../poll/readiness/interest.ts";
 import type { Poll, Source } from "../poll/readiness/poll.ts";
-import { Slab } from "../poll/token.ts";
+import { Slab, type Token } from "../poll/token.ts";
 import type { Waker } from "./future.ts";
 
 /** What waits at one socket. */
@@ -23,15 +23,17 @@ export class Place {
   isFinished = false;
   /** Nothing that we write arrives any more. */
   isGone = false;
-  readonly #leave: () => void;
+  readonly #places: Slab<Place>;
+  readonly token: Token;
 
-  constructor(leave: () => void) {
-    this.#leave = leave;
+  constructor(places: Slab<Place>) {
+    this.#places = places;
+    this.token = places.add(this);
   }
 
   /** Gives the place back, and wakes the task that waits: the socket is about to be closed. */
   leave(): void {
-    this.#leave();
+    this.#places.remove(this.token);
     this.reader?.wake();
     this.writer?.wake();
     this.mourner?.wake();
@@ -62,14 +64,12 @@ export class Driver {
    * @returns Undefined when the kernel has no room for it (ENOSPC, ENOMEM).
    */
   watch(source: Source, interest: Interest = READABLE | WRITABLE): Place | undefined {
-    let token = -1;
-    const place = new Place(() => this.#places.remove(token));
-    token = this.#places.add(place);
+    const place = new Place(this.#places);
     try {
-      this.#poll.registry.register(source, token, interest);
+      this.#poll.registry.register(source, place.token, interest);
       return place;
     } catch (error) {
-      this.#places.remove(token);
+      this.#places.remove(place.token);
       if (error instanceof SysError) return undefined;
       throw error;
     }

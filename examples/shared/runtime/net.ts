@@ -101,12 +101,7 @@ export class AsyncStream {
 
   /** What has come, as far as there is room: how many bytes, at least 1. Cancel safe. */
   recv(into: Uint8Array): Future<number | "end" | "reset"> {
-    return {
-      poll: (waker) => this.pollRecv(into, waker),
-      drop: () => {
-        this.#place.reader = undefined;
-      },
-    };
+    return new Recv(this, into);
   }
 
   /**
@@ -172,6 +167,11 @@ export class AsyncStream {
     if (!this.closed) this.#stream.setKeepAlive(seconds);
   }
 
+  /** Nobody waits to read any more. */
+  dropRecv(): void {
+    this.#place.reader = undefined;
+  }
+
   /** The same for writing: first it is tried, and only after "blocked" waited for. */
   pollSend(bytes: Uint8Array, waker: Waker): Poll<number | "reset"> {
     if (this.closed) return "reset";
@@ -213,5 +213,24 @@ export class AsyncStream {
     if (this.closed) return;
     this.#stream.reset();
     this.#place.leave();
+  }
+}
+
+/** Most of the time of most connections one of these is all that waits: it has no closures. */
+class Recv implements Future<number | "end" | "reset"> {
+  readonly #stream: AsyncStream;
+  readonly #into: Uint8Array;
+
+  constructor(stream: AsyncStream, into: Uint8Array) {
+    this.#stream = stream;
+    this.#into = into;
+  }
+
+  poll(waker: Waker): Poll<number | "end" | "reset"> {
+    return this.#stream.pollRecv(this.#into, waker);
+  }
+
+  drop(): void {
+    this.#stream.dropRecv();
   }
 }

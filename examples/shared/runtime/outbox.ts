@@ -3,7 +3,7 @@ import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 import type { AsyncStream } from "./net.ts";
 
 /** The most bytes that are sent by one call, unless a single piece has more. */
-export const CHUNK = 64 * 1024;
+export const CHUNK = 128 * 1024;
 
 /**
  * Sends at once what the kernel takes, and keeps a copy of the rest. Only then is there a task

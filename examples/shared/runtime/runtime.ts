@@ -38,6 +38,9 @@ export class Runtime {
   readonly #driver: Driver;
   readonly #executor: Executor;
   readonly #onWake: (() => void)[] = [];
+  readonly #onTurnEnd: (() => boolean)[] = [];
+  /** The next wait is only a look at what has happened. */
+  #isLooking = false;
   #isInTurn = false;
   #isEnding = false;
 
@@ -116,6 +119,17 @@ export class Runtime {
     this.#onWake.push(call);
   }
 
+  /**
+   * Has something called at the end of each turn, when all tasks have run: work that is dear,
+   * and cheaper for many things at once than for each.
+   *
+   * @param call Returns whether it would rather wait: then the next turn comes at once, with
+   *   what has happened meanwhile, if anything has.
+   */
+  onTurnEnd(call: () => boolean): void {
+    this.#onTurnEnd.push(call);
+  }
+
   /** Runs as Node's guest until `end`: timers, signals and promises of Node's go on. */
   runAsGuest(): Promise<void> {
     return runAsGuest(this.#poll, new Events(EVENTS), this.turn, this.#rest());
@@ -143,13 +157,15 @@ export class Runtime {
     this.#driver.deliver(events);
     this.timers.fire();
     this.#executor.run();
+    this.#isLooking = false;
+    for (const call of this.#onTurnEnd) if (call()) this.#isLooking = true;
     this.#isInTurn = false;
     return this.#isEnding ? "end" : this.#rest();
   };
 
   /** How long there is nothing to do. */
   #rest(): number | null {
-    if (!this.#executor.isIdle) return 0;
+    if (this.#isLooking || !this.#executor.isIdle) return 0;
     const { next, now } = this.timers;
     return next === Infinity ? null : Math.max(0, next - now);
   }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Member, Room } from "../../../examples/r9-chat/room.ts";
-import type { Outbox } from "../../../examples/shared/runtime/outbox.ts";
+import { CHUNK, type Outbox } from "../../../examples/shared/runtime/outbox.ts";
 
 const MOST = 30;
 
@@ -17,8 +17,7 @@ function member(name: string, isReady: () => boolean) {
       text += Buffer.from(bytes).toString("latin1");
     },
   } as unknown as Outbox;
-  const prefix = Buffer.from(`${name}: `);
-  const one: Member = { name, prefix, out, cursor: 0, missed: 0 };
+  const one: Member = { name, out, cursor: 0, missed: 0 };
   return { one, text: () => text };
 }
 
@@ -100,4 +99,54 @@ test("whoever is slow, each gets all in order, or is told how much is missing", 
     }),
     { numRuns: 60 },
   );
+});
+
+test("a flush waits for those who still speak, and not forever", () => {
+  const main = room();
+  const ann = member("ann", () => true);
+  main.join(ann.one);
+  main.flush();
+  const before = ann.text();
+  main.send("one");
+  expect(main.settle()).toBe(false);
+  main.send("two");
+  expect(main.settle()).toBe(false);
+  expect(ann.text()).toBe(before);
+  expect(main.settle()).toBe(true);
+  expect(ann.text()).toBe(`${before}one\ntwo\n`);
+  let turns = 0;
+  do {
+    main.send("more");
+    turns += 1;
+  } while (!main.settle());
+  expect(turns).toBeLessThan(10);
+  expect(ann.text()).toBe(`${before}one\ntwo\n${"more\n".repeat(turns)}`);
+});
+
+test("with a hundred thousand bytes in one turn, each write is whole lines and not too long", () => {
+  const main = room();
+  const sizes: number[] = [];
+  const ann = member("ann", () => true);
+  const { write } = ann.one.out;
+  ann.one.out.write = (bytes: Uint8Array) => {
+    sizes.push(bytes.length);
+    expect(bytes.at(-1)).toBe(10);
+    write.call(ann.one.out, bytes);
+  };
+  main.join(ann.one);
+  main.flush();
+  sizes.length = 0;
+  const before = ann.text();
+  const lines = Array.from(
+    { length: 1000 },
+    (_, at) => `${at} ${"x".repeat(at % 300)}\n`,
+  );
+  for (const line of lines) main.send(line.slice(0, -1));
+  main.flush();
+  expect(ann.text()).toBe(before + lines.join(""));
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(CHUNK);
+  // Two of them would fit into one.
+  for (const [at, size] of sizes.slice(1).entries()) {
+    expect(size + (sizes[at] ?? 0)).toBeGreaterThan(CHUNK);
+  }
 });

@@ -113,6 +113,25 @@ describe("the executor", () => {
   });
 });
 
+test("what is called at the end of a turn can put its work off by a turn, at once", async () => {
+  const lab = new Lab();
+  const seen: string[] = [];
+  let left = 3;
+  lab.runtime.onTurnEnd(() => {
+    seen.push(`end at ${lab.network.now}`);
+    left -= 1;
+    return left > 0;
+  });
+  const steps = function* (): Steps<void> {
+    yield* wait(lab.runtime.timers.sleep(7));
+    seen.push("task");
+  };
+  lab.runtime.spawn(coroutine(steps()));
+  await lab.until(() => seen.includes("task"));
+  // Three turns without a wait; and the task runs before the end of its turn.
+  expect(seen).toEqual(["end at 0", "end at 0", "end at 0", "task", "end at 7"]);
+});
+
 describe("timers", () => {
   test("end in order, each at its time", async () => {
     const lab = new Lab();
