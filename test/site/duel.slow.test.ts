@@ -105,6 +105,18 @@ inBrowser("the duel", ({ site, open }) => {
     expect(await page.evaluate(wide)).toBeLessThanOrEqual(0);
   });
 
+  run("marks what only one side has in forced colours too", time, async () => {
+    const page = await open("duel.html?left=07&right=08&ann=hello", {
+      forcedColors: "active",
+    });
+    await round(page, "ann › hello");
+    const last = ".duel-round:last-child .duel-sides > :last-child .sees";
+    const widths = await page.evaluate(
+      `[...document.querySelectorAll("${last}")].map((row) => getComputedStyle(row).borderLeftWidth)`,
+    );
+    expect(widths).toEqual(["0px", "3px"]);
+  });
+
   run("has no faults of accessibility, light or dark", time, async () => {
     const { browser, http } = site();
     const address = `${http}duel.html?left=07&right=08&ann=hello`;

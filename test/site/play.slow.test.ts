@@ -250,6 +250,17 @@ inBrowser("the playground", ({ site, open }) => {
     expect(await accessibilityFaults(browser, [address], ready)).toEqual([]);
   });
 
+  run("lights up a line in forced colours too", time, async () => {
+    const page = await open("07-kinda-chat.html", { forcedColors: "active" });
+    await play(page);
+    await sees(page, "ann", "/quit - quits server");
+    const ground = (which: string) =>
+      page.evaluate(
+        `getComputedStyle(document.querySelector(".play-numbers ${which}")).backgroundColor`,
+      );
+    expect(await ground(".lit")).not.toBe(await ground("span:not(.lit)"));
+  });
+
   run("can be used on a phone", time, async () => {
     const page = await open("07-kinda-chat.html", PHONE);
     await play(page);

@@ -23,7 +23,7 @@ export function inBrowser(title: string, tests: (window: Window) => void): void 
     beforeAll(async () => {
       built = await openSite(chromium);
       // A loaded machine may need minutes for what takes seconds.
-    }, 240_000);
+    }, 600_000);
     afterAll(() => built?.close());
     afterEach(() => page?.context().close());
     tests({
