@@ -1,4 +1,4 @@
-// Step 18 under attack by crowds.
+// Step 18 under attack by crowds, how it ends, and what it logs.
 import { describe } from "vitest";
 import { CASES } from "./cases.ts";
 import { runCases } from "./run-case.ts";

@@ -18,7 +18,7 @@ import { ALL } from "../requirements.ts";
 import { collectGarbage } from "../shared/helpers.ts";
 import { Dice, damaged, pieces } from "./streams.ts";
 
-const INPUTS = Number(process.env["MUTATED_INPUTS"] ?? (ALL ? 100_000 : 5_000));
+const INPUTS = Number(process.env["MUTATED_INPUTS"] ?? (ALL ? 100_000 : 3_000));
 /** How many are sent on one connection to the server itself. */
 const BATCH = 100;
 /** Where the server's packets may end; where its decoder sees pieces end is the first test's. */

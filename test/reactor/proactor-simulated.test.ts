@@ -6,6 +6,7 @@ import type { Completion } from "../../examples/shared/poll/completion/proactor.
 import { TcpStream } from "../../examples/shared/poll/net.ts";
 import type { Token } from "../../examples/shared/poll/token.ts";
 import { Random } from "../../scripts/simulate/kernel/random.ts";
+import { ALL } from "../requirements.ts";
 import { Audit } from "./proactor/audit.ts";
 import { ProactorContext } from "./proactor/context.ts";
 import { EchoClient, EchoServer } from "./proactor/echo.ts";
@@ -21,7 +22,9 @@ function contextIn(network: SimulatedNetwork): ProactorContext {
 }
 
 describe("without faults, of what needs neither a kernel nor threads,", () => {
-  const able = PROACTOR_CASES.filter(({ needs }) => needs === undefined);
+  const able = PROACTOR_CASES.filter(
+    ({ needs, name }) => needs === undefined && (ALL || !name.includes("megabytes")),
+  );
 
   test.each(able.map(({ name }) => name))("%s", async (name) => {
     const found = able.find((one) => one.name === name);

@@ -1,9 +1,16 @@
 // How a command ends after Ctrl-C. After 0 just prints an error, after any other code nothing.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, inject, test } from "vitest";
+import { typeScriptFlags } from "../../scripts/install.mjs";
 
-const CLI = new URL("../../scripts/cli.ts", import.meta.url).href;
+/** Built, it needs nothing that strips types. */
+const BUILT = inject("commands");
+const CLI = BUILT
+  ? pathToFileURL(join(BUILT, "../cli.js")).href
+  : new URL("../../scripts/cli.ts", import.meta.url).href;
 
 /** Runs a program that prints `ready`, sends it a signal then, and says how it ended. */
 async function interrupted(program: string, signal: NodeJS.Signals = "SIGINT") {
@@ -14,7 +21,7 @@ async function interrupted(program: string, signal: NodeJS.Signals = "SIGINT") {
     ${program}
     console.log("ready");
   `;
-  const flags = ["--import", import.meta.resolve("tsx"), "--input-type=module"];
+  const flags = [...(BUILT ? [] : typeScriptFlags()), "--input-type=module"];
   const child = spawn(process.execPath, [...flags, "--eval", text], { stdio: "pipe" });
   await once(child.stdout, "data");
   child.kill(signal);
