@@ -1,25 +1,35 @@
 // Where a server listens, or why it does not, in words.
-import type { AddressInfo, Server } from "node:net";
+import { type AddressInfo, isIPv6, type Server } from "node:net";
 
 /** `127.0.0.1:42069`, or `[::1]:42069`. @param server One that listens. */
 export function addressOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  const { address, port } = server.address() as AddressInfo;
+  return hostAndPort(address, port);
 }
 
-/** `Cannot listen on 127.0.0.1 port 80: permission denied; …`, for an error of `listen`. */
+/** The same for a server of another kind. */
+export function hostAndPort(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * `Cannot listen on 127.0.0.1 port 80: permission denied; …`, for an error of `listen`.
+ *
+ * @param flag Which sets the port.
+ */
 export function whyNotListening(
   { ip, port }: { readonly ip: string; readonly port: number },
   error: NodeJS.ErrnoException,
+  flag = "--port",
 ): string {
-  return `Cannot listen on ${ip} port ${port}: ${reason(error)}`;
+  return `Cannot listen on ${ip} port ${port}: ${reason(error, flag)}`;
 }
 
 /** What a reader of an error message wants to know. */
-function reason({ code, message }: NodeJS.ErrnoException): string {
+function reason({ code, message }: NodeJS.ErrnoException, flag: string): string {
   switch (code) {
     case "EADDRINUSE":
-      return "another program listens there; try another with --port";
+      return `another program listens there; try another with ${flag}`;
     case "EACCES":
       return "permission denied; ports below 1024 may be reserved, try a higher one";
     case "EADDRNOTAVAIL":

@@ -1,7 +1,6 @@
 // r9-3-later: `/in 60 tea is ready` says so in a minute, unless its user has left.
 // Page: docs/r9-chat.md, exercise 3
 import { readFileSync } from "node:fs";
-import { isIPv4 } from "node:net";
 import { constants } from "node:os";
 import { pino } from "pino";
 import { prettyFactory } from "pino-pretty";
@@ -9,15 +8,17 @@ import { clientNetwork, isLoopback } from "../../shared/client-address.ts";
 import { CountingLog } from "../../shared/counting-log.ts";
 import {
   choice,
-  describeFlags,
+  commandLine,
+  ipAddress,
   number,
-  readFlags,
+  seconds,
   text,
   toggle,
 } from "../../shared/flags.ts";
 import { problem } from "../../shared/http.ts";
 import { LineDecoder } from "../../shared/line-batches.ts";
 import { listed } from "../../shared/listed.ts";
+import { hostAndPort, whyNotListening } from "../../shared/listening.ts";
 import { distinctNames, takeName } from "../../shared/names.ts";
 import { openPoll } from "../../shared/poll/readiness/pollers.ts";
 import { coroutine, type Steps, wait } from "../../shared/runtime/coroutine.ts";
@@ -40,24 +41,17 @@ import { Sessions } from "../sessions.ts";
 import { type Limits, Visit } from "../visit.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-const ADDRESS = {
-  short: "i",
-  must: "an address of IPv4",
-  accepts: isIPv4,
-};
 const PAGE_PORT = {
   must: "a port, or none",
   accepts: (text: string) => /^(none|\d{0,5})$/.test(text) && !(Number(text) > 65535),
 };
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-const SECONDS = { min: 0.1, max: 1e6, fraction: true };
 const MS = { min: 1 };
-const GRACE = { max: 1e6, fraction: true };
 /** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
-    ip: text("127.0.0.1", "the address", ADDRESS),
+    ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
     port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
     poller: text("", "what waits: epoll, poll, … (the best here)"),
   },
@@ -69,7 +63,7 @@ const FLAGS = {
   },
   "What a client may leave unread": {
     "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
-    "max-stuck": number(30, "seconds in which it takes nothing", SECONDS),
+    "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "Who may connect": {
     "max-clients": number(10000, "connections in all", { min: 1 }),
@@ -87,19 +81,13 @@ const FLAGS = {
     "idle-timeout": number(5000, "ms between two requests", MS),
   },
   "How it ends": {
-    grace: number(5, "seconds for clients to take their last lines", GRACE),
+    grace: seconds(5, "seconds for clients to take their last lines"),
   },
   "What it says": {
     "log-level": choice("info", "how much is logged", LEVELS, { env: "LOG_LEVEL" }),
     help: toggle("prints this", { short: "h" }),
   },
 };
-const USAGE = `A chat server. Connect with any line client, such as telnet or nc.
-
-${describeFlags(FLAGS)}
-Log levels: ${LEVELS.join(", ")}.
-`;
-
 /** How long we wait for a free descriptor, in milliseconds. */
 const PATIENCE = 1_000;
 /** The most bytes of a line of a list. */
@@ -119,11 +107,10 @@ const IAC = 255;
 /** All that comes is read into it, and looked at before anything else is read. */
 const INPUT = Buffer.alloc(65536);
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const options = commandLine(
+  "A chat server. Connect with any line client, such as telnet or nc.",
+  FLAGS,
+);
 const log = openLog();
 const tally = new Tally(TALLY_PERIOD, (event, times) => log.warn({ times }, event));
 const { runtime, listener, pageListener } = open();
@@ -300,9 +287,9 @@ runtime.spawn(coroutine(acceptAll(listener, CHAT_DOOR)));
 if (pageListener) runtime.spawn(coroutine(acceptAll(pageListener, PAGE_DOOR)));
 runtime.spawn(coroutine(closeStuck()));
 const pageLine = pageListener
-  ? `page on http://${options.ip}:${pageListener.port}/\n`
+  ? `page on http://${hostAndPort(options.ip, pageListener.port)}/\n`
   : "";
-console.log(`${pageLine}listening on ${options.ip}:${listener.port}`);
+console.log(`${pageLine}listening on ${hostAndPort(options.ip, listener.port)}`);
 await runtime.runAsGuest();
 
 /** Accepts clients until we stop. */
@@ -639,10 +626,7 @@ function listen(runtime: Runtime, ip: string, port: number, flag: string) {
   try {
     return runtime.listen(ip, port);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const why = reason(error as Error, flag);
-    return fail(1, `Cannot listen on ${ip} port ${port}: ${why}`);
+    return fail(1, whyNotListening({ ip, port }, error as Error, flag));
   }
 }
 
@@ -652,14 +636,6 @@ function pagePortFor(port: number): number | undefined {
   if (given === "none") return undefined;
   if (given !== "") return Number(given);
   return port === 0 || port === 65535 ? 0 : port + 1;
-}
-
-function readOptions() {
-  try {
-    return readFlags(FLAGS);
-  } catch (error) {
-    return fail(2, (error as Error).message);
-  }
 }
 
 /** A log that cannot stop us: for people on a terminal, else JSON. */
@@ -674,20 +650,6 @@ function openLog() {
     { level: options["log-level"] },
     { write: (line: string) => output.write(forPeople(line)) },
   );
-}
-
-/** What a reader of an error message wants to know. */
-function reason(error: NodeJS.ErrnoException, flag: string): string {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return `another program listens there; try another with ${flag}`;
-    case "EACCES":
-      return "permission denied; ports below 1024 may be reserved, try a higher one";
-    case "EADDRNOTAVAIL":
-      return "this machine has no such address";
-    default:
-      return error.message;
-  }
 }
 
 function fail(code: number, message: string): never {

@@ -1,9 +1,17 @@
-// An IPv4 address, as the calls of sockets take it: a `struct sockaddr_in` of 16 bytes.
-import { isIPv4 } from "node:net";
+// Addresses as the calls of sockets take them: of IPv4, a `struct sockaddr_in` of 16 bytes, and of
+// IPv6, a `struct sockaddr_in6` of 28.
+import { isIPv4, isIPv6 } from "node:net";
+import type { Address } from "./sockets.ts";
 import { type SocketLayout, socketLayout } from "./sys/layout.ts";
 
+/** The size of either. */
+export const ADDRESS_SIZE = 28;
+const IPV4_SIZE = 16;
+
+type Families = Pick<SocketLayout, "AF_INET" | "AF_INET6" | "addressHasLength">;
+
 /**
- * An address as `bind` and `connect` take it.
+ * An IPv4 address as `bind` and `connect` take it.
  *
  * ```text
  *   byte   0        1        2    3    4    5    6    7    8 … 15
@@ -24,21 +32,40 @@ export function ipv4Address(
   layout: Pick<SocketLayout, "AF_INET" | "addressHasLength"> = socketLayout(),
 ): Buffer {
   if (!isIPv4(host)) throw new RangeError(`Cannot reach ${host}: it is no IPv4 address`);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(`Cannot use port ${port}: it must be 0 to 65535`);
-  }
-  const address = Buffer.alloc(16);
-  if (layout.addressHasLength) {
-    address[0] = address.length;
-    address[1] = layout.AF_INET;
-  } else if (littleEndian()) {
-    address.writeUInt16LE(layout.AF_INET, 0);
-  } else {
-    address.writeUInt16BE(layout.AF_INET, 0);
-  }
-  address.writeUInt16BE(port, 2);
+  const address = addressWith(port, IPV4_SIZE, layout.AF_INET, layout);
   address.set(host.split(".").map(Number), 4);
   return address;
+}
+
+/**
+ * An address of either kind. Of IPv6 it is this; the flow and the scope stay 0.
+ *
+ * ```text
+ *   byte   0        1        2    3    4 … 7   8 … 23         24 … 27
+ *   Linux  family            port      flow    IPv6 address   scope
+ *   BSD    length   family   port      flow    IPv6 address   scope
+ * ```
+ *
+ * @param host Of IPv4 or IPv6, without a zone (`%eth0`).
+ * @throws {RangeError} When host or port are no such.
+ */
+export function socketAddress(
+  host: string,
+  port: number,
+  layout: Families = socketLayout(),
+): Buffer {
+  if (!isIPv6(host)) return ipv4Address(host, port, layout);
+  if (host.includes("%")) throw new RangeError(`Cannot reach ${host}: it has a zone`);
+  const address = addressWith(port, ADDRESS_SIZE, layout.AF_INET6, layout);
+  for (const [at, group] of groupsOf(host).entries())
+    address.writeUInt16BE(group, 8 + 2 * at);
+  return address;
+}
+
+/** @param size How many bytes of it the system has filled in. */
+export function addressIn(bytes: Buffer, size: number | undefined): Address {
+  const address = bytes.subarray(0, size);
+  return { host: hostOf(address), port: portOf(address) };
 }
 
 /** The port in an address that the system has filled in. */
@@ -46,9 +73,49 @@ export function portOf(address: Buffer): number {
   return address.readUInt16BE(2);
 }
 
-/** The host in such an address: four numbers with dots between. */
+/** The host in such an address, as people write it: `127.0.0.1`, `::1`, `::ffff:127.0.0.1`. */
 export function hostOf(address: Buffer): string {
-  return address.subarray(4, 8).join(".");
+  if (address.length < ADDRESS_SIZE) return address.subarray(4, 8).join(".");
+  const groups = Array.from({ length: 8 }, (_, at) => address.readUInt16BE(8 + 2 * at));
+  const isIpv4 = groups.slice(0, 6).join() === "0,0,0,0,0,65535";
+  if (isIpv4) return `::ffff:${address.subarray(20, 24).join(".")}`;
+  return compressed(groups.map((group) => group.toString(16)).join(":"));
+}
+
+function addressWith(
+  port: number,
+  size: number,
+  family: number,
+  { addressHasLength }: Pick<SocketLayout, "addressHasLength">,
+): Buffer {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new RangeError(`Cannot use port ${port}: it must be 0 to 65535`);
+  }
+  const address = Buffer.alloc(size);
+  if (addressHasLength) {
+    address[0] = address.length;
+    address[1] = family;
+  } else if (littleEndian()) {
+    address.writeUInt16LE(family, 0);
+  } else {
+    address.writeUInt16BE(family, 0);
+  }
+  address.writeUInt16BE(port, 2);
+  return address;
+}
+
+/** An IPv6 address in its shortest form: URLs have all of them in that (URL Standard, 3.5). */
+function compressed(host: string): string {
+  return new URL(`http://[${host}]`).hostname.slice(1, -1);
+}
+
+/** The eight numbers of an IPv6 address. */
+function groupsOf(host: string): number[] {
+  const [before = "", behind = ""] = compressed(host)
+    .split("::")
+    .map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = Array<string>(8 - before.length - behind.length).fill("0");
+  return [...before, ...zeros, ...behind].map((group) => Number.parseInt(group, 16));
 }
 
 /** Does the smaller byte of a number come first here? */

@@ -82,7 +82,7 @@ class Socket implements Source {
 /** Takes connections. Readable means that somebody waits. */
 export class TcpListener extends Socket {
   /**
-   * @param host Four numbers with dots between.
+   * @param host An address; `::` is all of this machine's, those of IPv4 too.
    * @param port 0 for any that is free.
    * @throws {SysError} EADDRINUSE and the like.
    */
@@ -114,7 +114,7 @@ export class TcpListener extends Socket {
     sockets: Sockets,
     isBeside: boolean,
   ): TcpListener {
-    const fd = sockets.open();
+    const fd = sockets.open(host);
     try {
       if (isBeside) sockets.setReusePort(fd);
       sockets.bind(fd, host, port);
@@ -152,7 +152,7 @@ export class TcpStream extends Socket {
     port: number,
     sockets: Sockets = systemSockets(),
   ): TcpStream {
-    const fd = sockets.open();
+    const fd = sockets.open(host);
     try {
       sockets.connect(fd, host, port);
     } catch (error) {

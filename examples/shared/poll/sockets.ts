@@ -1,9 +1,9 @@
-// The seam between the library and a system's sockets: TCP over IPv4, and no call waits.
+// The seam between the library and a system's sockets: TCP over IPv4 and IPv6, and no call waits.
 import type { SysError } from "./ffi.ts";
 
 /** Where a socket is, or what it is connected to. */
 export interface Address {
-  /** Four numbers with dots between. */
+  /** `127.0.0.1`, `::1`. */
   readonly host: string;
   readonly port: number;
 }
@@ -24,9 +24,17 @@ export type Accepted = number | "blocked" | "full";
  * system when something is to be opened.
  */
 export interface Sockets {
-  /** @throws {SysError} EMFILE and ENFILE when there can be no more. */
-  open(): number;
-  /** The port may be reused while old connections of it linger. @throws {SysError} */
+  /**
+   * @param host Whose family it is to have, IPv4 or IPv6; IPv4 without one.
+   * @throws {SysError} EMFILE and ENFILE when there can be no more.
+   */
+  open(host?: string): number;
+  /**
+   * The port may be reused while old connections of it linger. `::` is all of this machine's
+   * addresses, those of IPv4 too.
+   *
+   * @throws {SysError}
+   */
   bind(fd: number, host: string, port: number): void;
   /**
    * Before `bind`: others that ask for it too may listen on the same port, and the system

@@ -1,7 +1,7 @@
 // r9 as a process: its limits for an address, and how it starts and ends.
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { withStep } from "../r8/server.ts";
 import { until } from "../servers.ts";
 import { asks, pageOf, Tab } from "./tab.ts";
@@ -97,7 +97,7 @@ describe("the page", () => {
 
 test.each([
   [["--page-port", "70000"], /Cannot set --page-port to "70000": not a port, or none/],
-  [["--ip", "::1"], /Cannot set --ip to "::1"/],
+  [["--ip", "localhost"], /Cannot set --ip to "localhost": not an IP address/],
   [
     ["--ip", "192.0.2.1"],
     /Cannot listen on 192.0.2.1 port \d+: this machine has no such/,
@@ -106,6 +106,31 @@ test.each([
   [["--magic"], /--magic/],
 ])("says in a line that it cannot start with %j", async (args, message) => {
   await expect(withStep("r9-chat", ...args)).rejects.toThrow(message);
+});
+
+test("listens on IPv6, and on both when it is told to take all", async () => {
+  const one = await withStep("r9-chat", "--ip", "::1");
+  expect(one.process.output()).toContain(`listening on [::1]:${one.port}\n`);
+  const tab = await Tab.open(pageOf(one));
+  const both = await withStep(
+    "r9-chat",
+    "--ip",
+    "::",
+    "--limit-loopback",
+    "--per-address",
+    "2",
+  );
+  for (const host of ["::1", "127.0.0.1", "::1", "127.0.0.1"]) {
+    const client = connect(both.port, host).on("error", () => {});
+    onTestFinished(() => void client.destroy());
+    const [greeting] = await once(client, "data");
+    expect(`${greeting}`).toContain("You joined main");
+  }
+  // A client of IPv4 is no other for coming by `::ffff:127.0.0.1`.
+  for (const host of ["::1", "127.0.0.1"]) {
+    expect(await allFrom({ ...both, host })).toMatch(/^Too many connections/);
+  }
+  tab.resets();
 });
 
 test.runIf(hasSignals)("says goodbye after Ctrl-C, and ends", async () => {

@@ -60,8 +60,8 @@ export class FaultySockets implements Sockets {
     this.#faults = [];
   }
 
-  open(): number {
-    return this.#sockets.open();
+  open(host?: string): number {
+    return this.#sockets.open(host);
   }
 
   setReusePort(fd: number): void {

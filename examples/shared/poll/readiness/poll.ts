@@ -1,5 +1,5 @@
 // The poller that programs use, in the shape of Rust's mio: a Poll waits, and its Registry
-// knows for what. Not there, beside mio: UDP, Unix sockets, IPv6, pipes and child processes;
+// knows for what. Not there, beside mio: UDP, Unix sockets, pipes and child processes;
 // peek, reads and writes of several buffers, waits of less than a millisecond.
 
 import { constants } from "node:os";

@@ -6,6 +6,9 @@
 /** Winsock looks like BSD's sockets; these are its numbers. */
 export const WINSOCK = {
   AF_INET: 2,
+  AF_INET6: 23,
+  IPPROTO_IPV6: 41,
+  IPV6_V6ONLY: 27,
   SOCK_STREAM: 1,
   IPPROTO_TCP: 6,
   TCP_NODELAY: 1,

@@ -7,6 +7,9 @@
 /** The socket interface of a system that descends from BSD, as all of these do. */
 export interface SocketLayout {
   readonly AF_INET: number;
+  readonly AF_INET6: number;
+  readonly IPPROTO_IPV6: number;
+  readonly IPV6_V6ONLY: number;
   readonly SOCK_STREAM: number;
   readonly SOL_SOCKET: number;
   readonly SO_REUSEADDR: number;
@@ -50,6 +53,7 @@ const SHARED = {
   AF_INET: 2,
   SOCK_STREAM: 1,
   IPPROTO_TCP: 6,
+  IPPROTO_IPV6: 41,
   TCP_NODELAY: 1,
   SHUT_WR: 1,
   F_GETFD: 1,
@@ -64,6 +68,7 @@ const SHARED = {
 
 const BSD = {
   ...SHARED,
+  IPV6_V6ONLY: 27,
   SOL_SOCKET: 0xffff,
   SO_REUSEADDR: 4,
   SO_ERROR: 0x1007,
@@ -78,6 +83,8 @@ const BSD = {
 const SOCKETS: Readonly<Record<string, SocketLayout>> = {
   linux: {
     ...SHARED,
+    AF_INET6: 10,
+    IPV6_V6ONLY: 26,
     SOL_SOCKET: 1,
     SO_REUSEADDR: 2,
     SO_REUSEPORT: 15,
@@ -97,6 +104,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
   },
   darwin: {
     ...BSD,
+    AF_INET6: 30,
     SO_REUSEPORT: undefined,
     TCP_KEEPIDLE: 0x10,
     SO_NOSIGPIPE: 0x1022,
@@ -107,6 +115,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
   },
   freebsd: {
     ...BSD,
+    AF_INET6: 28,
     // SO_REUSEPORT_LB, since FreeBSD 12.
     SO_REUSEPORT: 0x10000,
     TCP_KEEPIDLE: 256,

@@ -1,6 +1,7 @@
 // Sockets as BSD made them in 1983 and all but Windows have them: socket(2) and its family.
+import { isIPv6 } from "node:net";
 import { constants } from "node:os";
-import { hostOf, ipv4Address, portOf } from "../address.ts";
+import { ADDRESS_SIZE, addressIn, socketAddress } from "../address.ts";
 import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
 import { SysError } from "../ffi.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
@@ -23,10 +24,11 @@ export class BsdSockets implements Sockets {
     this.#calls = calls ?? socketCalls(this.#layout);
   }
 
-  open(): number {
-    const { AF_INET, SOCK_STREAM, SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0 } = this.#layout;
+  open(host = "0.0.0.0"): number {
+    const { SOCK_STREAM, SOCK_NONBLOCK = 0, SOCK_CLOEXEC = 0 } = this.#layout;
+    const family = isIPv6(host) ? this.#layout.AF_INET6 : this.#layout.AF_INET;
     const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    const fd = this.#checked("open a socket", this.#calls.socket(AF_INET, type, 0));
+    const fd = this.#checked("open a socket", this.#calls.socket(family, type, 0));
     if (!SOCK_NONBLOCK) this.#doNotWait(fd);
     this.#doNotSignal(fd);
     return fd;
@@ -38,7 +40,8 @@ export class BsdSockets implements Sockets {
     const on = Int32Array.of(1);
     const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 4);
     this.#checked("reuse a port", set);
-    const address = ipv4Address(host, port, this.#layout);
+    if (isIPv6(host)) this.#takeBoth(fd);
+    const address = socketAddress(host, port, this.#layout);
     const bound = this.#calls.bind(fd, address, address.length);
     this.#checked(`take ${host} port ${port}`, bound);
   }
@@ -70,7 +73,7 @@ export class BsdSockets implements Sockets {
   }
 
   connect(fd: number, host: string, port: number): "connected" | "connecting" {
-    const address = ipv4Address(host, port, this.#layout);
+    const address = socketAddress(host, port, this.#layout);
     if (this.#calls.connect(fd, address, address.length) === 0) return "connected";
     const error = this.#calls.lastError();
     // After EINTR it goes on by itself, as after EINPROGRESS (connect(2)).
@@ -117,18 +120,19 @@ export class BsdSockets implements Sockets {
   }
 
   localAddress(fd: number): Address {
-    const address = Buffer.alloc(16);
-    const result = this.#calls.getsockname(fd, address, Uint32Array.of(16));
+    const address = Buffer.alloc(ADDRESS_SIZE);
+    const size = Uint32Array.of(ADDRESS_SIZE);
+    const result = this.#calls.getsockname(fd, address, size);
     this.#checked("ask for a socket's address", result);
-    return { host: hostOf(address), port: portOf(address) };
+    return addressIn(address, size[0]);
   }
 
   peerAddress(fd: number): Address | undefined {
-    const address = Buffer.alloc(16);
-    const result = this.#calls.getpeername(fd, address, Uint32Array.of(16));
+    const address = Buffer.alloc(ADDRESS_SIZE);
+    const size = Uint32Array.of(ADDRESS_SIZE);
+    const result = this.#calls.getpeername(fd, address, size);
     // A connection that is gone has no other end (getpeername(2), ENOTCONN).
-    if (result !== 0) return undefined;
-    return { host: hostOf(address), port: portOf(address) };
+    return result === 0 ? addressIn(address, size[0]) : undefined;
   }
 
   setKeepAlive(fd: number, seconds: number): void {
@@ -165,6 +169,12 @@ export class BsdSockets implements Sockets {
   #set(what: string, fd: number, level: number, name: number, value: number): void {
     const number = Int32Array.of(value);
     this.#wished(what, this.#calls.setsockopt(fd, level, name, number, 4));
+  }
+
+  /** A listener at `::` then has the clients of IPv4, too; systems differ in whether it has. */
+  #takeBoth(fd: number): void {
+    const { IPPROTO_IPV6, IPV6_V6ONLY } = this.#layout;
+    this.#set("take IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   }
 
   /** A call on a connection that may be gone. */

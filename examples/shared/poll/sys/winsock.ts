@@ -1,6 +1,7 @@
 // Sockets as Windows has them: Winsock, which is BSD's with other numbers and its own errors.
+import { isIPv6 } from "node:net";
 import { constants } from "node:os";
-import { hostOf, ipv4Address, portOf } from "../address.ts";
+import { ADDRESS_SIZE, addressIn, socketAddress } from "../address.ts";
 import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
 import { SysError } from "../ffi.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
@@ -20,11 +21,12 @@ export class WinSockets implements Sockets {
     this.#calls = calls;
   }
 
-  open(): number {
-    const { AF_INET, SOCK_STREAM, IPPROTO_TCP } = WINSOCK;
+  open(host = "0.0.0.0"): number {
+    const { SOCK_STREAM, IPPROTO_TCP } = WINSOCK;
+    const family = isIPv6(host) ? WINSOCK.AF_INET6 : WINSOCK.AF_INET;
     const flags = WINSOCK.WSA_FLAG_OVERLAPPED | WINSOCK.WSA_FLAG_NO_HANDLE_INHERIT;
     const socket = this.#calls.socket;
-    const fd = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP, null, 0, flags);
+    const fd = socket(family, SOCK_STREAM, IPPROTO_TCP, null, 0, flags);
     this.#check("open a socket", fd);
     this.#doNotWait(fd);
     return fd;
@@ -36,7 +38,10 @@ export class WinSockets implements Sockets {
     const on = Int32Array.of(1);
     const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, on, 4);
     this.#check("keep a port", set);
-    const address = ipv4Address(host, port, WINSOCK);
+    const { IPPROTO_IPV6, IPV6_V6ONLY } = WINSOCK;
+    if (isIPv6(host))
+      this.#set("take IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, Int32Array.of(0));
+    const address = socketAddress(host, port, WINSOCK);
     const result = this.#calls.bind(fd, address, address.length);
     this.#check(`take ${host} port ${port}`, result);
   }
@@ -64,7 +69,7 @@ export class WinSockets implements Sockets {
   }
 
   connect(fd: number, host: string, port: number): "connected" | "connecting" {
-    const address = ipv4Address(host, port, WINSOCK);
+    const address = socketAddress(host, port, WINSOCK);
     if (this.#calls.connect(fd, address, address.length) === 0) return "connected";
     const error = this.#calls.lastError();
     if (error === WSA.EWOULDBLOCK) return "connecting";
@@ -108,18 +113,19 @@ export class WinSockets implements Sockets {
   }
 
   localAddress(fd: number): Address {
-    const address = Buffer.alloc(16);
-    const result = this.#calls.getsockname(fd, address, Int32Array.of(16));
+    const address = Buffer.alloc(ADDRESS_SIZE);
+    const size = Int32Array.of(ADDRESS_SIZE);
+    const result = this.#calls.getsockname(fd, address, size);
     this.#check("ask for a socket's address", result);
-    return { host: hostOf(address), port: portOf(address) };
+    return addressIn(address, size[0]);
   }
 
   peerAddress(fd: number): Address | undefined {
-    const address = Buffer.alloc(16);
-    const result = this.#calls.getpeername(fd, address, Int32Array.of(16));
+    const address = Buffer.alloc(ADDRESS_SIZE);
+    const size = Int32Array.of(ADDRESS_SIZE);
+    const result = this.#calls.getpeername(fd, address, size);
     // A connection that is gone has no other end (getpeername(2), ENOTCONN).
-    if (result !== 0) return undefined;
-    return { host: hostOf(address), port: portOf(address) };
+    return result === 0 ? addressIn(address, size[0]) : undefined;
   }
 
   setKeepAlive(fd: number, seconds: number): void {
