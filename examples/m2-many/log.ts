@@ -305,12 +305,19 @@ async function dial(hosts: string, credentials?: string): Promise<NatsConnection
       maxPingOut: 2,
     });
   } catch (error) {
-    const { message } = error as Error;
-    const why = /authori[sz]ation/i.test(message)
-      ? "it refuses our credentials; name them in BROKER=user:password@host:port"
-      : "nobody answers there; start one, for example: nats-server -js";
+    const why = whyNotConnected((error as Error).message);
     throw new BrokerError(`Cannot use the broker at ${hosts}: ${why}`);
   }
+}
+
+/** The words of the client of NATS, and of Node below it, with what to do. */
+function whyNotConnected(message: string): string {
+  if (/authori[sz]ation/i.test(message))
+    return "it refuses our credentials; name them in BROKER=user:password@host:port";
+  if (/refused/.test(message))
+    return "nobody answers there; start one, for example: nats-server -js";
+  if (/invalid url/i.test(message)) return "it must be HOST:PORT";
+  return `what is there does not answer as a broker: ${message}`;
 }
 
 /** The log, which is made if there is none. */

@@ -3,8 +3,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { startServer } from "../../behaviours/server.ts";
+import { Log } from "../../examples/m2-many/log.ts";
 
 /** Starts a server on this broker, which it should refuse. @returns what it says. */
 async function refusal(broker: string): Promise<string> {
@@ -59,4 +60,27 @@ test("says that the broker wants other credentials", async () => {
   expect(await refusal(`ann:secret@127.0.0.1:${port}`)).toMatch(
     /^Cannot use the broker at 127\.0\.0\.1:\d+: it refuses our credentials; name them in BROKER=user:password@host:port$/m,
   );
+});
+
+describe("what is no broker", () => {
+  const connected = (broker: string) => Log.connect(broker, String, () => {});
+
+  test("is reported when it says something else first", async () => {
+    const server = createServer((socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n"));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    await expect(connected(`127.0.0.1:${port}`)).rejects.toThrow(
+      `Cannot use the broker at 127.0.0.1:${port}: what is there does not answer as a broker: `,
+    );
+  });
+
+  test("is reported when it is no address", async () => {
+    await expect(connected("here:there")).rejects.toThrow(
+      "Cannot use the broker at here:there: it must be HOST:PORT",
+    );
+  });
 });

@@ -7,7 +7,7 @@ import { type Broker, findNats } from "../../scripts/machines/broker.ts";
 import type { Cable } from "../../scripts/machines/cable.ts";
 import { needs } from "../requirements.ts";
 import { DeafCable } from "./deaf-cable.ts";
-import { Listener, layCable, startBroker, startOn } from "./place.ts";
+import { Listener, layCable, logs, startBroker, startOn } from "./place.ts";
 
 const nats = needs(findNats(), "faults of several servers on one log", "nats-server");
 const CUT_OFF = "You were cut off: what was said here meanwhile is lost";
@@ -99,6 +99,7 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
       await ann.sees("The log does not answer: you wait for it");
       await bob.sees("The log does not answer: you wait for it");
       await dee.sees("The log does not answer: you wait for it");
+      await logs(a, /"why":"no connection to the broker: start it"/);
       const cy = Listener.join(a, "");
       await broker.start();
       await dee.sees("Dee is now Dora");
