@@ -2,7 +2,7 @@
 // Run it: just example event-way
 // Page: docs/r6-reactor.md
 import { HAPPENED } from "../r6-reactor/handler.ts";
-import { EVENTS, openLoop } from "../r6-reactor/serve.ts";
+import { EVENTS, newShared, openLoop } from "../r6-reactor/serve.ts";
 import { TcpStream } from "../shared/poll/net.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
 import { systemSockets } from "../shared/poll/system-sockets.ts";
@@ -23,8 +23,7 @@ const DEFAULTS = {
 };
 const REQUEST = "GET /hello/ann HTTP/1.1\r\nHost: x\r\n\r\n";
 
-const word = new Int32Array(new SharedArrayBuffer(4));
-const { poll, loop, port } = openLoop(DEFAULTS, 0, word);
+const { poll, loop, port } = openLoop(DEFAULTS, 0, newShared());
 let turns = 0;
 
 function note(part: string, what: string): void {

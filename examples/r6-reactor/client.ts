@@ -205,7 +205,10 @@ export class Client extends EventHandler implements Leaving {
     const connection = keep && !isStopping ? "keep-alive" : "close";
     if (wants.is === "file") {
       const { segments, conditions } = wants;
-      files.open(this, { method, segments, conditions, connection });
+      const request = { method, segments, conditions, connection } as const;
+      const bytes = files.answer(request);
+      if (bytes) this.#happen({ is: "answer", bytes, more: false });
+      else files.open(this, request);
     } else if (wants.is === "text") {
       this.#say(texts.answer(wants.text, method, connection, loop.now));
     } else if (wants.status === 204) {

@@ -2,6 +2,7 @@
 import type { FileRequest } from "../shared/file-answer.ts";
 import type { FileResult } from "../shared/file-worker.ts";
 import { FileWorkers } from "../shared/file-workers.ts";
+import { OpenFiles, type OpenFilesMemory } from "../shared/open-files.ts";
 import type { Token } from "../shared/poll/token.ts";
 import { EventHandler } from "./handler.ts";
 import type { Reactor } from "./reactor.ts";
@@ -16,12 +17,25 @@ interface Reader {
 /** Hands on jobs to file workers, and their results to the clients that wait for these. */
 export class Files extends EventHandler {
   readonly #workers: FileWorkers;
+  readonly #openFiles: OpenFiles;
   readonly #readers = new Map<Token, Reader>();
 
-  constructor(reactor: Reactor, root: string, workers: number) {
+  /** @param openFiles What the workers of all loops keep open. */
+  constructor(
+    reactor: Reactor,
+    root: string,
+    workers: number,
+    openFiles: OpenFilesMemory,
+  ) {
     super();
-    this.#workers = new FileWorkers(root, workers, reactor.waker);
+    this.#workers = new FileWorkers(root, workers, reactor.waker, { openFiles });
+    this.#openFiles = new OpenFiles(openFiles);
     reactor.onWake(this);
+  }
+
+  /** The answer, if it can be had without a wait: the file is small, and was asked for just now. */
+  answer(request: FileRequest): Uint8Array<ArrayBuffer> | undefined {
+    return this.#openFiles.answer(request);
   }
 
   open(reader: Reader, request: FileRequest): void {

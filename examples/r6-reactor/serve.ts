@@ -1,4 +1,5 @@
 // r6-reactor: one loop, with all its handlers.
+import { newOpenFiles, type OpenFilesMemory } from "../shared/open-files.ts";
 import { TcpListener } from "../shared/poll/net.ts";
 import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { EventLoop } from "./event-loop.ts";
@@ -12,13 +13,25 @@ import { Stop, type StopWord } from "./stop.ts";
 /** How many events a wait may bring. */
 export const EVENTS = 256;
 
+/** What the threads of the program share. */
+export interface Shared {
+  readonly word: StopWord;
+  readonly openFiles: OpenFilesMemory;
+}
+
+/** One for a program. */
+export function newShared(): Shared {
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  return { word, openFiles: newOpenFiles() };
+}
+
 /**
  * Opens all that a loop needs; it has not begun to run.
  *
  * @param port 0 for any that is free.
  * @throws {Error} When there is no such poller. @throws {SysError} EADDRINUSE and the like.
  */
-export function openLoop(options: Options, port: number, word: StopWord) {
+export function openLoop(options: Options, port: number, shared: Shared) {
   const poll = openPoll({ poller: options.poller });
   const listener =
     options.threads > 1
@@ -26,8 +39,8 @@ export function openLoop(options: Options, port: number, word: StopWord) {
       : TcpListener.listen("127.0.0.1", port);
   const reactor = new Reactor(poll);
   const loop = new EventLoop(reactor);
-  const files = new Files(reactor, options.root, options.workers);
+  const files = new Files(reactor, options.root, options.workers, shared.openFiles);
   const service = new Service(loop, files, options);
-  new Stop(service, new Listener(service, listener), word);
+  new Stop(service, new Listener(service, listener), shared.word);
   return { poll, loop, files, service, port: listener.localAddress().port };
 }

@@ -4,18 +4,17 @@ import { runInWorker } from "../shared/poll/modes/worker.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
 import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
 import type { Options } from "./options.ts";
-import { EVENTS, openLoop } from "./serve.ts";
-import type { StopWord } from "./stop.ts";
+import { EVENTS, openLoop, type Shared } from "./serve.ts";
 
 /** What such a thread is started with. */
 export interface ThreadData {
   readonly options: Options;
   readonly port: number;
-  readonly word: StopWord;
+  readonly shared: Shared;
 }
 
-const { options, port, word }: ThreadData = workerData;
-const { poll, loop, files } = openLoop(options, port, word);
+const { options, port, shared }: ThreadData = workerData;
+const { poll, loop, files } = openLoop(options, port, shared);
 const { waker } = loop.reactor;
 // It listens: the program may say so.
 parentPort?.postMessage(waker.shared satisfies SharedWaker);

@@ -58,6 +58,6 @@ export class Service {
     // When it is full, there is one already.
     const waker = { shared: done, wake: () => ready.trySend(0) };
     this.filesReady = ready;
-    this.files = new FileWorkers(options.root, options.workers, waker, say);
+    this.files = new FileWorkers(options.root, options.workers, waker, { died: say });
   }
 }

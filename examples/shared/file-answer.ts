@@ -12,7 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { join, sep } from "node:path";
-import { problem, responseHead } from "./http.ts";
+import { fieldLines, problem, responseHead } from "./http.ts";
 import {
   type Conditions,
   conditionStatus,
@@ -21,6 +21,7 @@ import {
 } from "./http-conditions.ts";
 import { httpDate } from "./http-date.ts";
 import { rangeOf } from "./http-range.ts";
+import type { OpenFiles } from "./open-files.ts";
 import { contentType, statusWithout } from "./public-files.ts";
 
 /** How much of a file is read at a time, in bytes. */
@@ -50,8 +51,15 @@ export interface FileAnswer {
   readonly file: OpenFile | undefined;
 }
 
-/** @param root Its real path, as `realpathSync` gives it. */
-export function answerFile(root: string, request: FileRequest): FileAnswer {
+/**
+ * @param root Its real path, as `realpathSync` gives it.
+ * @param openFiles Where a small file is kept open, for those who ask for it next.
+ */
+export function answerFile(
+  root: string,
+  request: FileRequest,
+  openFiles?: OpenFiles,
+): FileAnswer {
   const { method, conditions, connection } = request;
   let fd: number | undefined;
   try {
@@ -66,11 +74,11 @@ export function answerFile(root: string, request: FileRequest): FileAnswer {
     const common = {
       ETag: validators.etag,
       "Last-Modified": httpDate(validators.modified),
-      Connection: connection,
     };
     const status = conditionStatus(conditions, validators);
     if (status === 412) return failure(412, request);
-    if (status === 304) return whole(responseHead(304, common));
+    const persistence = { Connection: connection };
+    if (status === 304) return whole(responseHead(304, { ...common, ...persistence }));
     const asked = method === "GET" ? conditions.range : undefined;
     const isWanted = isRangeWanted(conditions["if-range"], validators, now);
     const range = asked !== undefined && isWanted ? rangeOf(asked, size) : "whole";
@@ -79,7 +87,7 @@ export function answerFile(root: string, request: FileRequest): FileAnswer {
     }
     const [first, length] =
       range === "whole" ? [0, size] : [range.first, range.last - range.first + 1];
-    const head = responseHead(range === "whole" ? 200 : 206, {
+    const fields = {
       ...common,
       "Content-Type": contentType(path),
       "Content-Length": length,
@@ -87,12 +95,17 @@ export function answerFile(root: string, request: FileRequest): FileAnswer {
       ...(range === "whole"
         ? {}
         : { "Content-Range": `bytes ${first}-${range.last}/${size}` }),
+    };
+    const head = responseHead(range === "whole" ? 200 : 206, {
+      ...fields,
+      ...persistence,
     });
     if (method === "HEAD" || length === 0) return whole(head);
     const file = { fd, at: first, left: length };
     const answer = withFirstPiece(head, file);
     // From here on the caller closes it.
     if (answer.file) fd = undefined;
+    else openFiles?.keep(request, fd, stat, fieldLines(fields));
     return answer;
   } catch (error) {
     return failure(statusWithout((error as NodeJS.ErrnoException).code), request);

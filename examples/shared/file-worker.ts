@@ -3,6 +3,7 @@
 import { closeSync, realpathSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { answerFile, type FileRequest, type OpenFile, readPiece } from "./file-answer.ts";
+import { OpenFiles, type OpenFilesMemory } from "./open-files.ts";
 import { wakerFrom } from "./poll/readiness/pollers.ts";
 import type { SharedWaker } from "./poll/readiness/waker.ts";
 import { Channel, type ChannelMemory } from "./threads/channel.ts";
@@ -14,6 +15,8 @@ export interface FileWorkerData {
   readonly results: MessagePort;
   /** Wakes the thread that waits for them: its poll, or by a value in a channel. */
   readonly waker: SharedWaker | ChannelMemory;
+  /** Where small files are kept open, if anywhere. */
+  readonly openFiles: OpenFilesMemory | undefined;
 }
 
 /** What it is asked for. A file has the number that it was opened with. */
@@ -35,14 +38,15 @@ export interface FileResult {
   readonly more: boolean;
 }
 
-const { root, results, waker }: FileWorkerData = workerData;
+const { root, results, waker, openFiles: memory }: FileWorkerData = workerData;
 const real = realpathSync(root);
+const openFiles = memory && new OpenFiles(memory);
 const wake = wakeBy(waker);
 const files = new Map<number, OpenFile>();
 
 parentPort?.on("message", (job: FileJob) => {
   if (job.do === "open") {
-    const { bytes, file } = answerFile(real, job.request);
+    const { bytes, file } = answerFile(real, job.request, openFiles);
     if (file) files.set(job.id, file);
     hand({ id: job.id, bytes, more: file !== undefined });
   } else if (job.do === "read") {

@@ -8,6 +8,7 @@ import {
 } from "node:worker_threads";
 import { type FileRequest, failure, PIECE } from "./file-answer.ts";
 import type { FileJob, FileMessage, FileResult, FileWorkerData } from "./file-worker.ts";
+import type { OpenFilesMemory } from "./open-files.ts";
 
 /** What wakes the thread that waits for results. */
 interface FileWaker {
@@ -44,6 +45,7 @@ export class FileWorkers {
   readonly #root: string;
   readonly #waker: FileWaker;
   readonly #died: (line: string) => void;
+  readonly #openFiles: OpenFilesMemory | undefined;
   readonly #helpers: (Helper | undefined)[];
   /** Results that no thread has sent. */
   readonly #own: FileResult[] = [];
@@ -53,18 +55,19 @@ export class FileWorkers {
    * @param root The folder of the files.
    * @param count How many threads. They are started when there is something to do.
    * @param waker Of the poll, or a channel; after its event call `take`, until it has no more.
-   * @param died Gets a line when a thread has died. A thread that never returns to Node's loop
-   *   cannot print.
+   * @param more `died` gets a line when a thread has died: one that never returns to Node's loop
+   *   cannot print. `openFiles` is where they keep small files open; without it, nowhere.
    */
   constructor(
     root: string,
     count: number,
     waker: FileWaker,
-    died: (line: string) => void = console.error,
+    more: { died?: (line: string) => void; openFiles?: OpenFilesMemory } = {},
   ) {
     this.#root = root;
     this.#waker = waker;
-    this.#died = died;
+    this.#died = more.died ?? console.error;
+    this.#openFiles = more.openFiles;
     this.#helpers = Array.from({ length: count }, () => undefined);
   }
 
@@ -147,6 +150,7 @@ export class FileWorkers {
       root: this.#root,
       results: port2,
       waker: this.#waker.shared,
+      openFiles: this.#openFiles,
     };
     // Where the types were taken out there is nothing to load them with, and no need to.
     const isTyped = import.meta.url.endsWith(".ts");

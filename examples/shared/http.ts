@@ -55,9 +55,15 @@ export function responseHead(
   fields: Readonly<Record<string, string | number>>,
   date = new Date().toUTCString(),
 ): string {
-  let head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\nDate: ${date}\r\n`;
-  for (const [name, value] of Object.entries(fields)) head += `${name}: ${value}\r\n`;
-  return `${head}\r\n`;
+  const begin = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\nDate: ${date}\r\n`;
+  return `${begin}${fieldLines(fields)}\r\n`;
+}
+
+/** Fields, each with its line's end. */
+export function fieldLines(fields: Readonly<Record<string, string | number>>): string {
+  let lines = "";
+  for (const [name, value] of Object.entries(fields)) lines += `${name}: ${value}\r\n`;
+  return lines;
 }
 
 /**

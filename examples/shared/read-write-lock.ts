@@ -49,11 +49,16 @@ export class ReadWriteLock {
   /** Calls it while nobody writes; others may read. It must not ask for this lock again. */
   read<Result>(action: () => Result): Result {
     this.#beginRead();
-    try {
-      return action();
-    } finally {
-      if (this.#atomics.sub(this.#words, STATE, 1) === 1) this.#wake();
-    }
+    return this.#reading(action);
+  }
+
+  /**
+   * As `read`, but it never waits: an event loop must not, since all of its clients would.
+   *
+   * @returns Undefined when somebody writes or waits to.
+   */
+  tryRead<Result>(action: () => Result): Result | undefined {
+    return this.#hasBegunRead() ? this.#reading(action) : undefined;
   }
 
   /** Calls it while nobody else reads or writes. It must not ask for this lock again. */
@@ -75,6 +80,25 @@ export class ReadWriteLock {
       const readers = load(words, STATE);
       if (readers === WRITER || load(words, WAITING) > 0) wait(words, TURN, turn);
       else if (compareExchange(words, STATE, readers, readers + 1) === readers) return;
+    }
+  }
+
+  /** False when a writer is in the way. Another reader is not: then it tries again. */
+  #hasBegunRead(): boolean {
+    const { load, compareExchange } = this.#atomics;
+    const words = this.#words;
+    for (;;) {
+      const readers = load(words, STATE);
+      if (readers === WRITER || load(words, WAITING) > 0) return false;
+      if (compareExchange(words, STATE, readers, readers + 1) === readers) return true;
+    }
+  }
+
+  #reading<Result>(action: () => Result): Result {
+    try {
+      return action();
+    } finally {
+      if (this.#atomics.sub(this.#words, STATE, 1) === 1) this.#wake();
     }
   }
 

@@ -23,6 +23,15 @@ const reads: Program = (words, atomics) => {
   if (left !== right) throw new Error(`a torn read: ${left}, ${right}`);
 };
 
+/** Reads if it need not wait. */
+const triesToRead: Program = (words, atomics) => {
+  const pair = new ReadWriteLock(words, atomics).tryRead(() => [
+    atomics.load(words, LEFT),
+    atomics.load(words, RIGHT),
+  ]);
+  if (pair && pair[0] !== pair[1]) throw new Error(`a torn read: ${pair.join(", ")}`);
+};
+
 /** Without the lock: the test itself is tried. */
 const readsAnyway: Program = (words, atomics) => {
   const [left, right] = [atomics.load(words, LEFT), atomics.load(words, RIGHT)];
@@ -41,6 +50,7 @@ describe("in every order of their steps", () => {
     ["a reader and a writer", [reads, writes]],
     ["two writers", [writes, writes]],
     ["a reader that comes twice, and a writer", [twice(reads), writes]],
+    ["one that only tries to read, and a writer", [triesToRead, writes]],
   ])("%s: no torn read, and all come to an end", (_, programs) => {
     expect(explore(programs, SIZE)).toBeGreaterThan(20);
   });
@@ -56,6 +66,21 @@ describe("in every order of their steps", () => {
     };
     explore([meets, meets], SIZE);
     expect(together).toBe(true);
+  });
+
+  test("one that tries to read never waits, nor for another reader", () => {
+    const never = () => {
+      throw new Error("it waits");
+    };
+    const answers = new Set<boolean | undefined>();
+    const tries: Program = (words, atomics) => {
+      const impatient = { ...atomics, wait: never };
+      answers.add(new ReadWriteLock(words, impatient).tryRead(() => true));
+    };
+    explore([tries, reads], SIZE);
+    expect([...answers]).toEqual([true]);
+    explore([tries, writes], SIZE);
+    expect(answers).toEqual(new Set([true, undefined]));
   });
 
   test("a reader without the lock is found out, and so is one that never leaves", () => {

@@ -9,14 +9,14 @@ import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
 import type { Waker } from "../../shared/poll/readiness/waker.ts";
 import { EventHandler, HAPPENED } from "../handler.ts";
 import { type Options, readOptions } from "../options.ts";
-import { EVENTS, openLoop } from "../serve.ts";
-import { type StopWord, stopAll } from "../stop.ts";
+import { EVENTS, newShared, openLoop } from "../serve.ts";
+import { stopAll } from "../stop.ts";
 import type { ThreadData } from "../thread.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 
 /** One for all threads. */
-const word: StopWord = new Int32Array(new SharedArrayBuffer(4));
+const shared = newShared();
 const { options, loop, poll, files, service, port } = open();
 const { waker } = loop.reactor;
 const threads = await startThreads(options, port);
@@ -42,7 +42,7 @@ const events = new Events(EVENTS);
 // The first wait is none: only a turn lets the kernel know whom we wait for.
 if (process.platform === "win32") runLoop(poll, events, loop.turn, 0);
 else {
-  const stop = () => stopAll(word, wakers);
+  const stop = () => stopAll(shared.word, wakers);
   process.once("SIGINT", stop).once("SIGTERM", stop);
   await runAsGuest(poll, events, loop.turn, 0);
 }
@@ -55,10 +55,10 @@ async function startThreads(
   port: number,
 ): Promise<{ worker: LoopWorker; waker: Waker }[]> {
   const others = Array.from({ length: options.threads - 1 }, async () => {
-    const data: ThreadData = { options, port, word };
+    const data: ThreadData = { options, port, shared };
     const worker = new LoopWorker(...threadOf(data));
-    const [shared] = await once(worker, "message");
-    return { worker, waker: wakerFrom(shared) };
+    const [waker] = await once(worker, "message");
+    return { worker, waker: wakerFrom(waker) };
   });
   return Promise.all(others);
 }
@@ -76,7 +76,7 @@ function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
 function open() {
   try {
     const options = readOptions();
-    return { options, ...openLoop(options, PORT, word) };
+    return { options, ...openLoop(options, PORT, shared) };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
