@@ -1,5 +1,5 @@
 // r6-reactor: the handler of what other threads have read.
-import type { FileRequest } from "../shared/file-answer.ts";
+import type { FileRequest } from "../shared/file-request.ts";
 import type { FileResult } from "../shared/file-worker.ts";
 import { FileWorkers } from "../shared/file-workers.ts";
 import { OpenFiles, type OpenFilesMemory } from "../shared/open-files.ts";

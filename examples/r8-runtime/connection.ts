@@ -1,7 +1,7 @@
 // r8-runtime: what a connection of HTTP can wait for, each a future made by hand; and what it
 // answers. In which order it waits, the three styles say.
 
-import type { FileRequest } from "../shared/file-answer.ts";
+import type { FileRequest } from "../shared/file-request.ts";
 import { problem, responseHead } from "../shared/http.ts";
 import type { HeadReader } from "../shared/http-head.ts";
 import type { TextAnswers } from "../shared/http-text.ts";

@@ -12,13 +12,9 @@ import {
   statSync,
 } from "node:fs";
 import { join, sep } from "node:path";
+import type { FileRequest } from "./file-request.ts";
 import { fieldLines, problem, responseHead } from "./http.ts";
-import {
-  type Conditions,
-  conditionStatus,
-  isRangeWanted,
-  type Validators,
-} from "./http-conditions.ts";
+import { conditionStatus, isRangeWanted, type Validators } from "./http-conditions.ts";
 import { httpDate } from "./http-date.ts";
 import { rangeOf } from "./http-range.ts";
 import type { OpenFiles } from "./open-files.ts";
@@ -27,16 +23,6 @@ import { contentType, statusWithout } from "./public-files.ts";
 /** How much of a file is read at a time, in bytes. */
 export const PIECE = 65536;
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
-
-export interface FileRequest {
-  /** GET or HEAD. */
-  readonly method: string;
-  /** Of the path, decoded. The last one is empty for a folder: then its index is meant. */
-  readonly segments: readonly string[];
-  readonly conditions: Conditions;
-  /** What the field `Connection` says. */
-  readonly connection: "keep-alive" | "close";
-}
 
 /** An open file, and which part of it is still to be read. */
 export interface OpenFile {

@@ -2,7 +2,8 @@
 // starts it.
 import { closeSync, realpathSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { answerFile, type FileRequest, type OpenFile, readPiece } from "./file-answer.ts";
+import { answerFile, type OpenFile, readPiece } from "./file-answer.ts";
+import type { FileRequest } from "./file-request.ts";
 import { OpenFiles, type OpenFilesMemory } from "./open-files.ts";
 import { wakerFrom } from "./poll/readiness/pollers.ts";
 import type { SharedWaker } from "./poll/readiness/waker.ts";

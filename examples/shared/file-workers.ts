@@ -6,7 +6,8 @@ import {
   receiveMessageOnPort,
   Worker,
 } from "node:worker_threads";
-import { type FileRequest, failure, PIECE } from "./file-answer.ts";
+import { failure, PIECE } from "./file-answer.ts";
+import type { FileRequest } from "./file-request.ts";
 import type { FileJob, FileMessage, FileResult, FileWorkerData } from "./file-worker.ts";
 import type { OpenFilesMemory } from "./open-files.ts";
 

@@ -1,7 +1,7 @@
 // Small files that are kept open: a table in memory that all threads share. File workers put
 // files there, and loops answer from it without asking a file worker.
 import { type BigIntStats, fstatSync, readSync } from "node:fs";
-import type { FileRequest } from "./file-answer.ts";
+import type { FileRequest } from "./file-request.ts";
 import { httpDate } from "./http-date.ts";
 import { type CFunction, library } from "./poll/ffi.ts";
 import { LOCK_WORDS, ReadWriteLock } from "./read-write-lock.ts";
@@ -77,7 +77,7 @@ export class OpenFiles {
 
   /**
    * The answer to a request for a file: all of it, or undefined, and then a file worker is to be
-   * asked. Never waits.
+   * asked. It does not wait.
    *
    * What happens to a file while it is open is seen here, by its size and times, also that
    * another has taken its name. What happens to a folder above it is seen within a second, when

@@ -53,7 +53,7 @@ export class ReadWriteLock {
   }
 
   /**
-   * As `read`, but it never waits: an event loop must not, since all of its clients would.
+   * As `read`, but without waiting: if an event loop waits, all of its clients do.
    *
    * @returns Undefined when somebody writes or waits to.
    */

@@ -15,7 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { answerFile, type FileRequest } from "../../examples/shared/file-answer.ts";
+import { answerFile } from "../../examples/shared/file-answer.ts";
+import type { FileRequest } from "../../examples/shared/file-request.ts";
 import { newOpenFiles, OpenFiles } from "../../examples/shared/open-files.ts";
 import { LOCK_WORDS, ReadWriteLock } from "../../examples/shared/read-write-lock.ts";
 

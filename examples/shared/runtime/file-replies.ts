@@ -1,6 +1,6 @@
 // Answers of the file workers as futures: piece by piece, and given back when dropped.
 
-import type { FileRequest } from "../file-answer.ts";
+import type { FileRequest } from "../file-request.ts";
 import { FileWorkers } from "../file-workers.ts";
 import type { Waker as PollWaker } from "../poll/readiness/waker.ts";
 import { Slab } from "../poll/token.ts";
