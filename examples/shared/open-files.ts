@@ -3,22 +3,17 @@
 import { type BigIntStats, fstatSync, readSync } from "node:fs";
 import type { FileRequest } from "./file-request.ts";
 import { httpDate } from "./http-date.ts";
+import { SLOT_SIZE, Slot } from "./open-file-slot.ts";
 import { type CFunction, library } from "./poll/ffi.ts";
 import { LOCK_WORDS, ReadWriteLock } from "./read-write-lock.ts";
 
 /** How many files, at most. */
 const SLOTS = 256;
-/** How long a path is taken for the same file, in milliseconds. */
+/** How long a path is trusted to lead to the same file, in milliseconds. */
 const FRESH = 1000;
-
-/** In a slot: three words, a double each for four numbers, and text. In bytes. */
-const [NUMBERS_AT, TEXT_AT, SLOT_SIZE] = [16, 48, 512];
-const [DESCRIPTOR, KEY_LENGTH, FIELDS_LENGTH] = [0, 1, 2];
-const [SIZE, MODIFIED, CHANGED, CHECKED] = [0, 1, 2, 3];
-/** The lock, and what it takes to begin the first slot at a multiple of 8. */
-const TABLE_AT = 4 * (LOCK_WORDS + (LOCK_WORDS % 2));
-
-/** <fcntl.h> of Linux: a second descriptor of the same open file, not inherited. */
+/** Behind the lock, and a multiple of 8. */
+const SLOTS_AT = 8 * Math.ceil((4 * LOCK_WORDS) / 8);
+/** <fcntl.h> of Linux: another descriptor of an open file, not inherited. */
 const F_DUPFD_CLOEXEC = 1030;
 
 /** What the threads share: one for a program. */
@@ -26,31 +21,23 @@ export type OpenFilesMemory = SharedArrayBuffer;
 
 /** A table without files. */
 export function newOpenFiles(): OpenFilesMemory {
-  return new SharedArrayBuffer(TABLE_AT + SLOTS * SLOT_SIZE);
-}
-
-interface Slot {
-  readonly words: Int32Array;
-  readonly numbers: Float64Array;
-  /** The key, and behind it the fields. */
-  readonly text: Buffer;
+  return new SharedArrayBuffer(SLOTS_AT + SLOTS * SLOT_SIZE);
 }
 
 /**
- * The view that a thread has of the table. A file has one place where it may be, by the hash of
- * its path, and takes it from the file that was there before: so nothing needs to be searched,
- * and there are never too many.
+ * A thread's view of the table. Each path has one place, by its hash, and takes it from the file
+ * that was there: nothing has to be searched, and there are never too many.
  *
  * ```text
- *   loop      tryRead ─► find ─► fstat: unchanged? ─► read it whole ─► the answer
- *                                                                          ▲
- *   worker    open, fstat, read ── the answer ─────────────────────────────┘
- *                     └─► write ─► keep: a descriptor, its times, the fields of a head
+ *   loop      tryRead ─► has the path? ─► fstat: unchanged? ─► read it whole ─► the answer
+ *                                                                                ▲
+ *   worker    open, fstat, read ─── the answer ──────────────────────────────────┘
+ *                    └─► write ─► keep: a descriptor, its times, the fields of the head
  * ```
  *
- * Reading a file is no wait for a disk: a worker has read the same bytes less than a second ago,
- * so the kernel still has them in memory. Only Linux is known to change a file's time of change
- * when it is written, replaced or removed; elsewhere nothing is kept.
+ * Reading a file here waits for no disk: a worker has read the same bytes less than a second
+ * ago, so the kernel has them in memory. Only of Linux we know that the time of change tells
+ * when a file was written, replaced or removed; elsewhere nothing is kept.
  */
 export class OpenFiles {
   readonly #lock: ReadWriteLock;
@@ -58,38 +45,32 @@ export class OpenFiles {
   readonly #now: () => number;
   #calls: { duplicate: CFunction; close: CFunction } | undefined;
   #date = "";
-  /** The second that it says. */
-  #dated = 0;
+  /** The second that it says, since 1970. */
+  #second = 0;
 
   /** @param now Milliseconds by a clock that all threads share. */
   constructor(memory: OpenFilesMemory, now: () => number = monotonic) {
     this.#lock = new ReadWriteLock(new Int32Array(memory, 0, LOCK_WORDS));
     this.#now = now;
-    this.#slots = Array.from({ length: SLOTS }, (_, slot) => {
-      const at = TABLE_AT + slot * SLOT_SIZE;
-      return {
-        words: new Int32Array(memory, at, NUMBERS_AT / 4),
-        numbers: new Float64Array(memory, at + NUMBERS_AT, (TEXT_AT - NUMBERS_AT) / 8),
-        text: Buffer.from(memory, at + TEXT_AT, SLOT_SIZE - TEXT_AT),
-      };
-    });
+    this.#slots = Array.from(
+      { length: SLOTS },
+      (_, index) => new Slot(memory, SLOTS_AT + index * SLOT_SIZE),
+    );
   }
 
   /**
-   * The answer to a request for a file: all of it, or undefined, and then a file worker is to be
-   * asked. It does not wait.
+   * The whole answer to a request for a file; undefined when a file worker has to be asked. It
+   * does not wait.
    *
-   * What happens to a file while it is open is seen here, by its size and times, also that
-   * another has taken its name. What happens to a folder above it is seen within a second, when
-   * a worker looks again.
+   * What happens to the file shows in its size and times, also that another has taken its name.
+   * What happens to a folder above it shows within a second, when a worker follows the path.
    */
   answer(request: FileRequest): Uint8Array<ArrayBuffer> | undefined {
     if (!isPlain(request)) return undefined;
     const key = keyOf(request);
     return this.#lock.tryRead(() => {
       const slot = this.#slotOf(key);
-      if (!slot || !has(slot, key)) return undefined;
-      if (this.#now() - at(slot, CHECKED) > FRESH) return undefined;
+      if (!slot?.has(key) || this.#now() - slot.checked > FRESH) return undefined;
       try {
         return this.#readFrom(slot, request);
       } catch {
@@ -100,64 +81,53 @@ export class OpenFiles {
   }
 
   /**
-   * Keeps a file that has just been opened by its path, and read.
+   * Keeps a file that was just opened by its path, and read.
    *
-   * @param fd Stays the caller's: the table has a descriptor of its own, which does not end with
-   *   the thread.
+   * @param fd Stays the caller's. The table has a descriptor of its own, because Node closes
+   *   what a thread has opened when the thread ends.
    * @param fields Of the answer, each with its line's end; those that are the same each time.
    */
   keep(request: FileRequest, fd: number, stat: BigIntStats, fields: string): void {
     const key = keyOf(request);
     const slot = this.#slotOf(key);
-    const isFit = slot && key.length + fields.length <= slot.text.length;
-    if (process.platform !== "linux" || !isFit || !isPlain(request)) return;
+    if (process.platform !== "linux" || !isPlain(request)) return;
+    if (!slot?.fits(key, fields)) return;
     this.#lock.write(() => {
       // The fields have the tag: when it is the same, so is the file.
-      if (!has(slot, key) || fieldsOf(slot) !== fields) {
-        if (!this.#replace(slot, fd)) return;
-        slot.numbers[SIZE] = Number(stat.size);
-        slot.numbers[MODIFIED] = milliseconds(stat.mtimeNs);
-        slot.numbers[CHANGED] = milliseconds(stat.ctimeNs);
-        slot.words[KEY_LENGTH] = key.copy(slot.text);
-        slot.words[FIELDS_LENGTH] = slot.text.write(fields, key.length, "latin1");
+      if (!slot.has(key) || slot.fields !== fields) {
+        this.#replace(slot, fd);
+        slot.put(key, fields, stat);
       }
-      slot.numbers[CHECKED] = this.#now();
+      slot.checked = this.#now();
     });
   }
 
-  /** @returns False when no descriptor is left: then the slot is empty. */
-  #replace(slot: Slot, fd: number): boolean {
+  /** Nobody reads from the old file: we have the lock. */
+  #replace(slot: Slot, fd: number): void {
     this.#calls ??= callsOf();
-    const old = slot.words[DESCRIPTOR] ?? 0;
-    if (old > 0) this.#calls.close(old);
-    const own = this.#calls.duplicate(fd, F_DUPFD_CLOEXEC, "int", 3);
-    slot.words[DESCRIPTOR] = Math.max(own, 0);
-    return own > 0;
+    const { duplicate, close } = this.#calls;
+    if (slot.fd > 0) close(slot.fd);
+    // 0 when no descriptor is left: then the slot has no file.
+    slot.fd = Math.max(0, duplicate(fd, F_DUPFD_CLOEXEC, "int", 3));
   }
 
   #readFrom(
     slot: Slot,
     { connection }: FileRequest,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const fd = slot.words[DESCRIPTOR] ?? 0;
-    const size = at(slot, SIZE);
-    const stat = fstatSync(fd);
-    const isSame =
-      stat.size === size &&
-      stat.mtimeMs === at(slot, MODIFIED) &&
-      stat.ctimeMs === at(slot, CHANGED);
-    if (!isSame) return undefined;
-    const fields = `${fieldsOf(slot)}Connection: ${connection}\r\n\r\n`;
-    const head = `HTTP/1.1 200 OK\r\nDate: ${this.#dateNow()}\r\n${fields}`;
+    const { fd, size } = slot;
+    if (!slot.isUnchanged(fstatSync(fd))) return undefined;
+    const begin = `HTTP/1.1 200 OK\r\nDate: ${this.#dateNow()}\r\n`;
+    const head = `${begin}${slot.fields}Connection: ${connection}\r\n\r\n`;
     const bytes = Buffer.allocUnsafeSlow(head.length + size);
     bytes.write(head, "latin1");
     const count = readSync(fd, bytes, head.length, size, 0);
-    // It has just become shorter.
+    // Less than the head promises: it has just become shorter.
     return count === size ? bytes : undefined;
   }
 
+  /** By FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
   #slotOf(key: Buffer): Slot | undefined {
-    // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
     let hash = 0x811c9dc5;
     for (const byte of key) hash = Math.imul(hash ^ byte, 0x01000193);
     return this.#slots[(hash >>> 0) % SLOTS];
@@ -165,8 +135,8 @@ export class OpenFiles {
 
   #dateNow(): string {
     const second = Math.floor(Date.now() / 1000);
-    if (second !== this.#dated) this.#date = httpDate(1000 * second);
-    this.#dated = second;
+    if (second !== this.#second) this.#date = httpDate(1000 * second);
+    this.#second = second;
     return this.#date;
   }
 }
@@ -177,30 +147,9 @@ function isPlain({ method, conditions }: FileRequest): boolean {
   return method === "GET";
 }
 
-/** Of the segments: a slash that came encoded separates nothing, and a NUL is in none. */
+/** NUL is in no segment; a slash may be, when it came encoded. */
 function keyOf({ segments }: FileRequest): Buffer {
   return Buffer.from(segments.join("\0"));
-}
-
-function has({ words, text }: Slot, key: Buffer): boolean {
-  const length = words[KEY_LENGTH] ?? 0;
-  const isOpen = (words[DESCRIPTOR] ?? 0) > 0;
-  return isOpen && length === key.length && text.compare(key, 0, length, 0, length) === 0;
-}
-
-function fieldsOf({ words, text }: Slot): string {
-  const from = words[KEY_LENGTH] ?? 0;
-  return text.toString("latin1", from, from + (words[FIELDS_LENGTH] ?? 0));
-}
-
-function at({ numbers }: Slot, index: number): number {
-  return numbers[index] ?? Number.NaN;
-}
-
-/** As `Stats` has it: a double, of a fraction of a microsecond. */
-function milliseconds(nanoseconds: bigint): number {
-  const second = 1_000_000_000n;
-  return Number(nanoseconds / second) * 1000 + Number(nanoseconds % second) / 1e6;
 }
 
 /** Other than `performance.now()`, it counts from the same moment in all threads. */
@@ -209,7 +158,6 @@ function monotonic(): number {
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-/** Not Node's: it closes what a thread has opened by it when the thread ends. */
 function callsOf() {
   const { fn } = library();
   return {
