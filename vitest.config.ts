@@ -14,9 +14,9 @@ export default defineConfig({
     // would load its modules again. So no module of the tests may set hooks when it loads.
     isolate: false,
     setupFiles: "test/afterwards.ts",
-    // Nothing takes so long: it is there for what hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nothing takes so long, not even on a busy machine: it is there for what hangs.
+    testTimeout: all ? 180_000 : 120_000,
+    hookTimeout: all ? 180_000 : 120_000,
     // Most tests wait for servers, and servers start while others answer: some more at a
     // time than there are cores.
     maxWorkers: 3,

@@ -27,11 +27,11 @@ Runs the tests, or the behaviours of step N. They need nothing but Node and git.
 `;
 
 const NOT_RUN = `
-Not run: the slow tests (the solutions of the exercises, what each step adds, growth, the bench,
-the bots, the whole site, the library's completions, modes and other pollers, each behaviour on a
-server of its own, megabytes on every step, every error of the kernel, most wrong options, what
-carries edits through the steps, other Nodes), and what needs more than Node: a browser, a
-terminal (tmux), a C compiler, a broker, other systems. All of it: just test --all
+Not run: the slow tests (the solutions of the exercises, what each step adds, step 18 under crowds
+and faults, growth, the bench, the bots, the whole site, the library's completions, modes and other
+pollers, each behaviour on a server of its own, megabytes on every step, every error of the kernel,
+most wrong options, what carries edits through the steps, other Nodes), and what needs more than
+Node: a browser, a terminal (tmux), a C compiler, a broker, other systems. All of it: just test --all
 `;
 
 await run(() => {
