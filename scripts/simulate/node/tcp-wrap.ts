@@ -7,12 +7,10 @@ import { Acceptor } from "./acceptor.ts";
 import type { Note } from "./acts.ts";
 import { bytesOf, type Chunk, joined } from "./chunks.ts";
 import { numberOf, UV } from "./errors.ts";
+import { Incoming } from "./incoming.ts";
 import { Outgoing } from "./outgoing.ts";
 import { current } from "./running.ts";
 import { READ, Request, STATE } from "./stream-wrap.ts";
-
-/** The most bytes that libuv reads at once. */
-const CHUNK = 65536;
 
 export class TCP implements Handle {
   onread: ((bytes: ArrayBufferLike | undefined) => unknown) | undefined;
@@ -26,11 +24,9 @@ export class TCP implements Handle {
   readonly #note: Note | undefined;
   #local: Address | undefined;
   #endpoint: Endpoint | undefined;
+  #incoming: Incoming | undefined;
   #outgoing: Outgoing | undefined;
   #acceptor: Acceptor | undefined;
-  #isReading = false;
-  /** A turn was asked for that will read. */
-  #isWoken = false;
   #isConnecting = false;
   #isReferenced = true;
   #isClosed = false;
@@ -45,7 +41,7 @@ export class TCP implements Handle {
 
   get isActive(): boolean {
     const waits = this.#isConnecting || this.#outgoing?.isBusy === true;
-    const listens = this.#acceptor !== undefined || this.#isReading;
+    const listens = this.#acceptor !== undefined || this.#incoming?.isReading === true;
     return this.#isReferenced && !this.#isClosed && (waits || listens);
   }
 
@@ -103,14 +99,13 @@ export class TCP implements Handle {
   }
 
   readStart(): number {
-    if (this.#endpoint === undefined) return UV.UV_ENOTCONN;
-    this.#isReading = true;
-    if (this.#endpoint.isReadable) this.#wake();
+    if (this.#incoming === undefined) return UV.UV_ENOTCONN;
+    if (!this.#isClosed) this.#incoming.start();
     return 0;
   }
 
   readStop(): number {
-    this.#isReading = false;
+    this.#incoming?.stop();
     return 0;
   }
 
@@ -155,7 +150,7 @@ export class TCP implements Handle {
   close(closed?: () => void): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#isReading = false;
+    this.#incoming?.stop();
     if (this.#acceptor) this.#network.unlisten(this.#acceptor.close());
     if (this.#acceptor || this.#endpoint) this.#process.openSockets -= 1;
     if (this.#endpoint) this.#note?.("closes", this.#port);
@@ -212,26 +207,11 @@ export class TCP implements Handle {
     this.#process.openSockets += 1;
     this.#endpoint = endpoint;
     this.#outgoing = new Outgoing(this.#process, endpoint);
-    endpoint.onReadable = () => {
-      if (this.#isReading) this.#wake();
-    };
+    this.#incoming = new Incoming(this.#process, endpoint, (got) => this.#take(got));
   }
 
-  #wake(): void {
-    if (this.#isWoken) return;
-    this.#isWoken = true;
-    this.#endpoint?.inner.wake(this.#process, () => {
-      this.#isWoken = false;
-      if (this.#endpoint && this.#isReading && !this.#isClosed)
-        this.#read(this.#endpoint);
-    });
-  }
-
-  #read(endpoint: Endpoint): void {
-    const got = endpoint.read(CHUNK);
-    if (got === "again") return;
+  #take(got: Uint8Array | string): void {
     if (typeof got === "string") {
-      this.#isReading = false;
       STATE[READ] = got === "end" ? UV.UV_EOF : numberOf(got);
       this.#note?.(got === "end" ? "gets the end" : "gets a reset", this.#port);
       this.onread?.(undefined);
@@ -241,7 +221,6 @@ export class TCP implements Handle {
     STATE[READ] = got.length;
     this.#note?.("gets", this.#port, got);
     this.onread?.(got.buffer);
-    if (this.#isReading && endpoint.isReadable) this.#wake();
   }
 }
 

@@ -1,4 +1,5 @@
 // What an address says of the playground: `#run&seed=193&edit=…`, for the one who gets it.
+import { button } from "./dom.ts";
 
 interface Linked {
   readonly seed: number | undefined;
@@ -17,8 +18,17 @@ export async function readLink(): Promise<Linked> {
   };
 }
 
-/** Puts it into the address of the page. */
-export async function writeLink({ seed, text }: Linked): Promise<void> {
+/** A button that puts it into the address of the page, and copies that. */
+export function shareButton(linked: Linked): HTMLButtonElement {
+  const share = button("Share this seed", async () => {
+    await writeLink(linked);
+    await navigator.clipboard?.writeText(location.href).catch(() => {});
+    share.textContent = "The page's address leads to it now";
+  });
+  return share;
+}
+
+async function writeLink({ seed, text }: Linked): Promise<void> {
   const edit = text === undefined ? "" : `&edit=${await pack(text)}`;
   history.replaceState(history.state, "", `#run&seed=${seed}${edit}`);
 }

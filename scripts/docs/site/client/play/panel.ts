@@ -3,7 +3,7 @@ import type { Found, Report } from "../../../../simulate/page/orders.ts";
 import { load } from "../on-demand.ts";
 import { button, el } from "./dom.ts";
 import { Editor } from "./editor.ts";
-import { readLink, writeLink } from "./link.ts";
+import { readLink, shareButton } from "./link.ts";
 import { Results } from "./results.ts";
 import { Screen } from "./screen.ts";
 import { Sky } from "./sky.ts";
@@ -46,7 +46,10 @@ export class Panel {
         "p",
         { class: "play-tools" },
         button("Run", () => this.run()),
-        button("Stop", () => this.stop()),
+        button("Stop", () => {
+          this.#end();
+          this.#say("Stopped.");
+        }),
         button("Check", () => void this.check()),
         button("Find a race", () => this.explore(1, SEEDS)),
         button("Back to the step", () => {
@@ -101,11 +104,6 @@ export class Panel {
       this.#live.ask({ do: "move", who, move: "connect", text: "" });
     }
     this.#screen.focusClient();
-  }
-
-  stop(): void {
-    this.#end();
-    this.#say("Stopped.");
   }
 
   /** Holds the behaviours of the step against the server as it is now. */
@@ -182,13 +180,8 @@ export class Panel {
 
   #found(found: Found): void {
     this.#searched = undefined;
-    const { seed } = found;
     const text = this.#editor.isEdited ? this.#editor.text : undefined;
-    const share = button("Share this seed", async () => {
-      await writeLink({ seed, text });
-      await navigator.clipboard?.writeText(location.href).catch(() => {});
-      share.textContent = "The page's address leads to it now";
-    });
+    const share = shareButton({ seed: found.seed, text });
     const replay = button("Show it again", () => this.#replay(found));
     this.#results.found(found, this.#step.number, [replay, share]);
     this.#replay(found);
