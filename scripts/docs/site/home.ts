@@ -8,11 +8,15 @@ import { navOf } from "./nav.ts";
 import { partsOf, type Site } from "./site.ts";
 import { viaSwitch } from "./via.ts";
 
+/** Where the path can be tried, a step against the one before. */
+const DUEL = html`<p><a href="duel.html">Two steps, one keyboard</a>: what you type goes to both, and you see where they part.</p>
+`;
+
 /** The file of the home page. Its sections get what is made from data, if they are there. */
 export function homeFile(site: Site, page: Page): string {
   const { asides } = partsOf(site.pages);
   const rest = [
-    ["the-path", pathOf(site.facts)],
+    ["the-path", html`${pathOf(site.facts)}${DUEL}`],
     ["the-reactor", pathOf(site.reactor)],
     ["beyond-one-machine", pathOf(site.machines)],
     ["asides", cards(asides)],
