@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { findNats } from "../../scripts/machines/broker.ts";
 import { needs } from "../requirements.ts";
 import { Command, runCommand } from "../run.ts";
@@ -10,7 +10,9 @@ import { Command, runCommand } from "../run.ts";
 const nats = needs(findNats(), "just example m2", "nats-server");
 
 function startPair(): Command {
-  const command = new Command(["example", "m2", "--port", "0"]);
+  // What a killed broker has stored goes with the folder of the tests.
+  const env = { TMPDIR: inject("built") };
+  const command = new Command(["example", "m2", "--port", "0"], env);
   onTestFinished(async () => {
     await command.end("SIGKILL");
   });
