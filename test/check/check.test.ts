@@ -62,16 +62,16 @@ describe("a server that is none", () => {
   });
 
   const none = [
-    [6, mute, "nothing within"],
-    [2, mute, "nothing within"],
-    [6, strange, "got       Welcome!"],
-    [18, strange, "got       Welcome!"],
+    [6, mute, "nothing within", ["--patience", "0.3"]],
+    [2, mute, "nothing within", ["--patience", "0.3"]],
+    [6, strange, "got       Welcome!", PATIENT],
+    [18, strange, "got       Welcome!", PATIENT],
   ] as const;
   test.each(someOf(none))(
     "as step %i: one failure, and no praise",
-    async (number, serve, got) => {
+    async (number, serve, got, patience) => {
       const { code, stdout } = await serving(serve, ({ port }) =>
-        runCommand(["check", `${number}`, "--addr", `${port}`, "--patience", "0.3"]),
+        runCommand(["check", `${number}`, "--addr", `${port}`, ...patience]),
       );
       expect(linesOf(stdout).length).toBeLessThanOrEqual(25);
       expect(count(stdout, "expected  ")).toBe(1);
@@ -88,7 +88,7 @@ describe("a server that is none", () => {
   ifAll("a half line is shown: its line end is missing", async ({ expect }) => {
     const { stdout } = await serving(
       (socket) => socket.resume().write("Server commands"),
-      ({ port }) => runCommand(["check", "6", "--addr", `${port}`, "--patience", "0.3"]),
+      ({ port }) => runCommand(["check", "6", "--addr", `${port}`, "--patience", "4"]),
     );
     expect(stdout).toContain('after "Server commands", which has no line end');
   });

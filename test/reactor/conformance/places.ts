@@ -44,7 +44,7 @@ async function underWine(): Promise<Outcome[]> {
 }
 
 /** Milliseconds for all cases: a poller that is broken may wait for ever. */
-const LIMIT = 120_000;
+const LIMIT = 480_000;
 
 /** What the runner printed: a line for itself, then one for each case. */
 export async function outcomesOf(command: readonly string[]): Promise<Outcome[]> {
