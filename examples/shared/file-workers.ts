@@ -1,5 +1,6 @@
 // Threads for files: a server asks them to open and read, and goes on with its sockets. A
 // finished piece wakes the poll that the server waits with.
+import { writeSync } from "node:fs";
 import {
   MessageChannel,
   type MessagePort,
@@ -10,6 +11,8 @@ import { failure, PIECE } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
 import type { FileJob, FileMessage, FileResult, FileWorkerData } from "./file-worker.ts";
 import type { OpenFilesMemory } from "./open-files.ts";
+
+const STDERR = 2;
 
 /** What wakes the thread that waits for results. */
 interface FileWaker {
@@ -27,7 +30,7 @@ interface Helper {
   readonly reading: Set<number>;
   /** All files that it has open, or is to open. */
   readonly files: Set<number>;
-  /** Why it has died. */
+  /** Why it has died, if it has not said so itself. */
   why: string;
 }
 
@@ -56,8 +59,8 @@ export class FileWorkers {
    * @param root The folder of the files.
    * @param count How many threads. They are started when there is something to do.
    * @param waker Of the poll, or a channel; after its event call `take`, until it has no more.
-   * @param more `died` gets a line when a thread has died: one that never returns to Node's loop
-   *   cannot print. `openFiles` is where they keep small files open; without it, nowhere.
+   * @param more `died` gets a line when a thread has died, instead of stderr. `openFiles` is
+   *   where they keep small files open; without it, nowhere.
    */
   constructor(
     root: string,
@@ -67,7 +70,7 @@ export class FileWorkers {
   ) {
     this.#root = root;
     this.#waker = waker;
-    this.#died = more.died ?? console.error;
+    this.#died = more.died ?? printError;
     this.#openFiles = more.openFiles;
     this.#helpers = Array.from({ length: count }, () => undefined);
   }
@@ -174,22 +177,30 @@ export class FileWorkers {
     worker.on("error", (error) => {
       helper.why = String(error);
     });
-    worker.on("exit", () => this.#bury(at, helper, helper.why));
+    worker.on("exit", () => this.#bury(at, helper));
     return helper;
   }
 
-  /** A thread has ended. What it had not begun to answer is a 500, the rest is cut. */
-  #bury(at: number, helper: Helper, why: string): void {
+  /**
+   * A thread has ended. What it had not begun to answer is a 500, the rest is cut.
+   *
+   * @param why As it has said; undefined when that may still be among its results.
+   */
+  #bury(at: number, helper: Helper, why?: string): void {
     if (this.#isEnding || this.#helpers[at] !== helper) return;
     this.#helpers[at] = undefined;
-    this.#died(`a file worker has died: ${why}`);
+    let said = why;
     for (let result = nextOf(helper); result; result = nextOf(helper)) {
-      if ("gone" in result) continue;
+      if ("gone" in result) {
+        said ??= result.gone;
+        continue;
+      }
       helper.opening.delete(result.id);
       helper.reading.delete(result.id);
       // No thread is left to read the rest of it.
       this.#give(result);
     }
+    this.#died(`a file worker has died: ${said ?? helper.why}`);
     helper.results.close();
     for (const [id, request] of helper.opening) {
       this.#give({ id, bytes: failure(500, request).bytes, more: false });
@@ -216,4 +227,13 @@ function forget(helper: Helper, id: number): void {
   helper.opening.delete(id);
   helper.reading.delete(id);
   helper.files.delete(id);
+}
+
+/** A worker's console would wait for Node's loop, to which a thread of ours may never return. */
+function printError(line: string): void {
+  try {
+    writeSync(STDERR, `${line}\n`);
+  } catch {
+    // Nobody reads it (EPIPE), or not fast enough (EAGAIN): no reason to end a server.
+  }
 }
