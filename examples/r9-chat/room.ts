@@ -170,7 +170,6 @@ export class Room {
     member.cursor = this.#end;
   }
 
-  // #region flush
   /**
    * At the end of a turn: flushes, unless somebody has spoken in this turn. Then others may be
    * about to: a look at the kernel costs less than a write to each member.
@@ -188,6 +187,7 @@ export class Room {
     return true;
   }
 
+  // #region flush
   /** Sends to all what they have not received yet: to most of them the same bytes. */
   flush(): void {
     this.#isFlushing = false;

@@ -33,6 +33,11 @@ test("a BSD has the length in front", () => {
   expect([...v4.subarray(0, 4)]).toEqual([16, 2, 0, 80]);
 });
 
+/** As Node writes an address. */
+function nodes(address: string): string {
+  return new SocketAddress({ address, family: "ipv6" }).address;
+}
+
 test("each address of IPv6 is written as it came", () => {
   const group = fc.oneof(fc.constant(0), fc.nat(65535));
   const groups = fc.array(group, { minLength: 8, maxLength: 8 });
@@ -42,7 +47,8 @@ test("each address of IPv6 is written as it came", () => {
       const bytes = socketAddress(long, port, socketLayout("linux"));
       const host = hostOf(bytes);
       expect(socketAddress(host, port, socketLayout("linux"))).toEqual(bytes);
-      expect(host).toBe(new SocketAddress({ address: host, family: "ipv6" }).address);
+      // Its own form may differ: `::0.1.0.2` for `::1:2`.
+      expect(nodes(host)).toBe(nodes(long));
       expect(portOf(bytes)).toBe(port);
       expect(addressIn(Buffer.concat([bytes, Buffer.alloc(9)]), 28)).toEqual({
         host,
