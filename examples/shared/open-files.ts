@@ -35,8 +35,8 @@ export function newOpenFiles(): OpenFilesMemory {
  *                    └─► write ─► keep: a descriptor, its times, the fields of the head
  * ```
  *
- * Reading a file here waits for no disk: a worker has read the same bytes less than a second
- * ago, so the kernel has them in memory. Only of Linux we know that the time of change tells
+ * Reading a file here hardly waits for a disk: a worker has read the same bytes less than a
+ * second ago, so unless memory is short the kernel still has them. Only of Linux we know that the time of change tells
  * when a file was written, replaced or removed; elsewhere nothing is kept.
  */
 export class OpenFiles {
