@@ -10,7 +10,7 @@ import type { Sleep, Timers } from "./timers.ts";
 export interface Manager<Connection> {
   /** @throws Why there is none: it is tried again, a while later. */
   connect(): Future<Connection>;
-  /** Whether a connection that was idle still works. */
+  /** Whether a connection that was idle still works; an error says that it does not. */
   check(connection: Connection): Future<boolean>;
   /** Whether it is of no more use, when it comes back. Asked often: it must not wait. */
   isBroken(connection: Connection): boolean;
@@ -284,7 +284,7 @@ class Checkout<Connection> implements Future<Lease<Connection>> {
         this.#is = "checking";
       }
       if (this.#given && this.#check) {
-        const works = this.#check.poll(waker);
+        const works = answerOf(this.#check, waker);
         if (works === true) return this.#lease(this.#given);
         if (works === PENDING) return this.#wait(waker);
         const broken = this.#given;
@@ -340,6 +340,14 @@ class Checkout<Connection> implements Future<Lease<Connection>> {
     this.#is = "over";
     this.#given = undefined;
     this.#check = undefined;
+  }
+}
+
+function answerOf(check: Future<boolean>, waker: Waker): Poll<boolean> {
+  try {
+    return check.poll(waker);
+  } catch {
+    return false;
   }
 }
 

@@ -133,7 +133,13 @@ class Timeout<Value> implements Future<Value | typeof LATE> {
 
   /** The future comes first: what is there in time counts, however late we look. */
   poll(waker: Waker): Poll<Value | typeof LATE> {
-    const value = this.#future.poll(waker);
+    let value: Poll<Value>;
+    try {
+      value = this.#future.poll(waker);
+    } catch (error) {
+      this.#sleep.drop();
+      throw error;
+    }
     if (value !== PENDING) {
       this.#sleep.drop();
       return value;

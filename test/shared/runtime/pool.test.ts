@@ -92,6 +92,19 @@ describe("a pool", () => {
     await ends();
   });
 
+  test("closes one whose check throws, and tries the next", async () => {
+    const { numbers, checkout, ends } = setUp();
+    (await checkout()).release();
+    numbers.checking = () => {
+      if (numbers.made > 1) return ready(undefined);
+      return { poll: () => throws("no answer"), drop() {} };
+    };
+    const lease = await checkout();
+    expect([lease.connection, [...numbers.open]]).toEqual([2, [2]]);
+    lease.release();
+    await ends();
+  });
+
   test("does nothing for a checkout that nobody polls", async () => {
     const { numbers, pool, ends } = setUp();
     pool.checkout().drop();
@@ -276,6 +289,10 @@ describe("a pool", () => {
     await ends();
   });
 });
+
+function throws(text: string): never {
+  throw new Error(text);
+}
 
 test("whatever happens: each connection has one owner, and none is lost", async () => {
   const plan = fc.record({

@@ -172,6 +172,19 @@ describe("timers", () => {
     expect(await lab.run(wait(timers.timeout(ready(3), 40)))).toBe(3);
     lab.isEmpty();
   });
+
+  test("a limit gives its timer back when the future throws", async () => {
+    const lab = new Lab();
+    const { timers } = lab.runtime;
+    const failing = coroutine(
+      (function* (): Steps<void> {
+        yield* wait(timers.sleep(10));
+        throw new Error("no");
+      })(),
+    );
+    await expect(lab.run(wait(timers.timeout(failing, 40)))).rejects.toThrow("no");
+    lab.isEmpty();
+  });
 });
 
 describe("several futures", () => {
