@@ -102,7 +102,7 @@ stream.setEncoding("utf8").on("data", (text: string) => {
 const ann = connect(port, "127.0.0.1");
 ann.write("/name Ann\n");
 // Until both are there, and Bob's page has been told so.
-while (!seen.includes('"count":2,"users":["Ann"')) await once(stream, "data");
+while (!/"count":2,"users":\[[^\]]*"Ann"/.test(seen)) await once(stream, "data");
 seen = "";
 isSent = true;
 ann.write("~\n");
