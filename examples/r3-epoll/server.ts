@@ -26,9 +26,9 @@ const { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.constants.errno;
 const FULL = [EMFILE, ENFILE, ENOBUFS, ENOMEM];
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
-/** How many events we take at a time. */
+/** The most events that one wait returns. */
 const EVENTS = 256;
-/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+/** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
 /** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
@@ -132,7 +132,7 @@ function closeClient(client: Client): void {
   acceptAgain();
 }
 
-/** A descriptor is free, or others in the system may have left one. */
+/** Resumes accepting: a descriptor is free, or another process may have released one. */
 function acceptAgain(): void {
   if (full === undefined) return;
   must("accept again", watch(EPOLL_CTL_MOD, listener, EPOLLIN));

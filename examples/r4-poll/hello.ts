@@ -61,7 +61,7 @@ for (;;) {
   }
 }
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const { values } = parseArgs({ options: { poller: { type: "string" } } });

@@ -1,4 +1,4 @@
-// r6-reactor: the handler of one client: it has a socket, a timer, and a state.
+// r6-reactor: the handler of one client, with its socket, timer and state.
 import type { FileResult } from "../shared/file-worker.ts";
 import { problem, responseHead } from "../shared/http.ts";
 import type { TcpStream } from "../shared/poll/net.ts";
@@ -24,17 +24,17 @@ export class Client extends EventHandler implements Leaving {
   readonly #service: Service;
   readonly #stream: TcpStream;
   #state: State = IDLE;
-  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  /** Input that has not been consumed: not parsed yet, or incomplete. */
   #left: Buffer = NOTHING;
-  /** All that was there has been read: no need to ask before the next event. */
+  /** The socket is drained: reading again is pointless before the next event. */
   #isDrained = false;
   /** The client has finished sending. */
   #isFinished = false;
-  /** How many bytes may still be read in this turn. */
+  /** How many more bytes may be read in this turn. */
   #mayRead = 0;
-  /** It has come to another state in this turn, or to the same one again. */
+  /** A step was taken in this turn, perhaps back to the same state. */
   #hasMoved = false;
-  /** What a file worker has sent. */
+  /** A file worker's result that has not been handled yet. */
   #result: FileResult | undefined;
 
   constructor(service: Service, stream: TcpStream) {
@@ -43,7 +43,7 @@ export class Client extends EventHandler implements Leaving {
     this.#stream = stream;
     service.clients.add(this);
     const { loop, timeouts } = service;
-    // Once, for both directions: edge-triggered, an unwanted interest costs nothing.
+    // Registers both directions once: edge-triggered, an unused interest costs nothing.
     this.token = loop.reactor.register(this, stream, READABLE | WRITABLE);
     loop.setTimer(this, timeouts.idle);
   }
@@ -52,14 +52,14 @@ export class Client extends EventHandler implements Leaving {
   handle(happened: Happened): boolean {
     if (happened & HAPPENED.readClosed) this.#isFinished = true;
     if (happened & HAPPENED.readable) this.#isDrained = false;
-    // Also while we wait for a file, and do not read: we would not notice otherwise.
+    // A client waiting for a file does not read, so this is how it notices a reset.
     if (happened & (HAPPENED.writeClosed | HAPPENED.unwatched)) {
       this.#happen({ is: "reset" });
     }
     if (happened & HAPPENED.time) this.#happen({ is: "late" });
     if (happened & HAPPENED.message) this.#answered();
     const isMore = this.#proceed();
-    // A turn is a moment: of all the states that it went through, the last is where time passes.
+    // Within a turn the clock stands still, so only the state at its end needs a timer.
     if (this.#hasMoved) this.#setTimer();
     this.#hasMoved = false;
     return isMore;
@@ -76,7 +76,7 @@ export class Client extends EventHandler implements Leaving {
   }
 
   // #region proceed
-  /** Goes as far as it can without waiting. @returns Whether its budget was too small. */
+  /** Runs until it would block. @returns Whether its budget ran out first. */
   #proceed(): boolean {
     const { input, options, readBudget } = this.#service;
     this.#mayRead = readBudget;
@@ -93,7 +93,7 @@ export class Client extends EventHandler implements Leaving {
   }
   // #endregion proceed
 
-  /** Tries what its state waits for; "again" when something has come that is not enough. */
+  /** Tries what the state is waiting for; "again" if there is new input to parse. */
   #attempt(): Event | "blocked" | "again" {
     const { input } = this.#service;
     const state = this.#state;
@@ -127,13 +127,13 @@ export class Client extends EventHandler implements Leaving {
     const { read, isAll } = this.#service.input.read(this.#stream, this.#mayRead);
     if (read === "blocked") return "blocked";
     if (read === "end" || read === "reset") return { is: read };
-    // What comes later is a new event.
+    // Later bytes raise a new event.
     this.#isDrained = isAll && !this.#isFinished;
     this.#mayRead -= read;
     return "again";
   }
 
-  /** Undefined when the head is not whole. */
+  /** Parses the head. @returns Undefined while it is incomplete. */
   #readHead(): Event | undefined {
     const { head, input, options } = this.#service;
     const result = head.read(input.bytes, input.from, input.to);
@@ -146,7 +146,7 @@ export class Client extends EventHandler implements Leaving {
     return { is: "request", request };
   }
 
-  /** Undefined when the body is not whole. */
+  /** Reads the body. @returns Undefined while it is incomplete. */
   #readBody({ body, method }: Request): Event | undefined {
     const { input } = this.#service;
     const whole = { at: input.from, is: "whole" } as const;
@@ -157,14 +157,14 @@ export class Client extends EventHandler implements Leaving {
     return { is: "refused", status: result.is, method };
   }
 
-  /** Takes the step that an event leads to, and does what is to be done there. */
+  /** Applies an event: moves to the next state, and performs the act that goes with it. */
   #happen(event: Event): void {
     if (this.#state.is === "closed") return;
     const { state, act } = next(this.#state, event);
     this.#state = state;
     this.#hasMoved = true;
     if (act) this.#perform(act);
-    // No new request begins now.
+    // While stopping, no new request may begin.
     if (this.#service.isStopping && state.is === "idle") this.#happen({ is: "late" });
   }
 
@@ -199,7 +199,7 @@ export class Client extends EventHandler implements Leaving {
     }
   }
 
-  /** Makes an answer, or asks for one: that comes by `take`. */
+  /** Makes an answer, or requests one from a file worker, which arrives in `take`. */
   #answer({ method, keep, wants }: Request): void {
     const { files, isStopping, loop, texts } = this.#service;
     const connection = keep && !isStopping ? "keep-alive" : "close";

@@ -1,24 +1,24 @@
-// r6-reactor: what a connection of HTTP goes through, as data and as one pure function.
+// r6-reactor: the states of an HTTP connection, as data and as one pure function.
 import type { BodyReader } from "../shared/http-body.ts";
 import type { Conditions } from "../shared/http-conditions.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A request whose head is whole. */
+/** A request whose head is complete. */
 export interface Request {
   readonly method: string;
-  /** Whether another may follow on this connection. */
+  /** Whether another request may follow on this connection. */
   readonly keep: boolean;
-  /** What reads its body, if it has one. */
+  /** The reader of its body, if it has one. */
   readonly body: BodyReader | undefined;
-  /** Whether the client waits for a word of ours before it sends the body. */
+  /** Whether the client waits for our 100 Continue before it sends the body. */
   readonly expects: boolean;
-  /** How long the answer is to be held back, in milliseconds. */
+  /** How long to delay the answer, in milliseconds. */
   readonly delay: number;
   readonly wants: Wants;
 }
 
-/** What the answer is made of. */
+/** What to answer with. */
 export type Wants =
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "status"; readonly status: number }
@@ -28,55 +28,55 @@ export type Wants =
       readonly conditions: Conditions;
     };
 
-/** Where a connection is. It has what it needs there, and nothing else. */
+/** The state of a connection, with the data that it needs there and no other. */
 export type State =
-  /** Nothing has come of a request. */
+  /** No byte of a request has arrived. */
   | { readonly is: "idle" }
-  /** Some of a head has come. */
+  /** Part of a head has arrived. */
   | { readonly is: "head" }
-  /** The head is whole, its body is not. */
+  /** The head is complete, the body is not. */
   | { readonly is: "body"; readonly request: Request }
-  /** The answer is held back. */
+  /** The answer is being delayed. */
   | { readonly is: "delayed"; readonly request: Request }
-  /** The answer, or more of it, is being made. */
+  /** The answer, or its next piece, is being made. */
   | { readonly is: "waiting"; readonly keep: boolean }
-  /** Bytes that the kernel has not taken yet, and what comes after them. */
+  /** Bytes are waiting for room in the kernel; `after` is the state that follows. */
   | { readonly is: "writing"; readonly bytes: Bytes; readonly after: State }
-  /** Our end is closed. What the client still sends is discarded. */
+  /** We have half-closed the connection. Further input is discarded. */
   | { readonly is: "lingering" }
   | { readonly is: "closed" };
 
-/** What may happen to it. */
+/** What can happen to a connection. */
 export type Event =
   | { readonly is: "bytes" }
   | { readonly is: "request"; readonly request: Request }
-  /** What has come is no request that we take. */
+  /** The input is not a request that we accept. */
   | { readonly is: "refused"; readonly status: number; readonly method: string }
-  /** The body is whole. */
+  /** The body is complete. */
   | { readonly is: "body" }
-  /** An answer is there, or a piece of one. */
+  /** An answer, or a piece of one, is ready. */
   | { readonly is: "answer"; readonly bytes: Bytes; readonly more: boolean }
-  /** There is less of it than was promised. */
+  /** The answer is shorter than its head promised. */
   | { readonly is: "cut" }
-  /** The kernel has taken so many bytes. */
+  /** The kernel has accepted `count` bytes. */
   | { readonly is: "sent"; readonly count: number }
   /** The client has finished sending. */
   | { readonly is: "end" }
-  /** The deadline is over. */
+  /** The deadline has passed. */
   | { readonly is: "late" }
   /** The connection is lost. */
   | { readonly is: "reset" };
 
-/** What is to be done, beside going to the next state. */
+/** A side effect of a step, performed by the caller. */
 export type Act =
   | { readonly do: "answer"; readonly request: Request }
   | { readonly do: "refuse"; readonly status: number; readonly method: string }
-  /** Ask for the next piece of the answer, in the memory of the one that is gone. */
+  /** Ask for the next piece of the answer, in the memory of the piece just sent. */
   | { readonly do: "more"; readonly into: Bytes }
-  /** Say that no more will come. */
+  /** Half-close: we will send no more. */
   | { readonly do: "finish" }
   | { readonly do: "close" }
-  /** Close, and let nothing that is on its way arrive. */
+  /** Close with a reset, discarding whatever is in flight. */
   | { readonly do: "reset" };
 
 interface Step {
@@ -85,21 +85,21 @@ interface Step {
 }
 
 // #region table
-/** By which deadline a connection leaves a state, counted from when it came there. */
+/** The deadline of each state, counted from when a connection enters it. */
 export const DEADLINES = {
   idle: "idle",
   head: "head",
   body: "body",
   delayed: "delay",
-  // A file worker ends, or is replaced.
+  // No deadline: a file worker either answers or dies, and both are events.
   waiting: undefined,
-  // Counted from the last byte that was taken.
+  // Counted from the last byte that the kernel accepted.
   writing: "send",
   lingering: "linger",
   closed: undefined,
 } as const satisfies Record<State["is"], string | undefined>;
 
-/** Every way from a state: the event, and where it may lead. */
+/** Every transition: for each state and event, the states that it may lead to. */
 export const TRANSITIONS: {
   readonly [From in State["is"]]: {
     readonly [On in Event["is"]]?: readonly State["is"][];
@@ -142,10 +142,10 @@ const RESET = to(CLOSED, { do: "reset" });
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 
 /**
- * Where an event leads, and what is to be done. It looks at nothing but what it is given, and
- * changes nothing.
+ * Returns the next state, and the act to perform. The result depends only on the arguments,
+ * and nothing is changed.
  *
- * @throws {Error} When the event cannot happen in that state: `TRANSITIONS` has no way.
+ * @throws {Error} If the event cannot happen in that state, according to `TRANSITIONS`.
  */
 export function next(state: State, event: Event): Step {
   if (event.is === "reset" && state.is !== "closed") return CLOSE;
@@ -158,7 +158,7 @@ export function next(state: State, event: Event): Step {
       if (event.is === "request") return afterHead(event.request);
       if (event.is === "refused") return refuse(event.status, event.method);
       if (event.is === "late") return refuse(408, "GET");
-      // Half a request, and no more: no request to answer (RFC 9112, section 8).
+      // An incomplete request needs no answer (RFC 9112, section 8).
       if (event.is === "end") return CLOSE;
       break;
     case "body":
@@ -175,7 +175,7 @@ export function next(state: State, event: Event): Step {
         const after = event.more ? state : state.keep ? IDLE : LINGERING;
         return to({ is: "writing", bytes: event.bytes, after });
       }
-      // The client must not take what comes next for the rest: nothing comes next.
+      // The client would take anything sent next for the rest of this answer, so close.
       if (event.is === "cut") return CLOSE;
       break;
     case "writing":
@@ -193,7 +193,7 @@ export function next(state: State, event: Event): Step {
   throw new Error(`Cannot take the event "${event.is}": the connection is ${state.is}`);
 }
 
-/** A request is answered when its body is whole; it might be wrong to its last byte. */
+/** A request is answered once its body is complete: even its last byte may be malformed. */
 function afterHead(request: Request): Step {
   if (request.body === undefined) return afterBody(request);
   const body: State = { is: "body", request };
@@ -208,7 +208,7 @@ function answer(request: Request): Step {
   return to({ is: "waiting", keep: request.keep }, { do: "answer", request });
 }
 
-/** Nothing is read after a refusal: where the next request begins is unknown. */
+/** Nothing after a refusal is parsed, because the next request's start is unknown. */
 function refuse(status: number, method: string): Step {
   return to({ is: "waiting", keep: false }, { do: "refuse", status, method });
 }
@@ -217,8 +217,8 @@ function afterWrite(state: State & { is: "writing" }, count: number): Step {
   const { bytes, after } = state;
   if (count < bytes.length) return to({ ...state, bytes: bytes.subarray(count) });
   if (after.is === "waiting") return to(after, { do: "more", into: bytes });
-  // Not `close`: with input unread it would reset the connection, and the answer might be
-  // lost on its way (RFC 9112, section 9.6).
+  // Not `close`: with unread input it would reset the connection, and the answer could be
+  // lost in transit (RFC 9112, section 9.6).
   return after.is === "lingering" ? to(after, { do: "finish" }) : to(after);
 }
 

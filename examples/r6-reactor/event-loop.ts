@@ -1,27 +1,27 @@
-// r6-reactor: whose turn it is.
+// r6-reactor: the event loop, which decides which handler runs next.
 import type { Events } from "../shared/poll/readiness/events.ts";
 import { Timers } from "../shared/timers.ts";
 import { type EventHandler, HAPPENED, type Happened } from "./handler.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
- * Runs handlers, one after the other, on one thread. A turn:
+ * Runs handlers one at a time, on one thread. A turn:
  *
  * ```text
  *            ┌────────────────────────────────────────────────────────────┐
  *            ▼                                                            │
  *   events ─► ready queue ──► timers ──► register, unregister ──► wait ───┘
- *             each handler    who is     what has changed         for as long as the
- *             has one turn    late is    goes to the kernel       next timer allows; not
- *                             ready      in one go                at all if one is ready
+ *             each handler    those      changes go to            until the next timer
+ *             has one turn    due are    the kernel               expires; not at all if
+ *                             ready      in one batch             a handler is ready
  * ```
  */
 export class EventLoop {
   readonly reactor: Reactor;
-  /** The time of this turn, in milliseconds, by a clock that nobody sets. */
+  /** The time of this turn, in milliseconds on a monotonic clock. */
   now = performance.now();
   readonly #timers = new Timers<EventHandler>();
-  /** Who has something to do, in the order in which it happened. */
+  /** Handlers with something to do, in the order in which they became ready. */
   #ready: EventHandler[] = [];
   #isEnding = false;
   readonly #happen = (handler: EventHandler, happened: Happened) =>
@@ -32,7 +32,7 @@ export class EventLoop {
   }
 
   // #region turn
-  /** One turn. @returns How long the wait after it may last: for `runLoop` and the like. */
+  /** Runs one turn. @returns How long the next wait may last, as `runLoop` expects it. */
   readonly turn = (events: Events): number | null | "end" => {
     this.now = performance.now();
     this.reactor.dispatch(events, this.#happen);
@@ -45,27 +45,27 @@ export class EventLoop {
     return next === Infinity ? null : Math.max(0, next - this.now);
   };
 
-  /** What becomes ready meanwhile has its turn in the next round: nobody can hold up the rest. */
+  /** Runs each ready handler once. Newly ready ones wait, so none can starve the others. */
   #runReady(): void {
     const ready = this.#ready;
     this.#ready = [];
     for (const handler of ready) {
       const { happened } = handler;
       handler.happened = 0;
-      // It has left meanwhile.
+      // It has been forgotten since.
       if (happened === 0) continue;
       if (handler.handle(happened)) this.happen(handler, HAPPENED.turn);
     }
   }
   // #endregion turn
 
-  /** Puts a handler into the queue, once, whatever happens to it before its turn. */
+  /** Queues a handler. Further events before its turn are coalesced. */
   happen(handler: EventHandler, happened: Happened): void {
     if (handler.happened === 0) this.#ready.push(handler);
     handler.happened |= happened;
   }
 
-  /** The handler gets `time` so many milliseconds from now, and not by an earlier timer. */
+  /** Notifies the handler with `time` in `ms` milliseconds. Replaces an earlier timer. */
   setTimer(handler: EventHandler, ms: number): void {
     this.#timers.set(handler, this.now, ms);
   }
@@ -74,13 +74,13 @@ export class EventLoop {
     this.#timers.remove(handler);
   }
 
-  /** Takes a handler out: neither its timer nor what has happened reaches it any more. */
+  /** Removes a handler's timer and its pending events. */
   forget(handler: EventHandler): void {
     this.#timers.remove(handler);
     handler.happened = 0;
   }
 
-  /** This turn is the last one. */
+  /** Ends the loop after this turn. */
   end(): void {
     this.#isEnding = true;
   }

@@ -1,4 +1,4 @@
-// r6-reactor: the handler of what other threads have read.
+// r6-reactor: the handler that passes on what file workers have read.
 import type { FileRequest } from "../shared/file-request.ts";
 import type { FileResult } from "../shared/file-worker.ts";
 import { FileWorkers } from "../shared/file-workers.ts";
@@ -7,20 +7,20 @@ import type { Token } from "../shared/poll/token.ts";
 import { EventHandler } from "./handler.ts";
 import type { Reactor } from "./reactor.ts";
 
-/** Who has asked for a file. */
+/** A client that has requested a file. */
 interface Reader {
   readonly token: Token;
-  /** An answer, or a piece of one, is there. */
+  /** Takes an answer, or a piece of one, from a file worker. */
   take(result: FileResult): void;
 }
 
-/** Hands on jobs to file workers, and their results to the clients that wait for these. */
+/** Passes jobs to file workers, and their results to the clients that wait for them. */
 export class Files extends EventHandler {
   readonly #workers: FileWorkers;
   readonly #openFiles: OpenFiles;
   readonly #readers = new Map<Token, Reader>();
 
-  /** @param openFiles What the workers of all loops keep open. */
+  /** @param openFiles The files that the workers of all loops keep open. */
   constructor(
     reactor: Reactor,
     root: string,
@@ -33,7 +33,7 @@ export class Files extends EventHandler {
     reactor.onWake(this);
   }
 
-  /** The answer, if it can be had without a wait: the file is small, and was asked for just now. */
+  /** Returns the answer if it needs no worker: the file is small and was read recently. */
   answer(request: FileRequest): Uint8Array<ArrayBuffer> | undefined {
     return this.#openFiles.answer(request);
   }
@@ -43,12 +43,12 @@ export class Files extends EventHandler {
     this.#workers.open(reader.token, request);
   }
 
-  /** Asks for the next piece, in the memory of the one that is gone. */
+  /** Requests the next piece, in the memory of the piece just sent. */
   read(reader: Reader, into: Uint8Array<ArrayBuffer>): void {
     this.#workers.read(reader.token, into);
   }
 
-  /** The reader wants no more. */
+  /** Closes the reader's file. The reader gets no further results. */
   close(reader: Reader): void {
     if (this.#readers.delete(reader.token)) this.#workers.close(reader.token);
   }

@@ -1,18 +1,18 @@
-// r6-reactor: what the loop runs. Whatever it is, it has one method.
+// r6-reactor: the interface of everything that the loop runs.
 import { READY, type Ready } from "../shared/poll/readiness/events.ts";
 import { type Timed, UNTIMED } from "../shared/timers.ts";
 
 /** What has happened to a handler since its last turn, as bits. */
 export const HAPPENED = {
-  /** What the kernel says of its socket: several bits. */
+  /** The readiness of its socket: several bits. */
   ...READY,
-  /** Its timer is over. */
+  /** Its timer has expired. */
   time: 32,
   /** Another part of the program has something for it. */
   message: 64,
-  /** It had not finished, and it is its turn again. */
+  /** It did not finish in its last turn. */
   turn: 128,
-  /** The kernel has no room to watch its socket (ENOSPC, ENOMEM). */
+  /** The kernel has no room to watch its source (ENOSPC, ENOMEM). */
   unwatched: 256,
 } as const;
 
@@ -20,10 +20,10 @@ export const HAPPENED = {
 export type Happened = Ready;
 
 /**
- * A listener, a client, the files, a signal: the loop cannot tell one from another.
+ * A listener, a client, the files, a signal: the loop treats them all alike.
  */
 export abstract class EventHandler implements Timed {
-  /** For the loop: what it has not handled yet; it is in the queue when there is something. */
+  /** For the loop: events not handled yet. The handler is queued if there are any. */
   happened: Happened = 0;
   // For the timers.
   due = UNTIMED.due;
@@ -32,10 +32,10 @@ export abstract class EventHandler implements Timed {
   after = UNTIMED.after;
 
   /**
-   * Goes as far as it can without waiting, but no further than its budget.
+   * Runs until it would block, or until its budget is used up.
    *
-   * @param happened All that has happened since the last call: one turn for many events.
-   * @returns Whether there is more to do: then it gets another turn, after the others.
+   * @param happened All events since the last call, coalesced into one turn.
+   * @returns Whether there is more to do; if so, it gets another turn after the others.
    */
   abstract handle(happened: Happened): boolean;
 }

@@ -1,4 +1,4 @@
-// r6-reactor: the handler of those who want to come in.
+// r6-reactor: the handler that accepts clients.
 import type { TcpListener } from "../shared/poll/net.ts";
 import { READABLE } from "../shared/poll/readiness/interest.ts";
 import type { Token } from "../shared/poll/token.ts";
@@ -6,13 +6,13 @@ import { Client } from "./client.ts";
 import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
 import type { Service } from "./service.ts";
 
-/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+/** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
 
 export class Listener extends EventHandler {
   readonly #service: Service;
   readonly #listener: TcpListener;
-  /** Undefined while it is not watched: no descriptor is left for a client. */
+  /** Undefined while accepting is paused, for lack of descriptors or kernel memory. */
   #token: Token | undefined;
 
   constructor(service: Service, listener: TcpListener) {
@@ -22,7 +22,7 @@ export class Listener extends EventHandler {
     this.#watch();
   }
 
-  /** A descriptor is free, or its time is up: others in the system may have left one. */
+  /** Resumes accepting: a descriptor is free, or another process may have released one. */
   watchAgain(): void {
     if (this.#token === undefined && !this.#listener.closed) this.#watch();
   }
@@ -41,7 +41,7 @@ export class Listener extends EventHandler {
     this.#listener.close();
   }
 
-  /** Accepts all waiting clients: edge-triggered, they are reported once. */
+  /** Accepts all pending clients: edge-triggered, they are reported only once. */
   #accept(): void {
     for (;;) {
       const stream = this.#listener.accept();
@@ -50,7 +50,7 @@ export class Listener extends EventHandler {
         this.#pause();
         return;
       }
-      // Answers are one write: to hold back the last piece of one would only be a delay.
+      // Each answer is one write, so Nagle's algorithm would only delay its last segment.
       stream.setNoDelay(true);
       new Client(this.#service, stream);
     }

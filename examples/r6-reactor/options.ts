@@ -1,4 +1,4 @@
-// r6-reactor: the flags, and what they are when nobody gives them.
+// r6-reactor: the flags and their defaults.
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,20 +14,20 @@ const NUMBERS = {
   "send-timeout": 30000,
   workers: 2,
   threads: 1,
-  /** Steps that a client may take in a turn, of some four a request; "none" for any number. */
+  /** Steps that a client may take per turn, some four per request; "none" for no limit. */
   budget: 64,
 };
 
 export interface Options extends Readonly<typeof NUMBERS> {
   readonly poller: string | undefined;
-  /** The folder of the files. */
+  /** The folder with the files to serve. */
   readonly root: string;
 }
 
 /**
- * Reads the flags of the command line, and ROOT.
+ * Reads the command-line flags, and the environment variable ROOT.
  *
- * @throws {Error} When one makes no sense: the message says which.
+ * @throws {Error} If a value is invalid; the message says which.
  */
 export function readOptions(): Options {
   const names = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];

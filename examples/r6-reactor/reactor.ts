@@ -1,4 +1,4 @@
-// r6-reactor: who waits for what.
+// r6-reactor: the reactor, which knows the handler of each event.
 import { SysError } from "../shared/poll/ffi.ts";
 import type { Events } from "../shared/poll/readiness/events.ts";
 import type { Interest } from "../shared/poll/readiness/interest.ts";
@@ -9,21 +9,21 @@ import { type EventHandler, HAPPENED, type Happened } from "./handler.ts";
 
 const WAKER = reservedToken(0);
 
-/** A registration that the kernel does not know yet, or an end of one. */
+/** A registration, or the end of one, that the kernel does not know of yet. */
 interface Change {
   readonly source: Source;
-  /** Undefined: it is to be watched no more. */
+  /** Undefined ends the registration. */
   readonly handler: EventHandler | undefined;
   readonly token: Token;
   readonly interest: Interest;
 }
 
-/** Gets what has happened to a handler: the loop. */
+/** The loop's callback, which queues a handler with what has happened to it. */
 type Happen = (handler: EventHandler, happened: Happened) => void;
 
 /**
- * Knows the handler of each event. What is registered during a turn reaches the kernel at its
- * end, all at once: a client that came and went meanwhile costs no call.
+ * Maps events to handlers. Changes made during a turn reach the kernel at its end, in one
+ * batch, so a client that connects and leaves within a turn costs no system call.
  *
  * ```text
  *   register(ann) ─┐                            ┌─► epoll_ctl
@@ -41,16 +41,16 @@ export class Reactor {
   readonly #onWake: EventHandler[] = [];
   #changes: Change[] = [];
 
-  /** @throws {Error} When the poll has a waker already. */
+  /** @throws {Error} If the poll already has a waker. */
   constructor(poll: Poll) {
     this.#poll = poll;
     this.waker = poll.openWaker(WAKER);
   }
 
   /**
-   * From the end of this turn on the handler gets what happens to the source. Edge-triggered.
+   * Registers a handler for a source, edge-triggered, from the end of this turn on.
    *
-   * @returns What ends it: `unregister`. The number is this handler's alone.
+   * @returns The token for `unregister`. No other registration has it.
    */
   register(handler: EventHandler, source: Source, interest: Interest): Token {
     const token = this.#handlers.add(handler);
@@ -58,23 +58,23 @@ export class Reactor {
     return token;
   }
 
-  /** It gets nothing more, also of what is on its way. Its source may be closed, or go on. */
+  /** Ends a registration. Events in flight are dropped. The source need not be closed. */
   unregister(token: Token, source: Source): void {
     this.#handlers.remove(token);
     this.#changes.push({ source, handler: undefined, token, interest: 0 });
   }
 
-  /** The handler gets a message whenever another thread wakes us. */
+  /** Notifies the handler with `message` whenever another thread wakes the poll. */
   onWake(handler: EventHandler): void {
     this.#onWake.push(handler);
   }
 
-  /** The handler of a token, while it is registered. */
+  /** Returns the handler of a token, or undefined if it is no longer registered. */
   handlerOf(token: Token): EventHandler | undefined {
     return this.#handlers.get(token);
   }
 
-  /** Says of each event to whom it has happened. */
+  /** Reports each event, through `happen`, to the handler registered for it. */
   dispatch(events: Events, happen: Happen): void {
     for (let event = 0; event < events.length; event += 1) {
       const token = events.token(event);
@@ -86,20 +86,20 @@ export class Reactor {
     }
   }
 
-  /** Lets the kernel know what has changed. A handler that cannot be watched is notified. */
+  /** Applies the changes in the kernel. On failure the handler gets `unwatched`. */
   apply(happen: Happen): void {
     if (this.#changes.length === 0) return;
     const changes = this.#changes;
     this.#changes = [];
     const { registry } = this.#poll;
     for (const { source, handler, token, interest } of changes) {
-      // A source that was closed has left the poll by itself.
+      // A closed source has already left the poll.
       if (source.closed) continue;
       if (handler === undefined) {
         if (source.watcher) registry.deregister(source);
         continue;
       }
-      // It was taken back in the same turn.
+      // It was unregistered in the same turn.
       if (this.#handlers.get(token) !== handler) continue;
       try {
         registry.register(source, token, interest);

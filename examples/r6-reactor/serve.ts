@@ -10,7 +10,7 @@ import { Reactor } from "./reactor.ts";
 import { Service } from "./service.ts";
 import { Stop, type StopWord } from "./stop.ts";
 
-/** How many events a wait may bring. */
+/** The most events that one wait returns. */
 export const EVENTS = 256;
 
 /** What the threads of the program share. */
@@ -19,17 +19,17 @@ export interface Shared {
   readonly openFiles: OpenFilesMemory;
 }
 
-/** One for a program. */
+/** Allocates what the threads share. Call it once per program. */
 export function newShared(): Shared {
   const word = new Int32Array(new SharedArrayBuffer(4));
   return { word, openFiles: newOpenFiles() };
 }
 
 /**
- * Opens all that a loop needs; it has not begun to run.
+ * Opens everything that a loop needs, but does not run it.
  *
- * @param port 0 for any that is free.
- * @throws {Error} When there is no such poller. @throws {SysError} EADDRINUSE and the like.
+ * @param port 0 for any free port.
+ * @throws {Error} If there is no such poller. @throws {SysError} EADDRINUSE, for example.
  */
 export function openLoop(options: Options, port: number, shared: Shared) {
   const poll = openPoll({ poller: options.poller });

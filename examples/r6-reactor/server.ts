@@ -1,6 +1,6 @@
-// r6-reactor: the same server, taken apart into a reactor, a loop, and handlers of all kinds.
+// r6-reactor: the same server, split into a reactor, a loop, and handlers of all kinds.
 // Page: docs/r6-reactor.md
-// Defect: a handler cannot wait: what it does next is spread over its states; r8 brings that back.
+// Defect: a handler cannot wait, so its logic is spread over states; r8 joins it up again.
 import { once } from "node:events";
 import { runAsGuest } from "../shared/poll/modes/guest.ts";
 import { runLoop } from "../shared/poll/modes/own.ts";
@@ -15,7 +15,7 @@ import type { ThreadData } from "./thread.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 
-/** One for all threads. */
+/** Shared by all threads. */
 const shared = newShared();
 const { options, loop, poll, files, port } = open();
 const { waker } = loop.reactor;
@@ -24,7 +24,7 @@ const wakers = [waker, ...threads.map(({ waker }) => waker)];
 console.log(`listening on 127.0.0.1:${port}`);
 
 const events = new Events(EVENTS);
-// The first wait is none: only a turn lets the kernel know whom we wait for.
+// The first timeout is 0, because only a turn registers our sources with the kernel.
 if (process.platform === "win32") runLoop(poll, events, loop.turn, 0);
 else {
   const stop = () => stopAll(shared.word, wakers);
@@ -34,7 +34,7 @@ else {
 files.end();
 await Promise.all(threads.map(({ worker }) => worker.ended));
 
-/** Starts the loops of the other threads. All listen when it returns. */
+/** Starts the loops of the other threads, and waits until all of them listen. */
 async function startThreads(
   options: Options,
   port: number,
@@ -48,16 +48,16 @@ async function startThreads(
   return Promise.all(others);
 }
 
-/** The program of a thread, and what it gets. */
+/** Returns the program of a thread, and the data to start it with. */
 function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
-  // Where the types were taken out there is nothing to load them with, and no need to.
+  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? "thread.ts" : "thread.js", import.meta.url);
   const load = new URL("../shared/load-worker.mjs", import.meta.url);
   return [isTyped ? load : new URL(href), { workerData: { ...data, file: href } }];
 }
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const options = readOptions();

@@ -1,4 +1,4 @@
-// r6-reactor: what the handlers of a loop have in common.
+// r6-reactor: what the handlers of a loop share.
 import { HeadReader } from "../shared/http-head.ts";
 import { TextAnswers } from "../shared/http-text.ts";
 import type { EventLoop } from "./event-loop.ts";
@@ -7,15 +7,15 @@ import type { EventHandler } from "./handler.ts";
 import { Input } from "./input.ts";
 import type { Options } from "./options.ts";
 
-/** How much a client may have read for it in a turn, in bytes. */
+/** A client's read budget per turn, in bytes. */
 const READ_BUDGET = 65536;
 
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
+/** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
 
-/** A client, as far as the end of the program is concerned. */
+/** A client, as seen by `Stop`. */
 export interface Leaving extends EventHandler {
-  /** Closes now if it has nothing to do, or else when that is done. */
+  /** Closes now if it is idle, otherwise after the request in progress. */
   leave(): void;
 }
 
@@ -25,17 +25,17 @@ export class Service {
   readonly files: Files;
   readonly options: Options;
   readonly clients = new Set<Leaving>();
-  /** Used and done with in one turn: one of each is enough. */
+  /** Scratch objects, used within one turn, so all clients share one of each. */
   readonly head: HeadReader;
   readonly texts = new TextAnswers();
   readonly input: Input;
-  /** What a client may have of a turn: bytes read, and steps. */
+  /** A client's read budget per turn, in bytes; Infinity for no limit. */
   readonly readBudget: number;
-  /** How long a client may stay in a state, in milliseconds: by the names of `DEADLINES`. */
+  /** How long a client may stay in each state, in milliseconds; keyed as in `DEADLINES`. */
   readonly timeouts: Readonly<
     Record<"idle" | "head" | "body" | "send" | "linger", number>
   >;
-  /** No new request begins now. */
+  /** Set while stopping: no new request may begin. */
   isStopping = false;
   /** Called when a client has left. */
   onLeft: () => void = () => {};

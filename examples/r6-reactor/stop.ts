@@ -1,19 +1,19 @@
-// r6-reactor: the handler of the end: a signal comes, and what has begun is finished.
+// r6-reactor: the handler of shutdown: after a signal, requests in progress are finished.
 import type { Waker } from "../shared/poll/readiness/waker.ts";
 import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
 import type { Listener } from "./listener.ts";
 import type { Service } from "./service.ts";
 
-/** One word that all threads see: 1 when the program is to end. */
+/** One word that all threads see: 1 when the program should end. */
 export type StopWord = Int32Array<SharedArrayBuffer>;
 
-/** Lets all loops of the program know: sets the word, and wakes them. */
+/** Stops all loops of the program: sets the word, and wakes them. */
 export function stopAll(word: StopWord, wakers: readonly Waker[]): void {
   Atomics.store(word, 0, 1);
   for (const waker of wakers) waker.wake();
 }
 
-/** Ends its loop when the last client has left, or when the time for that is up. */
+/** Ends its loop when the last client has left, or after the send timeout. */
 export class Stop extends EventHandler {
   readonly #service: Service;
   readonly #listener: Listener;

@@ -1,4 +1,4 @@
-// r6-reactor: a further thread: its own poll, loop, clients and files.
+// r6-reactor: an additional thread, with its own poll, loop, clients and file workers.
 import { parentPort, workerData } from "node:worker_threads";
 import { runInWorker } from "../shared/poll/modes/worker.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
@@ -6,7 +6,7 @@ import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
 import type { Options } from "./options.ts";
 import { EVENTS, openLoop, type Shared } from "./serve.ts";
 
-/** What such a thread is started with. */
+/** The data that such a thread is started with. */
 export interface ThreadData {
   readonly options: Options;
   readonly port: number;
@@ -16,7 +16,7 @@ export interface ThreadData {
 const { options, port, shared }: ThreadData = workerData;
 const { poll, loop, files } = openLoop(options, port, shared);
 const { waker } = loop.reactor;
-// It listens: the program may say so.
+// Reports that this thread listens.
 parentPort?.postMessage(waker.shared satisfies SharedWaker);
 runInWorker(poll, waker, new Events(EVENTS), loop.turn, 0);
 files.end();

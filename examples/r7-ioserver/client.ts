@@ -1,4 +1,4 @@
-// r7-ioserver: one client: it has a port, a timer, and a state.
+// r7-ioserver: one client, with its port, timer and state.
 import type { FileResult } from "../shared/file-worker.ts";
 import { problem, responseHead } from "../shared/http.ts";
 import { UNTIMED } from "../shared/timers.ts";
@@ -28,13 +28,13 @@ export class Client implements Leaving {
   readonly port: SocketPort;
   readonly #service: Service;
   #state: State = IDLE;
-  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  /** Input that has not been consumed: not parsed yet, or incomplete. */
   #input = NOTHING;
-  /** The input is the port's memory, which it wants back. */
+  /** `#input` is the port's memory, on loan. */
   #isLent = false;
   /** The client has finished sending. */
   #isFinished = false;
-  /** It has come to another state in this turn, or the kernel has taken something. */
+  /** A step was taken in this turn, or the kernel has accepted bytes. */
   #hasMoved = true;
 
   constructor(service: Service, port: SocketPort, id: number) {
@@ -45,7 +45,7 @@ export class Client implements Leaving {
   }
 
   // #region ready
-  /** Something was said in its port. */
+  /** Handles the messages in its port. */
   ready(): void {
     for (;;) {
       const said = this.port.tryRecv();
@@ -61,19 +61,19 @@ export class Client implements Leaving {
   // #endregion ready
 
   late(): void {
-    // The kernel takes nothing: what was said is not sent, whatever comes next.
+    // The kernel has stopped accepting, so the answer cannot be completed.
     this.#happen({ is: this.port.isSending ? "reset" : "late" });
     this.proceed();
   }
 
-  /** A file worker has sent an answer, or a piece of one. */
+  /** Takes an answer, or a piece of one, from a file worker. */
   take({ bytes, more }: FileResult): void {
     this.#happen(bytes ? { is: "answer", bytes, more } : { is: "cut" });
     this.proceed();
   }
 
   // #region proceed
-  /** Goes as far as it can without waiting, and says what came of it. */
+  /** Runs until it would block, then sends its output. */
   proceed(): void {
     for (;;) {
       const event = this.#attempt();
@@ -81,16 +81,16 @@ export class Client implements Leaving {
       this.#happen(event);
     }
     if (this.#state.is === "closed") return;
-    // A turn is a moment: of all the states that it went through, the last is where time passes.
+    // Within a turn the clock stands still, so only the state at its end needs a timer.
     if (this.#hasMoved) this.#setTimer();
     this.#hasMoved = false;
     this.port.flush();
-    // Also while we do not read: we would not notice otherwise that the client is lost.
+    // Asks even while we do not read: otherwise a lost client would go unnoticed.
     if (this.#input.length === 0) this.#askForMore();
   }
   // #endregion proceed
 
-  /** Tries what its state waits for. */
+  /** Tries what the state is waiting for. */
   #attempt(): Event | "blocked" {
     const state = this.#state;
     switch (state.is) {
@@ -118,14 +118,14 @@ export class Client implements Leaving {
     }
   }
 
-  /** What is there has been looked at, and is not enough. */
+  /** Asks for more input, unless the client has finished sending. */
   #await(): Event | "blocked" {
     if (this.#isFinished) return this.#unlessSending({ is: "end" });
     this.#askForMore();
     return "blocked";
   }
 
-  /** To close would lose what is still to be sent. */
+  /** Holds back an event that closes the connection while bytes are still unsent. */
   #unlessSending(event: Event): Event | "blocked" {
     return this.port.isSending ? "blocked" : event;
   }
@@ -135,7 +135,7 @@ export class Client implements Leaving {
     this.#input = this.#isLent ? bytes : Buffer.concat([this.#input, bytes]);
   }
 
-  /** Gives the port its memory back: what is not used yet is copied. */
+  /** Copies unconsumed input, so that the port can reuse its memory, and asks for more. */
   #askForMore(): void {
     if (this.#isFinished) return;
     if (this.#isLent) this.#input = Buffer.from(this.#input);
@@ -143,7 +143,7 @@ export class Client implements Leaving {
     this.port.more();
   }
 
-  /** Undefined when the head is not whole. */
+  /** Parses the head. @returns Undefined while it is incomplete. */
   #readHead(): Event | undefined {
     const { head, options } = this.#service;
     const result = head.read(this.#input, 0, this.#input.length);
@@ -156,7 +156,7 @@ export class Client implements Leaving {
     return { is: "request", request };
   }
 
-  /** Undefined when the body is not whole. */
+  /** Reads the body. @returns Undefined while it is incomplete. */
   #readBody({ body, method }: Request): Event | undefined {
     const whole = { at: 0, is: "whole" } as const;
     const result = body?.read(this.#input, 0, this.#input.length) ?? whole;
@@ -166,7 +166,7 @@ export class Client implements Leaving {
     return { is: "refused", status: result.is, method };
   }
 
-  /** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+  /** Skips empty lines: some old clients send one after a body (RFC 9112, section 2.2). */
   #skipEmptyLines(): void {
     while (this.#input[0] === CR && this.#input[1] === LF) this.#skip(2);
   }
@@ -175,7 +175,7 @@ export class Client implements Leaving {
     this.#input = this.#input.subarray(count);
   }
 
-  /** Takes the step that an event leads to, and does what is to be done there. */
+  /** Applies an event: moves to the next state, and performs the act that goes with it. */
   #happen(event: Event): void {
     if (this.#state.is === "closed") return;
     const { state, act } = next(this.#state, event);
@@ -184,7 +184,7 @@ export class Client implements Leaving {
     if (act) this.#perform(act);
   }
 
-  /** As long as the kernel has not taken what we said, it is that which must not take too long. */
+  /** Sets the send timer while bytes are still unsent, otherwise the timer of the state. */
   #setTimer(): void {
     const { timers, now, timeouts } = this.#service;
     const deadline = this.port.isSending ? "send" : DEADLINES[this.#state.is];
@@ -217,7 +217,7 @@ export class Client implements Leaving {
     }
   }
 
-  /** Makes an answer, or asks for one: that comes by `take`. */
+  /** Makes an answer, or requests one from a file worker, which arrives in `take`. */
   #answer({ method, keep, wants }: Request): void {
     const { files, isStopping, now, texts } = this.#service;
     const connection = keep && !isStopping ? "keep-alive" : "close";

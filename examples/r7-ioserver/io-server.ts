@@ -1,4 +1,4 @@
-// r7-ioserver: turns what the kernel does with sockets into messages, and messages into work for it.
+// r7-ioserver: turns the kernel's completions into messages, and messages into operations.
 import type { Completion, Proactor } from "../shared/poll/completion/proactor.ts";
 import { SysError } from "../shared/poll/ffi.ts";
 import type { Token } from "../shared/poll/token.ts";
@@ -8,10 +8,10 @@ import { ReadyList } from "../shared/threads/ready-list.ts";
 import { ORDERS, OWNERS, piecesAt, portAt, type SharedMemory } from "./memory.ts";
 import { ASKS, SAYS } from "./port.ts";
 
-/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+/** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
 
-/** A client: what the kernel and the proactor call it, and its port. */
+/** A client: its port, with the port's number, and its token in the proactor. */
 interface Socket {
   readonly number: number;
   readonly token: Token;
@@ -19,7 +19,7 @@ interface Socket {
   readonly come: Uint8Array;
   readonly toSend: Uint8Array;
   isSending: boolean;
-  /** Our end is to be closed when what is being sent has been sent. */
+  /** Half-close as soon as the send in flight is done. */
   isFinishing: boolean;
   isClosing: boolean;
 }
@@ -30,19 +30,19 @@ export class IoServer {
   readonly #accepted: Channel;
   readonly #asked: ReadyList;
   readonly #said: readonly ReadyList[];
-  /** Called when all clients of a program thread that has died are cut. */
+  /** Called when all clients of a dead program thread are disconnected. */
   readonly #buried: (thread: number) => void;
-  /** Undefined when no more clients are to come in. */
+  /** Undefined once no more clients are accepted. */
   #listener: Token | undefined;
   #isAccepting = false;
-  /** There was no descriptor for a client. */
+  /** The last accept found no free descriptor. */
   #isPatient = false;
-  /** Ports that no socket has. */
+  /** The free list: ports without a socket. */
   readonly #free: number[];
   readonly #byNumber: (Socket | undefined)[] = [];
   readonly #byToken = new Map<Token, Socket>();
 
-  /** @param listener Of this proactor. */
+  /** @param listener A listener of this proactor. */
   constructor(
     proactor: Proactor,
     listener: Token,
@@ -56,13 +56,13 @@ export class IoServer {
     this.#accepted = new Channel(memory.accepted);
     this.#asked = new ReadyList(memory.asked);
     this.#said = memory.said.map((list) => new ReadyList(list));
-    // The lowest first: then it is the same memory that is used, as far as it is enough.
+    // A stack, lowest port on top, so that used memory is reused before more is touched.
     this.#free = Array.from({ length: memory.ports }, (_, at) => memory.ports - 1 - at);
     this.#accept();
   }
 
   // #region turn
-  /** One wait, and all that there is to do after it. @returns False when that was the last. */
+  /** Waits once, and handles what is ready. @returns False after the last turn. */
   turn(timeout = this.#isPatient ? PATIENCE : null): boolean {
     const done = this.#proactor.wait(timeout);
     if (this.#isPatient) this.#accept();
@@ -74,7 +74,7 @@ export class IoServer {
     return this.#obey();
   }
 
-  /** Says to a program thread what the kernel has done. */
+  /** Handles a completion. A client's results go to its program thread, as messages. */
   #tell(completion: Completion): void {
     if (completion.kind === "wake") return;
     const { kind, token } = completion;
@@ -90,7 +90,7 @@ export class IoServer {
     else this.#sent(socket, completion.result);
   }
 
-  /** Asks the kernel for what a program thread wants. */
+  /** Submits to the kernel what a program thread has asked for. */
   #serve(socket: Socket): void {
     const { port, token, toSend } = socket;
     for (let word = port.tryRecv(); word !== "empty"; word = port.tryRecv()) {
@@ -107,7 +107,7 @@ export class IoServer {
           this.#proactor.send(token, toSend.subarray(0, word));
         }
       } catch (error) {
-        // For want of memory: it is over with this one, and with no other.
+        // Out of memory: only this connection is lost.
         if (!(error instanceof SysError)) throw error;
         this.#say(socket, SAYS.reset);
       }
@@ -139,7 +139,7 @@ export class IoServer {
       throw new Error(`Cannot say anything to port ${number}: its ring is full`);
   }
 
-  /** Asks for the next client, if there is a port for it: until then they wait in the kernel. */
+  /** Accepts the next client if a port is free; otherwise clients wait in the backlog. */
   #accept(): void {
     this.#isPatient = false;
     if (this.#listener === undefined || this.#isAccepting || this.#free.length === 0)
@@ -156,7 +156,7 @@ export class IoServer {
     }
     const number = this.#free.pop();
     if (number === undefined) throw new Error("Cannot welcome a client: no port is free");
-    // Answers are one write: to hold back the last piece of one would only be a delay.
+    // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     this.#proactor.setNoDelay(result, true);
     const { come, toSend } = piecesAt(this.#memory, number);
     const port = new Port(portAt(this.#memory, number), 0, () => this.#ring(number));
@@ -168,14 +168,14 @@ export class IoServer {
     this.#accept();
   }
 
-  /** Any program thread may take it. */
+  /** Offers a client, which any program thread may take. */
   #offer(socket: Socket): void {
     Atomics.store(this.#memory.owners, socket.number, OWNERS.offered);
-    // Not if we are stopping: then nobody is there who would.
+    // While stopping, the channel is closed, and no thread would take it.
     if (this.#accepted.trySend(socket.number) !== "sent") this.#close(socket);
   }
 
-  /** Something is in a port: its owner may want to look. */
+  /** Notifies a port's owner, if it has one, of a new message. */
   #ring(number: number): void {
     const owner = Atomics.load(this.#memory.owners, number);
     this.#said[owner]?.add(number);
@@ -186,7 +186,7 @@ export class IoServer {
     this.#proactor.close(socket.token);
   }
 
-  /** The kernel has let go of it: its port is the next one's. */
+  /** Frees the port of a socket that the kernel has closed. */
   #release({ number, token }: Socket): void {
     this.#byToken.delete(token);
     this.#byNumber[number] = undefined;
@@ -197,29 +197,29 @@ export class IoServer {
   }
 
   // #region bury
-  /** Cuts all clients of a program thread that is no more. */
+  /** Disconnects all clients of a program thread that has died. */
   #bury(thread: number): void {
     for (const socket of this.#byToken.values()) {
       if (socket.isClosing) continue;
       const owner = Atomics.load(this.#memory.owners, socket.number);
       if (owner === thread) this.#close(socket);
-      // It may have been about to take this one. Another may find it twice, and take it once.
+      // The thread may have been about to take it. Offered twice, it is still taken once.
       else if (owner === OWNERS.offered) this.#offer(socket);
     }
-    // A wake may have been for it.
+    // The dead thread may have consumed a wakeup, so pass it on.
     this.#accepted.waiters.delete(thread);
     this.#accepted.waiters.wakeOne();
     this.#buried(thread);
   }
   // #endregion bury
 
-  /** Does what the main thread wants. @returns False when nothing is left to do. */
+  /** Follows the main thread's orders. @returns False after the order to end. */
   #obey(): boolean {
     const { orders } = this.#memory;
     if (this.#listener !== undefined && Atomics.load(orders, ORDERS.stop) === 1) {
       this.#proactor.close(this.#listener);
       this.#listener = undefined;
-      // What was accepted before is still served.
+      // Clients accepted before are still served.
       this.#accepted.close();
     }
     if (Atomics.load(orders, ORDERS.died) !== 0) {

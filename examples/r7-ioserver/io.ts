@@ -1,4 +1,4 @@
-// r7-ioserver: the I/O thread: it alone knows the kernel's sockets.
+// r7-ioserver: the I/O thread, the only one that uses the kernel's sockets.
 import { parentPort, workerData } from "node:worker_threads";
 import { openProactor } from "../shared/poll/completion/proactors.ts";
 import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
@@ -6,20 +6,20 @@ import { IoServer } from "./io-server.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Options } from "./options.ts";
 
-/** What it is started with. */
+/** The data that it is started with. */
 export interface IoData {
   readonly options: Options;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly memory: SharedMemory;
 }
 
-/** What it says to the main thread. */
+/** A message to the main thread. */
 export type IoMessage =
   | { readonly is: "listening"; readonly port: number; readonly waker: SharedWaker }
-  /** What it was asked for cannot be had. */
+  /** It cannot start with these options. */
   | { readonly is: "refused"; readonly why: string }
-  /** All clients of this program thread, which has died, are cut. */
+  /** This program thread has died, and all its clients are disconnected. */
   | { readonly is: "buried"; readonly thread: number };
 
 const { options, port, memory }: IoData = workerData;
@@ -32,12 +32,12 @@ if (opened) {
   const { port } = proactor.localAddress(listener);
   say({ is: "listening", port, waker: waker.shared });
   while (server.turn());
-  // Not before the kernel has let go of all memory that it was lent.
+  // Waits until the kernel has released all the memory that it uses.
   proactor.end();
 }
 process.exit();
 
-/** Opens what can fail because of how we were called. */
+/** Opens what depends on flags and environment, and so may fail. */
 function open() {
   try {
     const proactor = openProactor(options.poller);

@@ -1,45 +1,45 @@
-// r7-ioserver: what the threads share.
+// r7-ioserver: the memory that the threads share.
 import { type ChannelMemory, newChannel } from "../shared/threads/channel.ts";
 import { newParking, type Parking } from "../shared/threads/parker.ts";
 import type { PortMemory } from "../shared/threads/port.ts";
 import { newReadyList, type ReadyListMemory } from "../shared/threads/ready-list.ts";
 
-/** How many bytes a message of a port has at most: what a `recv` of the proactor brings. */
+/** The most bytes in one message of a port: what one `recv` of the proactor returns. */
 export const PIECE = 16384;
-/** How many messages a ring of a port holds; more than are ever under way in it. */
+/** How many messages a port's ring holds: more than are ever in flight. */
 const MESSAGES = 4;
-/** Words of a port: two rings, whose ends are on cache lines of their own, and five words more. */
+/** Words per port: two rings, each end on its own cache line, and five more words. */
 const ENDS = 32;
 const WORDS = 2 * (ENDS + MESSAGES) + 5;
 
-/** Plain data, for all threads. */
+/** Plain data, passed to all threads. */
 export interface SharedMemory {
-  /** The program threads are 0, 1, …; the I/O thread sleeps in the kernel. */
+  /** Where program threads 0, 1, … park. The I/O thread sleeps in the kernel instead. */
   readonly parking: Parking;
-  /** How many ports there are. */
+  /** The number of ports. */
   readonly ports: number;
   /** The rings of all ports. */
   readonly words: SharedArrayBuffer;
-  /** The bytes of all ports: for each a piece that has come, and one that is to be sent. */
+  /** The buffers of all ports: for each, one of bytes received and one of bytes to send. */
   readonly bytes: SharedArrayBuffer;
-  /** Whose each port is: the number of a program thread, or one of `OWNERS`. */
+  /** The owner of each port: the number of a program thread, or one of `OWNERS`. */
   readonly owners: Int32Array<SharedArrayBuffer>;
-  /** Ports that are new: each is taken by one of the program threads. */
+  /** Ports of new clients: each is taken by one program thread. */
   readonly accepted: ChannelMemory;
-  /** Ports in which a program thread has asked for something. */
+  /** Ports with messages for the I/O thread. */
   readonly asked: ReadyListMemory;
-  /** Of each program thread: ports in which the I/O thread has said something. */
+  /** For each program thread: ports with messages for it. */
   readonly said: readonly ReadyListMemory[];
-  /** What the main thread wants: `ORDERS`. */
+  /** Orders from the main thread: the words of `ORDERS`. */
   readonly orders: Int32Array<SharedArrayBuffer>;
 }
 
-/** Whose a port is that no program thread has. */
+/** The owner of a port that no program thread has taken. */
 export const OWNERS = { nobody: -1, offered: -2 } as const;
 
-/** Words that the main thread writes for the I/O thread, before it wakes it. */
+/** Words that the main thread writes before it wakes the I/O thread. */
 export const ORDERS = {
-  /** 1 from the time on when no more clients are to come in. */
+  /** 1 once no more clients should be accepted. */
   stop: 0,
   /** 1 when the program threads have ended. */
   end: 1,
@@ -54,10 +54,10 @@ export function newSharedMemory(ports: number, threads: number): SharedMemory {
     parking,
     ports,
     words: new SharedArrayBuffer(4 * WORDS * ports),
-    // The system gives memory when it is first touched: a port that nobody needs costs none.
+    // The kernel allocates memory when it is first touched, so an unused port costs none.
     bytes: new SharedArrayBuffer(2 * PIECE * ports),
     owners: new Int32Array(new SharedArrayBuffer(4 * ports)).fill(OWNERS.nobody),
-    // When a thread dies a port may be offered twice, and still there is room.
+    // After a thread dies a port may be in the channel twice; there is room for that.
     accepted: newChannel(2 ** (1 + Math.ceil(Math.log2(ports + 1))), parking),
     asked: newReadyList(ports, parking),
     said,
@@ -65,7 +65,7 @@ export function newSharedMemory(ports: number, threads: number): SharedMemory {
   };
 }
 
-/** The rings of a port. End 0 is the I/O thread's. */
+/** Returns the rings of a port. End 0 belongs to the I/O thread. */
 export function portAt({ words, parking }: SharedMemory, number: number): PortMemory {
   let at = 4 * WORDS * number;
   const take = (length: number) => {
@@ -83,7 +83,7 @@ export function portAt({ words, parking }: SharedMemory, number: number): PortMe
   };
 }
 
-/** The bytes of a port: what has come, and what is to be sent. */
+/** Returns the buffers of a port: bytes received, and bytes to send. */
 export function piecesAt({ bytes }: SharedMemory, number: number) {
   const at = 2 * PIECE * number;
   return {

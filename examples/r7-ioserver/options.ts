@@ -1,4 +1,4 @@
-// r7-ioserver: the flags, and what they are when nobody gives them.
+// r7-ioserver: the flags and their defaults.
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,28 +14,28 @@ const NUMBERS = {
   "body-timeout": 30000,
   "send-timeout": 30000,
   workers: 2,
-  /** Program threads, beside the one for I/O. */
+  /** Program threads, in addition to the I/O thread. */
   threads: 1,
-  /** How many clients are served at a time; more wait in the kernel. */
+  /** How many clients are served at a time; the others wait in the backlog. */
   ports: 4096,
 };
-/** As much memory as one array may have, and more than there are descriptors. */
+/** As many as fit into one array, and more than there are descriptors. */
 const MOST_PORTS = 65536;
 const WAKES = ["asleep", "always"] as const;
 
 export interface Options extends Readonly<typeof NUMBERS> {
-  /** Of the proactor, or of the poller below it. */
+  /** The name of the proactor, or of the poller below it. */
   readonly poller: string | undefined;
-  /** When the I/O thread is woken: "always" is there to be measured. */
+  /** When to wake the I/O thread; "always" is only for measurements. */
   readonly wake: (typeof WAKES)[number];
-  /** The folder of the files. */
+  /** The folder with the files to serve. */
   readonly root: string;
 }
 
 /**
- * Reads the flags of the command line, and ROOT.
+ * Reads the command-line flags, and the environment variable ROOT.
  *
- * @throws {Error} When one makes no sense: the message says which.
+ * @throws {Error} If a value is invalid; the message says which.
  */
 export function readOptions(): Options {
   const names = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];

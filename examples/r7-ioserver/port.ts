@@ -1,43 +1,43 @@
-// r7-ioserver: a socket, as a program thread has it: a port, and two pieces of memory.
+// r7-ioserver: a program thread's view of a socket: a port, and two buffers.
 import { Port } from "../shared/threads/port.ts";
 import { PIECE, piecesAt, portAt, type SharedMemory } from "./memory.ts";
 
 // #region messages
-/** What the I/O thread says. A number above 0: so many bytes have come. */
+/** Messages from the I/O thread. A number above 0 is how many bytes have arrived. */
 export const SAYS = { sent: 0, end: -1, reset: -2 } as const;
-/** What it is asked for. A number above 0: to send so many bytes. */
+/** Messages to the I/O thread. A number above 0 is how many bytes to send. */
 export const ASKS = { more: 0, finish: -1, reset: -2 } as const;
 // #endregion messages
 
-/** What has happened to a socket; bytes are the port's until `more`. */
+/** What has happened to a socket. Received bytes are valid until `more`. */
 type Said = Buffer | "sent" | "end" | "reset" | "empty";
 
 /**
- * A channel of bytes. Each piece of memory belongs to one thread at a time, and goes to the other
- * with a message:
+ * A channel of bytes. Each buffer belongs to one thread at a time, and a message hands it
+ * to the other:
  *
  * ```text
  *   I/O thread                  program thread
  *   recv ─► come     ── 512 ──► tryRecv: 512 bytes
- *                    ◄─ more ── more: it has used them
+ *                    ◄─ more ── more: it has consumed them
  *   send ◄─ toSend   ◄── 180 ── trySend, flush
  *                    ─ sent ──► there is room again
  * ```
  *
- * So no more than two messages are under way in each direction, and the rings are never full: who
- * does not answer gets nothing more.
+ * So at most two messages are in flight in each direction, and the rings are never full: a
+ * side that does not reply is sent nothing more.
  */
 export class SocketPort {
   readonly number: number;
   readonly #port: Port;
   readonly #come: Buffer;
   readonly #toSend: Buffer;
-  /** Bytes in `toSend` that the I/O thread does not know of. */
+  /** How many bytes in `toSend` have not been flushed to the I/O thread. */
   #filled = 0;
   #isAsked = false;
   #isSending = false;
 
-  /** @param ask Tells the I/O thread that this port has something for it. */
+  /** @param ask Notifies the I/O thread that this port has a message for it. */
   constructor(memory: SharedMemory, number: number, ask: (number: number) => void) {
     this.number = number;
     this.#port = new Port(portAt(memory, number), 1, () => ask(number));
@@ -46,12 +46,12 @@ export class SocketPort {
     this.#toSend = toSend;
   }
 
-  /** Whether there are bytes that the kernel has not taken yet. */
+  /** Whether there are bytes that the kernel has not accepted yet. */
   get isSending(): boolean {
     return this.#isSending || this.#filled > 0;
   }
 
-  /** What has happened since; "empty" when no more has. */
+  /** Returns the next message about the socket, or "empty". */
   tryRecv(): Said {
     const word = this.#port.tryRecv();
     if (word === "empty") return word;
@@ -65,14 +65,14 @@ export class SocketPort {
     return this.#come.subarray(0, word);
   }
 
-  /** Gives the bytes that have come back, and asks for more. Twice is once. */
+  /** Releases the bytes received last, and asks for more. Idempotent. */
   more(): void {
     if (this.#isAsked) return;
     this.#isAsked = true;
     this.#say(ASKS.more);
   }
 
-  /** @returns How many bytes were taken; 0 when there is no room: "sent" says when there is. */
+  /** Buffers bytes. @returns How many; 0 if there is no room until "sent". */
   trySend(bytes: Uint8Array): number {
     if (this.#isSending) return 0;
     const count = Math.min(bytes.length, PIECE - this.#filled);
@@ -84,7 +84,7 @@ export class SocketPort {
     return count;
   }
 
-  /** Hands over what was taken: one message for all of it. */
+  /** Sends all buffered bytes with one message. */
   flush(): void {
     if (this.#filled === 0) return;
     this.#isSending = true;
@@ -92,18 +92,18 @@ export class SocketPort {
     this.#filled = 0;
   }
 
-  /** Says that no more will be sent, after what was. */
+  /** Half-closes, after sending what is buffered. */
   finish(): void {
     this.flush();
     this.#say(ASKS.finish);
   }
 
-  /** Ends it. What was not sent is lost. */
+  /** Closes the socket. Unsent bytes are lost. */
   close(): void {
     this.#port.close();
   }
 
-  /** The same; and what is on its way does not arrive, either. */
+  /** Closes the socket with a reset, which also discards bytes in flight. */
   reset(): void {
     this.#say(ASKS.reset);
     this.close();

@@ -9,16 +9,16 @@ import { OWNERS, type SharedMemory } from "./memory.ts";
 import { SocketPort } from "./port.ts";
 import type { Service } from "./service.ts";
 
-/** How many ports have a turn before it looks for new clients and for files again. */
+/** How many ports have a turn before new clients and files are checked again. */
 const TURNS = 64;
 
 /** What a program thread waits for. */
 interface Sources {
   /** Ports of new clients. */
   readonly accepted: Channel;
-  /** Something of the file workers. */
+  /** Has a value when a file worker has a result. */
   readonly files: Channel;
-  /** Ports in which something was said. */
+  /** Ports with messages from the I/O thread. */
   readonly ports: ReadyList;
 }
 
@@ -29,12 +29,12 @@ export class Program {
   readonly #ask: (port: number) => void;
   readonly #parker: Parker;
   readonly #sources: Sources;
-  /** By their ports; and by their own numbers, which no other client ever has. */
+  /** The clients by port, and by id. Unlike a port, an id is never reused. */
   readonly #byPort = new Map<number, Client>();
   readonly #clients = new Map<number, Client>();
   #nextId = 0;
 
-  /** @param ask Lets the I/O thread know that a port has something for it. */
+  /** @param ask Notifies the I/O thread that a port has a message for it. */
   constructor(
     service: Service,
     thread: number,
@@ -58,7 +58,7 @@ export class Program {
   }
 
   // #region run
-  /** Serves until no more clients come in, and then those that are there. */
+  /** Serves clients. When no more are accepted, the rest get the send timeout to finish. */
   run(): void {
     const { accepted, ...rest } = this.#sources;
     while (this.#handle(select(this.#parker, { accepted, ...rest }, this.#patience())));
@@ -73,7 +73,7 @@ export class Program {
     service.files.end();
   }
 
-  /** What a select has brought; nothing, when a timer is over. @returns False after the last client. */
+  /** Handles the result of a select, if any. @returns False if `accepted` is closed. */
   #handle(got: Selected<Sources> | undefined): boolean {
     const service = this.#service;
     service.now = performance.now();
@@ -89,7 +89,7 @@ export class Program {
   }
   // #endregion run
 
-  /** One turn for each port in which something was said, in the order in which it was. */
+  /** Gives each port with messages one turn, in the order in which they arrived. */
   #turns(first: number): void {
     const { ports } = this.#sources;
     let port: number | "empty" = first;
@@ -100,7 +100,7 @@ export class Program {
   }
 
   // #region welcome
-  /** A client for a port, unless another thread was faster. */
+  /** Makes a client for a new port, unless another thread has taken it first. */
   #welcome(number: number): void {
     const { owners } = this.#memory;
     const { offered } = OWNERS;
@@ -122,7 +122,7 @@ export class Program {
     }
   }
 
-  /** How long nothing needs to happen, in milliseconds. */
+  /** The time until the next timer, in milliseconds; Infinity if there is none. */
   #patience(): number {
     return Math.max(0, this.#service.timers.next - performance.now());
   }

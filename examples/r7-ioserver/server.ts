@@ -1,6 +1,6 @@
-// r7-ioserver: one thread speaks with the kernel, and turns all I/O into messages for the others.
+// r7-ioserver: one thread does all socket I/O, and exchanges messages with the others.
 // Page: docs/r7-ioserver.md
-// Defect: what a program thread does next is spread over states, as in r6; r8 brings that back.
+// Defect: a program thread's logic is spread over states, as in r6; r8 joins it up again.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { wakerFrom } from "../shared/poll/readiness/pollers.ts";
@@ -25,26 +25,26 @@ io.once("exit", () => {
 io.on("message", (message: IoMessage) => {
   if (message.is === "buried") void startProgram(message.thread);
 });
-// A thread that sleeps in the kernel would keep the process, whatever ends it.
+// Otherwise the I/O thread, asleep in the kernel, would keep the process from exiting.
 process.on("exit", () => order(ORDERS.end));
 await Promise.all(Array.from({ length: options.threads }, (_, at) => startProgram(at)));
 process.once("SIGINT", stop).once("SIGTERM", stop);
 console.log(`listening on 127.0.0.1:${port}`);
 
-/** No more clients come in; each program thread ends after its last one. */
+/** Stops accepting clients; each program thread ends after its last one. */
 function stop(): void {
   isStopping = true;
   order(ORDERS.stop);
 }
 
-/** Writes a word for the I/O thread, and wakes it. */
+/** Writes an order for the I/O thread, and wakes it. */
 function order(word: number, value = 1): void {
   Atomics.or(memory.orders, word, value);
   ioWaker.wake();
 }
 
 // #region supervise
-/** Starts a program thread. If it dies, its clients are cut, and another takes its place. */
+/** Starts a program thread. If it dies, its clients are disconnected and it is replaced. */
 async function startProgram(thread: number): Promise<void> {
   const data: ThreadData = { options, thread, memory, waker };
   const worker = start("thread", data);
@@ -60,7 +60,7 @@ async function startProgram(thread: number): Promise<void> {
       if (threads === 0) order(ORDERS.end);
       return;
     }
-    // It would die again.
+    // Its replacement would die as well.
     if (!isReady) fail(`a program thread cannot start: ${why}`);
     const after = "its clients are cut, and another takes its place";
     console.error(`program thread ${thread} has died: ${why}; ${after}`);
@@ -68,12 +68,12 @@ async function startProgram(thread: number): Promise<void> {
   });
   await once(worker, "message");
   isReady = true;
-  // It blocks, and cannot print by itself.
+  // The thread blocks, so it cannot print for itself.
   worker.on("message", (line: string) => console.error(line));
 }
 // #endregion supervise
 
-/** Where the I/O thread listens, and what wakes it. */
+/** Waits until the I/O thread listens. @returns Its port and its waker. */
 async function listening(): Promise<IoMessage & { is: "listening" }> {
   io.once("error", (error) => fail(`the I/O thread has died: ${error}`));
   const [message]: IoMessage[] = await once(io, "message");
@@ -82,7 +82,7 @@ async function listening(): Promise<IoMessage & { is: "listening" }> {
 }
 
 function start(name: "io" | "thread", data: object): Worker {
-  // Where the types were taken out there is nothing to load them with, and no need to.
+  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? `${name}.ts` : `${name}.js`, import.meta.url);
   const load = new URL("../shared/load-worker.mjs", import.meta.url);
@@ -90,7 +90,7 @@ function start(name: "io" | "thread", data: object): Worker {
   return new Worker(program, { workerData: { ...data, file: href } });
 }
 
-/** Reads the flags; says in a line what is wrong with them. */
+/** Reads the flags; if one is invalid, prints one line and exits. */
 function read(): Options {
   try {
     return readOptions();

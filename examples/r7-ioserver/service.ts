@@ -1,4 +1,4 @@
-// r7-ioserver: what the clients of a program thread have in common.
+// r7-ioserver: what the clients of a program thread share.
 import { FileWorkers } from "../shared/file-workers.ts";
 import { HeadReader } from "../shared/http-head.ts";
 import { TextAnswers } from "../shared/http-text.ts";
@@ -8,15 +8,15 @@ import { type Timed, Timers } from "../shared/timers.ts";
 import type { Options } from "./options.ts";
 import type { SocketPort } from "./port.ts";
 
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
+/** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
 
-/** A client, as far as its thread knows it. */
+/** A client, as seen by its thread. */
 export interface Leaving extends Timed {
-  /** No other client of this thread ever has the same. */
+  /** Never reused within this thread. */
   readonly id: number;
   readonly port: SocketPort;
-  /** Its timer is over. */
+  /** Its timer has expired. */
   late(): void;
 }
 
@@ -25,23 +25,23 @@ export class Service {
   readonly options: Options;
   readonly timers = new Timers<Leaving>();
   readonly files: FileWorkers;
-  /** Has a value when a file worker has something for `files`. */
+  /** Has a value when a file worker has a result. */
   readonly filesReady: Channel;
-  /** Used and done with in one turn: one of each is enough. */
+  /** Scratch objects, used within one turn, so all clients share one of each. */
   readonly head: HeadReader;
   readonly texts = new TextAnswers();
-  /** How long a client may stay in a state, in milliseconds: by the names of `DEADLINES`. */
+  /** How long a client may stay in each state, in milliseconds; keyed as in `DEADLINES`. */
   readonly timeouts: Readonly<
     Record<"idle" | "head" | "body" | "send" | "linger", number>
   >;
-  /** The time of this turn, in milliseconds, by a clock that nobody sets. */
+  /** The time of this turn, in milliseconds on a monotonic clock. */
   now = performance.now();
-  /** No new request begins now. */
+  /** Set while stopping: no new request may begin. */
   isStopping = false;
   /** Called when a client closes its port. */
   onLeft: (client: Leaving) => void = () => {};
 
-  /** @param say Prints a line: this thread blocks, and cannot. */
+  /** @param say Prints a line, which this thread cannot do because it blocks. */
   constructor(options: Options, parking: Parking, say: (line: string) => void) {
     this.options = options;
     const { "head-limit": head, "target-limit": target } = options;
@@ -55,7 +55,7 @@ export class Service {
     };
     const done = newChannel(2, parking);
     const ready = new Channel(done);
-    // When it is full, there is one already.
+    // If it is full, a wakeup is already pending.
     const waker = { shared: done, wake: () => ready.trySend(0) };
     this.filesReady = ready;
     this.files = new FileWorkers(options.root, options.workers, waker, { died: say });

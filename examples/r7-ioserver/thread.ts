@@ -1,4 +1,4 @@
-// r7-ioserver: a program thread: what it is started with, and how it reaches the I/O thread.
+// r7-ioserver: the entry point of a program thread, and how it reaches the I/O thread.
 import { parentPort, workerData } from "node:worker_threads";
 import { wakeHandleFrom, wakerFrom } from "../shared/poll/readiness/pollers.ts";
 import type { SharedWaker } from "../shared/poll/readiness/waker.ts";
@@ -8,13 +8,13 @@ import type { Options } from "./options.ts";
 import { Program } from "./program.ts";
 import { Service } from "./service.ts";
 
-/** What such a thread is started with. */
+/** The data that such a thread is started with. */
 export interface ThreadData {
   readonly options: Options;
   /** 0, 1, … */
   readonly thread: number;
   readonly memory: SharedMemory;
-  /** Of the I/O thread. */
+  /** The I/O thread's waker. */
   readonly waker: SharedWaker;
 }
 
@@ -28,7 +28,7 @@ program.run();
 process.exit();
 
 // #region asking
-/** What lets the I/O thread know that a port has something for it. */
+/** Returns a function that notifies the I/O thread of messages in a port. */
 function asking(): (port: number) => void {
   if (options.wake === "asleep") {
     const asked = new ReadyList(memory.asked, () => io.wake());

@@ -49,7 +49,7 @@ export async function answerAll(scope: Scope, connection: Connection): Promise<v
 }
 // #endregion answers
 
-/** Nothing is read after a refusal: where the next request begins is unknown. */
+/** Nothing after a refusal is parsed, because the next request's start is unknown. */
 async function refuse(
   scope: Scope,
   connection: Connection,

@@ -19,7 +19,7 @@ import type { Sleep, Timers } from "../shared/runtime/timers.ts";
 import type { CancellationToken } from "../shared/runtime/token.ts";
 import { type Request, requestOf } from "./routes.ts";
 
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
+/** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
 /** The most that is read at once, in bytes. */
 export const READ = 65536;
@@ -47,7 +47,7 @@ export interface Service {
   left(): void;
 }
 
-/** What has come is no request that we take. */
+/** The input is not a request that we accept. */
 export interface Refusal {
   readonly status: number;
   readonly method: string;
@@ -67,7 +67,7 @@ export class Connection {
   readonly #service: Service;
   /** One for all deadlines: to move it away costs next to nothing. */
   readonly #deadline: Sleep;
-  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  /** Input that has not been consumed: not parsed yet, or incomplete. */
   #input: Buffer = NOTHING;
   #isClosed = false;
 
@@ -126,7 +126,7 @@ export class Connection {
           }
           const got = this.#read(waker);
           if (got === PENDING) return PENDING;
-          // Half a request, and no more: no request to answer (RFC 9112, section 8).
+          // An incomplete request needs no answer (RFC 9112, section 8).
           if (got !== "some") return undefined;
         }
       },
@@ -306,13 +306,13 @@ export class Connection {
     };
   }
 
-  /** Reads what has come, behind what is there already. */
+  /** Reads more input, after what is already in the buffer. */
   #read(waker: Waker): Poll<"some" | "end" | "reset"> {
     const { input } = this.#service;
     const begun = this.#input.length > 0 ? this.#input.copy(input) : 0;
     // It may have been in this buffer already, further back: what was there has moved.
     if (begun > 0) this.#input = input.subarray(0, begun);
-    // Mostly nothing is there, and it is the whole buffer: no view of it needs to be made.
+    // The buffer is usually empty; then it is used directly, without creating a view.
     const room = begun === 0 ? input : input.subarray(begun, begun + READ);
     const count = this.#stream.pollRecv(room, waker);
     if (typeof count !== "number") return count;
@@ -327,7 +327,7 @@ export class Connection {
       this.#input = Buffer.from(this.#input);
   }
 
-  /** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+  /** Skips empty lines: some old clients send one after a body (RFC 9112, section 2.2). */
   #skipEmptyLines(): void {
     while (this.#input[0] === CR && this.#input[1] === LF) this.#skip(2);
   }

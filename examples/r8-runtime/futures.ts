@@ -153,7 +153,7 @@ export class Serve implements Future<void> {
     return { is: "piece", waits, reply, keep };
   }
 
-  /** Nothing is read after a refusal: where the next request begins is unknown. */
+  /** Nothing after a refusal is parsed, because the next request's start is unknown. */
   #refuse(refusal: Refusal): At {
     return { is: "refuse", waits: this.#connection.send(refusalOf(refusal)) };
   }

@@ -48,7 +48,7 @@ function* answerAll(connection: Connection): Steps<void> {
 }
 // #endregion answers
 
-/** Nothing is read after a refusal: where the next request begins is unknown. */
+/** Nothing after a refusal is parsed, because the next request's start is unknown. */
 function* refuse(connection: Connection, refusal: Refusal): Steps<void> {
   if (yield* wait(connection.send(refusalOf(refusal)))) yield* wait(connection.linger());
 }

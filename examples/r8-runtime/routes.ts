@@ -1,4 +1,4 @@
-// r8-runtime: what a request is for, once its head has been read.
+// r8-runtime: what a request asks for, once its head has been read.
 
 import { methodStatus } from "../shared/http.ts";
 import { BodyReader } from "../shared/http-body.ts";
@@ -7,21 +7,21 @@ import type { HeadReader } from "../shared/http-head.ts";
 import { pathOf } from "../shared/http-target.ts";
 import { type Found, Router } from "../shared/router.ts";
 
-/** A request whose head is whole. */
+/** A request whose head is complete. */
 export interface Request {
   readonly method: string;
-  /** Whether another may follow on this connection. */
+  /** Whether another request may follow on this connection. */
   readonly keep: boolean;
-  /** What reads its body, if it has one. */
+  /** The reader of its body, if it has one. */
   readonly body: BodyReader | undefined;
-  /** Whether the client waits for a word of ours before it sends the body. */
+  /** Whether the client waits for our 100 Continue before it sends the body. */
   readonly expects: boolean;
-  /** How long the answer is to be held back, in milliseconds. */
+  /** How long to delay the answer, in milliseconds. */
   readonly delay: number;
   readonly wants: Wants;
 }
 
-/** What the answer is made of. */
+/** What to answer with. */
 type Wants =
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "status"; readonly status: number }
@@ -33,13 +33,13 @@ type Wants =
       readonly conditions: Conditions;
     };
 
-/** The longest that `/slow` holds an answer back, in milliseconds. */
+/** The longest delay that `/slow` accepts, in milliseconds. */
 const SLOWEST = 600_000;
 
 type Answer = Pick<Request, "delay" | "wants">;
 type Handler = (found: Found<Handler>, head: HeadReader) => Answer;
 
-/** GET and HEAD have the same routes: the answers differ in nothing but their body. */
+/** GET and HEAD share their routes, because their answers differ only in the body. */
 const router = new Router<Handler>();
 router.add("GET", "/hello/:name", ({ params }) => ({
   delay: 0,
@@ -64,15 +64,15 @@ function fileAt(segments: readonly string[], head: HeadReader): Wants {
 }
 
 /**
- * The request whose head a reader has just read.
+ * Makes a request from the head that a reader has just read.
  *
- * @param bodyLimit The most bytes of its body.
- * @returns A status, when it is to be refused without looking at what follows.
+ * @param bodyLimit The longest body that is accepted, in bytes.
+ * @returns The request, or a status with which to refuse it without reading its body.
  */
 export function requestOf(head: HeadReader, bodyLimit: number): Request | number {
   const { method, framing, keepAlive: keep } = head;
   if (typeof framing === "number" && framing > bodyLimit) return 413;
-  // HTTP/1.0 knows no expectations, and they are to be ignored (RFC 9110, section 10.1.1).
+  // An expectation in an HTTP/1.0 request is ignored (RFC 9110, section 10.1.1).
   const expected = head.isOld ? undefined : head.field("expect")?.toLowerCase();
   if (expected !== undefined && expected !== "100-continue") return 417;
   const answer = answerTo(head);
@@ -84,9 +84,9 @@ export function requestOf(head: HeadReader, bodyLimit: number): Request | number
 
 function answerTo(head: HeadReader): Answer | number {
   const { method, target } = head;
-  // Of the server as a whole (RFC 9112, section 3.2.4).
+  // It asks about the server as a whole (RFC 9112, section 3.2.4).
   if (method === "OPTIONS" && target === "*") return asStatus(204);
-  // Its target is no path but a server (section 3.2.3).
+  // Its target is a server, not a path (section 3.2.3).
   if (method === "CONNECT") return asStatus(405);
   const path = pathOf(target);
   if (path === undefined) return 400;

@@ -6,7 +6,7 @@ import { coroutine, type Steps, wait } from "../shared/runtime/coroutine.ts";
 import type { AsyncStream } from "../shared/runtime/net.ts";
 import { LATE, type Timers } from "../shared/runtime/timers.ts";
 
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
+/** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2_000;
 /** RFC 9110, section 15.2.1. */
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
@@ -36,7 +36,7 @@ interface Head {
   readonly key: string | undefined;
   /** Whether another request may follow. */
   readonly keep: boolean;
-  /** Whether the client waits for a word of ours before it sends the body. */
+  /** Whether the client waits for our 100 Continue before it sends the body. */
   readonly expects: boolean;
   /** Bytes of the body. */
   readonly length: number;
@@ -46,7 +46,7 @@ export interface Request extends Head {
   readonly body: Buffer;
 }
 
-/** What has come is no request that we take. */
+/** The input is not a request that we accept. */
 interface Refusal {
   readonly status: number;
   readonly method: string;
@@ -163,7 +163,7 @@ export class Visit {
 /** What we take of a head; a status when it is to be refused without a look at the body. */
 function headOf(head: HeadReader, bodyLimit: number): Head | number {
   const { method, framing, keepAlive: keep } = head;
-  // HTTP/1.0 knows no expectations, and they are to be ignored (RFC 9110, section 10.1.1).
+  // An expectation in an HTTP/1.0 request is ignored (RFC 9110, section 10.1.1).
   const expected = head.isOld ? undefined : head.field("expect")?.toLowerCase();
   if (expected !== undefined && expected !== "100-continue") return 417;
   // What anybody sends here is short, and its length is known.

@@ -25,7 +25,7 @@ const { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.constants.errno;
 const FULL = [EMFILE, ENFILE, ENOBUFS, ENOMEM];
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
-/** How many events we take at a time. */
+/** The most events that one wait returns. */
 const EVENTS = 256;
 /** How long a client may do nothing, and we wait for a free descriptor, in milliseconds. */
 const PATIENCE = 1000;
@@ -145,7 +145,7 @@ function closeClient(client: Client): void {
   acceptAgain();
 }
 
-/** A descriptor is free, or others in the system may have left one. */
+/** Resumes accepting: a descriptor is free, or another process may have released one. */
 function acceptAgain(): void {
   if (full === undefined) return;
   must("accept again", watch(EPOLL_CTL_MOD, listener, EPOLLIN));

@@ -24,9 +24,9 @@ const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
 const { O_RDONLY, O_NONBLOCK = 0 } = constants;
-/** How many events we take at a time. */
+/** The most events that one wait returns. */
 const EVENTS = 256;
-/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+/** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
 
 interface Client {
@@ -68,7 +68,7 @@ await runAsGuest(poll, events, () => {
   return full === undefined ? null : PATIENCE;
 });
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const { values } = parseArgs({ options: { poller: { type: "string" } } });
@@ -98,7 +98,7 @@ function acceptClients(): void {
   }
 }
 
-/** False: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+/** Returns false if the kernel has no room for this source (ENOSPC, ENOMEM). */
 function watch(
   how: "register" | "reregister",
   source: Source,
@@ -121,7 +121,7 @@ function closeClient(client: Client): void {
   acceptAgain();
 }
 
-/** A descriptor is free, or others in the system may have left one. */
+/** Resumes accepting: a descriptor is free, or another process may have released one. */
 function acceptAgain(): void {
   if (full === undefined) return;
   const isWatched = watch("register", listener, LISTENER, READABLE);

@@ -1,4 +1,4 @@
-// r5-1-count: /states says how many connections are in each state.
+// r5-1-count: /states reports how many connections are in each state.
 // Page: docs/r5-state-machine.md, exercise 1
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -35,13 +35,13 @@ import { requestOf } from "../routes.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const PUBLIC = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 const ROOT = process.env.ROOT ?? PUBLIC;
-/** How many events we take at a time. */
+/** The most events that one wait returns. */
 const EVENTS = 256;
-/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+/** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
-/** How long we discard what a client sends after our end is closed, in milliseconds. */
+/** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
-/** How much one client may have of a turn: bytes read, and steps of some sixteen requests. */
+/** A client's budget per turn: bytes read, and steps (enough for some sixteen requests). */
 const READ_BUDGET = 65536;
 const STEP_BUDGET = 64;
 const FLAGS = {
@@ -59,9 +59,9 @@ interface Connection extends Due {
   readonly stream: TcpStream;
   token: Token;
   state: State;
-  /** What has come and was not looked at yet, or not understood as it is not whole. */
+  /** Input that has not been consumed: not parsed yet, or incomplete. */
   left: Buffer;
-  /** All that was there has been read: no need to ask before the next event. */
+  /** The socket is drained: reading again is pointless before the next event. */
   isDrained: boolean;
   /** The client has finished sending. */
   isFinished: boolean;
@@ -73,7 +73,7 @@ console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
 const LISTENER = reservedToken(0);
 const WAKER = reservedToken(1);
 const NOTHING = Buffer.alloc(0);
-/** What a connection begins with, beside a stream and a token. */
+/** The initial fields of a connection, besides its stream and token. */
 const FRESH = {
   state: IDLE,
   left: NOTHING,
@@ -86,7 +86,7 @@ const timeouts = {
   idle: options["idle-timeout"],
   head: options["head-timeout"],
   body: options["body-timeout"],
-  // Each request has its own.
+  // Each request brings its own.
   delay: 0,
   send: options["send-timeout"],
   linger: LINGER,
@@ -96,24 +96,24 @@ const deadlines = new Deadlines<Connection>();
 const waker = poll.openWaker(WAKER);
 const files = new FileWorkers(ROOT, options.workers, waker);
 const texts = new TextAnswers();
-/** Used and done with before another client's turn: one of each is enough. */
+/** Scratch objects, used within one turn, so all clients share one of each. */
 const head = new HeadReader({
   head: options["head-limit"],
   target: options["target-limit"],
 });
 const input = Buffer.alloc(options["head-limit"] + READ_BUDGET);
-/** Where in it those bytes are that the client has sent and that were not used yet. */
+/** The unconsumed bytes of the current client: `input.subarray(from, to)`. */
 let from = 0;
 let to = 0;
-/** Those that have used up their budget: they go on after the others. */
+/** Connections that have used up their budget. They continue after the others. */
 let unfinished = new Set<Connection>();
-/** How many bytes the client whose turn it is may still be read. */
+/** How many more bytes may be read from the current client in its turn. */
 let mayRead = 0;
-/** Of this turn, in milliseconds. */
+/** The time of this turn, in milliseconds on a monotonic clock. */
 let now = performance.now();
-/** Since when no descriptor is left: new clients stay in the backlog. */
+/** When the descriptors ran out, if they have: new clients then stay in the backlog. */
 let full: number | undefined;
-/** After Ctrl-C: what has begun is finished, until `ends`. */
+/** Set by SIGINT or SIGTERM: requests in progress may finish until `ends`. */
 let stopping = false;
 let ends = Infinity;
 
@@ -127,7 +127,7 @@ else {
 files.end();
 
 // #region turn
-/** Handles what a wait has brought. @returns How long the next may last. */
+/** Handles a batch of events. @returns How long the next wait may last, in milliseconds. */
 function turn(events: Events): number | null | "end" {
   now = performance.now();
   const others = unfinished;
@@ -140,7 +140,7 @@ function turn(events: Events): number | null | "end" {
     else if (connection) {
       connection.isFinished ||= events.isReadClosed(event);
       if (events.isReadable(event)) connection.isDrained = false;
-      // A connection that waits for a file does not read, so it would not notice this.
+      // A connection waiting for a file does not read, so this is how it notices a reset.
       if (events.isWriteClosed(event)) happen(connection, { is: "reset" });
       proceed(connection);
     }
@@ -161,7 +161,7 @@ function turn(events: Events): number | null | "end" {
 }
 // #endregion turn
 
-/** Goes as far as it can without waiting, and as its budget lasts. */
+/** Runs a connection until it would block, or until its budget is used up. */
 function proceed(connection: Connection): void {
   mayRead = READ_BUDGET;
   from = 0;
@@ -173,11 +173,11 @@ function proceed(connection: Connection): void {
     if (typeof event === "object") happen(connection, event);
   }
   if (!isBlocked) unfinished.add(connection);
-  // The buffer is shared: a connection takes along what it has not used yet.
+  // The buffer is shared, so the connection keeps a copy of what it has not consumed.
   connection.left = from < to ? Buffer.from(input.subarray(from, to)) : NOTHING;
 }
 
-/** Tries what its state waits for; "again" when something has come that is not enough. */
+/** Tries what the state is waiting for; "again" if there is new input to parse. */
 function attempt(connection: Connection): Event | "blocked" | "again" {
   const { state, stream } = connection;
   switch (state.is) {
@@ -205,30 +205,30 @@ function attempt(connection: Connection): Event | "blocked" | "again" {
   }
 }
 
-/** Reads what has come, behind what is there already. */
+/** Reads more input, after what is already in the buffer. */
 function read(connection: Connection): Event | "blocked" | "again" {
   if (connection.isDrained) return "blocked";
   if (from > 0) input.copyWithin(0, from, to);
   to -= from;
   from = 0;
-  // Mostly nothing is there, and it is the whole buffer: no view of it needs to be made.
+  // The buffer is usually empty; then it is used directly, without creating a view.
   const room = to === 0 ? input : input.subarray(to, to + mayRead);
   const count = connection.stream.read(room);
   if (count === "blocked") return "blocked";
   if (count === "end" || count === "reset") return { is: count };
-  // Less than there was room for is all that there was. What comes later is a new event.
+  // A short read has drained the socket; later bytes raise a new event.
   connection.isDrained = count < room.length && !connection.isFinished;
   mayRead -= count;
   to += count;
   return "again";
 }
 
-/** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+/** Skips empty lines: some old clients send one after a body (RFC 9112, section 2.2). */
 function skipEmptyLines(): void {
   while (from + 1 < to && input[from] === CR && input[from + 1] === LF) from += 2;
 }
 
-/** Undefined when the head is not whole. */
+/** Parses the head. @returns Undefined while it is incomplete. */
 function readHead(): Event | undefined {
   const result = head.read(input, from, to);
   if (result === "more") return undefined;
@@ -240,7 +240,7 @@ function readHead(): Event | undefined {
   return { is: "request", request };
 }
 
-/** Undefined when the body is not whole. */
+/** Reads the body. @returns Undefined while it is incomplete. */
 function readBody({ body, method }: Request): Event | undefined {
   const result = body?.read(input, from, to) ?? { at: from, is: "whole" };
   from = result.at;
@@ -250,7 +250,7 @@ function readBody({ body, method }: Request): Event | undefined {
 }
 
 // #region happen
-/** Takes the step that an event leads to, and does what is to be done there. */
+/** Applies an event: moves to the next state, and performs the act that goes with it. */
 function happen(connection: Connection, event: Event): void {
   if (connection.state.is === "closed") return;
   const { state, act } = next(connection.state, event);
@@ -262,7 +262,7 @@ function happen(connection: Connection, event: Event): void {
     deadlines.set(connection, now + timeouts[deadline] + own);
   }
   if (act) perform(connection, act);
-  // No new request begins now.
+  // While stopping, no new request may begin.
   if (stopping && state.is === "idle") happen(connection, { is: "late" });
 }
 // #endregion happen
@@ -292,7 +292,7 @@ function perform(connection: Connection, act: Act): void {
   }
 }
 
-/** Makes an answer, or asks for one: that comes by `takeFiles`. */
+/** Makes an answer, or requests one from a file worker, which arrives in `takeFiles`. */
 function answer(connection: Connection, { method, keep, wants }: Request): void {
   const how = keep && !stopping ? "keep-alive" : "close";
   if (wants.is === "file" && wants.segments.join("/") === "states") {
@@ -315,7 +315,7 @@ function answer(connection: Connection, { method, keep, wants }: Request): void 
   happen(connection, { is: "answer", bytes: Buffer.from(text), more: false });
 }
 
-/** How many are in each state, those that are in none left out. */
+/** Counts the connections in each state, leaving out states without any. */
 function census(): string {
   const counts = new Map<string, number>();
   for (const { state } of connections) {
@@ -324,21 +324,21 @@ function census(): string {
   return [...counts].map(([state, count]) => `${state} ${count}\n`).join("");
 }
 
-/** What the file workers have finished. */
+/** Passes the file workers' results to their connections. */
 function takeFiles(): void {
   for (;;) {
     const result = files.take();
     if (result === undefined) return;
     const { id, bytes, more } = result;
     const connection = connections.get(id);
-    // It may be closed by now.
+    // The connection may have been closed since.
     if (connection === undefined) continue;
     happen(connection, bytes ? { is: "answer", bytes, more } : { is: "cut" });
     proceed(connection);
   }
 }
 
-/** Accepts all waiting clients: edge-triggered, they are reported once. */
+/** Accepts all pending clients: edge-triggered, they are reported only once. */
 function acceptClients(): void {
   for (;;) {
     const stream = listener.accept();
@@ -348,17 +348,17 @@ function acceptClients(): void {
       full = now;
       return;
     }
-    // Answers are one write: to hold back the last piece of one would only be a delay.
+    // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     stream.setNoDelay(true);
     const connection = { stream, token: -1, ...FRESH };
     connection.token = connections.add(connection);
     deadlines.set(connection, now + timeouts.idle);
-    // Once, for both directions: edge-triggered, an unwanted interest costs nothing.
+    // Registers both directions once: edge-triggered, an unused interest costs nothing.
     if (!watch(stream, connection.token, READABLE | WRITABLE)) drop(connection, "close");
   }
 }
 
-/** False: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+/** Returns false if the kernel has no room for this source (ENOSPC, ENOMEM). */
 function watch(source: Source, token: Token, interest: Interest): boolean {
   try {
     poll.registry.register(source, token, interest);
@@ -378,13 +378,13 @@ function drop(connection: Connection, how: "close" | "reset"): void {
   acceptAgain();
 }
 
-/** A descriptor is free, or others in the system may have left one. */
+/** Resumes accepting: a descriptor is free, or another process may have released one. */
 function acceptAgain(): void {
   if (full === undefined || stopping) return;
   full = watch(listener, LISTENER, READABLE) ? undefined : now;
 }
 
-/** Accepts no more clients, and finishes what has begun, as far as there is time. */
+/** Stops accepting clients, and lets requests in progress finish until a deadline. */
 function stop(): void {
   now = performance.now();
   stopping = true;
@@ -397,7 +397,7 @@ function stop(): void {
   waker.wake();
 }
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const names = Object.keys(FLAGS) as (keyof typeof FLAGS)[];

@@ -18,7 +18,7 @@ import type { ThreadData } from "../thread.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 
-/** One for all threads. */
+/** Shared by all threads. */
 const shared = newShared();
 const { options, loop, poll, files, port } = open();
 const { waker } = loop.reactor;
@@ -26,7 +26,7 @@ const threads = await startThreads(options, port);
 const wakers = [waker, ...threads.map(({ waker }) => waker)];
 console.log(`listening on 127.0.0.1:${port}`);
 
-/** Sends back what its client sends. What the kernel does not take is kept, and read no further. */
+/** Echoes its client's bytes. It reads no more while the kernel has not accepted them. */
 class Echo extends EventHandler {
   readonly #stream: TcpStream;
   readonly #token: Token;
@@ -64,7 +64,7 @@ class Echo extends EventHandler {
   }
 }
 
-/** Lets clients of the echo in. */
+/** Accepts clients on the echo port. */
 class EchoListener extends EventHandler {
   handle(): boolean {
     for (;;) {
@@ -80,7 +80,7 @@ loop.reactor.register(new EchoListener(), echoes, READABLE);
 console.log(`echo on 127.0.0.1:${echoes.localAddress().port}`);
 
 const events = new Events(EVENTS);
-// The first wait is none: only a turn lets the kernel know whom we wait for.
+// The first timeout is 0, because only a turn registers our sources with the kernel.
 if (process.platform === "win32") runLoop(poll, events, loop.turn, 0);
 else {
   const stop = () => stopAll(shared.word, wakers);
@@ -91,7 +91,7 @@ files.end();
 echoes.close();
 await Promise.all(threads.map(({ worker }) => worker.ended));
 
-/** Starts the loops of the other threads. All listen when it returns. */
+/** Starts the loops of the other threads, and waits until all of them listen. */
 async function startThreads(
   options: Options,
   port: number,
@@ -105,16 +105,16 @@ async function startThreads(
   return Promise.all(others);
 }
 
-/** The program of a thread, and what it gets. */
+/** Returns the program of a thread, and the data to start it with. */
 function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
-  // Where the types were taken out there is nothing to load them with, and no need to.
+  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? "../thread.ts" : "../thread.js", import.meta.url);
   const load = new URL("../../shared/load-worker.mjs", import.meta.url);
   return [isTyped ? load : new URL(href), { workerData: { ...data, file: href } }];
 }
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const options = readOptions();

@@ -15,7 +15,7 @@ import type { ThreadData } from "../thread.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 
-/** One for all threads. */
+/** Shared by all threads. */
 const shared = newShared();
 const { options, loop, poll, files, port } = open();
 const { waker } = loop.reactor;
@@ -31,7 +31,7 @@ loop.happen = (handler, happened) => {
 };
 
 const events = new Events(EVENTS);
-// The first wait is none: only a turn lets the kernel know whom we wait for.
+// The first timeout is 0, because only a turn registers our sources with the kernel.
 if (process.platform === "win32") runLoop(poll, events, loop.turn, 0);
 else {
   const stop = () => stopAll(shared.word, wakers);
@@ -41,7 +41,7 @@ else {
 files.end();
 await Promise.all(threads.map(({ worker }) => worker.ended));
 
-/** Starts the loops of the other threads. All listen when it returns. */
+/** Starts the loops of the other threads, and waits until all of them listen. */
 async function startThreads(
   options: Options,
   port: number,
@@ -55,16 +55,16 @@ async function startThreads(
   return Promise.all(others);
 }
 
-/** The program of a thread, and what it gets. */
+/** Returns the program of a thread, and the data to start it with. */
 function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
-  // Where the types were taken out there is nothing to load them with, and no need to.
+  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? "../thread.ts" : "../thread.js", import.meta.url);
   const load = new URL("../../shared/load-worker.mjs", import.meta.url);
   return [isTyped ? load : new URL(href), { workerData: { ...data, file: href } }];
 }
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const options = readOptions();

@@ -11,7 +11,7 @@ import type { ThreadData } from "../thread.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 
 const options = read();
-/** What a thread needs is made at the beginning, for all that there may be. */
+/** Shared memory is made once at the start, for as many threads as there may be. */
 const MOST = Math.max(options.threads, 4);
 const memory = newSharedMemory(options.ports, MOST);
 const io = start("io", { options, port: PORT, memory } satisfies IoData);
@@ -19,7 +19,7 @@ const { port, waker } = await listening();
 const ioWaker = wakerFrom(waker);
 /** How many program threads have not ended. */
 let threads = 0;
-/** The number of the next one. */
+/** The number of the next program thread. */
 let next = options.threads;
 let isStopping = false;
 io.once("exit", () => {
@@ -28,13 +28,13 @@ io.once("exit", () => {
 io.on("message", (message: IoMessage) => {
   if (message.is === "buried") void startProgram(message.thread);
 });
-// A thread that sleeps in the kernel would keep the process, whatever ends it.
+// Otherwise the I/O thread, asleep in the kernel, would keep the process from exiting.
 process.on("exit", () => order(ORDERS.end));
 await Promise.all(Array.from({ length: options.threads }, (_, at) => startProgram(at)));
 process.once("SIGINT", stop).once("SIGTERM", stop);
 console.log(`listening on 127.0.0.1:${port}`);
 
-/** They receive from the same channel: nobody else has to know how many there are. */
+/** All threads receive from one channel, so none has to know how many there are. */
 process.on("SIGUSR2", async () => {
   if (next === MOST || isStopping) return;
   next += 1;
@@ -42,20 +42,20 @@ process.on("SIGUSR2", async () => {
   console.log(`threads: ${next}`);
 });
 
-/** No more clients come in; each program thread ends after its last one. */
+/** Stops accepting clients; each program thread ends after its last one. */
 function stop(): void {
   isStopping = true;
   order(ORDERS.stop);
 }
 
-/** Writes a word for the I/O thread, and wakes it. */
+/** Writes an order for the I/O thread, and wakes it. */
 function order(word: number, value = 1): void {
   Atomics.or(memory.orders, word, value);
   ioWaker.wake();
 }
 
 // #region supervise
-/** Starts a program thread. If it dies, its clients are cut, and another takes its place. */
+/** Starts a program thread. If it dies, its clients are disconnected and it is replaced. */
 async function startProgram(thread: number): Promise<void> {
   const data: ThreadData = { options, thread, memory, waker };
   const worker = start("thread", data);
@@ -71,7 +71,7 @@ async function startProgram(thread: number): Promise<void> {
       if (threads === 0) order(ORDERS.end);
       return;
     }
-    // It would die again.
+    // Its replacement would die as well.
     if (!isReady) fail(`a program thread cannot start: ${why}`);
     const after = "its clients are cut, and another takes its place";
     console.error(`program thread ${thread} has died: ${why}; ${after}`);
@@ -82,7 +82,7 @@ async function startProgram(thread: number): Promise<void> {
 }
 // #endregion supervise
 
-/** Where the I/O thread listens, and what wakes it. */
+/** Waits until the I/O thread listens. @returns Its port and its waker. */
 async function listening(): Promise<IoMessage & { is: "listening" }> {
   io.once("error", (error) => fail(`the I/O thread has died: ${error}`));
   const [message]: IoMessage[] = await once(io, "message");
@@ -91,7 +91,7 @@ async function listening(): Promise<IoMessage & { is: "listening" }> {
 }
 
 function start(name: "io" | "thread", data: object): Worker {
-  // Where the types were taken out there is nothing to load them with, and no need to.
+  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? `../${name}.ts` : `../${name}.js`, import.meta.url);
   const load = new URL("../../shared/load-worker.mjs", import.meta.url);
@@ -99,7 +99,7 @@ function start(name: "io" | "thread", data: object): Worker {
   return new Worker(program, { workerData: { ...data, file: href } });
 }
 
-/** Reads the flags; says in a line what is wrong with them. */
+/** Reads the flags; if one is invalid, prints one line and exits. */
 function read(): Options {
   try {
     return readOptions();

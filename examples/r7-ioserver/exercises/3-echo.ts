@@ -1,4 +1,4 @@
-// r7-3-echo: another program on the same I/O thread: sends back whatever comes.
+// r7-3-echo: another program on the same I/O thread, which sends back every byte.
 // Page: docs/r7-ioserver.md
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -51,7 +51,7 @@ function start(name: string, data: object): Worker {
   return new Worker(program, { workerData: { ...data, file: href } });
 }
 
-/** The program thread. */
+/** Runs the program thread. */
 function echo({ thread, memory, waker }: ThreadData): void {
   const io = wakerFrom(waker);
   const asked = new ReadyList(memory.asked, () => io.wake());
@@ -78,14 +78,14 @@ function echo({ thread, memory, waker }: ThreadData): void {
   process.exit();
 }
 
-/** @returns Whether it has left. */
+/** Handles a client's messages. @returns Whether the client has left. */
 function isOver(client: SocketPort): boolean {
   for (let said = client.tryRecv(); said !== "empty"; said = client.tryRecv()) {
     if (said === "end" || said === "reset") {
       client.close();
       return true;
     }
-    // Only when all is sent do we ask for more: a slow reader slows itself down.
+    // Ask for more only when everything is sent, so that a slow reader slows itself down.
     if (said === "sent") client.more();
     else {
       client.trySend(said);

@@ -22,7 +22,7 @@ import { serve as serveSteps } from "../generators.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const PUBLIC = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 const ROOT = process.env.ROOT ?? PUBLIC;
-/** How long we wait for a free descriptor when none of ours comes back, in milliseconds. */
+/** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
 /** How long a connection may last, in milliseconds. */
 const LIFE = 1000;
@@ -127,13 +127,13 @@ function again<Value>(future: Future<Value>): Future<Value> {
   return { poll: (waker) => future.poll(waker), drop() {} };
 }
 
-/** Accepts no more clients, and finishes what has begun, as far as there is time. */
+/** Stops accepting clients, and lets requests in progress finish until a deadline. */
 function stop(): void {
   stopping.cancel();
   listener.close();
 }
 
-/** Opens what can fail because of how we were called, and says so in a line. */
+/** Opens what depends on flags and environment; on failure, prints one line and exits. */
 function open() {
   try {
     const names = Object.keys(FLAGS) as (keyof typeof FLAGS)[];

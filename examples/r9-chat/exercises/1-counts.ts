@@ -581,7 +581,7 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
   setTimeout(() => process.exit(0), options.grace * 1000);
 }
 
-/** Opens what can fail because of how we were called. */
+/** Opens what depends on flags and environment, and so may fail. */
 function open() {
   try {
     const { poller, ip, port } = options;

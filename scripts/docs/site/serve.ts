@@ -30,7 +30,7 @@ export interface SiteServer {
 }
 
 interface ServeOptions {
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   /**
    * Folders of the repository to watch. Open pages then load each new build; without this they

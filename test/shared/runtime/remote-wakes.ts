@@ -14,7 +14,7 @@ for (let time = 0; time < times; time += 1) {
   if (waker) wakeRemotely(waker);
 }
 
-/** What it is started with. */
+/** The data that it is started with. */
 export interface WorkerData {
   readonly wakers: readonly RemoteWaker[];
   readonly times: number;

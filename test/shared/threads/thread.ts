@@ -5,7 +5,7 @@ import { Parker, type Parking } from "../../../examples/shared/threads/parker.ts
 import { Port, type PortMemory } from "../../../examples/shared/threads/port.ts";
 import { select } from "../../../examples/shared/threads/select.ts";
 
-/** What it is started with. */
+/** The data that it is started with. */
 export type Task = { readonly parking: Parking; readonly thread: number } & (
   | {
       readonly do: "send";
