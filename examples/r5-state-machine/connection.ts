@@ -190,7 +190,7 @@ export function next(state: State, event: Event): Step {
     default:
       state satisfies never;
   }
-  throw new Error(`Cannot take the event "${event.is}": the connection is ${state.is}`);
+  throw new Error(`Cannot handle the event "${event.is}": the connection is ${state.is}`);
 }
 
 /** A request is answered once its body is complete: even its last byte may be malformed. */

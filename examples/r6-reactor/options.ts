@@ -47,7 +47,7 @@ export function readOptions(): Options {
   }
   const root = process.env.ROOT ?? PUBLIC;
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`Cannot serve ${root}: it is no folder`);
+    throw new Error(`Cannot serve ${root}: it is not a folder`);
   }
   return { ...numbers, poller: poller?.toString(), root };
 }
@@ -55,5 +55,5 @@ export function readOptions(): Options {
 function numberOf(name: string, text: string): number {
   if (name === "budget" && text === "none") return Infinity;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Error(`Cannot use --${name} ${text}: it must be a number from 1`);
+  throw new Error(`Cannot use --${name} ${text}: it must be a positive integer`);
 }

@@ -136,7 +136,7 @@ export class IoServer {
 
   #say({ port, number }: Socket, word: number): void {
     if (port.trySend(word) === "full")
-      throw new Error(`Cannot say anything to port ${number}: its ring is full`);
+      throw new Error(`Cannot notify port ${number}: its ring is full`);
   }
 
   /** Accepts the next client if a port is free; otherwise clients wait in the backlog. */
@@ -155,7 +155,7 @@ export class IoServer {
       return;
     }
     const number = this.#free.pop();
-    if (number === undefined) throw new Error("Cannot welcome a client: no port is free");
+    if (number === undefined) throw new Error("Cannot accept a client: no port is free");
     // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     this.#proactor.setNoDelay(result, true);
     const { come, toSend } = piecesAt(this.#memory, number);

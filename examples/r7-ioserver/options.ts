@@ -60,16 +60,16 @@ export function readOptions(): Options {
   }
   const wake = WAKES.find((one) => one === given["wake"]);
   if (wake === undefined) {
-    throw new Error(`Cannot use --wake ${given["wake"]}: there are ${WAKES.join(", ")}`);
+    throw new Error(`Cannot use --wake ${given["wake"]}: must be ${WAKES.join(" or ")}`);
   }
   const root = process.env.ROOT ?? PUBLIC;
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`Cannot serve ${root}: it is no folder`);
+    throw new Error(`Cannot serve ${root}: it is not a folder`);
   }
   return { ...numbers, poller: poller?.toString(), wake, root };
 }
 
 function numberOf(name: string, text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Error(`Cannot use --${name} ${text}: it must be a number from 1`);
+  throw new Error(`Cannot use --${name} ${text}: it must be a positive integer`);
 }

@@ -111,6 +111,6 @@ export class SocketPort {
 
   #say(word: number): void {
     if (this.#port.trySend(word) === "full")
-      throw new Error(`Cannot ask anything of port ${this.number}: its ring is full`);
+      throw new Error(`Cannot send to port ${this.number}: its ring is full`);
   }
 }

@@ -47,7 +47,7 @@ export class Program {
     this.#ask = ask;
     this.#parker = new Parker(memory.parking, thread);
     const said = memory.said[thread];
-    if (said === undefined) throw new RangeError(`Cannot be thread ${thread}`);
+    if (said === undefined) throw new RangeError(`Cannot run thread ${thread}: too high`);
     const accepted = new Channel(memory.accepted);
     const ports = new ReadyList(said);
     this.#sources = { accepted, files: service.filesReady, ports };

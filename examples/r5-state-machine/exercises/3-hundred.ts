@@ -403,10 +403,10 @@ function open() {
       const value = numbers[name] ?? `${FLAGS[name]}`;
       options[name] = Number(value);
       if (/^[1-9]\d{0,8}$/.test(`${value}`)) continue;
-      throw new Error(`Cannot use --${name} ${value}: it must be a number from 1`);
+      throw new Error(`Cannot use --${name} ${value}: it must be a positive integer`);
     }
     if (!statSync(ROOT, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Error(`Cannot serve ${ROOT}: it is no folder`);
+      throw new Error(`Cannot serve ${ROOT}: it is not a folder`);
     }
     const poll = openPoll({ poller: poller?.toString() });
     const listener = TcpListener.listen("127.0.0.1", PORT);

@@ -73,7 +73,7 @@ async function startProgram(thread: number): Promise<void> {
     }
     // Its replacement would die as well.
     if (!isReady) fail(`a program thread cannot start: ${why}`);
-    const after = "its clients are cut, and another takes its place";
+    const after = "its clients are disconnected and it is replaced";
     console.error(`program thread ${thread} has died: ${why}; ${after}`);
     order(ORDERS.died, 1 << thread);
   });

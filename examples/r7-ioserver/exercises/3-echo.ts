@@ -56,7 +56,7 @@ function echo({ thread, memory, waker }: ThreadData): void {
   const io = wakerFrom(waker);
   const asked = new ReadyList(memory.asked, () => io.wake());
   const said = memory.said[thread];
-  if (said === undefined) throw new RangeError(`Cannot be thread ${thread}`);
+  if (said === undefined) throw new RangeError(`Cannot run thread ${thread}: too high`);
   const parker = new Parker(memory.parking, thread);
   const accepted = new Channel(memory.accepted);
   const ready = new ReadyList(said);

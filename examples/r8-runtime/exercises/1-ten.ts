@@ -150,12 +150,12 @@ function open() {
       const value = given[name] ?? `${FLAGS[name]}`;
       options[name] = Number(value);
       if (/^[1-9]\d{0,8}$/.test(`${value}`)) continue;
-      throw new Error(`Cannot use --${name} ${value}: it must be a number from 1`);
+      throw new Error(`Cannot use --${name} ${value}: it must be a positive integer`);
     }
     const style = styleOf(given["style"]?.toString());
     const chat = addressOf(given["chat"]?.toString());
     if (!statSync(ROOT, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Error(`Cannot serve ${ROOT}: it is no folder`);
+      throw new Error(`Cannot serve ${ROOT}: it is not a folder`);
     }
     const poll = openPoll({ poller: given["poller"]?.toString() });
     const runtime = new Runtime(poll, (error) => console.error("lost a client:", error));

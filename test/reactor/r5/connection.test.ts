@@ -52,7 +52,7 @@ function stepOf(state: State, event: Event) {
   if (event.is === "sent" && state.is === "writing" && event.count > state.bytes.length)
     return undefined;
   if (TRANSITIONS[state.is][event.is] === undefined) {
-    expect(() => next(state, event), `${state.is}, ${event.is}`).toThrow(/Cannot take/);
+    expect(() => next(state, event), `${state.is}, ${event.is}`).toThrow(/Cannot handle/);
     return undefined;
   }
   return next(state, event);

@@ -30,7 +30,7 @@ test("a program thread that dies cuts its clients, says so, and is replaced", as
     const lines = server.process.output().match(/^program thread 0 has died: .*$/gm);
     expect(lines).toEqual(
       Array(time).fill(
-        "program thread 0 has died: Error: asked to; its clients are cut, and another takes its place",
+        "program thread 0 has died: Error: asked to; its clients are disconnected and it is replaced",
       ),
     );
   }
