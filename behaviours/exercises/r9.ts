@@ -33,7 +33,7 @@ export const EXERCISES_R9: readonly Exercise[] = [
     ann.send("/in 0.3 and so it is");
     await ann.sees(ann.says("and so it is"));
     for (let count = 0; count < 11; count += 1) ann.send("/in 9999 never");
-    await ann.sees("You will say 10 things already");
+    await ann.sees("You already have 10 lines scheduled");
   }),
 ];
 

@@ -1,5 +1,5 @@
-// r4-poll, before the server: the program with which mio's documentation begins. A listener
-// and a client of it in one loop, each under a token of its own.
+// r4-poll, before the server: the program that opens mio's documentation. A listener and a
+// client of it share a loop, each with its own token.
 
 import { TcpListener, TcpStream } from "../shared/poll/net.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
@@ -23,11 +23,11 @@ for (let connected = true; connected; ) {
   for (const event of events) {
     switch (event.token) {
       case SERVER:
-        // An edge is reported once: we accept until nobody waits any more.
+        // An edge is reported once, so we accept until no client is waiting.
         for (;;) {
           const connection = server.accept();
           if (typeof connection === "string") break;
-          console.log("server: a client is here, and that is enough");
+          console.log("server: accepted a client");
           connection.close();
         }
         break;
@@ -36,11 +36,11 @@ for (let connected = true; connected; ) {
           console.log(`client: reading says "${client.read(new Uint8Array(1))}"`);
           connected = false;
         } else if (event.isWritable) {
-          // It is writable as well when the connection has failed.
+          // A failed connection is writable, too.
           const error = client.takeError();
           if (error) throw error;
           // It stays writable, and that is not reported again.
-          console.log("client: I am connected");
+          console.log("client: connected");
         }
         break;
     }

@@ -1,5 +1,5 @@
-// r4-poll, beside the server: as little as a server over HTTP/1.1 may do, on connections that
-// stay. With it `just bench http` measures what the library costs.
+// r4-poll, beside the server: a minimal HTTP/1.1 server with persistent connections, with
+// which `just bench http` measures what the library costs.
 import { parseArgs } from "node:util";
 import { methodStatus, problem, responseHead } from "../shared/http.ts";
 import { HEAD_LIMIT, HeadReader } from "../shared/http-head.ts";
@@ -12,22 +12,22 @@ import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
-/** A client that says nothing for so long is disconnected, in milliseconds: as with `node:http`. */
+/** How long a client may be silent, in milliseconds; the same as in `node:http`. */
 const PATIENCE = 5000;
-/** How often we look for those, in milliseconds; and a `Date` has no more than seconds. */
+/** The time between two ticks, in milliseconds: a second, the resolution of `Date`. */
 const TICK = 1000;
 const ROUTES: ReadonlyMap<string, string> = new Map([["/", "Hello, world!\n"]]);
 
 interface Client {
   readonly stream: TcpStream;
   token: Token;
-  /** What has come of a request that is not whole. */
+  /** The bytes of an incomplete request. */
   begun: Buffer;
-  /** What the kernel has not taken yet; while there is some, we read no more. */
+  /** Output that the kernel has not taken yet; while there is any, we read nothing more. */
   out: Buffer;
-  /** No further request of it is answered. */
+  /** Whether its last request has been answered. */
   last: boolean;
-  /** When it last said something that we wanted to hear, or took an answer: as `now`. */
+  /** When it last sent something that we used, or took an answer, by the clock of `now`. */
   heard: number;
 }
 
@@ -38,15 +38,15 @@ const events = new Events(256);
 const clients = new Slab<Client>();
 const LISTENER = reservedToken(0);
 const NOTHING = Buffer.alloc(0);
-/** What a client says is answered before another's is read: one of each serves them all. */
+/** A client is answered before another is read, so all of them can share these two. */
 const input = Buffer.alloc(HEAD_LIMIT + 65536);
 const head = new HeadReader();
-/** The answers of this second, to those who go on asking. */
+/** This second's answers, by target, for connections that stay open. */
 const ready = new Map<string, Buffer>();
-/** Milliseconds on a clock that nobody sets: that on the wall may jump, and all were silent. */
+/** In milliseconds, monotonic: if the wall clock jumped, all clients would seem silent. */
 let now = performance.now();
 let nextTick = now;
-/** No descriptor was left: clients that wait do so until the next tick. */
+/** Whether the listener is not watched, for lack of descriptors, until the next tick. */
 let full = true;
 
 for (;;) {
@@ -73,7 +73,7 @@ function open() {
   }
 }
 
-/** What is due each second: a date, clients silent for too long, clients that may come. */
+/** Each second: renews the date in answers, closes silent clients, accepts again. */
 function tick(): void {
   nextTick = now + TICK;
   for (const target of ROUTES.keys()) {
@@ -107,8 +107,9 @@ function acceptClient(): void {
 }
 
 /**
- * Level-triggered: one read takes all that a client sends at a time, and what is left is
- * reported again. Edge-triggered, each would need a second read, only to get "blocked".
+ * Level-triggered: one read usually takes all that a client has sent, and a rest is
+ * reported again. Edge-triggered, each event would need a second read, only to get
+ * "blocked".
  *
  * @returns False when the kernel has no room to watch it (ENOSPC, ENOMEM).
  */
@@ -132,20 +133,20 @@ function closeClient(client: Client): void {
   client.stream.close();
 }
 
-/** False: there is no more to do. */
+/** False when the client is done. */
 function handleClient(client: Client): boolean {
   if (client.out.length > 0) return send(client, client.out);
   const begun = client.begun.length === 0 ? 0 : client.begun.copy(input);
   const count = client.stream.read(begun === 0 ? input : input.subarray(begun));
   if (typeof count !== "number") return count === "blocked";
-  // It has its last answer. To close while it still speaks would reset the connection, and
-  // might take the answer away from it (RFC 9112, section 9.6).
+  // It has its last answer. Closing while it still sends would reset the connection, and
+  // might lose the answer (RFC 9112, section 9.6).
   if (client.last) return true;
   client.heard = now;
   return answer(client, begun + count);
 }
 
-/** Answers all requests of the input that are whole, by one write. */
+/** Answers all complete requests of the input with one write. */
 function answer(client: Client, length: number): boolean {
   const answers: Buffer[] = [];
   let at = 0;
@@ -165,7 +166,7 @@ function answer(client: Client, length: number): boolean {
   return send(client, answers.length === 1 ? first : Buffer.concat(answers));
 }
 
-/** The answer to the head, whatever it is; after most of these the client has to leave. */
+/** The answer to any head. Most of these answers are the connection's last. */
 function slowAnswer(client: Client, result: "whole" | number): Buffer {
   const status = result === "whole" ? statusOf() : result;
   client.last = status !== 200 || !head.keepAlive;
@@ -176,7 +177,7 @@ function slowAnswer(client: Client, result: "whole" | number): Buffer {
 }
 
 function statusOf(): number {
-  // We read none, so we do not know where the next request begins.
+  // We read no bodies, so we do not know where the next request begins.
   if (head.hasBody) return 413;
   const status = methodStatus(head.method);
   return status === 200 && !ROUTES.has(head.target) ? 404 : status;

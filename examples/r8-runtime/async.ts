@@ -8,7 +8,7 @@ import {
   refusalOf,
 } from "./connection.ts";
 
-/** Serves a client until it leaves, or has to. */
+/** Serves one client until either side closes the connection. */
 export async function serve(scope: Scope, connection: Connection): Promise<void> {
   try {
     await answerAll(scope, connection);
@@ -18,7 +18,7 @@ export async function serve(scope: Scope, connection: Connection): Promise<void>
 }
 
 // #region answers
-/** Answers one request after the other. */
+/** Answers requests one after another. */
 export async function answerAll(scope: Scope, connection: Connection): Promise<void> {
   while (await scope.wait(connection.begins())) {
     const request = await scope.wait(connection.head());
@@ -36,7 +36,7 @@ export async function answerAll(scope: Scope, connection: Connection): Promise<v
     try {
       for (let more = true; more; ) {
         const piece = await scope.wait(connection.unlessGone(reply.next()));
-        // Cut: the client must not take what comes next for the rest.
+        // Cut short. The client would take another answer for the rest of this one.
         if (piece === GONE || piece === undefined) return;
         if (!(await scope.wait(connection.send(piece.bytes)))) return;
         more = piece.more;

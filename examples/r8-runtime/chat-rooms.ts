@@ -1,4 +1,4 @@
-// r8-runtime: asks a chat server, such as step 18, for its rooms, over connections of a pool.
+// r8-runtime: asks a chat server, such as step 18's, for its rooms over pooled connections.
 
 import { coroutine, type Steps, wait } from "../shared/runtime/coroutine.ts";
 import { type Future, PENDING } from "../shared/runtime/future.ts";
@@ -7,18 +7,18 @@ import { type Manager, Pool } from "../shared/runtime/pool.ts";
 import type { Runtime } from "../shared/runtime/runtime.ts";
 import { LATE } from "../shared/runtime/timers.ts";
 
-/** Where our connections are, so that they do not count as users of a room that people use. */
+/** The room that our connections join, so that they do not count as users of any other. */
 const OWN_ROOM = "http-side";
-/** How long the chat may take for an answer, in milliseconds. */
+/** How long the chat may take to answer, in milliseconds. */
 const PATIENCE = 2000;
-/** The most bytes of an answer: what talks on and on is no chat server. */
+/** The longest answer, in bytes. A server that sends more is not a chat server. */
 const LIMIT = 1 << 20;
 const OPTIONS = { max: 4, checkoutTimeout: 3000, idleTimeout: 10_000, lifetime: 60_000 };
 
-/** A connection to the chat: it sends a line, and reads up to a line. */
+/** A connection to the chat that sends lines, and reads up to a given line. */
 class ChatClient {
   readonly stream: AsyncStream;
-  /** An answer was not read to its end: what comes next is unknown. */
+  /** Whether an answer was left partly unread, so that the next bytes may belong to it. */
   isBroken = false;
   readonly #bytes = Buffer.alloc(4096);
 
@@ -27,10 +27,10 @@ class ChatClient {
   }
 
   /**
-   * Sends lines, and reads until a line comes that begins like `last`.
+   * Sends lines, and reads until a line that starts with `last`.
    *
-   * @returns All lines up to that.
-   * @throws {Error} When the connection ends, or the answer does not.
+   * @returns The lines before that one.
+   * @throws {Error} When the connection ends first, or the answer exceeds {@link LIMIT}.
    */
   *ask(lines: string, last: string): Steps<string[]> {
     this.isBroken = true;
@@ -71,7 +71,7 @@ export class ChatRooms {
     this.#pool = new Pool(runtime, manager, OPTIONS);
   }
 
-  /** `main (3)`, `attic (1)`; undefined when the chat does not answer. */
+  /** The rooms, as in `main (3)`, `attic (1)`; undefined when the chat does not answer. */
   list(): Future<readonly string[] | undefined> {
     return coroutine(this.#list());
   }
@@ -85,7 +85,7 @@ export class ChatRooms {
     try {
       const lease = yield* wait(this.#pool.checkout());
       try {
-        // The answer may have several lines. What is sure to come after it ends it.
+        // The answer may have several lines: the reply to a second command marks its end.
         const asked = lease.connection.ask(
           `/rooms\n/join ${OWN_ROOM}\n`,
           `You are in ${OWN_ROOM}`,
@@ -116,7 +116,7 @@ export class ChatRooms {
     }
   }
 
-  /** @throws {Error} When it takes too long. */
+  /** @throws {Error} When `steps` take longer than {@link PATIENCE}. */
   #inTime<Value>(steps: Steps<Value>): Future<Value> {
     const { timers } = this.#runtime;
     return coroutine(
@@ -129,7 +129,7 @@ export class ChatRooms {
   }
 }
 
-/** Reads what others said meanwhile, and sees whether the end has come. */
+/** Discards lines that came while it was idle. False when the connection has ended. */
 function hasNotEnded({ stream }: ChatClient): Future<boolean> {
   const bytes = Buffer.alloc(4096);
   return {

@@ -1,5 +1,5 @@
-// r8-runtime: what a connection of HTTP can wait for, each a future made by hand; and what it
-// answers. In which order it waits, the three styles say.
+// r8-runtime: what an HTTP connection can wait for, as handwritten futures, and what it
+// answers. The three styles (async, generators, futures) define the order of the waits.
 
 import type { FileRequest } from "../shared/file-request.ts";
 import { problem, responseHead } from "../shared/http.ts";
@@ -21,7 +21,7 @@ import { type Request, requestOf } from "./routes.ts";
 
 /** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
-/** The most that is read at once, in bytes. */
+/** The most bytes per read. */
 export const READ = 65536;
 /** RFC 9110, section 15.2.1. */
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
@@ -33,15 +33,15 @@ export interface Service {
   readonly timers: Timers;
   readonly files: FileReplies;
   readonly texts: TextAnswers;
-  /** No new request begins when it is cancelled. */
+  /** Once cancelled, no connection starts another request. */
   readonly stopping: CancellationToken;
-  /** Used and done with within one poll: one of each is enough. */
+  /** This and `input` are used only within one poll, so connections can share them. */
   readonly head: HeadReader;
-  /** As long as the longest head, and {@link READ}. */
+  /** Its size is the longest head plus {@link READ}. */
   readonly input: Buffer;
   readonly bodyLimit: number;
   readonly timeouts: { readonly [On in "idle" | "head" | "body" | "send"]: number };
-  /** Asks for the rooms of the chat; undefined when there is no chat. */
+  /** Asks the chat for its rooms; undefined when no chat is configured. */
   readonly rooms: (() => Future<readonly string[] | undefined>) | undefined;
   /** Called when a connection is closed. */
   left(): void;
@@ -53,19 +53,19 @@ export interface Refusal {
   readonly method: string;
 }
 
-/** Whether what a connection got is a refusal. */
+/** Whether the result of reading a head is a refusal. */
 export function isRefusal(got: Request | Refusal): got is Refusal {
   return "status" in got;
 }
 
 /**
- * One client. Each method gives a future, of which one at a time is polled; dropping it leaves
- * the connection as it was. Each has its deadline, counted from its first poll.
+ * One client. Poll only one of its futures at a time; dropping it leaves the connection as
+ * it was. Each deadline is counted from the first poll.
  */
 export class Connection {
   readonly #stream: AsyncStream;
   readonly #service: Service;
-  /** One for all deadlines: to move it away costs next to nothing. */
+  /** One timer for all deadlines: postponing it costs next to nothing. */
   readonly #deadline: Sleep;
   /** Input that has not been consumed: not parsed yet, or incomplete. */
   #input: Buffer = NOTHING;
@@ -77,7 +77,7 @@ export class Connection {
     this.#deadline = service.timers.idle();
   }
 
-  /** Gives all back. Twice is once. */
+  /** Closes the socket and releases everything else. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -87,7 +87,7 @@ export class Connection {
   }
 
   // #region futures
-  /** Whether a request begins. When not, the connection is to be closed without a word. */
+  /** Whether a request begins. If not, close the connection without an answer. */
   begins(): Future<boolean> {
     const { stopping, timeouts } = this.#service;
     const stopped = stopping.cancelled();
@@ -108,7 +108,7 @@ export class Connection {
     );
   }
 
-  /** A request without its body; undefined when the client has gone. */
+  /** Reads a request up to its body; undefined when the client disconnects first. */
   head(): Future<Request | Refusal | undefined> {
     const { head, bodyLimit, timeouts } = this.#service;
     return this.#within(
@@ -135,7 +135,7 @@ export class Connection {
   }
   // #endregion futures
 
-  /** Reads the body of a request to its end; undefined when the client has gone. */
+  /** Reads a request's body to its end; undefined when the client disconnects first. */
   body({ body, method }: Request): Future<"whole" | Refusal | undefined> {
     return this.#within<"whole" | Refusal | undefined>(
       this.#service.timeouts.body,
@@ -155,12 +155,12 @@ export class Connection {
     );
   }
 
-  /** Says that the body may come. */
+  /** Sends `100 Continue`, so that the client sends the body. */
   goOn(): Future<boolean> {
     return this.send(CONTINUE);
   }
 
-  /** Sends all of it. False when the connection is lost, or takes nothing for too long. */
+  /** Sends all bytes. False when the connection is lost, or takes nothing for too long. */
   send(bytes: Uint8Array): Future<boolean> {
     const { send } = this.#service.timeouts;
     let left = bytes;
@@ -173,7 +173,7 @@ export class Connection {
           if (count === "reset") return false;
           left = left.subarray(count);
           if (left.length === 0) return true;
-          // A slow reader is served, one that has stopped is not.
+          // Progress extends the deadline: only a reader that has stopped is disconnected.
           this.#deadline.reset(send);
         }
       },
@@ -184,7 +184,7 @@ export class Connection {
     );
   }
 
-  /** Waits; false when the client goes meanwhile. */
+  /** Waits for `ms` milliseconds. False when the client disconnects first. */
   held(ms: number): Future<boolean> {
     const { timers } = this.#service;
     const sleep = timers.sleep(ms);
@@ -192,8 +192,8 @@ export class Connection {
   }
 
   /**
-   * Discards what the client still sends, until it closes. Not `close`: with input unread it
-   * would reset the connection, and the answer might be lost (RFC 9112, section 9.6).
+   * Closes our end, then discards input until the client closes too. A close with unread
+   * input would reset the connection, and might lose the answer (RFC 9112, section 9.6).
    */
   linger(): Future<void> {
     this.#stream.shutdown();
@@ -210,7 +210,7 @@ export class Connection {
     );
   }
 
-  /** The value of a future; {@link GONE} when the client goes first, and it is dropped. */
+  /** Waits for a future. If the client goes first, drops it and returns {@link GONE}. */
   unlessGone<Value>(future: Future<Value>): Future<Value | typeof GONE> {
     const stream = this.#stream;
     return {
@@ -232,7 +232,7 @@ export class Connection {
     return keep && !this.#service.stopping.isCancelled;
   }
 
-  /** The answer to a request whose body is whole, as bytes piece by piece. */
+  /** The answer to a request whose body has been read, in pieces. */
   answer({ method, wants }: Request, keep: boolean): Reply {
     const connection = keep ? "keep-alive" : "close";
     switch (wants.is) {
@@ -279,7 +279,7 @@ export class Connection {
     return texts.answer(body, method, connection, timers.now);
   }
 
-  /** A future of this connection: polled until its deadline, and what is then. */
+  /** A future with a deadline, at which it returns `late()`. Drops `also` when it ends. */
   #within<Value>(
     ms: number,
     poll: (waker: Waker) => Poll<Value>,
@@ -310,7 +310,7 @@ export class Connection {
   #read(waker: Waker): Poll<"some" | "end" | "reset"> {
     const { input } = this.#service;
     const begun = this.#input.length > 0 ? this.#input.copy(input) : 0;
-    // It may have been in this buffer already, further back: what was there has moved.
+    // The input may have been further back in this same buffer: it has moved to the front.
     if (begun > 0) this.#input = input.subarray(0, begun);
     // The buffer is usually empty; then it is used directly, without creating a view.
     const room = begun === 0 ? input : input.subarray(begun, begun + READ);
@@ -320,7 +320,7 @@ export class Connection {
     return "some";
   }
 
-  /** The buffer is shared: a connection copies what it has not used yet. */
+  /** Copies unused input out of the buffer, which all connections share. */
   #put(): void {
     if (this.#input.length === 0) this.#input = NOTHING;
     else if (this.#input.buffer === this.#service.input.buffer)
@@ -337,10 +337,10 @@ export class Connection {
   }
 }
 
-/** The client has gone. */
+/** The client has disconnected. */
 export const GONE: unique symbol = Symbol("gone");
 
-/** The answer to what is no request. */
+/** The answer to a refused request. */
 export function refusalOf({ status, method }: Refusal): Uint8Array {
   return Buffer.from(problem(status, method));
 }

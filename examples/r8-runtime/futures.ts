@@ -1,5 +1,5 @@
-// r8-runtime: the life of a connection as a future made by hand. It is what a compiler makes of
-// the other two: a number for the place, and a field for each variable that outlives a wait.
+// r8-runtime: the life of a connection as a handwritten future. A compiler turns the other
+// two into this: a tag for the place, and a field for each variable that outlives a wait.
 import type { Piece, Reply } from "../shared/runtime/file-replies.ts";
 import { type Future, PENDING, type Poll, type Waker } from "../shared/runtime/future.ts";
 import {
@@ -14,7 +14,7 @@ import type { Request } from "./routes.ts";
 type Got<Method extends "head" | "body"> =
   ReturnType<Connection[Method]> extends Future<infer Value> ? Value : never;
 
-/** What it waits for, and the variables that it needs after that. */
+/** The current wait, and the variables that are needed after it. */
 type At =
   | { readonly is: "begins"; readonly waits: Future<boolean> }
   | { readonly is: "head"; readonly waits: Future<Got<"head">> }
@@ -41,7 +41,7 @@ type At =
   | { readonly is: "refuse"; readonly waits: Future<boolean> }
   | { readonly is: "linger"; readonly waits: Future<void> };
 
-/** Serves a client until it leaves, or has to. */
+/** Serves one client until either side closes the connection. */
 export class Serve implements Future<void> {
   readonly #connection: Connection;
   #at: At | undefined;
@@ -69,7 +69,7 @@ export class Serve implements Future<void> {
   }
 
   // #region step
-  /** From one wait to the next; undefined when it is over. */
+  /** Goes from one wait to the next; undefined when the connection is done. */
   #step(at: At, waker: Waker): Poll<At | undefined> {
     const connection = this.#connection;
     switch (at.is) {
@@ -108,7 +108,7 @@ export class Serve implements Future<void> {
         const { reply, keep } = at;
         const piece = at.waits.poll(waker);
         if (piece === PENDING) return PENDING;
-        // Cut: the client must not take what comes next for the rest.
+        // Cut short. The client would take another answer for the rest of this one.
         if (piece === GONE || piece === undefined) return undefined;
         const { bytes, more } = piece;
         return { is: "send", waits: connection.send(bytes), reply, keep, more };

@@ -8,7 +8,7 @@ import {
   refusalOf,
 } from "./connection.ts";
 
-/** Serves a client until it leaves, or has to. */
+/** Serves one client until either side closes the connection. */
 export function* serve(connection: Connection): Steps<void> {
   try {
     yield* answerAll(connection);
@@ -35,7 +35,7 @@ function* answerAll(connection: Connection): Steps<void> {
     try {
       for (let more = true; more; ) {
         const piece = yield* wait(connection.unlessGone(reply.next()));
-        // Cut: the client must not take what comes next for the rest.
+        // Cut short. The client would take another answer for the rest of this one.
         if (piece === GONE || piece === undefined) return;
         if (!(yield* wait(connection.send(piece.bytes)))) return;
         more = piece.more;

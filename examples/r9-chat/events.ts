@@ -3,29 +3,29 @@
 import { Outbox } from "../shared/runtime/outbox.ts";
 
 const LF = 10;
-/** What stands before a line; behind it comes an empty one. */
+/** Precedes each line of an event; an empty line ends the event. */
 const DATA = Buffer.from("data: ");
 
 /**
- * An outbox that takes whole lines of the chat, as any other does, and sends an event for each.
+ * An outbox that takes complete lines, like any other, and sends each as an event.
  *
  * ```text
  *   ann: hello\n bob: hi\n   ─►   data: ann: hello\n\n data: bob: hi\n\n
  * ```
  */
 export class EventOutbox extends Outbox {
-  /** @param lines Whole lines: of what was cut, the rest would be another event. */
+  /** @param lines Complete lines: the rest of a split line would become another event. */
   override write(lines: Uint8Array): void {
     super.write(eventsOf(lines));
   }
 
-  /** Sends an event of another kind than a line. @param data A text without line ends. */
+  /** Sends an event that is not a line of the chat. @param data Text without line ends. */
   tell(kind: string, data: string): void {
     super.write(Buffer.from(`event: ${kind}\ndata: ${data}\n\n`));
   }
 }
 
-/** An event for each line. Lines of the chat have no carriage return, which would end one, too. */
+/** An event for each line. A carriage return would end one too, but no line has any. */
 function eventsOf(lines: Uint8Array): Uint8Array {
   let count = 0;
   for (const byte of lines) if (byte === LF) count += 1;

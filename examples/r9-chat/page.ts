@@ -1,4 +1,4 @@
-// r9-chat: the page, which is another door to the same chat: its files, events, and what it says.
+// r9-chat: the web page, another way into the same chat: its files, events and messages.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
@@ -11,7 +11,7 @@ import { safeTextOf } from "../shared/safe-text.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Request } from "./visit.ts";
 
-/** Nothing on the page comes from elsewhere, and nobody elsewhere has it in a frame. */
+/** The page loads nothing from other origins, and no other site can put it in a frame. */
 const SAFETY = {
   "Content-Security-Policy": [
     "default-src 'none'",
@@ -27,12 +27,12 @@ const SAFETY = {
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
 };
-/** It has no length: it ends with the connection. */
+/** The response has no length: it ends with the connection. */
 const EVENTS = { "Content-Type": "text/event-stream", "Cache-Control": "no-store" };
-/** A control, of which a line has none. */
+/** Characters that a line cannot contain. */
 const LINE_END = /[\r\n]/;
 
-/** What is found at a path. */
+/** What a path leads to. */
 type Route =
   | {
       readonly is: "file";
@@ -43,17 +43,17 @@ type Route =
   | { readonly is: "events" }
   | { readonly is: "say" };
 
-/** What becomes of a request: bytes are the answer, "events" makes a user of the connection. */
+/** The answer as bytes, or "events" when the connection becomes a user's. */
 type Outcome = Buffer | "events";
 
 export class Page {
   readonly #sessions: Sessions;
   readonly #name: string;
   readonly #routes = new Router<Route>();
-  /** As a date of HTTP, which has no parts of a second. */
+  /** In milliseconds, rounded down to a second, because HTTP dates have no fractions. */
   readonly #modified = Date.now() - (Date.now() % 1000);
 
-  /** @param name How the server is called, beside `localhost` and its addresses. */
+  /** @param name The server's host name, besides `localhost` and its addresses. */
   constructor(sessions: Sessions, name: string) {
     this.#sessions = sessions;
     this.#name = name.toLowerCase();
@@ -64,13 +64,13 @@ export class Page {
     this.#routes.add("POST", "/say", { is: "say" });
   }
 
-  /** Answers a request, or says that its connection is to become a user's. */
+  /** Answers a request, or returns "events" when its connection becomes a user's. */
   *answer(request: Request): Steps<Outcome> {
     const { method, target, host } = request;
     if (method === "OPTIONS" && target === "*") return answerTo(request, 204);
     const path = pathOf(target);
     if (path === undefined || host === undefined) return problemTo(request, 400);
-    // Another name for our address may be a trick: its pages would count as ours.
+    // A page under another name for our address would count as ours (DNS rebinding).
     if (!this.#isOurs(host)) return problemTo(request, 421);
     const found = this.#routes.find(method === "HEAD" ? "GET" : method, path);
     if (found === undefined) return this.#notFound(request, path);
@@ -107,7 +107,7 @@ export class Page {
     return answerTo(request, 200, { ...fields, "Content-Type": type }, body);
   }
 
-  /** An address cannot be made to mean another machine, as a name can (DNS rebinding). */
+  /** Any address is ours: unlike a name, it cannot be rebound to another machine. */
   #isOurs(authority: string): boolean {
     const host = authority.replace(/:\d*$/, "").toLowerCase();
     const isAddress = isIP(host.replace(/^\[(.*)\]$/, "$1")) > 0;
@@ -115,14 +115,15 @@ export class Page {
   }
 }
 
-/** What a connection becomes a user's with. */
+/** The head of the response whose body is the event stream. */
 export function beginEvents(): Buffer {
   return Buffer.from(responseHead(200, { ...EVENTS, Connection: "close", ...SAFETY }));
 }
 
 /**
- * Whether our own page has sent a request, or no browser: a browser says of a page elsewhere
- * where it is from, and a page cannot hide it (Fetch Standard, `Origin` header; Fetch Metadata).
+ * Whether a request was sent by our own page, or not by a browser. A browser names the
+ * origin of another site's page, which cannot hide it (Fetch Standard, `Origin` header;
+ * Fetch Metadata).
  */
 function isFromOurPage({ host, origin, site }: Request): boolean {
   if (site !== undefined && site !== "same-origin" && site !== "none") return false;

@@ -1,4 +1,4 @@
-// r9-chat: a room, and what was said in it, as bytes from the read to the write.
+// r9-chat: a room and its messages, which stay bytes from the read to the write.
 import type { AsyncStream } from "../shared/runtime/net.ts";
 import { CHUNK, type Outbox } from "../shared/runtime/outbox.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
@@ -7,52 +7,52 @@ import type { TokenBucket } from "../shared/token-bucket.ts";
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** How many turns in a row a flush is put off because more comes. */
+/** How many turns in a row a flush is postponed because messages keep coming. */
 const PATIENCE = 4;
 const [LF, CR, SPACE, TILDE, SLASH, COLON] = [10, 13, 32, 126, 47, 58];
 
-/** What a room knows of a user. */
+/** What a room knows about a user. */
 export interface Member {
   /** What waits for it outside of its room's log. */
   readonly out: Outbox;
-  /** ASCII, as a name of the chat is. */
+  /** ASCII, like every name in the chat. */
   name: string;
-  /** The number of the next message of the room to send to it. */
+  /** The number of the room's next message to send to it. */
   cursor: number;
   /** How many messages it missed because it was too slow, and does not know of yet. */
   missed: number;
 }
 
-/** A user of the chat, whichever way it came in. */
+/** A user of the chat, with a line client or the page. */
 export interface User extends Member {
   readonly stream: AsyncStream;
-  /** Says when it may speak. */
+  /** Limits how often it may speak. */
   readonly bucket: TokenBucket;
   room: Room;
 }
 
-/** Says when rooms are flushed. */
+/** Schedules the flushes of rooms. */
 export interface Flushes {
-  /** When every socket has been read: `settle` is called at the end of each turn until it flushes. */
+  /** Calls `settle` at the end of each turn, until the room has flushed. */
   soon(room: Room): void;
-  /** In so many milliseconds. */
+  /** Flushes a room in `ms` milliseconds. */
   later(room: Room, ms: number): void;
-  /** A member has learned how many messages it missed. */
+  /** Called when a member is notified of the messages that it missed. */
   missed(member: Member): void;
 }
 
 /**
- * A room keeps its messages as bytes, one behind the other, until each member's kernel has got
- * them. What a user says is copied once, from the buffer it was read into to here, and is sent
- * from here to all: no text is made of it.
+ * A room keeps its messages as bytes, back to back, until the kernel has taken them for
+ * every member. A message is copied once, from the input buffer to this log, and sent to
+ * all members from here. It is never decoded to a string.
  *
  * ```text
  *   message     7      8     9        10    11
  *   #log       |ann: h|bob:…|ann: …  |bob:…|eve: …|        #start 7
  *   #ends             ^     ^        ^     ^      ^
  *   #flushed                ^                              9 to 11 wait for the end of the turn
- *   Ann                     ^                              has got all up to there, like most
- *   Bob               ^                                    does not take what is sent to it
+ *   Ann                     ^                              has received everything flushed
+ *   Bob               ^                                    does not read what is sent to it
  * ```
  */
 export class Room {
@@ -69,9 +69,9 @@ export class Room {
   /** The number of the first message that no flush has seen. */
   #flushed = 0;
   #isFlushing = false;
-  /** The number of the next message when a turn ended last. */
+  /** The number of the next message, at the end of the last turn. */
   #seen = 0;
-  /** How many turns a flush has been put off. */
+  /** How many turns a flush has been postponed. */
   #waited = 0;
   /** How long the last flush took, in milliseconds. */
   #lastFlushMs = 0;
@@ -110,11 +110,11 @@ export class Room {
 
   // #region say
   /**
-   * Takes a line of a user from where it was read, if it is the plain text that nearly all are:
-   * printable ASCII, no command, not too long, and whole. It is looked at and copied in one go.
+   * Takes a user's line straight from the input buffer if it is plain, as nearly all are:
+   * printable ASCII, not a command, not too long, complete. Checks and copies in one pass.
    *
-   * @param most The most characters.
-   * @returns Where the next line begins; -1 when it is not such a line. Then nothing has happened.
+   * @param most The longest message, in characters.
+   * @returns Where the next line begins; -1 if this one is not plain, and nothing changes.
    */
   say({ name }: Member, bytes: Uint8Array, from: number, to: number, most: number) {
     if (bytes[from] === SLASH) return -1;
@@ -148,7 +148,7 @@ export class Room {
   }
   // #endregion say
 
-  /** Sends to a user what it has not received yet, as long as its kernel takes it. */
+  /** Sends a member what it has not received yet, until its kernel buffer is full. */
   deliver(member: Member): void {
     if (!member.out.ready) return;
     this.#reportMissed(member);
@@ -160,8 +160,9 @@ export class Room {
   }
 
   /**
-   * Sends to a user all that it has not received yet, or lets it wait outside of the log: a
-   * user that leaves gets what was said before, or learns how much it missed.
+   * Sends a member everything that it has not received yet; what the kernel does not take
+   * waits in the member's outbox. So a user that leaves gets all earlier messages, or
+   * learns how many it missed.
    */
   handOver(member: Member): void {
     this.deliver(member);
@@ -171,10 +172,10 @@ export class Room {
   }
 
   /**
-   * At the end of a turn: flushes, unless somebody has spoken in this turn. Then others may be
-   * about to: a look at the kernel costs less than a write to each member.
+   * Called at the end of a turn. Flushes, unless a message came in this turn: more may be
+   * on the way, and polling the kernel again costs less than a write to each member.
    *
-   * @returns Whether it has flushed. When not, it would like to be asked again after the next turn.
+   * @returns Whether it has flushed. If not, call it again at the end of the next turn.
    */
   settle(): boolean {
     if (this.#seen !== this.#end && this.#waited < PATIENCE) {
@@ -188,7 +189,7 @@ export class Room {
   }
 
   // #region flush
-  /** Sends to all what they have not received yet: to most of them the same bytes. */
+  /** Sends every member what it has not received yet. Most of them get the same bytes. */
   flush(): void {
     this.#isFlushing = false;
     const end = this.#end;
@@ -251,7 +252,7 @@ export class Room {
     this.#added(this.#size + bytes.length);
   }
 
-  /** A message is whole. */
+  /** Records that a message is complete. @param size The log's new size, in bytes. */
   #added(size: number): void {
     this.#size = size;
     this.#ends.push(size);
@@ -259,7 +260,7 @@ export class Room {
     if (this.#end - this.#flushed === CAPACITY) this.flush();
   }
 
-  /** Room for so many bytes more. */
+  /** Makes room in the log for `length` more bytes. */
   #reserve(length: number): void {
     if (this.#size + length <= this.#log.length) return;
     const larger = Buffer.allocUnsafeSlow(2 * (this.#size + length));
@@ -267,7 +268,7 @@ export class Room {
     this.#log = larger;
   }
 
-  /** Forgets the messages before one that everybody has got. */
+  /** Drops the messages before `slowest`, which every member has received. */
   #forget(slowest: number): void {
     const count = slowest - this.#start;
     if (count === 0) return;
@@ -292,7 +293,7 @@ export class Room {
     return this.#log.subarray(this.#beginOf(from), this.#beginOf(to));
   }
 
-  /** Where the messages end that go in one call, from one on: at least one of them. */
+  /** The end of a batch that begins at `cursor`: {@link CHUNK} bytes, or one message. */
   #nextAfter(cursor: number): number {
     const most = this.#beginOf(cursor) + CHUNK;
     if (this.#size <= most) return this.#end;

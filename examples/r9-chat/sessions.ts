@@ -1,4 +1,4 @@
-// r9-chat: the users who are here by the page: each reads an event stream, and speaks by requests.
+// r9-chat: the users of the page: each reads an event stream, and sends lines as requests.
 import { randomBytes } from "node:crypto";
 import { coroutine, type Steps, wait } from "../shared/runtime/coroutine.ts";
 import { race } from "../shared/runtime/race.ts";
@@ -7,20 +7,20 @@ import { CancellationToken } from "../shared/runtime/token.ts";
 import type { EventOutbox } from "./events.ts";
 import type { Room, User } from "./room.ts";
 
-/** How long changes are gathered before the pages get them, in milliseconds. */
+/** How long changes are coalesced before the pages get them, in milliseconds. */
 const GATHER = 250;
-/** The most rooms, and the most users of a room, that a page gets the names of. */
+/** The most rooms, and the most users of a room, that are listed on a page. */
 const MOST = 200;
-/** What a page sends after its request is thrown away; all of them share it. */
+/** Receives what pages send after their request, to be discarded; shared by all. */
 const IGNORED = Buffer.alloc(1024);
 
-/** The chat, as far as the users of the page need it. */
+/** The part of the chat that the users of the page need. */
 interface Chat {
-  /** Takes a line of a user, once it may speak again. */
+  /** Takes a line of a user, once its rate limit allows it. */
   hear(user: User, line: string): Steps<"quit" | undefined>;
-  /** All rooms, those with most users first. */
+  /** All rooms, those with the most users first. */
   rooms(): readonly Room[];
-  /** Begins a task. */
+  /** Starts a task. */
   spawn(steps: Steps<void>): void;
   readonly timers: Timers;
 }
@@ -30,7 +30,7 @@ interface Session {
   readonly out: EventOutbox;
   /** Cancelled by `/quit`. */
   readonly left: CancellationToken;
-  /** What its page shows beside the talk, as it was sent last. */
+  /** What its page shows next to the talk, as last sent (JSON). */
   rooms: string;
   here: string;
 }
@@ -41,7 +41,7 @@ interface Session {
  *                    event: rooms  data: [["main",2],["attic",1]]
  *                    event: here   data: {"you":"Ann","room":"main","count":2,"users":[…]}
  *                    data: bob: hello                a line of the chat
- *   POST /say, Chat-Key: 5Rk…  ─►  the room, as any line
+ *   POST /say, Chat-Key: 5Rk…  ─►  to the room, like any line
  * ```
  */
 export class Sessions {
@@ -53,7 +53,7 @@ export class Sessions {
     this.#chat = chat;
   }
 
-  /** Lets a user be here until its page is closed, or it quits. */
+  /** Keeps a user in the chat until its page is closed, or it quits. */
   *live(user: User, out: EventOutbox): Steps<void> {
     const key = randomBytes(18).toString("base64url");
     const left = new CancellationToken();
@@ -68,7 +68,7 @@ export class Sessions {
     }
   }
 
-  /** A line that came with a key. @returns False when no user has this key. */
+  /** Takes a line of the user with this key. @returns False when no user has it. */
   *say(key: string, line: string): Steps<boolean> {
     const session = this.#byKey.get(key);
     if (session === undefined || session.out.ended) return false;
@@ -76,7 +76,7 @@ export class Sessions {
     return true;
   }
 
-  /** A user has another room or name: all pages learn what has changed, a little later. */
+  /** Called when a user's room or name has changed: updates all pages a little later. */
   changed(): void {
     if (this.#isGathering || this.#byKey.size === 0) return;
     this.#isGathering = true;
@@ -88,7 +88,7 @@ export class Sessions {
     this.#isGathering = false;
     const sessions = [...this.#byKey.values()];
     this.#inform(sessions.filter(({ out }) => out.ready));
-    // A page that does not keep up gets it when it does: only the last state counts.
+    // A page that fell behind is updated once it catches up: only the last state counts.
     if (sessions.some(({ out }) => !out.ready)) this.changed();
   }
 
@@ -115,7 +115,7 @@ export class Sessions {
   }
 }
 
-/** Until the user's browser has gone; it has nothing to say on this connection. */
+/** Discards input until the browser disconnects: its lines come as separate requests. */
 function* untilEnd({ stream }: User): Steps<void> {
   while (typeof (yield* wait(stream.recv(IGNORED))) === "number");
 }

@@ -1,4 +1,4 @@
-// r9-chat: a connection of a browser: its requests one after the other, and the answers to them.
+// r9-chat: a browser's connection: reads requests one after another, and sends the answers.
 import { problem } from "../shared/http.ts";
 import { CONDITIONS, type Conditions } from "../shared/http-conditions.ts";
 import { HeadReader } from "../shared/http-head.ts";
@@ -22,23 +22,23 @@ export interface Limits {
   readonly timeouts: { readonly [On in "idle" | "head" | "body" | "send"]: number };
 }
 
-/** A request without its body: as much of it as the page looks at. */
+/** A request without its body: the parts that the page uses. */
 interface Head {
   readonly method: string;
-  /** A path, and perhaps a query; `*` and the like, too. */
+  /** A path with or without a query, or another form such as `*`. */
   readonly target: string;
   readonly conditions: Conditions;
   readonly host: string | undefined;
-  /** Which page has sent it, as the browser says. */
+  /** The origin of the page that sent it, according to the browser. */
   readonly origin: string | undefined;
   readonly site: string | undefined;
-  /** Whose event stream it belongs to. */
+  /** Identifies the event stream, and so the user, that it belongs to. */
   readonly key: string | undefined;
   /** Whether another request may follow. */
   readonly keep: boolean;
   /** Whether the client waits for our 100 Continue before it sends the body. */
   readonly expects: boolean;
-  /** Bytes of the body. */
+  /** The length of the body, in bytes. */
   readonly length: number;
 }
 
@@ -52,12 +52,12 @@ interface Refusal {
   readonly method: string;
 }
 
-/** One browser's connection: of each method one at a time is under way. */
+/** One browser's connection. Only one call may be in flight at a time. */
 export class Visit {
   readonly stream: AsyncStream;
   readonly #timers: Timers;
   readonly #limits: Limits;
-  /** What has come and was not used yet. */
+  /** Bytes received but not used yet. */
   #input: Buffer = NOTHING;
 
   constructor(stream: AsyncStream, timers: Timers, limits: Limits) {
@@ -67,10 +67,10 @@ export class Visit {
   }
 
   /**
-   * The next request, with its body. After a refusal nothing more may be read: where the next one
-   * begins is unknown.
+   * Reads the next request, with its body. Do not call it after a refusal: where the next
+   * request begins is unknown.
    *
-   * @returns Undefined when no more comes, or nothing for too long: close without a word.
+   * @returns Undefined when the client ends or is idle too long: close without an answer.
    */
   *next(): Steps<Request | Refusal | undefined> {
     const { idle, head, body } = this.#limits.timeouts;
@@ -84,7 +84,7 @@ export class Visit {
     return bytes && { ...got, body: bytes };
   }
 
-  /** Sends all of it. False when the connection is lost, or takes too long. */
+  /** Sends all bytes. False when the connection is lost, or sending takes too long. */
   *send(bytes: Uint8Array): Steps<boolean> {
     const sent = this.stream.send(bytes);
     const { send } = this.#limits.timeouts;
@@ -93,14 +93,14 @@ export class Visit {
     return result === "sent";
   }
 
-  /** Says why, and ends. */
+  /** Sends an error response, then lingers. */
   *refuse({ status, method }: Refusal): Steps<void> {
     if (yield* this.send(Buffer.from(problem(status, method)))) yield* this.linger();
   }
 
   /**
-   * Finishes sending, and discards what still comes: with input unread, to close would be a
-   * reset, and the answer might be lost (RFC 9112, section 9.6).
+   * Closes our end, then discards input until the client closes too. A close with unread
+   * input would reset the connection, and might lose the answer (RFC 9112, section 9.6).
    */
   *linger(): Steps<void> {
     this.#input = NOTHING;
@@ -143,7 +143,7 @@ export class Visit {
     return body;
   }
 
-  /** Reads what has come, behind what is there. False at the end. */
+  /** Appends received bytes to the input. False at the end of the stream. */
   *#read(): Steps<boolean> {
     const count = yield* wait(this.stream.recv(INPUT));
     if (typeof count !== "number") return false;
@@ -160,13 +160,13 @@ export class Visit {
   }
 }
 
-/** What we take of a head; a status when it is to be refused without a look at the body. */
+/** The parts of a head that we use; a status when the request is refused already. */
 function headOf(head: HeadReader, bodyLimit: number): Head | number {
   const { method, framing, keepAlive: keep } = head;
   // An expectation in an HTTP/1.0 request is ignored (RFC 9110, section 10.1.1).
   const expected = head.isOld ? undefined : head.field("expect")?.toLowerCase();
   if (expected !== undefined && expected !== "100-continue") return 417;
-  // What anybody sends here is short, and its length is known.
+  // A body here is one short line, so its length is known in advance.
   if (framing === "chunked") return 411;
   if (framing > bodyLimit) return 413;
   const conditions: Conditions = {};

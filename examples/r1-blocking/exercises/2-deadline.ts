@@ -12,20 +12,20 @@ import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
-/** How long a read or a write may wait: a `struct timeval`, seconds and microseconds. */
+/** How long a read or a write may block: a `struct timeval`, seconds and microseconds. */
 const PATIENCE = BigInt64Array.of(1n, 0n);
-/** The names of its two options, as socket(7) and, on a Mac, <sys/socket.h> have them. */
+/** Its two options, described in socket(7) and, on macOS, in <sys/socket.h>. */
 const [SO_RCVTIMEO, SO_SNDTIMEO] =
   process.platform === "linux" ? [20, 21] : [0x1006, 0x1005];
-/** How many clients may wait until we accept them. */
+/** How many clients may wait to be accepted. */
 const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR } = socketLayout();
 const { O_RDONLY, O_NONBLOCK } = constants;
 
-// The C library holds a function for each call of the kernel. They are in this process
-// already: Node itself calls them.
+// The C library has a function for each system call. It is in this process already, because
+// Node uses it too.
 const libc = koffi.load(null);
 const socket = libc.func("int socket(int domain, int type, int protocol)");
 const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
@@ -40,14 +40,14 @@ const close = libc.func("int close(int)");
 
 interface Client {
   readonly socket: number;
-  /** Where more of the response comes from, if there is more; and how many bytes. */
+  /** The file with the rest of the response, if any, and how many bytes of it are left. */
   file: number | undefined;
   left: number;
 }
 
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
-// Without it the port of a server that has just ended stays taken for a minute, if clients
-// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
+// Without it, the port stays taken for a minute after a server with clients has ended
+// (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
 must(
   "reuse the port",
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
@@ -58,15 +58,15 @@ const address = Buffer.alloc(16);
 must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
 console.log(`listening on 127.0.0.1:${portOf(address)}`);
 
-/** One client at a time: so one head, and one piece of memory to read into, serve them all. */
+/** One client at a time, so all of them can share a reader and a buffer. */
 const request = new HeadReader();
 const input = Buffer.alloc(HEAD_LIMIT);
 for (;;) {
-  // Here this program stops until a client connects. Meanwhile the kernel gives the core
-  // to others.
+  // This call blocks until a client connects. Until then the kernel gives the core to other
+  // processes.
   const socket = accept(listener, null, null);
   if (socket === -1) {
-    // No descriptor is left, most likely. To ask again at once would take a whole core.
+    // Most likely no descriptor is left. Retrying at once would use a whole core.
     usleep(100_000);
     continue;
   }
@@ -91,15 +91,15 @@ function handleClient(client: Client): void {
 }
 
 /**
- * Reads until a request's head is whole.
+ * Reads until the head of a request is complete.
  *
- * @returns 200, or the status with which it is refused; undefined when the client has left.
+ * @returns 200, or the status that refuses it; undefined when the client has left.
  */
 function readRequest(client: Client): number | undefined {
   for (let length = 0; ; ) {
     const count = read(client.socket, input.subarray(length), input.length - length);
-    // 0 is the end of what the client sends, -1 an error: it has reset the connection, or
-    // has taken too long (EAGAIN).
+    // 0 is the end of the stream, -1 an error: the client has reset the connection, or has
+    // taken too long (EAGAIN).
     if (count <= 0) return undefined;
     length += count;
     const result = request.read(input, 0, length);
@@ -108,7 +108,7 @@ function readRequest(client: Client): number | undefined {
   }
 }
 
-/** The kernel may take less than it is given. False: the client has left. */
+/** Writes all bytes, which may take several calls. False when the client has left. */
 function writeAll(client: Client, bytes: Buffer): boolean {
   for (let done = 0; done < bytes.length; ) {
     const count = write(client.socket, bytes.subarray(done), bytes.length - done);
@@ -119,16 +119,16 @@ function writeAll(client: Client, bytes: Buffer): boolean {
 }
 
 /**
- * Opens what is asked for.
+ * Opens the requested file.
  *
- * @returns The head of the response and the first piece, for one write: that saves a call,
- *   and a packet. Or the status that says why there is no file.
+ * @returns The head of the response and the first piece, to be sent by one write, which
+ *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
-    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     client.file = openSync(path, O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(client.file);
     if (!stat.isFile()) return 404;
@@ -147,11 +147,11 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * The next piece of the file; it may make us wait for the disk. Empty when all that was
- * promised has been read, or when the file has become shorter meanwhile.
+ * Reads the next piece of the file, and may block on the disk. Empty when all of the
+ * promised length has been read, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
-  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
   if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
   try {
@@ -159,7 +159,7 @@ function nextPiece(client: Client): Buffer {
     client.left -= count;
     return piece.subarray(0, count);
   } catch {
-    // The disk has failed: the client sees that less has come than was promised.
+    // The disk has failed: the client sees a body shorter than its Content-Length.
     return piece.subarray(0, 0);
   }
 }
@@ -169,7 +169,7 @@ function closeFile(client: Client): void {
   client.file = undefined;
 }
 
-/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+/** Returns a call's result, or exits with errno's name if the call has failed (-1). */
 function must(what: string, result: number): number {
   if (result !== -1) return result;
   console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);

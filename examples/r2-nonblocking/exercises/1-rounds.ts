@@ -1,4 +1,4 @@
-// r2-1-rounds: /rounds tells how often it has asked all clients.
+// r2-1-rounds: /rounds reports how many times all clients were polled.
 // Page: docs/r2-nonblocking.md, exercise 1
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import os from "node:os";
@@ -13,7 +13,7 @@ import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
-/** How many clients may wait until we accept them. */
+/** How many clients may wait to be accepted. */
 const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
@@ -22,8 +22,8 @@ const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, F_GETFL, F_SETFL } =
 const { O_RDONLY, O_NONBLOCK } = constants;
 const { EAGAIN } = os.constants.errno;
 
-// The C library holds a function for each call of the kernel. They are in this process
-// already: Node itself calls them.
+// The C library has a function for each system call. It is in this process already, because
+// Node uses it too.
 const libc = koffi.load(null);
 const socket = libc.func("int socket(int domain, int type, int protocol)");
 const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
@@ -38,18 +38,18 @@ const close = libc.func("int close(int)");
 
 interface Client {
   readonly socket: number;
-  /** What has come of its request. */
+  /** The bytes of its request so far. */
   head: Buffer;
-  /** What is to be written next; undefined while the request is not whole. */
+  /** The bytes to write next; undefined until the request is complete. */
   out: Buffer | undefined;
-  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  /** The file with what follows `out`, if any, and how many bytes of it are left. */
   file: number | undefined;
   left: number;
 }
 
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM, 0));
-// Without it the port of a server that has just ended stays taken for a minute, if clients
-// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
+// Without it, the port stays taken for a minute after a server with clients has ended
+// (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
 must(
   "reuse the port",
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
@@ -61,7 +61,7 @@ must("ask for the address", getsockname(listener, address, Uint32Array.of(16)));
 console.log(`listening on 127.0.0.1:${portOf(address)}`);
 
 const clients = new Set<Client>();
-/** Used and done with before another client's turn: one of each serves them all. */
+/** Needed only during one client's turn, so all clients can share these two. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
 let rounds = 0;
@@ -83,7 +83,7 @@ function closeClient(client: Client): void {
   close(client.socket);
 }
 
-/** Goes as far as it can without waiting. False: there is no more to do. */
+/** Goes as far as it can without blocking. False when the client is done. */
 function handleClient(client: Client): boolean {
   return client.out ? writeResponse(client, client.out) : readRequest(client);
 }
@@ -102,7 +102,7 @@ function readRequest(client: Client): boolean {
   return writeResponse(client, client.out);
 }
 
-/** Writes what the kernel takes, and then at most one piece is read from the file. */
+/** Writes what the kernel takes, then reads at most one piece of the file. */
 function writeResponse(client: Client, out: Buffer): boolean {
   const count = write(client.socket, out, out.length);
   // The kernel's buffer is full: the client reads more slowly than we write.
@@ -123,17 +123,17 @@ function roundsPage(): Buffer {
 }
 
 /**
- * Opens what is asked for.
+ * Opens the requested file.
  *
- * @returns The head of the response and the first piece, for one write: that saves a call,
- *   and a packet. Or the status that says why there is no file.
+ * @returns The head of the response and the first piece, to be sent by one write, which
+ *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
   if (request.target === "/rounds") return roundsPage();
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
-    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     client.file = openSync(path, O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(client.file);
     if (!stat.isFile()) return 404;
@@ -152,11 +152,11 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * The next piece of the file; it may make us wait for the disk. Empty when all that was
- * promised has been read, or when the file has become shorter meanwhile.
+ * Reads the next piece of the file, and may block on the disk. Empty when all of the
+ * promised length has been read, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
-  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
   if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
   try {
@@ -164,7 +164,7 @@ function nextPiece(client: Client): Buffer {
     client.left -= count;
     return piece.subarray(0, count);
   } catch {
-    // The disk has failed: the client sees that less has come than was promised.
+    // The disk has failed: the client sees a body shorter than its Content-Length.
     return piece.subarray(0, 0);
   }
 }
@@ -174,13 +174,13 @@ function closeFile(client: Client): void {
   client.file = undefined;
 }
 
-/** From now on its calls return at once; with EAGAIN, where they would have waited. */
+/** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
 function doNotWait(socket: number): void {
   const flags = must("ask for a socket's flags", fcntl(socket, F_GETFL, "int", 0));
   must("set a socket's flags", fcntl(socket, F_SETFL, "int", flags | O_NONBLOCK));
 }
 
-/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+/** Returns a call's result, or exits with errno's name if the call has failed (-1). */
 function must(what: string, result: number): number {
   if (result !== -1) return result;
   console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);

@@ -1,4 +1,4 @@
-// r3-1-full: with a hundred clients it accepts nobody, until one leaves.
+// r3-1-full: with a hundred clients, accepts no more until one leaves.
 // Page: docs/r3-epoll.md, exercise 1
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import os from "node:os";
@@ -13,9 +13,9 @@ import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
-/** How many clients may wait until we accept them. */
+/** How many clients may wait to be accepted. */
 const BACKLOG = 511;
-/** How many clients may be there at a time. */
+/** The most clients at a time. */
 const MOST = 100;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
@@ -23,7 +23,7 @@ const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, SOCK_NONBLOCK, SOCK_CLOE
   socketLayout();
 const { O_RDONLY, O_NONBLOCK } = constants;
 const { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.constants.errno;
-/** What `accept4` says when this process, or the system, has no room for one more. */
+/** Errors of `accept4` when this process, or the system, has no room for another client. */
 const FULL = [EMFILE, ENFILE, ENOBUFS, ENOMEM];
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
@@ -31,11 +31,11 @@ const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, 
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
-/** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
+/** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
-// The C library holds a function for each call of the kernel. They are in this process
-// already: Node itself calls them.
+// The C library has a function for each system call. It is in this process already, because
+// Node uses it too.
 const libc = koffi.load(null);
 const socket = libc.func("int socket(int domain, int type, int protocol)");
 const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
@@ -52,18 +52,18 @@ const close = libc.func("int close(int)");
 
 interface Client {
   readonly socket: number;
-  /** What has come of its request. */
+  /** The bytes of its request so far. */
   head: Buffer;
-  /** What is to be written next; undefined while the request is not whole. */
+  /** The bytes to write next; undefined until the request is complete. */
   out: Buffer | undefined;
-  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  /** The file with what follows `out`, if any, and how many bytes of it are left. */
   file: number | undefined;
   left: number;
 }
 
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM | NO_WAIT, 0));
-// Without it the port of a server that has just ended stays taken for a minute, if clients
-// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
+// Without it, the port stays taken for a minute after a server with clients has ended
+// (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
 must(
   "reuse the port",
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
@@ -77,14 +77,14 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 const epoll = must("open an epoll", epoll_create1(EPOLL_CLOEXEC));
 const events = new Int32Array(EVENTS * stride);
 const clients = new Map<number, Client>();
-/** Used and done with before another client's turn: one of each serves them all. */
+/** Needed only during one client's turn, so all clients can share these two. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
-/** Since when no descriptor is left, by `performance.now()`: new clients must wait. */
+/** When accepting stopped for lack of descriptors, by `performance.now()`. */
 let full: number | undefined;
 must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
 for (;;) {
-  // The one place where this program waits: for any of its sockets.
+  // The only call that blocks: it waits for any of the sockets.
   const count = epoll_wait(epoll, events, EVENTS, full === undefined ? -1 : PATIENCE);
   if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
   if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
@@ -111,12 +111,12 @@ function acceptClient(): void {
 
 function stopAccepting(): void {
   console.log("full");
-  // A client that waits keeps the listener ready: we would be woken again and again.
+  // A waiting client keeps the listener ready, which would wake us again and again.
   must("stop accepting", watch(EPOLL_CTL_MOD, listener, 0));
   full = performance.now();
 }
 
-/** -1: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+/** -1 when the kernel cannot watch it (ENOSPC, ENOMEM), which affects no other socket. */
 function watch(operation: number, socket: number, events: number): number {
   const event = new Int32Array(stride);
   event[0] = events;
@@ -127,7 +127,7 @@ function watch(operation: number, socket: number, events: number): number {
 function closeClient(client: Client): void {
   clients.delete(client.socket);
   closeFile(client);
-  // With its last descriptor a socket leaves every epoll that watches it (epoll(7)).
+  // Closing its last descriptor removes a socket from every epoll (epoll(7)).
   close(client.socket);
   acceptAgain();
 }
@@ -140,7 +140,7 @@ function acceptAgain(): void {
   full = undefined;
 }
 
-/** Goes as far as it can without waiting. False: there is no more to do. */
+/** Goes as far as it can without blocking. False when the client is done. */
 function handleClient(client: Client): boolean {
   return client.out ? writeResponse(client, client.out) : readRequest(client);
 }
@@ -157,11 +157,11 @@ function readRequest(client: Client): boolean {
   const out = status === 200 ? openFile(client) : status;
   client.out = typeof out === "number" ? Buffer.from(problem(out, request.method)) : out;
   if (!writeResponse(client, client.out)) return false;
-  // Not all of it found room: only now does it matter when there is some again.
+  // The kernel's buffer is full, so from now on we wait for room in it.
   return watch(EPOLL_CTL_MOD, client.socket, EPOLLOUT) !== -1;
 }
 
-/** Writes what the kernel takes, and then at most one piece is read from the file. */
+/** Writes what the kernel takes, then reads at most one piece of the file. */
 function writeResponse(client: Client, out: Buffer): boolean {
   const count = write(client.socket, out, out.length);
   // The kernel's buffer is full: the client reads more slowly than we write.
@@ -171,16 +171,16 @@ function writeResponse(client: Client, out: Buffer): boolean {
 }
 
 /**
- * Opens what is asked for.
+ * Opens the requested file.
  *
- * @returns The head of the response and the first piece, for one write: that saves a call,
- *   and a packet. Or the status that says why there is no file.
+ * @returns The head of the response and the first piece, to be sent by one write, which
+ *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
-    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     client.file = openSync(path, O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(client.file);
     if (!stat.isFile()) return 404;
@@ -199,11 +199,11 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * The next piece of the file; it may make us wait for the disk. Empty when all that was
- * promised has been read, or when the file has become shorter meanwhile.
+ * Reads the next piece of the file, and may block on the disk. Empty when all of the
+ * promised length has been read, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
-  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
   if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
   try {
@@ -211,7 +211,7 @@ function nextPiece(client: Client): Buffer {
     client.left -= count;
     return piece.subarray(0, count);
   } catch {
-    // The disk has failed: the client sees that less has come than was promised.
+    // The disk has failed: the client sees a body shorter than its Content-Length.
     return piece.subarray(0, 0);
   }
 }
@@ -221,7 +221,7 @@ function closeFile(client: Client): void {
   client.file = undefined;
 }
 
-/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+/** Returns a call's result, or exits with errno's name if the call has failed (-1). */
 function must(what: string, result: number): number {
   if (result !== -1) return result;
   console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);

@@ -1,4 +1,4 @@
-// r3-3-stay: a connection stays for more than one request.
+// r3-3-stay: a connection stays open for more than one request.
 // Page: docs/r3-epoll.md, exercise 3
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import os from "node:os";
@@ -13,7 +13,7 @@ import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
-/** How many clients may wait until we accept them. */
+/** How many clients may wait to be accepted. */
 const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
@@ -22,7 +22,7 @@ const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, SOCK_NONBLOCK, SOCK_CLOE
 const { IPPROTO_TCP, TCP_NODELAY } = socketLayout();
 const { O_RDONLY, O_NONBLOCK } = constants;
 const { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } = os.constants.errno;
-/** What `accept4` says when this process, or the system, has no room for one more. */
+/** Errors of `accept4` when this process, or the system, has no room for another client. */
 const FULL = [EMFILE, ENFILE, ENOBUFS, ENOMEM];
 const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, data } =
   epollLayout();
@@ -30,11 +30,11 @@ const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, 
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const PATIENCE = 1000;
-/** Calls of a socket made so return at once; with EAGAIN, where they would have waited. */
+/** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
-// The C library holds a function for each call of the kernel. They are in this process
-// already: Node itself calls them.
+// The C library has a function for each system call. It is in this process already, because
+// Node uses it too.
 const libc = koffi.load(null);
 const socket = libc.func("int socket(int domain, int type, int protocol)");
 const setsockopt = libc.func("int setsockopt(int, int, int, void *value, uint32_t)");
@@ -51,28 +51,27 @@ const close = libc.func("int close(int)");
 
 interface Client {
   readonly socket: number;
-  /** What has come of its request. */
+  /** The bytes of its request so far. */
   head: Buffer;
-  /** What is to be written next; undefined while the request is not whole. */
+  /** The bytes to write next; undefined until the request is complete. */
   out: Buffer | undefined;
-  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  /** The file with what follows `out`, if any, and how many bytes of it are left. */
   file: number | undefined;
   left: number;
-  /** After the response another request may come. */
+  /** Whether another request may follow the response. */
   stays: boolean;
   /** What epoll watches it for: EPOLLIN or EPOLLOUT. */
   watched: number;
 }
 
 const listener = must("open a socket", socket(AF_INET, SOCK_STREAM | NO_WAIT, 0));
-// Without it the port of a server that has just ended stays taken for a minute, if clients
-// were connected (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
+// Without it, the port stays taken for a minute after a server with clients has ended
+// (socket(7); TIME_WAIT in RFC 9293, section 3.3.2).
 must(
   "reuse the port",
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(1), 4),
 );
-// On Linux its clients have it from the listener: a piece is not held back for an ACK
-// (Nagle).
+// On Linux, accepted sockets inherit it. Without it, a piece may wait for an ACK (Nagle).
 must("send at once", setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(1), 4));
 must(`take port ${PORT}`, bind(listener, ipv4Address("127.0.0.1", PORT), 16));
 must("listen", listen(listener, BACKLOG));
@@ -83,14 +82,14 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 const epoll = must("open an epoll", epoll_create1(EPOLL_CLOEXEC));
 const events = new Int32Array(EVENTS * stride);
 const clients = new Map<number, Client>();
-/** Used and done with before another client's turn: one of each serves them all. */
+/** Needed only during one client's turn, so all clients can share these two. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
-/** Since when no descriptor is left, by `performance.now()`: new clients must wait. */
+/** When accepting stopped for lack of descriptors, by `performance.now()`. */
 let full: number | undefined;
 must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
 for (;;) {
-  // The one place where this program waits: for any of its sockets.
+  // The only call that blocks: it waits for any of the sockets.
   const count = epoll_wait(epoll, events, EVENTS, full === undefined ? -1 : PATIENCE);
   if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
   if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
@@ -106,7 +105,7 @@ function acceptClient(): void {
   const socket = accept4(listener, null, null, NO_WAIT);
   if (socket === -1) {
     if (!FULL.includes(koffi.errno())) return;
-    // A client that waits keeps the listener ready: we would be woken again and again.
+    // A waiting client keeps the listener ready, which would wake us again and again.
     must("stop accepting", watch(EPOLL_CTL_MOD, listener, 0));
     full = performance.now();
     return;
@@ -124,7 +123,7 @@ function acceptClient(): void {
   if (watch(EPOLL_CTL_ADD, socket, EPOLLIN) === -1) closeClient(client);
 }
 
-/** -1: the kernel has no room to watch it (ENOSPC, ENOMEM); others are not concerned. */
+/** -1 when the kernel cannot watch it (ENOSPC, ENOMEM), which affects no other socket. */
 function watch(operation: number, socket: number, events: number): number {
   const event = new Int32Array(stride);
   event[0] = events;
@@ -135,7 +134,7 @@ function watch(operation: number, socket: number, events: number): number {
 function closeClient(client: Client): void {
   clients.delete(client.socket);
   closeFile(client);
-  // With its last descriptor a socket leaves every epoll that watches it (epoll(7)).
+  // Closing its last descriptor removes a socket from every epoll (epoll(7)).
   close(client.socket);
   acceptAgain();
 }
@@ -147,10 +146,10 @@ function acceptAgain(): void {
   full = undefined;
 }
 
-/** Goes as far as it can without waiting. False: there is no more to do. */
+/** Goes as far as it can without blocking. False when the client is done. */
 function handleClient(client: Client): boolean {
   const goesOn = client.out ? writeResponse(client, client.out) : readRequest(client);
-  // While there is an answer it matters when the client has room, else when it speaks.
+  // With an answer to send we wait for room in the kernel's buffer, otherwise for input.
   const wanted = client.out ? EPOLLOUT : EPOLLIN;
   if (!goesOn || wanted === client.watched) return goesOn;
   client.watched = wanted;
@@ -167,12 +166,12 @@ function readRequest(client: Client): boolean {
   return client.out === undefined || writeResponse(client, client.out);
 }
 
-/** Begins to answer the next request, when it has come whole. */
+/** Starts to answer the next request, if it is complete. */
 function nextRequest(client: Client): void {
   const result = request.read(client.head, 0, client.head.length);
   if (result === "more") return;
   const status = result === "whole" ? methodStatus(request.method) : result;
-  // We read no body: it would be taken for the next request.
+  // We do not read bodies: a body would be taken for the next request.
   client.stays = status === 200 && request.keepAlive && !request.hasBody;
   const out = status === 200 ? openFile(client) : status;
   if (typeof out === "number") client.stays = false;
@@ -180,33 +179,33 @@ function nextRequest(client: Client): void {
   if (client.stays) client.head = client.head.subarray(request.length);
 }
 
-/** Writes what the kernel takes, and then at most one piece is read from the file. */
+/** Writes what the kernel takes, then reads at most one piece of the file. */
 function writeResponse(client: Client, out: Buffer): boolean {
   const count = write(client.socket, out, out.length);
   // The kernel's buffer is full: the client reads more slowly than we write.
   if (count === -1) return koffi.errno() === EAGAIN;
   client.out = count < out.length ? out.subarray(count) : nextPiece(client);
   if (client.out.length > 0) return true;
-  // If less was sent than promised, all that we say now would be taken for the rest.
+  // After a short body, the client would take the next response for the rest of it.
   if (!client.stays || client.left > 0) return false;
   closeFile(client);
   client.out = undefined;
-  // The kernel knows nothing of what we have read already.
+  // The kernel does not report what we have read already.
   nextRequest(client);
   return true;
 }
 
 /**
- * Opens what is asked for.
+ * Opens the requested file.
  *
- * @returns The head of the response and the first piece, for one write: that saves a call,
- *   and a packet. Or the status that says why there is no file.
+ * @returns The head of the response and the first piece, to be sent by one write, which
+ *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
-    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     client.file = openSync(path, O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(client.file);
     if (!stat.isFile()) return 404;
@@ -225,11 +224,11 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * The next piece of the file; it may make us wait for the disk. Empty when all that was
- * promised has been read, or when the file has become shorter meanwhile.
+ * Reads the next piece of the file, and may block on the disk. Empty when all of the
+ * promised length has been read, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
-  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
   if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
   try {
@@ -237,7 +236,7 @@ function nextPiece(client: Client): Buffer {
     client.left -= count;
     return piece.subarray(0, count);
   } catch {
-    // The disk has failed: the client sees that less has come than was promised.
+    // The disk has failed: the client sees a body shorter than its Content-Length.
     return piece.subarray(0, 0);
   }
 }
@@ -247,7 +246,7 @@ function closeFile(client: Client): void {
   client.file = undefined;
 }
 
-/** What a call returned, unless that is -1: then it has failed, and errno says why. */
+/** Returns a call's result, or exits with errno's name if the call has failed (-1). */
 function must(what: string, result: number): number {
   if (result !== -1) return result;
   console.error(`Cannot ${what}: ${getSystemErrorName(-koffi.errno())}`);

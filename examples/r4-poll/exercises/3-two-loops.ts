@@ -1,4 +1,4 @@
-// r4-3-two-loops: Node's loop and ours on one thread, and a timer that tells who is there.
+// r4-3-two-loops: Node's loop and ours on one thread, and a timer that counts the clients.
 // Page: docs/r4-poll.md, exercise 3
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -32,11 +32,11 @@ const PATIENCE = 1000;
 interface Client {
   readonly stream: TcpStream;
   token: Token;
-  /** What has come of its request. */
+  /** The bytes of its request so far. */
   head: Buffer;
-  /** What is to be written next; undefined while the request is not whole. */
+  /** The bytes to write next; undefined until the request is complete. */
   out: Buffer | undefined;
-  /** Where more of it comes from, if it is not all in `out`; and how many bytes more. */
+  /** The file with what follows `out`, if any, and how many bytes of it are left. */
   file: number | undefined;
   left: number;
 }
@@ -46,21 +46,21 @@ console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
 
 const events = new Events(EVENTS);
 const clients = new Slab<Client>();
-/** Used and done with before another client's turn: one of each serves them all. */
+/** Needed only during one client's turn, so all clients can share these two. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
 const LISTENER = reservedToken(0);
-/** Since when no descriptor is left, by `performance.now()`: new clients must wait. */
+/** When accepting stopped for lack of descriptors, by `performance.now()`. */
 let full: number | undefined;
 poll.registry.register(listener, LISTENER, READABLE);
 setInterval(() => console.log(`clients: ${clients.size}`), 1000);
-// The one place where this program waits: for any of its sockets, and for Node.
+// The only call that waits: for any of the sockets, and for Node.
 await runAsGuest(poll, events, () => {
   if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
   for (let event = 0; event < events.length; event += 1) {
     const token = events.token(event);
-    // A client that was closed for an event before this one is not found: it has another's
-    // place perhaps, but nobody has its token.
+    // A client that an earlier event has closed is not found: another may have its slot,
+    // but none has its token.
     const client = clients.get(token);
     if (token === LISTENER) acceptClients();
     else if (client && !handleClient(client)) closeClient(client);
@@ -80,13 +80,13 @@ function open() {
   }
 }
 
-/** All that wait: edge-triggered, they are not reported again. */
+/** Accepts all waiting clients: edge-triggered, they are not reported again. */
 function acceptClients(): void {
   for (;;) {
     const stream = listener.accept();
     if (stream === "blocked") return;
     if (stream === "full") {
-      // When there is room again we register it, and hear of those who wait.
+      // Registering it again, once there is room, reports the clients that wait.
       poll.registry.deregister(listener);
       full = performance.now();
       return;
@@ -128,7 +128,7 @@ function acceptAgain(): void {
   full = isWatched ? undefined : performance.now();
 }
 
-/** Goes as far as it can without waiting. False: there is no more to do. */
+/** Goes as far as it can without blocking. False when the client is done. */
 function handleClient(client: Client): boolean {
   return client.out ? writeResponse(client, client.out) : readRequest(client);
 }
@@ -149,29 +149,29 @@ function readRequest(client: Client): boolean {
   }
 }
 
-/** Writes what the kernel takes, and then at most one piece is read from the file. */
+/** Writes what the kernel takes, then reads at most one piece of the file. */
 function writeResponse(client: Client, out: Buffer): boolean {
   const count = client.stream.write(out);
   if (count === "reset") return false;
   const rest = out.subarray(count === "blocked" ? 0 : count);
   client.out = rest.length > 0 ? rest : nextPiece(client);
   if (client.out.length === 0) return false;
-  // From now on it matters when there is room. If there still is some, registering again
-  // reports it again: the client goes on in the next turn, after the others had theirs.
+  // From now on we wait for room. If there still is some, registering again reports it
+  // again, so the client continues in the next turn, after the others had theirs.
   return watch("reregister", client.stream, client.token, WRITABLE);
 }
 
 /**
- * Opens what is asked for.
+ * Opens the requested file.
  *
- * @returns The head of the response and the first piece, for one write: that saves a call,
- *   and a packet. Or the status that says why there is no file.
+ * @returns The head of the response and the first piece, to be sent by one write, which
+ *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
   const path = pathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
-    // Without the flag the open of a FIFO would wait for somebody who writes into it.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     client.file = openSync(path, O_RDONLY | O_NONBLOCK);
     const stat = fstatSync(client.file);
     if (!stat.isFile()) return 404;
@@ -190,11 +190,11 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * The next piece of the file; it may make us wait for the disk. Empty when all that was
- * promised has been read, or when the file has become shorter meanwhile.
+ * Reads the next piece of the file, and may block on the disk. Empty when all of the
+ * promised length has been read, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
-  // Not `alloc`: to fill it with zeros takes longer than to read a small file.
+  // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const piece = Buffer.allocUnsafe(Math.min(client.left, PIECE));
   if (client.file === undefined || client.left === 0) return piece.subarray(0, 0);
   try {
@@ -202,7 +202,7 @@ function nextPiece(client: Client): Buffer {
     client.left -= count;
     return piece.subarray(0, count);
   } catch {
-    // The disk has failed: the client sees that less has come than was promised.
+    // The disk has failed: the client sees a body shorter than its Content-Length.
     return piece.subarray(0, 0);
   }
 }

@@ -42,7 +42,7 @@ const { runtime, listener, options, style, chat } = open();
 console.log(`listening on 127.0.0.1:${listener.port}`);
 
 const stopping = new CancellationToken();
-/** Cancelled, and another in its place, each time that a client leaves. */
+/** Cancelled and replaced each time a client leaves. */
 let leaving = new CancellationToken();
 let clients = 0;
 const files = new FileReplies(ROOT, options.workers, runtime.waker);
@@ -75,13 +75,13 @@ else {
 files.end();
 
 // #region accept
-/** Accepts clients until we stop, and waits for those that are left. */
+/** Accepts clients until the server stops, then waits for the remaining ones to leave. */
 function* main(): Steps<void> {
   for (;;) {
     const got = yield* wait(listener.accept());
     if (got === "closed") break;
     if (got === "full") {
-      // A descriptor of ours may come back, or others in the system may leave one.
+      // One of our descriptors may be freed, or another process may free one.
       const left = leaving.cancelled();
       yield* wait(race({ left, late: runtime.timers.sleep(PATIENCE) }));
     } else welcome(got);
@@ -98,13 +98,13 @@ function* main(): Steps<void> {
 // #endregion accept
 
 // #region welcome
-/** Begins a task for a client, in the style that was asked for. */
+/** Starts a task for a client, in the requested style. */
 function welcome(stream: AsyncStream): void {
   const connection = new Connection(stream, service);
   clients += 1;
   if (style === "async") {
     const scope = runtime.spawnAsync((scope) => serveAsync(scope, connection));
-    // It cannot be dropped: a second task ends it.
+    // An async function cannot be dropped, so a second task cancels it.
     runtime.spawn(new Mapped(runtime.timers.sleep(LIFE), () => scope.cancel()));
   } else {
     const serve =
@@ -114,7 +114,7 @@ function welcome(stream: AsyncStream): void {
 }
 // #endregion welcome
 
-/** A client has gone, and with it a descriptor. */
+/** Called when a client has left: wakes the tasks that wait for that. */
 function left(): void {
   clients -= 1;
   const word = leaving;
@@ -122,7 +122,7 @@ function left(): void {
   word.cancel();
 }
 
-/** The same future, which the loser of a race must not lose. */
+/** The same future, but not dropped when it loses a race. */
 function again<Value>(future: Future<Value>): Future<Value> {
   return { poll: (waker) => future.poll(waker), drop() {} };
 }
@@ -169,7 +169,7 @@ function open() {
   }
 }
 
-/** @throws {Error} When there is no such style, or not here. */
+/** @throws {Error} When the style does not exist, or not on this platform. */
 function styleOf(name: string | undefined): (typeof STYLES)[number] {
   const isAlone = process.platform === "win32";
   const style = STYLES.find(
@@ -180,13 +180,13 @@ function styleOf(name: string | undefined): (typeof STYLES)[number] {
   }
   if (style === "async" && isAlone) {
     throw new Error(
-      "Cannot use --style async: on Windows our loop is no guest of Node's",
+      "Cannot use --style async: on Windows our loop cannot be a guest of Node's",
     );
   }
   return style;
 }
 
-/** Where a chat server is: `HOST:PORT`. */
+/** Parses `HOST:PORT`, with an IPv4 address. @throws {Error} When it is anything else. */
 function addressOf(text: string | undefined) {
   if (text === undefined) return undefined;
   const [, host, port] = /^(\d+\.\d+\.\d+\.\d+):(\d{1,5})$/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-// r9-3-later: `/in 60 tea is ready` says so in a minute, unless its user has left.
+// r9-3-later: `/in 60 tea is ready` says so in a minute, unless the user has left.
 // Page: docs/r9-chat.md, exercise 3
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -53,7 +53,7 @@ const FLAGS = {
   "Where it listens": {
     ip: ipAddress("127.0.0.1", "the address", { short: "i" }),
     port: number(42069, "the port, 0: any", { short: "p", env: "PORT", max: 65535 }),
-    poller: text("", "what waits: epoll, poll, … (the best here)"),
+    poller: text("", "the poller: epoll, poll, … (best available)"),
   },
   "What a client may send": {
     "max-message": number(400, "characters of a message", { min: 1 }),
@@ -73,10 +73,10 @@ const FLAGS = {
   },
   "Its page": {
     "page-port": text("", "its port, 0: any, or none (one above)", PAGE_PORT),
-    "page-name": text("", "how the server is called, beside addresses"),
+    "page-name": text("", "the server's host name, besides addresses"),
     "head-limit": number(16384, "bytes of a request before its body", { min: 64 }),
-    "head-timeout": number(10000, "ms for them", MS),
-    "body-timeout": number(30000, "ms for a body", MS),
+    "head-timeout": number(10000, "ms for these bytes to arrive", MS),
+    "body-timeout": number(30000, "ms for a body to arrive", MS),
     "send-timeout": number(30000, "ms to take an answer, except for events", MS),
     "idle-timeout": number(5000, "ms between two requests", MS),
   },
@@ -92,7 +92,7 @@ const FLAGS = {
 const PATIENCE = 1_000;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
-/** How many who were refused are given time to read why, and how long, in milliseconds. */
+/** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
@@ -104,7 +104,7 @@ const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 const IAC = 255;
-/** All that comes is read into it, and looked at before anything else is read. */
+/** All connections read into it. Each uses or copies its bytes before it waits. */
 const INPUT = Buffer.alloc(65536);
 
 const options = commandLine(
@@ -139,12 +139,12 @@ class Names {
   }
 }
 
-/** The connections that we have: how many in all, and from each network. */
+/** The number of connections, in all and from each network. */
 class Places {
   readonly #networks = new Map<string, number>();
   #size = 0;
 
-  /** Takes one. @returns Why there is none for this address. */
+  /** Takes a place. @returns Why this address gets none; undefined when it gets one. */
   take(address: string): string | undefined {
     if (this.#size >= options["max-clients"]) return "Server is full";
     const network = clientNetwork(address);
@@ -157,7 +157,7 @@ class Places {
     return undefined;
   }
 
-  /** Gives it back. */
+  /** Gives a place back. */
   free(address: string): void {
     const network = clientNetwork(address);
     this.#size -= 1;
@@ -171,7 +171,7 @@ class Places {
 class Rooms {
   readonly #rooms = new Map<string, Room>();
 
-  /** Most users first, then by name. */
+  /** Sorted by number of users, most first, then by name. */
   all(): Room[] {
     return [...this.#rooms.values()].sort(
       (a, b) => b.size - a.size || (a.name < b.name ? -1 : 1),
@@ -201,7 +201,7 @@ class Rooms {
   }
 }
 
-/** The rooms in which something was said that not all members have got. */
+/** The rooms with messages that are not flushed yet. */
 const spoken = new Set<Room>();
 runtime.onTurnEnd(() => {
   for (const room of spoken) if (room.settle()) spoken.delete(room);
@@ -225,15 +225,15 @@ const flushes: Flushes = {
 };
 const names = new Names();
 const rooms = new Rooms();
-/** All who have a connection, also those who have left and still read. */
+/** All users with a connection, also those that have left and still read. */
 const users = new Set<User>();
 const places = new Places();
 let refused = 0;
 let stopping = false;
 
-/** What a user is still going to say. */
+/** Seconds and text of a line that a user schedules. */
 const LATER = /^\/in\s+(\d{1,5}(?:\.\d{1,3})?)\s+(.+)$/;
-/** The most such lines of a user: each is a task and a timer. */
+/** The most lines that a user may have scheduled; each is a task and a timer. */
 const MOST_LATER = 10;
 const later = new Map<User, readonly JoinHandle<void>[]>();
 
@@ -248,7 +248,7 @@ const COMMANDS = new Map<string, Command>([
   ["/users", (user) => listed("Users - ", user.room.list(), LIST_LINE)],
 ]);
 
-/** Those who are here by the page, and the page. */
+/** The users of the page, and the page itself. */
 const sessions = new Sessions({
   hear,
   rooms: () => rooms.all(),
@@ -256,7 +256,7 @@ const sessions = new Sessions({
   timers: runtime.timers,
 });
 const page = new Page(sessions, options["page-name"]);
-/** A way into the chat: what becomes of a client, and what is said to one who cannot come in. */
+/** A way into the chat: how to serve a client, and what to send to one that is refused. */
 interface Door {
   serve(stream: AsyncStream, address: string): Steps<void>;
   refusal(why: string): string;
@@ -292,7 +292,7 @@ const pageLine = pageListener
 console.log(`${pageLine}listening on ${hostAndPort(options.ip, listener.port)}`);
 await runtime.runAsGuest();
 
-/** Accepts clients until we stop. */
+/** Accepts clients until the listener is closed. */
 function* acceptAll(from: AsyncListener, door: Door): Steps<void> {
   for (;;) {
     const got = yield* wait(from.accept());
@@ -304,7 +304,7 @@ function* acceptAll(from: AsyncListener, door: Door): Steps<void> {
   }
 }
 
-/** Begins a task for a connection, or says why not. */
+/** Starts a task for a connection, or refuses it. */
 function welcome(stream: AsyncStream, door: Door): void {
   const address = stream.peerAddress();
   const why = address === undefined ? "You left" : places.take(address);
@@ -317,7 +317,7 @@ function welcome(stream: AsyncStream, door: Door): void {
   runtime.spawn(coroutine(door.serve(stream, address)));
 }
 
-/** Says why, gives a short time to read it, and keeps no place. */
+/** Sends the reason, and gives the client a short time to read it. Takes no place. */
 function* refuse(stream: AsyncStream, why: string): Steps<void> {
   stream.trySend(Buffer.from(why));
   stream.shutdown();
@@ -332,16 +332,16 @@ function* refuse(stream: AsyncStream, why: string): Steps<void> {
   }
 }
 
-/** Reads, and throws away, until the client has ended. */
+/** Reads and discards until the client closes its end. */
 function* discard(stream: AsyncStream): Steps<void> {
   while (typeof (yield* wait(stream.recv(INPUT))) === "number");
 }
 
 // #region user
 /**
- * A user, from the greeting to the last byte. Gives back the place of the connection.
+ * Serves a user from the greeting to the last byte, then gives back the connection's place.
  *
- * @param live What the user does until it leaves.
+ * @param live Runs until the user leaves.
  */
 function* handleUser<Out extends Outbox>(
   stream: AsyncStream,
@@ -388,7 +388,7 @@ function* handleUser<Out extends Outbox>(
 // #endregion user
 
 // #region visit
-/** Answers a browser's requests, until it leaves, or becomes a user by asking for events. */
+/** Answers a browser's requests until it leaves, or becomes a user by asking for events. */
 function* handleVisit(stream: AsyncStream, address: string): Steps<void> {
   const visit = new Visit(stream, runtime.timers, LIMITS);
   let isUser = false;
@@ -416,7 +416,7 @@ function* handleVisit(stream: AsyncStream, address: string): Steps<void> {
 }
 // #endregion visit
 
-/** Begins a task. */
+/** Starts a task. */
 function spawn(future: Future<void>): void {
   runtime.spawn(future);
 }
@@ -475,7 +475,10 @@ function* converse(user: User): Steps<void> {
 }
 // #endregion converse
 
-/** The rest of a flood waits on the flooder's own machine. False when the client has gone. */
+/**
+ * Stops reading from a client for `ms` milliseconds, so that the rest of a flood waits on
+ * its own machine. False when the client leaves first.
+ */
 function* pause(user: User, ms: number): Steps<boolean> {
   note("flood", { user: user.name });
   const late = runtime.timers.sleep(ms);
@@ -483,7 +486,7 @@ function* pause(user: User, ms: number): Steps<boolean> {
   return from === "late" && !user.out.ended;
 }
 
-/** Takes a line that came by the page, once the user may speak again. */
+/** Takes a line from the page, once the user's rate limit allows it. */
 function* hear(user: User, line: string): Steps<"quit" | undefined> {
   const pay = user.bucket.take();
   if (pay > 0 && !(yield* pause(user, pay))) return undefined;
@@ -513,8 +516,8 @@ function* obey(user: User, line: string): Steps<"quit" | undefined> {
 }
 
 /**
- * Answers a client, after what was said in the room before, unless its kernel is full. When
- * too much waits for it, it waits: then we do not read on.
+ * Answers a client, after the room's earlier messages unless its kernel buffer is full.
+ * Waits while its outbox is full, so we read nothing more from it (backpressure).
  */
 function* reply(user: User, lines: readonly string[]): Steps<void> {
   user.room.deliver(user);
@@ -525,12 +528,13 @@ function* reply(user: User, lines: readonly string[]): Steps<void> {
   }
 }
 
-/** Begins a task that says it then. What is left of it when the user leaves is cancelled. */
+/** Starts a task that says the text later. It is cancelled when the user leaves. */
 function sayLater(user: User, line: string): string[] {
   const [, seconds, text] = LATER.exec(line) ?? [];
   if (text === undefined) return ["Say it like this: /in {seconds} {text}"];
   const tasks = (later.get(user) ?? []).filter((task) => !task.isFinished);
-  if (tasks.length >= MOST_LATER) return [`You will say ${MOST_LATER} things already`];
+  if (tasks.length >= MOST_LATER)
+    return [`You already have ${MOST_LATER} lines scheduled`];
   const task = runtime.spawn(coroutine(sayAfter(Number(seconds) * 1000, user, text)));
   later.set(user, [...tasks, task]);
   return [];
@@ -567,7 +571,7 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Closes those who take nothing of what waits for them, or do not close after we have. */
+/** Closes clients that take nothing of what waits for them, or do not close after we have. */
 function* closeStuck(): Steps<never> {
   const period = Math.min(1_000, options["max-stuck"] * 250);
   for (;;) {
@@ -630,7 +634,7 @@ function listen(runtime: Runtime, ip: string, port: number, flag: string) {
   }
 }
 
-/** Where the page is: undefined for nowhere. */
+/** The port of the page; undefined when there is no page. */
 function pagePortFor(port: number): number | undefined {
   const given = options["page-port"];
   if (given === "none") return undefined;

@@ -1,8 +1,8 @@
 // The page of r9: shows what the event stream brings, and sends what is typed.
 
-/** The most lines that are kept of the talk. */
+/** How many lines of talk the page keeps. */
 const MOST_LINES = 500;
-/** What a user says comes as `name: text`. */
+/** A user's message. Any other line is a notice. */
 const SAID = /^([A-Za-z0-9][\w-]{1,19}): (.*)$/s;
 
 const [status, again, talk, rooms, users] = [
@@ -13,14 +13,14 @@ const [status, again, talk, rooms, users] = [
   "users",
 ].map((id) => document.getElementById(id));
 const [line, room] = ["line", "room"].map((id) => document.getElementById(id));
-/** Proves that what we send is this user's; there is none before the stream brings it. */
+/** Proves that our requests are this user's; undefined until the stream brings it. */
 let key;
-/** What is sent goes one after the other: two requests could overtake each other. */
+/** The last request. Each waits for the previous one, so that none overtakes another. */
 let sent = Promise.resolve();
-// It scrolls: those who have no mouse must get into it.
+// It scrolls, so keyboard users must be able to focus it.
 talk.tabIndex = 0;
 
-/** Joins the chat: a user is there as long as its stream is read. */
+/** Joins the chat. The user stays in it as long as the stream is open. */
 function join() {
   const events = new EventSource("events");
   again.hidden = true;
@@ -31,10 +31,10 @@ function join() {
   events.addEventListener("message", ({ data }) => show(data));
   events.addEventListener("here", ({ data }) => showHere(JSON.parse(data)));
   events.addEventListener("rooms", ({ data }) => showRooms(JSON.parse(data)));
-  // Not to be tried again by itself: who joins again is another user, with another name.
+  // Do not reconnect automatically: that would be another user, with another name.
   events.addEventListener("error", () => {
     events.close();
-    status.textContent = key ? "You have left the chat." : "The chat takes nobody now.";
+    status.textContent = key ? "You have left the chat." : "Cannot join the chat now.";
     key = undefined;
     again.hidden = false;
     rooms.replaceChildren();
@@ -42,7 +42,7 @@ function join() {
   });
 }
 
-/** A line of the chat. It is text, whatever is in it. */
+/** Shows a line of the chat as text, whatever it contains. */
 function show(text) {
   const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
   const element = document.createElement("p");
@@ -75,7 +75,7 @@ function showHere({ you, room, count, users: names }) {
   markRoom();
 }
 
-/** What is there stays there: the button that has the focus, too. */
+/** Keeps the items that are still needed, so that a focused button keeps the focus. */
 function showRooms(list) {
   const before = new Map([...rooms.children].map((item) => [item.dataset.name, item]));
   const items = list.map(([name, size]) => {
@@ -111,7 +111,7 @@ function markRoom() {
   }
 }
 
-/** Sends a line after all that were sent before. */
+/** Sends a line after all earlier ones. */
 function send(text) {
   sent = sent.then(async () => {
     if (key === undefined) return;
@@ -125,7 +125,7 @@ function send(text) {
   });
 }
 
-/** Has a form send what is in its field, unless that is nothing. */
+/** Makes a form send its field's text, unless the field is empty. */
 function sends(form, field, lineOf) {
   document.getElementById(form).addEventListener("submit", (event) => {
     event.preventDefault();
