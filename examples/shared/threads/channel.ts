@@ -1,11 +1,11 @@
-// A channel between threads: bounded, any number of senders and receivers, each value to one
-// receiver. In the shape of async-channel and flume; its threads sleep while they wait.
+// A bounded channel between threads: many senders, many receivers, each value delivered to
+// one receiver. Modelled on async-channel and flume. Threads sleep while they wait.
 import type { Parker, Parking } from "./parker.ts";
 import { newQueue, Queue, type QueueMemory } from "./queue.ts";
 import { type Source, type Waitable, waitFor } from "./select.ts";
 import { newWaitList, WaitList, type WaitListMemory } from "./wait-list.ts";
 
-/** Plain data, for a message to another thread, which makes a `Channel` of it. */
+/** Plain data to post to another thread, which makes its own `Channel` from it. */
 export interface ChannelMemory {
   readonly queue: QueueMemory;
   readonly receivers: WaitListMemory;
@@ -13,8 +13,8 @@ export interface ChannelMemory {
 }
 
 /**
- * @param capacity How many values wait in it at most: a power of two, from 2.
- * @param parking Of all threads that use it.
+ * @param capacity The most values it holds: a power of two, 2 or more.
+ * @param parking The parking of all threads that use the channel.
  */
 export function newChannel(capacity: number, parking: Parking): ChannelMemory {
   return {
@@ -26,22 +26,23 @@ export function newChannel(capacity: number, parking: Parking): ChannelMemory {
 
 /**
  * ```text
- *   send ─► queue ─► recv        as long as there is room
+ *   send ─► queue ─► recv        while there is room
  *     │ full           │ empty
  *     ▼                ▼
- *   senders          receivers   wait lists: taking a value wakes a sender, and so on
+ *   senders          receivers   wait lists: a send wakes a receiver, a receive a sender
  * ```
  *
- * A value may be in the queue and not be seen yet: the one before it is still being written.
- * The receiver that was woken for it goes back to sleep, and the wake is used up. So each
- * receiver that takes a value wakes the next, if there is more, or if no more will come: a
- * chain that ends when the queue is empty. The same holds for senders, and room.
+ * A value in the queue may not be visible yet because the one before it is still being
+ * written. The receiver that was woken for it goes back to sleep, and its wake is used
+ * up. So each receiver that takes a value wakes the next one if there are more values or
+ * the channel is closed, in a chain that ends when the queue is empty. Senders do the
+ * same for free slots.
  */
 export class Channel implements Source<number | "closed"> {
   readonly #queue: Queue;
   readonly waiters: WaitList;
   readonly #senders: WaitList;
-  /** What a sender waits for. */
+  /** What a sender waits for: room, or the close. */
   readonly #room: Waitable;
 
   constructor(memory: ChannelMemory) {
@@ -58,17 +59,17 @@ export class Channel implements Source<number | "closed"> {
     };
   }
 
-  /** How many values were in it at some moment during the call. */
+  /** How many values were in the queue at some moment during the call. */
   get length(): number {
     return this.#queue.length;
   }
 
-  /** Whether `tryRecv` has something to say. */
+  /** Whether `tryRecv` would return a value or "closed". */
   get isReady(): boolean {
     return this.#queue.isReady;
   }
 
-  /** Sends if that is possible at once. @param value A 32-bit integer. */
+  /** Sends without blocking. @param value A 32-bit integer. */
   trySend(value: number): "sent" | "full" | "closed" {
     const result = this.#queue.trySend(value);
     if (result !== "sent") return result;
@@ -77,7 +78,7 @@ export class Channel implements Source<number | "closed"> {
     return result;
   }
 
-  /** The next value, if there is one. "closed" when no more will come. */
+  /** Receives without blocking; "closed" once the channel is closed and empty. */
   tryRecv(): number | "empty" | "closed" {
     const value = this.#queue.tryRecv();
     if (value === "empty") return value;
@@ -86,7 +87,7 @@ export class Channel implements Source<number | "closed"> {
     return value;
   }
 
-  /** Sleeps until there is room. */
+  /** Sends; sleeps while the channel is full. */
   send(parker: Parker, value: number): "sent" | "closed" {
     for (;;) {
       const result = this.trySend(value);
@@ -95,7 +96,7 @@ export class Channel implements Source<number | "closed"> {
     }
   }
 
-  /** Sleeps until there is a value, or the channel is closed and empty. */
+  /** Receives; sleeps while the channel is empty and open. */
   recv(parker: Parker): number | "closed" {
     for (;;) {
       const value = this.tryRecv();
@@ -104,7 +105,7 @@ export class Channel implements Source<number | "closed"> {
     }
   }
 
-  /** Nothing is sent from now on; what is in it can be received. Twice is once. */
+  /** Refuses further sends; values in the queue can still be received. Idempotent. */
   close(): void {
     this.#queue.close();
     this.waiters.wakeAll();

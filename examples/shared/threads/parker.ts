@@ -1,34 +1,35 @@
-// Lets a thread sleep until another wakes it, and costs no call of the kernel when it is awake.
+// Puts a thread to sleep until another wakes it. To wake one that is awake costs no
+// system call.
 
 /**
- * What the threads of a program sleep on: a word each.
+ * The words that the threads of a program sleep on, one per thread.
  *
  * ```text
  *           prepare                 another thread: unpark
  *   AWAKE ──────────► PARKED, park ────────────────────────► AWAKE
  * ```
  *
- * No wake is lost, as long as both sides keep to an order (Dekker's, of 1965):
+ * No wakeup is lost if both sides keep to this order (Dekker's, 1965):
  *
  * ```text
- *   the thread that waits           the thread that wakes
- *   1. says that it waits           1. writes what the other waits for
- *   2. looks again                  2. looks whether anyone waits
- *   3. parks, if there is nothing   3. wakes it, if so
+ *   waiting thread                  waking thread
+ *   1. announces that it waits      1. writes what the other waits for
+ *   2. checks again                 2. checks whether a thread waits
+ *   3. parks, if it still must      3. wakes it, if so
  * ```
  *
- * All threads see Atomics in one order (ECMAScript, "Memory Model"), so of the two looks at
- * least one sees what the other thread has written. `just example interleavings` tries
- * all orders.
+ * Atomics are sequentially consistent (ECMAScript, "Memory Model"), so at least one of
+ * the two checks sees what the other thread has written. `just example interleavings`
+ * tries all orders.
  */
 export type Parking = Int32Array<SharedArrayBuffer>;
 
-/** How many threads one parking has words for: a set of them is one number. */
+/** The most threads in a parking, so that a set of them fits in one 32-bit word. */
 export const MOST_THREADS = 32;
 const AWAKE = 0;
 const PARKED = 1;
 
-/** Plain data, for messages to the other threads. */
+/** Creates a parking: plain data to post to the other threads. */
 export function newParking(): Parking {
   return new Int32Array(new SharedArrayBuffer(4 * MOST_THREADS));
 }
@@ -36,10 +37,10 @@ export function newParking(): Parking {
 /** A thread's own place to sleep. */
 export class Parker {
   readonly #words: Parking;
-  /** 0 to 31, no other thread has the same. */
+  /** The index of its word: 0 to 31, unique to this thread. */
   readonly thread: number;
 
-  /** @throws {RangeError} When the parking has no such word. */
+  /** @throws {RangeError} When the parking has no word for this thread. */
   constructor(words: Parking, thread: number) {
     if (!(thread >= 0 && thread < words.length) || thread % 1 !== 0)
       throw new RangeError(`Cannot park thread ${thread}: it must be 0 to 31`);
@@ -47,13 +48,13 @@ export class Parker {
     this.thread = thread;
   }
 
-  /** From now on a wake is noticed. Look again after it, and then `park` or `cancel`. */
+  /** From here on a wake is noticed. Check the condition again, then `park` or `cancel`. */
   prepare(): void {
     Atomics.store(this.#words, this.thread, PARKED);
   }
 
   /**
-   * Sleeps until there is a wake, if there was none since `prepare`.
+   * Sleeps until the next wake; returns at once if there was one since `prepare`.
    *
    * @param timeout Milliseconds; Infinity for no limit.
    */
@@ -62,16 +63,16 @@ export class Parker {
     this.cancel();
   }
 
-  /** There was something after all. */
+  /** Undoes `prepare` when there is no need to sleep. */
   cancel(): void {
     Atomics.store(this.#words, this.thread, AWAKE);
   }
 }
 
 /**
- * Wakes a thread that is parked, or about to be.
+ * Wakes a thread that is parked or about to park.
  *
- * @returns Whether it was: only then the kernel was called.
+ * @returns Whether it was; only then is there a system call.
  */
 export function unpark(words: Parking, thread: number): boolean {
   if (Atomics.exchange(words, thread, AWAKE) !== PARKED) return false;

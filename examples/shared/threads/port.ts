@@ -1,17 +1,17 @@
-// A way in both directions between two threads: a ring each way, and each end sleeps while it
-// waits. It can stand for a socket, a file, or just the other thread.
+// A two-way channel between two threads, with a ring for each direction. A thread sleeps
+// while it waits. The port can stand for a socket, a file, or just the other thread.
 import type { Parker, Parking } from "./parker.ts";
 import { newRing, type RingMemory, RingReceiver, RingSender } from "./ring.ts";
 import { type Source, type Waitable, waitFor } from "./select.ts";
 import { newWaitList, WaitList, type WaitListMemory } from "./wait-list.ts";
 
-/** Plain data, for a message to another thread. What comes in pairs: of end 0, of end 1. */
+/** Plain data to post to another thread. Each pair is indexed by end, 0 or 1. */
 export interface PortMemory {
-  /** From this end to the other. */
+  /** Values sent from this end to the other. */
   readonly rings: Pair<RingMemory>;
-  /** One word: not 0 when one of the ends was closed. */
+  /** One word: non-zero once either end was closed. */
   readonly closed: Int32Array<SharedArrayBuffer>;
-  /** The thread at this end, while it waits for something to come. */
+  /** The thread at this end, while it waits for a value. */
   readonly receivers: Pair<WaitListMemory>;
   /** The same, while it waits for room. */
   readonly senders: Pair<WaitListMemory>;
@@ -19,8 +19,8 @@ export interface PortMemory {
 type Pair<One> = readonly [One, One];
 
 /**
- * @param capacity How many values wait in each direction at most: a power of two.
- * @param parking Of all threads that may ever have an end.
+ * @param capacity The most values queued in each direction: a power of two.
+ * @param parking The parking of all threads that may ever own an end.
  */
 export function newPort(capacity: number, parking: Parking): PortMemory {
   return {
@@ -31,7 +31,7 @@ export function newPort(capacity: number, parking: Parking): PortMemory {
   };
 }
 
-/** Makes a port as new, and open again, when nobody has an end of it. */
+/** Resets a port to new and open. Call it only while no thread owns an end. */
 export function clearPort({ rings, closed, receivers, senders }: PortMemory): void {
   const lists = [...receivers, ...senders].map(({ waiting }) => waiting);
   for (const words of [...rings.map(({ ends }) => ends), closed, ...lists]) {
@@ -40,19 +40,19 @@ export function clearPort({ rings, closed, receivers, senders }: PortMemory): vo
 }
 
 /**
- * One end; it belongs to one thread at a time.
+ * One end of a port, owned by one thread at a time.
  *
  * ```text
  *   end 0   send ─► ring 0 ─► recv   end 1
  *           recv ◄─ ring 1 ◄─ send
  * ```
  *
- * A sender that found the ring full is woken when it is half empty: woken for each free slot,
- * it would sleep and wake for each value.
+ * A sender that found the ring full is woken when it is half empty. Woken for every free
+ * slot, it would sleep and wake once per value.
  */
 export class Port implements Source<number | "closed"> {
   readonly waiters: WaitList;
-  /** To wait until more can be sent, also together with other sources. */
+  /** Room to send. `waitFor` can wait for it along with other sources. */
   readonly room: Waitable;
   readonly #out: RingSender;
   readonly #in: RingReceiver;
@@ -63,8 +63,8 @@ export class Port implements Source<number | "closed"> {
 
   /**
    * @param mine Which end this is.
-   * @param wake Wakes the thread at the other end, which may sleep in a poll instead: it must
-   *   do so whenever that thread sleeps, or is about to.
+   * @param wake Wakes the thread at the other end, if it sleeps in a poll instead of
+   *   parking. It must do so whenever that thread sleeps or is about to.
    */
   constructor(memory: PortMemory, mine: 0 | 1, wake?: () => void) {
     const other = mine === 0 ? 1 : 0;
@@ -86,7 +86,7 @@ export class Port implements Source<number | "closed"> {
     };
   }
 
-  /** Whether `tryRecv` has something to say. */
+  /** Whether `tryRecv` would return a value or "closed". */
   get isReady(): boolean {
     return this.#in.length > 0 || this.#isOver;
   }
@@ -95,7 +95,7 @@ export class Port implements Source<number | "closed"> {
     return Atomics.load(this.#closed, 0) !== 0;
   }
 
-  /** Sends if that is possible at once. @param value A 32-bit integer. */
+  /** Sends without blocking. @param value A 32-bit integer. */
   trySend(value: number): "sent" | "full" | "closed" {
     if (this.#isOver) return "closed";
     if (!this.#out.trySend(value)) return "full";
@@ -103,9 +103,9 @@ export class Port implements Source<number | "closed"> {
     return "sent";
   }
 
-  /** The next value, if there is one. "closed" when no more will come. */
+  /** Receives without blocking; "closed" once the port is closed and empty. */
   tryRecv(): number | "empty" | "closed" {
-    // Of what was sent before the close nothing is lost: it is looked for after.
+    // Read before the ring, so that no value sent before the close is lost.
     const isOver = this.#isOver;
     const value = this.#in.tryRecv();
     if (value === undefined) return isOver ? "closed" : "empty";
@@ -114,7 +114,7 @@ export class Port implements Source<number | "closed"> {
     return value;
   }
 
-  /** Sleeps until there is room. */
+  /** Sends; sleeps while the ring is full. */
   send(parker: Parker, value: number): "sent" | "closed" {
     for (;;) {
       const result = this.trySend(value);
@@ -123,7 +123,7 @@ export class Port implements Source<number | "closed"> {
     }
   }
 
-  /** Sleeps until there is a value, or one of the ends is closed. */
+  /** Receives; sleeps while the ring is empty and both ends are open. */
   recv(parker: Parker): number | "closed" {
     for (;;) {
       const value = this.tryRecv();
@@ -133,8 +133,8 @@ export class Port implements Source<number | "closed"> {
   }
 
   /**
-   * Closes both directions; the other end receives what was sent before. Twice is once. For a
-   * thread that has died, another closes its end.
+   * Closes both directions; values sent before can still be received. Idempotent. If the
+   * thread at an end has died, another thread closes that end for it.
    */
   close(): void {
     Atomics.store(this.#closed, 0, 1);

@@ -1,24 +1,25 @@
-// A bounded queue for any number of threads at both ends, without a lock.
+// A bounded queue without locks, for any number of sending and receiving threads.
 
 /**
- * A queue in shared memory: plain data, for a message to another thread.
+ * A queue in shared memory: plain data to post to another thread.
  *
  * ```text
- *   turn    │ 16 │ 10 │ 12 │ 12 │     tail 12, head 10, in steps of 2
+ *   turn    │ 16 │ 12 │ 14 │ 14 │     head 10, tail 14, in steps of 2
  *   value   │  · │  3 │  9 │  · │
- *             ▲     ▲    ▲    └ its turn is the tail's: free, the next to be sent to
- *             │     └────┴ ... one more than a turn past it: full
+ *              │    └────┤    └ index 14, its turn is 14: free, the next to be sent to
+ *              │         └ indexes 10 and 12, their turns are one step ahead: full
+ *              └ index 16, its turn is 16: free
  * ```
  *
- * Dmitry Vyukov's bounded MPMC queue: each slot says by its turn whose it is. A sender takes
- * a slot by moving the tail, writes the value, and then the turn: until then a receiver finds
- * the slot empty, and so does one that would be served from the slots behind it.
+ * Dmitry Vyukov's bounded MPMC queue: the turn of a slot says whether it is free or full. A
+ * sender claims a slot by advancing the tail, writes the value, and then writes the turn.
+ * Until then the slot counts as empty, and no value in the slots after it can be received.
  *
- * Turns and indexes count in twos, modulo 2³². The odd bit of the tail says that the queue is
- * closed, as in Rust's concurrent-queue: so no value can come in after the close.
+ * Turns and indexes count in twos, modulo 2³². The low bit of the tail says that the queue
+ * is closed, as in Rust's concurrent-queue, so no value can be sent after the close.
  */
 export interface QueueMemory {
-  /** Head and tail, on cache lines of their own. */
+  /** Head and tail, each on its own cache line. */
   readonly ends: Int32Array<SharedArrayBuffer>;
   /** Turn and value of each slot. */
   readonly slots: Int32Array<SharedArrayBuffer>;
@@ -28,7 +29,7 @@ const HEAD = 0;
 const TAIL = 16;
 const CLOSED = 1;
 
-/** @param capacity A power of two, from 2: with one slot, free and full have the same turn. */
+/** @param capacity A power of two, 2 or more: one slot has the same turn, free or full. */
 export function newQueue(capacity: number): QueueMemory {
   if (!Number.isInteger(Math.log2(capacity)) || capacity < 2 || capacity > 2 ** 28)
     throw new RangeError(
@@ -39,11 +40,11 @@ export function newQueue(capacity: number): QueueMemory {
   return { ends: new Int32Array(new SharedArrayBuffer(128)), slots };
 }
 
-/** Any thread may have one, and call all of it. */
+/** A thread's view of a queue. Any thread may have one and call all of its methods. */
 export class Queue {
   readonly #ends: QueueMemory["ends"];
   readonly #slots: QueueMemory["slots"];
-  /** Of a turn: which slot it is, as the index of the slot's own turn. */
+  /** Masks an index to the position of its slot's turn in `#slots`. */
   readonly #mask: number;
 
   constructor({ ends, slots }: QueueMemory) {
@@ -52,7 +53,7 @@ export class Queue {
     this.#mask = slots.length - 2;
   }
 
-  /** How many values were in it at some moment during the call. */
+  /** How many values were in the queue at some moment during the call. */
   get length(): number {
     for (;;) {
       const head = Atomics.load(this.#ends, HEAD);
@@ -61,14 +62,14 @@ export class Queue {
     }
   }
 
-  /** Whether `tryRecv` would not have said "empty". */
+  /** Whether `tryRecv` would return something other than "empty". */
   get isReady(): boolean {
     const head = Atomics.load(this.#ends, HEAD);
     if (((this.#turn(head) - head - 2) | 0) >= 0) return true;
     return Atomics.load(this.#ends, TAIL) === (head | CLOSED);
   }
 
-  /** Whether `trySend` would not have said "full". */
+  /** Whether `trySend` would return something other than "full". */
   get hasRoom(): boolean {
     const tail = Atomics.load(this.#ends, TAIL);
     return (tail & CLOSED) !== 0 || ((this.#turn(tail) - tail) | 0) >= 0;
@@ -76,7 +77,7 @@ export class Queue {
 
   /**
    * @param value A 32-bit integer.
-   * @returns "full" also while the receiver of the slot that is next has not left it.
+   * @returns "full" when there is no room, or the next slot is still being read.
    */
   trySend(value: number): "sent" | "full" | "closed" {
     let tail = Atomics.load(this.#ends, TAIL);
@@ -90,12 +91,12 @@ export class Queue {
     }
     const at = tail & this.#mask;
     this.#slots[at + 1] = value;
-    // Publishes the value: a thread that sees this turn sees it too.
+    // Publishes the value: a thread that sees this turn also sees the value.
     Atomics.store(this.#slots, at, (tail + 2) | 0);
     return "sent";
   }
 
-  /** "empty" also while the sender of the value that is next has not written it. */
+  /** @returns "empty" when there is no value, or the next one is still being written. */
   tryRecv(): number | "empty" | "closed" {
     let head = Atomics.load(this.#ends, HEAD);
     for (;;) {
@@ -110,12 +111,12 @@ export class Queue {
     }
     const at = head & this.#mask;
     const value = this.#slots[at + 1] as number;
-    // Gives the slot back: it is free for the turn of the next round.
+    // Frees the slot for the next lap.
     Atomics.store(this.#slots, at, (head + this.#slots.length) | 0);
     return value;
   }
 
-  /** Nothing is sent from now on; what is in it can be received. Twice is once. */
+  /** Refuses further sends; values in the queue can still be received. Idempotent. */
   close(): void {
     Atomics.or(this.#ends, TAIL, CLOSED);
   }
@@ -124,9 +125,9 @@ export class Queue {
     return Atomics.load(this.#slots, index & this.#mask);
   }
 
-  /** Takes the slot when it is ours to take. @returns The index that was there. */
+  /** Claims the slot if `ahead` is 0. @returns The index found there. */
   #move(end: number, index: number, ahead: number): number {
-    // Another thread has been faster: begin again with what it has left.
+    // Another thread was faster: retry from the current index.
     if (ahead > 0) return Atomics.load(this.#ends, end);
     return Atomics.compareExchange(this.#ends, end, index, (index + 2) | 0);
   }

@@ -1,10 +1,10 @@
-// Which of many ports have something for a thread: each port is in the list at most once.
+// The ports that have something for a thread to receive, each listed at most once.
 import type { Parking } from "./parker.ts";
 import { newQueue, Queue, type QueueMemory } from "./queue.ts";
 import type { Source } from "./select.ts";
 import { newWaitList, WaitList, type WaitListMemory } from "./wait-list.ts";
 
-/** Plain data, for a message to another thread, which makes a `ReadyList` of it. */
+/** Plain data to post to another thread, which makes its own `ReadyList` from it. */
 export interface ReadyListMemory {
   /** For each number, whether it is in the queue. */
   readonly listed: Int32Array<SharedArrayBuffer>;
@@ -14,10 +14,10 @@ export interface ReadyListMemory {
 
 /**
  * @param count The numbers are 0 to `count` - 1.
- * @param parking Of the thread that receives.
+ * @param parking The parking of the thread that receives.
  */
 export function newReadyList(count: number, parking: Parking): ReadyListMemory {
-  // A power of two, from 2, and one place for each number: so it is never full.
+  // A power of two, 2 or more. With at least one slot per number it is never full.
   const capacity = 2 ** Math.max(1, Math.ceil(Math.log2(count)));
   return {
     listed: new Int32Array(new SharedArrayBuffer(4 * count)),
@@ -27,16 +27,17 @@ export function newReadyList(count: number, parking: Parking): ReadyListMemory {
 }
 
 /**
- * What epoll's ready list is for sockets, for the ports of a thread: it looks at those that have
- * something, and not at all of them. Any thread adds, one receives.
+ * Does for the ports of a thread what epoll's ready list does for sockets: the thread looks
+ * only at the ports that have something, not at all of them. Any thread adds, one receives.
  *
  * ```text
- *   listed   0 1 0 0 1 1 0 0        add(4) again: it is listed, nothing happens
- *   queue    5 ─ 1 ─ 4 ─►           tryRecv: 4, which from now on is not listed
+ *   listed   0 1 0 0 1 1 0 0        add(4): already listed, does nothing
+ *   queue    5 ─ 1 ─ 4 ─►           tryRecv(): 4, which is then no longer listed
  * ```
  *
- * First write to the port, then `add`. First `tryRecv`, then read the port until it is empty: what
- * is written to it later is followed by an `add` that finds it not listed.
+ * A sender writes to the port first, and then calls `add`. The receiver calls `tryRecv`
+ * first, and then reads the port until it is empty. Any later write is followed by an `add`
+ * that finds the port not listed.
  */
 export class ReadyList implements Source<number> {
   readonly waiters: WaitList;
@@ -44,7 +45,7 @@ export class ReadyList implements Source<number> {
   readonly #queue: Queue;
   readonly #wake: () => void;
 
-  /** @param wake Wakes the thread that receives, where that sleeps in a poll instead. */
+  /** @param wake Wakes the receiving thread, if it sleeps in a poll instead of parking. */
   constructor(memory: ReadyListMemory, wake?: () => void) {
     const waiters = new WaitList(memory.receivers);
     this.waiters = waiters;
@@ -53,7 +54,7 @@ export class ReadyList implements Source<number> {
     this.#wake = wake ?? (() => waiters.wakeOne());
   }
 
-  /** Whether `tryRecv` has a number. */
+  /** Whether `tryRecv` would return a number. */
   get isReady(): boolean {
     return this.#queue.isReady;
   }
@@ -64,11 +65,11 @@ export class ReadyList implements Source<number> {
     this.#wake();
   }
 
-  /** The number that was added first. */
+  /** Takes the number that was added first. */
   tryRecv(): number | "empty" {
     const number = this.#queue.tryRecv();
     if (typeof number !== "number") return "empty";
-    // Before its port is read: what comes from now on is added again.
+    // Before the port is read, so that any later write adds it again.
     Atomics.store(this.#listed, number, 0);
     return number;
   }

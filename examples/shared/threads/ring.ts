@@ -1,7 +1,7 @@
-// A bounded ring between two threads, without a lock: one thread sends, the other receives.
+// A bounded ring without locks between two threads: one sends, the other receives.
 
 /**
- * A ring in shared memory: plain data, for a message to another thread.
+ * A ring in shared memory: plain data to post to another thread.
  *
  * ```text
  *            head: next to receive      tail: next to send
@@ -10,12 +10,13 @@
  *              └── sent, not received ──┘
  * ```
  *
- * After Lamport ("Proving the Correctness of Multiprocess Programs", 1977): each index has one
- * writer, so no thread ever has to try again. Indexes count on without end, modulo 2³². The
- * values are 32-bit integers: what is larger is in shared memory, and its number in the ring.
+ * After Lamport ("Proving the Correctness of Multiprocess Programs", 1977): each index
+ * has a single writer, so no thread ever retries. Indexes count up modulo 2³². The
+ * values are 32-bit integers. Anything larger is kept elsewhere in shared memory, and
+ * its number is sent.
  */
 export interface RingMemory {
-  /** Head and tail, on cache lines of their own: each thread writes one of them. */
+  /** Head and tail, each on its own cache line because each thread writes one of them. */
   readonly ends: Int32Array<SharedArrayBuffer>;
   readonly slots: Int32Array<SharedArrayBuffer>;
 }
@@ -33,16 +34,16 @@ export function newRing(capacity: number): RingMemory {
   };
 }
 
-/** The end of the one thread that sends. */
+/** The sending end, for one thread. */
 export class RingSender {
   readonly #ends: RingMemory["ends"];
   readonly #slots: RingMemory["slots"];
   readonly #mask: number;
   #tail: number;
-  /** The head as last seen: it is read again only when the ring looks full by it. */
+  /** The head as last seen; read again only when the ring looks full. */
   #head: number;
 
-  /** Goes on where the sender before has stopped, if there was one. */
+  /** Continues where the previous sender stopped, if there was one. */
   constructor({ ends, slots }: RingMemory) {
     this.#ends = ends;
     this.#slots = slots;
@@ -51,7 +52,7 @@ export class RingSender {
     this.#head = Atomics.load(ends, HEAD);
   }
 
-  /** How many more can be sent; the receiver can only make it more. */
+  /** How many more values fit. The receiver can only increase that. */
   get room(): number {
     this.#head = Atomics.load(this.#ends, HEAD);
     return this.#slots.length - ((this.#tail - this.#head) | 0);
@@ -63,22 +64,22 @@ export class RingSender {
     if (((tail - this.#head) | 0) > this.#mask && this.room === 0) return false;
     this.#slots[tail & this.#mask] = value;
     this.#tail = (tail + 1) | 0;
-    // Publishes the slot: a thread that sees this tail sees the value too.
+    // Publishes the slot: a thread that sees this tail also sees the value.
     Atomics.store(this.#ends, TAIL, this.#tail);
     return true;
   }
 }
 
-/** The end of the one thread that receives. */
+/** The receiving end, for one thread. */
 export class RingReceiver {
   readonly #ends: RingMemory["ends"];
   readonly #slots: RingMemory["slots"];
   readonly #mask: number;
   #head: number;
-  /** The tail as last seen: it is read again only when the ring looks empty by it. */
+  /** The tail as last seen; read again only when the ring looks empty. */
   #tail: number;
 
-  /** Goes on where the receiver before has stopped, if there was one. */
+  /** Continues where the previous receiver stopped, if there was one. */
   constructor({ ends, slots }: RingMemory) {
     this.#ends = ends;
     this.#slots = slots;
@@ -87,19 +88,19 @@ export class RingReceiver {
     this.#tail = Atomics.load(ends, TAIL);
   }
 
-  /** How many can be received; the sender can only make it more. */
+  /** How many values can be received. The sender can only increase that. */
   get length(): number {
     this.#tail = Atomics.load(this.#ends, TAIL);
     return (this.#tail - this.#head) | 0;
   }
 
-  /** The next value; undefined when there is none now. */
+  /** Takes the next value; undefined when the ring is empty. */
   tryRecv(): number | undefined {
     const head = this.#head;
     if (head === this.#tail && this.length === 0) return undefined;
     const value = this.#slots[head & this.#mask];
     this.#head = (head + 1) | 0;
-    // Gives the slot back: the sender may write to it from now on.
+    // Frees the slot: the sender may now write to it.
     Atomics.store(this.#ends, HEAD, this.#head);
     return value;
   }

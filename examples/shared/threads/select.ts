@@ -1,21 +1,21 @@
-// Waits for the first of several sources, on a thread that may sleep.
+// Waits for the first of several sources, on a thread that may block.
 import type { Parker } from "./parker.ts";
 import type { WaitList } from "./wait-list.ts";
 
-/** What a thread can wait for. */
+/** Something that a thread can wait for. */
 export interface Waitable {
-  /** The threads that wait; one of them is woken by each change. */
+  /** The waiting threads. Each change wakes one of them. */
   readonly waiters: WaitList;
-  /** Whether there is nothing to wait for. It may be true in vain, and never false in vain. */
+  /** Whether waiting is unnecessary: may be spuriously true, never spuriously false. */
   readonly isReady: boolean;
 }
 
-/** What a thread can receive from: a channel, a port. */
+/** Something that a thread can receive from: a channel, a port. */
 export interface Source<Value> extends Waitable {
   tryRecv(): Value | "empty";
 }
 
-/** One of the values of all sources: switch on `from`, and TypeScript knows the value. */
+/** A value and the name of its source. Switch on `from`: TypeScript narrows the value. */
 export type Selected<Sources> = {
   [From in keyof Sources]: Sources[From] extends Source<infer Value>
     ? { readonly from: From; readonly value: Exclude<Value, "empty"> }
@@ -23,13 +23,12 @@ export type Selected<Sources> = {
 }[keyof Sources];
 
 /**
- * Receives from the first source that has something, and takes nothing from the others: a
- * source is looked at, and only then asked.
+ * Receives from the first source that is ready, and takes nothing from the others.
  *
- * @param sources Of several that are ready the first is served: an earlier one that never
- *   rests starves a later one. Turn the order round where that matters.
+ * @param sources In order of priority: a source that is always ready starves those after
+ *   it. Rotate the order where that matters.
  * @param timeout Milliseconds; Infinity for no limit.
- * @returns undefined when the time is up.
+ * @returns undefined on timeout.
  */
 export function select<Sources extends Record<string, Source<unknown>>>(
   parker: Parker,
@@ -44,11 +43,11 @@ export function select<Sources extends Record<string, Source<unknown>>>(
       const source = sources[from];
       const value = source?.tryRecv() ?? "empty";
       if (value === "empty") continue;
-      // Woken by one, we take from another: the wake is for the next thread.
+      // A wake from a source we do not take from belongs to another thread: pass it on.
       for (const one of wokenBy) if (one !== source && one.isReady) one.waiters.wakeOne();
       return { from, value } as Selected<Sources>;
     }
-    // A thread that always finds something never looks at the clock.
+    // A thread that always finds something never reads the clock.
     const now = performance.now();
     deadline ??= now + timeout;
     if (deadline <= now) return undefined;
@@ -60,7 +59,7 @@ export function select<Sources extends Record<string, Source<unknown>>>(
  * Sleeps until one of them may be ready.
  *
  * @param timeout Milliseconds; Infinity for no limit.
- * @returns Those that have woken this thread, and no other: take from them, or wake another.
+ * @returns Those whose wakes this thread consumed: take from them, or wake another.
  */
 export function waitFor(
   parker: Parker,
@@ -69,7 +68,7 @@ export function waitFor(
 ): Waitable[] {
   parker.prepare();
   for (const { waiters } of all) waiters.add(parker.thread);
-  // A change that came before we said that we wait has woken nobody: look again.
+  // A change made before we joined the wait lists woke no thread: check again.
   if (all.some(({ isReady }) => isReady)) parker.cancel();
   else parker.park(timeout);
   return all.filter(({ waiters }) => !waiters.delete(parker.thread));

@@ -1,27 +1,26 @@
-// The threads that wait for the same thing, and how one of them is woken.
+// The threads that wait for the same thing, woken one at a time.
 import { type Parking, unpark } from "./parker.ts";
 
-/** Plain data, for a message to another thread. */
+/** Plain data to post to another thread. */
 export interface WaitListMemory {
-  /** One word: a bit for each thread that waits. */
+  /** One word: a bit for each waiting thread. */
   readonly waiting: Int32Array<SharedArrayBuffer>;
   readonly parking: Parking;
 }
 
-/** @param parking Of all threads that may ever wait in it. */
+/** @param parking The parking of all threads that may ever wait. */
 export function newWaitList(parking: Parking): WaitListMemory {
   return { waiting: new Int32Array(new SharedArrayBuffer(4)), parking };
 }
 
 /**
- * A set of threads. A thread that is woken is taken out, so that the next wake reaches the
- * next thread: each wake is for one. If it wakes for nothing that it can use, it must pass the
- * wake on.
+ * A set of waiting threads. A woken thread is removed, so that the next wake reaches
+ * another: each wake is for one thread. A thread that cannot use its wake must pass it on.
  */
 export class WaitList {
   readonly #waiting: WaitListMemory["waiting"];
   readonly #parking: Parking;
-  /** Who was woken last from here: the next is another, as long as another waits. */
+  /** The thread that we woke last. The next is another, if another waits. */
   #last = -1;
 
   constructor({ waiting, parking }: WaitListMemory) {
@@ -29,23 +28,23 @@ export class WaitList {
     this.#parking = parking;
   }
 
-  /** Whether there is anyone to wake. */
+  /** Whether any thread waits. */
   get any(): boolean {
     return Atomics.load(this.#waiting, 0) !== 0;
   }
 
-  /** After `Parker.prepare`: look again before you park. */
+  /** Adds a thread, after its `Parker.prepare`. It must then check the condition again. */
   add(thread: number): void {
     Atomics.or(this.#waiting, 0, 1 << thread);
   }
 
-  /** @returns False when it was not in it: a wake was for this thread. */
+  /** Removes a thread. @returns False when a wake for it has already done so. */
   delete(thread: number): boolean {
     const bit = 1 << thread;
     return (Atomics.and(this.#waiting, 0, ~bit) & bit) !== 0;
   }
 
-  /** Wakes one thread, if any waits; all in turn. @returns Whether the kernel was called. */
+  /** Wakes the next waiting thread, round-robin. @returns Whether it took a system call. */
   wakeOne(): boolean {
     for (;;) {
       const waiting = Atomics.load(this.#waiting, 0);
@@ -54,12 +53,12 @@ export class WaitList {
       const these = behind === 0 ? waiting : behind;
       const thread = 31 - Math.clz32(these & -these);
       this.#last = thread;
-      // Another thread may have woken it meanwhile, or it has left.
+      // Unless it has left, or another thread has just woken it.
       if (this.delete(thread)) return unpark(this.#parking, thread);
     }
   }
 
-  /** Wakes all that wait. */
+  /** Wakes all waiting threads. */
   wakeAll(): void {
     while (this.any) this.wakeOne();
   }
