@@ -1,16 +1,15 @@
-// A channel between tasks of one thread: bounded, many senders, each value to one receiver. In
-// the shape of async-channel and flume.
+// A bounded channel between tasks of one thread: many senders, each value delivered to one
+// receiver. Modelled on async-channel and flume.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 import { Line, type Place } from "./line.ts";
 
-/** What `recv` returns when no more will come, and `send` when nobody will take it. */
+/** Returned by `recv` on a closed and empty channel, and by `send` on a closed one. */
 export const CLOSED: unique symbol = Symbol("closed");
 
 /**
  * ```text
- *   send ─► [ v7  v8  v9 ] ─► recv        as long as there is room
- *   a sender that finds it full waits; a receiver that finds it empty waits: first come,
- *   first served
+ *   send ─► [ v7  v8  v9 ] ─► recv        while there is room
+ *   a sender waits while it is full, a receiver while it is empty: first come, first served
  * ```
  */
 export class Channel<Value> {
@@ -20,13 +19,13 @@ export class Channel<Value> {
   readonly #receivers = new Line<End>();
   #isClosed = false;
 
-  /** @param capacity How many values wait at most, from 1; Infinity for no limit. */
+  /** @param capacity The most values it holds, 1 or more; Infinity for no limit. */
   constructor(capacity: number) {
     if (!(capacity >= 1)) throw new RangeError(`Cannot make a channel of ${capacity}`);
     this.#capacity = capacity;
   }
 
-  /** How many values are in it. */
+  /** How many values it holds. */
   get length(): number {
     return this.#values.length;
   }
@@ -36,7 +35,7 @@ export class Channel<Value> {
     return this.#senders.size + this.#receivers.size;
   }
 
-  /** Waits until there is room. When it is dropped before, the value was not sent. */
+  /** Sends a value once there is room. A send that is dropped before then sends nothing. */
   send(value: Value): Future<"sent" | typeof CLOSED> {
     return new End(this.#senders, () => {
       if (this.#isClosed) return CLOSED;
@@ -44,7 +43,7 @@ export class Channel<Value> {
     });
   }
 
-  /** The next value; {@link CLOSED} when it is closed and empty. Cancel safe. */
+  /** Receives the next value; {@link CLOSED} when closed and empty. Cancel safe. */
   recv(): Future<Value | typeof CLOSED> {
     return new End(this.#receivers, () => {
       const value = this.tryRecv();
@@ -52,7 +51,7 @@ export class Channel<Value> {
     });
   }
 
-  /** False when there is no room, or it is closed. */
+  /** Sends without waiting. @returns False when the channel is full or closed. */
   trySend(value: Value): boolean {
     if (this.#isClosed || this.#values.length >= this.#capacity) return false;
     this.#values.push(value);
@@ -60,7 +59,7 @@ export class Channel<Value> {
     return true;
   }
 
-  /** PENDING when it is empty. */
+  /** Receives without waiting. @returns PENDING when the channel is empty. */
   tryRecv(): Poll<Value> {
     if (this.#values.length === 0) return PENDING;
     const value = this.#values.shift() as Value;
@@ -68,7 +67,7 @@ export class Channel<Value> {
     return value;
   }
 
-  /** No more is sent; what is in it can be received. Twice is once. */
+  /** Refuses further sends; values in the channel can still be received. Idempotent. */
   close(): void {
     this.#isClosed = true;
     for (const line of [this.#senders, this.#receivers])
@@ -76,13 +75,13 @@ export class Channel<Value> {
   }
 }
 
-/** One who waits at an end of a channel. */
+/** A send or a receive that may have to wait. */
 class End<Result = unknown> implements Future<Result> {
   readonly #line: Line<End>;
   readonly #attempt: () => Poll<Result>;
   #waker: Waker | undefined;
   #place: Place<End> | undefined;
-  /** It was woken for something that it has not taken yet. */
+  /** It was woken for a value, or for room, that it has not taken yet. */
   #isCalled = false;
 
   constructor(line: Line<End>, attempt: () => Poll<Result>) {
@@ -99,7 +98,7 @@ class End<Result = unknown> implements Future<Result> {
     return result;
   }
 
-  /** Leaves the line. What it was woken for is another's: or a wake would be lost. */
+  /** Leaves the line. Passes an unused wake on to the next in line, or it would be lost. */
   drop(): void {
     this.#leave();
     if (this.#isCalled) wakeFirst(this.#line);

@@ -1,11 +1,11 @@
-// A generator as a future: each `yield*` of a future waits for it.
+// Generators as futures: each `yield*` waits for a future.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
-/** What runs as a coroutine: it yields the futures that it waits for, and returns a value. */
+/** The body of a coroutine: yields the futures that it waits for, and returns a value. */
 export type Steps<Value> = Generator<Future<unknown>, Value, never>;
 
 /**
- * Waits for a future, within a coroutine: `const count = yield* wait(stream.recv(bytes))`.
+ * Waits for a future inside a coroutine: `const count = yield* wait(stream.recv(bytes))`.
  *
  * @throws What the future throws.
  */
@@ -16,8 +16,8 @@ export function* wait<Value>(
 }
 
 /**
- * A coroutine as a future. The engine keeps its place and its variables between two polls, as
- * fields of an object; that is all that a compiler makes of `async` in Rust.
+ * Makes a future of a coroutine. Between polls the engine keeps its position and its
+ * variables in an object; Rust's compiler makes the same of an `async` function.
  */
 export function coroutine<Value>(steps: Steps<Value>): Future<Value> {
   return new Coroutine(steps);
@@ -25,7 +25,7 @@ export function coroutine<Value>(steps: Steps<Value>): Future<Value> {
 
 class Coroutine<Value> implements Future<Value> {
   readonly #steps: Generator<Future<unknown>, Value, unknown>;
-  /** What it waits for; undefined before its first step. */
+  /** The future that it waits for; undefined before its first step. */
   #waits: Future<unknown> | undefined;
   #isOver = false;
 
@@ -46,7 +46,10 @@ class Coroutine<Value> implements Future<Value> {
     }
   }
 
-  /** Ends it at its `yield`: what it waits for is dropped, and its `finally` blocks run. */
+  /**
+   * Ends it at its current `yield`: drops the future that it waits for, and runs its
+   * `finally` blocks.
+   */
   drop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -57,7 +60,7 @@ class Coroutine<Value> implements Future<Value> {
     throw new Error("Cannot wait in the finally block of a coroutine that was dropped");
   }
 
-  /** Goes on to the next `yield`, with the value of the last or with what it threw. */
+  /** Runs to the next `yield`, starting with the value or the error of the last future. */
   #step(waker: Waker): typeof PENDING | IteratorResult<Future<unknown>, Value> {
     let value: unknown;
     let failure: { readonly error: unknown } | undefined;

@@ -1,4 +1,4 @@
-// The driver: turns the events of a poll into wakes of the tasks that wait for them.
+// The driver: turns the events of a poll into wakes for the tasks that wait for them.
 
 import { SysError } from "../poll/ffi.ts";
 import type { Events } from "../poll/readiness/events.ts";
@@ -7,21 +7,21 @@ import type { Poll, Source } from "../poll/readiness/poll.ts";
 import { Slab, type Token } from "../poll/token.ts";
 import type { Waker } from "./future.ts";
 
-/** What waits at one socket. */
+/** A registered socket: which tasks wait for it, and what its events have reported. */
 export class Place {
-  /** Of the task that reads or accepts. */
+  /** The waker of the task that reads or accepts. */
   reader: Waker | undefined;
-  /** Of the task that writes, or connects. */
+  /** The waker of the task that writes or connects. */
   writer: Waker | undefined;
-  /** Of the task that would like to know when nothing it writes arrives any more. */
+  /** The waker of the task that waits until no write can reach the peer any more. */
   mourner: Waker | undefined;
-  /** There was an event: a connection that was begun is made, or has failed. */
+  /** It has become writable: a pending connect has succeeded or failed. */
   isSettled = false;
-  /** All that was there has been read: no need to ask before the next event. */
+  /** The socket is drained: reading again is pointless before the next event. */
   isDrained = false;
   /** The peer has finished sending. */
   isFinished = false;
-  /** Nothing that we write arrives any more. */
+  /** No write can reach the peer any more. */
   isGone = false;
   readonly #places: Slab<Place>;
   readonly token: Token;
@@ -31,7 +31,7 @@ export class Place {
     this.token = places.add(this);
   }
 
-  /** Gives the place back, and wakes the task that waits: the socket is about to be closed. */
+  /** Frees the place and wakes the waiting tasks, which will find the socket closed. */
   leave(): void {
     this.#places.remove(this.token);
     this.reader?.wake();
@@ -41,8 +41,8 @@ export class Place {
 }
 
 /**
- * The sockets of a loop. Each is registered once, for both directions and edge-triggered: to
- * wait for it is to put a waker there, which costs no call of the kernel.
+ * The sockets of a loop. Each is registered once, edge-triggered and for both directions,
+ * so waiting for it only stores a waker and costs no system call.
  */
 export class Driver {
   readonly #poll: Poll;
@@ -58,8 +58,8 @@ export class Driver {
   }
 
   /**
-   * Watches a socket until its place is left; the socket leaves the poll by itself when it is
-   * closed.
+   * Watches a socket until `leave` is called on its place. The socket leaves the poll by
+   * itself when it is closed.
    *
    * @returns Undefined when the kernel has no room for it (ENOSPC, ENOMEM).
    */
@@ -75,7 +75,7 @@ export class Driver {
     }
   }
 
-  /** Wakes those for whom there is an event. */
+  /** Wakes the tasks that the events are for. */
   deliver(events: Events): void {
     for (let event = 0; event < events.length; event += 1) {
       const place = this.#places.get(events.token(event));

@@ -1,11 +1,12 @@
-// The executor: tasks that can go on stand in a queue, and each turn polls those in it once.
-// Facts from tokio (its queue, its budget) and smol's async-executor; no code.
+// The executor: queues the tasks that are ready to run, and polls each of them once
+// per turn. Modelled on tokio (its queue, its budget) and smol's async-executor; no
+// code is shared.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
-/** How many things a task may do in a turn: a call on a socket, or one KiB of it. */
+/** The budget of a task per turn: one unit for each call, and one for each KiB received. */
 const BUDGET = 128;
 
-/** The error of a `join` whose task was cancelled. */
+/** Thrown where a cancelled task is joined, or where it waits. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 
@@ -15,20 +16,20 @@ export class Cancelled extends Error {
 }
 
 /**
- * Who can go on.
+ * The tasks that are ready to run.
  *
  * ```text
  *              ┌───────── wake() ──────────┐
  *              ▼                           │
- *   queue  [ t3  t7  t1 ] ─ run() ─► poll ─┴─► PENDING: a waker is somewhere
- *                                        └───► a value: its `join` gets it
+ *   queue  [ t3  t7  t1 ] ─ run() ─► poll ─┴─► PENDING: its waker is stored somewhere
+ *                                        └───► a value: passed to its `JoinHandle`
  * ```
  *
- * It does not wait: somebody else does, and calls `run` when something was woken.
+ * It does not block: the loop that owns it waits for events, and calls `run` after a wake.
  */
 export class Executor {
   #queue: Task[] = [];
-  /** The other half of a pair: a turn empties one while wakes fill the other. */
+  /** The second of two buffers: a turn empties one while wakes fill the other. */
   #spare: Task[] = [];
   #size = 0;
   readonly #awake: () => void;
@@ -36,7 +37,7 @@ export class Executor {
 
   /**
    * @param awake Called when the queue is no longer empty.
-   * @param failed Gets what a task threw that nobody joins.
+   * @param failed Called with the error of a task that nobody joins.
    */
   constructor(awake: () => void, failed: (error: unknown) => void) {
     this.#awake = awake;
@@ -48,19 +49,19 @@ export class Executor {
     return this.#size;
   }
 
-  /** Whether nobody can go on. */
+  /** Whether no task is ready to run. */
   get isIdle(): boolean {
     return this.#queue.length === 0;
   }
 
-  /** A task of its own: it is polled in the next turn, and whenever it is woken. */
+  /** Starts a task. It is polled in the next turn, and then whenever it is woken. */
   spawn<Value>(future: Future<Value>): JoinHandle<Value> {
     const handle = new JoinHandle(future, this);
     handle.wake();
     return handle;
   }
 
-  /** Polls each task of the queue once. Those that are woken meanwhile come next time. */
+  /** Polls each queued task once. Tasks that are woken during the turn run in the next. */
   run(): void {
     const tasks = this.#queue;
     this.#queue = this.#spare;
@@ -69,25 +70,25 @@ export class Executor {
     this.#spare = tasks;
   }
 
-  /** For tasks: at the end of the queue. */
+  /** For tasks: adds one to the end of the queue. */
   enqueue(task: Task): void {
     this.#queue.push(task);
     if (this.#queue.length === 1) this.#awake();
   }
 
-  /** For tasks: one more. */
+  /** For tasks: counts one that has started. */
   begun(): void {
     this.#size += 1;
   }
 
-  /** For tasks: one less; with its error, when nobody else takes it. */
+  /** For tasks: counts one that has ended, with its error if nobody joins it. */
   ended(error?: { readonly error: unknown }): void {
     this.#size -= 1;
     if (error && !(error.error instanceof Cancelled)) this.#failed(error.error);
   }
 }
 
-/** Something that an executor runs, and the waker of it: to wake it is to queue it. */
+/** Something that an executor runs, and also its own waker: waking it queues it. */
 export abstract class Task implements Waker {
   protected readonly executor: Executor;
   #isQueued = false;
@@ -115,14 +116,14 @@ export abstract class Task implements Waker {
     this.#left -= units;
   }
 
-  /** For the executor: it is this one's turn. */
+  /** For the executor: gives the task its turn. */
   run(): void {
     this.#isQueued = false;
     this.#left = BUDGET;
     this.step();
   }
 
-  /** Goes on. It may have ended since it was woken. */
+  /** Runs until it has to wait. It may have ended since it was woken. */
   protected abstract step(): void;
 }
 
@@ -132,8 +133,8 @@ type Outcome<Value> =
   | { readonly is: "failed"; readonly error: unknown };
 
 /**
- * A task, for the one who spawned it: a future of its value. To drop it lets the task run on
- * by itself; `cancel` ends it.
+ * A task as seen by its spawner: a future of its value. Dropping it detaches the task,
+ * which runs on; `cancel` ends the task.
  */
 export class JoinHandle<Value> extends Task implements Future<Value> {
   #outcome: Outcome<Value>;
@@ -149,7 +150,7 @@ export class JoinHandle<Value> extends Task implements Future<Value> {
     return this.#outcome.is !== "running";
   }
 
-  /** @throws What the task threw; {@link Cancelled}. */
+  /** @throws What the task threw, or {@link Cancelled}. */
   poll(waker: Waker): Poll<Value> {
     if (this.#outcome.is === "done") return this.#outcome.value;
     if (this.#outcome.is === "failed") throw this.#outcome.error;
@@ -161,7 +162,7 @@ export class JoinHandle<Value> extends Task implements Future<Value> {
     this.#joiner = undefined;
   }
 
-  /** Drops the task's future where it stands: what it waits with is given back. */
+  /** Ends the task: drops its future, which releases what it waits with. */
   cancel(): void {
     if (this.#outcome.is !== "running") return;
     const error = this.#drop() ?? new Cancelled();
@@ -176,13 +177,13 @@ export class JoinHandle<Value> extends Task implements Future<Value> {
       if (value === PENDING || this.isFinished) return;
       this.#settle({ is: "done", value });
     } catch (error) {
-      // As the stack that an exception unwinds: what the future holds is given back.
+      // Like the unwinding of a stack: releases what the future holds.
       this.#drop();
       this.#settle({ is: "failed", error });
     }
   }
 
-  /** @returns What is thrown meanwhile. */
+  /** @returns What the drop threw, if anything. */
   #drop(): unknown {
     try {
       if (this.#outcome.is === "running") this.#outcome.future.drop();

@@ -1,4 +1,4 @@
-// Answers of the file workers as futures: piece by piece, and given back when dropped.
+// The answers of file workers as futures: read piece by piece, and released when dropped.
 
 import type { FileRequest } from "../file-request.ts";
 import { FileWorkers } from "../file-workers.ts";
@@ -6,28 +6,26 @@ import type { Waker as PollWaker } from "../poll/readiness/waker.ts";
 import { Slab } from "../poll/token.ts";
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
-/** Bytes of an answer, and whether more are to come. */
+/** Bytes of an answer, and whether more will follow. */
 export interface Piece {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly more: boolean;
 }
 
-/** An answer in pieces: a file's, or one that is a single piece. */
+/** An answer in pieces: a file, or a single piece. */
 export interface Reply {
-  /** The next piece; undefined when there is less of it than was promised. */
+  /** The next piece; undefined when the answer is shorter than announced. */
   next(): Future<Piece | undefined>;
-  /** No more of it is wanted. */
+  /** Releases the answer when no more pieces are wanted. */
   close(): void;
 }
 
-/** Files that are being read, by threads of their own. */
+/** The files that worker threads are reading. */
 export class FileReplies {
   readonly #workers: FileWorkers;
   readonly #replies = new Slab<FileReply>();
 
-  /**
-   * @param waker Of the loop's poll: `deliver` is to be called after it.
-   */
+  /** @param waker The waker of the loop's poll. Call `deliver` after each wake. */
   constructor(root: string, threads: number, waker: PollWaker) {
     this.#workers = new FileWorkers(root, threads, waker);
   }
@@ -37,12 +35,12 @@ export class FileReplies {
     return this.#replies.size;
   }
 
-  /** An answer to a request; nothing is done before its first piece is polled. */
+  /** Opens the answer to a request. Nothing happens before its first piece is polled. */
   open(request: FileRequest): Reply {
     return new FileReply(request, this.#workers, this.#replies);
   }
 
-  /** Hands over what the threads have finished. */
+  /** Delivers what the threads have finished. */
   deliver(): void {
     for (;;) {
       const result = this.#workers.take();
@@ -58,7 +56,7 @@ export class FileReplies {
   }
 }
 
-/** One file that is sent. */
+/** One file that is being sent. */
 class FileReply implements Reply, Future<Piece | undefined> {
   readonly #request: FileRequest;
   readonly #workers: FileWorkers;
@@ -95,7 +93,7 @@ class FileReply implements Reply, Future<Piece | undefined> {
     return PENDING;
   }
 
-  /** Closes the file, whatever is being done for it. */
+  /** Closes the file, even while a worker is reading it. */
   drop(): void {
     this.close();
   }
@@ -106,7 +104,7 @@ class FileReply implements Reply, Future<Piece | undefined> {
     this.#leave();
   }
 
-  /** For `FileReplies`: a piece has come. */
+  /** For `FileReplies`: delivers a piece. */
   take(piece: Piece | undefined): void {
     this.#piece = piece;
     this.#is = "here";

@@ -1,17 +1,17 @@
-// A future: something that will have a value, and does nothing unless it is polled. In the shape
-// of Rust's std::future and std::task.
+// A future: something that will have a value, and does nothing unless it is polled.
+// Modelled on Rust's std::future and std::task.
 
-/** What a poll returns while there is no value. */
+/** Returned by a poll while there is no value. */
 export const PENDING: unique symbol = Symbol("pending");
-/** A value, or that there is none yet. */
+/** A value, or {@link PENDING} while there is none. */
 export type Poll<Value> = Value | typeof PENDING;
 
 /**
- * Work that can be asked again and again whether it is done, and that says when it is worth
- * asking.
+ * Work that can be polled until it is done, and that wakes its task when polling again
+ * is worthwhile.
  *
  * ```text
- *   executor ── poll(waker) ──►  future   tries; keeps the waker where the news will come
+ *   executor ── poll(waker) ──►  future   tries; stores the waker with a socket or timer
  *            ◄── PENDING ──────
  *              …                          a socket is ready, a timer is due
  *            ◄── waker.wake() ─
@@ -19,48 +19,50 @@ export type Poll<Value> = Value | typeof PENDING;
  *            ◄── a value ──────
  * ```
  *
- * It is lazy: nothing begins before the first poll. A promise is eager: its work is under way
- * when you get it, and cannot be taken back.
+ * It is lazy: nothing starts before the first poll. A promise is eager: its work is already
+ * under way when you get it, and cannot be cancelled.
  */
 export interface Future<Value> {
   /**
-   * Goes as far as it can without waiting.
+   * Makes as much progress as it can without blocking.
    *
-   * @param waker Called when a poll is worthwhile again; of several polls the last one's.
-   * @returns Its value, once: it must not be polled after that.
-   * @throws What has gone wrong. Then it is over, too.
+   * @param waker Called when another poll is worthwhile. Only the waker of the last
+   *   poll counts.
+   * @returns The value, once. The future must not be polled again after that.
+   * @throws The error that ended the future, which must not be polled again either.
    */
   poll(waker: Waker): Poll<Value>;
 
   /**
-   * Gives back all that it waits with: its place with a timer, a socket, a pool. An owner
-   * that does not poll it to its end, drops it; in Rust the compiler does so. Twice is once,
-   * and after the end it does nothing.
+   * Releases everything that it waits with, such as its place with a timer, a socket or a
+   * pool. An owner that does not poll it to its end must drop it; in Rust the compiler does
+   * so. Idempotent; does nothing after the end.
    */
   drop(): void;
 }
 
-/** Puts a task back into the queue of those that can go on. */
+/** Puts a task back into the queue of those that are ready to run. */
 export interface Waker {
-  /** Many wakes before the next poll are one. */
+  /** Wakes the task. Wakes before its next poll coalesce into one. */
   wake(): void;
 
   /**
-   * Whether the task may do one more thing in this turn. When not, it has been woken, and the
-   * future returns PENDING: others come first. tokio calls it cooperative scheduling.
+   * Takes a unit from the task's budget for this turn. False when none is left: the task
+   * has been queued again, and the future must return PENDING so that others can run. tokio
+   * calls this cooperative scheduling.
    */
   mayGoOn(): boolean;
 
-  /** Takes more off what the task may do in this turn: `units` things of the usual size. */
+  /** Takes more units from the budget, for a call that did more work than usual. */
   spend(units: number): void;
 }
 
-/** A future that has its value. */
+/** Makes a future that already has its value. */
 export function ready<Value>(value: Value): Future<Value> {
   return { poll: () => value, drop() {} };
 }
 
-/** The value of the wrapped future under another form, made when it comes. */
+/** A future that converts the value of another. */
 export class Mapped<From, To> implements Future<To> {
   readonly #future: Future<From>;
   readonly #map: (value: From) => To;

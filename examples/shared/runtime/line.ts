@@ -1,7 +1,7 @@
-// Those who wait, in the order in which they came; anyone may leave at any time. A Set has the
-// same order, but its deleted entries stay a while: to look for the first costs more and more.
+// A line of waiters in order of arrival, any of which may leave at any time. A Set has the
+// same order, but its deleted entries linger, and make finding the first ever slower.
 
-/** A place in a line, to leave it with. */
+/** A place in a line, for `delete`. */
 export interface Place<Value> {
   readonly value: Value;
   before: Place<Value> | undefined;
@@ -23,12 +23,12 @@ export class Line<Value> {
     return this.#size;
   }
 
-  /** Undefined when nobody waits. */
+  /** The first place; undefined when the line is empty. */
   get first(): Place<Value> | undefined {
     return this.#first;
   }
 
-  /** At the end. */
+  /** Adds a value at the end. */
   add(value: Value): Place<Value> {
     const place = { value, before: this.#last, behind: undefined, isIn: true };
     if (this.#last) this.#last.behind = place;
@@ -38,7 +38,7 @@ export class Line<Value> {
     return place;
   }
 
-  /** Leaves this line. Twice is once. */
+  /** Removes a place from this line. Idempotent. */
   delete(place: Place<Value>): void {
     if (!place.isIn) return;
     place.isIn = false;
@@ -50,7 +50,7 @@ export class Line<Value> {
     else this.#last = before;
   }
 
-  /** Takes all out, one after the other. */
+  /** Removes and yields all values, in order. */
   *drain(): Generator<Value> {
     for (let first = this.#first; first !== undefined; first = this.#first) {
       this.delete(first);

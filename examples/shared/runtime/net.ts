@@ -4,27 +4,27 @@ import type { TcpListener, TcpStream } from "../poll/net.ts";
 import type { Driver, Place } from "./driver.ts";
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
-/** Takes connections; made by `Runtime.listen`. */
+/** Accepts connections; made by `Runtime.listen`. */
 export class AsyncListener {
   readonly #listener: TcpListener;
   readonly #driver: Driver;
   readonly #place: Place;
 
-  /** @param place Where the driver wakes it. */
+  /** @param place The listener's place in the driver. */
   constructor(listener: TcpListener, driver: Driver, place: Place) {
     this.#listener = listener;
     this.#driver = driver;
     this.#place = place;
   }
 
-  /** The port that the system has chosen, too. */
+  /** The port that it listens on, even if the system has chosen it. */
   get port(): number {
     return this.#listener.localAddress().port;
   }
 
   /**
-   * The next connection. "full" when the system has no descriptor or no memory for it: come
-   * back a little later. "closed" when the listener is.
+   * Accepts the next connection. "full" when the system has no descriptor or no memory for
+   * it: try again a little later. "closed" when the listener is closed.
    */
   accept(): Future<AsyncStream | "full" | "closed"> {
     const place = this.#place;
@@ -49,7 +49,7 @@ export class AsyncListener {
       const stream = this.#listener.accept();
       if (stream === "blocked") return PENDING;
       if (stream === "full") return "full";
-      // Answers are one write: to hold back the last piece of one would only be a delay.
+      // Each answer is one write, so Nagle's algorithm would only delay its last segment.
       stream.setNoDelay(true);
       const accepted = AsyncStream.from(stream, this.#driver);
       if (accepted) return accepted;
@@ -58,7 +58,7 @@ export class AsyncListener {
   }
 }
 
-/** A connection. One task reads from it, and one writes: perhaps the same. */
+/** A connection. One task reads from it and one writes to it; they may be the same. */
 export class AsyncStream {
   readonly #stream: TcpStream;
   readonly #place: Place;
@@ -68,7 +68,7 @@ export class AsyncStream {
     this.#place = place;
   }
 
-  /** Undefined when the kernel cannot watch one more: then it is closed. */
+  /** Watches a stream. @returns Undefined if the kernel cannot: the stream is closed. */
   static from(stream: TcpStream, driver: Driver): AsyncStream | undefined {
     const place = driver.watch(stream);
     if (place) return new AsyncStream(stream, place);
@@ -80,12 +80,12 @@ export class AsyncStream {
     return this.#stream.closed;
   }
 
-  /** Undefined when the connection is made; why it could not be. */
+  /** Waits for the connection. @returns Undefined once it is made, or why it is not. */
   connected(): Future<Error | undefined> {
     return {
       poll: (waker) => {
         if (this.closed) return new Error("Cannot connect: the socket is closed");
-        // The event may have come before anybody waited for it.
+        // The event may have come before any task waited for it.
         if (!this.#place.isSettled) {
           this.#place.writer = waker;
           return PENDING;
@@ -99,15 +99,15 @@ export class AsyncStream {
     };
   }
 
-  /** What has come, as far as there is room: how many bytes, at least 1. Cancel safe. */
+  /** Receives into a buffer. @returns The number of bytes, 1 or more. Cancel safe. */
   recv(into: Uint8Array): Future<number | "end" | "reset"> {
     return new Recv(this, into);
   }
 
   /**
-   * Sends all of it. When it is dropped, a part may have been sent.
+   * Sends all of the bytes. If the future is dropped, a part may have been sent.
    *
-   * @param moved Called with each number of bytes that the kernel has taken.
+   * @param moved Called with the number of bytes whenever the kernel has taken some.
    */
   send(bytes: Uint8Array, moved?: (count: number) => void): Future<"sent" | "reset"> {
     let left = bytes;
@@ -127,7 +127,7 @@ export class AsyncStream {
     };
   }
 
-  /** Waits until nothing that we write arrives any more: the client has reset, or both ended. */
+  /** Waits until no write can reach the peer: it has reset, or both sides have finished. */
   gone(): Future<void> {
     return {
       poll: (waker) => this.pollGone(waker),
@@ -137,7 +137,7 @@ export class AsyncStream {
     };
   }
 
-  /** For futures that are made by hand: reads, or keeps the waker. */
+  /** For futures written by hand: reads, or stores the waker. */
   pollRecv(into: Uint8Array, waker: Waker): Poll<number | "end" | "reset"> {
     if (this.closed) return "reset";
     this.#place.reader = waker;
@@ -147,32 +147,32 @@ export class AsyncStream {
     this.#place.reader = undefined;
     if (typeof count !== "number") return count;
     waker.spend(count >> 10);
-    // Less than there was room for is all that there was. What comes later is a new event.
+    // A short read has drained the socket; later bytes raise a new event.
     this.#place.isDrained = count < into.length && !this.#place.isFinished;
     return count;
   }
 
-  /** Sends what the kernel takes now, and waits for nothing. */
+  /** Sends what the kernel takes now, without waiting. */
   trySend(bytes: Uint8Array): number | "blocked" | "reset" {
     return this.closed ? "reset" : this.#stream.write(bytes);
   }
 
-  /** Where the other end is; undefined when the connection is gone. */
+  /** The peer's address; undefined when the connection is closed or lost. */
   peerAddress(): string | undefined {
     return this.closed ? undefined : this.#stream.peerAddress()?.host;
   }
 
-  /** After so many silent seconds the kernel asks whether the peer is there. */
+  /** Makes the kernel probe the peer after this many seconds of silence. */
   setKeepAlive(seconds: number): void {
     if (!this.closed) this.#stream.setKeepAlive(seconds);
   }
 
-  /** Nobody waits to read any more. */
+  /** Removes the waker of the task that reads. */
   dropRecv(): void {
     this.#place.reader = undefined;
   }
 
-  /** The same for writing: first it is tried, and only after "blocked" waited for. */
+  /** For futures written by hand: tries to write, and waits only if that would block. */
   pollSend(bytes: Uint8Array, waker: Waker): Poll<number | "reset"> {
     if (this.closed) return "reset";
     this.#place.writer = waker;
@@ -183,21 +183,21 @@ export class AsyncStream {
     return count;
   }
 
-  /** The same for `gone`. */
+  /** For futures written by hand: `gone` as a poll. */
   pollGone(waker: Waker): Poll<void> {
     if (this.closed || this.#place.isGone) return undefined;
     this.#place.mourner = waker;
     return PENDING;
   }
 
-  /** Takes the wakers away: nobody waits for it any more. */
+  /** Removes all wakers: no task waits for the stream any more. */
   forget(): void {
     this.#place.reader = undefined;
     this.#place.writer = undefined;
     this.#place.mourner = undefined;
   }
 
-  /** Finishes sending; receiving goes on. */
+  /** Half-closes the connection: ends sending, while receiving continues. */
   shutdown(): void {
     if (!this.closed) this.#stream.shutdown();
   }
@@ -208,7 +208,7 @@ export class AsyncStream {
     this.#place.leave();
   }
 
-  /** Ends it at once: the peer sees a reset, and loses what was on its way. */
+  /** Closes it at once: the peer sees a reset, and data in flight is lost. */
   reset(): void {
     if (this.closed) return;
     this.#stream.reset();
@@ -216,7 +216,7 @@ export class AsyncStream {
   }
 }
 
-/** Most of the time of most connections one of these is all that waits: it has no closures. */
+/** Most connections wait in one of these most of the time, so it has no closures. */
 class Recv implements Future<number | "end" | "reset"> {
   readonly #stream: AsyncStream;
   readonly #into: Uint8Array;

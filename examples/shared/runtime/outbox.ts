@@ -1,17 +1,17 @@
-// What waits to be sent to one client, in order, and how long it has taken nothing.
+// The bytes queued for one client, in order, and for how long it has taken none of them.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 import type { AsyncStream } from "./net.ts";
 
-/** The most bytes that are sent by one call, unless a single piece has more. */
+/** The most bytes sent by one call, unless a single piece is larger. */
 export const CHUNK = 128 * 1024;
 
 /**
- * Sends at once what the kernel takes, and keeps a copy of the rest. Only then is there a task
- * that waits for room; a client that keeps up costs none.
+ * Sends what the kernel takes at once, and queues a copy of the rest. Only then does a task
+ * wait for room; a client that keeps up costs no task.
  *
  * ```text
  *   write ─► kernel takes all: done
- *        └─► #waiting [b3 b2 b1] ─► a task: room? ─► kernel ─► all gone: onReady
+ *        └─► #waiting [b3 b2 b1] ─► a task: room? ─► kernel ─► all sent: onReady
  * ```
  */
 export class Outbox {
@@ -24,15 +24,15 @@ export class Outbox {
   #ended = false;
   #lost = false;
   #wakers: Waker[] = [];
-  /** How many bytes the kernel has taken: now, and when we last looked. */
+  /** How many bytes the kernel has taken: by now, and when `stuckFor` last saw a change. */
   #sent = 0;
   #taken = -1;
   #takenAt = 0;
 
   /**
-   * @param limit The most bytes that wait before `fits` waits.
-   * @param spawn Begins a task.
-   * @param onReady Called when all has been taken that had to wait.
+   * @param limit The most queued bytes before `fits` waits.
+   * @param spawn Starts a task.
+   * @param onReady Called when all queued bytes have been sent.
    */
   constructor(
     stream: AsyncStream,
@@ -46,22 +46,22 @@ export class Outbox {
     this.#onReady = onReady;
   }
 
-  /** Nothing waits: what is written now goes to the kernel at once. */
+  /** Whether nothing is queued, so that a write goes to the kernel at once. */
   get ready(): boolean {
     return this.#bytes === 0 && !this.#ended && !this.#lost;
   }
 
-  /** It was ended: nothing that is written now will go out. */
+  /** Whether it was ended, so that writes are ignored. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** How many bytes wait. */
+  /** How many bytes are queued. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Sends after all that was written before. The bytes may change after the call. */
+  /** Sends bytes, after all earlier ones. The caller may change them after the call. */
   write(bytes: Uint8Array): void {
     if (this.#ended || this.#lost || bytes.length === 0) return;
     if (this.#bytes > 0) {
@@ -77,22 +77,22 @@ export class Outbox {
     }
   }
 
-  /** Whether so many bytes more are within the limit now. */
+  /** Whether `length` more bytes are within the limit now. */
   hasRoom(length: number): boolean {
     return this.#bytes === 0 || this.#bytes + length <= this.#limit || this.#lost;
   }
 
-  /** Waits until so many bytes more are within the limit, or the connection is lost. */
+  /** Waits until `length` more bytes are within the limit, or the connection is lost. */
   fits(length: number): Future<void> {
     return this.#until(() => this.hasRoom(length));
   }
 
-  /** Waits until nothing waits any more, or the connection is lost. */
+  /** Waits until nothing is queued, or the connection is lost. */
   drained(): Future<void> {
     return this.#until(() => this.#bytes === 0);
   }
 
-  /** Ends our half of the connection, after all that waits. Twice is once. */
+  /** Half-closes the connection once all queued bytes are sent. Idempotent. */
   end(last?: Uint8Array): void {
     if (this.#ended) return;
     if (last) this.write(last);
@@ -101,9 +101,9 @@ export class Outbox {
   }
 
   /**
-   * For how long the client has taken nothing although something waits for it, or has not
-   * closed although we have; 0 when nothing waits. To be asked again and again: it compares with
-   * the last time.
+   * How long the client has taken nothing although bytes are queued, or has not closed
+   * although we have; 0 when nothing is queued. Call it regularly: it compares with the
+   * previous call.
    *
    * @param now The time, in milliseconds.
    */
@@ -121,7 +121,7 @@ export class Outbox {
     this.#bytes += bytes.length;
   }
 
-  /** The kernel's buffer is full: from now on a task sends. */
+  /** The kernel's buffer is full: starts a task that sends the rest. */
   #begin(bytes: Uint8Array): void {
     this.#keep(bytes);
     this.#spawn({ poll: (waker) => this.#send(waker), drop() {} });

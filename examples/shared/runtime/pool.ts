@@ -1,18 +1,18 @@
-// A pool of connections that are dear to make: so many at most, and each is used by one task at
-// a time. The meaning of the options is bb8's (docs.rs/bb8, Builder); no code of it.
+// A bounded pool of connections that are expensive to make, each used by one task at a
+// time. The options mean what they do in bb8 (docs.rs/bb8, Builder); no code is shared.
 import { coroutine, type Steps, wait } from "./coroutine.ts";
 import type { JoinHandle } from "./executor.ts";
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 import { Line, type Place } from "./line.ts";
 import type { Sleep, Timers } from "./timers.ts";
 
-/** How a pool makes its connections, and what it may know of them. */
+/** How a pool makes, checks and closes its connections. */
 export interface Manager<Connection> {
-  /** @throws Why there is none: it is tried again, a while later. */
+  /** @throws Why there is none; the pool tries again a while later. */
   connect(): Future<Connection>;
-  /** Whether a connection that was idle still works; an error says that it does not. */
+  /** Whether an idle connection still works; an error means that it does not. */
   check(connection: Connection): Future<boolean>;
-  /** Whether it is of no more use, when it comes back. Asked often: it must not wait. */
+  /** Whether a returned connection is unusable. Called often: it must not block. */
   isBroken(connection: Connection): boolean;
   close(connection: Connection): void;
 }
@@ -21,13 +21,13 @@ export interface Manager<Connection> {
 export interface PoolOptions {
   /** The most connections. */
   readonly max: number;
-  /** How many are kept ready although nobody needs them. */
+  /** How many are kept idle in reserve. */
   readonly minIdle: number;
   /** How long a checkout may wait. */
   readonly checkoutTimeout: number;
-  /** How long one may be idle. */
+  /** How long a connection may be idle. */
   readonly idleTimeout: number;
-  /** How old one may get. */
+  /** How old a connection may get. */
   readonly lifetime: number;
 }
 
@@ -38,22 +38,22 @@ const DEFAULTS: PoolOptions = {
   idleTimeout: 600_000,
   lifetime: 1_800_000,
 };
-/** After a failure the next try waits this long, and then twice as long each time. */
+/** The delay before the first retry; it doubles with each further one, up to LAST_DELAY. */
 const FIRST_DELAY = 200;
 const LAST_DELAY = 10_000;
 
-/** No connection has become free in time. */
+/** No connection became free in time. */
 export class PoolTimeout extends Error {
   override readonly name = "PoolTimeout";
 }
 
-/** What a pool needs of a runtime. */
+/** What a pool needs from a runtime. */
 export interface PoolRuntime {
   readonly timers: Timers;
   spawn<Value>(future: Future<Value>): JoinHandle<Value>;
 }
 
-/** A connection of the pool, and what the pool knows of it. */
+/** A connection of the pool, and what the pool knows about it. */
 interface Pooled<Connection> {
   readonly connection: Connection;
   readonly born: number;
@@ -65,7 +65,7 @@ interface Pooled<Connection> {
  *                       ┌────────────── checkout ──────────────┐
  *   connect ─► idle ────┤ check: still works?                  ├─► lease ─► release
  *                ▲      └──────────────────────────────────────┘               │
- *                │  nobody waits                 somebody waits: the first gets it
+ *                │  no task waits                 else: the first in line gets it
  *                └──────────────────────────────────────────────────────◄──────┘
  *   closed: broken, too old, idle for too long
  * ```
@@ -74,11 +74,11 @@ export class Pool<Connection> {
   readonly #runtime: PoolRuntime;
   readonly #manager: Manager<Connection>;
   readonly #options: PoolOptions;
-  /** The one that has been idle longest is the first. */
+  /** The connection that has been idle longest comes first. */
   #idle: Pooled<Connection>[] = [];
   readonly #waiting = new Line<Checkout<Connection>>();
   readonly #tasks = new Set<JoinHandle<void>>();
-  /** How many are open, idle or not; and how many are being made. */
+  /** How many connections are open, idle or not, and how many are being made. */
   #open = 0;
   #growing = 0;
   #lastError: unknown;
@@ -102,17 +102,17 @@ export class Pool<Connection> {
   }
 
   /**
-   * A connection for the caller alone, until it releases it. Tasks that wait are served in
-   * order. Nothing happens before the first poll.
+   * Waits for a connection, which is the caller's alone until it releases it. Waiting tasks
+   * are served in order. Nothing happens before the first poll.
    *
-   * @throws {PoolTimeout} When none has become free in time; its `cause` says why none could
-   *   be made, if that was the reason.
+   * @throws {PoolTimeout} When none became free in time. Its `cause` says why none could be
+   *   made, if that was the reason.
    */
   checkout(): Future<Lease<Connection>> {
     return new Checkout(this);
   }
 
-  /** Closes those that are idle, and each of the others when it comes back. */
+  /** Closes the idle connections, and each of the others when it is released. */
   close(): void {
     this.#isClosed = true;
     for (const task of this.#tasks) task.cancel();
@@ -121,20 +121,20 @@ export class Pool<Connection> {
     for (const checkout of this.#waiting.drain()) checkout.news();
   }
 
-  /** For checkouts: one that is idle; undefined when there is none, or others came before. */
+  /** For checkouts: an idle connection; undefined if none is idle or other tasks wait. */
   take(): Pooled<Connection> | undefined {
     if (this.#isClosed) throw new PoolTimeout("Cannot check out: the pool is closed");
     return this.#waiting.size === 0 ? this.#idle.shift() : undefined;
   }
 
-  /** For checkouts: at the end of the line. */
+  /** For checkouts: joins the end of the line. */
   enqueue(checkout: Checkout<Connection>): Place<Checkout<Connection>> {
     const place = this.#waiting.add(checkout);
     this.#grow();
     return place;
   }
 
-  /** For checkouts: it no longer waits. */
+  /** For checkouts: leaves the line. */
   leave(place: Place<Checkout<Connection>>): void {
     this.#waiting.delete(place);
   }
@@ -153,13 +153,13 @@ export class Pool<Connection> {
     return new PoolTimeout(text, { cause: this.#lastError });
   }
 
-  /** For leases: it comes back. */
+  /** For leases: takes a connection back. */
   release(pooled: Pooled<Connection>): void {
     if (this.#isClosed || this.#manager.isBroken(pooled.connection)) this.discard(pooled);
     else this.#offer(pooled);
   }
 
-  /** For checkouts and leases: it is of no more use. */
+  /** For checkouts and leases: closes a connection that is unusable. */
   discard(pooled: Pooled<Connection>): void {
     this.#discard(pooled);
     this.#grow();
@@ -170,7 +170,7 @@ export class Pool<Connection> {
     this.#manager.close(pooled.connection);
   }
 
-  /** Gives it to the first that waits; if nobody does, it is idle. */
+  /** Gives it to the first task in line; if there is none, it becomes idle. */
   #offer(pooled: Pooled<Connection>): void {
     const { now } = this.#runtime.timers;
     if (now - pooled.born >= this.#options.lifetime) {
@@ -188,7 +188,7 @@ export class Pool<Connection> {
     this.#reap();
   }
 
-  /** Makes as many connections as are needed, and allowed. */
+  /** Makes as many connections as are needed and allowed. */
   #grow(): void {
     const { max, minIdle } = this.#options;
     const wanted = () => this.#waiting.size + Math.max(0, minIdle - this.#idle.length);
@@ -225,7 +225,7 @@ export class Pool<Connection> {
     this.#offer(made);
   }
 
-  /** Closes the idle ones whose time is over, as long as there are any. */
+  /** Closes idle connections as they expire, until none is idle. */
   #reap(): void {
     if (this.#isReaping) return;
     this.#isReaping = true;
@@ -260,7 +260,7 @@ export class Pool<Connection> {
   }
 }
 
-/** A place in the line, until there is a connection. */
+/** A checkout in progress, with a place in the line until there is a connection. */
 class Checkout<Connection> implements Future<Lease<Connection>> {
   readonly #pool: Pool<Connection>;
   #is: "new" | "waiting" | "checking" | "over" = "new";
@@ -300,23 +300,23 @@ class Checkout<Connection> implements Future<Lease<Connection>> {
     }
   }
 
-  /** Leaves the line; what it had been given goes to the next. */
+  /** Leaves the line. A connection that it was given goes to the next in line. */
   drop(): void {
     const { given, checking } = { given: this.#given, checking: this.#check };
     this.#end();
     checking?.drop();
-    // In the middle of a check nobody knows what it will say next.
+    // In the middle of a check, the state of the connection is unknown.
     if (given && checking) this.#pool.discard(given);
     else if (given) this.#pool.release(given);
   }
 
-  /** For the pool: it is this one's turn. */
+  /** For the pool: hands over a connection. */
   give(pooled: Pooled<Connection>): void {
     this.#given = pooled;
     this.#waker?.wake();
   }
 
-  /** For the pool: it is closed, and this one out of the line. */
+  /** For the pool: it is closed, and has taken this checkout out of the line. */
   news(): void {
     this.#is = "new";
     this.#waker?.wake();
@@ -362,20 +362,20 @@ export class Lease<Connection> {
     this.#pool = pool;
   }
 
-  /** @throws {Error} When it was released. */
+  /** @throws {Error} After the release. */
   get connection(): Connection {
     if (this.#pooled) return this.#pooled.connection;
     throw new Error("Cannot use a connection that was released");
   }
 
-  /** Gives it back. Twice is once. */
+  /** Returns the connection to the pool. Idempotent. */
   release(): void {
     const pooled = this.#pooled;
     this.#pooled = undefined;
     if (pooled) this.#pool.release(pooled);
   }
 
-  /** Closes it instead, since nobody knows what it would say next. */
+  /** Closes the connection instead, because its state is unknown. */
   discard(): void {
     const pooled = this.#pooled;
     this.#pooled = undefined;

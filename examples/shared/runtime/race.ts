@@ -1,4 +1,4 @@
-// Several futures at once: all of them, or the first.
+// Waits for several futures at once: for the first, or for all.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
 type ValueOf<One> = One extends Future<infer Value> ? Value : never;
@@ -12,12 +12,13 @@ export type Winner<Futures> = {
 }[keyof Futures];
 
 /**
- * The first that has a value; all others are dropped. Of several that have one the first by
- * order: put what must not wait in front. tokio calls it `select!`, with `biased`.
+ * Waits for the first future that has a value, and drops all others. If several have
+ * one, the first in order wins: put urgent ones in front. tokio calls this `select!`,
+ * with `biased`.
  *
- * A dropped future has not happened: what it had begun it must have given back. So `recv` of a
- * channel or socket may lose, as it takes nothing before it returns; a future that reads a
- * line in two pieces may not, or the first piece is lost ("cancel safe").
+ * A dropped future must have undone what it began. `recv` of a channel or socket may lose,
+ * because it takes nothing before it returns ("cancel safe"). A future that reads a line in
+ * two pieces may not: the first piece would be lost.
  */
 export function race<Futures extends Record<string, Future<unknown>>>(
   futures: Futures,
@@ -57,7 +58,7 @@ class Race implements Future<{ from: string; value: unknown }> {
   }
 }
 
-/** The values of all futures, in their order. When one throws, the others are dropped. */
+/** Waits for all futures; returns their values in order. If one throws, drops the rest. */
 export function join<Values extends readonly unknown[]>(
   futures: {
     readonly [At in keyof Values]: Future<Values[At]>;

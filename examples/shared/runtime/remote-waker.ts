@@ -1,14 +1,14 @@
-// Wakes tasks of this thread from another: a waker of ours is an object here, and objects do not
-// leave their thread. What leaves is a number, and memory that both threads see.
+// Wakes tasks of this thread from another thread. A waker is an object, and objects cannot
+// leave their thread, so a number is sent instead, with memory that both threads see.
 import { wakerFrom } from "../poll/readiness/pollers.ts";
 import type { SharedWaker } from "../poll/readiness/waker.ts";
 import type { Waker } from "./future.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** How many tasks may be woken so at a time. */
+/** How many tasks can be woken remotely at a time. */
 const PLACES = 1024;
 
-/** Plain data, for a message to another thread, which calls `wakeRemotely` with it. */
+/** Plain data to post to another thread, which passes it to `wakeRemotely`. */
 export interface RemoteWaker {
   readonly place: number;
   /** A bit for each place: whether it was woken. */
@@ -24,8 +24,8 @@ export interface RemoteWaker {
  *   this thread    the poll ends ──► take all bits, at once ──► wake task 5
  * ```
  *
- * No wake is lost: the bit is set before the poll is woken, and the poll tells of it before we
- * look at the bits.
+ * No wakeup is lost, because the bit is set before the poll is woken, and the poll reports
+ * the wake before we look at the bits.
  */
 export class RemoteWakers {
   readonly #woken = new Int32Array(new SharedArrayBuffer(PLACES / 8));
@@ -37,7 +37,7 @@ export class RemoteWakers {
     runtime.onWake(() => this.#deliver());
   }
 
-  /** How many are held. */
+  /** How many wakers are held. */
   get size(): number {
     return this.#wakers.filter((waker) => waker !== undefined).length;
   }
@@ -51,7 +51,7 @@ export class RemoteWakers {
     return { place, woken: this.#woken, poll: this.#poll };
   }
 
-  /** A wake that was on its way may reach the next who has the place: it polls in vain. */
+  /** Frees the place. A wake in flight may reach its next holder, as a spurious wakeup. */
   release({ place }: RemoteWaker): void {
     this.#wakers[place] = undefined;
   }

@@ -16,18 +16,18 @@ import { AsyncListener, AsyncStream } from "./net.ts";
 import { Scope } from "./scope.ts";
 import { Timers } from "./timers.ts";
 
-/** How many events are taken at a time. */
+/** The most events taken at a time. */
 const EVENTS = 256;
 const WAKER = reservedToken(1);
 
 /**
- * What `await` stands on.
+ * What `await` is built on.
  *
  * ```text
  *   ┌─► wait ──► events ──► driver ──┐
- *   │            time ────► timers ──┼── wake() ──► executor: each task of the queue once
+ *   │            time ────► timers ──┼── wake() ──► executor: each queued task once
  *   │            wakes ───► onWake ──┘                 │
- *   └───────────── how long may the next wait be ◄─────┘
+ *   └───────────── how long may the next wait be? ◄────┘
  * ```
  */
 export class Runtime {
@@ -39,14 +39,14 @@ export class Runtime {
   readonly #executor: Executor;
   readonly #onWake: (() => void)[] = [];
   readonly #onTurnEnd: (() => boolean)[] = [];
-  /** The next wait is only a look at what has happened. */
+  /** The next wait must not block, only collect what has happened. */
   #isLooking = false;
   #isInTurn = false;
   #isEnding = false;
 
   /**
-   * @param poll Ours from now on.
-   * @param failed Gets what a task threw that nobody joins: only that task has ended.
+   * @param poll The runtime takes ownership of it.
+   * @param failed Called with the error of a task that nobody joins; only that task ends.
    * @param clock Milliseconds; never goes back.
    */
   constructor(
@@ -57,7 +57,7 @@ export class Runtime {
     this.#poll = poll;
     this.#driver = new Driver(poll);
     this.waker = poll.openWaker(WAKER);
-    // A promise goes on after the turn, when the loop has said how long it will wait.
+    // A promise continues after the turn, when the loop has decided how long to wait.
     const notice = () => {
       if (!this.#isInTurn) this.waker.wake();
     };
@@ -65,7 +65,7 @@ export class Runtime {
     this.timers = new Timers(clock, notice);
   }
 
-  /** What there is that could leak: all are 0 when nothing is under way. */
+  /** Everything that could leak: all counts are 0 when nothing is in progress. */
   get counts(): { tasks: number; sockets: number; timers: number } {
     return {
       tasks: this.#executor.size,
@@ -74,15 +74,15 @@ export class Runtime {
     };
   }
 
-  /** Begins a task. */
+  /** Starts a task. */
   spawn<Value>(future: Future<Value>): JoinHandle<Value> {
     this.#enter();
     return this.#executor.spawn(future);
   }
 
   /**
-   * Begins a task that is an async function. It runs only where a loop is Node's guest, since
-   * promises are Node's.
+   * Starts an async function as a task. It runs only where the loop is Node's guest,
+   * because Node runs its promises.
    */
   spawnAsync(run: (scope: Scope) => Promise<void>): Scope {
     this.#enter();
@@ -94,7 +94,7 @@ export class Runtime {
     return scope;
   }
 
-  /** @throws {SysError} EADDRINUSE and the like. */
+  /** @throws {SysError} EADDRINUSE, for example. */
   listen(host: string, port: number, sockets?: Sockets): AsyncListener {
     const listener = TcpListener.listen(host, port, sockets);
     const place = this.#driver.watch(listener, READABLE);
@@ -104,9 +104,9 @@ export class Runtime {
   }
 
   /**
-   * Begins to connect: `connected` of the stream says what has come of it.
+   * Starts to connect; `connected` of the stream waits for the outcome.
    *
-   * @throws {SysError} When the system knows at once that it cannot be.
+   * @throws {SysError} When the attempt fails at once.
    */
   connect(host: string, port: number, sockets?: Sockets): AsyncStream {
     const stream = AsyncStream.from(TcpStream.connect(host, port, sockets), this.#driver);
@@ -114,39 +114,39 @@ export class Runtime {
     throw new Error("Cannot connect: the kernel has no room to watch one more socket");
   }
 
-  /** Has something called in the loop after each wake of the `waker`. */
+  /** Registers a callback that runs in the loop after each wake of the `waker`. */
   onWake(call: () => void): void {
     this.#onWake.push(call);
   }
 
   /**
-   * Has something called at the end of each turn, when all tasks have run: work that is dear,
-   * and cheaper for many things at once than for each.
+   * Registers a callback for the end of each turn, when all tasks have run: for expensive
+   * work that is cheaper in batches.
    *
-   * @param call Returns whether it would rather wait: then the next turn comes at once, with
-   *   what has happened meanwhile, if anything has.
+   * @param call Returns whether it has work left that it defers: then the next turn follows
+   *   at once, with any events that have arrived by then.
    */
   onTurnEnd(call: () => boolean): void {
     this.#onTurnEnd.push(call);
   }
 
-  /** Runs as Node's guest until `end`: timers, signals and promises of Node's go on. */
+  /** Runs as Node's guest until `end`: Node's timers, signals and promises still run. */
   runAsGuest(): Promise<void> {
     return runAsGuest(this.#poll, new Events(EVENTS), this.turn, this.#rest());
   }
 
-  /** Runs until `end`, and nothing of Node's runs meanwhile. */
+  /** Runs until `end`. Nothing of Node's runs until then. */
   runAlone(): void {
     runLoop(this.#poll, new Events(EVENTS), this.turn, this.#rest());
   }
 
-  /** Makes this turn the last, or the next one. */
+  /** Makes this turn the last; outside of a turn, the next one. */
   end(): void {
     this.#isEnding = true;
     this.waker.wake();
   }
 
-  /** For a mode: handles what a wait has brought. @returns How long the next may last. */
+  /** For a mode: handles the events of a wait. @returns How long the next wait may last. */
   readonly turn = (events: Events): number | null | "end" => {
     this.#isInTurn = true;
     this.timers.refresh();
@@ -163,14 +163,14 @@ export class Runtime {
     return this.#isEnding ? "end" : this.#rest();
   };
 
-  /** How long there is nothing to do. */
+  /** How long there is nothing to do, in milliseconds; null for no limit. */
   #rest(): number | null {
     if (this.#isLooking || !this.#executor.isIdle) return 0;
     const { next, now } = this.timers;
     return next === Infinity ? null : Math.max(0, next - now);
   }
 
-  /** From outside of a turn the time may be an old one. */
+  /** Outside of a turn the time may be stale. */
   #enter(): void {
     if (!this.#isInTurn) this.timers.refresh();
   }

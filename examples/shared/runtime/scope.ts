@@ -1,8 +1,8 @@
-// Plain async functions on our loop: a scope turns each future that is awaited into a promise.
+// Plain async functions on our loop: a scope turns each awaited future into a promise.
 import { Cancelled, Task } from "./executor.ts";
 import { type Future, PENDING } from "./future.ts";
 
-/** What a scope waits for, and who waits for it. */
+/** The future that a scope waits for, and how to settle its promise. */
 interface Waiting {
   readonly future: Future<unknown>;
   readonly resolve: (value: never) => void;
@@ -16,18 +16,19 @@ interface Waiting {
  * const count = await scope.wait(stream.recv(bytes));
  * ```
  *
- * An async function cannot be dropped: nobody but the engine has its place and its variables.
- * So `cancel` drops the future that it waits for, and throws at its `await`.
+ * An async function cannot be dropped, because only the engine has access to its
+ * position and its variables. So `cancel` drops the future that it waits for, and its
+ * `await` throws.
  */
 export class Scope extends Task {
   #waiting: Waiting | undefined;
   #isCancelled = false;
 
   /**
-   * The value of a future: at once when it has one, so that no promise is made.
+   * Waits for a future. If it already has its value, that is returned without a promise.
    *
-   * @throws {Cancelled} By the promise, when the scope is cancelled.
-   * @throws {Error} When it waits already: `race` and `join` wait for several.
+   * @throws {Cancelled} When the scope is cancelled: at once, or through the promise.
+   * @throws {Error} When the scope already waits: use `race` or `join` to wait for several.
    */
   wait<Value>(future: Future<Value>): Value | Promise<Value> {
     if (this.#waiting) throw new Error("Cannot wait for two futures: use race or join");
@@ -42,7 +43,10 @@ export class Scope extends Task {
     });
   }
 
-  /** Drops what it waits for: its `await` throws {@link Cancelled}, and so does each later one. */
+  /**
+   * Drops the future that it waits for. Its `await` throws {@link Cancelled}, and so does
+   * every later one.
+   */
   cancel(): void {
     this.#isCancelled = true;
     const waiting = this.#take();
@@ -50,7 +54,7 @@ export class Scope extends Task {
     waiting?.reject(new Cancelled());
   }
 
-  /** The async function has ended. */
+  /** For `Runtime`: the async function has ended. */
   end(error?: { readonly error: unknown }): void {
     this.executor.ended(error);
   }

@@ -1,22 +1,22 @@
-// Time as futures: a sleep, and a limit to how long another future may take.
+// Timers as futures: sleeps, and limits to how long another future may take.
 import { Deadlines, type Due, UNDUE } from "../deadlines.ts";
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
-/** What `within` returns when the time is up. */
+/** Returned by `timeout` when the time is up. */
 export const LATE: unique symbol = Symbol("late");
 
-/** All sleeps of a loop, by when they end. */
+/** All sleeps of a loop, ordered by deadline. */
 export class Timers {
   readonly #deadlines = new Deadlines<Sleep>();
   readonly #clock: () => number;
   readonly #sooner: () => void;
   #now: number;
-  /** How many sleeps have a deadline. */
+  /** How many sleeps are running. */
   size = 0;
 
   /**
    * @param clock Milliseconds; never goes back.
-   * @param sooner Called when a sleep will end before all others: a wait may be too long now.
+   * @param sooner Called when a new deadline is the earliest: a wait may now be too long.
    */
   constructor(clock: () => number, sooner: () => void) {
     this.#clock = clock;
@@ -24,29 +24,29 @@ export class Timers {
     this.#now = clock();
   }
 
-  /** The time of this turn. The clock is read once a turn, not once a timer. */
+  /** The time of this turn. The clock is read once per turn, not once per timer. */
   get now(): number {
     return this.#now;
   }
 
-  /** When the next sleep may end; Infinity when none does. */
+  /** When the next sleep may end; Infinity when none is running. */
   get next(): number {
     return this.#deadlines.next;
   }
 
-  /** A sleep that has not begun, to be `reset` again and again. */
+  /** Makes a sleep that is not running, to be `reset` repeatedly. */
   idle(): Sleep {
     return new Sleep(this);
   }
 
-  /** A sleep that ends in so many milliseconds, counted from now. */
+  /** Starts a sleep that ends `ms` milliseconds from `now`. */
   sleep(ms: number): Sleep {
     const sleep = new Sleep(this);
     sleep.reset(ms);
     return sleep;
   }
 
-  /** The value of a future, if it has one in time; otherwise {@link LATE}, and it is dropped. */
+  /** Limits a future to `ms` milliseconds. When late, drops it and returns {@link LATE}. */
   timeout<Value>(future: Future<Value>, ms: number): Future<Value | typeof LATE> {
     return new Timeout(future, this.sleep(ms));
   }
@@ -56,7 +56,7 @@ export class Timers {
     this.#now = this.#clock();
   }
 
-  /** Wakes those whose time has come. */
+  /** Ends the sleeps that are due. */
   fire(): void {
     for (;;) {
       const sleep = this.#deadlines.take(this.#now);
@@ -78,7 +78,7 @@ export class Timers {
   }
 }
 
-/** Pending until its time has come. */
+/** Pending until its deadline. */
 export class Sleep implements Future<void>, Due {
   due = UNDUE.due;
   queued = UNDUE.queued;
@@ -92,11 +92,11 @@ export class Sleep implements Future<void>, Due {
     this.#timers = timers;
   }
 
-  /** Begins again: it ends in so many milliseconds, counted from now. A task that waits, waits on. */
+  /** Restarts it, to end `ms` milliseconds from now. A task that waits keeps waiting. */
   reset(ms: number): void {
     if (this.#is !== "on") this.#timers.size += 1;
     this.#is = "on";
-    // To move it away costs no more than a number: see `Deadlines`.
+    // Moving a deadline later only writes a number: see `Deadlines`.
     this.#timers.arm(this, this.#timers.now + ms);
   }
 
@@ -113,7 +113,7 @@ export class Sleep implements Future<void>, Due {
     this.#timers.disarm(this);
   }
 
-  /** For `Timers`: its time has come. */
+  /** For `Timers`: the deadline has passed. */
   end(): void {
     this.#timers.size -= 1;
     this.#is = "over";
@@ -121,7 +121,7 @@ export class Sleep implements Future<void>, Due {
   }
 }
 
-/** A future with a limit. */
+/** A future with a timeout. */
 class Timeout<Value> implements Future<Value | typeof LATE> {
   readonly #future: Future<Value>;
   readonly #sleep: Sleep;
@@ -131,7 +131,7 @@ class Timeout<Value> implements Future<Value | typeof LATE> {
     this.#sleep = sleep;
   }
 
-  /** The future comes first: what is there in time counts, however late we look. */
+  /** Polls the future first: a value that is ready counts, however late we look. */
   poll(waker: Waker): Poll<Value | typeof LATE> {
     let value: Poll<Value>;
     try {

@@ -1,7 +1,7 @@
-// One word to many tasks: stop. In the shape of tokio-util's CancellationToken.
+// Tells many tasks to stop. Modelled on tokio-util's CancellationToken.
 import { type Future, PENDING, type Waker } from "./future.ts";
 
-/** Given to many tasks, each of which looks at it or waits for it. */
+/** Shared by many tasks, each of which checks it or waits for it. */
 export class CancellationToken {
   readonly #waiting = new Set<Waker>();
   #isCancelled = false;
@@ -15,14 +15,14 @@ export class CancellationToken {
     return this.#waiting.size;
   }
 
-  /** Wakes all who wait. Twice is once. */
+  /** Wakes all waiting tasks. Idempotent. */
   cancel(): void {
     this.#isCancelled = true;
     for (const waker of this.#waiting) waker.wake();
     this.#waiting.clear();
   }
 
-  /** Pending until it is cancelled. */
+  /** Pending until the token is cancelled. */
   cancelled(): Future<void> {
     let mine: Waker | undefined;
     return {
