@@ -1,8 +1,8 @@
 // A broadcast channel: many senders, many receivers, every receiver gets every value.
 
 /**
- * Says how many values a receiver lost because it fell behind. It is reported once; its
- * next value is the oldest that the channel still keeps.
+ * Reports how many values a receiver lost because it fell behind. Thrown once; the
+ * receiver's next value is the oldest that the channel still keeps.
  */
 export class Lagged extends Error {
   override readonly name = "Lagged";
@@ -20,16 +20,16 @@ interface State<T> {
   /** Value number n is in `ring[n % capacity]`, until value n + capacity replaces it. */
   readonly ring: T[];
   readonly capacity: number;
-  /** How many values were sent to somebody; so also the number of the next one. */
+  /** How many values were sent, and so the number of the next one. */
   sent: number;
   receivers: number;
   closed: boolean;
-  /** The receivers that wait. One that does not wait is not held: it can be collected. */
+  /** The wakers of waiting receivers. A receiver that does not wait can be collected. */
   readonly waiting: Set<() => void>;
 }
 
 /**
- * A bounded broadcast channel, with the meaning of tokio's `sync::broadcast`.
+ * A bounded broadcast channel, with the semantics of tokio's `sync::broadcast`.
  *
  * ```text
  *   value      0  1  2  3  4  5  6  7
@@ -39,8 +39,8 @@ interface State<T> {
  *   receiver C    ^                           missed 3 (1 to 3): reported, then 4
  * ```
  *
- * Sending does not block: a receiver that does not keep up loses values, and never slows
- * the others.
+ * Sending does not block: a receiver that does not keep up loses values, and never
+ * slows the others.
  *
  * @example
  * ```ts
@@ -54,7 +54,8 @@ export class Broadcast<T> {
   readonly #state: State<T>;
 
   /**
-   * @param capacity How many values are kept for those who have not read them: 1 or more.
+   * @param capacity How many values are kept for receivers that have not read them: 1 or
+   *   more.
    * @throws {RangeError} When the capacity is not a whole number, or less than 1.
    */
   constructor(capacity: number) {
@@ -82,7 +83,7 @@ export class Broadcast<T> {
   }
 
   /**
-   * Sends a value to all who have subscribed. With no receivers it is lost.
+   * Sends a value to all receivers. With no receivers it is lost.
    *
    * @returns How many receivers there are.
    * @throws {Error} When the channel is closed.
@@ -98,8 +99,8 @@ export class Broadcast<T> {
   }
 
   /**
-   * Ends the channel, for all who send: `send` throws from then on. Receivers get what is
-   * kept for them, then the end.
+   * Closes the channel: `send` throws from then on. Receivers get what is kept for them,
+   * then the end.
    */
   close(): void {
     this.#state.closed = true;
@@ -125,7 +126,7 @@ export class Receiver<T> implements AsyncIterableIterator<T> {
   /**
    * Waits for the next value.
    *
-   * @throws {Lagged} When values were lost; the call after it goes on.
+   * @throws {Lagged} When values were lost; the next call continues.
    * @throws {Error} When the channel or this receiver is closed.
    */
   async recv(): Promise<T> {
@@ -135,10 +136,10 @@ export class Receiver<T> implements AsyncIterableIterator<T> {
   }
 
   /**
-   * The same for `for await` and `select`: a closed channel is the end of the loop.
+   * The same for `for await` and `select`: a closed channel ends the loop.
    *
-   * @throws {Lagged} When values were lost; the call after it goes on.
-   * @throws {Error} When the call before it still waits.
+   * @throws {Lagged} When values were lost; the next call continues.
+   * @throws {Error} When the previous call is still waiting.
    */
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#wake) return Promise.reject(new Error("Cannot receive twice at once"));
@@ -160,12 +161,12 @@ export class Receiver<T> implements AsyncIterableIterator<T> {
     });
   }
 
-  /** Leaves the channel, which counts one receiver less. A call that waits gets the end. */
+  /** Leaves the channel, which then has one receiver fewer. A pending call gets the end. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#state.receivers -= 1;
-    // Nobody is left to read what is kept, and those who come later begin behind it.
+    // No receiver is left to read what is kept, and later ones start after it.
     if (this.#state.receivers === 0) this.#state.ring.length = 0;
     this.#wake?.();
   }
@@ -196,7 +197,7 @@ export class Receiver<T> implements AsyncIterableIterator<T> {
   }
 }
 
-/** Each takes itself off the set; what it wakes runs later, as a microtask. */
+/** Each callback removes itself; the receiver it wakes runs later, as a microtask. */
 function wakeAll<T>(state: State<T>): void {
   for (const wake of state.waiting) wake();
 }

@@ -1,30 +1,30 @@
-// A log's output that never stops the program: what cannot be written is counted.
+// A log output that never stops the program: lines that cannot be written are counted.
 import { writeSync } from "node:fs";
 
-/** Between two attempts to write what waits, in milliseconds. */
+/** The time between two attempts to write what is queued, in milliseconds. */
 const RETRY = 100;
 const NEWLINE = 10;
 
-/** Something to write, and how many lines of the log are lost when it is not. */
+/** Bytes to write, and how many lines of the log are lost with them. */
 interface Entry {
   bytes: Buffer;
   readonly lines: number;
 }
 
 export interface CountingLogOptions {
-  /** The most bytes that wait while the output takes nothing, such as a full pipe. */
+  /** The most bytes queued while the output takes none, such as a full pipe. */
   limit?: number;
-  /** Writes some bytes, or throws a system error. @returns how many it has written. */
+  /** Writes some bytes, or throws a system error. @returns How many it has written. */
   write?: (bytes: Buffer) => number;
 }
 
 /**
- * Writes lines at once, as long as that goes: the last line before a crash is written too. An
- * output that is full for now (`EAGAIN`) gets them later, up to a limit. One that fails
- * (`ENOSPC`, `EPIPE`) loses them. How many were lost is the first line once it works again.
+ * Writes lines at once if possible, so that even the last line before a crash is written.
+ * While the output is full (`EAGAIN`), lines are queued, up to a limit. When it fails
+ * (`ENOSPC`, `EPIPE`), they are lost. The first line once it works again says how many.
  *
- * A pipe must not block: in Node it is enough to have touched `process.stderr`, which makes
- * it so (libuv, uv_pipe_open). A file never blocks.
+ * A pipe must be non-blocking: in Node it is enough to have touched `process.stderr`, which
+ * makes it so (libuv, uv_pipe_open). A file never blocks.
  */
 export class CountingLog {
   readonly #notice: (lost: number) => string;
@@ -33,15 +33,15 @@ export class CountingLog {
   #waiting: Entry[] = [];
   #bytes = 0;
   #lost = 0;
-  /** The last attempt failed, and what waited was lost. */
+  /** The last attempt failed, and what was queued is lost. */
   #failed = false;
   /** The output ends in the middle of a line. */
   #torn = false;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param fd The output: 2 for the standard error.
-   * @param notice Makes the line that says how many were lost, with its end.
+   * @param fd The descriptor of the output: 2 for standard error.
+   * @param notice Makes the line that says how many were lost, newline included.
    */
   constructor(
     fd: number,
@@ -56,12 +56,12 @@ export class CountingLog {
     this.#write = write;
   }
 
-  /** How many lines were lost and not reported yet. */
+  /** How many lost lines have not been reported yet. */
   get lost(): number {
     return this.#lost;
   }
 
-  /** Writes a line, which has its end. It never throws and never blocks. */
+  /** Writes a line, newline included. Never throws and never blocks. */
   write(line: string): void {
     const bytes = Buffer.from(line);
     if (this.#bytes + bytes.length > this.#limit) {
@@ -73,7 +73,7 @@ export class CountingLog {
     this.flush();
   }
 
-  /** Tries to write what waits, and how many were lost. */
+  /** Tries to write what is queued, and how many lines were lost. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -87,11 +87,11 @@ export class CountingLog {
     }
   }
 
-  /** What is to be written next: the notice before all else after a failure, else last. */
+  /** The next entry to write: after a failure the notice comes first, otherwise last. */
   #next(): Entry | undefined {
     if (this.#lost > 0 && (this.#failed || this.#waiting.length === 0)) {
       const bytes = Buffer.from(this.#notice(this.#lost));
-      // After the end of the line that was torn, if there is one.
+      // After the end of a torn line, if there is one.
       this.#waiting.splice(this.#torn ? 1 : 0, 0, { bytes, lines: this.#lost });
       this.#bytes += bytes.length;
       this.#lost = 0;
@@ -100,7 +100,7 @@ export class CountingLog {
     return this.#waiting[0];
   }
 
-  /** Takes out of an entry what was written of it. */
+  /** Removes the written part of an entry. */
   #advance(entry: Entry, written: number): void {
     if (written > 0) this.#torn = entry.bytes[written - 1] !== NEWLINE;
     this.#bytes -= written;
@@ -110,7 +110,7 @@ export class CountingLog {
 
   #lose(): void {
     this.#failed = true;
-    // A line that lacks nothing but its newline can be read.
+    // A line that lacks only its newline is readable, so it is not lost.
     for (const { bytes, lines } of this.#waiting)
       if (bytes.length > 1) this.#lost += lines;
     this.#waiting = this.#torn ? [{ bytes: Buffer.from("\n"), lines: 0 }] : [];

@@ -1,23 +1,23 @@
-// Many deadlines, of which most are moved before they come.
+// A set of deadlines, most of which are moved before they are due.
 
-/** Something that has a deadline. It keeps these numbers for `Deadlines`, which fills them. */
+/** Something that has a deadline. `Deadlines` sets these fields. */
 export interface Due {
   /** When it is due, in milliseconds by the caller's clock; Infinity for never. */
   due: number;
-  /** When it will be looked at: never later than it is due. */
+  /** When it will be checked: never later than it is due. */
   queued: number;
-  /** Its index in the heap; -1 when it is not there. */
+  /** Its index in the heap; -1 when it is not in it. */
   place: number;
 }
 
-/** The numbers of something that has no deadline yet. */
+/** The fields of something that has no deadline yet. */
 export const UNDUE: Readonly<Due> = { due: Infinity, queued: Infinity, place: -1 };
 
 /**
- * A heap, by the time at which each item is looked at. To move a deadline away costs no more
- * than writing a number: the item stays where it is, and is put where it belongs when it comes
- * up. A connection that is busy moves its deadline several times a request, and so touches the
- * heap every few seconds.
+ * A heap, ordered by when each item will be checked. Moving a deadline later only writes a
+ * number: the item keeps its place, and moves to the right one when it comes up. A busy
+ * connection moves its deadline several times per request, but touches the heap only every
+ * few seconds.
  *
  * ```text
  *               5.0                     at place i: never later than
@@ -28,7 +28,7 @@ export const UNDUE: Readonly<Due> = { due: Infinity, queued: Infinity, place: -1
 export class Deadlines<Item extends Due> {
   readonly #heap: Item[] = [];
 
-  /** @param due As by the caller's clock; Infinity for never. */
+  /** Sets or moves a deadline. @param due By the caller's clock; Infinity for never. */
   set(item: Item, due: number): void {
     item.due = due;
     if (due >= item.queued) return;
@@ -36,7 +36,7 @@ export class Deadlines<Item extends Due> {
     this.#rise(item, item.place === -1 ? this.#heap.length : item.place);
   }
 
-  /** Takes it out, and keeps nothing of it. */
+  /** Removes an item, and keeps no reference to it. */
   remove(item: Item): void {
     const { place } = item;
     if (place === -1) return;
@@ -47,12 +47,12 @@ export class Deadlines<Item extends Due> {
     this.#rise(last, last.place);
   }
 
-  /** When to look again: something may be due then. Infinity when there is nothing. */
+  /** When to call `take` again: something may be due. Infinity when there is nothing. */
   get next(): number {
     return this.#heap[0]?.queued ?? Infinity;
   }
 
-  /** One that is due, which from then on is not; undefined when there is none. */
+  /** Takes out an item that is due; undefined when there is none. */
   take(now: number): Item | undefined {
     for (;;) {
       const [first] = this.#heap;
@@ -60,12 +60,12 @@ export class Deadlines<Item extends Due> {
       const { due } = first;
       this.remove(first);
       if (due <= now) return first;
-      // It has been moved since: to its new place, or nowhere.
+      // It has been moved since: it gets its new place, or none if it is never due.
       this.set(first, due);
     }
   }
 
-  /** Puts it at `place`, or as far above as it is due before those there. */
+  /** Puts an item at `from`, or as far up as it is due before those above it. */
   #rise(item: Item, from: number): void {
     let place = from;
     while (place > 0) {
@@ -78,7 +78,7 @@ export class Deadlines<Item extends Due> {
     this.#put(item, place);
   }
 
-  /** Puts it at `place`, or as far below as others are due before it. */
+  /** Puts an item at `from`, or as far down as those below are due before it. */
   #sink(item: Item, from: number): void {
     let place = from;
     for (;;) {

@@ -1,5 +1,6 @@
-// The answer to a request for a file: which file it is, whether it may be given, and the head
-// that goes before it. It waits for the disk, so a server calls it on a thread for files.
+// Answers a request for a file: finds the file, checks whether it may be sent, and
+// makes the head of the answer. It blocks on the disk, so a server calls it on a
+// thread for files.
 import {
   type BigIntStats,
   closeSync,
@@ -24,22 +25,22 @@ import { contentType, statusWithout } from "./public-files.ts";
 export const PIECE = 65536;
 const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 
-/** An open file, and which part of it is still to be read. */
+/** An open file, and the part of it that is still to be read. */
 export interface OpenFile {
   readonly fd: number;
   at: number;
   left: number;
 }
 
-/** The whole answer; or its beginning, and the file that has the rest. */
+/** The complete answer; or its beginning, and the file that has the rest. */
 export interface FileAnswer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly file: OpenFile | undefined;
 }
 
 /**
- * @param root Its real path, as `realpathSync` gives it.
- * @param openFiles Where a small file is kept open, for those who ask for it next.
+ * @param root The real path of the folder, as `realpathSync` gives it.
+ * @param openFiles Keeps small files open for later requests.
  */
 export function answerFile(
   root: string,
@@ -89,7 +90,7 @@ export function answerFile(
     if (method === "HEAD" || length === 0) return whole(head);
     const file = { fd, at: first, left: length };
     const answer = withFirstPiece(head, file);
-    // From here on the caller closes it.
+    // The caller now owns the descriptor.
     if (answer.file) fd = undefined;
     else openFiles?.keep(request, fd, stat, fieldLines(fields));
     return answer;
@@ -103,7 +104,8 @@ export function answerFile(
 /**
  * Reads the next piece of a file.
  *
- * @returns How many bytes, never more than were promised; 0 when it has become shorter.
+ * @returns How many bytes, never more than were announced; 0 when the file has
+ *   become shorter.
  * @throws {Error} When the disk fails.
  */
 export function readPiece(file: OpenFile, into: Uint8Array): number {
@@ -113,7 +115,7 @@ export function readPiece(file: OpenFile, into: Uint8Array): number {
   return count;
 }
 
-/** A request that no file answers. */
+/** The answer to a request that no file can answer. */
 export function failure(
   status: number,
   { method, connection }: Pick<FileRequest, "method" | "connection">,
@@ -126,7 +128,7 @@ function whole(text: string): FileAnswer {
   return { bytes: ownBytes(Buffer.from(text)), file: undefined };
 }
 
-/** One write for both saves a call, and a packet. */
+/** Joins the head and the first piece: one write saves a system call, and a packet. */
 function withFirstPiece(head: string, file: OpenFile): FileAnswer {
   // Not `alloc`: filling it with zeros takes longer than reading a small file.
   const bytes = Buffer.allocUnsafeSlow(head.length + Math.min(file.left, PIECE));
@@ -137,33 +139,33 @@ function withFirstPiece(head: string, file: OpenFile): FileAnswer {
   return { bytes: bytes.subarray(0, start + count), file: isAll ? undefined : file };
 }
 
-/** In memory of its own, which can be transferred to another thread. */
+/** A copy in memory of its own, which can be transferred to another thread. */
 function ownBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-/** The path of the segments; undefined when no file can be meant. */
+/** The path of the segments; undefined when they cannot name a file. */
 function pathIn(root: string, segments: readonly string[]): string | undefined {
   const names = [...segments];
   if (names.at(-1) === "") names.splice(-1, 1, "index.html");
   const isNone = names.some((name) => name === "" || name.startsWith("."));
-  // A name with a separator in it came encoded. It is one name, and no file has it.
+  // A separator in a name was sent encoded. It is part of the name: no such file exists.
   if (isNone || names.some((name) => name.includes("/") || name.includes(sep))) return;
   return join(root, ...names);
 }
 
 /**
- * Opens a file, if it is one, and if it is in the folder after all links.
+ * Opens a file, if the path is one and is in the folder once all links are resolved.
  *
  * @throws {Error} With a code, when it cannot be opened.
  */
 function openIn(root: string, path: string): number | undefined {
   const real = realpathSync.native(path);
-  // Checked before the opening, because opening a device may have an effect: a tape rewinds.
+  // Checked before opening, because opening a device may have an effect: a tape rewinds.
   if (!isWithin(root, real) || !statSync(real).isFile()) return undefined;
-  // Without O_NONBLOCK, a FIFO that has come there since would wait for a writer.
+  // Without O_NONBLOCK, a FIFO that was put there since would block until it has a writer.
   const fd = openSync(real, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-  // A folder on the way may have become a link since then. Linux says what we have opened.
+  // A folder on the path may have become a link since. Linux reports what we have opened.
   if (process.platform !== "linux" || isWithin(root, readlinkSync(`/proc/self/fd/${fd}`)))
     return fd;
   closeSync(fd);
@@ -175,10 +177,12 @@ function isWithin(root: string, path: string): boolean {
 }
 
 /**
- * A tag that changes with every change of the content, also within a second: it has the times
- * of the last change, of content and of the inode, to the nanosecond (RFC 9110, section 8.8.3).
+ * The tag changes with every change of the content, even within a second: it contains the
+ * times of the last change, of content and of inode, to the nanosecond (RFC 9110,
+ * section 8.8.3).
  *
- * @param now A file may be dated ahead; `Last-Modified` may not (section 8.8.2.1).
+ * @param now A file may be dated in the future; `Last-Modified` may not be
+ *   (section 8.8.2.1).
  */
 function validatorsOf(stat: BigIntStats, now: number): Validators {
   const parts = [stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];

@@ -1,12 +1,12 @@
-// What a file worker has to know of a request for a file.
+// What a file worker needs to know about a request for a file.
 import type { Conditions } from "./http-conditions.ts";
 
 export interface FileRequest {
   /** GET or HEAD. */
   readonly method: string;
-  /** Of the path, decoded. The last one is empty for a folder: then its index is meant. */
+  /** The decoded path segments. The last one is empty for a folder, and means its index. */
   readonly segments: readonly string[];
   readonly conditions: Conditions;
-  /** What the field `Connection` says. */
+  /** The value of the answer's `Connection` field. */
   readonly connection: "keep-alive" | "close";
 }

@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 
-/** A command line that makes no sense. Its message is one line for the user. */
+/** An invalid command line. Its message is one line for the user. */
 export class Misuse extends Error {
   override readonly name = "Misuse";
 }
@@ -10,21 +10,21 @@ export class Misuse extends Error {
 /** What a flag takes, by the type of its default: a number, a text, or nothing. */
 export interface Flag<Value extends number | string | boolean> {
   readonly default: Value;
-  /** What it is, as --help says it. */
+  /** Its description in --help. */
   readonly is: string;
   /** One letter. */
   readonly short?: string;
-  /** A variable of the environment: its value counts where the flag is not given. */
+  /** An environment variable whose value is used where the flag is not given. */
   readonly env?: string;
-  /** What a number may be at least and at most; 0 and 1e9 without it. */
+  /** The range of a number; 0 to 1e9 by default. */
   readonly min?: number;
   readonly max?: number;
   /** A number may have a fraction. */
   readonly fraction?: boolean;
-  /** What a text must be, for the error message, and whether it is. */
+  /** What a text must be, for the error message, and the check for it. */
   readonly must?: string;
   readonly accepts?: (text: string) => boolean;
-  /** All that a text may be. */
+  /** All allowed texts. */
   readonly words?: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export function text(value: string, is: string, more: More<string> = {}): Flag<s
   return { default: value, is, ...more };
 }
 
-/** A flag that takes one of some words. */
+/** A flag that takes one of the given words. */
 export function choice(
   value: string,
   is: string,
@@ -74,7 +74,7 @@ export function choice(
   return { default: value, is, must: words.join(", "), accepts, words, ...more };
 }
 
-/** A flag that takes nothing: false unless it is there. */
+/** A flag without a value: false unless it is given. */
 export function toggle(is: string, more: More<boolean> = {}): Flag<boolean> {
   return { default: false, is, ...more };
 }
@@ -93,10 +93,10 @@ export type Values<All extends Groups> = {
 };
 
 /**
- * Reads a command line, and the variables of the environment that stand in for flags. Of a
- * flag that comes twice, the last counts.
+ * Reads a command line, and the environment variables that stand in for flags. If a flag is
+ * repeated, the last one counts.
  *
- * @throws {Misuse} When a flag is unknown, has no value or a senseless one.
+ * @throws {Misuse} When a flag is unknown, has no value or an invalid one.
  */
 export function readFlags<const All extends Groups>(
   groups: All,
@@ -117,10 +117,10 @@ export function readFlags<const All extends Groups>(
 }
 
 /**
- * The values of a program's flags. A misuse is one line on the standard error, and the exit code
- * 2. With a flag `help`, the flags are printed, and the exit code is 0.
+ * The values of a program's flags. On a misuse, prints one line to standard error and exits
+ * with code 2. With a flag `help`, prints the flags and exits with code 0.
  *
- * @param about What the program is, above its flags.
+ * @param about What the program is; printed above its flags.
  */
 export function commandLine<const All extends Groups>(
   about: string,
@@ -163,7 +163,7 @@ function parse(flags: Record<string, AnyFlag>, args: readonly string[]) {
   try {
     return parseArgs({ options: Object.fromEntries(options), args: [...args] }).values;
   } catch (error) {
-    // Its later sentences are about the ways to quote a flag.
+    // Its later sentences explain how to quote a flag.
     const [what] = (error as Error).message.split(/\.\s/);
     throw new Misuse(`Cannot read the command line: ${what}; try --help`);
   }

@@ -1,12 +1,12 @@
-// Reads the body of a request to its end, and keeps nothing of it: RFC 9112, sections 6 and 7.
+// Reads and discards the body of a request: RFC 9112, sections 6 and 7.
 import { COLON, CR, IN_NAME, IN_VALUE, LF } from "./http-bytes.ts";
 import type { Framing } from "./http-framing.ts";
 
-/** The most bytes of a line that says how long a chunk is, extensions included. */
+/** The most bytes of the line with a chunk's size, extensions included. */
 const SIZE_LINE_LIMIT = 256;
-/** The most bytes of all such lines beyond the digits, and of all trailer fields. */
+/** The most bytes of all chunk extensions and trailer fields together. */
 const EXTRAS_LIMIT = 16384;
-/** `5`, `1a;name=value`, `0 ; a="b"`: RFC 9112, section 7.1. No blank without an extension. */
+/** `5`, `1a;name=value`, `0 ; a="b"`: RFC 9112, section 7.1. Blanks need an extension. */
 const SIZE_LINE = new RegExp(
   /^([0-9a-f]+)((?:[\t ]*;[\t ]*TOKEN(?:[\t ]*=[\t ]*(?:TOKEN|QUOTED))?)*)$/.source
     .replaceAll("TOKEN", "[!#$%&'*+.^_`|~0-9a-z-]+")
@@ -18,8 +18,8 @@ const SIZE_LINE = new RegExp(
 );
 
 /**
- * Reads one body: bytes are shown to it as they come, and it says how many of them it is done
- * with. A chunked body is a row of lines and chunks:
+ * Reads one body: it is given bytes as they come, and returns how many it has consumed. A
+ * chunked body is a sequence of lines and chunks:
  *
  * ```text
  *   5;ext=1 ␍␊  hello ␍␊     0 ␍␊   Expires: never ␍␊  ␍␊
@@ -28,14 +28,14 @@ const SIZE_LINE = new RegExp(
  */
 export class BodyReader {
   #part: "size" | "data" | "after" | "trailer" | "end";
-  /** How many bytes of this chunk, or of all of the body, are still to come. */
+  /** How many bytes of this chunk, or of the entire body, are still to come. */
   #left: number;
-  /** How many more the body may have, and the lines around it. */
+  /** How many more bytes the body may have, and the lines around it. */
   #allowed: number;
   #extras = EXTRAS_LIMIT;
   readonly #isChunked: boolean;
 
-  /** @param limit The most bytes of a body; the framing of one by length is within. */
+  /** @param limit The most bytes of a body; a length in `framing` must be within it. */
   constructor(framing: Framing, limit: number) {
     this.#isChunked = framing === "chunked";
     this.#part = framing === "chunked" ? "size" : "data";
@@ -44,11 +44,11 @@ export class BodyReader {
   }
 
   /**
-   * Goes over `bytes` from `from` to `to`.
+   * Reads `bytes` from `from` to `to`.
    *
-   * @returns Where it has come to, and what that means: "whole", the body is over, and what
-   *   follows is the next request; "more", the rest (a line that has not ended) is to be shown
-   *   again with what comes next; a status, 400 or 413, when it is to be refused.
+   * @returns Where it stopped, and why. "whole": the body is complete, and the next request
+   *   follows. "more": pass the rest (an incomplete line) again, with the bytes that follow
+   *   it. 400 or 413: refuse the request.
    */
   read(bytes: Buffer, from: number, to: number): { at: number; is: Result } {
     let at = from;
@@ -74,7 +74,7 @@ export class BodyReader {
     }
   }
 
-  /** Takes a line of the framing, without its end. @returns Why it is refused, if it is. */
+  /** Takes a line of the framing, without its end. @returns A status if it is refused. */
   #line(bytes: Buffer, from: number, to: number): 400 | 413 | undefined {
     if (this.#part === "after") {
       this.#part = "size";
@@ -98,7 +98,7 @@ export class BodyReader {
 
 type Result = "whole" | "more" | 400 | 413;
 
-/** Where a line ends: at its CR. A lone CR or LF ends nothing (section 2.2). */
+/** Where a line ends: at its CR. A lone CR or LF is an error (section 2.2). */
 function lineEnd(bytes: Buffer, from: number, to: number): number | "more" | "bad" {
   for (let at = from; at < to; at += 1) {
     if (bytes[at] === LF) return "bad";
@@ -109,7 +109,7 @@ function lineEnd(bytes: Buffer, from: number, to: number): number | "more" | "ba
   return "more";
 }
 
-/** Whether a line of the trailer is a field: a name, a colon, and no control in its value. */
+/** Whether a trailer line is a field: name, colon, no control characters in the value. */
 function isField(bytes: Buffer, from: number, to: number): boolean {
   let at = from;
   while (at < to && IN_NAME[bytes[at] ?? 0] !== 0) at += 1;

@@ -1,16 +1,16 @@
-// Requests on a condition: RFC 9110, section 13. They ask for a file only if it has changed,
+// Conditional requests: RFC 9110, section 13. They ask for a file only if it has changed,
 // or only if it has not.
 import { readDate } from "./http-date.ts";
 
-/** What identifies the present content of a file. */
+/** What identifies the current content of a file. */
 export interface Validators {
   /** A strong entity tag, with its quotes. */
   readonly etag: string;
-  /** Milliseconds since 1970, of whole seconds: what `Last-Modified` says. */
+  /** Milliseconds since 1970, in whole seconds: the value of `Last-Modified`. */
   readonly modified: number;
 }
 
-/** The fields that conditions stand in, by their names in lower case. */
+/** The fields of conditional and range requests, in lower case. */
 export const CONDITIONS = [
   "if-match",
   "if-unmodified-since",
@@ -22,10 +22,11 @@ export const CONDITIONS = [
 export type Conditions = Partial<Record<(typeof CONDITIONS)[number], string>>;
 
 /**
- * What becomes of a GET or HEAD that has conditions, in the order that section 13.2.2
- * prescribes. An invalid date counts as not sent.
+ * Evaluates the conditions of a GET or HEAD, in the order that section 13.2.2 prescribes.
+ * An invalid date is ignored.
  *
- * @returns 412, the condition is not met; 304, the client has it already; 200, go on.
+ * @returns 412 if a condition is not met, 304 if the client has the file already,
+ *   otherwise 200.
  */
 export function conditionStatus(
   conditions: Conditions,
@@ -43,11 +44,11 @@ export function conditionStatus(
 }
 
 /**
- * Whether a range may be sent: not if the client has the beginning of what was there before
+ * Whether a range may be sent: not if the client has the beginning of older content
  * (section 13.1.5).
  *
- * @param now Milliseconds since 1970. A file of this second may change within it once more,
- *   so its date proves nothing (section 8.8.2.2).
+ * @param now Milliseconds since 1970. A file that changed within this second may change
+ *   once more within it, so its date proves nothing (section 8.8.2.2).
  */
 export function isRangeWanted(
   condition: string | undefined,
@@ -59,7 +60,7 @@ export function isRangeWanted(
   return readDate(condition) === modified && now - modified >= 1000;
 }
 
-/** Whether a list of tags, or `*`, has this strong one. Malformed, it has none. */
+/** Whether a list of tags, or `*`, has this strong one. A malformed list has none. */
 function isListed(list: string, etag: string, how: "strong" | "weak"): boolean {
   if (list === "*") return true;
   const tag = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"';

@@ -1,4 +1,4 @@
-// Dates as HTTP writes them: RFC 9110, section 5.6.7.
+// Dates in HTTP: RFC 9110, section 5.6.7.
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -12,7 +12,7 @@ const FORMS = [
   /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/,
 ];
 
-/** A time in the form that is sent, of seconds: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+/** Formats a time as it is sent, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT`. */
 export function httpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString();
 }
@@ -20,8 +20,8 @@ export function httpDate(milliseconds: number): string {
 /**
  * Reads a date in any of the three forms. The day of the week is not checked.
  *
- * @param now For years of two digits: one that seems more than 50 years ahead is past.
- * @returns Milliseconds since 1970; undefined when it is no date.
+ * @param now For two-digit years: one that seems more than 50 years ahead is in the past.
+ * @returns Milliseconds since 1970; undefined when the text is not a date.
  */
 export function readDate(text: string, now = Date.now()): number | undefined {
   for (const form of FORMS) {
@@ -31,7 +31,7 @@ export function readDate(text: string, now = Date.now()): number | undefined {
     const at = (year: number) =>
       Date.UTC(year, MONTHS.indexOf(month), Number(day), hours, minutes, seconds);
     if (!MONTHS.includes(month) || hours > 23 || minutes > 59 || seconds > 60) return;
-    // A 31st of June would be a 1st of July.
+    // The 31st of June would become the 1st of July.
     if (new Date(at(Number(year))).getUTCMonth() !== MONTHS.indexOf(month)) return;
     if (year.length === 4) return at(Number(year));
     const century = 100 * Math.floor(new Date(now).getUTCFullYear() / 100);

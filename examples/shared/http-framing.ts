@@ -1,14 +1,14 @@
-// How a request's body is framed, and whom the request is for: what the fields of a head must
-// say together (RFC 9112, sections 3.2 and 6).
+// How a request's body is framed, and which host the request is for: what the fields of a
+// head must say together (RFC 9112, sections 3.2 and 6).
 import { isIPv6 } from "node:net";
 
-/** How many bytes follow the head, 0 for none; or that they come in chunks. */
+/** How many bytes follow the head, 0 for none; or "chunked". */
 export type Framing = number | "chunked";
 
 /**
- * The framing of a request's body. Where two programs on the way could read it differently,
- * one request can be smuggled inside another, so anything doubtful is refused
- * (RFC 9112, sections 6.1, 6.3 and 11.2).
+ * The framing of a request's body. If two programs on its path can read it differently, one
+ * request can be smuggled inside another, so anything doubtful is refused (RFC 9112,
+ * sections 6.1, 6.3 and 11.2).
  *
  * @param length The value of Content-Length; several are joined by commas, and refused.
  * @param coding The value of Transfer-Encoding, likewise joined.
@@ -32,15 +32,15 @@ export function framingOf(
   return codings.length === 1 ? { framing: "chunked" } : { status: 501 };
 }
 
-/** Whether each is a token, perhaps with parameters: no empty ones, no controls. */
+/** Whether each is a token, perhaps with parameters: not empty, no control characters. */
 function isList(codings: readonly string[]): boolean {
   return codings.every((one) => /^[!#$%&'*+.^_`|~0-9a-z-]+([\t ]*;.*)?$/.test(one));
 }
 
 /**
  * Whether a text names a server, as Host and an absolute target do: a name, an IPv4 address
- * or an IPv6 address in brackets, and perhaps a port (RFC 9110, section 7.2; RFC 3986,
- * section 3.2). Never a user: `user@host` is refused.
+ * or an IPv6 address in brackets, and optionally a port (RFC 9110, section 7.2; RFC 3986,
+ * section 3.2). A user is refused: `user@host`.
  */
 export function isAuthority(text: string): boolean {
   const match = AUTHORITY.exec(text);

@@ -1,6 +1,6 @@
-// Reads the heads of requests in HTTP/1.1: RFC 9112, sections 2 to 6. What is not as it should
-// be is refused and never repaired: where two programs on the way of a request read it
-// differently, one can be sent what the other does not see.
+// Reads the heads of HTTP/1.1 requests: RFC 9112, sections 2 to 6. A malformed head is
+// refused and never repaired: if two programs on its path read it differently, a request
+// can be smuggled past one of them.
 
 import {
   BLANK,
@@ -18,16 +18,16 @@ import {
 } from "./http-bytes.ts";
 import { type Framing, framingOf, isAuthority } from "./http-framing.ts";
 
-/** The most bytes of a request's head, and of its target, unless a server says otherwise. */
+/** The most bytes of a request's head, and of its target, by default. */
 export const HEAD_LIMIT = 8192;
 const TARGET_LIMIT = 4096;
 /** The most fields. */
 const FIELD_LIMIT = 100;
 
 /**
- * Reads one head after the other. A head is read in one pass over its bytes, and stays there:
- * text is made only of what somebody asks for, as a server wants little of what a browser
- * sends.
+ * Reads one head after the other, each in one pass over its bytes, which stay where they
+ * are. Text is made only of the parts that are asked for, because a server needs little of
+ * what a browser sends.
  *
  * ```text
  *   GET /poem.txt HTTP/1.1 ␍␊ Host: localhost ␍␊ ␍␊
@@ -38,7 +38,7 @@ const FIELD_LIMIT = 100;
 export class HeadReader {
   #bytes: Buffer = Buffer.alloc(0);
   #begin = 0;
-  /** Where the method is: behind the empty lines that may come first. */
+  /** Where the method begins: after any empty lines. */
   #from = 0;
   #methodEnd = 0;
   #targetEnd = 0;
@@ -47,26 +47,28 @@ export class HeadReader {
   #framing: Framing = 0;
   readonly #headLimit: number;
   readonly #targetLimit: number;
-  /** Of each field: where its name and its value begin and end. */
+  /** For each field, where its name and its value begin and end. */
   readonly #places = new Int32Array(4 * FIELD_LIMIT);
   #fields = 0;
-  /** The last Host that was one: nearly all that follow are the same. */
+  /** The last valid Host: nearly all that follow are the same. */
   #host: string | undefined;
 
-  /** @param limits In bytes: more is refused, by 431 and 414. */
+  /**
+   * @param limits In bytes; a larger head is refused with 431, a larger target with 414.
+   */
   constructor(limits: { head?: number; target?: number } = {}) {
     this.#headLimit = limits.head ?? HEAD_LIMIT;
     this.#targetLimit = limits.target ?? TARGET_LIMIT;
   }
 
   /**
-   * Reads the head that begins at `from`. Whether it comes in one piece or byte by byte, the
-   * answer is the same: what is wrong is refused as soon as it is there.
+   * Reads the head that begins at `from`. The result is the same whether it comes in one
+   * piece or byte by byte: an error is refused as soon as it has arrived.
    *
-   * @param bytes Must not change until the head has been looked at.
-   * @param to Where the bytes end that have come.
-   * @returns "more" while the end has not come. A status when it is to be refused, and the
-   *   connection with it: where the next request begins is then unknown.
+   * @param bytes Must not change until the head has been used.
+   * @param to Where the received bytes end.
+   * @returns "more" until the end has arrived. A status when the head must be refused, and
+   *   the connection with it, because it is unknown where the next request begins.
    */
   read(bytes: Buffer, from: number, to: number): "whole" | "more" | number {
     this.#bytes = bytes;
@@ -76,20 +78,20 @@ export class HeadReader {
     this.#from = pastEmptyLines(bytes, from, limit);
     this.#methodEnd = this.#from;
     const result = this.#line(bytes, limit);
-    // All that is allowed has come, and there is no end.
+    // The limit is reached, and the head has no end.
     return result === "more" && to - from >= this.#headLimit ? 431 : result;
   }
 
-  /** Empty when the head was refused before it was read. */
+  /** The method; empty when the head was refused before the method was read. */
   get method(): string {
-    // Nearly all are this one, and a text that is there already costs nothing.
+    // Nearly all are GET, and an existing string costs nothing.
     if (this.#isText(this.#from, this.#methodEnd, "GET")) return "GET";
     return this.#bytes.toString("latin1", this.#from, this.#methodEnd);
   }
 
   /**
-   * As it was sent: `/index.html?lang=en`. Of one in absolute form, as a proxy gets it, what
-   * stands behind the host (RFC 9112, section 3.2.2).
+   * The target as sent: `/index.html?lang=en`. For one in absolute form, as a proxy
+   * receives it, the part after the host (RFC 9112, section 3.2.2).
    */
   get target(): string {
     const target = this.#bytes.toString("latin1", this.#methodEnd + 1, this.#targetEnd);
@@ -99,14 +101,14 @@ export class HeadReader {
     return path.startsWith("/") ? path : `/${path}`;
   }
 
-  /** How many bytes it takes, with empty lines before it and the one at its end. */
+  /** How many bytes the head takes, with empty lines before it and the one at its end. */
   get length(): number {
     return this.#end - this.#begin;
   }
 
   /**
-   * The value of a field, without the blanks around it; with commas between when it came
-   * several times (RFC 9110, section 5.3). Undefined when it did not come.
+   * The value of a field, without the blanks around it. Repeated fields are joined by
+   * commas (RFC 9110, section 5.3). Undefined when the field is missing.
    *
    * @param name In lower case.
    */
@@ -121,7 +123,7 @@ export class HeadReader {
     return found;
   }
 
-  /** How often a field came. */
+  /** How often a field occurs. */
   count(name: string): number {
     let count = 0;
     for (let at = 0; at < this.#fields; at += 4) {
@@ -131,8 +133,8 @@ export class HeadReader {
   }
 
   /**
-   * Whether the client means to send another request on this connection: the default has
-   * changed from 1.0 to 1.1 (RFC 9112, section 9.3).
+   * Whether the client wants to keep the connection for another request: the default
+   * differs between 1.0 and 1.1 (RFC 9112, section 9.3).
    */
   get keepAlive(): boolean {
     const connection = this.field("connection");
@@ -147,12 +149,12 @@ export class HeadReader {
     return this.#isOld;
   }
 
-  /** How many bytes of a body follow, or that they come in chunks. */
+  /** How many bytes of a body follow, or "chunked". */
   get framing(): Framing {
     return this.#framing;
   }
 
-  /** Whether a body follows: then its length is said, or that it comes in pieces. */
+  /** Whether a body follows, with a length or chunked. */
   get hasBody(): boolean {
     return this.#framing !== 0;
   }
@@ -161,7 +163,7 @@ export class HeadReader {
     let at = this.#from;
     while (at < to && IN_NAME[bytes[at] ?? 0] !== 0) at += 1;
     if (at === to) return "more";
-    // The first half of one more empty line.
+    // The first half of another empty line.
     if (at === this.#from && at + 1 === to && bytes[at] === CR) return "more";
     if (bytes[at] !== BLANK || at === this.#from) return 400;
     this.#methodEnd = at;
@@ -192,7 +194,7 @@ export class HeadReader {
       const start = at;
       while (at < to && IN_NAME[bytes[at] ?? 0] !== 0) at += 1;
       if (at === to) return "more";
-      // No blank before the colon, and none before the name: two ways to smuggle.
+      // No blank before the colon, and none before the name: both enable smuggling.
       if (bytes[at] !== COLON || at === start) return 400;
       const nameEnd = at;
       at += 1;
@@ -217,9 +219,9 @@ export class HeadReader {
     return this.#rules();
   }
 
-  /** What holds of the fields together. */
+  /** Checks the rules that concern several fields. */
   #rules(): "whole" | number {
-    // It says for which of a server's names the request is (RFC 9112, section 3.2).
+    // Host says which of a server's names the request is for (RFC 9112, section 3.2).
     const host = this.#next("host", 0);
     if (host === undefined ? !this.#isOld : !this.#isGoodHost(host)) return 400;
     const length = this.field("content-length");
@@ -242,7 +244,7 @@ export class HeadReader {
     return true;
   }
 
-  /** Whether these bytes are this text. To compare costs far less than to make one. */
+  /** Whether these bytes are this text. Comparing costs far less than making a string. */
   #isText(from: number, to: number, text: string): boolean {
     if (to - from !== text.length) return false;
     for (let at = 0; at < text.length; at += 1) {
@@ -251,7 +253,7 @@ export class HeadReader {
     return true;
   }
 
-  /** Where the next field of that name is, from a place on. */
+  /** Where the next field of that name is, starting at `from`. */
   #next(name: string, from: number): number | undefined {
     for (let at = from; at < this.#fields; at += 4)
       if (this.#isNamed(at, name)) return at;
@@ -269,7 +271,7 @@ export class HeadReader {
   }
 }
 
-/** Some old clients send an empty line after a body: it is no request (RFC 9112, section 2.2). */
+/** Skips empty lines: some old clients send one after a body (RFC 9112, section 2.2). */
 function pastEmptyLines(bytes: Buffer, from: number, to: number): number {
   let at = from;
   while (at + 1 < to && bytes[at] === CR && bytes[at + 1] === LF) at += 2;

@@ -1,23 +1,23 @@
-// What a request asks for: the path of its target, decoded, once.
+// What a request asks for: the path of its target, decoded once.
 
-/** Stands for a slash that came encoded. It separates nothing, and no path has it otherwise. */
+/** Stands for an encoded slash, which separates nothing. No path contains it otherwise. */
 const ENCODED_SLASH = "\0";
 
 /**
- * The path of a target, without the slash that it begins with. Router and files use the same
- * one: nothing is decoded a second time, and an encoded slash stays within its segment.
+ * The decoded path of a target, without its leading slash. The router and the files use the
+ * same path, so nothing is decoded twice, and an encoded slash stays within its segment.
  *
  * ```text
  *   /hello/Ann%20B   →   hello/Ann B          /a%2Fb/   →   a␀b/
  * ```
  *
- * @param target In origin form: a path, and perhaps a query, which is left out
- *   (RFC 9112, section 3.2.1).
- * @returns Undefined when it is no such target, or no text in UTF-8, or has a NUL or a
- *   backslash in it, which some systems take for a slash.
+ * @param target In origin form: a path and an optional query, which is left out (RFC 9112,
+ *   section 3.2.1).
+ * @returns Undefined when the target has another form, is not UTF-8, or contains a NUL or a
+ *   backslash, which some systems take for a slash.
  */
 export function pathOf(target: string): string | undefined {
-  // Most have nothing but a path in them, with nothing encoded: then there is nothing to do.
+  // Most targets are only a path with nothing encoded, so there is nothing to do.
   if (PLAIN.test(target)) return target.slice(1);
   if (!target.startsWith("/") || target.includes("#")) return undefined;
   const query = target.indexOf("?");
@@ -33,7 +33,7 @@ export function pathOf(target: string): string | undefined {
 
 const PLAIN = /^\/[\w./~-]*$/;
 
-/** A segment of a path, as its sender meant it: `a/b`. */
+/** A segment of a path as its sender meant it: `a/b`. */
 export function textOf(segment: string): string {
   return segment.includes(ENCODED_SLASH)
     ? segment.replaceAll(ENCODED_SLASH, "/")

@@ -1,21 +1,21 @@
-// Answers that are a text: within a second all of their heads are alike, but for the length.
+// Plain-text answers: within a second, their heads differ only in the length.
 import { responseHead } from "./http.ts";
 import { httpDate } from "./http-date.ts";
 
-/** What the field `Connection` says. */
+/** The value of the `Connection` field. */
 type Persistence = "keep-alive" | "close";
 
-/** Makes answers of 200; what they have in common is made once a second. */
+/** Makes 200 answers; what their heads have in common is made once a second. */
 export class TextAnswers {
   readonly #begin = { "keep-alive": "", close: "" };
-  /** When the date in them is over, by the caller's clock. */
+  /** When the date in them expires, by the caller's clock. */
   #ends = -Infinity;
 
   /**
-   * The head of an answer, and its body.
+   * Makes an answer: its head and its body.
    *
-   * @param method A HEAD gets the head alone.
-   * @param now By a clock that nobody sets, in milliseconds.
+   * @param method The answer to a HEAD has no body.
+   * @param now By a monotonic clock, in milliseconds.
    */
   answer(body: string, method: string, connection: Persistence, now: number): string {
     if (now >= this.#ends) this.#renew(now);
@@ -25,7 +25,7 @@ export class TextAnswers {
 
   #renew(now: number): void {
     const time = Date.now();
-    // A date has no more than seconds (RFC 9110, section 5.6.7).
+    // The resolution of a date is a second (RFC 9110, section 5.6.7).
     this.#ends = now + 1000 - (time % 1000);
     for (const connection of ["keep-alive", "close"] as const) {
       const fields = {

@@ -1,4 +1,4 @@
-// What a small server answers in HTTP/1.1: status lines, fields, and problems (RFC 9110, 9112).
+// HTTP/1.1 responses of a small server: status lines, fields, problems (RFC 9110, 9112).
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<number, string>> = {
   505: "HTTP Version Not Supported",
 };
 
-/** The other methods of RFC 9110, section 9, and of RFC 5789: known, and not allowed here. */
+/** The other methods of RFC 9110, section 9, and RFC 5789: known, not allowed here. */
 const OTHER_METHODS: ReadonlySet<string> = new Set([
   "POST",
   "PUT",
@@ -36,8 +36,8 @@ const OTHER_METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The status for a method: 200 for GET and HEAD, 405 for one that we know, 501 for any other
- * (RFC 9110, section 9.1).
+ * The status for a method: 200 for GET and HEAD, 405 for one that we know, 501 for any
+ * other (RFC 9110, section 9.1).
  */
 export function methodStatus(method: string): 200 | 405 | 501 {
   if (method === "GET" || method === "HEAD") return 200;
@@ -45,10 +45,10 @@ export function methodStatus(method: string): 200 | 405 | 501 {
 }
 
 /**
- * What comes before a response's body: the status line, the fields, the empty line. `Date` is
- * always among the fields, as RFC 9110, section 6.6.1, asks of a server with a clock.
+ * The head of a response: the status line, the fields, the empty line. `Date` is always
+ * among the fields, as RFC 9110, section 6.6.1, requires of a server with a clock.
  *
- * @param date What it says: the present, unless you have it ready.
+ * @param date The value of `Date`; the current time by default.
  */
 export function responseHead(
   status: number,
@@ -59,7 +59,7 @@ export function responseHead(
   return `${begin}${fieldLines(fields)}\r\n`;
 }
 
-/** Fields, each with its line's end. */
+/** Formats fields, each on a line of its own. */
 export function fieldLines(fields: Readonly<Record<string, string | number>>): string {
   let lines = "";
   for (const [name, value] of Object.entries(fields)) lines += `${name}: ${value}\r\n`;
@@ -67,10 +67,10 @@ export function fieldLines(fields: Readonly<Record<string, string | number>>): s
 }
 
 /**
- * A whole response that says what went wrong.
+ * A complete response that says what went wrong.
  *
  * @param method A HEAD gets no body, not even this one (RFC 9110, section 9.3.2).
- * @param more Fields beside the usual ones, or instead: the connection closes unless they say.
+ * @param more Fields to add or replace; without one of them, `Connection` is "close".
  */
 export function problem(
   status: number,

@@ -1,4 +1,4 @@
-// Lines found in bytes: all that came in one piece at once, and none longer than a limit.
+// Splits bytes into lines: all lines of a piece at once, none longer than a limit.
 import type { Socket } from "node:net";
 
 const NEWLINE = 10;
@@ -9,13 +9,13 @@ const NOTHING = Buffer.alloc(0);
 export class LineTooLong extends Error {
   override readonly name = "LineTooLong";
 
-  /** @param limit The most bytes that it might have had. */
+  /** @param limit The most bytes that the line was allowed to have. */
   constructor(limit: number) {
     super(`Cannot read a line: longer than ${limit} bytes`);
   }
 }
 
-/** Makes of the bytes from `start` to `end` what is to stand for a line. */
+/** Makes a line of the bytes from `start` to `end`. */
 export type LineOf<Line> = (bytes: Buffer, start: number, end: number) => Line;
 
 /**
@@ -25,14 +25,14 @@ export type LineOf<Line> = (bytes: Buffer, start: number, end: number) => Line;
 export class LineDecoder<Line = string> {
   readonly #limit: number;
   readonly #lineOf: LineOf<Line>;
-  /** Its first `#length` bytes are those of a line whose end has not come yet. */
+  /** Its first `#length` bytes are those of a line whose end has not arrived yet. */
   #kept = NOTHING;
   #length = 0;
   #tooLong = false;
 
   /**
-   * @param limit The most bytes of a line, its end not counted: 1 or more.
-   * @param lineOf What a line is: {@link textOf} for text.
+   * @param limit The most bytes of a line, not counting its end: 1 or more.
+   * @param lineOf Makes the lines: {@link textOf} for text.
    * @throws {RangeError} When the limit is not a whole number, or less than 1.
    */
   constructor(limit: number, lineOf: LineOf<Line>) {
@@ -43,12 +43,12 @@ export class LineDecoder<Line = string> {
     this.#lineOf = lineOf;
   }
 
-  /** No line has begun whose end has not come yet. */
+  /** Whether no incomplete line is kept. */
   get isEmpty(): boolean {
     return this.#length === 0;
   }
 
-  /** A line was longer than the limit. All before it were returned; no more will be. */
+  /** Whether a line was too long. All lines before it were returned; no more will be. */
   get tooLong(): boolean {
     return this.#tooLong;
   }
@@ -82,7 +82,7 @@ export class LineDecoder<Line = string> {
   }
 
   /**
-   * What is left when no more bytes will come: a last line without an end, if any.
+   * Returns what is left when no more bytes will come: a last line without an end, if any.
    *
    * @throws {LineTooLong} When a line was too long: this one, or one in an earlier call.
    */
@@ -96,20 +96,20 @@ export class LineDecoder<Line = string> {
     return [line];
   }
 
-  /** Whether what is kept, and these bytes, can be a line or the beginning of one. */
+  /** Whether the kept bytes and these can be a line or the beginning of one. */
   #fits(bytes: Buffer, start: number, end: number): boolean {
     const length = this.#length + end - start;
     if (length <= this.#limit) return true;
-    // One byte more may be the first of `\r\n`.
+    // One more byte may be the first of `\r\n`.
     const last = end > start ? bytes[end - 1] : RETURN;
     return length === this.#limit + 1 && last === RETURN;
   }
 
-  /** Copies: a piece would keep alive all of the memory that it is a part of. */
+  /** Keeps a copy, because a slice would keep alive all of the memory it is a part of. */
   #keep(bytes: Buffer, start: number, end: number): void {
     const length = this.#length + end - start;
     if (length > this.#kept.length) {
-      // Twice as much each time: then a byte is copied twice at most, on average.
+      // The size doubles each time, so a byte is copied at most twice on average.
       const size = Math.min(Math.max(length, 2 * this.#kept.length), this.#limit + 1);
       const larger = Buffer.allocUnsafeSlow(size);
       this.#kept.copy(larger, 0, 0, this.#length);
@@ -141,7 +141,7 @@ export class LineDecoder<Line = string> {
   }
 }
 
-/** The text of some bytes. Those that are not UTF-8 become U+FFFD. */
+/** The text of some bytes. Invalid UTF-8 becomes U+FFFD. */
 export function textOf(bytes: Buffer, start: number, end: number): string {
   return bytes.toString("utf8", start, end);
 }
@@ -150,23 +150,23 @@ export function textOf(bytes: Buffer, start: number, end: number): string {
 const NEWS = ["readable", "end", "error", "close"];
 
 /**
- * The lines a client sends, in batches: all that one piece of the stream completed. A
- * busy client's hundred lines cost one wait, not a hundred.
+ * The lines a client sends, in batches: all that one piece of the stream completed. A busy
+ * client's hundred lines cost one wait, not a hundred.
  *
- * When the loop is left early, the beginning of a line that was read is lost; the next
- * reader gets what comes later.
+ * When the loop is left early, a line that was read only in part is lost; the next reader
+ * gets what comes later.
  *
- * @param limit The most bytes of a line, its end not counted: 1 or more.
+ * @param limit The most bytes of a line, not counting its end: 1 or more.
  * @throws In the loop: the socket's error, or {@link LineTooLong} after the last line
- * before one that is longer than the limit.
+ *   before one that is longer than the limit.
  */
 export async function* readLineBatches(
   socket: Socket,
   limit: number,
 ): AsyncGenerator<string[], void> {
   const decoder = new LineDecoder(limit, textOf);
-  // The stream's own iterator would do as well. Most clients are silent most of the time,
-  // and of those each would keep 1.3 kB more (`just bench 17 --load idle10000`).
+  // The stream's own iterator would work too. But most clients are silent most of the time,
+  // and it would keep 1.3 kB more for each of them (`just bench 17 --load idle10000`).
   let wake = () => {};
   const listener = () => wake();
   for (const event of NEWS) socket.on(event, listener);

@@ -1,7 +1,7 @@
 // Long lists in lines of bounded length.
 
 /**
- * The entries in as many lines as it takes, each entry whole, with the title on each line.
+ * The entries on as many lines as needed, no entry split, with the title on each line.
  *
  * @param limit The most UTF-16 units of a line, unless one entry alone has more.
  * @returns One line or more: `["Rooms - main (3), attic (1)"]`.

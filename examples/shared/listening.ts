@@ -1,13 +1,13 @@
-// Where a server listens, or why it does not, in words.
+// The address that a server listens on, or why it cannot listen.
 import { type AddressInfo, isIPv6, type Server } from "node:net";
 
-/** `127.0.0.1:42069`, or `[::1]:42069`. @param server One that listens. */
+/** `127.0.0.1:42069`, or `[::1]:42069`. @param server A server that is listening. */
 export function addressOf(server: Server): string {
   const { address, port } = server.address() as AddressInfo;
   return hostAndPort(address, port);
 }
 
-/** The same for a server of another kind. */
+/** The same for any host and port. */
 export function hostAndPort(host: string, port: number): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
@@ -15,7 +15,7 @@ export function hostAndPort(host: string, port: number): string {
 /**
  * `Cannot listen on 127.0.0.1 port 80: permission denied; …`, for an error of `listen`.
  *
- * @param flag Which sets the port.
+ * @param flag The flag that sets the port.
  */
 export function whyNotListening(
   { ip, port }: { readonly ip: string; readonly port: number },
@@ -25,7 +25,7 @@ export function whyNotListening(
   return `Cannot listen on ${ip} port ${port}: ${reason(error, flag)}`;
 }
 
-/** What a reader of an error message wants to know. */
+/** The reason, and what the user can do about it. */
 function reason({ code, message }: NodeJS.ErrnoException, flag: string): string {
   switch (code) {
     case "EADDRINUSE":

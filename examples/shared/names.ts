@@ -9,12 +9,12 @@ export function randomName(): string {
 }
 
 /**
- * All names in a scrambled order, none twice until all were given; then over again.
+ * Yields all names in a scrambled order, none twice until all were used; then over again.
  *
- * It starts at a random pair and goes round in steps of a fixed width. A width that has no
- * divisor in common with the number of pairs visits each before it comes back to the
- * first; one near the golden section keeps names that follow each other far apart. It
- * takes two numbers of memory, where a shuffled list would take all the names.
+ * It starts at a random pair and advances in steps of a fixed width. A width that has no
+ * divisor in common with the number of pairs visits each pair before it returns to the
+ * first; one near the golden ratio keeps names that follow each other far apart. It takes
+ * two numbers of memory, where a shuffled list would take all the names.
  */
 export function* distinctNames(): Generator<string, never> {
   let step = Math.floor(COUNT * 0.618);
@@ -27,12 +27,12 @@ export function* distinctNames(): Generator<string, never> {
 }
 
 /**
- * A name that can be taken: the first such in a sequence, looked for once through all there
- * are, or else `Guest150001`, `Guest150002` and so on. It ends as long as there are more
+ * Takes the first name of a sequence that is free, after at most one pass through all
+ * names, or else `Guest150001`, `Guest150002` and so on. It ends because there are more
  * numbers than users.
  *
  * @param names The sequence, as `distinctNames` gives it.
- * @param take Takes a name, unless it is taken already: then it returns false.
+ * @param take Takes a name; returns false if it is taken already.
  */
 export function takeName(
   names: Iterator<string, unknown>,
@@ -48,7 +48,7 @@ export function takeName(
   }
 }
 
-/** Name number `index`, from 0 to the number of pairs less one. */
+/** Name number `index`, from 0 to the number of pairs minus one. */
 function nameAt(index: number): string {
   const adjective = ADJECTIVES[Math.floor(index / ANIMALS.length)];
   const animal = ANIMALS[index % ANIMALS.length];

@@ -1,27 +1,27 @@
-// A place for one open file, in memory that threads share.
+// A slot for one open file, in memory that threads share.
 import type { BigIntStats, Stats } from "node:fs";
 
-/** How many bytes it takes: three words, four doubles, and text. */
+/** The size of a slot in bytes: three words, four doubles, and text. */
 export const SLOT_SIZE = 512;
 const [NUMBERS_AT, TEXT_AT] = [16, 48];
 const [DESCRIPTOR, KEY_LENGTH, FIELDS_LENGTH] = [0, 1, 2];
 const [SIZE, MODIFIED, CHANGED, CHECKED] = [0, 1, 2, 3];
 
-/** A view of it. Each thread has its own, and uses it under the lock of the table. */
+/** A view of a slot. Each thread has its own, and uses it under the lock of the table. */
 export class Slot {
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
-  /** The key, and the fields behind it. */
+  /** The key, followed by the fields. */
   readonly #text: Buffer;
 
-  /** @param at A multiple of 8. All zeros there are a slot without a file. */
+  /** @param at Its offset, a multiple of 8. A slot that is all zeros has no file. */
   constructor(memory: SharedArrayBuffer, at: number) {
     this.#words = new Int32Array(memory, at, NUMBERS_AT / 4);
     this.#numbers = new Float64Array(memory, at + NUMBERS_AT, (TEXT_AT - NUMBERS_AT) / 8);
     this.#text = Buffer.from(memory, at + TEXT_AT, SLOT_SIZE - TEXT_AT);
   }
 
-  /** 0 when it has no file: that is stdin, and none of ours. */
+  /** The descriptor. 0 when there is no file: 0 is stdin, and never one of ours. */
   get fd(): number {
     return this.#words[DESCRIPTOR] ?? 0;
   }
@@ -30,12 +30,12 @@ export class Slot {
     this.#words[DESCRIPTOR] = fd;
   }
 
-  /** Of the file, in bytes. */
+  /** The size of the file, in bytes. */
   get size(): number {
     return this.#numbers[SIZE] ?? 0;
   }
 
-  /** When a worker last followed the path, in milliseconds. */
+  /** When a worker last resolved the path, in milliseconds. */
   get checked(): number {
     return this.#numbers[CHECKED] ?? 0;
   }
@@ -44,7 +44,7 @@ export class Slot {
     this.#numbers[CHECKED] = now;
   }
 
-  /** What `put` has got. */
+  /** The fields that `put` has stored. */
   get fields(): string {
     const from = this.#words[KEY_LENGTH] ?? 0;
     return this.#text.toString("latin1", from, from + (this.#words[FIELDS_LENGTH] ?? 0));
@@ -56,7 +56,7 @@ export class Slot {
     return this.#text.compare(key, 0, length, 0, length) === 0;
   }
 
-  /** Whether the file is as it was when it was put here. */
+  /** Whether the file is unchanged since `put`. */
   isUnchanged({ size, mtimeMs, ctimeMs }: Stats): boolean {
     const numbers = this.#numbers;
     return (
@@ -70,7 +70,7 @@ export class Slot {
     return key.length + fields.length <= this.#text.length;
   }
 
-  /** @param fields In ASCII. They and the key must fit. */
+  /** @param fields In ASCII; they and the key must fit. */
   put(key: Buffer, fields: string, stat: BigIntStats): void {
     this.#words[KEY_LENGTH] = key.copy(this.#text);
     this.#words[FIELDS_LENGTH] = this.#text.write(fields, key.length, "latin1");
@@ -80,7 +80,7 @@ export class Slot {
   }
 }
 
-/** As `Stats` has it: a double, exact to a fraction of a microsecond. */
+/** In milliseconds, as `Stats` has it: a double, exact to a fraction of a microsecond. */
 function milliseconds(nanoseconds: bigint): number {
   const second = 1_000_000_000n;
   return Number(nanoseconds / second) * 1000 + Number(nanoseconds % second) / 1e6;

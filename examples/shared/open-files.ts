@@ -1,5 +1,5 @@
-// Small files that are kept open: a table in memory that all threads share. File workers put
-// files there, and loops answer from it without asking a file worker.
+// Small files that are kept open, in a table in memory that all threads share. File workers
+// put files there, and loops answer from it without asking a file worker.
 import { type BigIntStats, fstatSync, readSync } from "node:fs";
 import type { FileRequest } from "./file-request.ts";
 import { httpDate } from "./http-date.ts";
@@ -7,37 +7,38 @@ import { SLOT_SIZE, Slot } from "./open-file-slot.ts";
 import { type CFunction, library } from "./poll/ffi.ts";
 import { LOCK_WORDS, ReadWriteLock } from "./read-write-lock.ts";
 
-/** How many files, at most. */
+/** The most files in the table. */
 const SLOTS = 256;
 /** How long a path is trusted to lead to the same file, in milliseconds. */
 const FRESH = 1000;
-/** Behind the lock, and a multiple of 8. */
+/** After the lock, at a multiple of 8. */
 const SLOTS_AT = 8 * Math.ceil((4 * LOCK_WORDS) / 8);
-/** <fcntl.h> of Linux: another descriptor of an open file, not inherited. */
+/** From Linux's <fcntl.h>: duplicates a descriptor, with close-on-exec. */
 const F_DUPFD_CLOEXEC = 1030;
 
-/** What the threads share: one for a program. */
+/** The memory that the threads share; one per program. */
 export type OpenFilesMemory = SharedArrayBuffer;
 
-/** A table without files. */
+/** Makes an empty table. */
 export function newOpenFiles(): OpenFilesMemory {
   return new SharedArrayBuffer(SLOTS_AT + SLOTS * SLOT_SIZE);
 }
 
 /**
- * A thread's view of the table. Each path has one place, by its hash, and takes it from the file
- * that was there: nothing has to be searched, and there are never too many.
+ * A thread's view of the table. Each path has one slot, by its hash, and evicts the file
+ * that was there: nothing needs to be searched, and the table never overflows.
  *
  * ```text
- *   loop      tryRead ─► has the path? ─► fstat: unchanged? ─► read it whole ─► the answer
- *                                                                                ▲
- *   worker    open, fstat, read ─── the answer ──────────────────────────────────┘
+ *   loop      tryRead ─► has the path? ─► fstat: unchanged? ─► read all of it ─► the answer
+ *                                                                                 ▲
+ *   worker    open, fstat, read ─── the answer ───────────────────────────────────┘
  *                    └─► write ─► keep: a descriptor, its times, the fields of the head
  * ```
  *
- * Reading a file here hardly waits for a disk: a worker has read the same bytes less than a
- * second ago, so unless memory is short the kernel still has them. Only of Linux we know that the time of change tells
- * when a file was written, replaced or removed; elsewhere nothing is kept.
+ * Reading a file here rarely waits for a disk: a worker has read the same bytes less than a
+ * second ago, so unless memory is short the kernel still has them. Only on Linux do we know
+ * that the time of change shows when a file was written, replaced or removed; elsewhere
+ * nothing is kept.
  */
 export class OpenFiles {
   readonly #lock: ReadWriteLock;
@@ -45,7 +46,7 @@ export class OpenFiles {
   readonly #now: () => number;
   #calls: { duplicate: CFunction; close: CFunction } | undefined;
   #date = "";
-  /** The second that it says, since 1970. */
+  /** The time of `#date`, in seconds since 1970. */
   #second = 0;
 
   /** @param now Milliseconds by a clock that all threads share. */
@@ -59,11 +60,12 @@ export class OpenFiles {
   }
 
   /**
-   * The whole answer to a request for a file; undefined when a file worker has to be asked. It
-   * does not wait.
+   * The complete answer to a request for a file; undefined when a file worker must be
+   * asked. It does not block.
    *
-   * What happens to the file shows in its size and times, also that another has taken its name.
-   * What happens to a folder above it shows within a second, when a worker follows the path.
+   * A change to the file shows in its size and times, even if another file has taken its
+   * name. A change to a folder above it shows within a second, when a worker resolves
+   * the path again.
    */
   answer(request: FileRequest): Uint8Array<ArrayBuffer> | undefined {
     if (!isPlain(request)) return undefined;
@@ -74,7 +76,7 @@ export class OpenFiles {
       try {
         return this.#readFrom(slot, request);
       } catch {
-        // The disk has failed. A worker will say so.
+        // The disk has failed. A worker will report it.
         return undefined;
       }
     });
@@ -83,9 +85,9 @@ export class OpenFiles {
   /**
    * Keeps a file that was just opened by its path, and read.
    *
-   * @param fd Stays the caller's. The table has a descriptor of its own, because Node closes
-   *   what a thread has opened when the thread ends.
-   * @param fields Of the answer, each with its line's end; those that are the same each time.
+   * @param fd Remains the caller's. The table duplicates it, because Node closes the
+   *   descriptors that a thread has opened when the thread ends.
+   * @param fields The fields of the answer that do not change, each with its CRLF.
    */
   keep(request: FileRequest, fd: number, stat: BigIntStats, fields: string): void {
     const key = keyOf(request);
@@ -93,7 +95,7 @@ export class OpenFiles {
     if (process.platform !== "linux" || !isPlain(request)) return;
     if (!slot?.fits(key, fields)) return;
     this.#lock.write(() => {
-      // The fields have the tag: when it is the same, so is the file.
+      // The fields include the tag: if it is the same, so is the file.
       if (!slot.has(key) || slot.fields !== fields) {
         this.#replace(slot, fd);
         slot.put(key, fields, stat);
@@ -102,7 +104,7 @@ export class OpenFiles {
     });
   }
 
-  /** Nobody reads from the old file: we have the lock. */
+  /** No thread reads from the old file, because we hold the lock. */
   #replace(slot: Slot, fd: number): void {
     this.#calls ??= callsOf();
     const { duplicate, close } = this.#calls;
@@ -122,7 +124,7 @@ export class OpenFiles {
     const bytes = Buffer.allocUnsafeSlow(head.length + size);
     bytes.write(head, "latin1");
     const count = readSync(fd, bytes, head.length, size, 0);
-    // Less than the head promises: it has just become shorter.
+    // Less than the head announces: the file has just become shorter.
     return count === size ? bytes : undefined;
   }
 
@@ -141,18 +143,18 @@ export class OpenFiles {
   }
 }
 
-/** Whether it asks for a whole file, whatever the client has of it. */
+/** Whether a request is for all of a file, whatever the client already has. */
 function isPlain({ method, conditions }: FileRequest): boolean {
   for (const _ in conditions) return false;
   return method === "GET";
 }
 
-/** NUL is in no segment; a slash may be, when it came encoded. */
+/** No segment contains NUL; one may contain a slash that was sent encoded. */
 function keyOf({ segments }: FileRequest): Buffer {
   return Buffer.from(segments.join("\0"));
 }
 
-/** Other than `performance.now()`, it counts from the same moment in all threads. */
+/** Unlike `performance.now()`, it counts from the same moment in all threads. */
 function monotonic(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;

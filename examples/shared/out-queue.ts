@@ -1,12 +1,12 @@
-// What waits to be written to one client, in order, and how long it has taken nothing.
+// The bytes queued for one client, in order, and for how long it has taken none of them.
 import type { Socket } from "node:net";
 
-/** The most bytes that are joined for one write, unless a single buffer has more. */
+/** The most bytes that are joined for one write, unless a single buffer is larger. */
 export const CHUNK = 64 * 1024;
 
 /**
- * Writes to a socket as much as its system takes, and keeps the rest. The buffers that wait
- * are not copied: those that wait for many clients are in memory once.
+ * Writes to a socket as much as the system takes, and queues the rest. Queued buffers are
+ * not copied: one that waits for many clients is in memory once.
  *
  * ```text
  *   write ──▶ #waiting [b3 b2 b1] ──CHUNK──▶ socket ──▶ the system's buffer ──▶ the client
@@ -19,7 +19,7 @@ export class OutQueue {
   readonly #onReady: () => void;
   #waiting: Buffer[] = [];
   #bytes = 0;
-  /** The system's buffer is full: `drain` will come. */
+  /** The system's buffer is full: `drain` will follow. */
   #full = false;
   #ended = false;
   #wakers: (() => void)[] = [];
@@ -28,8 +28,8 @@ export class OutQueue {
   #takenAt = 0;
 
   /**
-   * @param limit The most bytes that wait before `fits` waits: 1 or more.
-   * @param onReady Called when all has been taken that had to wait.
+   * @param limit The most queued bytes before `fits` waits: 1 or more.
+   * @param onReady Called when all queued bytes have been taken.
    */
   constructor(socket: Socket, limit: number, onReady: () => void) {
     this.#socket = socket;
@@ -39,22 +39,22 @@ export class OutQueue {
     socket.on("close", () => this.#closed());
   }
 
-  /** Nothing waits: what is written now goes to the system at once. */
+  /** Whether nothing is queued, so that a write goes to the system at once. */
   get ready(): boolean {
     return !this.#full && !this.#ended && !this.#socket.destroyed;
   }
 
-  /** It was ended: nothing that is written now will go out. */
+  /** Whether it was ended, so that writes are ignored. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** How many bytes wait: here, and in the socket. */
+  /** How many bytes are queued: here, and in the socket. */
   get bytes(): number {
     return this.#bytes + this.#socket.writableLength;
   }
 
-  /** Writes after all that was written before. After the end it does nothing. */
+  /** Writes bytes, after all earlier ones. Does nothing after `end`. */
   write(bytes: Buffer | string): void {
     if (this.#ended || this.#socket.destroyed) return;
     if (!this.#full) {
@@ -67,9 +67,9 @@ export class OutQueue {
   }
 
   /**
-   * Waits until so many bytes more are within the limit.
+   * Waits until `length` more bytes are within the limit.
    *
-   * @throws {Error} When the socket closes before.
+   * @throws {Error} When the socket closes before that.
    */
   async fits(length: number): Promise<void> {
     while (this.bytes > 0 && this.bytes + length > this.#limit) {
@@ -78,7 +78,7 @@ export class OutQueue {
     }
   }
 
-  /** Ends our half of the connection, after all that waits. Called again, it does nothing. */
+  /** Half-closes the connection once all queued bytes are written. Idempotent. */
   end(last = ""): void {
     if (this.#ended) return;
     if (last !== "") this.write(last);
@@ -87,17 +87,17 @@ export class OutQueue {
   }
 
   /**
-   * For how long the client has taken nothing although something waits for it, or has not
-   * closed although we have; 0 when nothing waits. To be asked again and again: it compares
-   * with the last time.
+   * How long the client has taken nothing although bytes are queued, or has not closed
+   * although we have; 0 when nothing is queued. Call it regularly: it compares with the
+   * previous call.
    *
    * @param now The time, in milliseconds.
-   * @returns Milliseconds, as exact as it is asked often.
+   * @returns Milliseconds, as exact as the calls are frequent.
    */
   stuckFor(now: number): number {
     const { bytesWritten, writableLength } = this.#socket;
     const waits = writableLength > 0 || this.#waiting.length > 0 || this.#ended;
-    // In one piece that is larger than the system's buffer no progress can be seen.
+    // Within a piece that is larger than the system's buffer, no progress is visible.
     const taken = bytesWritten - writableLength;
     if (!waits || taken !== this.#taken) {
       this.#taken = taken;
@@ -108,7 +108,7 @@ export class OutQueue {
 
   #send(bytes: Buffer | string): void {
     try {
-      // False with nothing left to write: the system has taken more than we thought it would.
+      // False with nothing left to write: the system has taken more than expected.
       this.#full = !this.#socket.write(bytes) && this.#socket.writableLength > 0;
     } catch (error) {
       this.#socket.destroy(error as Error);

@@ -1,4 +1,4 @@
-// The bytes a client sends, as they come; and how not to read them for a while.
+// The bytes a client sends, as they arrive; and how to stop reading them for a while.
 import type { Socket } from "node:net";
 
 /** After each of these there may be something to read, or nothing ever again. */
@@ -8,9 +8,9 @@ const NOTHING = Buffer.alloc(0);
 /**
  * What a client sends, piece by piece, until it has finished sending.
  *
- * The stream's own iterator would do as well. Most clients are silent most of the time, and
- * of those each would keep 1.3 kB more. When the loop is left early, the socket stays open,
- * and the next reader gets what comes later.
+ * The stream's own iterator would work too. But most clients are silent most of the time,
+ * and it would keep 1.3 kB more for each of them. When the loop is left early, the socket
+ * stays open, and the next reader gets what comes later.
  *
  * @throws In the loop: the socket's error, or an `Error` when it was destroyed.
  */
@@ -32,8 +32,9 @@ export async function* readPieces(socket: Socket): AsyncGenerator<Buffer, void> 
 }
 
 /**
- * Waits, or until the socket closes. Nobody listens to a socket that is not read, and a reset
- * would go unnoticed: to write nothing asks the system whether the client is still there.
+ * Waits for a while, or until the socket closes. A reset would go unnoticed on a
+ * socket that is not being read: writing nothing asks the system whether the client is
+ * still there.
  *
  * @param ms Milliseconds.
  */

@@ -1,4 +1,4 @@
-// The files that a server gives to everybody: which one a request means, and what it is.
+// The public files of a server: which one a request asks for, and its type.
 import { extname, join } from "node:path";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,20 +12,20 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The path of the file that a request means. Whatever it asks for, the path stays in the
- * folder: `..`, encoded or not, is refused, and so are backslashes, hidden files and NUL.
- * A link inside of the folder is followed, wherever it leads.
+ * The path of the file that a request asks for. The path always stays in the folder: `..`,
+ * encoded or not, is refused, and so are backslashes, hidden files and NUL. A link inside
+ * the folder is followed, wherever it leads.
  *
- * @param folder Where the files stand.
- * @param target As it stands in the request; what follows a `?` is left out.
- * @returns Undefined when no file can be meant.
+ * @param folder The folder with the files.
+ * @param target As it was sent; a query is left out.
+ * @returns Undefined when the target cannot name a file.
  */
 export function pathOf(folder: string, target: string): string | undefined {
   const [path = ""] = target.split("?");
   if (!path.startsWith("/")) return undefined;
   let decoded: string;
   try {
-    // Once, and after that nothing is decoded: %252e stays %2e, a name like others.
+    // Decoded once and never again: %252e becomes %2e, a name like any other.
     decoded = decodeURIComponent(path);
   } catch {
     return undefined;
@@ -37,17 +37,17 @@ export function pathOf(folder: string, target: string): string | undefined {
   return names.includes("") ? undefined : join(folder, ...names);
 }
 
-/** The type of a file's content, by the end of its name. */
+/** The type of a file's content, by the file's extension. */
 export function contentType(path: string): string {
   return TYPES[extname(path)] ?? "application/octet-stream";
 }
 
 /**
- * What a server answers that could not open a file.
+ * The status of an answer when a file could not be opened.
  *
  * @param code Why not: `ENOENT`.
- * @returns 404; unless the file may well be there, and something is missing to open it with
- *   (503), or the disk has failed (500).
+ * @returns 503 when descriptors or memory ran out, so that the file may exist; 500 when the
+ *   disk failed; otherwise 404.
  */
 export function statusWithout(code: string | undefined): 404 | 500 | 503 {
   if (code === "EIO") return 500;

@@ -1,11 +1,11 @@
-// A lock that many threads may hold to read, or one to write, in memory that they share.
+// A read-write lock in shared memory: held by many readers or by one writer.
 
 /** How many readers hold it; or `WRITER`. */
 const STATE = 0;
 const WRITER = -1;
 /** How many writers wait for it. */
 const WAITING = 1;
-/** Counts how often it became free: sleepers sleep until this is another number. */
+/** Counts how often it became free: waiting threads sleep until it changes. */
 const TURN = 2;
 
 /** How many words a lock needs. */
@@ -19,15 +19,16 @@ export const LOCK_WORDS = 3;
  *     └──────────────────────────► a writer       it leaves: 0, wakes all
  * ```
  *
- * A writer that waits goes before readers that come later: otherwise it might wait without end,
- * while readers come and go. Writers that never stop coming do keep readers out.
+ * A waiting writer goes before readers that come later, because it might starve otherwise
+ * while readers come and go. A constant stream of writers does starve readers.
  *
- * No wake-up is lost: a refused thread has read `TURN` before, and sleeps only while it is still
- * that number. A thread that is terminated while it holds the lock takes it along: nobody gets
- * in any more.
+ * No wakeup is lost: a refused thread has read `TURN` before it tried, and sleeps only
+ * while `TURN` is unchanged. A thread that is terminated while it holds the lock never
+ * releases it.
  *
- * All of its words are read and written by Atomics, which all threads see in one order, so what
- * was written under the lock is seen by the next that holds it (ECMAScript, "Memory Model").
+ * All of its words are accessed through Atomics, which are sequentially consistent, so
+ * what was written under the lock is seen by the next thread that holds it (ECMAScript,
+ * "Memory Model").
  */
 export class ReadWriteLock {
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -37,31 +38,31 @@ export class ReadWriteLock {
   >;
 
   /**
-   * @param words `LOCK_WORDS` of them, all 0 when nobody holds it. Each thread makes a lock of
-   *   its own over the same words.
-   * @param atomics For tests: what stands for Atomics.
+   * @param words `LOCK_WORDS` of them, all 0 at first. Each thread makes a lock of its own
+   *   over the same words.
+   * @param atomics For tests: replaces Atomics.
    */
   constructor(words: Int32Array<SharedArrayBuffer>, atomics = Atomics) {
     this.#words = words;
     this.#atomics = atomics;
   }
 
-  /** Calls it while nobody writes; others may read. It must not ask for this lock again. */
+  /** Calls `action` while other threads may only read. It must not take the lock again. */
   read<Result>(action: () => Result): Result {
     this.#beginRead();
     return this.#reading(action);
   }
 
   /**
-   * As `read`, but without waiting: if an event loop waits, all of its clients do.
+   * As `read`, but without blocking: if an event loop blocks, so do all of its clients.
    *
-   * @returns Undefined when somebody writes or waits to.
+   * @returns Undefined when a writer has the lock or waits for it.
    */
   tryRead<Result>(action: () => Result): Result | undefined {
     return this.#hasBegunRead() ? this.#reading(action) : undefined;
   }
 
-  /** Calls it while nobody else reads or writes. It must not ask for this lock again. */
+  /** Calls `action` while no other thread has the lock. It must not take the lock again. */
   write<Result>(action: () => Result): Result {
     this.#beginWrite();
     try {
@@ -83,7 +84,7 @@ export class ReadWriteLock {
     }
   }
 
-  /** False when a writer is in the way. Another reader is not: then it tries again. */
+  /** False when a writer has it or waits for it. Retries if another reader was faster. */
   #hasBegunRead(): boolean {
     const { load, compareExchange } = this.#atomics;
     const words = this.#words;

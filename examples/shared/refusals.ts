@@ -1,4 +1,4 @@
-// Clients for which a server has no place: each reads why, and keeps no place.
+// Refuses clients when a server is full: each is sent the reason, and takes no place.
 import type { Socket } from "node:net";
 
 export class Refusals {
@@ -7,7 +7,8 @@ export class Refusals {
   #count = 0;
 
   /**
-   * @param most How many at a time get time to read why; more are closed when it is sent.
+   * @param most How many at a time get time to read the reason; others are closed
+   *   once it is sent.
    * @param ms How long they get, in milliseconds.
    */
   constructor(most = 256, ms = 1_000) {
@@ -15,11 +16,11 @@ export class Refusals {
     this.#ms = ms;
   }
 
-  /** Says why, gives a short time to read it, and closes. */
+  /** Sends the reason, gives the client a short time to read it, and closes. */
   refuse(socket: Socket, why: string): void {
     socket.end(why);
     this.#count += 1;
-    // Closed with something unread it would be reset, and the client would not see why.
+    // Closing it with unread bytes would reset it, and the client would not see the reason.
     if (this.#count > this.#most) socket.destroySoon();
     else socket.resume();
     const timer = setTimeout(() => socket.destroy(), this.#ms);

@@ -1,8 +1,7 @@
-// Finds what is to be done for a path: a radix tree, in which paths with the same beginning
-// share it.
+// Finds the value for a path: a radix tree, in which paths with a common prefix share it.
 import { segmentsOf, textOf } from "./http-target.ts";
 
-/** What was found, and what stood where the pattern has a name. */
+/** The value that was found, and the segments that matched the pattern's names. */
 export interface Found<Value> {
   readonly value: Value;
   readonly params: Readonly<Record<string, string>>;
@@ -11,21 +10,21 @@ export interface Found<Value> {
 }
 
 interface Node<Value> {
-  /** What is shared by all below, behind what is shared above. */
+  /** The text shared by all nodes below, after that of the nodes above. */
   prefix: string;
   /** By the first character of their prefix. */
   readonly children: Map<string, Node<Value>>;
-  /** A whole segment, whatever it is. */
+  /** Matches any one segment. */
   param: Node<Value> | undefined;
-  /** A pattern that ends here, and the names in it. */
+  /** The pattern that ends here, and the names in it. */
   end: { value: Value; names: readonly string[] } | undefined;
-  /** One that ends here with a `*`. */
+  /** The pattern that ends here with a `*`. */
   wildcard: { value: Value; names: readonly string[] } | undefined;
 }
 
 /**
- * Patterns and what they stand for. `:name` is one segment, not empty; `*` at the end is all
- * that is left, one segment or more.
+ * Maps patterns to values. `:name` matches one segment, not empty; `*` at the end matches
+ * the rest, one segment or more.
  *
  * ```text
  *   GET  /help, /hello/:name, /hello/all, /*
@@ -35,13 +34,14 @@ interface Node<Value> {
  *            └─ *                └─ :name
  * ```
  *
- * Text goes before a name and a name before the rest; when a way leads nowhere, the next best
- * is tried. So the time is that of the path's length, times the ways that begin alike.
+ * Text takes precedence over a name, and a name over `*`; if a branch fails, the next best
+ * is tried. So the time is proportional to the path's length, times the branches that
+ * begin alike.
  */
 export class Router<Value> {
   readonly #methods = new Map<string, Node<Value>>();
 
-  /** @throws {Error} When a pattern is there already, or is none. */
+  /** Adds a route. @throws {Error} When the pattern exists or has no leading slash. */
   add(method: string, pattern: string, value: Value): void {
     if (!pattern.startsWith("/")) throw new Error(`Cannot route ${pattern}: no slash`);
     let node = this.#methods.get(method) ?? emptyNode("");
@@ -70,7 +70,7 @@ export class Router<Value> {
     node.end = { value, names };
   }
 
-  /** @param path As `pathOf` gives it. @returns What is to be done for it, and a method. */
+  /** @param path As `pathOf` gives it. @returns Undefined when no pattern matches. */
   find(method: string, path: string): Found<Value> | undefined {
     const root = this.#methods.get(method);
     if (root === undefined) return undefined;
@@ -104,7 +104,7 @@ function emptyNode<Value>(prefix: string): Node<Value> {
   };
 }
 
-/** The node behind `text`, seen from `node`; where a prefix is only partly the same, it is cut. */
+/** The node for `text` below `node`; a prefix that is only partly the same is split. */
 function insert<Value>(node: Node<Value>, text: string): Node<Value> {
   if (text === "") return node;
   const [first = ""] = text;
@@ -129,7 +129,7 @@ interface End<Value> {
   rest: string | undefined;
 }
 
-/** Goes down from `node`, whose prefix is done with, along `path` from `at`. */
+/** Searches below `node`, whose prefix has matched, for the rest of `path` from `at`. */
 function search<Value>(
   node: Node<Value>,
   path: string,

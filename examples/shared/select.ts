@@ -1,11 +1,11 @@
 // Waits for the first of several sources, and loses nothing from the others.
 
-/** What `select` returns for one source: a value with its name, or that it has ended. */
+/** What `select` returns for one source: its name, with a value or its end. */
 type Event<From, T> =
   | { from: From; done: false; value: T }
   | { from: From; done: true; value: undefined };
 
-/** One of the events of all sources: switch on `from`, and TypeScript knows the value. */
+/** An event of any of the sources. Switch on `from`: TypeScript narrows the value. */
 export type Selected<Sources> = {
   [From in keyof Sources]: Sources[From] extends AsyncIterable<infer T>
     ? Event<From, T>
@@ -16,20 +16,20 @@ type Outcome =
   | { kind: "result"; result: IteratorResult<unknown> }
   | { kind: "error"; error: unknown };
 
-/** What is remembered of a source between two calls. */
+/** What is remembered about a source between two calls. */
 interface Slot {
   readonly iterator: AsyncIterator<unknown>;
-  /** Its `next()` was called and has not answered. */
+  /** Its `next()` was called and has not settled. */
   asked: boolean;
-  /** It has answered, and nobody took the answer yet. */
+  /** Its answer, if no call has returned it yet. */
   outcome: Outcome | undefined;
   /** Of the slots with an outcome, the one with the lowest number goes first. */
   served: number;
-  /** The call of `select` that waits now, if one does. */
+  /** Wakes the pending `select` call, if there is one. */
   wake: (() => void) | undefined;
 }
 
-/** The slot lives as long as its source, and no longer: nothing is kept here. */
+/** A slot lives as long as its source, and no longer: nothing is kept alive here. */
 const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
 
 /**
@@ -38,14 +38,14 @@ const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
  * - **Nothing is lost.** A promise cannot be cancelled: a source that was asked will
  *   answer, even when another was faster. Its answer is kept for the next call.
  * - **Nothing piles up.** A source is asked again only after its answer was taken, so a
- *   silent one holds one promise with one reaction, however often the others speak.
- * - **Nobody starves.** Of several that are ready, the one served longest ago goes first:
- *   one that is served goes behind all that were waited for with it.
+ *   silent one holds one promise with one reaction, however many events the others have.
+ * - **Nothing starves.** Of several that are ready, the one served longest ago goes first:
+ *   one that is served goes after all that were waited for with it.
  *
- * A source may be left out of the next call, or replaced; what it answers meanwhile is
- * kept too. An ended source says so at each call: leave it out then. A source belongs to
- * one waiter: a second call is refused while the first waits, and a loop over it elsewhere
- * would take what `select` should get.
+ * A source may be left out of the next call, or replaced; an answer that it gives then is
+ * kept too. An ended source reports its end at each call, so leave it out then. A source
+ * belongs to one waiter: a second call is refused while the first waits, and a loop over it
+ * elsewhere would take what `select` should get.
  *
  * @example
  * ```ts
@@ -54,13 +54,13 @@ const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
  * ```
  *
  * @param sources One or more, each under the name that the event will carry.
- * @throws What the first source throws. The others are as they were.
- * @throws {Error} When there is no source, or a call that still waits has one of them.
+ * @throws What the first source throws. The others are not affected.
+ * @throws {Error} When there is no source, or a pending call waits for one of them.
  */
 export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
   sources: Sources,
 ): Promise<Selected<Sources>> {
-  // In here, all that is thrown becomes a rejection.
+  // Anything thrown in here becomes a rejection.
   return new Promise((resolve, reject) => {
     const waiting = Object.entries(sources).map(
       ([from, source]) => ({ from, slot: slotOf(source) }) as const,
@@ -87,8 +87,8 @@ export function select<Sources extends Record<string, AsyncIterable<unknown>>>(
       if (outcome.kind === "error") reject(outcome.error);
       else resolve(eventOf(from, outcome.result) as Selected<Sources>);
     };
-    // All are asked first: one that throws at once would end this call, and those behind it
-    // would then get a `wake` that nobody takes off again.
+    // All are asked first: one that throws at once would end this call, and the sources
+    // after it would then get a `wake` that is never removed.
     for (const { slot } of waiting) ask(slot);
     for (const { slot } of waiting) slot.wake = takeOne;
     takeOne();

@@ -5,8 +5,8 @@ import { StringDecoder } from "node:string_decoder";
 /**
  * Waits until there is something to read and returns it.
  *
- * What the client sent in one piece may come in several, and the other way round: TCP
- * carries bytes, not messages (RFC 9293, section 3.8).
+ * What the client sent in one piece may arrive in several, and vice versa: TCP carries
+ * bytes, not messages (RFC 9293, section 3.8).
  *
  * @param size The most bytes to return, 1 or more.
  * @returns From 1 to `size` bytes, or null when the client has finished sending.
@@ -40,12 +40,12 @@ function readable(socket: Socket): Promise<void> {
 /**
  * Writes all of `data` and waits until the operating system has taken it.
  *
- * The wait is backpressure: a peer that does not read fills the system's buffers, and
- * then the sender is held up, instead of piling up memory here.
+ * The wait is backpressure: a peer that does not read fills the system's buffers, and then
+ * the sender is held up, instead of piling up data in memory.
  *
  * @param data Text is sent as UTF-8.
  * @throws The socket's error, or an `Error` when it was destroyed: how much arrived is
- * unknown.
+ *   unknown.
  */
 export function write(socket: Socket, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -60,21 +60,21 @@ export function write(socket: Socket, data: string | Uint8Array): Promise<void> 
 /**
  * The lines a client sends, without their ends: `\n` or `\r\n`. The last needs no end.
  *
- * There is no limit to the length of a line: all of it is kept until its end comes. That
- * takes up to 32 bytes for a byte when they come one by one (V8 joins two strings by
+ * There is no limit to the length of a line: all of it is kept until its end arrives. That
+ * takes up to 32 bytes per byte when they arrive one by one (V8 joins two strings by
  * referring to both).
  *
- * When the loop is left early, all that it has read ahead is lost, the lines that came in
- * the same piece among it. The next reader gets what comes later.
+ * When the loop is left early, everything that it has read ahead is lost, including lines
+ * that came in the same piece. The next reader gets what comes later.
  *
  * @throws In the loop: the socket's error, when the connection is lost.
  */
 export async function* readLines(socket: Socket): AsyncGenerator<string, void> {
-  // Keeps back the first bytes of a character whose last ones have not come yet.
+  // Holds back the first bytes of a character whose last ones have not arrived yet.
   const decoder = new StringDecoder("utf8");
   let line = "";
-  // Without the option the end of the loop would destroy the socket, and what was not yet
-  // written with it.
+  // Without the option, the end of the loop would destroy the socket, and with it what was
+  // not yet written.
   for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
     const [first = "", ...others] = decoder.write(bytes).split("\n");
     line += first;
@@ -88,15 +88,15 @@ export async function* readLines(socket: Socket): AsyncGenerator<string, void> {
 }
 
 /**
- * Says that we have finished, and drops whatever the client still sends until it has
- * finished too: then the socket closes (a lingering close).
+ * Finishes sending, and discards whatever the client still sends until it has finished too;
+ * then the socket closes (a lingering close).
  *
- * A socket that nobody reads never learns that its peer has closed, and stays open. One
- * that is closed with something unread is reset, and the peer may lose our last words
+ * A socket that is not read never notices that its peer has closed, and stays open. One
+ * that is closed with unread bytes is reset, and the peer may lose our last words
  * (RFC 2525, section 2.17).
  */
 export function finish(socket: Socket): void {
-  // A reader that stopped early has left its listeners here: `readLines`, for one.
+  // A reader that stopped early, such as `readLines`, has left its listeners here.
   socket.removeAllListeners("readable").removeAllListeners("data");
   socket.end().resume();
 }

@@ -1,8 +1,8 @@
 // Events that may come by the thousand: the first is reported, the others are counted.
 
 /**
- * Counts events by kind. In each period the first of a kind is worth a line of the log; of
- * the others there is one line with their number when the period is over.
+ * Counts events by kind. In each period the first of a kind gets a line of the log; the
+ * others get one line with their number when the period is over.
  */
 export class Tally {
   readonly #period: number;
@@ -12,14 +12,14 @@ export class Tally {
 
   /**
    * @param period In milliseconds. Its timer does not keep the process alive.
-   * @param report Called at the end of a period for each kind that came again.
+   * @param report Called at the end of a period for each kind that occurred again.
    */
   constructor(period: number, report: (kind: string, times: number) => void) {
     this.#period = period;
     this.#report = report;
   }
 
-  /** Counts an event. @returns whether it is the first of its kind in this period. */
+  /** Counts an event. @returns Whether it is the first of its kind in this period. */
   isFirst(kind: string): boolean {
     const count = this.#counts.get(kind);
     this.#counts.set(kind, (count ?? -1) + 1);

@@ -1,4 +1,4 @@
-// The commands of telnet taken out of a stream of bytes: RFC 854, and RFC 855 for options.
+// Strips telnet commands from a stream of bytes: RFC 854, and RFC 855 for options.
 
 const SE = 240;
 const INTERRUPT = 244;
@@ -15,16 +15,17 @@ const NOTHING = Buffer.alloc(0);
 type State = "data" | "command" | "option" | "sub" | "command in sub";
 
 /**
- * Takes the commands out of what a telnet client sends, and leaves the text. What comes out
- * is the same however the bytes were cut into pieces.
+ * Strips the commands from what a telnet client sends, and leaves the text. The result is
+ * the same however the bytes were cut into pieces.
  *
  * ```text
  *   h i  IAC WILL ECHO  IAC SB NAWS 0 80 0 24 IAC SE  IAC IAC  LF
  *   h i                                               FF       LF
  * ```
  *
- * It answers no option: a client that is not answered stays as it is. A byte FF before what
- * is no command is not telnet, and both come out: text in Latin-1 keeps its line ends.
+ * It does not answer options: a client that gets no answer stays as it is. A byte FF
+ * that no command follows is not telnet, and both bytes are kept: text in Latin-1 keeps
+ * its line ends.
  */
 export class TelnetFilter {
   #state: State = "data";
@@ -33,18 +34,18 @@ export class TelnetFilter {
   #ended: "interrupted" | "overlong" | undefined;
 
   /**
-   * Why nothing more will come out: the user pressed Ctrl-C (`IAC IP`), or a subnegotiation
-   * had more than 256 bytes. What came before has come out.
+   * Why no more text will come out: the user pressed Ctrl-C (`IAC IP`), or a subnegotiation
+   * had more than 256 bytes. The text before that has come out.
    */
   get ended(): "interrupted" | "overlong" | undefined {
     return this.#ended;
   }
 
-  /** @returns The text among these bytes: the very buffer when there is nothing else. */
+  /** @returns The text among these bytes: the same buffer when there is nothing else. */
   filter(bytes: Buffer): Buffer {
     if (this.#ended !== undefined) return NOTHING;
     if (this.#state === "data" && !bytes.includes(IAC)) return bytes;
-    // One more: an FF that was kept from the piece before may come out with these.
+    // One more: an FF that was held back from the piece before may come out with these.
     const text = Buffer.allocUnsafeSlow(bytes.length + 1);
     let length = 0;
     for (const byte of bytes) {

@@ -1,8 +1,8 @@
-// Timers of few durations, as a server has them: so long for a head, so long for an answer.
+// Timers of few distinct durations, as a server has: one for a head, one for an answer.
 
-/** Something that has a timer. It keeps these for `Timers`, which fills them. */
+/** Something that has a timer. `Timers` sets these fields. */
 export interface Timed {
-  /** When it is over, in milliseconds by the caller's clock; Infinity for never. */
+  /** When it expires, in milliseconds by the caller's clock; Infinity for never. */
   due: number;
   /** The list that it is in, and its neighbours there. */
   list: TimerList | undefined;
@@ -10,16 +10,16 @@ export interface Timed {
   after: Timed | undefined;
 }
 
-/** All timers of one duration: the first is over first. */
+/** All timers of one duration: the first expires first. */
 export interface TimerList {
   readonly duration: number;
   first: Timed | undefined;
   last: Timed | undefined;
-  /** When the heap looks at it: never later than its first timer is over. */
+  /** When it will be checked: never later than its first timer expires. */
   due: number;
 }
 
-/** Something that has no timer yet. */
+/** The fields of something that has no timer yet. */
 export const UNTIMED: Readonly<Timed> = {
   due: Infinity,
   list: undefined,
@@ -28,9 +28,9 @@ export const UNTIMED: Readonly<Timed> = {
 };
 
 /**
- * A list for each duration, and a heap of the lists; Node keeps its timers so, too. Of those
- * that last equally long the one that was set last is over last: to set a timer is to put it at
- * the end of its list, and it need not be compared with any other.
+ * A list for each duration, and a heap of the lists, as in Node. Of the timers with the
+ * same duration, the one that was set last expires last, so setting a timer puts it at the
+ * end of its list, without comparing it with any other.
  *
  * ```text
  *   heap        durations
@@ -42,13 +42,13 @@ export const UNTIMED: Readonly<Timed> = {
  */
 export class Timers<Item extends Timed> {
   readonly #lists = new Map<number, TimerList>();
-  /** By when the lists are due; few, so a heap is no more than an array that is kept in order. */
+  /** The lists, by when they are due. They are few, so a sorted array serves as a heap. */
   readonly #order: TimerList[] = [];
 
   /**
-   * Sets the timer of an item, instead of the one that it has.
+   * Sets the timer of an item, and replaces any that it has.
    *
-   * @param now By the caller's clock; never less than the last time.
+   * @param now By the caller's clock; never less than in the last call.
    * @param duration In milliseconds, 0 or more.
    */
   set(item: Item, now: number, duration: number): void {
@@ -67,7 +67,7 @@ export class Timers<Item extends Timed> {
     list.last = item;
   }
 
-  /** Takes the timer away from an item, if it has one. */
+  /** Removes the timer of an item, if it has one. */
   remove(item: Item): void {
     const { list, before, after } = item;
     if (list === undefined) return;
@@ -81,12 +81,12 @@ export class Timers<Item extends Timed> {
     item.after = undefined;
   }
 
-  /** When to look again: a timer may be over then. Infinity when there is none. */
+  /** When to call `take` again: a timer may have expired. Infinity when there is none. */
   get next(): number {
     return this.#order[0]?.due ?? Infinity;
   }
 
-  /** An item whose timer is over, which from then on has none; undefined when there is none. */
+  /** Removes an expired timer and returns its item; undefined when there is none. */
   take(now: number): Item | undefined {
     for (;;) {
       const [list] = this.#order;
@@ -97,7 +97,7 @@ export class Timers<Item extends Timed> {
         return first as Item;
       }
       this.#order.shift();
-      // Its first timer has been moved since: to the end, or away.
+      // Its first timer has been moved since, to the end, or removed.
       if (first === undefined) this.#lists.delete(list.duration);
       else {
         list.due = first.due;
@@ -106,7 +106,7 @@ export class Timers<Item extends Timed> {
     }
   }
 
-  /** Puts a list where it belongs in the order. */
+  /** Inserts a list in the order. */
   #place(list: TimerList): void {
     let [low, high] = [0, this.#order.length];
     while (low < high) {

@@ -1,8 +1,8 @@
-// A token bucket: so much at once, and then so much a second.
+// A token bucket: a burst at once, and then a steady rate.
 
 /**
  * Fills at `rate` tokens a second, up to `burst`. There is no timer: how full it is follows
- * from how full it was and how long ago that was.
+ * from how full it was before and how long ago that was.
  *
  * ```text
  *   burst 20, rate 10     take × 22 at once     2 are owed: wait 200 ms
@@ -17,7 +17,7 @@ export class TokenBucket {
   #at: number;
 
   /**
-   * @param burst The most tokens it holds, and those it begins with: 1 or more.
+   * @param burst The most tokens it holds, and the number it starts with: 1 or more.
    * @param rate Tokens a second: 0 or more. 0 means no limit: `take` returns 0.
    * @param now A clock that never goes back, in milliseconds.
    * @throws {RangeError} When one of them is out of its range.
@@ -47,7 +47,7 @@ export class TokenBucket {
   }
 }
 
-/** One for all: each bucket would keep a function of its own. */
+/** Shared by all buckets: otherwise each would keep a function of its own. */
 function clock(): number {
   return performance.now();
 }

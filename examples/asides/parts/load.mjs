@@ -1,5 +1,5 @@
-// Loads the TypeScript program of a worker thread: its `workerData.file`. Node reads it by
-// itself from 22.18 on; before, what loads it in the main thread does not reach a worker.
+// Loads the TypeScript program of a worker thread: its `workerData.file`. Node can do this
+// itself from 22.18 on; before that, a loader of the main thread does not apply to workers.
 // @ts-check
 import { workerData } from "node:worker_threads";
 
