@@ -55,11 +55,11 @@ export class SimulatedSelector implements Selector {
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    this.#find("watch a socket otherwise", fd).rearm(token, interest, mode);
+    this.#find("change a watched socket", fd).rearm(token, interest, mode);
   }
 
   deregister(fd: number): void {
-    this.#find("watch a socket no more", fd);
+    this.#find("stop watching a socket", fd);
     this.#watched.delete(fd);
   }
 

@@ -1,5 +1,5 @@
-// AFD, the driver that all sockets of Windows are made by: it can poll a socket, and say so
-// over a completion port. Winsock's `select` and `WSAPoll` ask it too, but always wait.
+// AFD, the driver behind all sockets of Windows. It can poll a socket, and report through a
+// completion port. Winsock's `select` and `WSAPoll` use it too, but always block.
 import type { Block, Blocks } from "../completion/blocks.ts";
 import { type CFunction, library } from "../ffi.ts";
 import { READY, type Ready } from "../readiness/events.ts";
@@ -9,14 +9,14 @@ import type { CompletionPort } from "./completion-port.ts";
 import { AFD, AFD_POLL, OBJECT_NAME, STATUS, WINSOCK } from "./layout-windows.ts";
 import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 
-/** Any name below the driver's does. */
+/** Any name below the driver's works. */
 const NAME = "\\Device\\Afd\\Poll";
-/** How long a poll may take: forever, as a number of 64 bits. */
+/** The timeout of a poll: none, as a 64-bit number in two words. */
 const FOR_EVER = [0xffffffff | 0, 0x7fffffff] as const;
 
 /**
- * A file of the driver, through which sockets are polled. The technique is wepoll's, which
- * mio and libuv use as well; Microsoft documents neither the device nor its request.
+ * A file of the driver, through which sockets are polled. The technique is wepoll's, and
+ * mio and libuv use it as well. Microsoft documents neither the device nor its request.
  */
 export class AfdDevice {
   readonly #file: number;
@@ -46,13 +46,13 @@ export class AfdDevice {
   }
 
   /**
-   * Asks to be notified of a socket, once.
+   * Requests one notification about a socket.
    *
-   * @param request Lent to the kernel until the port gives its address back: that comes also
-   *   when all is well at once, and when it is cancelled.
-   * @param socket The handle of its base.
+   * @param request Lent to the kernel until the port returns its address, which it does
+   *   even when the request succeeds at once or is cancelled.
+   * @param socket The handle of the base socket.
    * @param events Bits of `AFD`.
-   * @returns False when there is no such socket: then nothing comes.
+   * @returns False when there is no such socket; there is no completion then.
    */
   poll(request: Block, socket: number, events: number): boolean {
     const { address, bytes } = request;
@@ -71,13 +71,13 @@ export class AfdDevice {
     return this.#control(file, 0, 0, address, address, code, info, size, info, size) >= 0;
   }
 
-  /** What a request that has ended found; 0 when it found nothing. */
+  /** The events that a completed request has found; 0 for none. */
   eventsOf({ bytes }: Block): number {
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, AFD_POLL.words);
     return words[AFD_POLL.count] === 0 ? 0 : (words[AFD_POLL.events] ?? 0);
   }
 
-  /** The request ends soon; if it has ended already, that stands. */
+  /** Makes a request complete soon. Has no effect on one that has completed already. */
   cancel({ address }: Block): void {
     this.#cancel(this.#file, address, this.#scratch.address);
   }
@@ -124,7 +124,7 @@ function openDevice({ address, bytes }: Block): number {
   return Number(file[0]);
 }
 
-/** What AFD is to be asked for; it always reports an error. */
+/** The bits to ask AFD for; they always include errors. */
 export function bitsOf(armed: Interest): number {
   const { RECEIVE, SEND, DISCONNECT, ABORT, LOCAL_CLOSE, ACCEPT, CONNECT_FAIL } = AFD;
   return (
@@ -136,7 +136,7 @@ export function bitsOf(armed: Interest): number {
   );
 }
 
-/** What AFD has found, in the words of an event. */
+/** Translates what AFD has found into the bits of an event. */
 export function readyOf(bits: number, { armed, interest }: Registration): Ready {
   const over = bits & (AFD.ABORT | AFD.CONNECT_FAIL);
   const readable = bits & (AFD.RECEIVE | AFD.ACCEPT | AFD.DISCONNECT);
@@ -152,7 +152,7 @@ export function readyOf(bits: number, { armed, interest }: Registration): Ready 
   );
 }
 
-/** Finds the socket below all layers. It throws EBADF for what is no socket. */
+/** Returns a function that finds a base socket. It throws EBADF for anything else. */
 export function baseFinder(): (fd: number) => number {
   const { fn } = library("ws2_32.dll");
   const control = fn(
@@ -166,7 +166,7 @@ export function baseFinder(): (fd: number) => number {
     const size = new Uint32Array(1);
     const type = new Int32Array(1);
     const found = control(fd, SIO_BASE_HANDLE, null, 0, base, 8, size, null, null);
-    // Wine has an answer for any number: only a socket has a type.
+    // Wine answers for any number, so this also asks for the type, which only sockets have.
     if (found === 0 && ask(fd, SOL_SOCKET, SO_TYPE, type, Int32Array.of(4)) === 0) {
       return Number(base[0]);
     }

@@ -1,4 +1,4 @@
-// What is kept of a socket that AFD watches.
+// The state of a socket that AFD watches.
 import type { Block } from "../completion/blocks.ts";
 import type { Interest } from "../readiness/interest.ts";
 import type { Registration } from "../readiness/registration.ts";
@@ -10,15 +10,15 @@ export interface Device {
 }
 
 export interface Watched {
-  /** The socket below all layers. */
+  /** The base socket, below all layers. */
   readonly base: number;
   readonly device: Device;
-  /** Lent to the kernel, unless we are idle. */
+  /** Lent to the kernel, unless `state` is idle. */
   readonly request: Block;
   readonly registration: Registration;
   state: "idle" | "asked" | "cancelled";
   /** What AFD was asked for. */
   asked: Interest;
-  /** Deregistered: the request is to end, and then all of it. */
+  /** Deregistered: all of this is freed once the request completes. */
   gone: boolean;
 }

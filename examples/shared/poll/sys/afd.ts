@@ -1,4 +1,4 @@
-// Readiness on Windows, which only knows completions: to ask AFD to poll a socket is itself a
+// Readiness on Windows, which only has completions: asking AFD to poll a socket is itself a
 // request, whose completion says that the socket is ready.
 import { constants } from "node:os";
 import { Blocks } from "../completion/blocks.ts";
@@ -17,19 +17,19 @@ import type { Device, Watched } from "./afd-watched.ts";
 import { CompletionPort, wakeByPosting } from "./completion-port.ts";
 import { AFD } from "./layout-windows.ts";
 
-/** A device looks through all its requests when one ends: wepoll and mio give it 32. */
+/** A device scans all its requests when one completes; wepoll and mio use 32, too. */
 const REQUESTS_PER_DEVICE = 32;
-/** How long `close` waits for what it has cancelled. */
+/** How long `close` waits for the requests that it has cancelled. */
 const LAST_WAIT_MS = 1000;
 
 /**
- * Waits by AFD.
+ * Waits with AFD.
  *
  * ```text
  *   register ─► idle ──► asked ──► its completion ────────► idle     level: ask again at the next wait
  *                 ▲        │                                         edge: when a call says "blocked"
- *                 │        ▼ other bits wanted, or gone              oneshot: at reregister
- *                 └── cancelled: its completion comes all the same
+ *                 │        ▼ other bits wanted, or deregistered      oneshot: at reregister
+ *                 └── cancelled: its completion still arrives
  * ```
  */
 export class AfdSelector implements Selector {
@@ -39,9 +39,9 @@ export class AfdSelector implements Selector {
   readonly #baseOf: (fd: number) => number = baseFinder();
   readonly #devices: Device[] = [];
   readonly #byFd = new Map<number, Watched>();
-  /** Requests that the kernel has, by their address. */
+  /** Requests that the kernel has, by address. */
   readonly #asked = new Map<number, Watched>();
-  /** Those that may have to be asked for, or otherwise, before the next wait. */
+  /** Sockets that may need a new or different request before the next wait. */
   readonly #changed = new Set<Watched>();
   #wake: WakeHandle | undefined;
   #closed = false;
@@ -60,13 +60,13 @@ export class AfdSelector implements Selector {
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    const watched = this.#find("watch a socket otherwise", fd);
+    const watched = this.#find("change a watched socket", fd);
     watched.registration.rearm(token, interest, mode);
     this.#changed.add(watched);
   }
 
   deregister(fd: number): void {
-    const watched = this.#find("watch a socket no more", fd);
+    const watched = this.#find("stop watching a socket", fd);
     this.#byFd.delete(fd);
     this.#changed.delete(watched);
     watched.gone = true;
@@ -78,7 +78,7 @@ export class AfdSelector implements Selector {
     const watched = this.#byFd.get(fd);
     if (watched === undefined) return;
     watched.registration.blocked(interest);
-    // Its completion may be there already, of what was read or written without a report.
+    // Its completion may already be queued, for readiness that has been used up since.
     if (watched.asked & interest) this.#cancel(watched);
     this.#changed.add(watched);
   }
@@ -99,7 +99,7 @@ export class AfdSelector implements Selector {
         else this.#take(events, this.#port.addressOf(index));
       }
       if (woken || events.length > before) return;
-      // A completion that was only of our own making: what came of it, no one knows yet.
+      // After cancelled requests only, ask again first: the new ones may complete at once.
       if (count === 0 && performance.now() >= end) return;
     }
   }
@@ -122,7 +122,7 @@ export class AfdSelector implements Selector {
     }
     for (const { afd } of this.#devices) afd.close();
     this.#port.close();
-    // Rather keep memory forever than take it from under the kernel.
+    // Leaks the memory rather than freeing what the kernel may still use.
     if (this.#asked.size === 0) this.#blocks.close();
   }
 
@@ -137,10 +137,10 @@ export class AfdSelector implements Selector {
       return;
     }
     this.#changed.add(watched);
-    // What it has found may have been read or written since.
+    // What it has found may be stale.
     if (wasCancelled) return;
     const bits = watched.device.afd.eventsOf(watched.request);
-    // Closed while it was watched: nothing comes of it any more.
+    // Closed while it was watched: there is nothing more to report.
     if (bits & AFD.LOCAL_CLOSE) {
       this.#changed.delete(watched);
       return;
@@ -160,7 +160,7 @@ export class AfdSelector implements Selector {
     if (watched.state !== "idle" || silent) return;
     const { base, device, request } = watched;
     watched.asked = armed;
-    // No such socket: it was closed under us, and is not reported any more.
+    // No such socket: it was closed while watched, and there is nothing more to report.
     if (!device.afd.poll(request, base, bitsOf(armed))) return;
     watched.state = "asked";
     this.#asked.set(request.address, watched);

@@ -1,16 +1,16 @@
-// A completion port of Windows: a queue of what has ended, that threads can wait for. What
-// AFD's polls and what overlapped sends and receives have ended with both come here.
+// A completion port of Windows: a queue of completed requests that threads can wait for.
+// AFD's polls and overlapped operations on sockets both complete here.
 import { type CFunction, library } from "../ffi.ts";
 import type { WakeAddress, WakeHandle } from "../readiness/selector.ts";
 import { ENTRY, WSA } from "./layout-windows.ts";
 import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 
-/** The key of whatever a waker posts; all else comes with 0. */
+/** The key of the entries that a waker posts; all others have 0. */
 const WAKE_KEY = 1;
 const NONE = -1;
 
 /**
- * A port, and the entries that the last wait has taken from it. Source: Microsoft, "I/O
+ * A port, and the entries that the last wait took from it. Source: Microsoft, "I/O
  * Completion Ports", GetQueuedCompletionStatusEx.
  */
 export class CompletionPort {
@@ -21,7 +21,7 @@ export class CompletionPort {
   readonly #taken = new Uint32Array(1);
   #entries = new Uint32Array(0);
 
-  /** @throws {Error} On all but Windows. @throws {SysError} When there is no memory. */
+  /** @throws {Error} If this is not Windows. @throws {SysError} When there is no memory. */
   constructor() {
     const { fn } = library("kernel32.dll");
     this.#create = fn(
@@ -34,17 +34,17 @@ export class CompletionPort {
     if (this.handle === 0) this.#fail("open a completion port");
   }
 
-  /** What is asked of `file` from now on ends here. @throws {SysError} */
+  /** Makes future requests on `file` complete at this port. @throws {SysError} */
   associate(what: string, file: number): void {
     if (this.#create(file, this.handle, 0, 0) === 0) this.#fail(what);
   }
 
   /**
-   * Takes what has ended, the oldest first.
+   * Takes completed requests, oldest first.
    *
-   * @param room At most so many.
-   * @param ms -1 waits forever.
-   * @returns How many came.
+   * @param room The most entries to take.
+   * @param ms The timeout in milliseconds; -1 for none.
+   * @returns The number of entries taken.
    */
   wait(room: number, ms: number): number {
     const size = room * ENTRY.words;
@@ -59,7 +59,7 @@ export class CompletionPort {
     throw windowsError("wait for a completion", error);
   }
 
-  /** Is the entry of a waker? */
+  /** Whether the entry comes from a waker. */
   isWake(index: number): boolean {
     return this.#entries[index * ENTRY.words + ENTRY.key] === WAKE_KEY;
   }
@@ -70,12 +70,12 @@ export class CompletionPort {
     return (this.#entries[at] ?? 0) + (this.#entries[at + 1] ?? 0) * 2 ** 32;
   }
 
-  /** How it ended, one of `STATUS`: 0 is well. */
+  /** How the request ended, as in `STATUS`; 0 is success. */
   statusOf(index: number): number {
     return (this.#entries[index * ENTRY.words + ENTRY.status] ?? 0) | 0;
   }
 
-  /** How many bytes went. */
+  /** The number of bytes transferred. */
   bytesOf(index: number): number {
     return this.#entries[index * ENTRY.words + ENTRY.bytes] ?? 0;
   }
@@ -89,7 +89,7 @@ export class CompletionPort {
   }
 }
 
-/** Posts an entry to a port, from whichever thread of this process. */
+/** Wakes by posting an entry to a port, from any thread of this process. */
 export function wakeByPosting(shared: WakeAddress): WakeHandle {
   const windows = windowsCalls();
   const post = library("kernel32.dll").fn(

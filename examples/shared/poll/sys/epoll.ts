@@ -1,5 +1,5 @@
-// epoll(7), Linux' own way: the kernel keeps the list of who is watched, and a list of who is
-// ready. What a wait costs depends on how many are ready, not on how many are watched.
+// epoll(7), Linux's own interface: the kernel keeps a list of watched sockets and a list of
+// ready ones. The cost of a wait grows with the ready sockets, not with the watched ones.
 import { constants } from "node:os";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
 import { type Events, READY, type Ready } from "../readiness/events.ts";
@@ -13,11 +13,11 @@ import type { Token } from "../token.ts";
 import { openWakeDescriptor, type WakeDescriptor } from "./eventfd.ts";
 import { type EpollLayout, epollLayout } from "./layout.ts";
 
-/** Which of the two words of an event's data says what. */
+/** Indexes into the two words of an event's data. */
 const TOKEN = 0;
 const IS_WAKE = 1;
 
-/** Waits by epoll. */
+/** Waits with epoll. */
 export class EpollSelector implements Selector {
   readonly name = "epoll";
   readonly #layout: EpollLayout = epollLayout();
@@ -25,7 +25,7 @@ export class EpollSelector implements Selector {
   readonly #epoll: number;
   /** One event, for epoll_ctl. */
   readonly #change: Int32Array;
-  /** What epoll_wait fills. */
+  /** Filled by epoll_wait. */
   #list = new Int32Array(0);
   #wake: WakeDescriptor | undefined;
   #closed = false;
@@ -51,14 +51,14 @@ export class EpollSelector implements Selector {
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
     const bits = this.#bitsOf(interest, mode);
     const { EPOLL_CTL_MOD } = this.#layout;
-    this.#control("watch a socket otherwise", EPOLL_CTL_MOD, fd, bits, token, 0);
+    this.#control("change a watched socket", EPOLL_CTL_MOD, fd, bits, token, 0);
   }
 
   deregister(fd: number): void {
-    this.#control("watch a socket no more", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
+    this.#control("stop watching a socket", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
   }
 
-  /** The kernel knows edges: it need not be notified. */
+  /** Does nothing: the kernel tracks edges itself. */
   blocked(): void {}
 
   select(events: Events, timeout: number | null): void {
@@ -83,8 +83,7 @@ export class EpollSelector implements Selector {
     if (this.#wake) return this.#wake;
     const wake = openWakeDescriptor(this.name);
     const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD } = this.#layout;
-    // Edge-triggered: each write is reported once, and nobody needs to read the eventfd
-    // empty.
+    // Edge-triggered: each write is reported once, and the eventfd need not be drained.
     try {
       this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, EPOLLIN | EPOLLET, 0, 1);
     } catch (error) {
@@ -127,7 +126,7 @@ export class EpollSelector implements Selector {
     );
   }
 
-  /** EPOLLHUP is the end of both directions, EPOLLRDHUP of the peer's (epoll_ctl(2)). */
+  /** EPOLLHUP ends both directions, EPOLLRDHUP only the peer's direction (epoll_ctl(2)). */
   #readyOf(bits: number): Ready {
     const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP } = this.#layout;
     return (

@@ -1,5 +1,5 @@
-// What wakes a poller that waits for descriptors: a descriptor that becomes readable. On
-// Linux eventfd(2), a counter; elsewhere pipe(2), of which one end is read.
+// Wakes a poller that waits for descriptors, through a descriptor that becomes readable: on
+// Linux eventfd(2), a counter; elsewhere the read end of a pipe(2).
 import { constants } from "node:os";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
 import type { WakeAddress, WakeHandle } from "../readiness/selector.ts";
@@ -7,19 +7,19 @@ import { socketLayout } from "./layout.ts";
 
 const { EAGAIN, EINTR } = constants.errno;
 
-/** The side that waits. */
+/** The waiting side. */
 export interface WakeDescriptor extends WakeHandle {
-  /** To be watched for reading. */
+  /** The descriptor to watch for reading. */
   readonly fd: number;
-  /** Makes it unreadable again: for a poller that is level-triggered. */
+  /** Makes it unreadable again, for level-triggered pollers. */
   drain(): void;
   close(): void;
 }
 
 /**
- * Opens one.
+ * Opens an eventfd or a pipe.
  *
- * @param poller Which kind of selector watches it.
+ * @param poller The kind of selector that watches it.
  * @throws {SysError} EMFILE, ENFILE.
  */
 export function openWakeDescriptor(poller: string): WakeDescriptor {
@@ -27,7 +27,7 @@ export function openWakeDescriptor(poller: string): WakeDescriptor {
   const close = fn("int close(int fd)");
   const read = fn("intptr_t read(int fd, void *into, size_t size)");
   const [from, to] = process.platform === "linux" ? openEventfd() : openPipe();
-  // An eventfd gives its count at once; a pipe may hold many bytes.
+  // One read drains an eventfd; a pipe may hold many bytes.
   const rest = new Uint8Array(from === to ? 8 : 4096);
   return {
     fd: from,
@@ -42,19 +42,19 @@ export function openWakeDescriptor(poller: string): WakeDescriptor {
   };
 }
 
-/** The side that wakes, in whichever thread: writes to the descriptor. */
+/** The waking side, in any thread: writes to the descriptor. */
 export function wakeByWriting(shared: WakeAddress): WakeHandle {
   const write: CFunction = library().fn(
     "intptr_t write(int fd, void *bytes, size_t size)",
   );
-  // As a number of 64 bits it is what an eventfd adds; for a pipe it is eight bytes.
+  // An eventfd adds it as a 64-bit number; a pipe takes it as eight bytes.
   const one = BigUint64Array.of(1n);
   return {
     shared,
     wake: () => {
       while (write(shared.handle, one, 8) === -1) {
         const error = errno();
-        // Full: it is readable already, and nobody needs to hear it again.
+        // Full, so it is readable already: this wake is coalesced with earlier ones.
         if (error === EAGAIN) return;
         if (error !== EINTR) throw new SysError("wake a poller", error);
       }

@@ -1,4 +1,4 @@
-// Completions on Windows: overlapped operations on sockets, whose end a completion port tells.
+// Completions on Windows: overlapped operations on sockets, reported by a completion port.
 import { type Block, Blocks } from "../completion/blocks.ts";
 import type { CompletionKernel, Outcome } from "../completion/completion-kernel.ts";
 import { type CFunction, library, SysError } from "../ffi.ts";
@@ -12,9 +12,9 @@ import { WinSockets } from "./winsock.ts";
 interface Request {
   readonly id: Token;
   readonly fd: number;
-  /** Its OVERLAPPED and what goes with it: see `REQUEST`. Lent to the kernel. */
+  /** Its OVERLAPPED and the rest of `REQUEST`. Lent to the kernel. */
   readonly block: Block;
-  /** Of an accept: the socket that is to become the connection. */
+  /** For an accept: the socket that will become the connection. */
   readonly client: number | undefined;
 }
 
@@ -23,11 +23,11 @@ const AT_ONCE = 256;
 /**
  * ```text
  *   AcceptEx, WSARecv, WSASend   with an OVERLAPPED each ──► the kernel
- *   GetQueuedCompletionStatusEx  ◄── the address of the OVERLAPPED, which says whose it is
+ *   GetQueuedCompletionStatusEx  ◄── the address of the OVERLAPPED, which identifies it
  * ```
  *
- * Also what can be done at once ends over the port. Source: Microsoft, "Overlapped I/O and
- * Completion Ports", AcceptEx, WSARecv, WSASend, CancelIoEx.
+ * Even an operation that succeeds at once is reported by the port. Source: Microsoft,
+ * "Overlapped I/O and Completion Ports", AcceptEx, WSARecv, WSASend, CancelIoEx.
  */
 export class IocpKernel implements CompletionKernel {
   readonly name = "iocp";
@@ -38,12 +38,12 @@ export class IocpKernel implements CompletionKernel {
     "uint32_t RtlNtStatusToDosError(int32_t status)",
   );
   readonly #blocks = new Blocks();
-  /** Those that the kernel has, by address and by id. */
+  /** Requests that the kernel has, by address and by id. */
   readonly #byAddress = new Map<number, Request>();
   readonly #byId = new Map<Token, Request>();
-  /** Those that it refused at once, for the next wait. */
+  /** Outcomes of requests that it refused at once, for the next wait. */
   #refused: { id: Token; outcome: Outcome }[] = [];
-  /** What a call has done at once: the completion says it too. */
+  /** Required by AcceptEx, and unused: the completion reports the same number. */
   readonly #count = new Uint32Array(1);
 
   adopt(fd: number): void {
@@ -112,7 +112,7 @@ export class IocpKernel implements CompletionKernel {
   }
 
   openWake(): WakeHandle {
-    // A port is woken as AFD's is, which is one.
+    // The AFD poller waits on a completion port, too, and is woken in the same way.
     return wakeByPosting({ poller: "afd", handle: this.#port.handle });
   }
 
@@ -136,7 +136,7 @@ export class IocpKernel implements CompletionKernel {
     this.#blocks.give(block);
   }
 
-  /** If it was refused at once, the port says nothing of it. */
+  /** Queues the outcome if the call was refused at once: the port does not report that. */
   #begun(id: Token, well: boolean): void {
     const error = well ? 0 : this.#calls.lastError();
     if (well || error === WSA.ERROR_IO_PENDING) return;
@@ -146,14 +146,14 @@ export class IocpKernel implements CompletionKernel {
     this.#refused.push({ id, outcome: this.#failed(request, error) });
   }
 
-  /** @param error Of Windows. */
+  /** @param error A Windows error code. */
   #failed({ client }: Request, error: number): Outcome {
     if (client !== undefined) this.#sockets.close(client);
-    // One that POSIX has no name for is below zero already.
+    // An error that has no POSIX name is negative already.
     return -Math.abs(posixError(error));
   }
 
-  /** It has nothing of its listener's yet: neither its properties nor our port. */
+  /** Gives a new connection its listener's properties and port, which it still lacks. */
   #accepted({ fd }: Request, client: number): Outcome {
     const listener = BigInt64Array.of(BigInt(fd));
     const { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT } = WINSOCK;
@@ -163,7 +163,7 @@ export class IocpKernel implements CompletionKernel {
   }
 }
 
-/** Writes a WSABUF. @returns Where it is. */
+/** Writes a WSABUF. @returns Its address. */
 function setBuffer({ address, bytes }: Block, memory: number, size: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   view.setUint32(REQUEST.bufferLength, size, true);

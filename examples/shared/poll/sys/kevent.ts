@@ -1,9 +1,9 @@
-// Structs kevent in a row, for kevent(2): changes to tell, or events that came.
+// An array of `struct kevent`, for kevent(2): changes to make, or events received.
 import { type CFunction, checked, library } from "../ffi.ts";
 import type { WakeAddress, WakeHandle } from "../readiness/selector.ts";
 import { KQUEUE, type KqueueLayout, kqueueLayout } from "./layout-kqueue.ts";
 
-/** So many of them, in memory of their own. */
+/** A fixed number of them, in their own memory. */
 export class KeventList {
   readonly capacity: number;
   readonly bytes: Uint8Array;
@@ -17,7 +17,7 @@ export class KeventList {
     this.#view = new DataView(this.bytes.buffer);
   }
 
-  /** Writes one. All systems that have kqueue and that we know store the low byte first. */
+  /** Writes one. All systems with kqueue that we know are little-endian. */
   set(index: number, ident: number, filter: number, flags: number, fflags: number): void {
     const at = index * this.#size;
     this.bytes.fill(0, at, at + this.#size);
@@ -27,7 +27,7 @@ export class KeventList {
     this.#view.setUint32(at + 12, fflags, true);
   }
 
-  /** Whose it is: a descriptor. */
+  /** The descriptor that it is about. */
   ident(index: number): number {
     return this.#view.getUint32(index * this.#size, true);
   }
@@ -44,13 +44,13 @@ export class KeventList {
     return this.#view.getUint32(index * this.#size + 12, true);
   }
 
-  /** Of a receipt: the error, or 0. */
+  /** In a receipt: the error, or 0. */
   data(index: number): number {
     return this.#view.getInt32(index * this.#size + 16, true);
   }
 }
 
-/** Triggers the user's own filter of a kqueue, from whichever thread (kqueue(2)). */
+/** Wakes by triggering the EVFILT_USER filter of a kqueue, from any thread (kqueue(2)). */
 export function wakeByTrigger(shared: WakeAddress): WakeHandle {
   const layout = kqueueLayout();
   const kevent: CFunction = library(layout.library).fn(

@@ -1,5 +1,5 @@
-// kqueue(2), the way of FreeBSD and macOS: changes and events are the same struct, and each
-// direction of a socket is a registration of its own, a "filter".
+// kqueue(2), the interface of FreeBSD and macOS: changes and events use the same struct,
+// and each direction of a socket has its own registration, a "filter".
 import { constants } from "node:os";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
 import { type Events, READY, type Ready } from "../readiness/events.ts";
@@ -23,8 +23,8 @@ interface Watched {
 }
 
 /**
- * Waits by kqueue. It lets one register twice, and knows no interest as a whole: that is
- * kept here, by descriptor.
+ * Waits with kqueue. kqueue does not reject a second registration, and does not combine the
+ * filters of a socket into one interest, so that is kept here, by descriptor.
  */
 export class KqueueSelector implements Selector {
   readonly name = "kqueue";
@@ -37,7 +37,7 @@ export class KqueueSelector implements Selector {
   #list = new KeventList(1, this.#layout);
   /** `struct timespec`: seconds, nanoseconds. */
   readonly #timeout = new BigInt64Array(2);
-  /** Where in the events a descriptor stands: both its filters are one event. */
+  /** The index of a descriptor's event: both its filters make one event. */
   readonly #places = new Map<number, number>();
   #wake: WakeHandle | undefined;
   #closed = false;
@@ -59,19 +59,19 @@ export class KqueueSelector implements Selector {
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    this.deregister(fd, "watch a socket otherwise");
-    // Added again, a filter reports what is ready already, also when edge-triggered.
-    this.#add("watch a socket otherwise", fd, { token, interest, mode });
+    this.deregister(fd, "change a watched socket");
+    // A filter that is added again reports existing readiness, even when edge-triggered.
+    this.#add("change a watched socket", fd, { token, interest, mode });
   }
 
-  deregister(fd: number, what = "watch a socket no more"): void {
+  deregister(fd: number, what = "stop watching a socket"): void {
     const watched = this.#watched.get(fd);
     if (watched === undefined) throw new SysError(what, constants.errno.ENOENT);
     this.#watched.delete(fd);
     this.#change(what, fd, watched.interest, EV_DELETE);
   }
 
-  /** The kernel knows edges: it need not be notified. */
+  /** Does nothing: the kernel tracks edges itself. */
   blocked(): void {}
 
   select(events: Events, timeout: number | null): void {
@@ -121,9 +121,9 @@ export class KqueueSelector implements Selector {
     } else events.add(place, ready);
   }
 
-  /** Both filters: the one that has reported, and the one that has not. */
+  /** Deletes both filters: the one that has reported, and the one that has not. */
   #silence(fd: number, watched: Watched): void {
-    this.#change("put a socket aside", fd, watched.interest, EV_DELETE);
+    this.#change("disarm a socket", fd, watched.interest, EV_DELETE);
     this.#watched.set(fd, { ...watched, interest: 0 });
   }
 
@@ -132,14 +132,14 @@ export class KqueueSelector implements Selector {
     try {
       this.#change(what, fd, watched.interest, flags);
     } catch (error) {
-      // One of the two filters may be in.
+      // One of the two filters may have been added.
       this.#change(what, fd, watched.interest, EV_DELETE);
       throw error;
     }
     this.#watched.set(fd, watched);
   }
 
-  /** Both filters with one call; each is answered on its own (EV_RECEIPT). */
+  /** Changes both filters with one call; each gets its own receipt (EV_RECEIPT). */
   #change(what: string, fd: number, interest: Interest, flags: number): void {
     let count = 0;
     for (const [bit, filter] of [
@@ -156,7 +156,7 @@ export class KqueueSelector implements Selector {
     checked(what, told);
     for (let index = 0; index < told; index += 1) {
       const error = this.#changes.data(index);
-      // A filter that is to go may be gone: with its descriptor, which was closed.
+      // A filter to delete may no longer exist, if its descriptor was closed.
       const gone = error === constants.errno.ENOENT || error === constants.errno.EBADF;
       if (error === 0 || (flags === EV_DELETE && gone)) continue;
       throw new SysError(what, error);
@@ -171,7 +171,7 @@ export class KqueueSelector implements Selector {
   }
 }
 
-/** EV_EOF is of one direction; with it, fflags hold the socket's error (kqueue(2)). */
+/** EV_EOF is for one direction; with it, fflags holds the socket's error (kqueue(2)). */
 function readyOf(filter: number, flags: number, fflags: number): Ready {
   const over = (flags & EV_EOF) !== 0;
   const failed = (over && fflags !== 0) || (flags & EV_ERROR) !== 0;

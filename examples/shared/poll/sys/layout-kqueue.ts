@@ -1,7 +1,7 @@
-// kqueue: the numbers, and where in a `struct kevent` a field stands.
+// kqueue: the constants, and the offsets of the fields of a `struct kevent`.
 //
-// Sources: macOS and FreeBSD, <sys/event.h>; libkqueue, include/sys/event.h. For libkqueue it
-// was run; for the others it is from the headers.
+// Sources: macOS and FreeBSD, <sys/event.h>; libkqueue, include/sys/event.h. Tested with
+// libkqueue; for the others taken from the headers.
 
 export const KQUEUE = {
   EVFILT_READ: -1,
@@ -10,9 +10,9 @@ export const KQUEUE = {
   EV_DELETE: 0x2,
   EV_ENABLE: 0x4,
   EV_DISABLE: 0x8,
-  /** Switched off, not taken out, once it has been reported. */
+  /** Disabled, not deleted, once it has been reported. */
   EV_DISPATCH: 0x80,
-  /** Reported when it has changed: an edge. */
+  /** Edge-triggered: reported when it changes. */
   EV_CLEAR: 0x20,
   /** Each change is answered at once, with EV_ERROR and its errno in data. */
   EV_RECEIPT: 0x40,
@@ -27,22 +27,22 @@ export const KQUEUE = {
  *           ident u64   filter i16   flags u16   fflags u32     data i64   udata u64   ext[4]
  * ```
  *
- * FreeBSD has the last four, from version 12.
+ * Only FreeBSD has `ext`, from version 12.
  */
 export interface KqueueLayout {
-  /** From one event to the next, in bytes. */
+  /** The size of an event, in bytes. */
   readonly size: number;
-  /** The filter of what a program triggers itself. */
+  /** The filter of events that a program triggers itself. */
   readonly EVFILT_USER: number;
-  /** Where its functions are: null for the C library. */
+  /** The library with its functions; null for the C library. */
   readonly library: string | null;
 }
 
 /**
- * How kqueue looks here. On Linux there is none, but libkqueue imitates it.
+ * Returns the layout of this system. Linux has no kqueue, but libkqueue emulates it.
  *
- * @param libkqueue Where it is, as `LIBKQUEUE` in the environment says.
- * @throws {Error} Where there is none.
+ * @param libkqueue Its path; `LIBKQUEUE` in the environment by default.
+ * @throws {Error} Where there is no kqueue.
  */
 export function kqueueLayout(
   platform: string = process.platform,

@@ -1,15 +1,15 @@
-// The numbers of poll(2), system by system.
+// The constants of poll(2) on each system.
 //
 // Sources: Linux, include/uapi/asm-generic/poll.h; macOS and FreeBSD, <sys/poll.h>.
 
-/** What a program asks for, and what comes back. ERR, HUP and NVAL come back unasked. */
+/** What a program requests, and what poll reports. ERR, HUP and NVAL need no request. */
 export interface PollLayout {
   readonly POLLIN: number;
   readonly POLLOUT: number;
   readonly POLLERR: number;
   readonly POLLHUP: number;
   readonly POLLNVAL: number;
-  /** The peer has finished sending; 0 where poll does not tell. */
+  /** The peer has finished sending; 0 where poll does not report it. */
   readonly POLLRDHUP: number;
 }
 
@@ -22,9 +22,9 @@ const POLLRDHUP: Readonly<Record<string, number>> = {
 };
 
 /**
- * The numbers of this system.
+ * Returns the constants of this system.
  *
- * @param platform As `process.platform` says it.
+ * @param platform A value of `process.platform`.
  * @throws {Error} When they are not in our table.
  */
 export function pollLayout(platform: string = process.platform): PollLayout {

@@ -1,10 +1,10 @@
-// io_uring: the numbers, and where in its shared memory a field stands. The same on each
-// architecture. Source: Linux, include/uapi/linux/io_uring.h.
+// io_uring: the constants, and the offsets of the fields in its shared memory. The same on
+// every architecture. Source: Linux, include/uapi/linux/io_uring.h.
 
-/** Calls of the kernel that the C library has no function for (syscalls(2)). */
+/** System calls for which the C library has no function (syscalls(2)). */
 export const SYS = { io_uring_setup: 425, io_uring_enter: 426 } as const;
 
-/** Where the three pieces of memory are to be mapped from. */
+/** The offsets for mmap: both rings are in one mapping, the requests in another. */
 export const OFFSETS = { rings: 0, entries: 0x10000000 } as const;
 
 export const URING = {
@@ -14,29 +14,29 @@ export const URING = {
   FEATURE_SINGLE_MMAP: 1 << 0,
   /** No completion is lost when the ring is full, from 5.5. */
   FEATURE_NODROP: 1 << 1,
-  /** A timeout with the wait, from 5.11. */
+  /** A timeout for the wait, from 5.11. */
   FEATURE_EXT_ARG: 1 << 8,
   ENTER_GETEVENTS: 1 << 0,
   ENTER_EXT_ARG: 1 << 3,
   OP_NOP: 0,
   OP_POLL_ADD: 6,
   OP_POLL_REMOVE: 7,
-  /** From 5.5, as is the next; the last two from 5.6. */
+  /** This and the next from 5.5, the two after that from 5.6. */
   OP_ACCEPT: 13,
   OP_ASYNC_CANCEL: 14,
   OP_SEND: 26,
   OP_RECV: 27,
-  /** In a POLL_ADD's length: tell again and again, from 5.13. */
+  /** In a POLL_ADD's length: multishot, it reports repeatedly; from 5.13. */
   POLL_ADD_MULTI: 1,
-  /** In a completion's flags: there will be more of this request. */
+  /** In a completion's flags: this request will have more completions. */
   CQE_MORE: 1 << 1,
-  /** In the submission ring's flags: completions wait outside of the full ring. */
+  /** In the submission ring's flags: the completion ring is full, and more are waiting. */
   SQ_CQ_OVERFLOW: 1 << 1,
 } as const;
 
 /**
- * `struct io_uring_params`, 120 bytes: asked for, and filled with where all is. Here in
- * words of 32 bits.
+ * `struct io_uring_params`, 120 bytes: our request, in which the kernel fills in the
+ * offsets. Indexes are 32-bit words.
  */
 export const PARAMS = {
   words: 30,
@@ -44,7 +44,7 @@ export const PARAMS = {
   cqEntries: 1,
   flags: 2,
   features: 5,
-  /** `struct io_sqring_offsets`: bytes from the begin of the rings. */
+  /** `struct io_sqring_offsets`: in bytes from the start of the rings. */
   sqHead: 10,
   sqTail: 11,
   sqMask: 12,
@@ -58,7 +58,7 @@ export const PARAMS = {
 } as const;
 
 /**
- * A request, `struct io_uring_sqe`, 64 bytes; in words of 32 bits:
+ * A request, `struct io_uring_sqe`, 64 bytes; in 32-bit words:
  *
  * ```text
  *   word   0                            1    2 3      4 5       6        7      8 9        10 … 15

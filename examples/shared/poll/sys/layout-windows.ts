@@ -1,9 +1,10 @@
-// Windows: the numbers, and where in a struct a field stands. The same on x64 and arm64.
+// Windows: the constants, and the offsets of struct fields. The same on x64 and arm64.
 //
-// Sources: Windows SDK, <winsock2.h>, <mswsock.h>, <minwinbase.h>, <winerror.h>, <ntstatus.h>.
-// AFD, the driver below Winsock, has no public header: wepoll, src/afd.h, and Wine, wine/afd.h.
+// Sources: Windows SDK, <winsock2.h>, <mswsock.h>, <minwinbase.h>, <winerror.h>,
+// <ntstatus.h>; for AFD, the driver below Winsock, which has no public header: wepoll,
+// src/afd.h, and Wine, wine/afd.h.
 
-/** Winsock looks like BSD's sockets; these are its numbers. */
+/** The constants of Winsock, which resembles BSD sockets. */
 export const WINSOCK = {
   AF_INET: 2,
   AF_INET6: 23,
@@ -15,18 +16,18 @@ export const WINSOCK = {
   SO_KEEPALIVE: 8,
   TCP_KEEPIDLE: 3,
   SOL_SOCKET: 0xffff,
-  /** Nobody else may take our port; one that lingers may be reused without asking. */
+  /** Keeps others off our port. Lingering connections do not block a port anyway. */
   SO_EXCLUSIVEADDRUSE: ~4,
   SO_LINGER: 0x80,
   SO_SNDBUF: 0x1001,
   SO_RCVBUF: 0x1002,
   SO_ERROR: 0x1007,
   SO_TYPE: 0x1008,
-  /** For a socket from AcceptEx: what it has from its listener. */
+  /** Gives a socket from AcceptEx the properties of its listener. */
   SO_UPDATE_ACCEPT_CONTEXT: 0x700b,
   SD_SEND: 1,
   FIONBIO: 0x8004667e | 0,
-  /** The socket below all layers that other software has put upon it. */
+  /** The base socket, below all layers that other software has added. */
   SIO_BASE_HANDLE: 0x48000022,
   WSA_FLAG_OVERLAPPED: 1,
   WSA_FLAG_NO_HANDLE_INHERIT: 0x80,
@@ -38,7 +39,7 @@ export const WINSOCK = {
   version: 0x0202,
 } as const;
 
-/** Errors, of Winsock (10,000 and above) and of the system, that we must tell apart. */
+/** Errors of Winsock (10,000 and above) and of the system that we must tell apart. */
 export const WSA = {
   ERROR_IO_PENDING: 997,
   WAIT_TIMEOUT: 258,
@@ -60,13 +61,13 @@ export const WSA = {
   EHOSTUNREACH: 10065,
 } as const;
 
-/** Errors by the name that POSIX has for them. */
+/** The POSIX names of Windows errors. */
 export const POSIX_NAMES: Readonly<Record<number, string>> = {
   5: "EACCES",
   6: "EBADF",
   8: "ENOMEM",
   14: "ENOMEM",
-  // "An unexpected network error": what AcceptEx ends with when its client is gone.
+  // "An unexpected network error": AcceptEx ends with it when its client has disconnected.
   59: "ECONNABORTED",
   64: "ECONNRESET",
   87: "EINVAL",
@@ -84,7 +85,7 @@ export const POSIX_NAMES: Readonly<Record<number, string>> = {
   10022: "EINVAL",
   10024: "EMFILE",
   10035: "EAGAIN",
-  // "Not a socket": this is the error for a handle that was closed.
+  // "Not a socket": the error for a handle that was closed.
   10038: "EBADF",
   10048: "EADDRINUSE",
   10049: "EADDRNOTAVAIL",
@@ -102,7 +103,7 @@ export const POSIX_NAMES: Readonly<Record<number, string>> = {
   10065: "EHOSTUNREACH",
 };
 
-/** How the kernel itself says how a request ended: 32 bits, here with their sign. */
+/** The kernel's own codes for how a request ended: 32 bits, signed here. */
 export const STATUS = {
   SUCCESS: 0,
   PENDING: 0x103,
@@ -110,17 +111,17 @@ export const STATUS = {
 } as const;
 
 /**
- * What a completion port gives, `OVERLAPPED_ENTRY`, 32 bytes; in words of 32 bits:
+ * An entry of a completion port, `OVERLAPPED_ENTRY`, 32 bytes; in 32-bit words:
  *
  * ```text
  *   word   0 1   2 3          4 5      6       7
- *          key   overlapped   status   bytes   nothing
+ *          key   overlapped   status   bytes   padding
  * ```
  */
 export const ENTRY = { words: 8, key: 0, overlapped: 2, status: 4, bytes: 6 } as const;
 
 /**
- * A request of IOCP, in one piece of memory of ours; in bytes:
+ * An IOCP request, in one block of our memory; in bytes:
  *
  * ```text
  *   byte   0 … 31       32       40       48 … 111                     112
@@ -133,12 +134,12 @@ export const REQUEST = {
   bufferLength: 32,
   bufferPointer: 40,
   addresses: 48,
-  /** An address and 16 bytes more: what AcceptEx asks for. */
+  /** An address and 16 more bytes, as AcceptEx requires. */
   addressSize: 32,
   flags: 112,
 } as const;
 
-/** To ask AFD to poll: what `WSAPoll` and `select` come down to. */
+/** AFD's poll request, which `WSAPoll` and `select` use internally. */
 export const AFD = {
   IOCTL_POLL: 0x00012024,
   RECEIVE: 0x001,
@@ -159,8 +160,8 @@ export const AFD = {
 } as const;
 
 /**
- * A request to poll one socket: `IO_STATUS_BLOCK` and `AFD_POLL_INFO` in one piece; in words
- * of 32 bits:
+ * A request to poll one socket: `IO_STATUS_BLOCK` and `AFD_POLL_INFO` in one block; in
+ * 32-bit words:
  *
  * ```text
  *   word   0 1      2 3    4 5       6       7           8 9      10       11
@@ -180,7 +181,7 @@ export const AFD_POLL = {
 } as const;
 
 /**
- * What NtCreateFile takes for a name; in bytes:
+ * A name for NtCreateFile; in bytes:
  *
  * ```text
  *   OBJECT_ATTRIBUTES   0 length   8 root   16 name ─┐   24 attributes   32, 40 security

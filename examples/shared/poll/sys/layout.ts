@@ -1,5 +1,5 @@
-// What the C headers of each system say: the numbers behind the names, and where in a
-// struct a field stands. A program in C gets these from #include; we have to look them up.
+// What the C headers of each system define: the values of constants, and the offsets of
+// struct fields. A C program gets these from #include; we have to look them up.
 //
 // Sources: Linux, include/uapi/asm-generic/{fcntl,socket}.h, include/linux/socket.h; macOS, <sys/socket.h>,
 // <fcntl.h>; FreeBSD, sys/sys/socket.h, sys/sys/fcntl.h; POSIX.1-2024, <sys/socket.h>.
@@ -14,25 +14,25 @@ export interface SocketLayout {
   readonly SOL_SOCKET: number;
   readonly SO_REUSEADDR: number;
   /**
-   * Several sockets may listen on a port, and the kernel spreads the clients; undefined where
-   * it does not. (macOS has a SO_REUSEPORT, but the last listener gets all.)
+   * Several sockets may listen on a port, and the kernel spreads the clients over them;
+   * undefined where it does not. (macOS has SO_REUSEPORT, but the last listener gets all.)
    */
   readonly SO_REUSEPORT: number | undefined;
   readonly SO_ERROR: number;
   readonly SO_LINGER: number;
   readonly SO_SNDBUF: number;
   readonly SO_RCVBUF: number;
-  /** Writing to a closed connection then does not kill us: for a socket, where there is it. */
+  /** Per socket: no SIGPIPE for writes to a closed connection; undefined if unsupported. */
   readonly SO_NOSIGPIPE: number | undefined;
-  /** The same for one call; 0 where there is only the other. */
+  /** The same per call; 0 where there is only SO_NOSIGPIPE. */
   readonly MSG_NOSIGNAL: number;
-  /** With `socket` and `accept4`; undefined where these do not take it. */
+  /** For `socket` and `accept4`; undefined where they do not support it. */
   readonly SOCK_NONBLOCK: number | undefined;
   readonly SOCK_CLOEXEC: number | undefined;
   readonly IPPROTO_TCP: number;
   readonly TCP_NODELAY: number;
   readonly SO_KEEPALIVE: number;
-  /** How long a peer is silent before it is asked: macOS calls it TCP_KEEPALIVE. */
+  /** How long a peer is silent before the first probe; TCP_KEEPALIVE on macOS. */
   readonly TCP_KEEPIDLE: number;
   readonly SHUT_WR: number;
   readonly F_GETFD: number;
@@ -128,10 +128,10 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
 };
 
 /**
- * The socket interface of this system.
+ * Returns the socket interface of this system.
  *
- * @param platform As `process.platform` says it.
- * @throws {Error} When its numbers are not in our table.
+ * @param platform A value of `process.platform`.
+ * @throws {Error} When it is not in our table.
  */
 export function socketLayout(platform: string = process.platform): SocketLayout {
   const layout = SOCKETS[platform];
@@ -140,7 +140,7 @@ export function socketLayout(platform: string = process.platform): SocketLayout 
   throw new Error(`Cannot call the kernel of ${platform}: we know ${known}`);
 }
 
-/** Linux' epoll: its numbers, and where an event's fields stand. */
+/** Linux's epoll: its constants, and the offsets of an event's fields. */
 export interface EpollLayout {
   readonly EPOLLIN: number;
   readonly EPOLLOUT: number;
@@ -153,25 +153,25 @@ export interface EpollLayout {
   readonly EPOLL_CTL_DEL: number;
   readonly EPOLL_CTL_MOD: number;
   readonly EPOLL_CLOEXEC: number;
-  /** From one event to the next, in 32-bit words. */
+  /** The size of an event, in 32-bit words. */
   readonly stride: number;
-  /** From the begin of an event to its data, in 32-bit words. */
+  /** The offset of an event's data, in 32-bit words. */
   readonly data: number;
 }
 
 /**
- * How epoll looks on this architecture.
+ * Returns the layout of epoll on this architecture.
  *
  * ```text
  *              word 0   1         2         3
  *   x64        events   data (8 bytes)              packed, as on 32 bits
- *   others     events   nothing   data (8 bytes)    aligned
+ *   others     events   padding   data (8 bytes)    aligned
  * ```
  *
  * Source: Linux, include/uapi/linux/eventpoll.h, EPOLL_PACKED.
  *
- * @param arch As `process.arch` says it.
- * @throws {Error} On another system than Linux.
+ * @param arch A value of `process.arch`.
+ * @throws {Error} On any system other than Linux.
  */
 export function epollLayout(
   arch: string = process.arch,
@@ -187,7 +187,7 @@ export function epollLayout(
     EPOLLERR: 0x008,
     EPOLLHUP: 0x010,
     EPOLLRDHUP: 0x2000,
-    // The highest bit: as a signed number, which is what an Int32Array holds.
+    // The highest bit, as the signed number that an Int32Array holds.
     EPOLLET: 1 << 31,
     EPOLLONESHOT: 1 << 30,
     EPOLL_CTL_ADD: 1,

@@ -1,12 +1,12 @@
-// Memory from the system itself: the kernel may use it after a call has returned, as the
-// garbage collector does not know of it.
+// Memory from the system itself. The kernel may use it after a call has returned, because
+// the garbage collector does not manage it.
 import { checked, library, memoryAt } from "../ffi.ts";
 
-/** A piece that was mapped: whole pages, all zeros. */
+/** A mapping: whole pages, initially all zeros. */
 export interface Mapped {
   readonly address: number;
   readonly bytes: ArrayBuffer;
-  /** Gives it back. To touch `bytes` after that ends the process. */
+  /** Unmaps it. Touching `bytes` after that crashes the process. */
   unmap(): void;
 }
 
@@ -22,8 +22,9 @@ const MEM_RELEASE = 0x8000;
 const PAGE_READWRITE = 4;
 
 /**
- * @param size In bytes; pages that are never touched cost nothing but addresses.
+ * @param size In bytes; pages that are never touched cost only address space.
  * @throws {SysError} ENOMEM.
+ * @throws {RangeError} On Windows, when there is no memory.
  */
 export function mapMemory(size: number): Mapped {
   return process.platform === "win32" ? allocatePages(size) : mapPages(size);

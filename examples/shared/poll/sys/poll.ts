@@ -1,5 +1,5 @@
-// poll(2), which every system has: the program keeps the list, and the kernel reads all of it
-// at each call. It knows levels only; the edges are ours.
+// poll(2), which every POSIX system has: the program keeps the list, and the kernel reads
+// all of it at each call. It is level-triggered only; we emulate the edges.
 import { constants } from "node:os";
 import { type CFunction, checked, errno, library, SysError } from "../ffi.ts";
 import { type Events, READY, type Ready } from "../readiness/events.ts";
@@ -18,25 +18,25 @@ import { type PollLayout, pollLayout } from "./layout-poll.ts";
 interface Watched {
   readonly fd: number;
   readonly registration: Registration;
-  /** Where it stands in the list. */
+  /** Its index in the list. */
   place: number;
 }
 
-/** At first; the list doubles when it is full. */
+/** The initial capacity; the list doubles when it is full. */
 const ROOM = 64;
 
 /**
- * Waits by poll.
+ * Waits with poll.
  *
  * ```text
  *   struct pollfd, 8 bytes    fd (i32)   events (i16)   revents (i16)
  *   #words   Int32Array       [2 i]      [2 i + 1]
  *   #halves  Int16Array                  [4 i + 2]      [4 i + 3]
- *   #watched                  [i]        who it is
+ *   #watched                  [i]        its registration
  * ```
  *
- * A socket that is not to be reported is in it as a negative number, which the kernel
- * passes over. Of one that stands there without events it tells failures and ends all the same.
+ * A socket that must not be reported is stored as a negative number, which the kernel
+ * skips. For a socket without events the kernel still reports errors and hang-ups.
  */
 export class PollSelector implements Selector {
   readonly name = "poll";
@@ -47,7 +47,7 @@ export class PollSelector implements Selector {
   readonly #watched: (Watched | undefined)[] = [];
   readonly #places = new Map<number, Watched>();
   #wake: WakeDescriptor | undefined;
-  /** Where the next look begins, so that nobody is always the last. */
+  /** Where the next scan starts, so that no socket is always last. */
   #start = 0;
 
   /** @throws {Error} Where there is no poll(2). */
@@ -62,7 +62,7 @@ export class PollSelector implements Selector {
   register(fd: number, token: Token, interest: Interest, mode: Mode): void {
     if (this.#places.has(fd))
       throw new SysError("watch a socket", constants.errno.EEXIST);
-    // poll itself would say so only when it waits (POLLNVAL).
+    // poll itself would report a closed descriptor only when it waits (POLLNVAL).
     checked("watch a socket", this.#calls.fcntl(fd, socketLayout().F_GETFD));
     const place = this.#watched.length;
     const registration = new Registration(token, interest, mode);
@@ -73,13 +73,13 @@ export class PollSelector implements Selector {
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    const watched = this.#find("watch a socket otherwise", fd);
+    const watched = this.#find("change a watched socket", fd);
     watched.registration.rearm(token, interest, mode);
     this.#write(watched);
   }
 
   deregister(fd: number): void {
-    const { place } = this.#find("watch a socket no more", fd);
+    const { place } = this.#find("stop watching a socket", fd);
     this.#places.delete(fd);
     // The last one takes its place.
     const last = this.#watched.pop();
@@ -114,7 +114,7 @@ export class PollSelector implements Selector {
       if (watched === undefined) this.#wake?.drain();
       else if (events.length < events.capacity) this.#tell(events, watched, bits);
       else {
-        // The first that finds no room is the first next time; still, hear the waker now.
+        // The first socket without room goes first next time. Still, drain the waker now.
         this.#start = place;
         if (this.#halves[3] && this.#watched[0] === undefined) this.#wake?.drain();
         return;
@@ -126,7 +126,7 @@ export class PollSelector implements Selector {
     if (this.#wake) return this.#wake;
     const wake = openWakeDescriptor(this.name);
     this.#wake = wake;
-    // The one in its place moves to the end.
+    // The waker takes the first place; the socket there moves to the end.
     const [first] = this.#watched;
     if (first) {
       first.place = this.#watched.length;
@@ -169,7 +169,7 @@ export class PollSelector implements Selector {
     this.#halves = new Int16Array(words.buffer);
   }
 
-  /** Copies what is wanted of a socket into the kernel's list. */
+  /** Copies a socket's registration into the kernel's list. */
   #write({ fd, place, registration }: Watched): void {
     this.#words[place * 2] = registration.silent ? -1 - fd : fd;
     this.#halves[place * 4 + 2] = bitsOf(this.#layout, registration.armed);
@@ -177,13 +177,13 @@ export class PollSelector implements Selector {
   }
 }
 
-/** What is to be asked for; POLLERR and POLLHUP are always reported (poll(2)). */
+/** The bits to ask for; POLLERR and POLLHUP are always reported (poll(2)). */
 export function bitsOf(layout: PollLayout, armed: Interest): number {
   const { POLLIN, POLLOUT, POLLRDHUP } = layout;
   return (armed & READABLE ? POLLIN | POLLRDHUP : 0) | (armed & WRITABLE ? POLLOUT : 0);
 }
 
-/** What the kernel has reported, in the words of an event. */
+/** Translates what the kernel has reported into the bits of an event. */
 export function readyOf(
   layout: PollLayout,
   bits: number,

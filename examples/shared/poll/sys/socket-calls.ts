@@ -22,7 +22,7 @@ export type SocketCalls = Record<
 >;
 
 /**
- * `accept` is accept4 where there is one; elsewhere it ignores its flags.
+ * `accept` is accept4 where that exists; elsewhere it ignores its flags.
  *
  * @throws {Error} Where the C library lacks one of them.
  */

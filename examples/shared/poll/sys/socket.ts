@@ -1,4 +1,4 @@
-// Sockets as BSD made them in 1983 and all but Windows have them: socket(2) and its family.
+// BSD sockets, from 1983, which every system but Windows has: socket(2) and its family.
 import { isIPv6 } from "node:net";
 import { constants } from "node:os";
 import { ADDRESS_SIZE, addressIn, socketAddress } from "../address.ts";
@@ -10,13 +10,13 @@ import { type SocketCalls, socketCalls } from "./socket-calls.ts";
 
 const { EINTR, EINPROGRESS, ENOPROTOOPT } = constants.errno;
 
-/** The calls of this system. Sockets that it opens do not wait, and are not inherited. */
+/** The calls of this system. Its sockets are non-blocking, and not inherited. */
 export class BsdSockets implements Sockets {
   readonly #layout: SocketLayout;
   readonly #calls: SocketCalls;
 
   /**
-   * @param calls For tests: the calls with some that fail.
+   * @param calls For tests, in which some calls fail.
    * @throws {Error} Where there are no such sockets.
    */
   constructor(calls?: SocketCalls) {
@@ -36,7 +36,7 @@ export class BsdSockets implements Sockets {
 
   bind(fd: number, host: string, port: number): void {
     const { SOL_SOCKET, SO_REUSEADDR } = this.#layout;
-    // Without it the port of a server that has just ended stays taken (socket(7)).
+    // Without it, the port of a server that has just ended stays in use (socket(7)).
     const on = Int32Array.of(1);
     const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 4);
     this.#checked("reuse a port", set);
@@ -76,7 +76,7 @@ export class BsdSockets implements Sockets {
     const address = socketAddress(host, port, this.#layout);
     if (this.#calls.connect(fd, address, address.length) === 0) return "connected";
     const error = this.#calls.lastError();
-    // After EINTR it goes on by itself, as after EINPROGRESS (connect(2)).
+    // After EINTR the attempt continues by itself, as after EINPROGRESS (connect(2)).
     if (error === EINPROGRESS || error === EINTR) return "connecting";
     throw new SysError(`connect to ${host} port ${port}`, error);
   }
@@ -113,7 +113,7 @@ export class BsdSockets implements Sockets {
     const size = Uint32Array.of(4);
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
     const what = "ask for a socket's error";
-    // One that is so far gone that it cannot be asked has failed, too.
+    // A socket that cannot even be asked has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
     if (result === -1) afterWish(what, error);
     return error === 0 ? undefined : new SysError("keep a connection", error);
@@ -131,7 +131,7 @@ export class BsdSockets implements Sockets {
     const address = Buffer.alloc(ADDRESS_SIZE);
     const size = Uint32Array.of(ADDRESS_SIZE);
     const result = this.#calls.getpeername(fd, address, size);
-    // A connection that is gone has no other end (getpeername(2), ENOTCONN).
+    // A lost connection has no peer (getpeername(2), ENOTCONN).
     return result === 0 ? addressIn(address, size[0]) : undefined;
   }
 
@@ -153,11 +153,11 @@ export class BsdSockets implements Sockets {
   }
 
   setResetOnClose(fd: number): void {
-    // struct linger { int on, seconds }: to linger for no time at all is to reset.
+    // struct linger { int on, seconds }: lingering for 0 seconds means a reset.
     const { SOL_SOCKET, SO_LINGER } = this.#layout;
     const linger = Int32Array.of(1, 0);
     this.#wished(
-      "linger not",
+      "reset a connection",
       this.#calls.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 8),
     );
   }
@@ -171,13 +171,13 @@ export class BsdSockets implements Sockets {
     this.#wished(what, this.#calls.setsockopt(fd, level, name, number, 4));
   }
 
-  /** A listener at `::` then has the clients of IPv4, too; systems differ in whether it has. */
+  /** Makes a listener on `::` accept IPv4 clients, too: the default differs by system. */
   #takeBoth(fd: number): void {
     const { IPPROTO_IPV6, IPV6_V6ONLY } = this.#layout;
-    this.#set("take IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    this.#set("listen on IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   }
 
-  /** A call on a connection that may be gone. */
+  /** Checks a call on a connection that may be lost. */
   #wished(what: string, result: number): void {
     if (result === -1) afterWish(what, this.#calls.lastError());
   }
@@ -187,7 +187,7 @@ export class BsdSockets implements Sockets {
     return result;
   }
 
-  /** False: it is gone so soon that it takes no flags, and is closed. The next one, please. */
+  /** Sets a client's flags. If it has already disconnected, closes it and returns false. */
   #isPrepared(client: number): boolean {
     try {
       if (!this.#layout.SOCK_NONBLOCK) this.#doNotWait(client);
@@ -199,7 +199,7 @@ export class BsdSockets implements Sockets {
     }
   }
 
-  /** Its calls then return at once, with EAGAIN where they would have waited. */
+  /** Makes it non-blocking (calls fail with EAGAIN instead of blocking) and close-on-exec. */
   #doNotWait(fd: number): void {
     const { F_GETFL, F_SETFL, F_SETFD, FD_CLOEXEC, O_NONBLOCK } = this.#layout;
     const { fcntl } = this.#calls;
@@ -210,6 +210,6 @@ export class BsdSockets implements Sockets {
 
   #doNotSignal(fd: number): void {
     const { SOL_SOCKET, SO_NOSIGPIPE } = this.#layout;
-    if (SO_NOSIGPIPE) this.#set("survive a write", fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
+    if (SO_NOSIGPIPE) this.#set("disable SIGPIPE", fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
   }
 }

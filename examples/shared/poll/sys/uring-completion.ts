@@ -1,5 +1,5 @@
-// Completions by io_uring: accept, recv and send are requests themselves, and the kernel does
-// them when it can. One call hands over all requests of a turn, and takes all answers.
+// Completions with io_uring: accept, recv and send are requests themselves, and the kernel
+// performs them when it can. One system call submits all requests of a turn.
 import type { CompletionKernel, Outcome } from "../completion/completion-kernel.ts";
 import { type CFunction, checked, library } from "../ffi.ts";
 import { type WakeHandle, wholeMilliseconds } from "../readiness/selector.ts";
@@ -10,15 +10,15 @@ import { pollLayout } from "./layout-poll.ts";
 import { CQE, SQE, URING } from "./layout-uring.ts";
 import { Uring } from "./uring.ts";
 
-/** send(2): to wait, in the kernel, until all is sent. */
+/** Makes the kernel continue a send until all is sent, from Linux 5.19; ignored before. */
 const MSG_WAITALL = 0x100;
 
-/** What an answer is about: the second word of its user data; the first is an id. */
+/** What an answer is for: the second word of its user data; the first is an id. */
 const OPERATION = 0;
 const CANCEL = 1;
 const WAKE = 2;
 
-/** A request and its answer: see `SQE` and `CQE` for what stands where. */
+/** Performs operations with io_uring; `SQE` and `CQE` show requests and answers. */
 export class UringKernel implements CompletionKernel {
   readonly name = "uring";
   readonly #ring = new Uring({ entries: 256, completions: 4096 });
@@ -27,7 +27,7 @@ export class UringKernel implements CompletionKernel {
   #wake: WakeDescriptor | undefined;
 
   adopt(fd: number): void {
-    // Of a socket that does not wait, no accept does either: it would be answered at once.
+    // On a non-blocking socket an accept request would be answered at once (EAGAIN).
     const { F_GETFL, F_SETFL, O_NONBLOCK } = this.#layout;
     const flags = checked("ask for flags", this.#fcntl(fd, F_GETFL));
     checked("set flags", this.#fcntl(fd, F_SETFL, "int", flags & ~O_NONBLOCK));
@@ -51,7 +51,7 @@ export class UringKernel implements CompletionKernel {
 
   cancel(id: Token): void {
     const at = this.#request(URING.OP_ASYNC_CANCEL, -1, 0, CANCEL, 0);
-    // It is found by its user data: the id, and OPERATION, which is 0.
+    // The kernel finds it by its user data: the id, and OPERATION, which is 0.
     this.#ring.requests[at + SQE.address] = id;
   }
 
@@ -65,7 +65,7 @@ export class UringKernel implements CompletionKernel {
       const result = answers[at + CQE.result] ?? 0;
       const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
       this.#ring.advance();
-      // Of this call, too, a result below zero is an errno (io_uring(7)).
+      // A negative result is an errno (io_uring(7)).
       if (kind === OPERATION) over(id, result);
       if (kind === WAKE && !more && this.#wake) this.#watch(this.#wake);
     }
@@ -83,7 +83,7 @@ export class UringKernel implements CompletionKernel {
     this.#wake?.close();
   }
 
-  /** Again and again: each write to it is an answer, and nobody reads it empty. */
+  /** Multishot: each write to it gives an answer, and it need not be drained. */
   #watch({ fd }: WakeDescriptor): void {
     const { POLLIN } = pollLayout();
     const at = this.#request(URING.OP_POLL_ADD, fd, 0, WAKE, POLLIN);

@@ -1,37 +1,37 @@
-// The memory that io_uring shares with us (io_uring_setup(2)): where it is, and its end.
+// The memory that io_uring shares with us (io_uring_setup(2)): maps and unmaps it.
 import { type CFunction, checked, library, memoryAt } from "../ffi.ts";
 import { CQE, OFFSETS, PARAMS, SQE, SYS, URING } from "./layout-uring.ts";
 
 const PAGE = 4096;
-// mmap(2), as Linux has it on each architecture.
+// mmap(2), the same on every Linux architecture that runs Node.
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 0x01;
 const MAP_POPULATE = 0x8000;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
 
-/** How a ring is to be. */
+/** The sizes and flags of a ring. */
 export interface UringOptions {
   /** Requests that the kernel takes at a time: a power of two. */
   readonly entries: number;
-  /** Answers that find room until we take them; the kernel keeps more aside. */
+  /** Room for answers that we have not taken yet; the kernel keeps any others aside. */
   readonly completions: number;
-  /** `IORING_SETUP_…`, beside those that we need ourselves. */
+  /** `IORING_SETUP_…`, besides those that we need ourselves. */
   readonly flags?: number;
 }
 
-/** An index of a ring; or what makes a place of it. */
+/** An index of a ring, or the mask that turns it into a slot. */
 type Index = "sqHead" | "sqTail" | "sqMask" | "cqHead" | "cqTail" | "cqMask";
 
 /**
  * Two rings and their indexes, and a page for what the kernel reads during a wait.
  *
- * Each index is written by one side and read by the other: with `Atomics`, so that the
- * side that sees the index sees what stands before it (liburing,
- * `io_uring_smp_store_release`). The indexes count on and on, and wrap at 32 bits.
+ * Each index is written by one side and read by the other. `Atomics` ensures that a side
+ * that sees an index also sees the entries before it (liburing,
+ * `io_uring_smp_store_release`). The indexes only increase, and wrap at 32 bits.
  */
 export class UringMemory {
   readonly fd: number;
-  /** The ring of requests, as words; of none when it is closed, as all that is mapped. */
+  /** The ring of requests, as words. Empty when closed, as are the answers. */
   requests: Int32Array;
   /** The ring of answers, as words. */
   answers: Int32Array;
@@ -44,8 +44,9 @@ export class UringMemory {
   #closed = false;
 
   /**
-   * @throws {SysError} ENOSYS where the kernel has none, EPERM where it is forbidden.
-   * @throws {Error} Where the kernel is too old: before Linux 5.13.
+   * @throws {SysError} ENOSYS where the kernel has no io_uring, EPERM where it is
+   *   forbidden.
+   * @throws {Error} Where the kernel is too old; 5.13 is needed.
    */
   constructor({ entries, completions, flags = 0 }: UringOptions) {
     const { fn } = library();
@@ -63,7 +64,7 @@ export class UringMemory {
       this.#checkFeatures();
       const answersAt = this.#param("cqEntriesAt");
       const answersSize = this.#param("cqEntries") * CQE.words * 4;
-      // Which of the two comes last is another thing on each kernel.
+      // Which of the two comes last depends on the kernel.
       const arrayEnd = this.#param("sqArray") + this.#param("sqEntries") * 4;
       const ringsSize = Math.max(answersAt + answersSize, arrayEnd);
       const rings = this.#map(ringsSize, OFFSETS.rings);
@@ -76,14 +77,14 @@ export class UringMemory {
       this.close();
       throw error;
     }
-    // Requests are handed over in the order of their places: written once, true forever.
+    // Requests are submitted in slot order, so the array is written only once.
     const array = this.#param("sqArray") >> 2;
     for (let index = 0; index < this.#param("sqEntries"); index += 1) {
       this.#rings[array + index] = index;
     }
   }
 
-  /** Where `scratch` is. */
+  /** The address of `scratch`. */
   get scratchAddress(): number {
     return this.#maps.at(-1)?.address ?? 0;
   }
@@ -96,7 +97,7 @@ export class UringMemory {
     Atomics.store(this.#rings, this.#param(index) >> 2, value);
   }
 
-  /** Ends all requests, and unmaps the memory. What is asked of it after that throws. */
+  /** Ends all requests, and unmaps the memory. Any use after that throws. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -113,7 +114,7 @@ export class UringMemory {
     const needed =
       URING.FEATURE_SINGLE_MMAP | URING.FEATURE_NODROP | URING.FEATURE_EXT_ARG;
     if ((this.#param("features") & needed) === needed) return;
-    throw new Error("Cannot use io_uring: this kernel is too old, Linux 5.13 it must be");
+    throw new Error("Cannot use io_uring: this kernel is older than Linux 5.13");
   }
 
   #map(size: number, offset: number | undefined): ArrayBuffer {

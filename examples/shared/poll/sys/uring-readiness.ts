@@ -1,5 +1,6 @@
-// Readiness by io_uring: a request to poll for each socket, whose answer says that it is
-// ready. The ring can do more (see the completions); here it stands in epoll's place.
+// Readiness with io_uring: a poll request for each socket, whose answer says that the
+// socket is ready. The ring can do more (see uring-completion.ts); here it takes epoll's
+// place.
 import { constants } from "node:os";
 import { type CFunction, checked, library, SysError } from "../ffi.ts";
 import type { Events } from "../readiness/events.ts";
@@ -21,11 +22,11 @@ import { Uring } from "./uring.ts";
 interface Watched {
   readonly fd: number;
   readonly registration: Registration;
-  /** The one whose answer counts; undefined while the kernel has none. */
+  /** The request whose answer counts; undefined while the kernel has none. */
   request: Request | undefined;
 }
 
-/** What the kernel was asked. It has its id until its answer has come: no other gets it. */
+/** A request to the kernel. Keeps its id until it is answered, so no other gets that id. */
 interface Request {
   /** Given when it is added. */
   id: Token;
@@ -33,25 +34,25 @@ interface Request {
   readonly armed: Interest;
 }
 
-/** What an answer is about: the second word of its user data. */
+/** What an answer is for: the second word of its user data. */
 const SOCKET = 0;
 const CANCEL = 1;
 const WAKE = 2;
 
 /**
- * Waits by io_uring.
+ * Waits with io_uring.
  *
  * ```text
  *   register ─► changed ──► asked: POLL_ADD ──► its one answer ────────► changed
  *                  ▲  the next     │                                        level: asked again
  *                  │  wait asks    ▼ other bits wanted, "blocked"           edge: asked for what is armed
- *                  └────────── cancelled: its answer is nobody's            oneshot: at reregister
+ *                  └────────── cancelled: its answer is ignored             oneshot: at reregister
  * ```
  *
- * A request holds the socket itself, not its descriptor: closing the descriptor does not end
- * the connection before the request is over. So `deregister` cancels it, and hands that over
- * at once. (POLL_REMOVE would not do: it gives up, by EALREADY, when the request is just about
- * to be answered. A request for many answers would then stay.)
+ * A request holds the socket itself, not its descriptor, so closing the descriptor does not
+ * end the connection before the request is over. So `deregister` cancels the request, and
+ * submits that at once. (POLL_REMOVE is not enough: it fails with EALREADY when the request
+ * is about to be answered, and a multishot request would then stay.)
  */
 export class UringSelector implements Selector {
   readonly name = "uring";
@@ -59,12 +60,12 @@ export class UringSelector implements Selector {
   readonly #ring = new Uring({ entries: 256, completions: 4096 });
   readonly #fcntl: CFunction;
   readonly #byFd = new Map<number, Watched>();
-  /** Those that the kernel has, also the cancelled ones. */
+  /** Requests that the kernel has, including cancelled ones. */
   readonly #requests = new Slab<Request>();
-  /** Those that may have to be asked for, or otherwise, before the next wait. */
+  /** Sockets that may need a new or different request before the next wait. */
   readonly #changed = new Set<Watched>();
   #wake: WakeDescriptor | undefined;
-  /** The waker's answer has come. */
+  /** The waker's answer has arrived. */
   #woken = false;
   #closed = false;
 
@@ -75,7 +76,7 @@ export class UringSelector implements Selector {
 
   register(fd: number, token: Token, interest: Interest, mode: Mode): void {
     if (this.#byFd.has(fd)) throw new SysError("watch a socket", constants.errno.EEXIST);
-    // The ring itself would say so only in an answer.
+    // The ring itself would report a closed descriptor only in an answer.
     checked("watch a socket", this.#fcntl(fd, socketLayout().F_GETFD));
     const registration = new Registration(token, interest, mode);
     const watched = { fd, registration, request: undefined };
@@ -84,14 +85,14 @@ export class UringSelector implements Selector {
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
-    const watched = this.#find("watch a socket otherwise", fd);
+    const watched = this.#find("change a watched socket", fd);
     watched.registration.rearm(token, interest, mode);
     this.#cancel(watched);
     this.#changed.add(watched);
   }
 
   deregister(fd: number): void {
-    const watched = this.#find("watch a socket no more", fd);
+    const watched = this.#find("stop watching a socket", fd);
     this.#byFd.delete(fd);
     this.#changed.delete(watched);
     if (this.#cancel(watched)) this.#ring.enter(0, 0);
@@ -101,7 +102,7 @@ export class UringSelector implements Selector {
     const watched = this.#byFd.get(fd);
     if (watched === undefined) return;
     watched.registration.blocked(interest);
-    // Its answer may be there already, of what was read or written without a report.
+    // Its answer may already be in the ring, for readiness that has been used up since.
     if ((watched.request?.armed ?? 0) & interest) this.#cancel(watched);
     this.#changed.add(watched);
   }
@@ -113,13 +114,13 @@ export class UringSelector implements Selector {
     for (let left = ms; ; ) {
       for (const watched of this.#changed) this.#ask(watched);
       this.#changed.clear();
-      // Answers for which there was no room last time are there already.
+      // Answers that had no room last time may still be in the ring.
       const waits = left !== 0 && this.#ring.peek() === -1;
       this.#ring.enter(waits ? 1 : 0, left);
       const taken = this.#takeAll(events);
-      // None has come: the time is up, or there was a signal.
+      // No answers: the time is up, or there was a signal.
       if (taken === 0 || events.length > before || this.#woken) break;
-      // Those of cancelled requests only: they are no reason to come back.
+      // Only answers to cancelled requests, which are no reason to return.
       if (ms >= 0) left = Math.max(0, Math.ceil(end - performance.now()));
       if (left === 0) break;
     }
@@ -142,7 +143,7 @@ export class UringSelector implements Selector {
     this.#wake?.close();
   }
 
-  /** As many as find room. @returns How many answers that were. */
+  /** Takes as many answers as there is room for. @returns How many. */
   #takeAll(events: Events): number {
     for (let taken = 0; ; taken += 1) {
       const at = events.length < events.capacity ? this.#ring.peek() : -1;
@@ -167,7 +168,7 @@ export class UringSelector implements Selector {
     if (watched === undefined || watched.request !== request) return;
     watched.request = undefined;
     const { registration } = watched;
-    // Below zero: the request itself failed; the socket was closed under us.
+    // Negative: the request itself failed, because the socket was closed while watched.
     const bits = result < 0 ? this.#layout.POLLNVAL : result;
     const ready = readyOf(this.#layout, bits, registration);
     events.push(registration.token, ready);
@@ -181,7 +182,7 @@ export class UringSelector implements Selector {
     return watched;
   }
 
-  /** Asks for what is armed, unless it is asked for already. */
+  /** Requests what is armed, unless it is requested already. */
   #ask(watched: Watched): void {
     const { armed, silent } = watched.registration;
     if (silent) return;
@@ -194,18 +195,18 @@ export class UringSelector implements Selector {
     this.#ring.requests[at + SQE.what] = bitsOf(this.#layout, armed);
   }
 
-  /** Its answer, which comes all the same, is nobody's. @returns Whether there was one. */
+  /** Cancels its request, whose answer will be ignored. @returns Whether there was one. */
   #cancel(watched: Watched): boolean {
     const { request } = watched;
     if (request === undefined) return false;
     watched.request = undefined;
     const at = this.#request(URING.OP_ASYNC_CANCEL, -1, 0, CANCEL);
-    // It is found by its user data: the id, and SOCKET, which is 0.
+    // The kernel finds it by its user data: the id, and SOCKET, which is 0.
     this.#ring.requests[at + SQE.address] = request.id;
     return true;
   }
 
-  /** Again and again: each write to it is an answer, and nobody reads it empty. */
+  /** Multishot: each write to it gives an answer, and it need not be drained. */
   #askWake({ fd }: WakeDescriptor): void {
     const at = this.#request(URING.OP_POLL_ADD, fd, 0, WAKE);
     const { requests } = this.#ring;

@@ -1,10 +1,10 @@
 // Requests that wait until the kernel's ring has room for them.
 
 /**
- * First come, first out; each some words long. It grows when it must.
+ * A first-in, first-out queue of requests of some words each. It grows as needed.
  *
  * ```text
- *   words   │ given away │ ▒▒▒▒ waiting ▒▒▒▒ │ free │
+ *   words   │ moved out  │ ▒▒▒▒ waiting ▒▒▒▒ │ free │
  *                        first               end
  * ```
  */
@@ -20,17 +20,17 @@ export class RequestQueue {
     this.#words = new Int32Array(64 * size);
   }
 
-  /** All of them, as words. Another array after an `add` that found no room. */
+  /** All requests, as words. An `add` without room replaces the array. */
   get words(): Int32Array {
     return this.#words;
   }
 
-  /** How many there are. */
+  /** The number of requests. */
   get length(): number {
     return (this.#end - this.#first) / this.#size;
   }
 
-  /** Adds one, all zeros. @returns The word where it begins: until others are moved out. */
+  /** Adds one, all zeros. @returns The word where it begins, until the next call. */
   add(): number {
     if (this.#end === this.#words.length) this.#makeRoom();
     const at = this.#end;
@@ -39,9 +39,9 @@ export class RequestQueue {
     return at;
   }
 
-  /** Copies the first one to word `at` of `into`, and forgets it. */
+  /** Moves the first request to word `at` of `into`. */
   moveTo(into: Int32Array, at: number): void {
-    // A loop, as `set` with `subarray` makes an object each time.
+    // A loop, because `set` with `subarray` allocates an object each time.
     for (let word = 0; word < this.#size; word += 1) {
       into[at + word] = this.#words[this.#first + word] ?? 0;
     }
@@ -51,7 +51,7 @@ export class RequestQueue {
 
   #makeRoom(): void {
     const waiting = this.#words.subarray(this.#first, this.#end);
-    // As large again only when more than half of it waits: else there is room in front.
+    // Doubles only when more than half is waiting; otherwise there is enough room in front.
     const grows = waiting.length > this.#words.length / 2;
     const words = new Int32Array(this.#words.length * (grows ? 2 : 1));
     words.set(waiting);

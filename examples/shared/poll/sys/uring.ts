@@ -1,5 +1,5 @@
-// io_uring(7): two rings in memory that we share with the kernel. We write requests into the
-// one, it writes answers into the other, and one call of the system is enough for many.
+// io_uring(7): two rings in memory that we share with the kernel. We write requests into
+// one, it writes answers into the other, and one system call is enough for many.
 import { constants } from "node:os";
 import { errno, library, SysError } from "../ffi.ts";
 import { CQE, SQE, SYS, URING } from "./layout-uring.ts";
@@ -7,30 +7,30 @@ import { UringMemory, type UringOptions } from "./uring-memory.ts";
 import { RequestQueue } from "./uring-requests.ts";
 
 const { EINTR, ETIME, EBUSY, EAGAIN } = constants.errno;
-/** A wait was ended, by a signal or the time; or the kernel takes nothing just now. */
+/** A signal or the timeout ended the wait, or the kernel takes no requests for now. */
 const NOT_NOW: ReadonlySet<number> = new Set([EINTR, ETIME, EBUSY, EAGAIN]);
 
 /**
- * io_uring_enter(2), with its numbers as they are.
+ * io_uring_enter(2), with its raw numbers.
  *
- * @returns How many requests were taken; below zero an errno, as the kernel itself has it.
+ * @returns The number of requests taken; if negative, an errno, as in the kernel itself.
  */
 export type Enter = (submit: number, min: number, flags: number) => number;
 
 /**
- * A pair of rings, and a queue of ours before the first.
+ * A pair of rings, and our own queue in front of the first.
  *
  * ```text
  *   next ─► queue ─► requests   … ▒▒▒▒▒▒▒▒ …     head: the kernel takes     tail: we add
  *                    answers    … ▓▓▓▓▓ …        head: we take              tail: the kernel adds
  * ```
  *
- * The kernel may take a part of the requests, or none: when too many answers wait to be
+ * The kernel may take only some of the requests, or none, when too many answers wait to be
  * taken, or when it has no memory (io_uring_enter(2), EBUSY, EAGAIN). What it does not take
- * stays where it is, and what comes meanwhile stands in the queue behind.
+ * stays in the ring, and new requests wait in the queue.
  *
- * It belongs to one thread. What a request points to must be memory that is not moved or
- * freed before its answer came: never an array of JavaScript.
+ * Belongs to one thread. A request must point to memory that is not moved or freed before
+ * its answer arrives, so never to a JavaScript array.
  */
 export class Uring {
   readonly #memory: UringMemory;
@@ -39,9 +39,10 @@ export class Uring {
   #tail: number;
 
   /**
-   * @param around Stands before the call: for tests, to refuse what the kernel seldom does.
-   * @throws {SysError} ENOSYS where the kernel has none, EPERM where it is forbidden.
-   * @throws {Error} Where the kernel is too old: before Linux 5.13.
+   * @param around Wraps the call, so that tests can refuse, which the kernel rarely does.
+   * @throws {SysError} ENOSYS where the kernel has no io_uring, EPERM where it is
+   *   forbidden.
+   * @throws {Error} Where the kernel is too old; 5.13 is needed.
    */
   constructor(options: UringOptions, around = (enter: Enter): Enter => enter) {
     this.#memory = new UringMemory(options);
@@ -49,46 +50,47 @@ export class Uring {
     this.#enter = around(enterCall(this.#memory));
   }
 
-  /** Requests that are not in the ring yet, as words: `next` says where one begins. */
+  /** Requests that are not in the ring yet, as words; `next` returns where one begins. */
   get requests(): Int32Array {
     return this.#queue.words;
   }
 
-  /** All answers, as words: `peek` says where one begins. */
+  /** All answers, as words; `peek` returns where one begins. */
   get answers(): Int32Array {
     return this.#memory.answers;
   }
 
   /**
-   * Room for a request, all zeros: the word of `requests` where it begins, until the next
-   * `next` or `enter`. It is handed over by `enter`; by `next` too, when there are many.
+   * Adds a request, all zeros. `enter` submits it, and so does `next` when there are many.
+   *
+   * @returns The word of `requests` where it begins, until the next `next` or `enter`.
    */
   next(): number {
-    // As many as the ring holds: its mask is one less.
+    // As many as the ring holds: its mask plus one.
     if (this.#queue.length > this.#memory.load("sqMask")) this.enter(0, 0);
     return this.#queue.add();
   }
 
   /**
-   * Hands over all requests, and waits. When the kernel does not take all of them now, there
-   * is no wait: answers may have to be taken first, and the next `enter` hands over the rest.
+   * Submits all requests, and waits. If the kernel does not take all of them now, there is
+   * no wait: answers may have to be taken first, and the next `enter` submits the rest.
    *
    * @param count How many answers to wait for; 0 does not wait.
-   * @param ms How long at most; -1 forever. A signal ends the wait early.
-   * @throws {SysError} When the kernel refuses for good.
+   * @param ms The timeout in milliseconds; -1 for none. A signal ends the wait early.
+   * @throws {SysError} When the kernel refuses permanently.
    */
   enter(count: number, ms: number): void {
     if (count > 0 && ms >= 0) this.#setTimeout(ms);
     for (;;) {
       const submit = this.#fill();
-      // The answer that one waits for may be of a request that is still in the queue.
+      // The awaited answer may belong to a request that is still in the queue.
       const min = this.#queue.length === 0 ? count : 0;
       const timed = min > 0 && ms >= 0 ? URING.ENTER_EXT_ARG : 0;
       const taken = this.#enter(submit, min, URING.ENTER_GETEVENTS | timed);
       if (taken < 0 && !NOT_NOW.has(-taken)) {
         throw new SysError("hand requests to the kernel", -taken);
       }
-      // It stops in the middle when a request was no good: the others are still to go.
+      // The kernel stops after an invalid request; the others are still to be submitted.
       if (taken <= 0 || (taken === submit && this.#queue.length === 0)) return;
     }
   }
@@ -100,17 +102,17 @@ export class Uring {
     return (head & this.#memory.load("cqMask")) * CQE.words;
   }
 
-  /** The answer is taken: its place is the kernel's again. */
+  /** Returns the slot of the peeked answer to the kernel. */
   advance(): void {
     this.#memory.store("cqHead", (this.#memory.load("cqHead") + 1) | 0);
   }
 
-  /** Ends all requests, and unmaps the memory. What is asked of it after that throws. */
+  /** Ends all requests, and unmaps the memory. Any use after that throws. */
   close(): void {
     this.#memory.close();
   }
 
-  /** Moves requests into the ring, as many as find room. @returns How many are in it. */
+  /** Moves requests into the ring, as many as fit. @returns How many are in it. */
   #fill(): number {
     const [head, mask] = [this.#memory.load("sqHead"), this.#memory.load("sqMask")];
     while (this.#queue.length > 0 && ((this.#tail - head) | 0) <= mask) {

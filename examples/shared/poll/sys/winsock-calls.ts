@@ -26,7 +26,7 @@ export type WinsockCalls = Record<
 /** @throws {SysError} When Winsock does not start. @throws {Error} On other systems. */
 export function winsockCalls(): WinsockCalls {
   const { fn } = library("ws2_32.dll");
-  // Counted by Windows: each start would want an end, and the process' end is one.
+  // Windows counts starts: each needs a cleanup, and the end of the process is one.
   const start = fn("int WSAStartup(uint16_t version, void *data)");
   const failed = start(WINSOCK.version, new Uint8Array(WINSOCK.dataSize));
   if (failed !== 0) throw windowsError("start Winsock", failed);

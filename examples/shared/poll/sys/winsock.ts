@@ -1,4 +1,4 @@
-// Sockets as Windows has them: Winsock, which is BSD's with other numbers and its own errors.
+// Winsock, the sockets of Windows: BSD sockets with different constants and errors.
 import { isIPv6 } from "node:net";
 import { constants } from "node:os";
 import { ADDRESS_SIZE, addressIn, socketAddress } from "../address.ts";
@@ -10,13 +10,13 @@ import { posixError, windowsError } from "./windows.ts";
 import { type WinsockCalls, winsockCalls } from "./winsock-calls.ts";
 
 /**
- * The calls of Windows. Its sockets are handles: numbers of 64 bits of which the upper half
- * is nothing ("Interprocess Communication Between 32-bit and 64-bit Applications").
+ * The calls of Windows. Its sockets are handles: 64-bit numbers whose upper half is unused
+ * ("Interprocess Communication Between 32-bit and 64-bit Applications").
  */
 export class WinSockets implements Sockets {
   readonly #calls: WinsockCalls;
 
-  /** @param calls For tests: the calls with some that fail. */
+  /** @param calls For tests, in which some calls fail. */
   constructor(calls: WinsockCalls = winsockCalls()) {
     this.#calls = calls;
   }
@@ -34,13 +34,13 @@ export class WinSockets implements Sockets {
 
   bind(fd: number, host: string, port: number): void {
     const { SOL_SOCKET, SO_EXCLUSIVEADDRUSE } = WINSOCK;
-    // SO_REUSEADDR would let anybody take the port of a server that runs.
+    // SO_REUSEADDR would let any process take the port of a running server.
     const on = Int32Array.of(1);
     const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, on, 4);
-    this.#check("keep a port", set);
+    this.#check("reserve a port", set);
     const { IPPROTO_IPV6, IPV6_V6ONLY } = WINSOCK;
     if (isIPv6(host))
-      this.#set("take IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, Int32Array.of(0));
+      this.#set("listen on IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, Int32Array.of(0));
     const address = socketAddress(host, port, WINSOCK);
     const result = this.#calls.bind(fd, address, address.length);
     this.#check(`take ${host} port ${port}`, result);
@@ -106,7 +106,7 @@ export class WinSockets implements Sockets {
     const value = new Int32Array(1);
     const size = Int32Array.of(4);
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
-    // One that is so far gone that it cannot be asked has failed, too.
+    // A socket that cannot even be asked has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
     if (result === -1) afterWish("ask for a socket's error", posixError(error));
     return error === 0 ? undefined : windowsError("keep a connection", error);
@@ -124,7 +124,7 @@ export class WinSockets implements Sockets {
     const address = Buffer.alloc(ADDRESS_SIZE);
     const size = Int32Array.of(ADDRESS_SIZE);
     const result = this.#calls.getpeername(fd, address, size);
-    // A connection that is gone has no other end (getpeername(2), ENOTCONN).
+    // A lost connection has no peer (getpeername(2), ENOTCONN).
     return result === 0 ? addressIn(address, size[0]) : undefined;
   }
 
@@ -152,9 +152,9 @@ export class WinSockets implements Sockets {
   }
 
   setResetOnClose(fd: number): void {
-    // struct linger has two numbers of 16 bits here: on, and for no time at all.
+    // struct linger has two 16-bit numbers here: on, and 0 seconds.
     const { SOL_SOCKET, SO_LINGER } = WINSOCK;
-    this.#set("linger not", fd, SOL_SOCKET, SO_LINGER, Uint16Array.of(1, 0));
+    this.#set("reset a connection", fd, SOL_SOCKET, SO_LINGER, Uint16Array.of(1, 0));
   }
 
   close(fd: number): void {
@@ -172,7 +172,7 @@ export class WinSockets implements Sockets {
     this.#wished(what, result);
   }
 
-  /** A call on a connection that may be gone. */
+  /** Checks a call on a connection that may be lost. */
   #wished(what: string, result: number): void {
     if (result === -1) afterWish(what, this.#error());
   }
@@ -181,7 +181,7 @@ export class WinSockets implements Sockets {
     return posixError(this.#calls.lastError());
   }
 
-  /** False: it is gone so soon that it takes no flags, and is closed. The next one, please. */
+  /** Sets a client's flags. If it has already disconnected, closes it and returns false. */
   #isPrepared(client: number): boolean {
     try {
       this.#doNotWait(client);
