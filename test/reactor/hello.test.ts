@@ -147,6 +147,6 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
 
 test("without a poller of that name it says which there are, and no more", async () => {
   const wrong = startServer({ command: [...hello(), "--poller", "magic"] });
-  await expect(wrong).rejects.toThrow(/Here can run/);
+  await expect(wrong).rejects.toThrow(/Available here/);
   await expect(wrong).rejects.not.toThrow(/ at /);
 });

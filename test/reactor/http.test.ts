@@ -331,5 +331,7 @@ test("r4 says which pollers there are when it cannot have the one", async () => 
   const r4 = STEPS.find(({ number }) => number === 4);
   if (!r4) throw new Error("r4 is missing");
   const wrong = start({ ...r4, args: ["--poller", "magic"] });
-  await expect(wrong).rejects.toThrow(/Cannot use the poller magic: .*Here can run: \w+/);
+  await expect(wrong).rejects.toThrow(
+    /Cannot use the poller magic: .*Available here: \w+/,
+  );
 });

@@ -219,7 +219,7 @@ test("where a mode cannot be it says so, and what to do instead", async () => {
   expect((await play("refused")).trim().split("\n")).toEqual([
     "Error: Cannot run in a worker: no LoopWorker is here. Use runLoop instead",
     `${guest}: on Windows its loop has no descriptor. ${instead}`,
-    `${guest}: the loop of a worker cannot be asked for. ${instead}`,
+    `${guest}: the loop of a worker is out of reach. ${instead}`,
   ]);
 });
 

@@ -1,17 +1,17 @@
-// Addresses as the calls of sockets take them: of IPv4, a `struct sockaddr_in` of 16 bytes, and of
-// IPv6, a `struct sockaddr_in6` of 28.
+// Addresses as the socket calls take them: `struct sockaddr_in` for IPv4, 16 bytes, and
+// `struct sockaddr_in6` for IPv6, 28 bytes.
 import { isIPv4, isIPv6 } from "node:net";
 import type { Address } from "./sockets.ts";
 import { type SocketLayout, socketLayout } from "./sys/layout.ts";
 
-/** The size of either. */
+/** Room for an address of either family, in bytes. */
 export const ADDRESS_SIZE = 28;
 const IPV4_SIZE = 16;
 
 type Families = Pick<SocketLayout, "AF_INET" | "AF_INET6" | "addressHasLength">;
 
 /**
- * An IPv4 address as `bind` and `connect` take it.
+ * Encodes an IPv4 address for `bind` and `connect`.
  *
  * ```text
  *   byte   0        1        2    3    4    5    6    7    8 … 15
@@ -19,26 +19,26 @@ type Families = Pick<SocketLayout, "AF_INET" | "AF_INET6" | "addressHasLength">;
  *   BSD    length   family   port      IPv4 address        zeros
  * ```
  *
- * The family is a number of this machine, the port is in network order: the larger byte
- * first (ip(7), "Address format").
+ * The family is in host byte order. The port is in network byte order, the most significant
+ * byte first (ip(7), "Address format").
  *
- * @param host Four numbers with dots between.
+ * @param host In dotted-decimal notation.
  * @param port 0 to 65535; 0 lets the system choose.
- * @throws {RangeError} When host or port are no such.
+ * @throws {RangeError} When the host or the port is invalid.
  */
 export function ipv4Address(
   host: string,
   port: number,
   layout: Pick<SocketLayout, "AF_INET" | "addressHasLength"> = socketLayout(),
 ): Buffer {
-  if (!isIPv4(host)) throw new RangeError(`Cannot reach ${host}: it is no IPv4 address`);
+  if (!isIPv4(host)) throw new RangeError(`Cannot reach ${host}: not an IPv4 address`);
   const address = addressWith(port, IPV4_SIZE, layout.AF_INET, layout);
   address.set(host.split(".").map(Number), 4);
   return address;
 }
 
 /**
- * An address of either kind. Of IPv6 it is this; the flow and the scope stay 0.
+ * Encodes an address of either family. This is the IPv6 form; flow and scope stay 0.
  *
  * ```text
  *   byte   0        1        2    3    4 … 7   8 … 23         24 … 27
@@ -46,8 +46,8 @@ export function ipv4Address(
  *   BSD    length   family   port      flow    IPv6 address   scope
  * ```
  *
- * @param host Of IPv4 or IPv6, without a zone (`%eth0`).
- * @throws {RangeError} When host or port are no such.
+ * @param host An IPv4 or IPv6 address without a zone (`%eth0`).
+ * @throws {RangeError} When the host or the port is invalid.
  */
 export function socketAddress(
   host: string,
@@ -62,18 +62,22 @@ export function socketAddress(
   return address;
 }
 
-/** @param size How many bytes of it the system has filled in. */
+/**
+ * Decodes an address that the system has filled in.
+ *
+ * @param size The number of bytes filled in.
+ */
 export function addressIn(bytes: Buffer, size: number | undefined): Address {
   const address = bytes.subarray(0, size);
   return { host: hostOf(address), port: portOf(address) };
 }
 
-/** The port in an address that the system has filled in. */
+/** Returns the port of an encoded address. */
 export function portOf(address: Buffer): number {
   return address.readUInt16BE(2);
 }
 
-/** The host in such an address, as people write it: `127.0.0.1`, `::1`, `::ffff:127.0.0.1`. */
+/** Returns the host of an encoded address: `127.0.0.1`, `::1`, `::ffff:127.0.0.1`. */
 export function hostOf(address: Buffer): string {
   if (address.length < ADDRESS_SIZE) return address.subarray(4, 8).join(".");
   const groups = Array.from({ length: 8 }, (_, at) => address.readUInt16BE(8 + 2 * at));
@@ -104,12 +108,12 @@ function addressWith(
   return address;
 }
 
-/** An IPv6 address in its shortest form: URLs have all of them in that (URL Standard, 3.5). */
+/** Compresses an IPv6 address to its shortest form, as URLs do (URL Standard, 3.5). */
 function compressed(host: string): string {
   return new URL(`http://[${host}]`).hostname.slice(1, -1);
 }
 
-/** The eight numbers of an IPv6 address. */
+/** Returns the eight 16-bit groups of an IPv6 address. */
 function groupsOf(host: string): number[] {
   const [before = "", behind = ""] = compressed(host)
     .split("::")
@@ -118,7 +122,7 @@ function groupsOf(host: string): number[] {
   return [...before, ...zeros, ...behind].map((group) => Number.parseInt(group, 16));
 }
 
-/** Does the smaller byte of a number come first here? */
+/** Whether this machine stores the least significant byte of a number first. */
 function littleEndian(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

@@ -1,24 +1,24 @@
-// What it means that a call on a socket has failed: the one place where that is decided.
+// What a failed call on a socket means: decided here, and nowhere else.
 import { constants } from "node:os";
 import { SysError } from "./ffi.ts";
 
 const { EAGAIN, EWOULDBLOCK, EINTR, EBADF, ENOTSOCK, EFAULT, EINVAL } = constants.errno;
 
 /**
- * Only these are mistakes of our own program, and thrown: an invalid descriptor, invalid
- * memory, an argument that makes no sense (read(2), send(2), accept(2), ERRORS). Of all
- * others the list has no end: a route that was withdrawn, a firewall, a kernel without memory
- * for this one packet. Each of them is the trouble of one connection, and ends that one only.
+ * The errors that are bugs of our own, and are thrown: an invalid descriptor, invalid
+ * memory, an invalid argument (read(2), send(2), accept(2), ERRORS). There are countless
+ * others: a withdrawn route, a firewall, a kernel without memory for this packet. Each of
+ * them ends its own connection, and no other.
  */
 const OURS: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT, EINVAL]);
-/** The BSDs say EINVAL to an option or a shutdown of a connection that is gone. */
+/** Without EINVAL: the BSDs return it for an option or a shutdown on a lost connection. */
 const OURS_EVEN_WHEN_GONE: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT]);
 
-/** Numbers that Node has no names for: <asm-generic/errno.h> of Linux, <sys/errno.h> of BSD. */
+/** ENONET and EHOSTDOWN, which Node does not name: <asm-generic/errno.h>, <sys/errno.h>. */
 const UNNAMED = process.platform === "linux" ? [64, 112] : [64];
 /**
- * Of these accept(2) says to go on as after EAGAIN ("Error handling", and EPERM: a firewall):
- * they happened to a client that is gone. Winsock's accept says ECONNRESET for it.
+ * After these, accept(2) says to retry as after EAGAIN ("Error handling"; EPERM is from a
+ * firewall): that client's connection is lost. Winsock's accept reports ECONNRESET for it.
  */
 const PASSED: ReadonlySet<number> = new Set([
   EINTR,
@@ -34,15 +34,15 @@ const PASSED: ReadonlySet<number> = new Set([
   ...UNNAMED,
 ]);
 
-/** How often in a row a call is tried again: an error that never ends must not hold us up. */
+/** How many times in a row a call is tried, so that a persistent error cannot stall us. */
 export const TRIES = 256;
 
 /**
- * After an error of `recv` or `send`.
+ * Decides what to do after an error of `recv` or `send`.
  *
- * @param error An errno, with the numbers of `os.constants.errno`.
- * @returns "again" when a signal has disturbed the call; "reset" when it is over with this
- *   connection, for whatever reason.
+ * @param error An errno of `os.constants.errno`.
+ * @returns "again" when a signal has interrupted the call; "reset" when the connection is
+ *   lost, whatever the reason.
  * @throws {SysError} EBADF, ENOTSOCK, EFAULT, EINVAL.
  */
 export function afterTransfer(
@@ -56,13 +56,12 @@ export function afterTransfer(
 }
 
 /**
- * After an error of `accept`.
+ * Decides what to do after an error of `accept`.
  *
- * @returns "again" when it was the trouble of a client that is gone; "full" when there are no
- *   descriptors or no memory (EMFILE, ENFILE, ENOBUFS, ENOMEM), and for each error that we do
- *   not know: a program that waits a while after "full" does not spin, whatever the
- *   reason.
- * @throws {SysError} EBADF, ENOTSOCK, EFAULT, EINVAL (it does not listen).
+ * @returns "again" when only that client's connection was lost; "full" when there are no
+ *   descriptors or no memory (EMFILE, ENFILE, ENOBUFS, ENOMEM), and for every unknown
+ *   error, because a program that pauses after "full" does not spin.
+ * @throws {SysError} EBADF, ENOTSOCK, EFAULT, EINVAL (not listening).
  */
 export function afterAccept(error: number): "blocked" | "again" | "full" {
   if (error === EAGAIN || error === EWOULDBLOCK) return "blocked";
@@ -72,8 +71,8 @@ export function afterAccept(error: number): "blocked" | "again" | "full" {
 }
 
 /**
- * After an error of `shutdown`, `setsockopt` or `getsockopt` on a connection: one that is gone
- * takes no wishes, and has nothing to tell.
+ * Ignores an error of `shutdown`, `setsockopt` or `getsockopt` that only means that the
+ * connection is lost.
  *
  * @throws {SysError} EBADF, ENOTSOCK, EFAULT.
  */
@@ -82,10 +81,10 @@ export function afterWish(what: string, error: number): void {
 }
 
 /**
- * After an error of `close`: the descriptor is free all the same (close(2), "Dealing with
- * error returns"), so nobody is left to care. FreeBSD says ECONNRESET when the peer was faster.
+ * Ignores an error of `close` if the descriptor is free all the same (close(2), "Dealing
+ * with error returns"). FreeBSD reports ECONNRESET when the peer has already disconnected.
  *
- * @throws {SysError} EBADF: it was not open, and might have been somebody else's.
+ * @throws {SysError} EBADF, ENOTSOCK: the descriptor was not ours to close.
  */
 export function afterClose(error: number): void {
   if (error === EBADF || error === ENOTSOCK) throw new SysError("close a socket", error);

@@ -1,19 +1,19 @@
-// Calls into the C libraries that this process has loaded. The only module that knows which
-// foreign function interface does it (koffi): another could stand here.
+// Calls into the C libraries that this process has loaded. The only module that knows the
+// foreign function interface (koffi); another one could replace it here.
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import type Koffi from "koffi";
 
-/** What a C function takes: numbers, text, and memory. Memory is only lent for the call. */
+/** An argument of a C function: a number, text or memory, lent only for the call. */
 export type CValue = number | bigint | string | null | ArrayBufferView;
-/** A C function that returns a number: one that fits in 53 bits. */
+/** A C function whose result is a number of at most 53 bits. */
 export type CFunction = (...values: CValue[]) => number;
 
 /**
- * Finds functions by their C declaration: `int listen(int socket, int backlog)`. A buffer is
- * a `void *` and gets a typed array, or a number that is an address; there are no structs,
- * only bytes in known places. What a declaration leaves open (`...`) is given as a type and
- * a value: `fcntl(fd, F_SETFL, "int", flags)`.
+ * Finds functions by their C declaration: `int listen(int socket, int backlog)`. A buffer
+ * is a `void *`, passed as a typed array or as a number, its address. There are no structs,
+ * only bytes at known offsets. Variadic arguments (`...`) are passed as a type and a value:
+ * `fcntl(fd, F_SETFL, "int", flags)`.
  */
 export interface Library {
   /** @throws {Error} When the library has no function of that name. */
@@ -21,7 +21,7 @@ export interface Library {
 }
 
 /**
- * Loaded when first needed, and then kept: a program that only imports us may have no
+ * Loaded on first use and then kept, so that a program can import this file without having
  * koffi.
  */
 const loaded: { koffi?: typeof Koffi } = {};
@@ -43,14 +43,14 @@ function provider(): typeof Koffi {
   return loaded.koffi;
 }
 
-/** There is no foreign function interface on this machine. */
+/** Thrown where there is no foreign function interface. */
 export class NoFfi extends Error {}
 
 /**
- * The functions of a library.
+ * Opens a library.
  *
  * @param name A file, or null for all that this process has loaded, the C library included.
- * @throws {NoFfi} When no foreign function interface is here.
+ * @throws {NoFfi} When there is no foreign function interface on this machine.
  * @throws {Error} When there is no such library.
  */
 export function library(name: string | null = null): Library {
@@ -58,31 +58,31 @@ export function library(name: string | null = null): Library {
   return { fn: (declaration) => handle.func(declaration) };
 }
 
-/** Why the last call of this thread failed; to be asked at once after it (errno(3)). */
+/** The error of this thread's last call; read it right after the call (errno(3)). */
 export function errno(): number {
   return provider().errno();
 }
 
 /**
- * Memory that is not JavaScript's, as an ArrayBuffer: the garbage collector neither moves
- * nor frees it. To touch it after it was given back ends the process.
+ * Wraps memory outside the JavaScript heap in an ArrayBuffer. The garbage collector neither
+ * moves nor frees it. Touching it after it has been unmapped crashes the process.
  *
- * @param address Where it begins; 0 is no memory.
+ * @param address Where it begins; never 0.
  * @param length In bytes.
  */
 export function memoryAt(address: number, length: number): ArrayBuffer {
   return provider().view(address, length);
 }
 
-/** The name of an error: `EAGAIN`. */
+/** Returns the name of an errno, such as `EAGAIN`. */
 export function codeOf(number: number): string {
   const found = Object.entries(constants.errno).find(([, value]) => value === number);
   return found?.[0] ?? `errno ${number}`;
 }
 
-/** A call of the system that failed in a way that its caller did not expect. */
+/** A system call that failed in a way that its caller did not expect. */
 export class SysError extends Error {
-  /** The name of the error: `EADDRINUSE`. */
+  /** The name of the error, such as `EADDRINUSE`. */
   readonly code: string;
   readonly errno: number;
 
@@ -97,10 +97,10 @@ export class SysError extends Error {
 }
 
 /**
- * What a call returned, when that is not -1.
+ * Returns the result of a call, unless it is -1.
  *
  * @param what As in `Cannot <what>: EADDRINUSE`.
- * @throws {SysError} When it is -1: then errno says why.
+ * @throws {SysError} When the result is -1; errno is the reason.
  */
 export function checked(what: string, result: number): number {
   if (result === -1) throw new SysError(what, errno());

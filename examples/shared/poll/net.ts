@@ -1,4 +1,4 @@
-// TCP connections that never wait: what a program registers with a poller.
+// Non-blocking TCP listeners and streams, which a program registers with a poller.
 import { constants } from "node:os";
 import { SysError } from "./ffi.ts";
 import { READABLE, WRITABLE } from "./readiness/interest.ts";
@@ -6,12 +6,12 @@ import type { Source, Watcher } from "./readiness/poll.ts";
 import type { Address, Read, Sockets, Written } from "./sockets.ts";
 import { systemSockets } from "./system-sockets.ts";
 
-/** How many clients may wait to be accepted: what Node takes. */
+/** How many clients may wait to be accepted; the same as in Node. */
 const BACKLOG = 511;
 
 /**
- * A descriptor that leaves its poller before it is closed. After that it refuses to be used:
- * the system gives the number to the next socket that is opened, which is none of ours.
+ * A descriptor that is deregistered from its poller before it is closed. After that every
+ * use throws, because the system may have given the number to another socket.
  */
 class Socket implements Source {
   readonly fd: number;
@@ -19,7 +19,7 @@ class Socket implements Source {
   #watcher: Watcher | undefined;
   #closed = false;
 
-  /** @param fd A socket that does not wait, and that is ours from now on. */
+  /** @param fd A non-blocking socket; takes ownership of it. */
   constructor(fd: number, sockets: Sockets = systemSockets()) {
     this.fd = fd;
     this.sockets = sockets;
@@ -38,16 +38,17 @@ class Socket implements Source {
   }
 
   /**
-   * Where it is: the port that the system has chosen, too.
+   * Its own address, including a port that the system has chosen.
    *
-   * @throws {SysError} EBADF when it is closed; on some systems, when the connection is gone.
+   * @throws {SysError} EBADF when it is closed; on some systems, when the connection is
+   *   lost.
    */
   localAddress(): Address {
     return this.sockets.localAddress(this.open);
   }
 
   /**
-   * What has become of it since it was asked last; undefined when nothing is wrong.
+   * Returns the pending error and clears it; undefined when there is none.
    *
    * @throws {SysError} EBADF when it is closed.
    */
@@ -55,7 +56,7 @@ class Socket implements Source {
     return this.sockets.takeError(this.open);
   }
 
-  /** Leaves its poller, and gives its descriptor back. Twice is once. */
+  /** Deregisters it and closes its descriptor. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -66,25 +67,25 @@ class Socket implements Source {
     }
   }
 
-  /** Its descriptor, while it is ours. @throws {SysError} EBADF when it is closed. */
+  /** Its descriptor, while it is open. @throws {SysError} EBADF when it is closed. */
   protected get open(): number {
     if (!this.#closed) return this.fd;
     throw new SysError("use a socket that is closed", constants.errno.EBADF);
   }
 
-  /** Tells the poller of a "blocked", and hands the answer on. */
+  /** Reports a "blocked" to the poller, and returns the answer. */
   protected told<Answer>(answer: Answer, interest: number): Answer {
     if (answer === "blocked") this.#watcher?.blocked(this, interest);
     return answer;
   }
 }
 
-/** Takes connections. Readable means that somebody waits. */
+/** Accepts connections. Readable means that a client is waiting. */
 export class TcpListener extends Socket {
   /**
-   * @param host An address; `::` is all of this machine's, those of IPv4 too.
-   * @param port 0 for any that is free.
-   * @throws {SysError} EADDRINUSE and the like.
+   * @param host An address; `::` means all addresses of this machine, including IPv4.
+   * @param port 0 for any free port.
+   * @throws {SysError} EADDRINUSE, for example.
    */
   static listen(
     host: string,
@@ -95,10 +96,10 @@ export class TcpListener extends Socket {
   }
 
   /**
-   * The same, where others that were opened so may listen on the port, too: each gets some of
-   * the clients.
+   * Like `listen`, but shares the port with other listeners opened this way: each gets some
+   * of the clients.
    *
-   * @throws {SysError} ENOPROTOOPT where the system does not spread them.
+   * @throws {SysError} ENOPROTOOPT where the system does not spread clients over listeners.
    */
   static listenBeside(
     host: string,
@@ -127,10 +128,10 @@ export class TcpListener extends Socket {
   }
 
   /**
-   * @returns A connection; "blocked" when nobody waits; "full" when this process or the
-   *   system has no descriptor or no memory left, or something else is wrong: the client
-   *   stays in the backlog. Try again a little later: the kernel does not report when it
-   *   is over.
+   * @returns A connection; "blocked" when no client is waiting; "full" when this process or
+   *   the system has no descriptor or no memory left, or after any other error. The client
+   *   then stays in the backlog. Try again a little later, because the kernel does not
+   *   report when the shortage is over.
    * @throws {SysError} EBADF when it is closed.
    */
   accept(): TcpStream | "blocked" | "full" {
@@ -139,13 +140,13 @@ export class TcpListener extends Socket {
   }
 }
 
-/** A connection, or one that is being made. */
+/** A connection, possibly still being established. */
 export class TcpStream extends Socket {
   /**
-   * Begins to connect. It is made when the stream becomes writable and `takeError` gives
-   * nothing (connect(2), EINPROGRESS).
+   * Starts to connect. The connection is established when the stream becomes writable and
+   * `takeError` returns undefined (connect(2), EINPROGRESS).
    *
-   * @throws {SysError} When the system knows at once that it cannot be.
+   * @throws {SysError} When the attempt fails at once.
    */
   static connect(
     host: string,
@@ -163,9 +164,9 @@ export class TcpStream extends Socket {
   }
 
   /**
-   * Reads what is there, as far as it finds room. When it fills less than all of it, that was
-   * all: an edge may follow as after "blocked", and a program need not ask for that one. Unless
-   * the peer has finished sending (`isReadClosed`): then the end is still to be read.
+   * Reads as much as is available and fits. A short read means that nothing is left, and
+   * arms the next edge as "blocked" does, so there is no need to read again. The exception:
+   * after `isReadClosed` the end of the stream is still to be read.
    *
    * @throws {SysError} EBADF when it is closed.
    */
@@ -177,7 +178,7 @@ export class TcpStream extends Socket {
   }
 
   /**
-   * Writes as much as the kernel takes now; the rest is the caller's to keep.
+   * Writes as much as the kernel takes now; the caller keeps the rest.
    *
    * @throws {SysError} EBADF when it is closed.
    */
@@ -185,32 +186,32 @@ export class TcpStream extends Socket {
     return this.told(this.sockets.send(this.open, bytes), WRITABLE);
   }
 
-  /** Finishes sending; reading goes on. */
+  /** Half-closes the connection: ends sending, while reading continues. */
   shutdown(): void {
     this.sockets.shutdown(this.open);
   }
 
-  /** Small writes go at once. */
+  /** With `on`, small writes are sent at once. */
   setNoDelay(on: boolean): void {
     this.sockets.setNoDelay(this.open, on);
   }
 
-  /** Where the other end is; undefined when the connection is gone. */
+  /** The peer's address; undefined when the connection is lost. */
   peerAddress(): Address | undefined {
     return this.sockets.peerAddress(this.open);
   }
 
-  /** After so many silent seconds the system asks whether the peer is there. */
+  /** Makes the system probe the peer after this many seconds of silence. */
   setKeepAlive(seconds: number): void {
     this.sockets.setKeepAlive(this.open, seconds);
   }
 
-  /** How many bytes the kernel keeps for us in each direction; it rounds. */
+  /** Sets the sizes of the kernel's buffers, in bytes; the kernel rounds them. */
   setBuffers(receive: number, send: number): void {
     this.sockets.setBuffers(this.open, receive, send);
   }
 
-  /** Ends it at once: the peer sees a reset, and loses what was on its way. */
+  /** Closes it at once: the peer sees a reset, and data in flight is lost. */
   reset(): void {
     if (this.closed) return;
     this.sockets.setResetOnClose(this.open);

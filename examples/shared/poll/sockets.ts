@@ -1,77 +1,77 @@
-// The seam between the library and a system's sockets: TCP over IPv4 and IPv6, and no call waits.
+// The seam between the library and a system's sockets: non-blocking TCP over IPv4 and IPv6.
 import type { SysError } from "./ffi.ts";
 
-/** Where a socket is, or what it is connected to. */
+/** The address of a socket or of its peer. */
 export interface Address {
   /** `127.0.0.1`, `::1`. */
   readonly host: string;
   readonly port: number;
 }
 
-/** Bytes read, at least 1; or the peer has finished; or nothing is here; or it is lost. */
+/** Bytes read, at least 1; or the peer has finished; or there are none; or it is lost. */
 export type Read = number | "end" | "blocked" | "reset";
-/** Bytes taken, perhaps fewer than given; or there is no room; or the peer is lost. */
+/** Bytes taken, possibly fewer than given; or there is no room; or the peer is lost. */
 export type Written = number | "blocked" | "reset";
 /**
- * A descriptor; or nobody is there; or this process or system can have no more now, for a
- * reason that may last: come back a little later.
+ * A descriptor; or no client is waiting; or this process or system can have no more
+ * connections for now, which may last: try again a little later.
  */
 export type Accepted = number | "blocked" | "full";
 
 /**
- * The calls that a program makes on its sockets. What happens to a connection is a value,
- * whatever it is (`errors.ts`); what is thrown is a mistake of the program, or a lack of the
- * system when something is to be opened.
+ * The calls that a program makes on its sockets. Whatever happens to a connection is a
+ * return value (`errors.ts`). Bugs of the program are thrown, and so are failures to open,
+ * bind or connect a socket.
  */
 export interface Sockets {
   /**
-   * @param host Whose family it is to have, IPv4 or IPv6; IPv4 without one.
-   * @throws {SysError} EMFILE and ENFILE when there can be no more.
+   * @param host Determines the family, IPv4 or IPv6; IPv4 by default.
+   * @throws {SysError} EMFILE and ENFILE when there are too many descriptors.
    */
   open(host?: string): number;
   /**
-   * The port may be reused while old connections of it linger. `::` is all of this machine's
-   * addresses, those of IPv4 too.
+   * The port may be reused while old connections on it linger. `::` means all addresses of
+   * this machine, including IPv4.
    *
    * @throws {SysError}
    */
   bind(fd: number, host: string, port: number): void;
   /**
-   * Before `bind`: others that ask for it too may listen on the same port, and the system
-   * spreads the clients over them.
+   * To be called before `bind`: all sockets with this option may listen on the same port,
+   * and the system spreads the clients over them.
    *
    * @throws {SysError} ENOPROTOOPT where the system does not.
    */
   setReusePort(fd: number): void;
-  /** @param backlog How many may wait until they are accepted. @throws {SysError} */
+  /** @param backlog How many clients may wait to be accepted. @throws {SysError} */
   listen(fd: number, backlog: number): void;
   /**
-   * Clients that gave up before we came are passed over.
+   * Skips clients that have already disconnected.
    *
-   * @throws {SysError} When it does not listen.
+   * @throws {SysError} When the socket is not listening.
    */
   accept(fd: number): Accepted;
-  /** @throws {SysError} ECONNREFUSED and the like, where the system knows at once. */
+  /** @throws {SysError} When it fails at once, for example ECONNREFUSED. */
   connect(fd: number, host: string, port: number): "connected" | "connecting";
-  /** @throws {SysError} When it is no socket. */
+  /** @throws {SysError} When `fd` is not a socket. */
   recv(fd: number, into: Uint8Array): Read;
-  /** @throws {SysError} When it is no socket. */
+  /** @throws {SysError} When `fd` is not a socket. */
   send(fd: number, bytes: Uint8Array): Written;
-  /** Says that no more will be sent. Nothing happens if the peer is lost. @throws {SysError} */
+  /** Ends sending (half-close). Does nothing if the peer is lost. @throws {SysError} */
   shutdown(fd: number): void;
-  /** What has become of it, once: undefined when nothing is wrong (SO_ERROR). */
+  /** Returns the pending error and clears it (SO_ERROR); undefined when there is none. */
   takeError(fd: number): SysError | undefined;
   /** @throws {SysError} */
   localAddress(fd: number): Address;
-  /** Where the other end is; undefined when the connection is gone. @throws {SysError} */
+  /** The peer's address; undefined when the connection is lost. @throws {SysError} */
   peerAddress(fd: number): Address | undefined;
-  /** After so many silent seconds the system asks whether the peer is there. */
+  /** Makes the system probe the peer after this many seconds of silence. */
   setKeepAlive(fd: number, seconds: number): void;
-  /** Small writes go at once, and do not wait for an answer to those before. */
+  /** With `on`, small writes are sent at once, without waiting for acknowledgements. */
   setNoDelay(fd: number, on: boolean): void;
-  /** How much the kernel keeps of what was not yet read, and not yet sent; it rounds. */
+  /** Sets the sizes of the kernel's buffers, in bytes; the kernel rounds them. */
   setBuffers(fd: number, receive: number, send: number): void;
-  /** With `close` the peer then sees a reset, and what was not yet sent is dropped. */
+  /** Makes `close` reset the connection and drop what was not sent yet. */
   setResetOnClose(fd: number): void;
   close(fd: number): void;
 }

@@ -3,13 +3,13 @@ import type { Sockets } from "./sockets.ts";
 import { BsdSockets } from "./sys/socket.ts";
 import { WinSockets } from "./sys/winsock.ts";
 
-/** Made when first needed, one a thread: it holds no more than the C library's functions. */
+/** Created on first use, one per thread. It holds only the C library's functions. */
 const made: { sockets?: Sockets } = {};
 
 /**
  * The sockets of this system.
  *
- * @throws {Error} Where we know no sockets, or cannot call them.
+ * @throws {Error} On a system whose sockets we do not know or cannot call.
  */
 export function systemSockets(): Sockets {
   made.sockets ??= process.platform === "win32" ? new WinSockets() : new BsdSockets();

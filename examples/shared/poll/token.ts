@@ -1,53 +1,53 @@
-// Whose event it is: a number that goes into the kernel with a registration, and comes back
-// with each event of it.
+// Tokens, which identify registrations: the kernel gets one with each registration, and
+// returns it with every event.
 
 /**
- * A number of 31 bits, chosen by the program that registers. `Slab` gives out such that
- * are never mistaken for another's.
+ * A 31-bit number, chosen by the program that registers. `Slab` hands out tokens that are
+ * never confused with earlier ones.
  */
 export type Token = number;
 
 const INDEX_BITS = 20;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 const GENERATIONS = 1 << 11;
-/** The most values that a slab holds: its last place stays empty, for `reservedToken`. */
+/** The most values that a slab holds. The last index is kept for `reservedToken`. */
 export const SLAB_LIMIT = INDEX_MASK;
 
 /**
- * A token that no slab gives out: for a listener, for a waker.
+ * Returns a token that no slab hands out, for a listener or a waker.
  *
- * @param which 0 to 2045 are the program's own; the last two are this library's.
+ * @param which 0 to 2045 for the program; this library uses 2046 and 2047.
  */
 export function reservedToken(which: number): Token {
   return (which << INDEX_BITS) | INDEX_MASK;
 }
 
-/** Of Node's own loop, where a loop of ours is its guest. */
+/** The token of Node's own loop, when our loop is its guest. */
 export const NODE_TOKEN: Token = reservedToken(GENERATIONS - 2);
-/** Of the waker of a proactor. */
+/** The token of a proactor's waker. */
 export const WAKE_TOKEN: Token = reservedToken(GENERATIONS - 1);
 
 interface Slot<Value> {
   generation: number;
   value: Value | undefined;
-  /** Which place is free after this one, while it is free itself. */
+  /** The next slot in the free list, while this one is free. */
   next: number;
 }
 
 const NONE = -1;
 
 /**
- * Values, each under a token of its own. A token ends with its value: an event that was on
- * its way meanwhile finds nothing, although the next value stands in the same place.
+ * Values, each with its own token. Removing a value invalidates its token: a late event
+ * finds nothing, even if the slot already holds another value.
  *
  * ```text
  *   token      30 ………… 20  19 ………… 0
- *              generation   index            the generation counts who had the place before
+ *              generation   index            the generation counts reuses of the slot
  * ```
  *
- * After 2,048 owners of one place its generations begin again: an event as old as that is
- * taken for the newest owner's. No event outlives the next wait; and of the free places the
- * one that has been free for longest is the next.
+ * Generations wrap around after 2,048 values in one slot; an event as old as that would be
+ * taken for the current value's. But no event outlives the next wait, and the free list is
+ * first in, first out, so the slot that has been free the longest is reused first.
  */
 export class Slab<Value> {
   readonly #slots: Slot<Value>[] = [];
@@ -60,7 +60,7 @@ export class Slab<Value> {
     return this.#size;
   }
 
-  /** @throws {RangeError} When it holds `SLAB_LIMIT` values. */
+  /** @throws {RangeError} When it already holds `SLAB_LIMIT` values. */
   add(value: Value): Token {
     const free = this.#slots[this.#firstFree];
     const index = free ? this.#firstFree : this.#slots.length;
@@ -73,12 +73,12 @@ export class Slab<Value> {
     return ((free?.generation ?? 0) << INDEX_BITS) | index;
   }
 
-  /** Undefined when the token has ended, or was never given out. */
+  /** Undefined when the token is invalid: removed, or never handed out. */
   get(token: Token): Value | undefined {
     return this.#slotOf(token)?.value;
   }
 
-  /** Ends a token. @returns Its value, or undefined when it had ended. */
+  /** Removes a value. @returns The value, or undefined when the token was invalid. */
   remove(token: Token): Value | undefined {
     const slot = this.#slotOf(token);
     if (slot?.value === undefined) return undefined;

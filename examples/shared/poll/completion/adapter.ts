@@ -1,5 +1,5 @@
-// A proactor over a poller: what a kernel does for us elsewhere, we do when it tells that we
-// may. A program on the completion seam so runs wherever there is readiness.
+// A proactor over a poller: it makes the calls itself when the poller reports readiness. So
+// a program on the completion seam runs wherever there is a poller.
 
 import { SysError } from "../ffi.ts";
 import { TcpListener, TcpStream } from "../net.ts";
@@ -15,29 +15,29 @@ import { SocketTable } from "./socket-table.ts";
 
 const EVENTS = 1024;
 
-/** A socket, and what has been asked of it and was not reported yet. */
+/** A socket, and its operations that were requested and not reported yet. */
 interface AdaptedSocket {
   readonly source: TcpListener | TcpStream;
-  /** Given when it is added. */
+  /** Set when it is added to the table. */
   token: Token;
-  /** What the poller has been asked to report: edge-triggered, so once is enough. */
+  /** What the poller has been asked to report; edge-triggered, so asking once is enough. */
   watched: Interest;
   accepting: boolean;
   receiving: boolean;
   sending: boolean;
-  /** What is still to be sent: a copy. Undefined while `sending`: the next wait tells. */
+  /** A copy of what is still to be sent; undefined while `sending` once all is sent. */
   rest: Uint8Array | undefined;
 }
 
 /**
- * Tries first, and asks the poller only after "blocked":
+ * Tries an operation first, and asks the poller only after "blocked":
  *
  * ```text
- *   recv, accept ─► to be tried ─► at the next wait ─► done
- *                                     │ "blocked"       ▲
- *   send ─► tried at once ────────────┤                 │ tried
- *                                     ▼                 │
- *              watched edge-triggered, once for all ─► an event
+ *   recv, accept ─► untried ─► tried by the next wait ─► done
+ *                                     │ "blocked"         ▲
+ *   send ─► tried at once ────────────┤                   │ tried again
+ *                                     ▼                   │
+ *              registered once, edge-triggered ───────► an event
  * ```
  */
 export class ReadinessProactor implements Proactor {
@@ -46,16 +46,16 @@ export class ReadinessProactor implements Proactor {
   readonly #sockets: Sockets;
   readonly #open = new SocketTable<AdaptedSocket>();
   readonly #events = new Events(EVENTS);
-  /** Of `RECEIVE_SIZE` each: not in use, and shown to the program until the next wait. */
+  /** Buffers of `RECEIVE_SIZE`: unused, or shown to the program until the next wait. */
   readonly #free: Uint8Array[] = [];
   readonly #shown: Uint8Array[] = [];
-  /** Of whom something was asked that was not tried yet. */
+  /** Sockets with a requested operation that was not tried yet. */
   #untried: AdaptedSocket[] = [];
-  /** What the next wait tells. */
+  /** What the next wait reports. */
   #done: Completion[] = [];
   #ended = false;
 
-  /** @param poll Ours from now on; nothing is registered with it. */
+  /** @param poll Takes ownership of it; it must have no sources registered. */
   constructor(poll: Poll, sockets: Sockets = systemSockets()) {
     this.name = `adapter over ${poll.name}`;
     this.#poll = poll;
@@ -109,7 +109,7 @@ export class ReadinessProactor implements Proactor {
     const socket = this.#open.find(token);
     refuseSecond("send", socket.sending);
     socket.sending = true;
-    // Most often there is room: then nobody needs a copy.
+    // There usually is room, and then no copy is needed.
     this.#trySend(socket, bytes);
     if (socket.rest === undefined) return;
     socket.rest = Uint8Array.from(socket.rest);
@@ -123,8 +123,8 @@ export class ReadinessProactor implements Proactor {
 
   close(token: Token): void {
     this.#open.remove(token).source.close();
-    // A send that was done and not reported is not reported any more. This looks at all that
-    // one wait has done: simple, and a close is rare beside the rest.
+    // Drops a send that is done but not reported. This searches all completions of one
+    // wait, which is simple, and closes are rare compared with other operations.
     this.#done = this.#done.filter((one) => !("token" in one) || one.token !== token);
     this.#done.push({ kind: "close", token });
   }
@@ -146,7 +146,7 @@ export class ReadinessProactor implements Proactor {
     const done = this.#done;
     this.#done = [];
     for (const one of done) {
-      // A send is over when it is reported.
+      // A send is in flight until it is reported.
       const socket = one.kind === "send" ? this.#open.get(one.token) : undefined;
       if (socket) socket.sending = false;
     }
@@ -165,7 +165,7 @@ export class ReadinessProactor implements Proactor {
     for (const buffers of [this.#free, this.#shown]) buffers.length = 0;
   }
 
-  /** Does what was asked for, as far as it can be done now. */
+  /** Tries all requested operations of a socket. */
   #attempt(socket: AdaptedSocket): void {
     if (socket.accepting) this.#tryAccept(socket);
     if (socket.receiving) this.#tryReceive(socket);
@@ -215,9 +215,9 @@ export class ReadinessProactor implements Proactor {
   }
 
   /**
-   * It has just said "blocked": from now on the poller reports. Edge-triggered, so it
-   * need not be asked for each operation. @returns False when it cannot, for want of
-   * memory or room: then it is over with this socket, and with no other.
+   * Makes the poller watch a socket that has just said "blocked": edge-triggered, so not
+   * once per operation. @returns False when the kernel has no memory or room for it; this
+   * ends the operation, and affects no other socket.
    */
   #watches(socket: AdaptedSocket, interest: Interest): boolean {
     const { source, token, watched } = socket;
@@ -242,10 +242,10 @@ export class ReadinessProactor implements Proactor {
   #stream(token: Token): TcpStream {
     const { source } = this.#open.find(token);
     if (source instanceof TcpStream) return source;
-    throw new Error(`Cannot use the socket ${token} so: it is a listener`);
+    throw new Error(`Cannot use the socket ${token} as a stream: it is a listener`);
   }
 }
 
 function refuseSecond(kind: string, inFlight: boolean): void {
-  if (inFlight) throw new Error(`Cannot ${kind}: the one before is in flight`);
+  if (inFlight) throw new Error(`Cannot ${kind}: the previous ${kind} is in flight`);
 }

@@ -1,31 +1,31 @@
-// Memory that is lent to the kernel, in blocks that are used again and again.
+// Memory that is lent to the kernel, in reusable blocks.
 import { type Mapped, mapMemory } from "../sys/memory.ts";
 
-/** A block, which is somebody's until it is given back. */
+/** A block of memory, which belongs to the taker until it is given back. */
 export interface Block {
   readonly address: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 const SMALLEST = 64;
-/** Mapped at a time; what is larger is mapped alone. */
+/** The bytes mapped at a time; a larger block gets its own mapping. */
 const CHUNK = 1 << 20;
 
 /**
- * Gives memory back when nobody can look at it any more: a program may have kept bytes that
- * were shown to it, and to touch what is not mapped ends the process.
+ * Unmaps memory when it is unreachable. A program may have kept bytes that it received, and
+ * touching unmapped memory crashes the process.
  */
 const unseen = new FinalizationRegistry<() => void>((unmap) => unmap());
 
 /**
- * Blocks of 64, 128, 256, … bytes, each size with a list of those that are free.
+ * Blocks of 64, 128, 256, … bytes, each size with its own free list.
  *
  * ```text
- *   chunk of 1 MiB   │ 4096 │ 4096 │ 4096 │ …      one size a chunk
- *   free                ▲      ▲                   the last given back is the next taken
+ *   chunk of 1 MiB   │ 4096 │ 4096 │ 4096 │ …      one size per chunk
+ *   free                ▲      ▲                   last in, first out
  * ```
  *
- * Nothing is unmapped before `close`: until then it holds as much as was lent at one time at most.
+ * Nothing is unmapped before `close`, so it holds the most that was ever lent at one time.
  */
 export class Blocks {
   readonly #free = new Map<number, Block[]>();
@@ -33,18 +33,18 @@ export class Blocks {
   #held = 0;
   #lent = 0;
 
-  /** Bytes that are mapped. */
+  /** The number of mapped bytes. */
   get held(): number {
     return this.#held;
   }
 
-  /** Blocks that somebody has. */
+  /** The number of blocks in use. */
   get lent(): number {
     return this.#lent;
   }
 
   /**
-   * A block of at least `size` bytes; what is in it is left from the last owner.
+   * Takes a block of at least `size` bytes. It may contain data of its previous owner.
    *
    * @throws {SysError} ENOMEM.
    */
@@ -59,13 +59,13 @@ export class Blocks {
     return block;
   }
 
-  /** The kernel has let go of it, and so has everybody else. */
+  /** Gives a block back. Neither the kernel nor the program may use it after that. */
   give(block: Block): void {
     this.#lent -= 1;
     this.#free.get(block.bytes.length)?.push(block);
   }
 
-  /** Unmaps all, when nobody sees it any more: the kernel must have let go of it before. */
+  /** Unmaps everything once it is unreachable. The kernel must have released it before. */
   close(): void {
     this.#free.clear();
     for (const { bytes, unmap } of this.#chunks.splice(0)) unseen.register(bytes, unmap);

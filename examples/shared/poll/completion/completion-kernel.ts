@@ -1,30 +1,30 @@
-// The seam below the completion seam: what io_uring and IOCP must be able to do.
+// The seam below the proactor: what io_uring and IOCP must provide.
 import type { WakeHandle } from "../readiness/selector.ts";
 import type { Token } from "../token.ts";
 
 /**
- * Bytes, or a descriptor; below zero an errno of `os.constants.errno`: `-ECONNRESET`, and
- * `-ECANCELED` of what was cancelled.
+ * A number of bytes, or a descriptor; if negative, an errno of `os.constants.errno`:
+ * `-ECONNRESET`, or `-ECANCELED` for a cancelled operation.
  */
 export type Outcome = number;
 
-/** An operation has an id, and exactly one outcome comes of it, by a later `wait`. */
+/** Each operation has an id and exactly one outcome, which a later `wait` reports. */
 export interface CompletionKernel {
   readonly name: string;
-  /** A listener that is to be accepted from. @throws {SysError} */
+  /** Prepares a listener for `accept`. @throws {SysError} */
   adopt(fd: number): void;
-  /** The outcome is a descriptor, ours, of which the other operations can be asked. */
+  /** The outcome is a descriptor, owned by the caller and ready for operations. */
   accept(id: Token, fd: number): void;
-  /** The memory is lent until the outcome has come. 0 is the end of the stream. */
+  /** The memory is lent until the outcome is reported. 0 is the end of the stream. */
   recv(id: Token, fd: number, address: number, size: number): void;
-  /** The same; it may have sent only a part. */
+  /** The memory is lent likewise. It may send only a part. */
   send(id: Token, fd: number, address: number, size: number): void;
-  /** Its outcome comes soon: -ECANCELED, or another that was faster. */
+  /** Makes the outcome come soon: -ECANCELED, or its result if it finished first. */
   cancel(id: Token): void;
-  /** Waits as `Proactor.wait` does, and says of each operation that is over. */
+  /** Waits as `Proactor.wait` does, and calls `over` for each finished operation. */
   wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void;
-  /** What ends a wait. */
+  /** Returns a handle that ends a wait. */
   openWake(): WakeHandle;
-  /** Nothing is in flight any more. */
+  /** Called when nothing is in flight, or after waiting for it has timed out. */
   close(): void;
 }

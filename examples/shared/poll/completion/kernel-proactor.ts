@@ -1,4 +1,4 @@
-// A proactor over a kernel that does the work itself: what is the same for io_uring and IOCP.
+// A proactor over a kernel that does the work itself: what io_uring and IOCP share.
 
 import { TcpListener } from "../net.ts";
 import { Events } from "../readiness/events.ts";
@@ -13,11 +13,11 @@ import { openSocket, resultOf } from "./operation.ts";
 import { type Completion, type Proactor, RECEIVE_SIZE, refuseEnded } from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 
-/** How long `end` waits for the kernel to let go. */
+/** How long `end` waits for operations in flight. */
 const LAST_WAIT_MS = 1000;
 
 /**
- * Sockets, their operations, and the memory of these.
+ * Manages sockets, their operations, and the memory of the operations.
  *
  * ```text
  *   accept, recv, send ─► operation, with a block of memory ─► the kernel
@@ -27,8 +27,8 @@ const LAST_WAIT_MS = 1000;
  *   close ─► cancel what is in flight ─► the last outcome ─► close the descriptor ─► completion
  * ```
  *
- * A descriptor is closed only when nothing of it is in flight: otherwise its number might be
- * another socket's when the kernel comes to it.
+ * A descriptor is closed only when it has nothing in flight. Otherwise its number might
+ * belong to another socket by the time the kernel uses it.
  */
 export class KernelProactor implements Proactor {
   readonly name: string;
@@ -37,16 +37,16 @@ export class KernelProactor implements Proactor {
   readonly #open = new SocketTable<OpenSocket>();
   readonly #operations = new Slab<Operation>();
   readonly #blocks = new Blocks();
-  /** What the next wait tells. */
+  /** What the next wait reports. */
   readonly #done: Completion[] = [];
-  /** Whose bytes the program may look at until the next wait. */
+  /** Blocks that the program may read until the next wait. */
   readonly #shown: Block[] = [];
   #sleep: Sleep | undefined;
-  /** An event here is a wake. */
+  /** Any event in it is a wake. */
   readonly #wakes = new Events(1);
   #ended = false;
 
-  /** @param kernel Ours from now on. */
+  /** @param kernel Takes ownership of it. */
   constructor(kernel: CompletionKernel, sockets: Sockets = systemSockets()) {
     this.name = kernel.name;
     this.#kernel = kernel;
@@ -101,7 +101,8 @@ export class KernelProactor implements Proactor {
 
   shutdown(token: Token): void {
     const { fd, operations } = this.#open.find(token);
-    if (operations.has("send")) throw new Error("Cannot finish sending: a send is on");
+    if (operations.has("send"))
+      throw new Error("Cannot finish sending: a send is in flight");
     this.#sockets.shutdown(fd);
   }
 
@@ -136,7 +137,7 @@ export class KernelProactor implements Proactor {
     return new Waker(handle, state);
   }
 
-  /** For `Sleep`: a wait as a selector's, in which nothing becomes ready. */
+  /** For `Sleep`: waits like a selector in which nothing becomes ready. */
   select(_: Events, timeout: number | null): void {
     this.#kernel.wait(timeout, (id, outcome) => this.#over(id, outcome));
   }
@@ -149,14 +150,14 @@ export class KernelProactor implements Proactor {
     while (this.inFlight > 0 && performance.now() < end) this.#wait(LAST_WAIT_MS);
     this.#sleep?.close();
     this.#kernel.close();
-    // Rather keep memory forever than take it from under the kernel.
+    // Leaks the memory rather than freeing what the kernel may still use.
     if (this.inFlight === 0) this.#blocks.close();
   }
 
   #begin(kind: Kind, token: Token, size: number): Operation {
     const socket = this.#open.find(token);
     if (socket.operations.has(kind)) {
-      throw new Error(`Cannot ${kind}: the ${kind} before is still in flight`);
+      throw new Error(`Cannot ${kind}: the previous ${kind} is in flight`);
     }
     const block = kind === "accept" ? undefined : this.#blocks.take(size);
     const operation = { kind, socket, block, size, id: 0, sent: 0, tries: 0 };
@@ -177,7 +178,7 @@ export class KernelProactor implements Proactor {
     if (operation === undefined) return;
     if (operation.socket.closing) {
       this.#finish(operation);
-      // Of a listener that is closed, nobody wants a client any more.
+      // The listener is closed, so the client is not wanted.
       if (operation.kind === "accept" && outcome >= 0) this.#sockets.close(outcome);
       this.#closeWhenIdle(operation.socket);
       return;
@@ -186,14 +187,14 @@ export class KernelProactor implements Proactor {
     try {
       result = resultOf(operation, outcome);
     } finally {
-      // Also when it is thrown: nothing of it is in flight any more.
+      // Even if that throws, because the operation is no longer in flight.
       if (result !== "again") this.#finish(operation);
     }
     if (result === "again") this.#submit(operation);
     else this.#tell(operation, result);
   }
 
-  /** Its memory is shown until the next wait, if somebody is to look at it. */
+  /** Removes an operation. The program may read received bytes until the next wait. */
   #finish({ id, kind, socket, block }: Operation): void {
     this.#operations.remove(id);
     socket.operations.delete(kind);

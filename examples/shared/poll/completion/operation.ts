@@ -1,4 +1,4 @@
-// An operation that a kernel does for a proactor, and what its outcome means.
+// An operation that a kernel performs for a proactor, and what its outcome means.
 import { constants } from "node:os";
 import { afterAccept, afterTransfer, TRIES } from "../errors.ts";
 import type { Token } from "../token.ts";
@@ -6,7 +6,7 @@ import type { Block } from "./blocks.ts";
 import type { Outcome } from "./completion-kernel.ts";
 
 export type Kind = "accept" | "recv" | "send";
-/** What is reported of it; for an accept, the descriptor. */
+/** What is reported about an operation; for an accept, the descriptor. */
 export type Result = number | Uint8Array | "full" | "end" | "reset" | "sent";
 
 const { ECANCELED } = constants.errno;
@@ -14,37 +14,38 @@ const { ECANCELED } = constants.errno;
 /** A socket of a `KernelProactor`. */
 export interface OpenSocket {
   readonly fd: number;
-  /** Given when it is added. */
+  /** Set when it is added to the table. */
   token: Token;
-  /** In flight: at most one of a kind. */
+  /** In flight: at most one of each kind. */
   readonly operations: Map<Kind, Operation>;
   closing: boolean;
 }
 
-/** A socket of which nothing was asked yet. */
+/** Creates a socket without operations. */
 export function openSocket(fd: number): OpenSocket {
   return { fd, token: 0, operations: new Map(), closing: false };
 }
 
-/** It has an id of its own, and so an outcome finds it, or nobody. */
+/** Has its own id, so that a late outcome never finds another operation. */
 export interface Operation {
   readonly kind: Kind;
   readonly socket: OpenSocket;
   /** Lent to the kernel. */
   readonly block: Block | undefined;
-  /** Given when it is added. */
+  /** Set when it is added to the slab. */
   id: Token;
   readonly size: number;
   sent: number;
-  /** How often it was asked for again and nothing came of it. */
+  /** How many times it was repeated without progress. */
   tries: number;
 }
 
 /**
- * Is it over, and how? "again": a part was sent; a client was gone before it was accepted; the
- * kernel was disturbed.
+ * Interprets an outcome.
  *
- * @throws {SysError} When it is our own mistake (`errors.ts`).
+ * @returns "again" when the operation must be repeated: only a part was sent, a client has
+ *   disconnected before it was accepted, or the call was interrupted.
+ * @throws {SysError} When it is a bug of our own (`errors.ts`).
  */
 export function resultOf(operation: Operation, outcome: Outcome): Result | "again" {
   const result =

@@ -1,4 +1,4 @@
-// The proactors: which there are.
+// The proactors: which exist, and the choice of one.
 import { type Backend, openPoll } from "../readiness/pollers.ts";
 import { IocpKernel } from "../sys/iocp.ts";
 import { UringKernel } from "../sys/uring-completion.ts";
@@ -6,7 +6,7 @@ import { ReadinessProactor } from "./adapter.ts";
 import { KernelProactor } from "./kernel-proactor.ts";
 import type { Proactor } from "./proactor.ts";
 
-/** The kernels' own first. */
+/** The kernels' own come first. */
 export const PROACTORS: readonly Backend<Proactor>[] = [
   {
     name: "uring",
@@ -20,15 +20,15 @@ export const PROACTORS: readonly Backend<Proactor>[] = [
   },
   {
     name: "adapter",
-    about: "everywhere: over the best poller, which only tells when one may",
+    about: "everywhere: over the best poller, which only reports readiness",
     open: () => new ReadinessProactor(openPoll()),
   },
 ];
 
 /**
- * A proactor: the one that is asked for, or the best that is here.
+ * Opens the given proactor, or the best one available.
  *
- * @param name Of a proactor; or of a poller, which then the adapter stands on.
+ * @param name The name of a proactor, or of a poller for the adapter to use.
  * @throws {Error} When it is unknown or cannot run here; the message says why.
  */
 export function openProactor(name?: string): Proactor {

@@ -1,9 +1,9 @@
-// The sockets of a proactor, by their tokens.
+// The sockets of a proactor, by token.
 import { Slab, type Token } from "../token.ts";
 
-/** What stands in the table knows its own token. */
+/** An entry of the table, which knows its own token. */
 export interface Tabled {
-  /** Given when it is added. */
+  /** Set when it is added. */
   token: Token;
 }
 
@@ -16,19 +16,19 @@ export class SocketTable<Socket extends Tabled> {
     return socket.token;
   }
 
-  /** Undefined when it has ended. */
+  /** Undefined when the token is invalid. */
   get(token: Token): Socket | undefined {
     return this.#slab.get(token);
   }
 
-  /** @throws {Error} When it has ended: to ask anything of it is a mistake. */
+  /** @throws {Error} When the token is invalid; using it is a bug. */
   find(token: Token): Socket {
     const socket = this.#slab.get(token);
     if (socket) return socket;
-    throw new Error(`Cannot use the socket ${token}: it is closed, or never was`);
+    throw new Error(`Cannot use the socket ${token}: it is closed, or never existed`);
   }
 
-  /** Ends its token. @throws {Error} When it has ended already. */
+  /** Removes a socket, which invalidates its token. @throws {Error} When it is invalid. */
   remove(token: Token): Socket {
     const socket = this.find(token);
     this.#slab.remove(token);

@@ -1,5 +1,5 @@
-// A loop that is a guest of Node's, on the main thread: our poll does the waiting for both,
-// and Node's timers, promises, signals and messages go on.
+// A loop that is a guest of Node's, on the main thread: our poll waits for both, and Node's
+// timers, promises, signals and messages keep working.
 import type { Events } from "../readiness/events.ts";
 import { READABLE } from "../readiness/interest.ts";
 import type { Poll } from "../readiness/poll.ts";
@@ -7,31 +7,32 @@ import { NODE_TOKEN } from "../token.ts";
 import { NodeLoop } from "./node-loop.ts";
 import { dueAfter, leftUntil, type Turn } from "./turn.ts";
 
-/** The longest that a timer of Node's may be, in milliseconds: 24 days. */
+/** The longest delay of a Node timer, in milliseconds: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Waits and calls `turn`, again and again, until it says "end". Between two turns Node has a
- * round of its own, in which all that it has to do is done. What a turn leaves to promises
- * and to `process.nextTick` runs right after it.
+ * Waits and calls `turn` repeatedly, until it returns "end". Between two turns Node runs
+ * one round of its own loop, with all its pending work. The promises and `process.nextTick`
+ * callbacks of a turn run right after it.
  *
  * ```text
  *        ┌────────────────────── a round of libuv ───────────────────────┐
- *   ───► poll: takes what has happened,  ──► check: setImmediate ──► timers ───►
- *        and does not sleep: an                  │
+ *   ───► poll: collects its events, and  ──► check: setImmediate ──► timers ───►
+ *        does not sleep, because an              │
  *        immediate is pending                    └─► we: sleep, then a turn
  * ```
  *
- * A thread can sleep in one place only, and here it is ours. libuv's descriptor is among
- * those that we watch, and we sleep no longer than libuv would.
+ * A thread can sleep in one place only, and here it is our poll. It watches libuv's
+ * descriptor too, and sleeps no longer than libuv would.
  *
- * One guest at a time: of two, each takes the other for something to be done at once.
+ * One guest at a time: each of two would keep the other from sleeping.
  *
- * @param events Where the events come; the turn gets it.
- * @param wait How long the first wait may last, in milliseconds; null forever.
- * @returns Settles when the turn has said "end"; nothing of the loop keeps the process then.
- * @throws {Error} On Windows, in a worker, and where Node does not show its libuv; what the
- *   turn throws.
+ * @param events Refilled by each wait, and passed to the turn.
+ * @param wait The timeout of the first wait, in milliseconds; null for none.
+ * @returns Settles when the turn has returned "end"; the loop then no longer keeps the
+ *   process alive.
+ * @throws {Error} On Windows, in a worker, and where Node does not export libuv; whatever
+ *   the turn throws.
  */
 export async function runAsGuest(
   poll: Poll,
@@ -41,7 +42,7 @@ export async function runAsGuest(
 ): Promise<void> {
   const node = new NodeLoop();
   poll.registry.register(node, NODE_TOKEN, READABLE, "level");
-  // When nothing is alive, libuv does not sleep either: it would end.
+  // With nothing alive libuv would not sleep, but end.
   const alive = setInterval(() => {}, LONGEST);
   let due = dueAfter(wait);
   try {
@@ -62,11 +63,13 @@ export async function runAsGuest(
 }
 
 /**
- * Calls a function in each round of libuv, until it says "end". While an immediate is pending
- * libuv does not sleep, and says that it has no time to. So there are two: ours, which does
- * not count; and one that does, and that is taken away before we ask how much time there is.
+ * Calls a function in each round of libuv, until it returns "end". While an immediate with
+ * a reference is pending, libuv does not sleep, and its timeout is 0. So there are two: one
+ * without a reference, which calls us, and one with, which is cleared before we ask for the
+ * timeout.
  *
- * It is no loop with an `await`: we would sleep amid the microtasks, and hold up the others.
+ * A loop with `await` would not do: it would sleep among the microtasks, and hold up the
+ * rest.
  */
 function everyRound(call: () => unknown): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,26 +1,26 @@
-// What a guest must know of Node's own loop, libuv's: where it waits, and for how long. Node
-// shows libuv's functions to those that ask for them.
+// What a guest must know about Node's own loop, libuv's: where it waits, and for how long.
+// Node exports libuv's functions.
 import { isMainThread } from "node:worker_threads";
 import { type CFunction, library } from "../ffi.ts";
 import type { Source, Watcher } from "../readiness/poll.ts";
 
 /**
- * The loop of the main thread, as a source for our registry: it is readable when something
- * has happened that libuv waits for, such as a signal, a message, a file that was read, or
- * anything on a socket of `node:net`. Timers are not of that kind: `rest` tells of these.
+ * The main thread's loop as a source for our registry. It is readable when something has
+ * happened that libuv waits for, such as a signal, a message, a completed file read, or an
+ * event on a `node:net` socket. Timers do not make it readable; `rest` covers them.
  *
  * Sources: libuv's documentation of `uv_backend_fd`, `uv_backend_timeout` and
  * `uv_update_time` (docs.libuv.org/en/v1.x/loop.html), and its test/test-embed.c.
  */
 export class NodeLoop implements Source {
   readonly fd: number;
-  /** Never: Node closes it when it ends. */
+  /** Never closed by us: Node closes it at exit. */
   readonly closed = false;
   readonly #loop: number;
   readonly #calls: { update: CFunction; timeout: CFunction };
   #watcher: Watcher | undefined;
 
-  /** @throws {Error} On Windows, in a worker, and where Node does not show its libuv. */
+  /** @throws {Error} On Windows, in a worker, and where Node does not export libuv. */
   constructor() {
     const why = hindrance();
     if (why !== undefined) throw cannot(why);
@@ -33,7 +33,7 @@ export class NodeLoop implements Source {
       };
       this.fd = fn("int uv_backend_fd(intptr_t loop)")(this.#loop);
     } catch (cause) {
-      throw cannot("this Node does not show its libuv", cause);
+      throw cannot("this Node does not export libuv", cause);
     }
   }
 
@@ -46,13 +46,14 @@ export class NodeLoop implements Source {
   }
 
   /**
-   * How long libuv would sleep now, in milliseconds: until its next timer; forever, when
-   * there is none. It is 0 when something is to run at once; when nothing keeps the process
-   * alive; and when Node has begun to watch something of which the kernel does not know yet,
-   * because libuv tells it only when it polls.
+   * How long libuv would sleep now, in milliseconds: until its next timer, or Infinity when
+   * there is none. It is 0 when something must run at once, when nothing keeps the process
+   * alive, and when Node watches something new that the kernel does not know of yet,
+   * because libuv registers it only when it polls.
    */
   rest(): number {
-    // libuv looks at the clock once a round. Counted from an old look the time is too long.
+    // libuv reads the clock once per round; counted from an old reading the time is too
+    // long.
     this.#calls.update(this.#loop);
     const rest = this.#calls.timeout(this.#loop);
     return rest < 0 ? Number.POSITIVE_INFINITY : rest;
@@ -61,7 +62,7 @@ export class NodeLoop implements Source {
 
 function hindrance(): string | undefined {
   if (process.platform === "win32") return "on Windows its loop has no descriptor";
-  if (!isMainThread) return "the loop of a worker cannot be asked for";
+  if (!isMainThread) return "the loop of a worker is out of reach";
   return undefined;
 }
 

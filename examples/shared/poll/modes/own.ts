@@ -4,15 +4,15 @@ import type { Poll } from "../readiness/poll.ts";
 import { dueAfter, leftUntil, type Turn } from "./turn.ts";
 
 /**
- * Waits and calls `turn`, again and again, until it says "end".
+ * Waits and calls `turn` repeatedly, until it returns "end".
  *
- * Node is dead meanwhile, in this thread: no timer fires, no promise goes on, no handler of a
- * signal is called. On the main thread Ctrl-C ends the process as long as nobody handles it,
- * by the signal's own default; a handler would hold it up forever.
+ * Until then Node does not run in this thread: no timer fires, no promise continues, no
+ * signal handler is called. On the main thread Ctrl-C ends the process, as the signal's
+ * default, but only without a handler: with one the signal would have no effect.
  *
- * @param events Where the events come; the turn gets it.
- * @param wait How long the first wait may last, in milliseconds; null forever.
- * @throws What the turn throws.
+ * @param events Refilled by each wait, and passed to the turn.
+ * @param wait The timeout of the first wait, in milliseconds; null for none.
+ * @throws Whatever the turn throws.
  */
 export function runLoop(
   poll: Poll,
@@ -22,7 +22,7 @@ export function runLoop(
 ): void {
   for (let due = dueAfter(wait); ; ) {
     poll.poll(events, leftUntil(due));
-    // A signal has ended the wait, or a wake that was reported already.
+    // The wait was ended by a signal, or by a wake that was already reported.
     if (events.length === 0 && leftUntil(due) > 0) continue;
     const next = turn(events);
     if (next === "end") return;

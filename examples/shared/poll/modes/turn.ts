@@ -2,21 +2,21 @@
 import type { Events } from "../readiness/events.ts";
 
 /**
- * Handles what a wait has brought. It is called with the events; with none when the time that
- * it asked for is up, and not otherwise.
+ * Handles the events of a wait. Called without events only when the timeout that it
+ * returned has expired.
  *
- * @param events Refilled by the next turn: keep nothing of it.
- * @returns How long the next wait may last at most, in milliseconds, 0 or more; null for
- *   ever; or that this was the last turn. What it throws ends the loop, too.
+ * @param events Refilled by the next wait; do not keep it.
+ * @returns The timeout of the next wait in milliseconds, 0 or more; null for none; or "end"
+ *   when this was the last turn. An exception ends the loop, too.
  */
 export type Turn = (events: Events) => number | null | "end";
 
-/** When a wait that lasts so long is over, as `performance.now()` counts. */
+/** The deadline of a wait that starts now, on the clock of `performance.now()`. */
 export function dueAfter(wait: number | null): number {
   return wait === null ? Number.POSITIVE_INFINITY : performance.now() + wait;
 }
 
-/** How long it is until then: in milliseconds, and never less than 0. */
+/** The time left until a deadline, in milliseconds, never less than 0. */
 export function leftUntil(due: number): number {
   return Math.max(0, due - performance.now());
 }

@@ -1,5 +1,5 @@
-// A loop that owns a worker thread, and the thread that has started it: how the one ends the
-// other, although it sleeps where Node cannot reach it.
+// A loop that owns a worker thread, and how its starter ends it, although it sleeps in the
+// kernel, where Node cannot reach it.
 import {
   MessageChannel,
   type MessagePort,
@@ -14,12 +14,12 @@ import type { SharedWaker, Waker } from "../readiness/waker.ts";
 import { runLoop } from "./own.ts";
 import type { Turn } from "./turn.ts";
 
-/** What a worker gets from its starter, in its `workerData`. */
+/** What a worker receives from its starter, in its `workerData`. */
 interface Reins {
-  /** Where it sends its waker: a `SharedWaker`. */
+  /** Where it sends its waker, as a `SharedWaker`. */
   readonly port: MessagePort;
   /**
-   * One word, that both see:
+   * One word that both threads share:
    *
    * ```text
    *   FREE ───────────────► HELD ──────────────► ENDING
@@ -35,13 +35,13 @@ const HELD = 1;
 const ENDING = 2;
 
 /**
- * In the worker: waits and calls `turn`, again and again, until it says "end" or the starter
- * ends it. What the program has behind this call it does then.
+ * In the worker: waits and calls `turn` repeatedly, until it returns "end" or the starter
+ * ends the loop. The worker's program then continues after this call.
  *
- * @param waker Of this poll; its events come to the turn as well.
- * @param events Where the events come; the turn gets it.
- * @param wait How long the first wait may last, in milliseconds; null forever.
- * @throws {Error} In a thread that no `LoopWorker` has started; what the turn throws.
+ * @param waker The waker of this poll; the turn gets its events as well.
+ * @param events Refilled by each wait, and passed to the turn.
+ * @param wait The timeout of the first wait, in milliseconds; null for none.
+ * @throws {Error} In a thread that no `LoopWorker` has started; whatever the turn throws.
  */
 export function runInWorker(
   poll: Poll,
@@ -56,26 +56,27 @@ export function runInWorker(
   }
   const { port, state } = reins;
   port.postMessage(waker.shared);
-  // Out of this wait Node can tear a thread, out of one in the kernel it cannot. So we go
-  // there only when somebody can wake us.
+  // Node can terminate a thread during this wait, but not during one in the kernel. So we
+  // enter the kernel only when the starter can wake us.
   Atomics.wait(state, 0, FREE);
   const isEnding = () => Atomics.load(state, 0) === ENDING;
   if (isEnding()) return;
-  // To be ended comes with a wake, and a wake is an event: a turn is the place to look.
+  // A request to end comes with a wake, and so with an event: checking once per turn is
+  // enough.
   runLoop(poll, events, (events) => (isEnding() ? "end" : turn(events)), wait);
 }
 
 /**
- * In its starter: a worker whose program calls `runInWorker`. Its `workerData` must be an
- * object; it finds `reins` added there.
+ * In the starter: a worker whose program calls `runInWorker`. Its `workerData` must be an
+ * object; `reins` is added to it.
  *
- * Node ends a thread by asking its JavaScript to stop, and one that sleeps in the kernel has
- * no ears for it: `terminate` would never settle, and `process.exit` would wait for it for
- * ever. Here both wake it.
+ * Node ends a thread by stopping its JavaScript, which has no effect while the thread
+ * sleeps in the kernel: `terminate` would never settle, and `process.exit` would hang. Here
+ * both wake it.
  */
 export class LoopWorker extends Worker {
   /**
-   * Its exit code. What it throws is reported as for any worker, by the event
+   * Resolves to its exit code. What it throws is reported as for any worker, with the event
    * `error`.
    */
   readonly ended: Promise<number>;
@@ -94,7 +95,7 @@ export class LoopWorker extends Worker {
     });
     this.#state = state;
     port1.once("message", (shared: SharedWaker) => this.#hold(wakerFrom(shared)));
-    // It is the worker that keeps us alive, and not what we hear from it.
+    // The worker keeps the process alive; the port must not.
     port1.unref();
     const letGo = () => this.#letGo();
     process.on("exit", letGo);
@@ -108,9 +109,9 @@ export class LoopWorker extends Worker {
   }
 
   /**
-   * Lets the turn under way be the last. Twice is once.
+   * Ends the loop after the current turn. Idempotent.
    *
-   * @returns Its exit code, when the program behind the loop is done.
+   * @returns Its exit code, when the rest of its program is done.
    */
   end(): Promise<number> {
     this.#letGo();
@@ -118,9 +119,9 @@ export class LoopWorker extends Worker {
   }
 
   /**
-   * Ends it where it stands: what it holds of the kernel stays open as long as we live. Not
-   * before its loop has begun: koffi 3.3 ends the whole process when its thread is stopped
-   * while it looks a function up.
+   * Ends it abruptly: its kernel resources stay open as long as the process lives. Do not
+   * call it before the loop has started: koffi 3.3 ends the process when a thread is
+   * stopped while it looks up a function.
    */
   override terminate(): Promise<number> {
     const ended = super.terminate();

@@ -1,22 +1,22 @@
-// What a wait brought: a list that is made once, and refilled by each wait.
+// The events of a wait: a list that is allocated once and refilled by each wait.
 import type { Token } from "../token.ts";
 
 /** The bits of an event. */
 export const READY = {
   readable: 1,
   writable: 2,
-  /** The peer has finished sending, or is gone: reading comes to an end. */
+  /** The peer has finished sending, or is lost: reading will end. */
   readClosed: 4,
-  /** Nothing that we write can arrive any more. */
+  /** Nothing that we write can reach the peer. */
   writeClosed: 8,
   /** The socket has failed; `takeError` says how. */
   error: 16,
 } as const;
 
-/** A set of bits of `READY`. */
+/** A set of `READY` bits. */
 export type Ready = number;
 
-/** An event as an object, for programs that rather read well than run fast. */
+/** An event as an object, for programs that prefer readability to speed. */
 export interface Event {
   readonly token: Token;
   readonly isReadable: boolean;
@@ -26,7 +26,7 @@ export interface Event {
   readonly isError: boolean;
 }
 
-/** As many events as a wait may bring at a time; those that find no place come next time. */
+/** The events of one wait, at most `capacity`; any others come with the next wait. */
 export class Events {
   readonly capacity: number;
   readonly #tokens: Int32Array;
@@ -43,7 +43,7 @@ export class Events {
     this.#ready = new Uint8Array(capacity);
   }
 
-  /** How many there are, from 0. */
+  /** The number of events; their indexes start at 0. */
   get length(): number {
     return this.#length;
   }
@@ -77,7 +77,7 @@ export class Events {
     return (this.ready(index) & READY.error) !== 0;
   }
 
-  /** Makes an object of each event. */
+  /** Yields an object for each event. */
   *[Symbol.iterator](): Iterator<Event> {
     for (let index = 0; index < this.#length; index += 1) {
       yield {
@@ -91,12 +91,12 @@ export class Events {
     }
   }
 
-  /** For selectors: forgets all. */
+  /** For selectors: removes all events. */
   clear(): void {
     this.#length = 0;
   }
 
-  /** For selectors: adds one. False when there is no place. */
+  /** For selectors: adds an event. Returns false when there is no room. */
   push(token: Token, ready: Ready): boolean {
     if (this.#length === this.capacity) return false;
     this.#tokens[this.#length] = token;
@@ -105,7 +105,7 @@ export class Events {
     return true;
   }
 
-  /** For a mode: takes out the event of a token, if there is one; the last takes its place. */
+  /** For modes: removes the event of a token, if any; the last event takes its place. */
   remove(token: Token): void {
     const index = this.#tokens.subarray(0, this.#length).indexOf(token);
     if (index === -1) return;
@@ -114,7 +114,7 @@ export class Events {
     this.#ready[index] = this.ready(this.#length);
   }
 
-  /** For selectors: more bits for one that is there. */
+  /** For selectors: adds bits to an existing event. */
   add(index: number, ready: Ready): void {
     this.#ready[index] = this.ready(index) | ready;
   }

@@ -1,6 +1,6 @@
-// The poller that programs use, in the shape of Rust's mio: a Poll waits, and its Registry
-// knows for what. Not there, beside mio: UDP, Unix sockets, pipes and child processes;
-// peek, reads and writes of several buffers, waits of less than a millisecond.
+// The poller that programs use, modelled on Rust's mio: a Poll waits, and its Registry
+// knows for what. Missing compared with mio: UDP, Unix sockets, pipes and child processes;
+// peek, vectored reads and writes, timeouts of less than a millisecond.
 
 import { constants } from "node:os";
 import { SysError } from "../ffi.ts";
@@ -14,31 +14,31 @@ import { newSleepState, Sleep, Waker } from "./waker.ts";
 /** What can be registered: `TcpStream`, `TcpListener`. */
 export interface Source {
   readonly fd: number;
-  /** It is closed: its descriptor may be another's. */
+  /** When closed, its descriptor may belong to another socket. */
   readonly closed: boolean;
-  /** Its place with a registry; undefined when it has none. */
+  /** The registry that watches it; undefined when none does. */
   readonly watcher: Watcher | undefined;
-  /** Reported by the registry. */
+  /** Called by the registry when it starts or stops watching. */
   watchedBy(watcher: Watcher | undefined): void;
 }
 
-/** What a source tells its registry. */
+/** What a source calls on its registry. */
 export interface Watcher {
-  /** Its poll is closed: it watches nobody any more. */
+  /** Whether its poll is closed, so that it watches nothing. */
   readonly closed: boolean;
   deregister(source: Source): void;
   blocked(source: Source, interest: Interest): void;
 }
 
 /**
- * Who waits for what. It belongs to its thread: another asks for a registration by a message
- * and a wake.
+ * The sources of a poll and their interests. Belongs to one thread: another thread requests
+ * a registration with a message and a wake.
  */
 export class Registry implements Watcher {
   readonly #selector: Selector;
   readonly #isClosed: () => boolean;
 
-  /** Given by a `Poll`. */
+  /** Created by `Poll`. */
   constructor(selector: Selector, isClosed: () => boolean) {
     this.#selector = selector;
     this.#isClosed = isClosed;
@@ -49,13 +49,14 @@ export class Registry implements Watcher {
   }
 
   /**
-   * Events of `source` come from now on, each with `token`; also what is so already.
+   * Starts reporting events of `source`, each with `token`. Existing readiness is reported
+   * too.
    *
-   * @param mode Edge-triggered unless you say otherwise (`Mode` says why): then read,
-   *   write or accept until "blocked", or no event may ever come again.
-   * @throws {SysError} EEXIST when it is registered, here or elsewhere; EBADF when it or the
-   *   poll is closed; ENOSPC, ENOMEM and the like when the kernel has no room. Then it is not
-   *   registered: close it, and go on with the others.
+   * @param mode Edge-triggered by default (`Mode` explains why): then read, write or accept
+   *   until "blocked", or there may never be another event.
+   * @throws {SysError} EEXIST when it is already registered, here or elsewhere; EBADF when
+   *   it or the poll is closed; ENOSPC, ENOMEM and others when the kernel has no room. The
+   *   source is then not registered: close it, and carry on with the others.
    */
   register(source: Source, token: Token, interest: Interest, mode: Mode = "edge"): void {
     check(token, interest);
@@ -73,9 +74,9 @@ export class Registry implements Watcher {
   }
 
   /**
-   * Puts token, interest and mode in the place of the old ones. What is ready already is
-   * reported again, in each mode. So a program that stops before "blocked", to let others
-   * have their turn, reregisters: that is the end of the line.
+   * Replaces token, interest and mode. Existing readiness is reported again, in every mode.
+   * So a program that stops before "blocked", to give other sockets a turn, reregisters,
+   * which puts the source at the back of the queue.
    *
    * @throws {SysError} ENOENT when it is not registered here; EBADF when it or the poll is
    *   closed.
@@ -92,7 +93,7 @@ export class Registry implements Watcher {
     this.#selector.reregister(source.fd, token, interest, mode);
   }
 
-  /** No event of it comes after this. @throws {SysError} ENOENT when it is not registered. */
+  /** Stops all events of a source. @throws {SysError} ENOENT when it is not registered. */
   deregister(source: Source): void {
     this.#mine(source);
     source.watchedBy(undefined);
@@ -114,30 +115,30 @@ export class Registry implements Watcher {
   }
 }
 
-/** Waits for whatever its registry knows of. */
+/** Waits for events of the sources in its registry. */
 export class Poll {
   readonly registry: Registry;
   readonly #selector: Selector;
   #sleep: Sleep | undefined;
   #closed = false;
 
-  /** @param selector Ours from now on; `openPoll` chooses one. */
+  /** @param selector Takes ownership of it; `openPoll` chooses one. */
   constructor(selector: Selector) {
     this.#selector = selector;
     this.registry = new Registry(selector, () => this.#closed);
   }
 
-  /** Which kernel interface it waits with. */
+  /** The kernel interface that it waits with, such as `epoll`. */
   get name(): string {
     return this.#selector.name;
   }
 
   /**
-   * Waits until there are events, or the time is up. It may come back before, without any:
-   * a signal came, or a wake was on its way that an earlier wait has reported.
+   * Waits until there are events or the timeout expires. It may return early without
+   * events: after a signal, or when a late wake was already reported by an earlier wait.
    *
    * @param events Refilled by each call.
-   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits forever.
+   * @param timeout Milliseconds, rounded up; 0 does not wait; null means no timeout.
    * @throws {RangeError} When the timeout is negative.
    * @throws {SysError} EBADF when it is closed.
    */
@@ -149,10 +150,10 @@ export class Poll {
   }
 
   /**
-   * What wakes this poll from another thread, or from this one.
+   * Opens the waker, which wakes this poll from any thread.
    *
-   * @param token Of the events that it makes.
-   * @throws {Error} When there is one: its `shared` makes as many as are needed.
+   * @param token The token of its events.
+   * @throws {Error} When there is one already; its `shared` gives other threads their own.
    * @throws {SysError} EBADF when it is closed.
    */
   openWaker(token: Token): Waker {
@@ -164,7 +165,7 @@ export class Poll {
     return new Waker(handle, state);
   }
 
-  /** Its sources stay open, and may go to another poll. Twice is once. */
+  /** The sources stay open, and may be registered with another poll. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -179,7 +180,7 @@ function refuse(what: string): never {
 
 function check(token: Token, interest: Interest): void {
   if ((token | 0) !== token || token < 0) {
-    throw new RangeError(`Cannot use the token ${token}: it must be a number of 31 bits`);
+    throw new RangeError(`Cannot use the token ${token}: it must be a 31-bit number`);
   }
   if (interest < READABLE || interest > (READABLE | WRITABLE) || interest % 1 !== 0) {
     throw new RangeError(`Cannot watch for ${interest}: READABLE, WRITABLE or both`);

@@ -1,4 +1,4 @@
-// The pollers: which there are, which can run on this machine, and why the others cannot.
+// The pollers: which exist, which can run on this machine, and why the others cannot.
 import { library, SysError } from "../ffi.ts";
 import { AfdSelector } from "../sys/afd.ts";
 import { wakeByPosting } from "../sys/completion-port.ts";
@@ -15,7 +15,7 @@ import { type SharedWaker, Waker } from "./waker.ts";
 /** A way to reach the kernel that can be chosen by name. */
 export interface Backend<Opened> {
   readonly name: string;
-  /** What it is, as in a list of choices. */
+  /** A description for a list of choices. */
   readonly about: string;
   /** @throws {Error} When it cannot run here; the message says why. */
   open(): Opened;
@@ -23,46 +23,46 @@ export interface Backend<Opened> {
 
 /** A kernel interface to wait with. */
 export interface Poller extends Backend<Selector> {
-  /** What wakes such a selector of another thread of this process. */
+  /** Returns a handle that wakes such a selector in another thread of this process. */
   wakeHandle(address: WakeAddress): WakeHandle;
 }
 
-/** In the order in which `openPoll` prefers them. */
+/** In `openPoll`'s order of preference. */
 export const POLLERS: readonly Poller[] = [
   {
     name: "epoll",
-    about: "Linux: the kernel keeps the list, and tells who is ready",
+    about: "Linux: the kernel keeps the list, and reports which sockets are ready",
     open: () => new EpollSelector(),
     wakeHandle: wakeByWriting,
   },
   {
     name: "kqueue",
-    about: "macOS, FreeBSD: the same, by filters; libkqueue elsewhere",
+    about: "macOS, FreeBSD: the same, with filters; libkqueue elsewhere",
     open: () => new KqueueSelector(),
     wakeHandle: wakeByTrigger,
   },
   {
     name: "afd",
-    about: "Windows: a request to poll each socket, answered over a completion port",
+    about: "Windows: a poll request for each socket, answered through a completion port",
     open: () => new AfdSelector(),
     wakeHandle: wakeByPosting,
   },
   {
     name: "poll",
-    about: "POSIX: the program shows its whole list at each wait",
+    about: "POSIX: the program passes its complete list at each wait",
     open: () => new PollSelector(),
     wakeHandle: wakeByWriting,
   },
   {
     name: "uring",
-    about: "Linux: io_uring, a request for each socket that is to become ready",
+    about: "Linux: io_uring, a poll request for each socket",
     open: () => new UringSelector(),
     wakeHandle: wakeByWriting,
   },
 ];
 
 /**
- * Why a poller cannot run here: undefined when it can. It is tried.
+ * Returns why a poller cannot run here, or undefined when it can. Opens it to find out.
  */
 export function whyNot(poller: Poller): string | undefined {
   try {
@@ -75,33 +75,34 @@ export function whyNot(poller: Poller): string | undefined {
 
 function reasonOf(error: unknown): string {
   if (error instanceof SysError && error.code === "EPERM") {
-    return `${error.message}: it is switched off here, or the container forbids it`;
+    return `${error.message}: it is disabled here, or the container forbids it`;
   }
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Those that can run here, the best first. */
+/** The pollers that can run here, best first. */
 export function availablePollers(): Poller[] {
   return POLLERS.filter((poller) => whyNot(poller) === undefined);
 }
 
 /**
- * A poll, with the poller that is asked for or with the best that is here.
+ * Opens a poll with the given poller, or with the best one available.
  *
- * @throws {NoPoller} When it is unknown or cannot run here; the message says which can.
+ * @throws {NoPoller} When it is unknown or cannot run here; the message lists those that
+ *   can.
  */
 export function openPoll({ poller }: { poller?: string | undefined } = {}): Poll {
   return new Poll(poller === undefined ? openBest() : openNamed(poller));
 }
 
-/** The first that opens: none is opened only to see whether it can be. */
+/** Returns the first that opens, so that none is opened just to test it. */
 function openBest(): Selector {
   for (const { open } of POLLERS) {
     try {
       return open();
     } catch {}
   }
-  // Without a way to call the kernel there is none: that is the reason to tell.
+  // If the kernel cannot be called at all, this throws the real reason.
   library();
   throw new NoPoller("Cannot wait for sockets: no poller can run here");
 }
@@ -117,22 +118,22 @@ function openNamed(name: string): Selector {
   const here = availablePollers().map((one) => one.name);
   const list = here.length > 0 ? here.join(", ") : "none";
   const reason = why.replace(/^Cannot [^:]+: /, "");
-  throw new NoPoller(`Cannot use the poller ${name}: ${reason}. Here can run: ${list}`);
+  throw new NoPoller(`Cannot use the poller ${name}: ${reason}. Available here: ${list}`);
 }
 
-/** The poller that was asked for cannot be had. */
+/** Thrown when the requested poller, or any poller, is unavailable. */
 export class NoPoller extends Error {}
 
 /**
- * The waker of a poll of another thread.
+ * Creates a waker for a poll in another thread.
  *
- * @param shared What `Waker.shared` gave there.
+ * @param shared From `Waker.shared` there.
  */
 export function wakerFrom({ address, state }: SharedWaker): Waker {
   return new Waker(wakeHandleFrom(address), state);
 }
 
-/** What wakes a poll of another thread by a call of the kernel, whether it sleeps or not. */
+/** Creates a handle that always wakes another thread's poll with a system call. */
 export function wakeHandleFrom(address: WakeAddress): WakeHandle {
   const poller = POLLERS.find(({ name }) => name === address.poller);
   if (poller === undefined) throw new Error(`Cannot wake a ${address.poller}: unknown`);

@@ -1,22 +1,23 @@
-// What is kept of a socket that is watched, where the kernel knows no edges: what it is to be
-// asked for now.
+// The state of a watched socket where the kernel is level-triggered only: what to ask it
+// for now.
 
 import type { Token } from "../token.ts";
 import { READY, type Ready } from "./events.ts";
 import { type Interest, type Mode, READABLE, WRITABLE } from "./interest.ts";
 
 /**
- * Makes edges, and one-shots, from levels: what was reported is set aside until a call on
- * the socket says "blocked", for only then can it become so again. An edge of READABLE:
+ * Emulates edge-triggered and one-shot modes: what was reported is disarmed until a call on
+ * the socket says "blocked", because only then can the socket become ready again. An edge
+ * of READABLE:
  *
  * ```text
- *   bytes in the kernel   0 ──┐ 3 come    ┌ we read all ┌ "blocked"   ┌ 2 more come
+ *   bytes in the kernel   0 ──┐ 3 arrive  ┌ we read all ┌ "blocked"   ┌ 2 more arrive
  *   armed                 R   │ event: –  │ –           │ R           │ event: –
  *                             └ fired()                 └ blocked()   └ fired()
  * ```
  *
- * With nothing armed the kernel is asked all the same: a failure and the end of both
- * directions are always reported, once when edge-triggered. Only then is it `silent`.
+ * Even with nothing armed the kernel is asked, because errors and the end of both
+ * directions are always reported, once when edge-triggered. Only after that is it `silent`.
  */
 export class Registration {
   #token: Token;
@@ -40,17 +41,17 @@ export class Registration {
     return this.#interest;
   }
 
-  /** What of the interest the kernel is to be asked for now. */
+  /** The part of the interest to ask the kernel for now. */
   get armed(): Interest {
     return this.#armed;
   }
 
-  /** Nothing of it is to be reported, whatever happens: the kernel need not be asked. */
+  /** Nothing more will be reported, whatever happens, so the kernel need not be asked. */
   get silent(): boolean {
     return this.#silent;
   }
 
-  /** Another one is in its place: all of it is to be reported again. */
+  /** Replaces the registration and arms its complete interest. */
   rearm(token: Token, interest: Interest, mode: Mode): void {
     this.#token = token;
     this.#interest = interest;
@@ -59,10 +60,10 @@ export class Registration {
     this.#silent = false;
   }
 
-  /** An event with these bits has been reported. */
+  /** Records that an event with these bits was reported. */
   fired(ready: Ready): void {
     if (this.#mode === "level") return;
-    // After a failure, and after both ends, no call says "blocked" any more.
+    // After an error, or the end of both directions, no call ever says "blocked" again.
     const over = (ready & (READY.error | READY.writeClosed)) !== 0;
     this.#silent = over || this.#mode === "oneshot";
     if (this.#silent) this.#armed = 0;
@@ -71,9 +72,9 @@ export class Registration {
   }
 
   /**
-   * A call has just said "blocked".
+   * Records that a call has just said "blocked", and arms the next edge.
    *
-   * @param interest Which: READABLE or WRITABLE.
+   * @param interest Which call: READABLE or WRITABLE.
    */
   blocked(interest: Interest): void {
     if (this.#mode !== "edge") return;

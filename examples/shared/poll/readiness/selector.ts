@@ -1,101 +1,102 @@
-// The seam between the library and a kernel's way of waiting: one implementation for each.
+// The seam between the library and a kernel's readiness interface.
 
 import type { Token } from "../token.ts";
 import type { Events } from "./events.ts";
 import type { Interest, Mode } from "./interest.ts";
 
 /**
- * Waits for many sockets at once, and says which of them are ready for what.
+ * Waits for many sockets at once, and reports which of them are ready for what.
  *
- * A socket is known by its descriptor (on Windows, its handle). It must be taken out before
- * it is closed: what happens otherwise is another thing on each kernel. `TcpStream` and
- * `TcpListener` do so by themselves.
+ * A socket is identified by its descriptor (on Windows, its handle). Deregister it before
+ * you close it; what happens otherwise differs between kernels. `TcpStream` and
+ * `TcpListener` do that themselves.
  *
- * What it says of a socket:
+ * What it reports:
  *
  * ```text
- *   readable      wanted READABLE; a read will not say "blocked": it gives bytes, the end,
- *                 or an error. Of a listener: somebody waits to be accepted
- *   writable      wanted WRITABLE; a write will not say "blocked"; a connection is made,
- *                 or has failed
- *   readClosed    the peer has finished sending, or is gone; reported with READABLE at least
- *   writeClosed   nothing that we write arrives any more
- *   error         the socket has failed: reported whatever was wanted
+ *   readable      if READABLE is requested: a read will not say "blocked" but return bytes,
+ *                 the end or an error. For a listener: a client is waiting to be accepted
+ *   writable      if WRITABLE is requested: a write will not say "blocked"; a connection
+ *                 attempt has succeeded or failed
+ *   readClosed    the peer has finished sending or is lost; at least with READABLE
+ *   writeClosed   nothing that we write can reach the peer
+ *   error         the socket has failed; always reported
  * ```
  *
- * Any of these may have passed when we come to it (another thread has read): a program reads
- * until "blocked", and takes an event for a hint.
+ * An event is a hint: by the time we handle it, it may be stale (another thread may have
+ * read). A program reads until "blocked".
  */
 export interface Selector {
   /** `epoll`, `kqueue`, … */
   readonly name: string;
 
-  /** @throws {SysError} EEXIST when it is in already, EBADF when it is no socket. */
+  /** @throws {SysError} EEXIST when already registered, EBADF when `fd` is no socket. */
   register(fd: number, token: Token, interest: Interest, mode: Mode): void;
 
   /**
-   * Puts a new registration in the place of the old one; all of it: bits that are not named
-   * are no longer wanted. What is ready already is reported again, in each mode.
+   * Replaces the complete registration: interests that are not given are dropped. Existing
+   * readiness is reported again, in every mode.
    *
-   * @throws {SysError} ENOENT when it is not in.
+   * @throws {SysError} ENOENT when it is not registered.
    */
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void;
 
-  /** No event of it comes after this. @throws {SysError} ENOENT when it is not in. */
+  /** Stops all events of a socket. @throws {SysError} ENOENT when it is not registered. */
   deregister(fd: number): void;
 
   /**
-   * Waits until something is ready, or the time is up, or somebody wakes it; a signal may
-   * end the wait early, without an event.
+   * Waits until a socket is ready, the timeout expires or a wake arrives. A signal may end
+   * the wait early, without an event.
    *
-   * @param events Gets what there is, as far as there is room; the rest comes next time, and
-   *   nobody is left out forever. What is in it already stays; there is room for one
+   * @param events Receives as many events as there is room for; the rest come with later
+   *   waits, and no socket is starved. Existing events stay; it must have room for one
    *   more.
-   * @param timeout Milliseconds, rounded up; 0 does not wait; null waits forever.
+   * @param timeout Milliseconds, rounded up; 0 does not wait; null means no timeout.
    */
   select(events: Events, timeout: number | null): void;
 
   /**
-   * A call on the socket has just said "blocked". Where the kernel knows no edges, this is
-   * when the next one is asked for; elsewhere it does nothing.
+   * Reports that a call on the socket has just said "blocked". Where edges are emulated,
+   * this arms the next one; elsewhere it does nothing.
    *
    * @param interest Which call: READABLE or WRITABLE.
    */
   blocked(fd: number, interest: Interest): void;
 
   /**
-   * What ends a wait from outside, without an event. A wake before a wait ends the next one
-   * at once; many before one wait end that one only. The same handle each time it is asked.
+   * Returns a handle that ends a wait from outside, without an event. A wake before a wait
+   * ends that wait at once; several before one wait are coalesced. Always returns the same
+   * handle.
    */
   openWake(): WakeHandle;
 
-  /** Gives back all that it holds of the kernel. The sockets stay open. Twice is once. */
+  /** Releases all its kernel resources. The sockets stay open. Idempotent. */
   close(): void;
 }
 
 /** Ends a wait, from this thread or another. */
 export interface WakeHandle {
-  /** What another thread needs to make a handle of its own: plain data, for a message. */
+  /** Plain data for a message, from which another thread creates its own handle. */
   readonly shared: WakeAddress;
-  /** Costs a call of the system. After the selector's `close` it must not be called. */
+  /** Costs a system call. Must not be called after the selector's `close`. */
   wake(): void;
 }
 
 export interface WakeAddress {
-  /** Which kind of selector it wakes. */
+  /** The kind of selector that it wakes. */
   readonly poller: string;
-  /** A descriptor, a handle or an address; what it is depends on the poller. */
+  /** A descriptor, a handle or an address, depending on the poller. */
   readonly handle: number;
 }
 
-/** The longest wait that a kernel counts in 31 bits of milliseconds: 24 days. */
+/** The longest timeout that fits in 31 bits of milliseconds: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * A timeout as the kernels take it: whole milliseconds, -1 forever. Rounded up, so that
- * nobody wakes before the time and spins until it comes.
+ * Converts a timeout to the kernels' form: whole milliseconds, -1 for none. Rounds up, so
+ * that a wait does not end just before its deadline and spin until then.
  *
- * @throws {RangeError} When it is negative or no number.
+ * @throws {RangeError} When it is negative or not a number.
  */
 export function wholeMilliseconds(timeout: number | null): number {
   if (timeout === null || timeout === Number.POSITIVE_INFINITY) return -1;

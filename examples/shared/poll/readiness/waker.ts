@@ -1,30 +1,30 @@
-// Wakes a poll that sleeps, and costs next to nothing when it does not.
+// Wakes a poll that is asleep, and costs next to nothing when it is not.
 
 import type { Token } from "../token.ts";
 import { type Events, READY } from "./events.ts";
 import type { Selector, WakeAddress, WakeHandle } from "./selector.ts";
 
 /**
- * What the poll and all its wakers share. One number says what the poll does:
+ * Shared by the poll and all its wakers. The first word is the state of the poll:
  *
  * ```text
  *        the poll is about to wait              a wake: calls the kernel
  *   AWAKE ────────────────────────────► ASLEEP ────────────────────────► WOKEN
  *    ▲ ▲ │                                │                              ▲  │
  *    │ │ └────────────────────────────────┼──────────────────────────────┘  │
- *    │ │        a wake: no more than this │                                 │
- *    │ └──────────────────────────────────┘ waited: something else came     │
+ *    │ │        a wake: no system call    │                                 │
+ *    │ └──────────────────────────────────┘ the wait ended without a wake   │
  *    └──────────────────────────────────────────────────────────────────────┘
- *                                           the poll tells of it
+ *                                           the poll reports the wake
  * ```
  *
- * No wake is lost: each arrow is one indivisible exchange, and all threads see these in one
- * order (ECMAScript, "Memory Model"). So either the poll finds WOKEN and does not wait, or
- * the waker finds ASLEEP and calls the kernel. Such a call costs a fifth of a microsecond
- * and more, an exchange a twentieth of that.
+ * There is no lost wakeup: each arrow is one atomic operation, and all threads see these in
+ * one order (ECMAScript, "Memory Model"). So either the poll finds WOKEN and does not
+ * sleep, or the waker finds ASLEEP and calls the kernel. Such a call costs at least a fifth
+ * of a microsecond, an exchange a twentieth of that.
  *
- * The other number counts the wakers that are in the kernel: the descriptor that they write
- * to is closed when there are none, and a closed poll is WOKEN forever.
+ * The second word counts the wakers that are in the kernel: the descriptor that they write
+ * to is closed when there are none. A closed poll stays WOKEN.
  */
 export type SleepState = Int32Array<SharedArrayBuffer>;
 const STATE = 0;
@@ -32,26 +32,26 @@ const CALLS = 1;
 const AWAKE = 0;
 const ASLEEP = 1;
 const WOKEN = 2;
-/** How often `close` looks, a millisecond apart, whether all wakers have left the kernel. */
+/** How often `close` checks, 1 ms apart, whether all wakers have left the kernel. */
 const LOOKS = 100;
 
-/** A state that nobody shares yet. */
+/** Returns a state for a new poll, which is awake. */
 export function newSleepState(): SleepState {
   return new Int32Array(new SharedArrayBuffer(8));
 }
 
-/** Plain data, from which another thread makes a waker: `wakerFrom`. */
+/** Plain data from which another thread creates a waker: `wakerFrom`. */
 export interface SharedWaker {
   readonly address: WakeAddress;
   readonly state: SleepState;
 }
 
-/** Ends a wait of its poll, or keeps the next one from beginning. */
+/** Ends the wait of its poll, or keeps the next one from sleeping. */
 export class Waker {
   readonly #handle: WakeHandle;
   readonly #state: SleepState;
 
-  /** Given by `Poll.openWaker`, or in another thread by `wakerFrom`. */
+  /** Created by `Poll.openWaker`, or in another thread by `wakerFrom`. */
   constructor(handle: WakeHandle, state: SleepState) {
     this.#handle = handle;
     this.#state = state;
@@ -63,9 +63,9 @@ export class Waker {
   }
 
   /**
-   * The poll tells of it by one event, however often this was called since the last. What
-   * the caller has written before, the poll's thread sees after. Calls the kernel only if
-   * the poll waits. Does nothing when the poll is closed.
+   * Wakes the poll, which reports all wakes since its last report as one event. The
+   * caller's earlier writes happen-before that event. Calls the kernel only if the poll is
+   * asleep. Does nothing when the poll is closed.
    *
    * @returns Whether the kernel was called.
    */
@@ -96,11 +96,11 @@ export class Waker {
   }
 }
 
-/** The poll's side: for `Poll`. */
+/** The poll's side of the state. */
 export class Sleep {
   readonly #state: SleepState;
   readonly #token: Token;
-  /** The last wait had no room to tell of a wake: this one tells of it first. */
+  /** The last wait had no room to report a wake; the next one reports it first. */
   #owed = false;
 
   constructor(state: SleepState, token: Token) {
@@ -108,7 +108,7 @@ export class Sleep {
     this.#token = token;
   }
 
-  /** Waits by `selector`, with the state set before and asked after. */
+  /** Waits with `selector`: sets the state before the wait, and checks it after. */
   around(
     events: Events,
     timeout: number | null,
@@ -124,10 +124,11 @@ export class Sleep {
     if (!this.#owed) this.#tell(events);
   }
 
-  /** When it returns, no waker calls the kernel any more. */
+  /** Stops wakers from calling the kernel, and waits for those that are in it. */
   close(): void {
     Atomics.store(this.#state, STATE, WOKEN);
-    // A thread that was terminated in the kernel never says that it has left.
+    // The checks are limited, because a thread that was terminated in the kernel stays
+    // counted.
     for (let look = 0; look < LOOKS; look += 1) {
       const calls = Atomics.load(this.#state, CALLS);
       if (calls === 0) return;
@@ -137,7 +138,7 @@ export class Sleep {
 
   #tell(events: Events): void {
     this.#owed = false;
-    // Before the event is handled: a wake that comes from now on is a new one.
+    // Before the event is handled, so that a wake during its handling is a new one.
     Atomics.store(this.#state, STATE, AWAKE);
     events.push(this.#token, READY.readable);
   }
