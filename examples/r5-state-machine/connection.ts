@@ -28,7 +28,7 @@ export type Wants =
       readonly conditions: Conditions;
     };
 
-/** The state of a connection, with the data that it needs there and no other. */
+/** The state of a connection, with the data that this state needs and no more. */
 export type State =
   /** No byte of a request has arrived. */
   | { readonly is: "idle" }
@@ -71,7 +71,7 @@ export type Event =
 export type Act =
   | { readonly do: "answer"; readonly request: Request }
   | { readonly do: "refuse"; readonly status: number; readonly method: string }
-  /** Ask for the next piece of the answer, in the memory of the piece just sent. */
+  /** Ask for the next piece of the answer, reusing the memory of the piece just sent. */
   | { readonly do: "more"; readonly into: Bytes }
   /** Half-close: we will send no more. */
   | { readonly do: "finish" }

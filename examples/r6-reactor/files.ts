@@ -43,7 +43,7 @@ export class Files extends EventHandler {
     this.#workers.open(reader.token, request);
   }
 
-  /** Requests the next piece, in the memory of the piece just sent. */
+  /** Requests the next piece, reusing the memory of the piece just sent. */
   read(reader: Reader, into: Uint8Array<ArrayBuffer>): void {
     this.#workers.read(reader.token, into);
   }

@@ -20,7 +20,7 @@ export class Input {
   from = 0;
   to = 0;
 
-  /** @param size More than a client can leave over plus read in a turn, in bytes. */
+  /** @param size In bytes: more than a client can leave over and then read in a turn. */
   constructor(size: number) {
     this.bytes = Buffer.alloc(size);
   }

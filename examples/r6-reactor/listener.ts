@@ -41,7 +41,7 @@ export class Listener extends EventHandler {
     this.#listener.close();
   }
 
-  /** Accepts all pending clients: edge-triggered, they are reported only once. */
+  /** Accepts all waiting clients: edge-triggered, they are not reported again. */
   #accept(): void {
     for (;;) {
       const stream = this.#listener.accept();

@@ -50,7 +50,7 @@ async function startThreads(
 
 /** Returns the program of a thread, and the data to start it with. */
 function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
-  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
+  // A program compiled to JavaScript needs no TypeScript loader, and there is none.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? "thread.ts" : "thread.js", import.meta.url);
   const load = new URL("../shared/load-worker.mjs", import.meta.url);

@@ -25,7 +25,7 @@ export class Service {
   readonly files: Files;
   readonly options: Options;
   readonly clients = new Set<Leaving>();
-  /** Scratch objects, used within one turn, so all clients share one of each. */
+  /** These are needed only during one client's turn, so all clients can share them. */
   readonly head: HeadReader;
   readonly texts = new TextAnswers();
   readonly input: Input;

@@ -16,7 +16,7 @@ export interface ThreadData {
 const { options, port, shared }: ThreadData = workerData;
 const { poll, loop, files } = openLoop(options, port, shared);
 const { waker } = loop.reactor;
-// Reports that this thread listens.
+// Reports that this thread listens, and how to wake it.
 parentPort?.postMessage(waker.shared satisfies SharedWaker);
 runInWorker(poll, waker, new Events(EVENTS), loop.turn, 0);
 files.end();

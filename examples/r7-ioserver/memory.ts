@@ -4,7 +4,7 @@ import { newParking, type Parking } from "../shared/threads/parker.ts";
 import type { PortMemory } from "../shared/threads/port.ts";
 import { newReadyList, type ReadyListMemory } from "../shared/threads/ready-list.ts";
 
-/** The most bytes in one message of a port: what one `recv` of the proactor returns. */
+/** The most bytes per message of a port: as many as a `recv` of the proactor returns. */
 export const PIECE = 16384;
 /** How many messages a port's ring holds: more than are ever in flight. */
 const MESSAGES = 4;

@@ -82,7 +82,7 @@ async function listening(): Promise<IoMessage & { is: "listening" }> {
 }
 
 function start(name: "io" | "thread", data: object): Worker {
-  // When compiled to JavaScript, there is no TypeScript loader, and no need for one.
+  // A program compiled to JavaScript needs no TypeScript loader, and there is none.
   const isTyped = import.meta.url.endsWith(".ts");
   const { href } = new URL(isTyped ? `${name}.ts` : `${name}.js`, import.meta.url);
   const load = new URL("../shared/load-worker.mjs", import.meta.url);

@@ -27,7 +27,7 @@ export class Service {
   readonly files: FileWorkers;
   /** Has a value when a file worker has a result. */
   readonly filesReady: Channel;
-  /** Scratch objects, used within one turn, so all clients share one of each. */
+  /** These are needed only during one client's turn, so all clients can share them. */
   readonly head: HeadReader;
   readonly texts = new TextAnswers();
   /** How long a client may stay in each state, in milliseconds; keyed as in `DEADLINES`. */

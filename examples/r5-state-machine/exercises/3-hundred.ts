@@ -100,7 +100,7 @@ const deadlines = new Deadlines<Connection>();
 const waker = poll.openWaker(WAKER);
 const files = new FileWorkers(ROOT, options.workers, waker);
 const texts = new TextAnswers();
-/** Scratch objects, used within one turn, so all clients share one of each. */
+/** Needed only during one client's turn, so all clients can share these two. */
 const head = new HeadReader({
   head: options["head-limit"],
   target: options["target-limit"],
@@ -111,11 +111,11 @@ let from = 0;
 let to = 0;
 /** Connections that have used up their budget. They continue after the others. */
 let unfinished = new Set<Connection>();
-/** How many more bytes may be read from the current client in its turn. */
+/** How many more bytes may be read from the current client in this turn. */
 let mayRead = 0;
 /** The time of this turn, in milliseconds on a monotonic clock. */
 let now = performance.now();
-/** When the descriptors ran out, if they have: new clients then stay in the backlog. */
+/** When accepting stopped for lack of descriptors. New clients stay in the backlog. */
 let full: number | undefined;
 /** Set by SIGINT or SIGTERM: requests in progress may finish until `ends`. */
 let stopping = false;
@@ -131,7 +131,7 @@ else {
 files.end();
 
 // #region turn
-/** Handles a batch of events. @returns How long the next wait may last, in milliseconds. */
+/** Handles a batch of events. @returns The next timeout in milliseconds; null for none. */
 function turn(events: Events): number | null | "end" {
   now = performance.now();
   const others = unfinished;
@@ -330,7 +330,7 @@ function takeFiles(): void {
   }
 }
 
-/** Accepts all pending clients: edge-triggered, they are reported only once. */
+/** Accepts all waiting clients: edge-triggered, they are not reported again. */
 function acceptClients(): void {
   for (;;) {
     const stream = listener.accept();
