@@ -9,7 +9,7 @@ import { wakerFrom } from "./poll/readiness/pollers.ts";
 import type { SharedWaker } from "./poll/readiness/waker.ts";
 import { Channel, type ChannelMemory } from "./threads/channel.ts";
 
-/** What such a thread is started with. */
+/** The data that such a thread is started with. */
 export interface FileWorkerData {
   readonly root: string;
   /** Where results go. */

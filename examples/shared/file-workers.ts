@@ -156,7 +156,7 @@ export class FileWorkers {
       waker: this.#waker.shared,
       openFiles: this.#openFiles,
     };
-    // Where the types were taken out there is nothing to load them with, and no need to.
+    // A program compiled to JavaScript needs no TypeScript loader, and there is none.
     const isTyped = import.meta.url.endsWith(".ts");
     const { href } = new URL(
       isTyped ? "file-worker.ts" : "file-worker.js",
