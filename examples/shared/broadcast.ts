@@ -20,7 +20,7 @@ interface State<T> {
   /** Value number n is in `ring[n % capacity]`, until value n + capacity replaces it. */
   readonly ring: T[];
   readonly capacity: number;
-  /** How many values were sent, and so the number of the next one. */
+  /** How many values were sent to any receiver, and so the number of the next one. */
   sent: number;
   receivers: number;
   closed: boolean;
@@ -54,8 +54,7 @@ export class Broadcast<T> {
   readonly #state: State<T>;
 
   /**
-   * @param capacity How many values are kept for receivers that have not read them: 1 or
-   *   more.
+   * @param capacity How many unread values are kept: 1 or more.
    * @throws {RangeError} When the capacity is not a whole number, or less than 1.
    */
   constructor(capacity: number) {

@@ -1,6 +1,5 @@
-// Answers a request for a file: finds the file, checks whether it may be sent, and
-// makes the head of the answer. It blocks on the disk, so a server calls it on a
-// thread for files.
+// Answers a request for a file: finds it, checks whether it may be sent, and makes the
+// head. It blocks on the disk, so a server calls it on a thread for files.
 import {
   type BigIntStats,
   closeSync,

@@ -7,7 +7,7 @@ export class Misuse extends Error {
   override readonly name = "Misuse";
 }
 
-/** What a flag takes, by the type of its default: a number, a text, or nothing. */
+/** A flag. The type of its default says what it takes: a number, a text, or nothing. */
 export interface Flag<Value extends number | string | boolean> {
   readonly default: Value;
   /** Its description in --help. */
@@ -39,7 +39,7 @@ export function number(value: number, is: string, more: More<number> = {}): Flag
   return { default: value, is, ...more };
 }
 
-/** A flag that takes a time in seconds: a million at most, since a timer takes 2^31 ms. */
+/** A flag that takes a time in seconds, a million at most: timers take at most 2^31 ms. */
 export function seconds(
   value: number,
   is: string,
@@ -118,7 +118,7 @@ export function readFlags<const All extends Groups>(
 
 /**
  * The values of a program's flags. On a misuse, prints one line to standard error and exits
- * with code 2. With a flag `help`, prints the flags and exits with code 0.
+ * with code 2. If a flag `help` is given, prints the flags and exits with code 0.
  *
  * @param about What the program is; printed above its flags.
  */

@@ -25,8 +25,7 @@ export type Conditions = Partial<Record<(typeof CONDITIONS)[number], string>>;
  * Evaluates the conditions of a GET or HEAD, in the order that section 13.2.2 prescribes.
  * An invalid date is ignored.
  *
- * @returns 412 if a condition is not met, 304 if the client has the file already,
- *   otherwise 200.
+ * @returns 412 if a condition is not met, 304 if the client has the file already, else 200.
  */
 export function conditionStatus(
   conditions: Conditions,
@@ -44,7 +43,7 @@ export function conditionStatus(
 }
 
 /**
- * Whether a range may be sent: not if the client has the beginning of older content
+ * Whether a range may be sent: not if the part that the client has is of older content
  * (section 13.1.5).
  *
  * @param now Milliseconds since 1970. A file that changed within this second may change

@@ -31,7 +31,7 @@ export function readDate(text: string, now = Date.now()): number | undefined {
     const at = (year: number) =>
       Date.UTC(year, MONTHS.indexOf(month), Number(day), hours, minutes, seconds);
     if (!MONTHS.includes(month) || hours > 23 || minutes > 59 || seconds > 60) return;
-    // The 31st of June would become the 1st of July.
+    // Date.UTC turns 31 June into 1 July.
     if (new Date(at(Number(year))).getUTCMonth() !== MONTHS.indexOf(month)) return;
     if (year.length === 4) return at(Number(year));
     const century = 100 * Math.floor(new Date(now).getUTCFullYear() / 100);

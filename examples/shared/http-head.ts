@@ -53,9 +53,7 @@ export class HeadReader {
   /** The last valid Host: nearly all that follow are the same. */
   #host: string | undefined;
 
-  /**
-   * @param limits In bytes; a larger head is refused with 431, a larger target with 414.
-   */
+  /** @param limits In bytes. A larger head gets a 431, a larger target a 414. */
   constructor(limits: { head?: number; target?: number } = {}) {
     this.#headLimit = limits.head ?? HEAD_LIMIT;
     this.#targetLimit = limits.target ?? TARGET_LIMIT;

@@ -11,9 +11,8 @@ export interface Range {
  *
  * @param text Its value: `bytes=0-499`, `bytes=500-`, `bytes=-500`.
  * @param size The size of the file, in bytes.
- * @returns "whole" when the field is to be ignored, as section 14.2 allows: for
- *   another unit, several ranges, or an invalid one. "none" when no byte of it exists,
- *   which is a 416.
+ * @returns "whole" when the field is ignored, as section 14.2 allows: for another unit,
+ *   several ranges, or an invalid one. "none" when no byte of it exists, which is a 416.
  */
 export function rangeOf(text: string, size: number): Range | "whole" | "none" {
   const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i.exec(text);

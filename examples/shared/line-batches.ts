@@ -87,7 +87,7 @@ export class LineDecoder<Line = string> {
    * @throws {LineTooLong} When a line was too long: this one, or one in an earlier call.
    */
   end(): Line[] {
-    // No newline follows, so a return is not part of an end.
+    // No newline follows, so a CR is not part of an end.
     if (this.#length > this.#limit) this.#tooLong = true;
     if (this.#tooLong) throw new LineTooLong(this.#limit);
     if (this.#length === 0) return [];
@@ -128,7 +128,7 @@ export class LineDecoder<Line = string> {
     return line;
   }
 
-  /** The line without the return before its newline. */
+  /** The line without the CR before its newline. */
   #cut(bytes: Buffer, start: number, end: number): Line {
     const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
     return this.#lineOf(bytes, start, last);
@@ -146,7 +146,7 @@ export function textOf(bytes: Buffer, start: number, end: number): string {
   return bytes.toString("utf8", start, end);
 }
 
-/** After each of these there may be something to read, or nothing ever again. */
+/** After each of these there may be something to read, or the stream is over. */
 const NEWS = ["readable", "end", "error", "close"];
 
 /**

@@ -1,7 +1,7 @@
 // The address that a server listens on, or why it cannot listen.
 import { type AddressInfo, isIPv6, type Server } from "node:net";
 
-/** `127.0.0.1:42069`, or `[::1]:42069`. @param server A server that is listening. */
+/** The address of a listening server: `127.0.0.1:42069`, or `[::1]:42069`. */
 export function addressOf(server: Server): string {
   const { address, port } = server.address() as AddressInfo;
   return hostAndPort(address, port);
@@ -13,7 +13,8 @@ export function hostAndPort(host: string, port: number): string {
 }
 
 /**
- * `Cannot listen on 127.0.0.1 port 80: permission denied; …`, for an error of `listen`.
+ * The message for an error of `listen`:
+ * `Cannot listen on 127.0.0.1 port 80: permission denied; …`.
  *
  * @param flag The flag that sets the port.
  */

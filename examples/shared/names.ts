@@ -9,7 +9,8 @@ export function randomName(): string {
 }
 
 /**
- * Yields all names in a scrambled order, none twice until all were used; then over again.
+ * Yields all names in a scrambled order, none twice until all have been used; then
+ * starts again.
  *
  * It starts at a random pair and advances in steps of a fixed width. A width that has no
  * divisor in common with the number of pairs visits each pair before it returns to the

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 export const CHUNK = 64 * 1024;
 
 /**
- * Writes to a socket as much as the system takes, and queues the rest. Queued buffers are
+ * Writes as much to a socket as the system takes, and queues the rest. Queued buffers are
  * not copied: one that waits for many clients is in memory once.
  *
  * ```text

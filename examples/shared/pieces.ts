@@ -1,7 +1,7 @@
-// The bytes a client sends, as they arrive; and how to stop reading them for a while.
+// The bytes a client sends, as they arrive; and a pause in reading them.
 import type { Socket } from "node:net";
 
-/** After each of these there may be something to read, or nothing ever again. */
+/** After each of these there may be something to read, or the stream is over. */
 const NEWS = ["readable", "end", "error", "close"];
 const NOTHING = Buffer.alloc(0);
 
@@ -33,8 +33,8 @@ export async function* readPieces(socket: Socket): AsyncGenerator<Buffer, void> 
 
 /**
  * Waits for a while, or until the socket closes. A reset would go unnoticed on a
- * socket that is not being read: writing nothing asks the system whether the client is
- * still there.
+ * socket that is not being read, so an empty write asks the system whether the client
+ * is still there.
  *
  * @param ms Milliseconds.
  */

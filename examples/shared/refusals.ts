@@ -1,4 +1,4 @@
-// Refuses clients when a server is full: each is sent the reason, and takes no place.
+// Refuses clients when a server is full: each is sent the reason, and takes up no place.
 import type { Socket } from "node:net";
 
 export class Refusals {
@@ -7,9 +7,9 @@ export class Refusals {
   #count = 0;
 
   /**
-   * @param most How many at a time get time to read the reason; others are closed
+   * @param most How many at a time have time to read the reason; others are closed
    *   once it is sent.
-   * @param ms How long they get, in milliseconds.
+   * @param ms How long they have, in milliseconds.
    */
   constructor(most = 256, ms = 1_000) {
     this.#most = most;

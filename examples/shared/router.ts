@@ -35,8 +35,8 @@ interface Node<Value> {
  * ```
  *
  * Text takes precedence over a name, and a name over `*`; if a branch fails, the next best
- * is tried. So the time is proportional to the path's length, times the branches that
- * begin alike.
+ * is tried. So the time is proportional to the path's length, times the number of branches
+ * that begin alike.
  */
 export class Router<Value> {
   readonly #methods = new Map<string, Node<Value>>();

@@ -1,8 +1,8 @@
 // Events that may come by the thousand: the first is reported, the others are counted.
 
 /**
- * Counts events by kind. In each period the first of a kind gets a line of the log; the
- * others get one line with their number when the period is over.
+ * Counts events by kind. In each period the first of a kind gets a log line; the others get
+ * one line with their number when the period is over.
  */
 export class Tally {
   readonly #period: number;

@@ -1,9 +1,8 @@
-// The executor: queues the tasks that are ready to run, and polls each of them once
-// per turn. Modelled on tokio (its queue, its budget) and smol's async-executor; no
-// code is shared.
+// The executor: a queue of the tasks that are ready to run, each polled once per turn.
+// Modelled on tokio (its queue, its budget) and smol's async-executor; no code is shared.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
-/** The budget of a task per turn: one unit for each call, and one for each KiB received. */
+/** A task's budget per turn: one unit for each call, and one for each KiB received. */
 const BUDGET = 128;
 
 /** Thrown where a cancelled task is joined, or where it waits. */
@@ -134,7 +133,7 @@ type Outcome<Value> =
 
 /**
  * A task as seen by its spawner: a future of its value. Dropping it detaches the task,
- * which runs on; `cancel` ends the task.
+ * which keeps running; `cancel` ends the task.
  */
 export class JoinHandle<Value> extends Task implements Future<Value> {
   #outcome: Outcome<Value>;

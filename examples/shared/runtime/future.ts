@@ -41,7 +41,7 @@ export interface Future<Value> {
   drop(): void;
 }
 
-/** Puts a task back into the queue of those that are ready to run. */
+/** Puts a task back into the queue of tasks that are ready to run. */
 export interface Waker {
   /** Wakes the task. Wakes before its next poll coalesce into one. */
   wake(): void;

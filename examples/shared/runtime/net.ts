@@ -17,7 +17,7 @@ export class AsyncListener {
     this.#place = place;
   }
 
-  /** The port that it listens on, even if the system has chosen it. */
+  /** The port that it listens on, including one that the system has chosen. */
   get port(): number {
     return this.#listener.localAddress().port;
   }
@@ -68,7 +68,11 @@ export class AsyncStream {
     this.#place = place;
   }
 
-  /** Watches a stream. @returns Undefined if the kernel cannot: the stream is closed. */
+  /**
+   * Watches a stream.
+   *
+   * @returns Undefined, with the stream closed, when the kernel cannot watch one more.
+   */
   static from(stream: TcpStream, driver: Driver): AsyncStream | undefined {
     const place = driver.watch(stream);
     if (place) return new AsyncStream(stream, place);
@@ -80,7 +84,7 @@ export class AsyncStream {
     return this.#stream.closed;
   }
 
-  /** Waits for the connection. @returns Undefined once it is made, or why it is not. */
+  /** Waits for the connection. @returns Undefined once it is made, or why it failed. */
   connected(): Future<Error | undefined> {
     return {
       poll: (waker) => {

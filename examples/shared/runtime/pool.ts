@@ -102,8 +102,8 @@ export class Pool<Connection> {
   }
 
   /**
-   * Waits for a connection, which is the caller's alone until it releases it. Waiting tasks
-   * are served in order. Nothing happens before the first poll.
+   * Checks out a connection for the caller's exclusive use, until it is released. Waiting
+   * tasks are served in order. Nothing happens before the first poll.
    *
    * @throws {PoolTimeout} When none became free in time. Its `cause` says why none could be
    *   made, if that was the reason.
@@ -149,7 +149,7 @@ export class Pool<Connection> {
 
   timeout(): PoolTimeout {
     const { checkoutTimeout } = this.#options;
-    const text = `Cannot check out: none was free for ${checkoutTimeout} ms`;
+    const text = `Cannot check out: no connection was free for ${checkoutTimeout} ms`;
     return new PoolTimeout(text, { cause: this.#lastError });
   }
 

@@ -123,8 +123,8 @@ export class Runtime {
    * Registers a callback for the end of each turn, when all tasks have run: for expensive
    * work that is cheaper in batches.
    *
-   * @param call Returns whether it has work left that it defers: then the next turn follows
-   *   at once, with any events that have arrived by then.
+   * @param call Returns whether it defers its work: then the next turn follows at once,
+   *   with any events that have arrived by then.
    */
   onTurnEnd(call: () => boolean): void {
     this.#onTurnEnd.push(call);
@@ -135,7 +135,7 @@ export class Runtime {
     return runAsGuest(this.#poll, new Events(EVENTS), this.turn, this.#rest());
   }
 
-  /** Runs until `end`. Nothing of Node's runs until then. */
+  /** Runs until `end`; none of Node's timers, signals or promises run until then. */
   runAlone(): void {
     runLoop(this.#poll, new Events(EVENTS), this.turn, this.#rest());
   }

@@ -1,4 +1,4 @@
-// Puts a thread to sleep until another wakes it. To wake one that is awake costs no
+// Puts a thread to sleep until another wakes it. Waking a thread that is awake costs no
 // system call.
 
 /**

@@ -47,8 +47,8 @@ export function clearPort({ rings, closed, receivers, senders }: PortMemory): vo
  *           recv ◄─ ring 1 ◄─ send
  * ```
  *
- * A sender that found the ring full is woken when it is half empty. Woken for every free
- * slot, it would sleep and wake once per value.
+ * A sender that found the ring full is woken once it is half empty. Woken for every free
+ * slot, the thread would sleep and wake once per value.
  */
 export class Port implements Source<number | "closed"> {
   readonly waiters: WaitList;

@@ -29,11 +29,11 @@ const HEAD = 0;
 const TAIL = 16;
 const CLOSED = 1;
 
-/** @param capacity A power of two, 2 or more: one slot has the same turn, free or full. */
+/** @param capacity A power of two, 2 or more: one slot could not tell free from full. */
 export function newQueue(capacity: number): QueueMemory {
   if (!Number.isInteger(Math.log2(capacity)) || capacity < 2 || capacity > 2 ** 28)
     throw new RangeError(
-      `Cannot make a queue of ${capacity}: it must be a power of two, from 2`,
+      `Cannot make a queue of ${capacity}: it must be a power of two, 2 or more`,
     );
   const slots = new Int32Array(new SharedArrayBuffer(8 * capacity));
   for (let at = 0; at < capacity; at += 1) slots[2 * at] = 2 * at;

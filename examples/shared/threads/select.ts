@@ -59,7 +59,7 @@ export function select<Sources extends Record<string, Source<unknown>>>(
  * Sleeps until one of them may be ready.
  *
  * @param timeout Milliseconds; Infinity for no limit.
- * @returns Those whose wakes this thread consumed: take from them, or wake another.
+ * @returns Those whose wakes this thread consumed: take from them, or wake another thread.
  */
 export function waitFor(
   parker: Parker,
