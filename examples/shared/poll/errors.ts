@@ -1,14 +1,14 @@
-// What a failed call on a socket means: decided here, and nowhere else.
+// The one place that decides what a failed call on a socket means.
 import { constants } from "node:os";
 import { SysError } from "./ffi.ts";
 
 const { EAGAIN, EWOULDBLOCK, EINTR, EBADF, ENOTSOCK, EFAULT, EINVAL } = constants.errno;
 
 /**
- * The errors that are bugs of our own, and are thrown: an invalid descriptor, invalid
- * memory, an invalid argument (read(2), send(2), accept(2), ERRORS). There are countless
- * others: a withdrawn route, a firewall, a kernel without memory for this packet. Each of
- * them ends its own connection, and no other.
+ * Bugs in our own program, which are thrown: an invalid descriptor, invalid memory, an
+ * invalid argument (read(2), send(2), accept(2), ERRORS). There are countless other errors:
+ * a withdrawn route, a firewall, a kernel without memory for this packet. Each of them ends
+ * its own connection, and no other.
  */
 const OURS: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT, EINVAL]);
 /** Without EINVAL: the BSDs return it for an option or a shutdown on a lost connection. */
@@ -18,7 +18,7 @@ const OURS_EVEN_WHEN_GONE: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAUL
 const UNNAMED = process.platform === "linux" ? [64, 112] : [64];
 /**
  * After these, accept(2) says to retry as after EAGAIN ("Error handling"; EPERM is from a
- * firewall): that client's connection is lost. Winsock's accept reports ECONNRESET for it.
+ * firewall), because the client's connection is lost. Winsock reports that as ECONNRESET.
  */
 const PASSED: ReadonlySet<number> = new Set([
   EINTR,
@@ -81,10 +81,10 @@ export function afterWish(what: string, error: number): void {
 }
 
 /**
- * Ignores an error of `close` if the descriptor is free all the same (close(2), "Dealing
- * with error returns"). FreeBSD reports ECONNRESET when the peer has already disconnected.
+ * Ignores an error of `close`, because the descriptor is free all the same (close(2),
+ * "Dealing with error returns"). FreeBSD reports ECONNRESET if the peer was faster.
  *
- * @throws {SysError} EBADF, ENOTSOCK: the descriptor was not ours to close.
+ * @throws {SysError} EBADF, ENOTSOCK: it was not open, and might have been another socket.
  */
 export function afterClose(error: number): void {
   if (error === EBADF || error === ENOTSOCK) throw new SysError("close a socket", error);

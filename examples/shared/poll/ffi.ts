@@ -21,7 +21,7 @@ export interface Library {
 }
 
 /**
- * Loaded on first use and then kept, so that a program can import this file without having
+ * Loaded once, on first use, so that a program that only imports this file can run without
  * koffi.
  */
 const loaded: { koffi?: typeof Koffi } = {};

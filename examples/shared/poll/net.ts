@@ -165,8 +165,8 @@ export class TcpStream extends Socket {
 
   /**
    * Reads as much as is available and fits. A short read means that nothing is left, and
-   * arms the next edge as "blocked" does, so there is no need to read again. The exception:
-   * after `isReadClosed` the end of the stream is still to be read.
+   * arms the next edge as "blocked" does, so there is no need to read again. An exception:
+   * after `isReadClosed`, the end of the stream must still be read.
    *
    * @throws {SysError} EBADF when it is closed.
    */

@@ -8,13 +8,19 @@ export interface Address {
   readonly port: number;
 }
 
-/** Bytes read, at least 1; or the peer has finished; or there are none; or it is lost. */
+/**
+ * The number of bytes read, at least 1; "end" when the peer has finished sending; "blocked"
+ * when there are none; "reset" when the connection is lost.
+ */
 export type Read = number | "end" | "blocked" | "reset";
-/** Bytes taken, possibly fewer than given; or there is no room; or the peer is lost. */
+/**
+ * The number of bytes taken, possibly fewer than given; "blocked" when there is no room;
+ * "reset" when the connection is lost.
+ */
 export type Written = number | "blocked" | "reset";
 /**
- * A descriptor; or no client is waiting; or this process or system can have no more
- * connections for now, which may last: try again a little later.
+ * A descriptor; "blocked" when no client is waiting; "full" when this process or system can
+ * have no more connections for now. That may last: try again a little later.
  */
 export type Accepted = number | "blocked" | "full";
 
@@ -26,7 +32,7 @@ export type Accepted = number | "blocked" | "full";
 export interface Sockets {
   /**
    * @param host Determines the family, IPv4 or IPv6; IPv4 by default.
-   * @throws {SysError} EMFILE and ENFILE when there are too many descriptors.
+   * @throws {SysError} EMFILE or ENFILE when too many descriptors are open.
    */
   open(host?: string): number;
   /**
@@ -37,8 +43,8 @@ export interface Sockets {
    */
   bind(fd: number, host: string, port: number): void;
   /**
-   * To be called before `bind`: all sockets with this option may listen on the same port,
-   * and the system spreads the clients over them.
+   * Call it before `bind`. All sockets with this option may listen on the same port, and
+   * the system spreads the clients over them.
    *
    * @throws {SysError} ENOPROTOOPT where the system does not.
    */

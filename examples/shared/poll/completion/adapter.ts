@@ -25,7 +25,7 @@ interface AdaptedSocket {
   accepting: boolean;
   receiving: boolean;
   sending: boolean;
-  /** A copy of what is still to be sent; undefined while `sending` once all is sent. */
+  /** A copy of the bytes still to send; undefined once all are sent, even if unreported. */
   rest: Uint8Array | undefined;
 }
 
@@ -215,9 +215,11 @@ export class ReadinessProactor implements Proactor {
   }
 
   /**
-   * Makes the poller watch a socket that has just said "blocked": edge-triggered, so not
-   * once per operation. @returns False when the kernel has no memory or room for it; this
-   * ends the operation, and affects no other socket.
+   * Registers a socket that has just said "blocked" with the poller: edge-triggered, so
+   * once is enough for all its operations.
+   *
+   * @returns False when the kernel has no memory or room for it. This ends the operation,
+   *   and affects no other socket.
    */
   #watches(socket: AdaptedSocket, interest: Interest): boolean {
     const { source, token, watched } = socket;

@@ -1,7 +1,7 @@
 // Memory that is lent to the kernel, in reusable blocks.
 import { type Mapped, mapMemory } from "../sys/memory.ts";
 
-/** A block of memory, which belongs to the taker until it is given back. */
+/** A block of memory, owned by the caller of `take` until it is given back. */
 export interface Block {
   readonly address: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -15,9 +15,9 @@ export interface CompletionKernel {
   adopt(fd: number): void;
   /** The outcome is a descriptor, owned by the caller and ready for operations. */
   accept(id: Token, fd: number): void;
-  /** The memory is lent until the outcome is reported. 0 is the end of the stream. */
+  /** Lends the memory until the outcome is reported. 0 is the end of the stream. */
   recv(id: Token, fd: number, address: number, size: number): void;
-  /** The memory is lent likewise. It may send only a part. */
+  /** Lends the memory like `recv`. It may send only a part. */
   send(id: Token, fd: number, address: number, size: number): void;
   /** Makes the outcome come soon: -ECANCELED, or its result if it finished first. */
   cancel(id: Token): void;
@@ -25,6 +25,6 @@ export interface CompletionKernel {
   wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void;
   /** Returns a handle that ends a wait. */
   openWake(): WakeHandle;
-  /** Called when nothing is in flight, or after waiting for it has timed out. */
+  /** Called when nothing is in flight, or when the wait for that has timed out. */
   close(): void;
 }

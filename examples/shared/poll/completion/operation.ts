@@ -26,7 +26,7 @@ export function openSocket(fd: number): OpenSocket {
   return { fd, token: 0, operations: new Map(), closing: false };
 }
 
-/** Has its own id, so that a late outcome never finds another operation. */
+/** An operation in flight. A late outcome never finds another one, because ids differ. */
 export interface Operation {
   readonly kind: Kind;
   readonly socket: OpenSocket;

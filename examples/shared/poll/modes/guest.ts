@@ -42,7 +42,7 @@ export async function runAsGuest(
 ): Promise<void> {
   const node = new NodeLoop();
   poll.registry.register(node, NODE_TOKEN, READABLE, "level");
-  // With nothing alive libuv would not sleep, but end.
+  // Without a live handle libuv would not sleep, because its loop would end.
   const alive = setInterval(() => {}, LONGEST);
   let due = dueAfter(wait);
   try {
@@ -63,13 +63,11 @@ export async function runAsGuest(
 }
 
 /**
- * Calls a function in each round of libuv, until it returns "end". While an immediate with
- * a reference is pending, libuv does not sleep, and its timeout is 0. So there are two: one
- * without a reference, which calls us, and one with, which is cleared before we ask for the
- * timeout.
+ * Calls a function in each round of libuv, until it returns "end". While a ref'd immediate
+ * is pending, libuv does not sleep, and its timeout is 0. So there are two: an unref'd one,
+ * which calls us, and a ref'd one, which is cleared before we ask for the timeout.
  *
- * A loop with `await` would not do: it would sleep among the microtasks, and hold up the
- * rest.
+ * A loop with `await` would sleep among the microtasks, and hold up the others.
  */
 function everyRound(call: () => unknown): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -7,8 +7,8 @@ import { dueAfter, leftUntil, type Turn } from "./turn.ts";
  * Waits and calls `turn` repeatedly, until it returns "end".
  *
  * Until then Node does not run in this thread: no timer fires, no promise continues, no
- * signal handler is called. On the main thread Ctrl-C ends the process, as the signal's
- * default, but only without a handler: with one the signal would have no effect.
+ * signal handler is called. On the main thread Ctrl-C ends the process by the signal's
+ * default action, unless a handler is installed: then the signal has no effect.
  *
  * @param events Refilled by each wait, and passed to the turn.
  * @param wait The timeout of the first wait, in milliseconds; null for none.

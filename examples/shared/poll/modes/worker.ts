@@ -76,7 +76,7 @@ export function runInWorker(
  */
 export class LoopWorker extends Worker {
   /**
-   * Resolves to its exit code. What it throws is reported as for any worker, with the event
+   * Resolves to its exit code. Its errors are reported as for any worker, by the event
    * `error`.
    */
   readonly ended: Promise<number>;

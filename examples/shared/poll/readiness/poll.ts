@@ -14,7 +14,7 @@ import { newSleepState, Sleep, Waker } from "./waker.ts";
 /** What can be registered: `TcpStream`, `TcpListener`. */
 export interface Source {
   readonly fd: number;
-  /** When closed, its descriptor may belong to another socket. */
+  /** Whether it is closed; its descriptor may then belong to another socket. */
   readonly closed: boolean;
   /** The registry that watches it; undefined when none does. */
   readonly watcher: Watcher | undefined;
@@ -24,7 +24,7 @@ export interface Source {
 
 /** What a source calls on its registry. */
 export interface Watcher {
-  /** Whether its poll is closed, so that it watches nothing. */
+  /** Whether its poll is closed; it then watches nothing. */
   readonly closed: boolean;
   deregister(source: Source): void;
   blocked(source: Source, interest: Interest): void;

@@ -95,7 +95,7 @@ export function openPoll({ poller }: { poller?: string | undefined } = {}): Poll
   return new Poll(poller === undefined ? openBest() : openNamed(poller));
 }
 
-/** Returns the first that opens, so that none is opened just to test it. */
+/** Opens the first that can run here, instead of testing all of them. */
 function openBest(): Selector {
   for (const { open } of POLLERS) {
     try {
@@ -121,7 +121,7 @@ function openNamed(name: string): Selector {
   throw new NoPoller(`Cannot use the poller ${name}: ${reason}. Available here: ${list}`);
 }
 
-/** Thrown when the requested poller, or any poller, is unavailable. */
+/** Thrown when the requested poller is unavailable, or when none is available. */
 export class NoPoller extends Error {}
 
 /**
@@ -133,7 +133,7 @@ export function wakerFrom({ address, state }: SharedWaker): Waker {
   return new Waker(wakeHandleFrom(address), state);
 }
 
-/** Creates a handle that always wakes another thread's poll with a system call. */
+/** Creates a handle that wakes another thread's poll with a system call, asleep or not. */
 export function wakeHandleFrom(address: WakeAddress): WakeHandle {
   const poller = POLLERS.find(({ name }) => name === address.poller);
   if (poller === undefined) throw new Error(`Cannot wake a ${address.poller}: unknown`);

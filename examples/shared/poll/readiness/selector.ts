@@ -18,7 +18,7 @@ import type { Interest, Mode } from "./interest.ts";
  *                 the end or an error. For a listener: a client is waiting to be accepted
  *   writable      if WRITABLE is requested: a write will not say "blocked"; a connection
  *                 attempt has succeeded or failed
- *   readClosed    the peer has finished sending or is lost; at least with READABLE
+ *   readClosed    the peer has finished sending or is lost; reported at least with READABLE
  *   writeClosed   nothing that we write can reach the peer
  *   error         the socket has failed; always reported
  * ```

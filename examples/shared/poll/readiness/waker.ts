@@ -18,8 +18,8 @@ import type { Selector, WakeAddress, WakeHandle } from "./selector.ts";
  *                                           the poll reports the wake
  * ```
  *
- * There is no lost wakeup: each arrow is one atomic operation, and all threads see these in
- * one order (ECMAScript, "Memory Model"). So either the poll finds WOKEN and does not
+ * No wakeup is lost: each arrow is one atomic operation, and all threads see these in one
+ * order (ECMAScript, "Memory Model"). So either the poll finds WOKEN and does not
  * sleep, or the waker finds ASLEEP and calls the kernel. Such a call costs at least a fifth
  * of a microsecond, an exchange a twentieth of that.
  *

@@ -152,7 +152,7 @@ export function readyOf(bits: number, { armed, interest }: Registration): Ready 
   );
 }
 
-/** Returns a function that finds a base socket. It throws EBADF for anything else. */
+/** Returns a function that finds a base socket. It throws EBADF for non-sockets. */
 export function baseFinder(): (fd: number) => number {
   const { fn } = library("ws2_32.dll");
   const control = fn(

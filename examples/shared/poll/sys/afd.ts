@@ -99,7 +99,7 @@ export class AfdSelector implements Selector {
         else this.#take(events, this.#port.addressOf(index));
       }
       if (woken || events.length > before) return;
-      // After cancelled requests only, ask again first: the new ones may complete at once.
+      // If only cancelled requests completed, ask again: new ones may complete at once.
       if (count === 0 && performance.now() >= end) return;
     }
   }

@@ -126,7 +126,7 @@ export class EpollSelector implements Selector {
     );
   }
 
-  /** EPOLLHUP ends both directions, EPOLLRDHUP only the peer's direction (epoll_ctl(2)). */
+  /** EPOLLHUP: both directions have ended. EPOLLRDHUP: only the peer's (epoll_ctl(2)). */
   #readyOf(bits: number): Ready {
     const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP } = this.#layout;
     return (

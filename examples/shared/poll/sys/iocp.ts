@@ -41,7 +41,7 @@ export class IocpKernel implements CompletionKernel {
   /** Requests that the kernel has, by address and by id. */
   readonly #byAddress = new Map<number, Request>();
   readonly #byId = new Map<Token, Request>();
-  /** Outcomes of requests that it refused at once, for the next wait. */
+  /** Outcomes of requests that the kernel refused at once, for the next wait. */
   #refused: { id: Token; outcome: Outcome }[] = [];
   /** Required by AcceptEx, and unused: the completion reports the same number. */
   readonly #count = new Uint32Array(1);
@@ -153,7 +153,7 @@ export class IocpKernel implements CompletionKernel {
     return -Math.abs(posixError(error));
   }
 
-  /** Gives a new connection its listener's properties and port, which it still lacks. */
+  /** Gives a connection its listener's properties and our port: AcceptEx sets neither. */
   #accepted({ fd }: Request, client: number): Outcome {
     const listener = BigInt64Array.of(BigInt(fd));
     const { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT } = WINSOCK;

@@ -37,7 +37,7 @@ export class KqueueSelector implements Selector {
   #list = new KeventList(1, this.#layout);
   /** `struct timespec`: seconds, nanoseconds. */
   readonly #timeout = new BigInt64Array(2);
-  /** The index of a descriptor's event: both its filters make one event. */
+  /** The index of a descriptor's event, which its two filters share. */
   readonly #places = new Map<number, number>();
   #wake: WakeHandle | undefined;
   #closed = false;

@@ -16,7 +16,7 @@ export const WINSOCK = {
   SO_KEEPALIVE: 8,
   TCP_KEEPIDLE: 3,
   SOL_SOCKET: 0xffff,
-  /** Keeps others off our port. Lingering connections do not block a port anyway. */
+  /** Exclusive use of our port. One with lingering connections can be reused anyway. */
   SO_EXCLUSIVEADDRUSE: ~4,
   SO_LINGER: 0x80,
   SO_SNDBUF: 0x1001,

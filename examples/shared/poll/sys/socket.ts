@@ -16,7 +16,7 @@ export class BsdSockets implements Sockets {
   readonly #calls: SocketCalls;
 
   /**
-   * @param calls For tests, in which some calls fail.
+   * @param calls Replaced in tests, to make some calls fail.
    * @throws {Error} Where there are no such sockets.
    */
   constructor(calls?: SocketCalls) {
@@ -113,7 +113,7 @@ export class BsdSockets implements Sockets {
     const size = Uint32Array.of(4);
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
     const what = "ask for a socket's error";
-    // A socket that cannot even be asked has failed, too.
+    // If it cannot even be asked, the connection has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
     if (result === -1) afterWish(what, error);
     return error === 0 ? undefined : new SysError("keep a connection", error);
@@ -199,7 +199,7 @@ export class BsdSockets implements Sockets {
     }
   }
 
-  /** Makes it non-blocking (calls fail with EAGAIN instead of blocking) and close-on-exec. */
+  /** Makes it non-blocking (EAGAIN instead of blocking) and close-on-exec. */
   #doNotWait(fd: number): void {
     const { F_GETFL, F_SETFL, F_SETFD, FD_CLOEXEC, O_NONBLOCK } = this.#layout;
     const { fcntl } = this.#calls;

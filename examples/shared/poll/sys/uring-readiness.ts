@@ -28,7 +28,7 @@ interface Watched {
 
 /** A request to the kernel. Keeps its id until it is answered, so no other gets that id. */
 interface Request {
-  /** Given when it is added. */
+  /** Set when it is added to the slab. */
   id: Token;
   readonly watched: Watched;
   readonly armed: Interest;
@@ -49,7 +49,7 @@ const WAKE = 2;
  *                  └────────── cancelled: its answer is ignored             oneshot: at reregister
  * ```
  *
- * A request holds the socket itself, not its descriptor, so closing the descriptor does not
+ * A request holds the socket itself, not its descriptor: closing the descriptor does not
  * end the connection before the request is over. So `deregister` cancels the request, and
  * submits that at once. (POLL_REMOVE is not enough: it fails with EALREADY when the request
  * is about to be answered, and a multishot request would then stay.)

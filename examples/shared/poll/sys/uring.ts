@@ -39,7 +39,7 @@ export class Uring {
   #tail: number;
 
   /**
-   * @param around Wraps the call, so that tests can refuse, which the kernel rarely does.
+   * @param around Wraps the call: for tests, to refuse requests as the kernel rarely does.
    * @throws {SysError} ENOSYS where the kernel has no io_uring, EPERM where it is
    *   forbidden.
    * @throws {Error} Where the kernel is too old; 5.13 is needed.
@@ -102,7 +102,7 @@ export class Uring {
     return (head & this.#memory.load("cqMask")) * CQE.words;
   }
 
-  /** Returns the slot of the peeked answer to the kernel. */
+  /** Gives the slot of the peeked answer back to the kernel. */
   advance(): void {
     this.#memory.store("cqHead", (this.#memory.load("cqHead") + 1) | 0);
   }

@@ -16,7 +16,7 @@ import { type WinsockCalls, winsockCalls } from "./winsock-calls.ts";
 export class WinSockets implements Sockets {
   readonly #calls: WinsockCalls;
 
-  /** @param calls For tests, in which some calls fail. */
+  /** @param calls Replaced in tests, to make some calls fail. */
   constructor(calls: WinsockCalls = winsockCalls()) {
     this.#calls = calls;
   }
@@ -106,7 +106,7 @@ export class WinSockets implements Sockets {
     const value = new Int32Array(1);
     const size = Int32Array.of(4);
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
-    // A socket that cannot even be asked has failed, too.
+    // If it cannot even be asked, the connection has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
     if (result === -1) afterWish("ask for a socket's error", posixError(error));
     return error === 0 ? undefined : windowsError("keep a connection", error);
