@@ -162,7 +162,7 @@ function openIn(root: string, path: string): number | undefined {
   const real = realpathSync.native(path);
   // Checked before opening, because opening a device may have an effect: a tape rewinds.
   if (!isWithin(root, real) || !statSync(real).isFile()) return undefined;
-  // Without O_NONBLOCK, a FIFO that was put there since would block until it has a writer.
+  // Without O_NONBLOCK, opening a FIFO that was put there since would wait for a writer.
   const fd = openSync(real, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   // A folder on the path may have become a link since. Linux reports what we have opened.
   if (process.platform !== "linux" || isWithin(root, readlinkSync(`/proc/self/fd/${fd}`)))

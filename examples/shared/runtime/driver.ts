@@ -41,8 +41,8 @@ export class Place {
 }
 
 /**
- * The sockets of a loop. Each is registered once, edge-triggered and for both directions,
- * so waiting for it only stores a waker and costs no system call.
+ * The sockets of a loop. Each is registered once and edge-triggered, a stream for both
+ * directions. Waiting for one only stores a waker, and costs no system call.
  */
 export class Driver {
   readonly #poll: Poll;

@@ -56,7 +56,7 @@ export class Timers {
     this.#now = this.#clock();
   }
 
-  /** Ends the sleeps that are due. */
+  /** Ends the sleeps that are due, which wakes their tasks. */
   fire(): void {
     for (;;) {
       const sleep = this.#deadlines.take(this.#now);

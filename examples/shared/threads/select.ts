@@ -68,7 +68,7 @@ export function waitFor(
 ): Waitable[] {
   parker.prepare();
   for (const { waiters } of all) waiters.add(parker.thread);
-  // A change made before we joined the wait lists woke no thread: check again.
+  // A change made before we joined the wait lists did not wake us: check again.
   if (all.some(({ isReady }) => isReady)) parker.cancel();
   else parker.park(timeout);
   return all.filter(({ waiters }) => !waiters.delete(parker.thread));
