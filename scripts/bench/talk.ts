@@ -72,6 +72,8 @@ export async function talk(
 class Talk {
   readonly #load: TalkLoad;
   readonly #rooms: Room[] = [];
+  /** Those of all rooms, one room after the other. */
+  #senders: readonly Sender[] = [];
   readonly #deaf = new Deaf();
   readonly #latency = new Histogram();
   #lost = 0;
@@ -124,6 +126,7 @@ class Talk {
       all.map(({ member }) => member.client.until((line) => line.endsWith(MARK))),
     );
     for (const { room, member } of all) this.#listen(room, member);
+    this.#senders = this.#rooms.flatMap((room) => room.senders);
   }
 
   async #join(target: Target, room: Room, number: number): Promise<void> {
@@ -265,9 +268,8 @@ class Talk {
   #sendWhatIsDue(): void {
     const interval = 1000 / this.#load.rate;
     const now = performance.now();
-    const senders = this.#rooms.flatMap((room) => room.senders);
     for (; this.#began + this.#issued * interval <= now; this.#issued += 1) {
-      const sender = senders[this.#issued % senders.length];
+      const sender = this.#senders[this.#issued % this.#senders.length];
       sender?.client.send(nextLine(sender, this.#began + this.#issued * interval));
     }
     this.#schedule();
