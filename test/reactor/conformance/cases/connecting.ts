@@ -5,7 +5,15 @@ import {
   READABLE,
   WRITABLE,
 } from "../../../../examples/shared/poll/readiness/interest.ts";
-import { assert, type Case, CLEARS_ERROR, equal, throws } from "../case.ts";
+import {
+  assert,
+  type Case,
+  CLEARS_ERROR,
+  type Context,
+  equal,
+  NotHere,
+  throws,
+} from "../case.ts";
 import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
 
 export const CONNECTING: readonly Case[] = [
@@ -137,4 +145,55 @@ export const CONNECTING: readonly Case[] = [
       assert(more < 100, `${more} descriptors more than before`);
     },
   },
+  {
+    name: "listen: on an IPv6 address",
+    promise: "ipv6(7), Address format; RFC 4291, section 2.5.3",
+    needs: ["kernel"],
+    run: (context) => {
+      const listener = listenOn(context, "::1");
+      const { host, port } = listener.localAddress();
+      equal(host, "::1", "where it listens");
+      const client = context.keep(TcpStream.connect(host, port, context.sockets));
+      const accepted = acceptedBy(context, listener);
+      equal(accepted.localAddress(), { host, port }, "our end");
+      equal(accepted.peerAddress(), client.localAddress(), "the other end");
+      equal(accepted.write(Uint8Array.of(1)), 1, "written");
+      untilReadable(context, client);
+      equal(client.read(new Uint8Array(8)), 1, "read");
+    },
+  },
+  {
+    name: "listen: on :: it accepts IPv4 as well",
+    promise: "ipv6(7), IPV6_V6ONLY; RFC 3493, sections 3.7 and 5.3",
+    needs: ["kernel"],
+    run: (context) => {
+      const listener = listenOn(context, "::");
+      const { port } = listener.localAddress();
+      for (const [host, from] of [
+        ["::1", "::1"],
+        ["127.0.0.1", "::ffff:127.0.0.1"],
+      ] as const) {
+        context.keep(TcpStream.connect(host, port, context.sockets));
+        equal(acceptedBy(context, listener).peerAddress()?.host, from, "the other end");
+      }
+    },
+  },
 ];
+
+/** @throws {NotHere} When this machine has no IPv6. */
+function listenOn(context: Context, host: string): TcpListener {
+  try {
+    return context.keep(TcpListener.listen(host, 0, context.sockets));
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["EAFNOSUPPORT", "EADDRNOTAVAIL"].includes(code)) throw error;
+    throw new NotHere(`this machine has no IPv6 (${code})`);
+  }
+}
+
+function acceptedBy(context: Context, listener: TcpListener): TcpStream {
+  untilReadable(context, listener);
+  const accepted = listener.accept();
+  if (typeof accepted === "string") throw new Error(`Cannot accept: ${accepted}`);
+  return context.keep(accepted);
+}
