@@ -78,6 +78,8 @@ async function startProgram(thread: number): Promise<void> {
   });
   await once(worker, "message");
   isReady = true;
+  // The thread blocks, so it cannot print for itself.
+  worker.on("message", (line: string) => console.error(line));
 }
 // #endregion supervise
 
