@@ -16,6 +16,8 @@ export const URING = {
   FEATURE_NODROP: 1 << 1,
   /** A timeout for the wait, from 5.11. */
   FEATURE_EXT_ARG: 1 << 8,
+  /** Tags for registered resources. We use none: they are as new as multishot polls, 5.13. */
+  FEATURE_RSRC_TAGS: 1 << 10,
   ENTER_GETEVENTS: 1 << 0,
   ENTER_EXT_ARG: 1 << 3,
   OP_NOP: 0,

@@ -112,7 +112,10 @@ export class UringMemory {
 
   #checkFeatures(): void {
     const needed =
-      URING.FEATURE_SINGLE_MMAP | URING.FEATURE_NODROP | URING.FEATURE_EXT_ARG;
+      URING.FEATURE_SINGLE_MMAP |
+      URING.FEATURE_NODROP |
+      URING.FEATURE_EXT_ARG |
+      URING.FEATURE_RSRC_TAGS;
     if ((this.#param("features") & needed) === needed) return;
     throw new Error("Cannot use io_uring: this kernel is older than Linux 5.13");
   }
