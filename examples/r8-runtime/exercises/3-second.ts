@@ -176,7 +176,7 @@ function styleOf(name: string | undefined): (typeof STYLES)[number] {
     (one) => one === (name ?? (isAlone ? "generators" : "async")),
   );
   if (style === undefined) {
-    throw new Error(`Cannot use --style ${name}: there are ${STYLES.join(", ")}`);
+    throw new Error(`Cannot use --style ${name}: must be one of ${STYLES.join(", ")}`);
   }
   if (style === "async" && isAlone) {
     throw new Error(

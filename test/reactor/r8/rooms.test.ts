@@ -53,7 +53,7 @@ describe.each(ALL ? STYLES : STYLES.slice(0, 1))("in the style %s", (style) => {
 });
 
 test.each([
-  [["--style", "magic"], /Cannot use --style magic: there are async/],
+  [["--style", "magic"], /Cannot use --style magic: must be one of async/],
   [["--chat", "here"], /Cannot ask the chat at here/],
   [["--workers", "0"], /Cannot use --workers 0/],
 ])("says in a line that it cannot start with %j", async (args, message) => {
