@@ -70,11 +70,11 @@ const clients = new Set<Client>();
 /** Needed only during one client's turn, so all clients can share these two. */
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
-doNotWait(listener);
+setNonBlocking(listener);
 for (;;) {
   const socket = accept(listener, null, null);
   if (socket !== -1) {
-    doNotWait(socket);
+    setNonBlocking(socket);
     const head = Buffer.alloc(0);
     clients.add({ socket, head, out: undefined, file: undefined, left: 0 });
   }
@@ -168,7 +168,7 @@ function closeFile(client: Client): void {
 }
 
 /** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
-function doNotWait(socket: number): void {
+function setNonBlocking(socket: number): void {
   const flags = must("ask for a socket's flags", fcntl(socket, F_GETFL, "int", 0));
   must("set a socket's flags", fcntl(socket, F_SETFL, "int", flags | O_NONBLOCK));
 }

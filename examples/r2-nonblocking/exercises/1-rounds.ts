@@ -65,12 +65,12 @@ const clients = new Set<Client>();
 const request = new HeadReader();
 const input = Buffer.alloc(4096);
 let rounds = 0;
-doNotWait(listener);
+setNonBlocking(listener);
 for (;;) {
   rounds += 1;
   const socket = accept(listener, null, null);
   if (socket !== -1) {
-    doNotWait(socket);
+    setNonBlocking(socket);
     const head = Buffer.alloc(0);
     clients.add({ socket, head, out: undefined, file: undefined, left: 0 });
   }
@@ -175,7 +175,7 @@ function closeFile(client: Client): void {
 }
 
 /** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
-function doNotWait(socket: number): void {
+function setNonBlocking(socket: number): void {
   const flags = must("ask for a socket's flags", fcntl(socket, F_GETFL, "int", 0));
   must("set a socket's flags", fcntl(socket, F_SETFL, "int", flags | O_NONBLOCK));
 }

@@ -67,13 +67,13 @@ const request = new HeadReader();
 const input = Buffer.alloc(4096);
 /** Whether this round has accepted a client, read or written. */
 let busy = false;
-doNotWait(listener);
+setNonBlocking(listener);
 for (;;) {
   busy = false;
   const socket = accept(listener, null, null);
   if (socket !== -1) {
     busy = true;
-    doNotWait(socket);
+    setNonBlocking(socket);
     const head = Buffer.alloc(0);
     clients.add({ socket, head, out: undefined, file: undefined, left: 0 });
   }
@@ -169,7 +169,7 @@ function closeFile(client: Client): void {
 }
 
 /** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
-function doNotWait(socket: number): void {
+function setNonBlocking(socket: number): void {
   const flags = must("ask for a socket's flags", fcntl(socket, F_GETFL, "int", 0));
   must("set a socket's flags", fcntl(socket, F_SETFL, "int", flags | O_NONBLOCK));
 }
