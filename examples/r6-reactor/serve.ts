@@ -35,7 +35,7 @@ export function openLoop(options: Options, port: number, shared: Shared) {
   const poll = openPoll({ poller: options.poller });
   const listener =
     options.threads > 1
-      ? TcpListener.listenBeside("127.0.0.1", port)
+      ? TcpListener.listenReusePort("127.0.0.1", port)
       : TcpListener.listen("127.0.0.1", port);
   const reactor = new Reactor(poll);
   const loop = new EventLoop(reactor);

@@ -10,9 +10,9 @@ const { EAGAIN, EWOULDBLOCK, EINTR, EBADF, ENOTSOCK, EFAULT, EINVAL } = constant
  * a withdrawn route, a firewall, a kernel without memory for this packet. Each of them ends
  * its own connection, and no other.
  */
-const OURS: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT, EINVAL]);
+const BUGS: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT, EINVAL]);
 /** Without EINVAL: the BSDs return it for an option or a shutdown on a lost connection. */
-const OURS_EVEN_WHEN_GONE: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT]);
+const CONTROL_BUGS: ReadonlySet<number> = new Set([EBADF, ENOTSOCK, EFAULT]);
 
 /** ENONET and EHOSTDOWN, which Node does not name: <asm-generic/errno.h>, <sys/errno.h>. */
 const UNNAMED = process.platform === "linux" ? [64, 112] : [64];
@@ -20,7 +20,7 @@ const UNNAMED = process.platform === "linux" ? [64, 112] : [64];
  * After these, accept(2) says to retry as after EAGAIN ("Error handling"; EPERM is from a
  * firewall), because the client's connection is lost. Winsock reports that as ECONNRESET.
  */
-const PASSED: ReadonlySet<number> = new Set([
+const RETRY_ACCEPT: ReadonlySet<number> = new Set([
   EINTR,
   constants.errno.ECONNABORTED,
   constants.errno.ECONNRESET,
@@ -51,7 +51,7 @@ export function afterTransfer(
 ): "blocked" | "again" | "reset" {
   if (error === EAGAIN || error === EWOULDBLOCK) return "blocked";
   if (error === EINTR) return "again";
-  if (OURS.has(error)) throw new SysError(what, error);
+  if (BUGS.has(error)) throw new SysError(what, error);
   return "reset";
 }
 
@@ -65,8 +65,8 @@ export function afterTransfer(
  */
 export function afterAccept(error: number): "blocked" | "again" | "full" {
   if (error === EAGAIN || error === EWOULDBLOCK) return "blocked";
-  if (PASSED.has(error)) return "again";
-  if (OURS.has(error)) throw new SysError("accept", error);
+  if (RETRY_ACCEPT.has(error)) return "again";
+  if (BUGS.has(error)) throw new SysError("accept", error);
   return "full";
 }
 
@@ -76,8 +76,8 @@ export function afterAccept(error: number): "blocked" | "again" | "full" {
  *
  * @throws {SysError} EBADF, ENOTSOCK, EFAULT.
  */
-export function afterWish(what: string, error: number): void {
-  if (OURS_EVEN_WHEN_GONE.has(error)) throw new SysError(what, error);
+export function afterControl(what: string, error: number): void {
+  if (CONTROL_BUGS.has(error)) throw new SysError(what, error);
 }
 
 /**

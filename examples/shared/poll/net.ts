@@ -74,7 +74,7 @@ class Socket implements Source {
   }
 
   /** Reports a "blocked" to the poller, and returns the answer. */
-  protected told<Answer>(answer: Answer, interest: number): Answer {
+  protected reportBlocked<Answer>(answer: Answer, interest: number): Answer {
     if (answer === "blocked") this.#watcher?.blocked(this, interest);
     return answer;
   }
@@ -101,7 +101,7 @@ export class TcpListener extends Socket {
    *
    * @throws {SysError} ENOPROTOOPT where the system does not spread clients over listeners.
    */
-  static listenBeside(
+  static listenReusePort(
     host: string,
     port: number,
     sockets: Sockets = systemSockets(),
@@ -113,11 +113,11 @@ export class TcpListener extends Socket {
     host: string,
     port: number,
     sockets: Sockets,
-    isBeside: boolean,
+    reusePort: boolean,
   ): TcpListener {
     const fd = sockets.open(host);
     try {
-      if (isBeside) sockets.setReusePort(fd);
+      if (reusePort) sockets.setReusePort(fd);
       sockets.bind(fd, host, port);
       sockets.listen(fd, BACKLOG);
     } catch (error) {
@@ -135,7 +135,7 @@ export class TcpListener extends Socket {
    * @throws {SysError} EBADF when it is closed.
    */
   accept(): TcpStream | "blocked" | "full" {
-    const fd = this.told(this.sockets.accept(this.open), READABLE);
+    const fd = this.reportBlocked(this.sockets.accept(this.open), READABLE);
     return typeof fd === "number" ? new TcpStream(fd, this.sockets) : fd;
   }
 }
@@ -174,7 +174,7 @@ export class TcpStream extends Socket {
     const read = this.sockets.recv(this.open, into);
     const isAll = typeof read === "number" && read < into.length;
     if (isAll) this.watcher?.blocked(this, READABLE);
-    return this.told(read, READABLE);
+    return this.reportBlocked(read, READABLE);
   }
 
   /**
@@ -183,7 +183,7 @@ export class TcpStream extends Socket {
    * @throws {SysError} EBADF when it is closed.
    */
   write(bytes: Uint8Array): Written {
-    return this.told(this.sockets.send(this.open, bytes), WRITABLE);
+    return this.reportBlocked(this.sockets.send(this.open, bytes), WRITABLE);
   }
 
   /** Half-closes the connection: ends sending, while reading continues. */

@@ -3,8 +3,8 @@
 import {
   afterAccept,
   afterClose,
+  afterControl,
   afterTransfer,
-  afterWish,
   TRIES,
 } from "../../../examples/shared/poll/errors.ts";
 import type { SysError } from "../../../examples/shared/poll/ffi.ts";
@@ -98,7 +98,7 @@ export class FaultySockets implements Sockets {
   shutdown(fd: number): void {
     const error = this.#take("shutdown", fd);
     if (error === undefined) this.#sockets.shutdown(fd);
-    else afterWish("finish sending", error);
+    else afterControl("finish sending", error);
   }
 
   takeError(fd: number): SysError | undefined {
@@ -120,7 +120,7 @@ export class FaultySockets implements Sockets {
   setNoDelay(fd: number, on: boolean): void {
     const error = this.#take("setNoDelay", fd);
     if (error === undefined) this.#sockets.setNoDelay(fd, on);
-    else afterWish("send at once", error);
+    else afterControl("send at once", error);
   }
 
   setBuffers(fd: number, receive: number, send: number): void {

@@ -2,7 +2,13 @@
 import { isIPv6 } from "node:net";
 import { constants } from "node:os";
 import { ADDRESS_SIZE, addressIn, socketAddress } from "../address.ts";
-import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
+import {
+  afterAccept,
+  afterClose,
+  afterControl,
+  afterTransfer,
+  TRIES,
+} from "../errors.ts";
 import { SysError } from "../ffi.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
 import { type SocketLayout, socketLayout } from "./layout.ts";
@@ -29,8 +35,8 @@ export class BsdSockets implements Sockets {
     const family = isIPv6(host) ? this.#layout.AF_INET6 : this.#layout.AF_INET;
     const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = this.#checked("open a socket", this.#calls.socket(family, type, 0));
-    if (!SOCK_NONBLOCK) this.#doNotWait(fd);
-    this.#doNotSignal(fd);
+    if (!SOCK_NONBLOCK) this.#setNonBlocking(fd);
+    this.#disableSigpipe(fd);
     return fd;
   }
 
@@ -40,7 +46,7 @@ export class BsdSockets implements Sockets {
     const on = Int32Array.of(1);
     const set = this.#calls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 4);
     this.#checked("reuse a port", set);
-    if (isIPv6(host)) this.#takeBoth(fd);
+    if (isIPv6(host)) this.#setDualStack(fd);
     const address = socketAddress(host, port, this.#layout);
     const bound = this.#calls.bind(fd, address, address.length);
     this.#checked(`take ${host} port ${port}`, bound);
@@ -104,7 +110,7 @@ export class BsdSockets implements Sockets {
   }
 
   shutdown(fd: number): void {
-    this.#wished("finish sending", this.#calls.shutdown(fd, this.#layout.SHUT_WR));
+    this.#checkControl("finish sending", this.#calls.shutdown(fd, this.#layout.SHUT_WR));
   }
 
   takeError(fd: number): SysError | undefined {
@@ -115,7 +121,7 @@ export class BsdSockets implements Sockets {
     const what = "ask for a socket's error";
     // If it cannot even be asked, the connection has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
-    if (result === -1) afterWish(what, error);
+    if (result === -1) afterControl(what, error);
     return error === 0 ? undefined : new SysError("keep a connection", error);
   }
 
@@ -156,7 +162,7 @@ export class BsdSockets implements Sockets {
     // struct linger { int on, seconds }: lingering for 0 seconds means a reset.
     const { SOL_SOCKET, SO_LINGER } = this.#layout;
     const linger = Int32Array.of(1, 0);
-    this.#wished(
+    this.#checkControl(
       "reset a connection",
       this.#calls.setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, 8),
     );
@@ -168,18 +174,18 @@ export class BsdSockets implements Sockets {
 
   #set(what: string, fd: number, level: number, name: number, value: number): void {
     const number = Int32Array.of(value);
-    this.#wished(what, this.#calls.setsockopt(fd, level, name, number, 4));
+    this.#checkControl(what, this.#calls.setsockopt(fd, level, name, number, 4));
   }
 
   /** Makes a listener on `::` accept IPv4 clients, too: the default differs by system. */
-  #takeBoth(fd: number): void {
+  #setDualStack(fd: number): void {
     const { IPPROTO_IPV6, IPV6_V6ONLY } = this.#layout;
     this.#set("listen on IPv4, too", fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   }
 
   /** Checks a call on a connection that may be lost. */
-  #wished(what: string, result: number): void {
-    if (result === -1) afterWish(what, this.#calls.lastError());
+  #checkControl(what: string, result: number): void {
+    if (result === -1) afterControl(what, this.#calls.lastError());
   }
 
   #checked(what: string, result: number): number {
@@ -190,8 +196,8 @@ export class BsdSockets implements Sockets {
   /** Sets a client's flags. If it has already disconnected, closes it and returns false. */
   #isPrepared(client: number): boolean {
     try {
-      if (!this.#layout.SOCK_NONBLOCK) this.#doNotWait(client);
-      this.#doNotSignal(client);
+      if (!this.#layout.SOCK_NONBLOCK) this.#setNonBlocking(client);
+      this.#disableSigpipe(client);
       return true;
     } catch {
       this.#calls.close(client);
@@ -200,7 +206,7 @@ export class BsdSockets implements Sockets {
   }
 
   /** Makes it non-blocking (EAGAIN instead of blocking) and close-on-exec. */
-  #doNotWait(fd: number): void {
+  #setNonBlocking(fd: number): void {
     const { F_GETFL, F_SETFL, F_SETFD, FD_CLOEXEC, O_NONBLOCK } = this.#layout;
     const { fcntl } = this.#calls;
     const flags = this.#checked("ask for flags", fcntl(fd, F_GETFL));
@@ -208,7 +214,7 @@ export class BsdSockets implements Sockets {
     this.#checked("set flags", fcntl(fd, F_SETFD, "int", FD_CLOEXEC));
   }
 
-  #doNotSignal(fd: number): void {
+  #disableSigpipe(fd: number): void {
     const { SOL_SOCKET, SO_NOSIGPIPE } = this.#layout;
     if (SO_NOSIGPIPE) this.#set("disable SIGPIPE", fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
   }

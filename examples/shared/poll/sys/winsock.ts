@@ -2,7 +2,13 @@
 import { isIPv6 } from "node:net";
 import { constants } from "node:os";
 import { ADDRESS_SIZE, addressIn, socketAddress } from "../address.ts";
-import { afterAccept, afterClose, afterTransfer, afterWish, TRIES } from "../errors.ts";
+import {
+  afterAccept,
+  afterClose,
+  afterControl,
+  afterTransfer,
+  TRIES,
+} from "../errors.ts";
 import { SysError } from "../ffi.ts";
 import type { Accepted, Address, Read, Sockets, Written } from "../sockets.ts";
 import { WINSOCK, WSA } from "./layout-windows.ts";
@@ -28,7 +34,7 @@ export class WinSockets implements Sockets {
     const socket = this.#calls.socket;
     const fd = socket(family, SOCK_STREAM, IPPROTO_TCP, null, 0, flags);
     this.#check("open a socket", fd);
-    this.#doNotWait(fd);
+    this.#setNonBlocking(fd);
     return fd;
   }
 
@@ -98,7 +104,7 @@ export class WinSockets implements Sockets {
   }
 
   shutdown(fd: number): void {
-    this.#wished("finish sending", this.#calls.shutdown(fd, WINSOCK.SD_SEND));
+    this.#checkControl("finish sending", this.#calls.shutdown(fd, WINSOCK.SD_SEND));
   }
 
   takeError(fd: number): SysError | undefined {
@@ -108,7 +114,7 @@ export class WinSockets implements Sockets {
     const result = this.#calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, size);
     // If it cannot even be asked, the connection has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
-    if (result === -1) afterWish("ask for a socket's error", posixError(error));
+    if (result === -1) afterControl("ask for a socket's error", posixError(error));
     return error === 0 ? undefined : windowsError("keep a connection", error);
   }
 
@@ -169,12 +175,12 @@ export class WinSockets implements Sockets {
     value: ArrayBufferView,
   ): void {
     const result = this.#calls.setsockopt(fd, level, name, value, value.byteLength);
-    this.#wished(what, result);
+    this.#checkControl(what, result);
   }
 
   /** Checks a call on a connection that may be lost. */
-  #wished(what: string, result: number): void {
-    if (result === -1) afterWish(what, this.#error());
+  #checkControl(what: string, result: number): void {
+    if (result === -1) afterControl(what, this.#error());
   }
 
   #error(): number {
@@ -184,7 +190,7 @@ export class WinSockets implements Sockets {
   /** Sets a client's flags. If it has already disconnected, closes it and returns false. */
   #isPrepared(client: number): boolean {
     try {
-      this.#doNotWait(client);
+      this.#setNonBlocking(client);
       return true;
     } catch {
       this.#calls.close(client);
@@ -192,7 +198,7 @@ export class WinSockets implements Sockets {
     }
   }
 
-  #doNotWait(fd: number): void {
+  #setNonBlocking(fd: number): void {
     const { FIONBIO } = WINSOCK;
     this.#check("set flags", this.#calls.ioctlsocket(fd, FIONBIO, Int32Array.of(1)));
   }
