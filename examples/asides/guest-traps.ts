@@ -57,11 +57,11 @@ await new Promise<void>((done) => {
   setImmediate(() => {
     console.log(`  in setImmediate:            ${mayISleep()}`);
     setImmediate(() => {
-      clearImmediate(haste);
+      clearImmediate(keepAwake);
       console.log(`  in one that does not count: ${mayISleep()}`);
       done();
     }).unref();
-    const haste = setImmediate(() => {});
+    const keepAwake = setImmediate(() => {});
   });
   // #endregion immediate
 });

@@ -40,11 +40,11 @@ class ToldKernel implements CompletionKernel {
     const { kind } = this.asked.find((one) => one.id === id) ?? { kind: "" };
     this.answer(kind, -ECANCELED);
   }
-  wait(_: number | null, over: (id: Token, outcome: Outcome) => void): void {
+  wait(_: number | null, complete: (id: Token, outcome: Outcome) => void): void {
     for (const { kind, outcome } of this.#answers.splice(0)) {
       const at = this.asked.findIndex((one) => one.kind === kind);
       const [found] = at === -1 ? [] : this.asked.splice(at, 1);
-      if (found) over(found.id, outcome);
+      if (found) complete(found.id, outcome);
     }
   }
   openWake() {

@@ -115,11 +115,11 @@ function compressed(host: string): string {
 
 /** Returns the eight 16-bit groups of an IPv6 address. */
 function groupsOf(host: string): number[] {
-  const [before = "", behind = ""] = compressed(host)
+  const [before = "", after = ""] = compressed(host)
     .split("::")
     .map((half) => half.split(":").filter((group) => group !== ""));
-  const zeros = Array<string>(8 - before.length - behind.length).fill("0");
-  return [...before, ...zeros, ...behind].map((group) => Number.parseInt(group, 16));
+  const zeros = Array<string>(8 - before.length - after.length).fill("0");
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
 }
 
 /** Whether this machine stores the least significant byte of a number first. */

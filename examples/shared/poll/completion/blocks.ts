@@ -15,7 +15,7 @@ const CHUNK = 1 << 20;
  * Unmaps memory when it is unreachable. A program may have kept bytes that it received, and
  * touching unmapped memory crashes the process.
  */
-const unseen = new FinalizationRegistry<() => void>((unmap) => unmap());
+const finalizers = new FinalizationRegistry<() => void>((unmap) => unmap());
 
 /**
  * Blocks of 64, 128, 256, … bytes, each size with its own free list.
@@ -68,7 +68,8 @@ export class Blocks {
   /** Unmaps everything once it is unreachable. The kernel must have released it before. */
   close(): void {
     this.#free.clear();
-    for (const { bytes, unmap } of this.#chunks.splice(0)) unseen.register(bytes, unmap);
+    for (const { bytes, unmap } of this.#chunks.splice(0))
+      finalizers.register(bytes, unmap);
     this.#held = 0;
   }
 

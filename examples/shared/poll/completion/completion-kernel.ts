@@ -21,8 +21,8 @@ export interface CompletionKernel {
   send(id: Token, fd: number, address: number, size: number): void;
   /** Makes the outcome come soon: -ECANCELED, or its result if it finished first. */
   cancel(id: Token): void;
-  /** Waits as `Proactor.wait` does, and calls `over` for each finished operation. */
-  wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void;
+  /** Waits as `Proactor.wait` does, and calls `complete` for each finished operation. */
+  wait(timeout: number | null, complete: (id: Token, outcome: Outcome) => void): void;
   /** Returns a handle that ends a wait. */
   openWake(): WakeHandle;
   /** Called when nothing is in flight, or when the wait for that has timed out. */

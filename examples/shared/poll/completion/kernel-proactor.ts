@@ -139,7 +139,7 @@ export class KernelProactor implements Proactor {
 
   /** For `Sleep`: waits like a selector in which nothing becomes ready. */
   select(_: Events, timeout: number | null): void {
-    this.#kernel.wait(timeout, (id, outcome) => this.#over(id, outcome));
+    this.#kernel.wait(timeout, (id, outcome) => this.#complete(id, outcome));
   }
 
   end(): void {
@@ -173,7 +173,7 @@ export class KernelProactor implements Proactor {
     else this.#kernel.send(id, fd, address + sent, size - sent);
   }
 
-  #over(id: Token, outcome: Outcome): void {
+  #complete(id: Token, outcome: Outcome): void {
     const operation = this.#operations.get(id);
     if (operation === undefined) return;
     if (operation.socket.closing) {
@@ -191,7 +191,7 @@ export class KernelProactor implements Proactor {
       if (result !== "again") this.#finish(operation);
     }
     if (result === "again") this.#submit(operation);
-    else this.#tell(operation, result);
+    else this.#report(operation, result);
   }
 
   /** Removes an operation. The program may read received bytes until the next wait. */
@@ -203,7 +203,7 @@ export class KernelProactor implements Proactor {
     else this.#blocks.give(block);
   }
 
-  #tell({ kind, socket: { token } }: Operation, result: Result): void {
+  #report({ kind, socket: { token } }: Operation, result: Result): void {
     if (kind === "accept" && typeof result === "number") {
       this.#done.push({ kind, token, result: this.#open.add(openSocket(result)) });
     } else this.#done.push({ kind, token, result } as Completion);

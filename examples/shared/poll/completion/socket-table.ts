@@ -2,12 +2,12 @@
 import { Slab, type Token } from "../token.ts";
 
 /** An entry of the table, which knows its own token. */
-export interface Tabled {
+export interface TableEntry {
   /** Set when it is added. */
   token: Token;
 }
 
-export class SocketTable<Socket extends Tabled> {
+export class SocketTable<Socket extends TableEntry> {
   readonly #slab = new Slab<Socket>();
 
   /** @returns Its token. */

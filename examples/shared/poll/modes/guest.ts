@@ -71,9 +71,9 @@ export async function runAsGuest(
  */
 function everyRound(call: () => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
-    let haste: NodeJS.Immediate | undefined;
+    let keepAwake: NodeJS.Immediate | undefined;
     const round = () => {
-      clearImmediate(haste);
+      clearImmediate(keepAwake);
       try {
         if (call() === "end") resolve();
         else comeBack();
@@ -83,7 +83,7 @@ function everyRound(call: () => unknown): Promise<void> {
     };
     const comeBack = () => {
       setImmediate(round).unref();
-      haste = setImmediate(() => {});
+      keepAwake = setImmediate(() => {});
     };
     comeBack();
   });

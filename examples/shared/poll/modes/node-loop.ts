@@ -22,7 +22,7 @@ export class NodeLoop implements Source {
 
   /** @throws {Error} On Windows, in a worker, and where Node does not export libuv. */
   constructor() {
-    const why = hindrance();
+    const why = unsupported();
     if (why !== undefined) throw cannot(why);
     const { fn } = library();
     try {
@@ -60,7 +60,7 @@ export class NodeLoop implements Source {
   }
 }
 
-function hindrance(): string | undefined {
+function unsupported(): string | undefined {
   if (process.platform === "win32") return "on Windows its loop has no descriptor";
   if (!isMainThread) return "the loop of a worker is out of reach";
   return undefined;

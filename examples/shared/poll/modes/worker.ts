@@ -15,23 +15,23 @@ import { runLoop } from "./own.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a worker receives from its starter, in its `workerData`. */
-interface Reins {
+interface LoopControl {
   /** Where it sends its waker, as a `SharedWaker`. */
   readonly port: MessagePort;
   /**
    * One word that both threads share:
    *
    * ```text
-   *   FREE ───────────────► HELD ──────────────► ENDING
-   *    │  the starter has        it has been       ▲
-   *    │  the waker              asked to end      │
-   *    └───────────────────────────────────────────┘
+   *   STARTING ──────────► RUNNING ──────────► ENDING
+   *    │  the starter has            it has been  ▲
+   *    │  the waker                  asked to end │
+   *    └──────────────────────────────────────────┘
    * ```
    */
   readonly state: Int32Array<SharedArrayBuffer>;
 }
-const FREE = 0;
-const HELD = 1;
+const STARTING = 0;
+const RUNNING = 1;
 const ENDING = 2;
 
 /**
@@ -50,15 +50,15 @@ export function runInWorker(
   turn: Turn,
   wait: number | null = null,
 ): void {
-  const reins: Reins | undefined = workerData?.reins;
-  if (reins === undefined) {
+  const control: LoopControl | undefined = workerData?.loopControl;
+  if (control === undefined) {
     throw new Error("Cannot run in a worker: no LoopWorker is here. Use runLoop instead");
   }
-  const { port, state } = reins;
+  const { port, state } = control;
   port.postMessage(waker.shared);
   // Node can terminate a thread during this wait, but not during one in the kernel. So we
   // enter the kernel only when the starter can wake us.
-  Atomics.wait(state, 0, FREE);
+  Atomics.wait(state, 0, STARTING);
   const isEnding = () => Atomics.load(state, 0) === ENDING;
   if (isEnding()) return;
   // A request to end comes with a wake, and so with an event: checking once per turn is
@@ -68,7 +68,7 @@ export function runInWorker(
 
 /**
  * In the starter: a worker whose program calls `runInWorker`. Its `workerData` must be an
- * object; `reins` is added to it.
+ * object; `loopControl` is added to it.
  *
  * Node ends a thread by stopping its JavaScript, which has no effect while the thread
  * sleeps in the kernel: `terminate` would never settle, and `process.exit` would hang. Here
@@ -80,28 +80,28 @@ export class LoopWorker extends Worker {
    * `error`.
    */
   readonly ended: Promise<number>;
-  readonly #state: Reins["state"];
+  readonly #state: LoopControl["state"];
   #waker: Waker | undefined;
 
   /** @param file,options As for `Worker`. */
   constructor(file: string | URL, options: WorkerOptions = {}) {
     const { port1, port2 } = new MessageChannel();
     const state = new Int32Array(new SharedArrayBuffer(4));
-    const reins: Reins = { port: port2, state };
+    const control: LoopControl = { port: port2, state };
     super(file, {
       ...options,
-      workerData: { ...options.workerData, reins },
+      workerData: { ...options.workerData, loopControl: control },
       transferList: [...(options.transferList ?? []), port2],
     });
     this.#state = state;
-    port1.once("message", (shared: SharedWaker) => this.#hold(wakerFrom(shared)));
+    port1.once("message", (shared: SharedWaker) => this.#setWaker(wakerFrom(shared)));
     // The worker keeps the process alive; the port must not.
     port1.unref();
-    const letGo = () => this.#letGo();
-    process.on("exit", letGo);
+    const requestEnd = () => this.#requestEnd();
+    process.on("exit", requestEnd);
     this.ended = new Promise((resolve) => {
       this.once("exit", (code: number) => {
-        process.off("exit", letGo);
+        process.off("exit", requestEnd);
         port1.close();
         resolve(code);
       });
@@ -114,7 +114,7 @@ export class LoopWorker extends Worker {
    * @returns Its exit code, when the rest of its program is done.
    */
   end(): Promise<number> {
-    this.#letGo();
+    this.#requestEnd();
     return this.ended;
   }
 
@@ -125,17 +125,17 @@ export class LoopWorker extends Worker {
    */
   override terminate(): Promise<number> {
     const ended = super.terminate();
-    this.#letGo();
+    this.#requestEnd();
     return ended;
   }
 
-  #hold(waker: Waker): void {
+  #setWaker(waker: Waker): void {
     this.#waker = waker;
-    Atomics.compareExchange(this.#state, 0, FREE, HELD);
+    Atomics.compareExchange(this.#state, 0, STARTING, RUNNING);
     Atomics.notify(this.#state, 0);
   }
 
-  #letGo(): void {
+  #requestEnd(): void {
     Atomics.store(this.#state, 0, ENDING);
     Atomics.notify(this.#state, 0);
     this.#waker?.wake();

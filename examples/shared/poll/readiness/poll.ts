@@ -60,7 +60,7 @@ export class Registry implements Watcher {
    */
   register(source: Source, token: Token, interest: Interest, mode: Mode = "edge"): void {
     check(token, interest);
-    this.#open(source);
+    this.#checkOpen(source);
     if (source.watcher?.closed === false) {
       throw new SysError("watch a socket twice", constants.errno.EEXIST);
     }
@@ -88,14 +88,14 @@ export class Registry implements Watcher {
     mode: Mode = "edge",
   ): void {
     check(token, interest);
-    this.#open(source);
-    this.#mine(source);
+    this.#checkOpen(source);
+    this.#checkRegistered(source);
     this.#selector.reregister(source.fd, token, interest, mode);
   }
 
   /** Stops all events of a source. @throws {SysError} ENOENT when it is not registered. */
   deregister(source: Source): void {
-    this.#mine(source);
+    this.#checkRegistered(source);
     source.watchedBy(undefined);
     if (!this.closed) this.#selector.deregister(source.fd);
   }
@@ -104,12 +104,12 @@ export class Registry implements Watcher {
     if (!this.closed) this.#selector.blocked(source.fd, interest);
   }
 
-  #open({ closed }: Source): void {
+  #checkOpen({ closed }: Source): void {
     if (closed) refuse("watch a socket that is closed");
     if (this.closed) refuse("watch with a poll that is closed");
   }
 
-  #mine(source: Source): void {
+  #checkRegistered(source: Source): void {
     if (source.watcher === this) return;
     throw new SysError("find a socket that is not watched", constants.errno.ENOENT);
   }

@@ -33,7 +33,7 @@ const AWAKE = 0;
 const ASLEEP = 1;
 const WOKEN = 2;
 /** How often `close` checks, 1 ms apart, whether all wakers have left the kernel. */
-const LOOKS = 100;
+const MAX_CHECKS = 100;
 
 /** Returns a state for a new poll, which is awake. */
 export function newSleepState(): SleepState {
@@ -101,7 +101,7 @@ export class Sleep {
   readonly #state: SleepState;
   readonly #token: Token;
   /** The last wait had no room to report a wake; the next one reports it first. */
-  #owed = false;
+  #pending = false;
 
   constructor(state: SleepState, token: Token) {
     this.#state = state;
@@ -114,14 +114,14 @@ export class Sleep {
     timeout: number | null,
     selector: Pick<Selector, "select">,
   ): void {
-    if (this.#owed) this.#tell(events);
+    if (this.#pending) this.#report(events);
     if (events.length === events.capacity) return;
     const before = Atomics.compareExchange(this.#state, STATE, AWAKE, ASLEEP);
     selector.select(events, before === WOKEN || events.length > 0 ? 0 : timeout);
     // ASLEEP becomes AWAKE; WOKEN stays until it is reported.
     if (Atomics.compareExchange(this.#state, STATE, ASLEEP, AWAKE) !== WOKEN) return;
-    this.#owed = events.length === events.capacity;
-    if (!this.#owed) this.#tell(events);
+    this.#pending = events.length === events.capacity;
+    if (!this.#pending) this.#report(events);
   }
 
   /** Stops wakers from calling the kernel, and waits for those that are in it. */
@@ -129,15 +129,15 @@ export class Sleep {
     Atomics.store(this.#state, STATE, WOKEN);
     // The checks are limited, because a thread that was terminated in the kernel stays
     // counted.
-    for (let look = 0; look < LOOKS; look += 1) {
+    for (let check = 0; check < MAX_CHECKS; check += 1) {
       const calls = Atomics.load(this.#state, CALLS);
       if (calls === 0) return;
       Atomics.wait(this.#state, CALLS, calls, 1);
     }
   }
 
-  #tell(events: Events): void {
-    this.#owed = false;
+  #report(events: Events): void {
+    this.#pending = false;
     // Before the event is handled, so that a wake during its handling is a new one.
     Atomics.store(this.#state, STATE, AWAKE);
     events.push(this.#token, READY.readable);

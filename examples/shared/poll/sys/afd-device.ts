@@ -12,7 +12,7 @@ import { type WindowsCalls, windowsCalls, windowsError } from "./windows.ts";
 /** Any name below the driver's works. */
 const NAME = "\\Device\\Afd\\Poll";
 /** The timeout of a poll: none, as a 64-bit number in two words. */
-const FOR_EVER = [0xffffffff | 0, 0x7fffffff] as const;
+const NO_TIMEOUT = [0xffffffff | 0, 0x7fffffff] as const;
 
 /**
  * A file of the driver, through which sockets are polled. The technique is wepoll's, and
@@ -59,7 +59,7 @@ export class AfdDevice {
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, AFD_POLL.words);
     words.fill(0);
     words[AFD_POLL.status] = STATUS.PENDING;
-    words.set(FOR_EVER, AFD_POLL.timeout);
+    words.set(NO_TIMEOUT, AFD_POLL.timeout);
     words[AFD_POLL.count] = 1;
     words[AFD_POLL.socket] = socket | 0;
     words[AFD_POLL.socket + 1] = Math.floor(socket / 2 ** 32);

@@ -118,11 +118,11 @@ export class EpollSelector implements Selector {
 
   #bitsOf(interest: Interest, mode: Mode): number {
     const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLET, EPOLLONESHOT } = this.#layout;
-    const often = { level: 0, edge: EPOLLET, oneshot: EPOLLONESHOT };
+    const modeBits = { level: 0, edge: EPOLLET, oneshot: EPOLLONESHOT };
     return (
       (interest & READABLE ? EPOLLIN | EPOLLRDHUP : 0) |
       (interest & WRITABLE ? EPOLLOUT : 0) |
-      often[mode]
+      modeBits[mode]
     );
   }
 

@@ -18,7 +18,7 @@ interface Request {
   readonly client: number | undefined;
 }
 
-const AT_ONCE = 256;
+const MAX_COMPLETIONS = 256;
 
 /**
  * ```text
@@ -65,7 +65,7 @@ export class IocpKernel implements CompletionKernel {
     const into = address + addresses;
     const { acceptEx } = this.#calls;
     const size = addressSize;
-    this.#begun(
+    this.#checkStarted(
       id,
       acceptEx(fd, client, into, 0, size, size, this.#count, address) !== 0,
     );
@@ -76,14 +76,14 @@ export class IocpKernel implements CompletionKernel {
     const buffer = setBuffer(block, address, size);
     const flags = block.address + REQUEST.flags;
     const at = block.address;
-    this.#begun(id, this.#calls.recv(fd, buffer, 1, null, flags, at, null) === 0);
+    this.#checkStarted(id, this.#calls.recv(fd, buffer, 1, null, flags, at, null) === 0);
   }
 
   send(id: Token, fd: number, address: number, size: number): void {
     const { block } = this.#request(id, fd, undefined);
     const buffer = setBuffer(block, address, size);
     const at = block.address;
-    this.#begun(id, this.#calls.send(fd, buffer, 1, null, 0, at, null) === 0);
+    this.#checkStarted(id, this.#calls.send(fd, buffer, 1, null, 0, at, null) === 0);
   }
 
   cancel(id: Token): void {
@@ -91,12 +91,12 @@ export class IocpKernel implements CompletionKernel {
     if (request) this.#calls.cancel(request.fd, request.block.address);
   }
 
-  wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void {
+  wait(timeout: number | null, complete: (id: Token, outcome: Outcome) => void): void {
     const refused = this.#refused;
     this.#refused = [];
-    for (const { id, outcome } of refused) over(id, outcome);
+    for (const { id, outcome } of refused) complete(id, outcome);
     const ms = refused.length > 0 ? 0 : wholeMilliseconds(timeout);
-    const count = this.#port.wait(AT_ONCE, ms);
+    const count = this.#port.wait(MAX_COMPLETIONS, ms);
     for (let index = 0; index < count; index += 1) {
       if (this.#port.isWake(index)) continue;
       const request = this.#byAddress.get(this.#port.addressOf(index));
@@ -105,9 +105,9 @@ export class IocpKernel implements CompletionKernel {
       const { id, client } = request;
       const status = this.#port.statusOf(index);
       if (status !== STATUS.SUCCESS)
-        over(id, this.#failed(request, this.#errorOf(status)));
-      else if (client === undefined) over(id, this.#port.bytesOf(index));
-      else over(id, this.#accepted(request, client));
+        complete(id, this.#failed(request, this.#errorOf(status)));
+      else if (client === undefined) complete(id, this.#port.bytesOf(index));
+      else complete(id, this.#accepted(request, client));
     }
   }
 
@@ -137,9 +137,9 @@ export class IocpKernel implements CompletionKernel {
   }
 
   /** Queues the outcome if the call was refused at once: the port does not report that. */
-  #begun(id: Token, well: boolean): void {
-    const error = well ? 0 : this.#calls.lastError();
-    if (well || error === WSA.ERROR_IO_PENDING) return;
+  #checkStarted(id: Token, succeeded: boolean): void {
+    const error = succeeded ? 0 : this.#calls.lastError();
+    if (succeeded || error === WSA.ERROR_IO_PENDING) return;
     const request = this.#byId.get(id);
     if (request === undefined) return;
     this.#forget(request);

@@ -117,12 +117,12 @@ export class KqueueSelector implements Selector {
     if (place === undefined) {
       this.#places.set(fd, events.length);
       events.push(watched.token, ready);
-      if (watched.mode === "oneshot") this.#silence(fd, watched);
+      if (watched.mode === "oneshot") this.#disarm(fd, watched);
     } else events.add(place, ready);
   }
 
   /** Deletes both filters: the one that has reported, and the one that has not. */
-  #silence(fd: number, watched: Watched): void {
+  #disarm(fd: number, watched: Watched): void {
     this.#change("disarm a socket", fd, watched.interest, EV_DELETE);
     this.#watched.set(fd, { ...watched, interest: 0 });
   }
@@ -152,9 +152,9 @@ export class KqueueSelector implements Selector {
     }
     if (count === 0) return;
     const { bytes } = this.#changes;
-    const told = this.#kevent(this.#kqueue, bytes, count, bytes, count, null);
-    checked(what, told);
-    for (let index = 0; index < told; index += 1) {
+    const receipts = this.#kevent(this.#kqueue, bytes, count, bytes, count, null);
+    checked(what, receipts);
+    for (let index = 0; index < receipts; index += 1) {
       const error = this.#changes.data(index);
       // A filter to delete may no longer exist, if its descriptor was closed.
       const gone = error === constants.errno.ENOENT || error === constants.errno.EBADF;

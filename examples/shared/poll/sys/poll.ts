@@ -105,14 +105,14 @@ export class PollSelector implements Selector {
       throw new SysError("wait for events", error);
     }
     const start = this.#start < count ? this.#start : 0;
-    for (let look = 0, left = ready; left > 0 && look < count; look += 1) {
-      const place = start + look < count ? start + look : start + look - count;
+    for (let step = 0, left = ready; left > 0 && step < count; step += 1) {
+      const place = start + step < count ? start + step : start + step - count;
       const bits = this.#halves[place * 4 + 3] ?? 0;
       if (bits === 0) continue;
       left -= 1;
       const watched = this.#watched[place];
       if (watched === undefined) this.#wake?.drain();
-      else if (events.length < events.capacity) this.#tell(events, watched, bits);
+      else if (events.length < events.capacity) this.#report(events, watched, bits);
       else {
         // The first socket without room goes first next time. Still, drain the waker now.
         this.#start = place;
@@ -146,7 +146,7 @@ export class PollSelector implements Selector {
     this.#watched.length = 0;
   }
 
-  #tell(events: Events, watched: Watched, bits: number): void {
+  #report(events: Events, watched: Watched, bits: number): void {
     const { registration } = watched;
     const ready = readyOf(this.#layout, bits, registration);
     events.push(registration.token, ready);

@@ -55,7 +55,7 @@ export class UringKernel implements CompletionKernel {
     this.#ring.requests[at + SQE.address] = id;
   }
 
-  wait(timeout: number | null, over: (id: Token, outcome: Outcome) => void): void {
+  wait(timeout: number | null, complete: (id: Token, outcome: Outcome) => void): void {
     const ms = wholeMilliseconds(timeout);
     this.#ring.enter(ms !== 0 && this.#ring.peek() === -1 ? 1 : 0, ms);
     const { answers } = this.#ring;
@@ -66,7 +66,7 @@ export class UringKernel implements CompletionKernel {
       const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
       this.#ring.advance();
       // A negative result is an errno (io_uring(7)).
-      if (kind === OPERATION) over(id, result);
+      if (kind === OPERATION) complete(id, result);
       if (kind === WAKE && !more && this.#wake) this.#watch(this.#wake);
     }
   }
