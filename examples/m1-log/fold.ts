@@ -1,20 +1,20 @@
-// The fold: what a log of entries makes of a chat. All who read the same entries have
-// the same users, names and rooms. No clock, no chance, no input or output.
+// The fold: turns a log of entries into the state of a chat. All readers of the same
+// entries get the same users, names and rooms: no clock, no randomness, no I/O.
 
-/** What is appended to the log. Each has a subject, of which the last entry counts. */
+/** What is appended to the log. Each entry has a subject, whose last entry counts. */
 export type Entry =
-  /** From here on the user `id` has this name, and no other, and is in this room. */
+  /** From now on the user `id` has this name, and no other, and is in this room. */
   | { kind: "name"; name: string; id: string; life: string; room: string }
-  /** Nobody has the name; if it is the one that a user has, the user leaves. */
+  /** The name is free. A user that has it leaves. */
   | { kind: "gone"; name: string; life: string }
-  /** What users said in a room: each line with the name that it is said under. */
+  /** Lines that users said in a room, each with its speaker's name. */
   | { kind: "say"; room: string; life: string; lines: readonly Line[] }
-  /** A server's life is over: its users are gone, and what it still appends is void. */
+  /** A server's life is over: its users leave, and what it still appends is void. */
   | { kind: "dead"; life: string };
 
 export type Line = readonly [name: string, text: string];
 
-/** What an entry brings about, in order, to be shown to clients. */
+/** An effect of an entry, to be shown to clients. */
 export type Effect =
   | { kind: "joined"; user: User; room: string }
   | { kind: "left"; user: User; room: string }
@@ -24,17 +24,17 @@ export type Effect =
 
 export interface User {
   readonly id: string;
-  /** The life of the server that has its connection. */
+  /** The life of the server that it is connected to. */
   readonly life: string;
   readonly name: string;
-  /** As it was written by those who opened it. */
+  /** The room's name, in its creator's spelling. */
   readonly room: string;
 }
 
 /** The last entry of a name. */
 interface Last {
   readonly seq: number;
-  /** Of the user that took it, who may have left or have another name by now. */
+  /** The id of the user that took it, which may have left or been renamed since. */
   readonly id: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export function keyOf(name: string): string {
   return name.toLowerCase();
 }
 
-/** What orders entries and lets them replace each other: the last of a subject counts. */
+/** Returns an entry's subject. Only the last entry of a subject counts. */
 export function subjectOf(entry: Entry): string {
   switch (entry.kind) {
     case "name":
@@ -57,7 +57,7 @@ export function subjectOf(entry: Entry): string {
 }
 
 /**
- * The chat as far as the log has been read.
+ * The state of the chat, as far as the log has been read.
  *
  * ```text
  *   41 name.ann   Ann is user A1, in main          joined
@@ -67,13 +67,13 @@ export function subjectOf(entry: Entry): string {
  *   45 say.main   A: "Ann: still here?"            void
  * ```
  *
- * The last entry of each subject makes the same chat as all of them: a server that starts
- * later reads no more than that.
+ * The last entry of each subject yields the same chat as all entries, so a server that
+ * starts later reads only those.
  */
 export class Chat {
   readonly #names = new Map<string, Last>();
   readonly #users = new Map<string, User>();
-  /** The users of each room, by its key, in the order of their last entries. */
+  /** The users of each room by its key, in the order of their last entries. */
   readonly #rooms = new Map<string, Map<string, User>>();
   readonly #dead = new Set<string>();
   #seq = 0;
@@ -93,18 +93,18 @@ export class Chat {
     return this.#users.get(id);
   }
 
-  /** The number of the last entry about a name, for a compare-and-set; 0: there is none. */
+  /** The number of the last entry about a name, 0 for none; for a compare-and-set. */
   lastOf(name: string): number {
     return this.#names.get(keyOf(name))?.seq ?? 0;
   }
 
-  /** Whether this user may take a name: nobody has it, or it is its own. */
+  /** Whether a user may take a name, because it is free or its own. */
   isFreeFor(id: string, name: string): boolean {
     const user = this.#userNamed(name);
     return user === undefined || user.id === id;
   }
 
-  /** Whether this user was the last to take a name, and has not given it back. */
+  /** Whether a user was the last to take a name, and has not given it back. */
   holds(id: string, name: string): boolean {
     return this.#names.get(keyOf(name))?.id === id;
   }
@@ -124,7 +124,7 @@ export class Chat {
       .map(({ name, size }) => `${name} (${size})`);
   }
 
-  /** How a room is written: as by the user whose entry is the oldest, the first of the map. */
+  /** A room's name, in the spelling of the user with the oldest entry, the map's first. */
   roomNamed(room: string): string {
     const [first] = this.#rooms.get(keyOf(room))?.values() ?? [];
     return first?.room ?? room;
@@ -133,8 +133,8 @@ export class Chat {
   /**
    * Reads an entry.
    *
-   * @param seq Its number: more than that of the one before.
-   * @returns What it brings about; nothing for an entry of a life that is over.
+   * @param seq The entry's number, larger than that of the previous one.
+   * @returns The entry's effects; none for an entry of a life that is over.
    */
   apply(seq: number, entry: Entry): Effect[] {
     this.#seq = seq;
@@ -172,7 +172,7 @@ export class Chat {
   }
 
   #gone(seq: number, { life, name }: Entry & { kind: "gone" }): Effect[] {
-    // After a rename the old name is gone: nobody has it any more, and nobody leaves.
+    // After a rename no user has the old name, so none leaves.
     const user = this.#userNamed(name);
     this.#names.set(keyOf(name), { seq, id: undefined });
     if (user?.life !== life) return [];
@@ -181,7 +181,7 @@ export class Chat {
   }
 
   #say({ life, lines, room }: Entry & { kind: "say" }): Effect[] {
-    // A line stands under a name only where a user of that server has it, in that room.
+    // A line is valid only if a user of that server has its name, and is in that room.
     const valid = lines.filter(([name]) => {
       const user = this.#userNamed(name);
       return (
@@ -198,7 +198,7 @@ export class Chat {
     return users.map((user): Effect => ({ kind: "left", user, room: user.room }));
   }
 
-  /** The user that has a name: the last that took it, as long as it has taken no other. */
+  /** The user with a name: the last that took it, unless it has taken another since. */
   #userNamed(name: string): User | undefined {
     const user = this.#users.get(this.#names.get(keyOf(name))?.id ?? "");
     return user && keyOf(user.name) === keyOf(name) ? user : undefined;

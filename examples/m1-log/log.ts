@@ -1,23 +1,23 @@
-// A log in the memory of this process: entries in one order, for all who read it.
+// A log in the memory of this process: entries in one order, the same for all readers.
 
-/** What became of an append. */
+/** The result of an append. */
 interface Appended {
-  /** The number of the entry, or of the one that was there before it. */
+  /** The number of the entry, or of the one that came first. */
   readonly seq: number;
-  /** False when the subject's last entry was another than expected: nothing was appended. */
+  /** False when the subject's last entry was not the expected one: nothing was appended. */
   readonly done: boolean;
 }
 
-/** Reads an entry: each once, in the order of their numbers. */
+/** Called once for each entry, in the order of their numbers. */
 type Reader<Entry> = (seq: number, entry: Entry) => void;
 
-/** What the entries are is no matter of the log: each has a subject. */
+/** A log of entries, of which it knows nothing but their subjects. */
 export class Log<Entry> {
   readonly #subjectOf: (entry: Entry) => string;
   #seq = 0;
   /** The number of the last entry of each subject. */
   readonly #last = new Map<string, number>();
-  /** What was appended and not read. */
+  /** Entries that were appended but not read yet. */
   #unread: [seq: number, entry: Entry][] = [];
   #reader: Reader<Entry> | undefined;
 
@@ -28,8 +28,8 @@ export class Log<Entry> {
   /**
    * Appends an entry, which takes effect when it is read.
    *
-   * @param expected The number of the last entry of its subject, 0 for none: when there is
-   * another by now, nothing is appended (compare-and-set).
+   * @param expected The number of its subject's last entry, 0 for none. If the last entry
+   *   is another one, nothing is appended (compare-and-set).
    */
   append(entry: Entry, expected?: number): Promise<Appended> {
     const subject = this.#subjectOf(entry);
@@ -39,7 +39,7 @@ export class Log<Entry> {
     }
     this.#seq += 1;
     this.#last.set(subject, this.#seq);
-    // Not within this call: with a log elsewhere it would not be either.
+    // Not within this call, as with a log on another machine.
     if (this.#unread.length === 0) queueMicrotask(() => this.#read());
     this.#unread.push([this.#seq, entry]);
     return Promise.resolve({ seq: this.#seq, done: true });

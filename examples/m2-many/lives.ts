@@ -1,15 +1,15 @@
-// Which servers are alive: each beats, and one that is not heard for too long is declared dead.
+// Which servers are alive: each sends beats, and is dead after too long without one.
 
-/** How often a server beats, in milliseconds. */
+/** The time between two beats of a server, in milliseconds. */
 export const BEAT = 500;
-/** One that is not heard for so long is dead, in milliseconds. */
+/** How long a server may be unheard before it is declared dead, in milliseconds. */
 const LEASE = 5_000;
-/** One that does not hear itself for so long is deaf, in milliseconds. */
+/** How long a server may not hear its own beats before it is deaf, in milliseconds. */
 const DEAF = 1_500;
 
 /**
- * When each life was heard last. It has no clock of its own: times are the caller's, in
- * milliseconds, and never go back.
+ * When each life was last heard. It has no clock of its own: the caller passes the time, in
+ * milliseconds, which never goes back.
  *
  * ```text
  *   heard itself  · · · · ·           · · · · · · · · · · · · · · ·
@@ -19,16 +19,16 @@ const DEAF = 1_500;
  */
 export class Lives {
   readonly #heard = new Map<string, number>();
-  /** When it heard itself last. */
+  /** When the server last heard itself. */
   #own: number;
-  /** Until then it accuses nobody. */
+  /** Until then it accuses no other server. */
   #quietUntil = 0;
 
   constructor(now: number) {
     this.#own = now;
   }
 
-  /** A beat was heard. @param isOwn Whether it is one of ours, which went to the broker and back. */
+  /** Records a beat. @param isOwn Whether it is our own, back from the broker. */
   heard(life: string, isOwn: boolean, now: number): void {
     if (isOwn) {
       this.#listen(now);
@@ -37,11 +37,10 @@ export class Lives {
   }
 
   /**
-   * The lives to be declared dead. A server that was cut off or stood still has heard nobody:
-   * it judges nobody until it has listened for a whole lease.
+   * The lives to declare dead. A server that was cut off or stopped has heard no others, so
+   * it accuses none until it has listened for a full lease.
    *
-   * @param others All lives that have users, except our own. One that is not known yet counts
-   * as just heard.
+   * @param others All lives that have users, except our own. A new one counts as just heard.
    */
   overdue(others: Iterable<string>, now: number): string[] {
     this.#listen(now);

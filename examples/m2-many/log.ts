@@ -1,4 +1,4 @@
-// A log at a broker, NATS with JetStream: entries in one order, for all servers that read it.
+// A log at a broker, NATS with JetStream: entries in one order, the same for all servers.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -14,15 +14,15 @@ import {
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 
-/** What became of an append. */
+/** The result of an append. */
 interface Appended {
-  /** The number of the entry, or of the one that was there before it. */
+  /** The number of the entry, or of the one that came first. */
   readonly seq: number;
-  /** False when the subject's last entry was another than expected: nothing was appended. */
+  /** False when the subject's last entry was not the expected one: nothing was appended. */
   readonly done: boolean;
 }
 
-/** Reads an entry: each once, in the order of their numbers. */
+/** Called once for each entry, in the order of their numbers. */
 type Reader<Entry> = (seq: number, entry: Entry) => void;
 
 const STREAM = "chat";
@@ -30,47 +30,47 @@ const PREFIX = "chat.";
 const BEATS = "chat-beats";
 /** The oldest nats-server that has what we use. */
 const OLDEST = [2, 9] as const;
-/** Of each subject the log keeps so many entries: a room's history. */
+/** How many entries the log keeps of each subject: a room's history. */
 const HISTORY = 10_000;
-/** How long an answer may take before we ask again, in milliseconds, and the pause between. */
+/** How long an answer may take before a retry, and the pause before it, in milliseconds. */
 const ANSWER = 2_000;
 const RETRY = 100;
-/** How often we look whether the log is still there and we read on, in milliseconds. */
+/** How often to check that the log is still there and is being read, in milliseconds. */
 const WATCH = 1_500;
-/** When an entry waits for so long, its users are notified, in milliseconds. */
+/** How long an entry may wait before its users are notified, in milliseconds. */
 const AWAY = 2_000;
-/** How long the broker may take to become ready when we start: so long an election takes. */
+/** How long the broker may take to become ready, in milliseconds: long enough to elect. */
 const READY = 10_000;
-/** The codes of JetStream: another entry came first; there is no such stream; no room. */
+/** JetStream's error codes: another entry came first; no such stream; no room. */
 const WRONG_LAST = 10071;
 const NO_STREAM = 10059;
 const FULL = new Set([10023, 10047, 10077, 10122]);
 
-/** The broker cannot be used, or its log is another one now. The message is one line. */
+/** The broker cannot be used, or has another log now. The message is one line. */
 class BrokerError extends Error {
   override readonly name = "BrokerError";
 }
 
-/** What the entries are is no matter of the log: each has a subject. */
+/** A log of entries, of which it knows nothing but their subjects. */
 export class Log<Entry> {
   readonly #subjectOf: (entry: Entry) => string;
   readonly #broker: string;
   readonly #connection: NatsConnection;
   readonly #jetstream: JetStreamClient;
   readonly #manager: JetStreamManager;
-  /** When the stream was made: one that was made later is another. */
+  /** When the stream was created, to detect that it was replaced. */
   readonly #created: string;
   readonly #onEnd: (error: BrokerError) => void;
   #reader: Reader<Entry> = () => {};
-  /** The number of the last entry that was read, and what it was when we looked last. */
+  /** The number of the last entry read, and its value at the last check if it lagged. */
   #read = 0;
   #readBefore = -1;
-  /** Counts the consumers: what an earlier one still delivers is ignored. */
+  /** Counts the consumers. Whatever an earlier one still delivers is ignored. */
   #consumers = 0;
   #stop = () => {};
-  /** When those entries were sent that are not in the log yet. */
+  /** When each entry was sent that is not in the log yet, in order. */
   readonly #waiting = new Set<{ readonly since: number }>();
-  /** Why the last attempt failed; undefined after one that did not. */
+  /** Why the last attempt failed; undefined when it succeeded, or the reason is unknown. */
   #trouble: string | undefined;
   #isConnected = true;
 
@@ -97,12 +97,13 @@ export class Log<Entry> {
   }
 
   /**
-   * Connects to a broker, and makes the log if there is none.
+   * Connects to a broker, and creates the log if there is none.
    *
-   * @param broker `host:port`, with `user:password@` or `token@` before it if it wants that;
-   * several of one cluster with commas between: then the log has three copies.
-   * @param onEnd Called when the log is gone for good: what we have read is worth nothing then.
-   * @throws {BrokerError} When that is not possible, with what to do.
+   * @param broker `host:port`, preceded by `user:password@` or `token@` if required.
+   *   Several brokers of one cluster are separated by commas; with three or more, the log
+   *   has three copies.
+   * @param onEnd Called when the log is lost for good, and with it all that was read.
+   * @throws {BrokerError} When the broker cannot be used; the message says what to do.
    */
   static async connect<Entry>(
     broker: string,
@@ -128,7 +129,7 @@ export class Log<Entry> {
         return new Log(subjectOf, hosts, connection, manager, info, onEnd);
       } catch (error) {
         if (isFull(error)) return fail("its disk is full; make room there");
-        // It may be a cluster that elects a leader. One alone answers at once.
+        // A cluster may be electing a leader. A single broker answers at once.
         const isAlone = !hosts.includes(",") && /not enabled/.test(`${error}`);
         if (isAlone) return fail("JetStream is switched off; start it with -js");
         if (performance.now() > deadline) return fail((error as Error).message);
@@ -137,7 +138,7 @@ export class Log<Entry> {
     }
   }
 
-  /** Whether entries wait for the broker, for longer than usual; and why, if that is known. */
+  /** Why entries wait for the broker for longer than usual; undefined when none does. */
   get away(): string | undefined {
     const [first] = this.#waiting;
     if (first === undefined || performance.now() - first.since < AWAY) return undefined;
@@ -148,11 +149,11 @@ export class Log<Entry> {
   }
 
   /**
-   * Appends an entry, which takes effect when it is read. It tries until it succeeds, always
-   * with the same id: what is already there is not appended twice.
+   * Appends an entry, which takes effect when it is read. Retries until it succeeds, always
+   * with the same id, so that the entry is not appended twice.
    *
-   * @param expected The number of the last entry of its subject, 0 for none: when there is
-   * another by now, nothing is appended (compare-and-set).
+   * @param expected The number of its subject's last entry, 0 for none. If the last entry
+   *   is another one, nothing is appended (compare-and-set).
    */
   async append(entry: Entry, expected?: number): Promise<Appended> {
     const payload = JSON.stringify(entry);
@@ -188,7 +189,7 @@ export class Log<Entry> {
   /**
    * Reads the log from now on, beginning with the last entry of each subject.
    *
-   * @returns When all has been read that was there.
+   * @returns A promise that resolves when all existing entries have been read.
    */
   async follow(reader: Reader<Entry>): Promise<void> {
     this.#reader = reader;
@@ -196,7 +197,7 @@ export class Log<Entry> {
     while (this.#read < last) await sleep(5);
   }
 
-  /** Begins to read. @returns the number of the last entry that is there; 0 for none. */
+  /** Starts to read. @returns The number of the last existing entry, 0 for none. */
   async #begin(): Promise<number> {
     const deadline = performance.now() + READY;
     for (;;) {
@@ -205,19 +206,19 @@ export class Log<Entry> {
         await this.#consume();
         return state.messages > 0 ? state.last_seq : 0;
       } catch (error) {
-        // A broker that has much to do is asked again.
+        // The broker may be busy: retry.
         if (performance.now() > deadline) this.#end((error as Error).message);
       }
       await sleep(RETRY);
     }
   }
 
-  /** Lets all servers hear that we are alive. */
+  /** Notifies all servers that this one is alive. */
   beat(life: string): void {
     if (!this.#connection.isClosed()) this.#connection.publish(BEATS, life);
   }
 
-  /** Calls back for each beat of each server, ours too. */
+  /** Calls back for each beat of each server, including this one. */
   onBeat(heard: (life: string) => void): void {
     this.#connection.subscribe(BEATS, {
       callback: (error, message) => {
@@ -226,7 +227,7 @@ export class Log<Entry> {
     });
   }
 
-  /** Reads on from the last entry that was read; a consumer before it is left. */
+  /** Continues after the last entry read, with a new consumer in place of the last. */
   async #consume(): Promise<void> {
     this.#consumers += 1;
     const number = this.#consumers;
@@ -254,11 +255,11 @@ export class Log<Entry> {
   }
 
   /**
-   * Looks whether the log is still the one that we have read, and whether we read on: a
-   * consumer can stand still, after an election for one, while appends succeed.
+   * Checks that the log is still the one that we have read, and that reading makes
+   * progress: a consumer can stall, for example after an election, while appends succeed.
    */
   async #watch(): Promise<void> {
-    // What is read while we ask may be more than the answer says.
+    // Saved first, because more may be read before the answer comes.
     const read = this.#read;
     try {
       const { created, state } = await this.#manager.streams.info(STREAM);
@@ -270,7 +271,7 @@ export class Log<Entry> {
       this.#readBefore = isBehind ? this.#read : -1;
     } catch (error) {
       if (codeOf(error) === NO_STREAM) this.#end("its log is gone");
-      // Or it does not answer now, and we look again.
+      // Otherwise it does not answer now, and the next check tries again.
     }
   }
 
@@ -300,7 +301,7 @@ async function dial(hosts: string, credentials?: string): Promise<NatsConnection
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
       reconnectJitter: 0,
-      // A broker that is cut off does not say so: it does not answer.
+      // A broker that is cut off can only be detected by its silence.
       pingInterval: 1_000,
       maxPingOut: 2,
     });
@@ -310,7 +311,7 @@ async function dial(hosts: string, credentials?: string): Promise<NatsConnection
   }
 }
 
-/** The words of the client of NATS, and of Node below it, with what to do. */
+/** Turns an error of the NATS client, or of Node below it, into what to do. */
 function whyNotConnected(message: string): string {
   if (/authori[sz]ation/i.test(message))
     return "it refuses our credentials; name them in BROKER=user:password@host:port";
@@ -320,7 +321,7 @@ function whyNotConnected(message: string): string {
   return `what is there does not answer as a broker: ${message}`;
 }
 
-/** The log, which is made if there is none. */
+/** Opens the log's stream, and creates it if there is none. */
 async function openStream(
   manager: JetStreamManager,
   replicas: number,
@@ -354,7 +355,7 @@ function isFull(error: unknown): boolean {
   return FULL.has(codeOf(error) ?? 0);
 }
 
-/** The number of the entry that came first, in the words of JetStream. */
+/** The number of the entry that came first, from JetStream's error message. */
 function lastSequenceIn(error: unknown): number | undefined {
   if (codeOf(error) !== WRONG_LAST) return undefined;
   const found = /wrong last sequence: (\d+)/.exec((error as Error).message);

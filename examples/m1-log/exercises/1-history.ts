@@ -1,4 +1,4 @@
-// m1, exercise 1: a user who joins a room reads what was said there last.
+// m1, exercise 1: a user who joins a room gets its last lines.
 // Page: docs/m1-log.md
 // Next: the log is in the memory of one process, which is still the only server.
 import { randomUUID } from "node:crypto";
@@ -78,16 +78,16 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** So many of a room's last lines are shown to those who join. */
+/** How many of a room's last lines a user gets who joins. */
 const HISTORY = 10;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
-/** The most lines and characters of an entry; what is said beyond goes into the next one. */
+/** The most lines and characters of an entry; further lines go into the next one. */
 const ENTRY_LINES = 256;
 const ENTRY_LENGTH = 65_536;
-/** So many entries of a room wait to be appended before those who say more wait too. */
+/** How many entries of a room may wait to be appended before its speakers have to wait. */
 const PENDING = 4;
-/** How long the last lines may take to get into the log when we stop, in milliseconds. */
+/** How long appending the last lines may take when the server stops, in milliseconds. */
 const LAST_LINES_MS = 500;
 /** Events that repeat are logged once in so many milliseconds, and then their number. */
 const TALLY_PERIOD = 10_000;
@@ -105,23 +105,23 @@ const options = commandLine(
 const logger = openLogger();
 const tally = new Tally(TALLY_PERIOD, (event, times) => logger.warn({ times }, event));
 
-/** A connection, and the user that it is in the log. */
+/** A connection, and its user in the log. */
 interface Member {
   readonly socket: Socket;
   /** What waits for it outside of its room's messages. */
   readonly out: OutQueue;
-  /** Of its user; another one each time that it enters the chat. */
+  /** The id of its user; a new one each time it enters the chat. */
   id: string;
   /** Empty until it has one. */
   name: string;
   room: string;
-  /** Where it reads; undefined while it is in no room. */
+  /** Sends it the messages of its room; undefined while it is in none. */
   audience: Audience | undefined;
-  /** Settles when all that it said has been read back, or is lost. */
+  /** Settles when all its lines have been read back, or are lost. */
   said: Promise<void>;
-  /** Settles when it is in the chat; undefined once it is. */
+  /** Settles when it has entered the chat; undefined once it has. */
   entering: Promise<void> | undefined;
-  /** It has closed, or will: it enters no more. */
+  /** Whether it has left, or is about to. Then it does not enter again. */
   leaving: boolean;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
@@ -130,9 +130,9 @@ interface Member {
 }
 
 /**
- * The members of a room that are connected here. It keeps the room's messages as bytes,
- * encoded once for all, until each member's socket has got them: all that came in one turn of
- * the event loop in a single write.
+ * The members of a room that are connected to this server. Keeps the room's messages as
+ * bytes, encoded once, until every member's socket has taken them. All messages of a turn
+ * of the event loop go in a single write.
  *
  * ```text
  *   message    7   8   9   10  11
@@ -159,7 +159,7 @@ class Audience {
     return this.#members.size;
   }
 
-  /** From here on the member gets what is sent. */
+  /** Adds a member, which gets all messages that are sent from now on. */
   add(member: Member): void {
     this.#members.add(member);
     member.cursor = this.#end;
@@ -197,7 +197,7 @@ class Audience {
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
-  /** Writes to a member what it has not received yet, as long as its socket takes it. */
+  /** Writes to a member what it has not received yet, until its socket is full. */
   deliver(member: Member): void {
     if (!member.out.ready) return;
     this.#reportMissed(member);
@@ -209,8 +209,9 @@ class Audience {
   }
 
   /**
-   * Writes to a member all that it has not received yet, or lets it wait outside of the log:
-   * a member that leaves gets what was said before, or learns how much it missed.
+   * Writes to a member everything that it has not received yet; what its socket does not
+   * take waits in its queue. So a member that leaves gets all earlier messages, or learns
+   * how many it missed.
    */
   handOver(member: Member): void {
     this.deliver(member);
@@ -273,7 +274,7 @@ class Audience {
   }
 }
 
-/** Lines that become one entry. */
+/** Lines that are appended as one entry. */
 interface Batch {
   readonly lines: Line[];
   length: number;
@@ -283,31 +284,31 @@ interface Batch {
 }
 
 /**
- * What was said in a room and is not in the log: a turn's lines go as one entry, and one
- * entry is on its way at a time. So a retry cannot change their order, and the slower the log
- * is, the more lines share an entry.
+ * The lines of a room that are not in the log yet. Those of one turn go as one entry, and
+ * only one entry is in flight at a time. So a retry cannot change their order, and the
+ * slower the log is, the more lines share an entry.
  *
  * ```text
- *   say ──▶ #batches [2 lines | 256 lines] ──▶ an entry on its way ──▶ the log
- *                     ▲ takes what is said now
+ *   say ──▶ #batches [2 lines | 256 lines] ──▶ entry in flight ──▶ the log
+ *                     ▲ takes new lines
  * ```
  */
 class Pending {
   readonly #room: string;
   readonly #batches: Batch[] = [];
-  /** An entry is on its way, or will be at the end of this turn. */
+  /** Whether an entry is in flight, or will be at the end of this turn. */
   #sending = false;
 
   constructor(room: string) {
     this.#room = room;
   }
 
-  /** Too much waits: those who say more wait too. */
+  /** Whether so many entries wait that a user who says more has to wait, too. */
   get isFull(): boolean {
     return this.#batches.length > PENDING;
   }
 
-  /** @returns what settles when the line has been read back, or is lost. */
+  /** @returns A promise that settles when the line has been read back, or is lost. */
   add(line: Line): Promise<void> {
     const batch = this.#open();
     batch.lines.push(line);
@@ -318,7 +319,7 @@ class Pending {
     return batch.done;
   }
 
-  /** Forgets what waits: by now the names may be others'. */
+  /** Discards the lines that wait: their names may belong to other users by now. */
   drop(): void {
     for (const { settle } of this.#batches.splice(0)) settle();
   }
@@ -350,25 +351,25 @@ class Pending {
 const names = distinctNames();
 /** All users with a connection, also those that have left and still read. */
 const members = new Set<Member>();
-/** Those who have a user in the log, or ask for one, by its id. */
+/** The members that have a user in the log, or are about to, by its id. */
 const byId = new Map<string, Member>();
-/** The members of each room that has some here, and what they said, by the room's key. */
+/** Per room, by its key: its members on this server, and their lines not yet in the log. */
 const audiences = new Map<string, Audience>();
 const pendings = new Map<string, Pending>();
 /** The last lines of each room, by its key. */
 const histories = new Map<string, string[]>();
-/** Those who wait until an entry has been read, in the order of the entries. */
+/** Tasks that wait until an entry has been read, in the order of the entries. */
 const waiting: { readonly seq: number; readonly wake: () => void }[] = [];
 const networks = new NetworkCount();
 const refusals = new Refusals();
 let stopping = false;
-/** Under which this server appends. Once the log says that it is over, a new one begins. */
+/** This server's identity in its entries. Replaced when the log declares it dead. */
 let life = randomUUID();
 let ids = 0;
 const chat = new Chat();
 const log = new Log(subjectOf);
 
-/** Reads an entry, ours or not: only now it takes effect. */
+/** Reads an entry, which takes effect only now, even if it is our own. */
 function read(seq: number, entry: Entry): void {
   const isOurDeath = entry.kind === "dead" && entry.life === life;
   for (const effect of chat.apply(seq, entry)) show(effect, isOurDeath);
@@ -386,7 +387,7 @@ function folded(seq: number): Promise<void> {
   });
 }
 
-/** Shows an effect to those it concerns who are connected here. */
+/** Shows an effect to the members on this server that it concerns. */
 function show(effect: Effect, isOurDeath: boolean): void {
   const audience = audiences.get(keyOf(effect.room));
   switch (effect.kind) {
@@ -410,7 +411,7 @@ function show(effect: Effect, isOurDeath: boolean): void {
       return;
     case "left":
       forget(effect.room);
-      // Its connection stays: it reads on, and will be in the chat again.
+      // Its connection stays open: it keeps reading, and will enter the chat again.
       if (isOurDeath) audience?.announce(`${effect.user.name} left`);
       else depart(effect.user, effect.room);
       return;
@@ -419,25 +420,25 @@ function show(effect: Effect, isOurDeath: boolean): void {
   }
 }
 
-/** Keeps the last lines of a room, as long as it has users. */
+/** Keeps the last lines of a room while it has users. */
 function remember(room: string, lines: readonly Line[]): void {
   const history = histories.get(keyOf(room)) ?? [];
   history.push(...lines.map(([name, line]) => `${name}: ${line}\n`));
   histories.set(keyOf(room), history.slice(-HISTORY));
 }
 
-/** A room disappears with its last user, and so does what was said there. */
+/** Discards a room's last lines when its last user has left. */
 function forget(room: string): void {
   if (chat.usersIn(room).length === 0) histories.delete(keyOf(room));
 }
 
-/** A user that is connected here has come into a room. */
+/** Handles a user joining a room, if it is connected to this server. */
 function arrive(user: User, before = ""): void {
   const member = byId.get(user.id);
   if (!member) return;
   const { out } = member;
   if (member.audience) {
-    // It was in the chat before, and has read on.
+    // It was in the chat before, and has kept reading.
     member.audience.deliver(member);
     if (member.name !== user.name) out.write(`You are ${user.name} now\n`);
   } else {
@@ -451,13 +452,13 @@ function arrive(user: User, before = ""): void {
   member.name = user.name;
 }
 
-/** A user has another name. */
+/** Handles a change of name. */
 function renamed({ id, name }: User): void {
   const member = byId.get(id);
   if (member) member.name = name;
 }
 
-/** A user has left a room; others who are connected here may be in it. */
+/** Handles a user leaving a room, in which this server may have other members. */
 function depart(user: User, room: string): void {
   const audience = audiences.get(keyOf(room));
   const member = byId.get(user.id);
@@ -465,7 +466,7 @@ function depart(user: User, room: string): void {
   audience?.announce(`${user.name} left`);
 }
 
-/** The member reads no more of its room. */
+/** Sends a member no more messages of its room. */
 function detach(member: Member): void {
   const { audience, room } = member;
   audience?.remove(member);
@@ -481,14 +482,14 @@ function openAudience(room: string): Audience {
 }
 
 /**
- * The log says that this server is dead: it did not answer for too long. So it is a new one
- * from here on, and its members, who have read on, come into the chat once more.
+ * The log declares this server dead, because it did not answer for too long. It begins a
+ * new life, and its members, which have kept reading, enter the chat again.
  */
 function liveOn(): void {
   logger.warn({ life }, "declared dead");
   life = randomUUID();
   for (const pending of pendings.values()) pending.drop();
-  // A copy: each gets another id.
+  // A copy, because each member gets a new id.
   for (const member of [...byId.values()]) {
     if (!member.audience || member.leaving) continue;
     member.audience.deliver(member);
@@ -497,7 +498,7 @@ function liveOn(): void {
   }
 }
 
-/** Gives a member a name, its own if that is free, and lets it join its room. */
+/** Gives a member a name, its own if that is free, and puts it into its room. */
 async function enter(member: Member): Promise<void> {
   let { name } = member;
   while (!chat.user(member.id) && !stopping) {
@@ -519,15 +520,15 @@ function isFree(member: Member, name: string): boolean {
 }
 
 /**
- * Appends that a member has this name and is in this room, and waits until that is read.
+ * Appends that a member has this name and is in this room, and waits until it is read.
  *
- * @returns false when another user has the name.
+ * @returns False when another user has the name.
  */
 async function become(member: Member, name: string, room: string): Promise<boolean> {
   const { id } = member;
   const entry: Entry = { kind: "name", name, id, life, room: chat.roomNamed(room) };
   while (isFree(member, name)) {
-    // Of all who take a name at once, on any server, one has seen its last entry.
+    // If several users take a name at once, on any servers, compare-and-set accepts one.
     const { seq, done } = await log.append(entry, chat.lastOf(name));
     await folded(seq);
     if (done || entry.life !== life) return true;
@@ -535,7 +536,7 @@ async function become(member: Member, name: string, room: string): Promise<boole
   return false;
 }
 
-/** Appends that a name of a member's is free, and waits until that is read. */
+/** Appends that a member's name is free, and waits until the entry is read. */
 async function giveBack(member: Member, name: string): Promise<void> {
   const entry: Entry = { kind: "gone", name, life };
   while (entry.life === life && chat.holds(member.id, name)) {
@@ -550,7 +551,7 @@ async function leave(member: Member): Promise<void> {
   await member.entering;
   await member.said;
   await giveBack(member, member.name);
-  // If this server was declared dead meanwhile, nobody has left by that.
+  // If this server was declared dead, no "left" effect has detached the member.
   detach(member);
   byId.delete(member.id);
 }
@@ -677,7 +678,7 @@ async function obey(member: Member, line: string): Promise<"quit" | undefined> {
   const [command = "", argument = ""] = line.split(/\s+/);
   if (command === "/quit") return "quit";
   const answer = COMMANDS.get(command);
-  // What it said before comes before, in the log and on its screen.
+  // Its earlier lines come first, in the log and on its screen.
   await member.said;
   if (answer) await reply(member, ...(await answer(member, argument)));
   else {
@@ -700,7 +701,7 @@ async function reply(member: Member, ...lines: string[]): Promise<void> {
   }
 }
 
-/** The room sees the new name where it stands in the log: only a refusal is an answer. */
+/** The new name is announced when its entry is read, so only a refusal is answered. */
 async function changeName(member: Member, name: string): Promise<string[]> {
   if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
   const was = member.name;
@@ -748,7 +749,7 @@ async function stop(signal: "SIGINT" | "SIGTERM"): Promise<void> {
   }
 }
 
-/** Waits for what was said, and appends that this server is dead: all users leave at once. */
+/** Waits for all lines, then appends that this server is dead: its users leave at once. */
 async function die(): Promise<void> {
   await Promise.all(Array.from(members, ({ said }) => said));
   const { seq } = await log.append({ kind: "dead", life });
