@@ -1,5 +1,5 @@
 // The race for a name again, without a lock: one task owns the names, the others send it
-// messages. It takes them one after the other, so it may wait inside as long as it likes.
+// messages. It handles them one at a time, so it may await while it handles one.
 // Run it: just example actor
 // Page: docs/asides/deadlocks.md
 import { Mailbox } from "./parts/mailbox.ts";
@@ -12,7 +12,7 @@ type Message =
 // #endregion messages
 
 // #region actor
-/** The one task that knows the names. Nobody else has the set. */
+/** The task that owns the names. No other has access to the set. */
 async function keepNames(mailbox: Mailbox<Message>): Promise<void> {
   const taken = new Set<string>();
   for await (const message of mailbox) {
@@ -38,7 +38,7 @@ async function keepNames(mailbox: Mailbox<Message>): Promise<void> {
 const mailbox = new Mailbox<Message>();
 const keeper = keepNames(mailbox);
 
-/** A question is a message with a way back in it. */
+/** A request is a message that carries its reply function. */
 function take(name: string): Promise<boolean> {
   return new Promise((reply) => mailbox.send({ kind: "take", name, reply }));
 }

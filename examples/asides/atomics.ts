@@ -1,5 +1,5 @@
-// Four threads count in the same memory: without atomics counts are lost, with Atomics.add
-// or under a mutex of Atomics.wait and Atomics.notify none is.
+// Four threads count in the same memory. Without atomics, counts are lost; with
+// Atomics.add, or under a mutex of Atomics.wait and Atomics.notify, none are.
 // Run it: just example atomics
 // Page: docs/asides/deadlocks.md
 import { once } from "node:events";
@@ -9,7 +9,7 @@ const THREADS = 4;
 const TIMES = 200_000;
 const START = 2;
 
-/** Lets all threads count, and returns what they have counted to. */
+/** Lets all threads count, and returns the total. */
 async function countTogether(how: "plain" | "atomic" | "locked"): Promise<number> {
   const memory = new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
   const words = new Int32Array(memory);
@@ -30,7 +30,7 @@ const all = THREADS * TIMES;
 const text = (count: number) => count.toLocaleString("en");
 console.log(`${THREADS} threads add 1 in shared memory, ${text(TIMES)} times each`);
 
-// They may be lucky: it is a race. It has to be lost only once to be a mistake.
+// A race may go well many times. Losing it once proves the mistake.
 let plain = all;
 for (let round = 0; round < 100 && plain === all; round += 1) {
   plain = await countTogether("plain");

@@ -1,5 +1,5 @@
-// A client connects and sends, while the server's only thread stands still: the kernel
-// does it, and keeps the connection in the backlog until we come.
+// A client connects and sends while the server's only thread is blocked. The kernel does
+// the handshake, and keeps the connection in the backlog until we accept it.
 // Run it: just example backlog
 // Page: docs/asides/tcp.md
 import { once } from "node:events";
@@ -28,7 +28,7 @@ server.on("connection", () => {
 });
 Atomics.store(words, START, 1);
 Atomics.notify(words, START);
-Atomics.wait(words, CONNECTED, 0); // stops this thread: no event loop, no accept
+Atomics.wait(words, CONNECTED, 0); // blocks this thread: no event loop, no accept
 console.log("the client has connected and sent");
 console.log(`connections that we have accepted: ${accepted}`);
 

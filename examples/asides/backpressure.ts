@@ -1,5 +1,5 @@
 // Two writers send 64 MB to a reader that does not read yet. One ignores the `false` of
-// socket.write, the other waits for `drain`: how much do they keep in memory?
+// socket.write, the other waits for `drain`. How much does each keep in memory?
 // Run it: just example backpressure
 // Page: docs/asides/backpressure.md
 import { once } from "node:events";
@@ -12,14 +12,14 @@ const TOTAL = 64 * MEGABYTE;
 const PIECE = Buffer.alloc(64 * 1024, "x");
 
 // #region ignore
-/** Writes all of it: what the system does not take, the socket keeps. */
+/** Writes everything; the socket keeps what the system does not take. */
 async function ignoreFalse(socket: Socket): Promise<void> {
   for (let sent = 0; sent < TOTAL; sent += PIECE.length) socket.write(PIECE);
 }
 // #endregion ignore
 
 // #region wait
-/** Stands still while the socket is full. */
+/** Waits while the socket is full. */
 async function waitForDrain(socket: Socket): Promise<void> {
   for (let sent = 0; sent < TOTAL; sent += PIECE.length) {
     if (!socket.write(PIECE)) await once(socket, "drain");

@@ -1,5 +1,5 @@
-// How soon two users get the same name when each draws one of 150,000 at random: by the
-// formula, and by trying it out.
+// How many users it takes until two have the same name, if each draws one of 150,000 at
+// random: by the formula, and by simulation.
 // Run it: just example birthday
 // Page: docs/asides/birthday.md
 import { ADJECTIVES, ANIMALS } from "../shared/words.ts";
@@ -8,7 +8,7 @@ const NAMES = ADJECTIVES.length * ANIMALS.length;
 const TRIALS = 10_000;
 
 // #region exact
-/** The chance that of so many draws at least two are the same, from 0 to 1. */
+/** The probability, from 0 to 1, that at least two of `draws` draws are the same. */
 function collision(draws: number): number {
   let allDiffer = 1;
   for (let taken = 0; taken < draws; taken += 1) allDiffer *= (NAMES - taken) / NAMES;
@@ -17,7 +17,7 @@ function collision(draws: number): number {
 // #endregion exact
 
 // #region simulated
-/** The same random numbers in each run, from 0 to `limit` - 1: xorshift32 (Marsaglia). */
+/** Random integers from 0 to `limit` - 1, the same in each run: xorshift32 (Marsaglia). */
 function randomFrom(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -28,7 +28,7 @@ function randomFrom(seed: number): (limit: number) => number {
   };
 }
 
-/** How many names are drawn until one comes for the second time. */
+/** How many names are drawn until one is drawn for the second time. */
 function drawsUntilCollision(random: (limit: number) => number): number {
   const drawn = new Set<number>();
   for (;;) {

@@ -1,5 +1,5 @@
-// What a server of the reactor chapter does while its only client says nothing: how often
-// of 100 looks it wants the processor, and how often it sleeps.
+// What a server of the reactor part does while its only client is silent: in how many of
+// 100 samples it wants the processor, and in how many it sleeps.
 // Run it: just example busy (Linux)
 // Page: docs/r2-nonblocking.md
 import { once } from "node:events";
@@ -16,7 +16,7 @@ for (const name of SERVERS) {
   const server = await startStep(name);
   const client = connect({ port: server.port, host: "127.0.0.1" });
   await once(client, "connect");
-  await sleep(500); // to have it begin in peace: its compilers still work
+  await sleep(500); // until its compilers have finished
   const before = processorTime(server.pid);
   const begun = performance.now();
   let working = 0;
@@ -39,12 +39,12 @@ function wordFor(working: number): string {
 }
 
 // #region state
-/** R: it runs, or would if a core were free. S: it sleeps. See proc(5). */
+/** R: running, or ready to run. S: sleeping. See proc(5). */
 function stateOf(pid: number): string | undefined {
   return fieldsOf(pid)[0];
 }
 
-/** What it has used of the processor, in milliseconds: in programs, and in the kernel. */
+/** The processor time that it has used, in milliseconds: user time plus kernel time. */
 function processorTime(pid: number): number {
   const fields = fieldsOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * 10;

@@ -1,5 +1,5 @@
-// The way of a byte through r9: Ann types `~`, and Bob's page gets it. Each call of the kernel that
-// has the byte says where it came by.
+// The path of a byte through r9: Ann types `~`, and Bob's page gets it. Each system call
+// that carries the byte prints the calls that led to it.
 // Run it: just example byte-way
 // Page: docs/asides/byte-way.md
 import { once } from "node:events";
@@ -14,19 +14,19 @@ const EXAMPLES = fileURLToPath(new URL("..", import.meta.url));
 const BYTE = "~".charCodeAt(0);
 Error.stackTraceLimit = 100;
 
-// Nothing of r9 is changed for this: it runs in this process, and we look over its shoulder.
+// r9 runs unchanged in this process; we only wrap the functions that it calls.
 process.env.PORT = "0";
 process.env.LOG_LEVEL = "silent";
 const say = console.log;
 const ports = await new Promise<readonly number[]>((resolve) => {
   console.log = (text: string) =>
     resolve([...text.matchAll(/:(\d+)/g)].map(([, port]) => Number(port)));
-  // It never ends: it is a server.
+  // Not awaited, because a server never ends.
   void import("../r9-chat/server.ts");
 });
 const [pagePort = 0, port = 0] = ports;
 
-/** Who has called whom up to here, from the turn of the loop on: file and function. */
+/** The calls that led here, from the turn of the loop on: file and function of each. */
 function way(): string[] {
   const lines = `${new Error().stack}`.split("\n").reverse();
   const calls = lines.flatMap((line) => {
@@ -38,7 +38,7 @@ function way(): string[] {
   return calls.slice(calls.findIndex((call) => call.endsWith(" turn")));
 }
 
-/** @param last The function that we stand in front of, which is therefore not in the way. */
+/** @param last The function that we wrap, which is therefore not on the stack yet. */
 function note(what: string, ...last: string[]): void {
   say([what, ...way(), ...last, ""].join("\n"));
 }
@@ -62,7 +62,7 @@ sockets.recv = (fd, into) => {
 };
 sockets.send = (fd, bytes) => {
   const at = bytes.indexOf(BYTE);
-  // Bob comes first. Then Ann gets her own line.
+  // The first send is Bob's. The next one is Ann's own line.
   if (at !== -1 && isRead && !isOut) {
     isOut = true;
     note(`send: ${bytes.length} bytes, of which ours is byte ${at}`);
@@ -71,7 +71,7 @@ sockets.send = (fd, bytes) => {
 };
 const { deliver } = Driver.prototype;
 Driver.prototype.deliver = function (events) {
-  // Others than Ann's may come before it, and after it.
+  // Events of other sockets may come before Ann's, and after it.
   if (isSent && !isRead && events.length > 0)
     note(
       "event: Ann's socket is readable",
@@ -101,7 +101,7 @@ stream.setEncoding("utf8").on("data", (text: string) => {
 });
 const ann = connect(port, "127.0.0.1");
 ann.write("/name Ann\n");
-// Until both are there, and Bob's page has been told so.
+// Until both are in the room, and Bob's page knows.
 while (!/"count":2,"users":\[[^\]]*"Ann"/.test(seen)) await once(stream, "data");
 seen = "";
 isSent = true;

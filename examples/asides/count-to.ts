@@ -1,5 +1,5 @@
-// Races a count to 3 against a count to 10: the one that loses counts on, for nothing
-// cancels it. With an AbortSignal it stops, because it looks.
+// Races a count to 3 against a count to 10. The loser counts on, because nothing cancels
+// it. With an AbortSignal it stops, because its sleep checks the signal.
 // Run it: just example count-to
 // Page: docs/asides/select.md
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 async function countTo(last: number, signal?: AbortSignal): Promise<string> {
   for (let n = 1; n <= last; n += 1) {
     console.log(`  to ${last}: ${n}`);
-    // Without a signal nobody can tell it to stop. With one, the sleep throws.
+    // Without a signal nothing can stop it. With one, the sleep throws.
     await sleep(10, undefined, { signal });
   }
   return `the count to ${last} has won`;
@@ -29,7 +29,7 @@ const short = countTo(3, loser.signal);
 const long = countTo(10, loser.signal);
 console.log(`  ${await Promise.race([short, long])}`);
 loser.abort();
-// It stops by an error, which is a rejection somebody has to handle.
+// It stops with an error, so its promise is rejected, which has to be handled.
 const [, stopped] = await Promise.allSettled([short, long]);
 if (stopped.status === "rejected") console.log(`  to 10: ${stopped.reason.name}`);
 // #endregion abort

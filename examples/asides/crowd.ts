@@ -1,5 +1,5 @@
-// Two thousand clients are there and say nothing, and one asks. How long does that one wait
-// for a server that asks them all, and for one that is notified?
+// Two thousand clients are connected and silent, and one sends a request. How long does it
+// wait for a server that polls all of them, and for one that is notified?
 // Run it: just example crowd (Linux); with `-- --exact` the times
 // Page: docs/r3-epoll.md
 import { once } from "node:events";
@@ -15,7 +15,7 @@ for (const slug of ["r2-nonblocking", "r3-epoll"]) {
   const alone = await time(server.port);
   const crowd: Socket[] = [];
   while (crowd.length < CROWD) {
-    // No more at a time than the kernel keeps until they are accepted.
+    // No more at a time than the backlog holds.
     const some = Array.from({ length: 100 }, () => join(server.port));
     crowd.push(...(await Promise.all(some)));
   }
@@ -38,7 +38,7 @@ async function join(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Milliseconds of the fastest request: another program can only make one slower. */
+/** The fastest request, in milliseconds: other programs can only make one slower. */
 async function time(port: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let request = 0; request < REQUESTS; request += 1) {

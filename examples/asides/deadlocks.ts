@@ -1,15 +1,15 @@
-// Three ways in which tasks wait for each other forever, each with its cure. A deadlock
-// makes no noise: the event loop has nothing left to wait for, and the process would end.
+// Three ways in which tasks wait for each other forever, each with its cure. A deadlock is
+// silent: the event loop has nothing left to wait for, and the process would end.
 // Run it: just example deadlocks
 // Page: docs/asides/deadlocks.md
 import { Mutex } from "./parts/mutex.ts";
 import { turns } from "./parts/turns.ts";
 
 // #region watch
-/** Starts the tasks and tells how they end: all of them, or in a deadlock. */
+/** Starts the tasks, and prints whether all of them finish or a deadlock occurs. */
 async function watch(name: string, start: () => Promise<unknown>[]): Promise<void> {
   const outcome = await new Promise<string>((resolve) => {
-    // Emitted when nothing is left that could wake a task. A turn keeps the process alive.
+    // Emitted when nothing can wake a task any more. The immediate keeps the process alive.
     const onEmpty = () => setImmediate(() => resolve("deadlock"));
     process.once("beforeExit", onEmpty);
     void Promise.all(start()).then(() => {
@@ -21,7 +21,7 @@ async function watch(name: string, start: () => Promise<unknown>[]): Promise<voi
 }
 // #endregion watch
 
-/** An event that happens once: some wait for it, another lets it happen. */
+/** An event that happens once: tasks can wait for it, and one makes it happen. */
 function event(): { happened: Promise<void>; happen: () => void } {
   let happen = () => {};
   const happened = new Promise<void>((resolve) => {
@@ -31,7 +31,7 @@ function event(): { happened: Promise<void>; happen: () => void } {
 }
 
 // #region over-await
-await watch("1. waits with the lock for one who needs it", () => {
+await watch("1. holds the lock while it waits for a task that needs it", () => {
   const [mutex, answer] = [new Mutex(), event()];
   const asker = mutex.run(async () => {
     await answer.happened;
@@ -40,7 +40,7 @@ await watch("1. waits with the lock for one who needs it", () => {
   return [asker, answerer];
 });
 
-await watch("   cured: gives it back before it waits", () => {
+await watch("   cured: releases it before it waits", () => {
   const [mutex, answer] = [new Mutex(), event()];
   const asker = mutex.run(async () => {}).then(() => answer.happened);
   const answerer = mutex.run(async () => answer.happen());
@@ -73,7 +73,7 @@ await watch("   cured: locks at the door, not inside", () => {
 // #endregion re-enter
 
 // #region two-orders
-/** Moves something from one to the other, and holds both while it does. */
+/** Moves something from one to the other, holding both locks meanwhile. */
 async function move(first: Mutex, second: Mutex): Promise<void> {
   await first.run(async () => {
     await turns();

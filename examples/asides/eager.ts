@@ -1,5 +1,5 @@
-// An async function starts when it is called, awaited or not. What starts only when
-// somebody wants the result is a function that was not called yet, or a thenable.
+// An async function starts when it is called, awaited or not. To start only when the result
+// is wanted, pass a function to be called later, or a thenable.
 // Run it: just example eager
 // Page: docs/asides/promises.md
 
@@ -26,7 +26,7 @@ await task();
 
 console.log("a thenable");
 // #region lazy
-/** Runs its work when it is awaited: each time again. */
+/** Runs its work each time it is awaited. */
 class Lazy<T> implements PromiseLike<T> {
   readonly #work: () => Promise<T>;
 

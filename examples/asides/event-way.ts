@@ -1,4 +1,4 @@
-// The way of one request through the parts of r6: who hands what to whom, in which turn.
+// The path of one request through the parts of r6: what each part does in which turn.
 // Run it: just example event-way
 // Page: docs/r6-reactor.md
 import { HAPPENED } from "../r6-reactor/handler.ts";
@@ -30,7 +30,7 @@ function note(part: string, what: string): void {
   console.log(`${turns}  ${part.padEnd(10)}${what}`);
 }
 
-// Nothing of r6 is changed for this: we look over its shoulder.
+// r6 runs unchanged; we only wrap the functions that it calls.
 const sockets = systemSockets();
 const { accept, recv, send } = sockets;
 sockets.accept = (fd) => {

@@ -1,4 +1,4 @@
-// A room that is taken off the table behind an await, and who comes meanwhile.
+// A room is removed from the table after an await, and a user joins it before that.
 // Page: docs/15-empty-rooms.md
 
 class Room {
@@ -36,7 +36,7 @@ class Rooms {
   }
 }
 
-/** Stands for anything that takes a moment. */
+/** Stands for anything that takes a while. */
 async function noteInLog(_: string): Promise<void> {
   await new Promise(setImmediate);
 }

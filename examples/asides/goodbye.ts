@@ -1,5 +1,5 @@
-// A server says a long goodbye to a client that has sent one word too many, and closes in
-// one of three ways. Does the goodbye arrive, and is the server's socket gone at the end?
+// A server sends a long goodbye to a client that has sent one word too many, and closes in
+// one of three ways. Does the goodbye arrive, and is the server's socket closed at the end?
 // Run it: just example goodbye
 // Page: docs/05-commands.md
 import type { Socket } from "node:net";
@@ -7,9 +7,9 @@ import { setTimeout } from "node:timers/promises";
 import { finish, write } from "../shared/socket.ts";
 import { pair } from "./parts/pair.ts";
 
-/** More than a client's system takes for a program that does not read. */
+/** More than the client's system buffers for a program that does not read. */
 const GOODBYE = Buffer.alloc(480_000, "goodbye ");
-/** How long a socket may take to close, in milliseconds, before we say that it stays. */
+/** How long a socket may take to close, in milliseconds, before it counts as open. */
 const PATIENCE_MS = 500;
 
 // #region ways
@@ -22,11 +22,11 @@ const ways: Record<string, (server: Socket) => void> = {
 
 for (const [name, close] of Object.entries(ways)) {
   const { server, client } = await pair();
-  await write(client, "one word too many"); // nobody has read it
+  await write(client, "one word too many"); // stays unread
   await write(server, GOODBYE); // the system has taken all of it
   close(server);
 
-  // Only now the client begins to read. It may see an error, or an ordinary end.
+  // Only now does the client start to read. It may get an error, or an ordinary end.
   let got = 0;
   client.on("data", (bytes) => {
     got += bytes.length;
@@ -43,7 +43,7 @@ for (const [name, close] of Object.entries(ways)) {
   server.destroy();
 }
 
-/** Settles when the socket is closed, however that came. */
+/** Settles when the socket is closed, for whatever reason. */
 async function closed(socket: Socket): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
 }

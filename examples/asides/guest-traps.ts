@@ -1,5 +1,5 @@
 // How long a guest may sleep in Node's place: libuv says so if you ask at the right
-// moment. And a watcher that hears only as long as somebody holds it.
+// moment. And a watcher that is notified only while a reference to it is held.
 // Run it: just example guest-traps (Linux or macOS)
 // Page: docs/asides/whose-loop.md
 import { once } from "node:events";
@@ -11,14 +11,14 @@ import koffi, { type node } from "koffi";
 import { turns } from "./parts/turns.ts";
 
 // #region libuv
-const libuv = koffi.load(null); // it is in our process, and shows its functions
+const libuv = koffi.load(null); // it is in our process, and exports its functions
 const uv_backend_fd = libuv.func("int uv_backend_fd(intptr_t loop)");
 const uv_backend_timeout = libuv.func("int uv_backend_timeout(intptr_t loop)");
 const uv_update_time = libuv.func("void uv_update_time(intptr_t loop)");
 const loop = libuv.func("intptr_t uv_default_loop()")();
 // #endregion libuv
 
-/** In milliseconds: shorter than what V8 itself may wait for. */
+/** In milliseconds: shorter than any timer of V8's own. */
 const TIMER = 200;
 const BUSY = 60;
 function mayISleep(): string {
@@ -29,7 +29,7 @@ function howLong(): string {
   return uv_backend_timeout(loop) > TIMER - BUSY ? "all of it" : "what is left of it";
 }
 
-/** Calls it in a callback of I/O. */
+/** Runs `call` in an I/O callback. */
 function inCallback(call: () => void): Promise<void> {
   return new Promise((done) => {
     stat(".", () => {
@@ -66,7 +66,7 @@ await new Promise<void>((done) => {
   // #endregion immediate
 });
 
-/** A connection where a byte lies that Node has not begun to wait for. */
+/** A connection with an unread byte that Node does not wait for yet. */
 async function parcel(): Promise<Socket> {
   const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -83,7 +83,7 @@ const POLLIN = 1;
 const socket = await parcel();
 await inCallback(() => {
   // #region new
-  socket.read(0); // begins to wait for what lies there already
+  socket.read(0); // starts to wait for the byte, which is already there
   const told = poll(Int32Array.of(uv_backend_fd(loop), POLLIN), 1, 0);
   console.log(`  with a socket that is new:  ${mayISleep()}`);
   console.log(`    its descriptor tells of:  ${told === 1 ? "something" : "nothing"}`);
@@ -97,7 +97,7 @@ const write = libuv.func("intptr_t write(int fd, void *bytes, size_t size)");
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
 
-/** Watches a pipe, and writes to it after the garbage was collected. */
+/** Watches a pipe, and writes to it after a garbage collection. */
 async function watch(hold: (handle: node.PollHandle) => void): Promise<string> {
   const ends = new Int32Array(2);
   pipe(ends);

@@ -1,5 +1,5 @@
-// One connection comes, and four threads wait for it. How many does the kernel wake? And when a
-// hundred come one after the other, who gets them?
+// Four threads wait for one connection. How many does the kernel wake? And when a hundred
+// connections come one after another, which threads get them?
 // Run it: just example herd (Linux)
 // Page: docs/asides/one-port.md
 import { once } from "node:events";
@@ -12,10 +12,10 @@ import { ipv4Address, portOf } from "../shared/poll/address.ts";
 import { epollLayout, socketLayout } from "../shared/poll/sys/layout.ts";
 
 const THREADS = 4;
-/** How long a thread waits for a connection that wakes another, in milliseconds. */
+/** How long a thread waits for a connection that may wake another, in milliseconds. */
 const PATIENCE = 1000;
 const CLIENTS = 40;
-/** How many come one after the other. */
+/** How many clients connect one after another. */
 const VISITS = 100;
 const { AF_INET, SOCK_STREAM, SOCK_NONBLOCK = 0, SOL_SOCKET } = socketLayout();
 const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD, stride } = epollLayout();
@@ -32,14 +32,14 @@ const epoll_create1 = libc.func("int epoll_create1(int flags)");
 const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
 const close = libc.func("int close(int)");
 
-/** What a thread waits with: `accept` on a socket, or a wait on an epoll. */
+/** How a thread waits: in `accept` on a socket, or in a wait on an epoll. */
 interface Wait {
   readonly how: "accept" | "epoll";
   readonly fd: number;
 }
 
 // #region ways
-/** What the threads wait with, given a listening socket and its port. */
+/** How the threads wait, given a listening socket and its port. */
 type Way = (listener: number, port: number) => () => Wait;
 
 const WAYS: readonly (readonly [name: string, way: Way])[] = [
@@ -76,19 +76,19 @@ function always(wait: Wait): () => Wait {
   return () => wait;
 }
 
-/** The first thread gets the socket that is there: one that nobody watches would get its share. */
+/** The first thread gets the existing socket: unwatched, it would still get connections. */
 function ownSocket(listener: number, port: number): () => Wait {
   const there = [listener];
   return () => watch(there.pop() ?? open(port).fd, 0);
 }
 
-/** One socket, and an epoll each that waits for it alone. */
+/** One socket, which each thread watches with its own epoll, by EPOLLEXCLUSIVE. */
 function shared() {
   const { fd: listener, port } = open(0, SOCK_NONBLOCK);
   return { port, next: () => ({ listener, fd: watch(listener, EXCLUSIVE).fd }) };
 }
 
-/** A socket each, and an epoll for it. */
+/** A socket and an epoll for each thread. */
 function apart() {
   const first = open(0, SOCK_NONBLOCK);
   const there = [first.fd];
@@ -99,7 +99,7 @@ function apart() {
   return { port: first.port, next };
 }
 
-/** A listening socket that lets others have its port too. */
+/** A listening socket that shares its port with others. */
 function open(port = 0, flags = 0): { port: number; fd: number } {
   const fd = socket(AF_INET, SOCK_STREAM | flags, 0);
   setsockopt(fd, SOL_SOCKET, REUSEPORT, Int32Array.of(1), 4);
@@ -112,7 +112,7 @@ function open(port = 0, flags = 0): { port: number; fd: number } {
   return { port: portOf(address), fd };
 }
 
-/** A wait on an epoll of its own. */
+/** A wait on a new epoll. */
 function watch(listener: number, flags: number): Wait {
   const fd = epoll_create1(0);
   const event = new Int32Array(stride);
@@ -121,7 +121,7 @@ function watch(listener: number, flags: number): Wait {
   return { how: "epoll", fd };
 }
 
-/** How many of the threads notice one connection, which none of those with an epoll takes. */
+/** How many threads notice one connection, which the ones with an epoll do not accept. */
 async function count(port: number, way: () => Wait): Promise<number> {
   const waits = threads.map((thread) => ({ ...thread, ...way() }));
   const answers = waits.map(async ({ worker, how, fd }) => {
@@ -135,7 +135,7 @@ async function count(port: number, way: () => Wait): Promise<number> {
   return woken;
 }
 
-/** Lets the threads serve clients, each of which comes when the one before has gone. */
+/** Lets the threads serve clients, each of which connects when the last one has left. */
 async function serve({ port, next }: ReturnType<typeof shared>): Promise<string> {
   const waits = threads.map((thread) => ({ ...thread, ...next() }));
   const answers = waits.map(async ({ worker, fd, listener }) => {
@@ -152,13 +152,13 @@ async function serve({ port, next }: ReturnType<typeof shared>): Promise<string>
   return clients.includes(0) ? "some threads get none" : "each thread gets some";
 }
 
-/** Until a thread is in a call of the kernel that is about this descriptor. */
+/** Waits until a thread is in a system call on this descriptor. */
 async function untilAsleep(folder: string, fd: number): Promise<void> {
   const first = () => readFileSync(`/proc/${folder}/syscall`, "utf8").split(" ")[1];
   while (Number(first()) !== fd) await sleep(5);
 }
 
-/** What becomes of those who wait in the queue of a socket that closes. */
+/** What happens to clients in the queue of a socket that closes. */
 async function strand(): Promise<string> {
   const { port, fd } = open();
   open(port);

@@ -1,5 +1,5 @@
-// A message to a thread that may sleep, in all orders in which two threads can run: as it should
-// be done, and four ways in which it goes wrong.
+// A message to a thread that may sleep, in all orders in which two threads can run: done
+// right, and four ways in which it goes wrong.
 // Run it: just example interleavings
 // Page: docs/asides/threads.md
 import { newParking, Parker, type Parking, unpark } from "../shared/threads/parker.ts";
@@ -33,7 +33,7 @@ function receive({ ring, parking }: Memory) {
     for (;;) {
       const value = receiver.tryRecv();
       if (value !== undefined) return value;
-      parker.prepare(); // from here on we are woken
+      parker.prepare(); // from here on an unpark wakes us
       if (receiver.length > 0) parker.cancel();
       else parker.park();
     }
@@ -87,7 +87,7 @@ function tailFirst({ ring, parking }: Memory) {
 // #endregion wrong
 
 function tryAll(sender: typeof send, receiver: typeof receive): Report {
-  // One word is enough: only the receiver sleeps.
+  // One word is enough, because only the receiver sleeps.
   const parking = newParking().subarray(0, 1) as Parking;
   return interleave({
     memory: { ring: newRing(1), parking },

@@ -1,19 +1,19 @@
-// The kernel takes what we write although nobody reads it, until its buffers are full; and
-// it keeps for the reader what came while the reader was busy.
+// The kernel takes what we write even if it is not read, until its buffers are full, and
+// keeps it until the reader is ready.
 // Run it: just example kernel-buffers
 // Page: docs/asides/kernel.md
 import { pair } from "./parts/pair.ts";
 import { turns } from "./parts/turns.ts";
 
 const KIB = 1024;
-// The server's end reads nothing until it is asked to.
+// The server's end reads nothing until it is resumed.
 const { server: reader, client: writer } = await pair();
 
 // #region fill
 const piece = Buffer.alloc(16 * KIB);
 for (let full = false; !full; full = writer.writableLength > 0) {
   writer.write(piece);
-  await turns(10); // time for the system to take it, if it can
+  await turns(10); // gives the system time to take it, if it can
 }
 const taken = writer.bytesWritten - writer.writableLength;
 // #endregion fill

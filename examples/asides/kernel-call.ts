@@ -1,6 +1,6 @@
 // What it takes to call the kernel from JavaScript: a function of the C library, an error
-// number, bytes in place of a struct, and memory that somebody holds on to.
-// Run it: just example kernel-call (Linux or macOS, on a machine of x64 or arm64)
+// number, bytes in place of a struct, and memory that is kept referenced.
+// Run it: just example kernel-call (Linux or macOS, on x64 or arm64)
 // Page: docs/r1-blocking.md
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -23,7 +23,7 @@ const bytes = ipv4Address("127.0.0.1", 42069).toString("hex").match(/../g) ?? []
 console.log(`127.0.0.1:42069 is ${bytes.join(" ")}`);
 
 // #region address
-/** Where a buffer lies, and a way to see whether it is still there. */
+/** A buffer's address, and a way to see whether the buffer still exists. */
 function lend(): { address: bigint; buffer: WeakRef<ArrayBufferLike> } {
   const buffer = new Uint8Array(65536);
   return { address: koffi.address(buffer), buffer: new WeakRef(buffer.buffer) };

@@ -1,10 +1,10 @@
-// A promise works as soon as it is made; a future works when it is polled, and can be dropped.
+// A promise works as soon as it is made; a future works when polled, and can be dropped.
 // Page: docs/r8-runtime.md
 import { type Future, PENDING, type Waker } from "../shared/runtime/future.ts";
 
 const log = (who: string, what: string) => console.log(`${who.padEnd(9)}${what}`);
 
-/** Two pieces of work, one after the other. */
+/** Two pieces of work, one after another. */
 async function workEagerly(): Promise<string> {
   log("promise", "works");
   await null;
@@ -19,7 +19,7 @@ class Work implements Future<string> {
     log("future", this.#isBegun ? "works on" : "works");
     if (this.#isBegun) return "done";
     this.#isBegun = true;
-    // Without this nobody would ever poll it again.
+    // Without this it would never be polled again.
     waker.wake();
     return PENDING;
   }

@@ -1,4 +1,4 @@
-// What a browser and the page of r9 say to each other: an event stream, and requests to speak.
+// What a browser and the server of r9's page exchange: an event stream, and requests.
 // Run it: just example live-page
 // Page: docs/r9-chat.md
 import { spawn } from "node:child_process";
@@ -7,7 +7,7 @@ import { get, type IncomingMessage, request } from "node:http";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../r9-chat/server.ts", import.meta.url));
-/** The server draws its names by chance: here always the same. */
+/** The server draws random names; this makes them the same in each run. */
 const NO_CHANCE = ["--import", "data:text/javascript,Math.random = () => 0"];
 
 const server = spawn(process.execPath, [...process.execArgv, ...NO_CHANCE, PROGRAM], {
@@ -18,7 +18,7 @@ const [text] = await once(server.stdout, "data");
 const page = /page on (\S+)/.exec(`${text}`)?.[1] ?? "";
 let key = "";
 
-/** Speaks as the page does, and shows it. */
+/** Sends a line as the page does, and prints the exchange. */
 async function say(line: string, fields: Record<string, string>): Promise<void> {
   const shown = Object.entries(fields).map(([name, value]) => `, ${name}: ${value}`);
   console.log(`> POST /say${shown.join("").replace(key || "?", "<the key>")}   ${line}`);
@@ -35,7 +35,7 @@ console.log(`< ${stream.statusCode} ${stream.headers["content-type"]}`);
 const events = stream.setEncoding("utf8").iterator({ destroyOnReturn: false });
 let unread = "";
 
-/** Shows the stream, but for the commands that all are greeted with, up to an event. */
+/** Prints the stream up to an event, except for the list of commands in the greeting. */
 async function readUpTo(last: string): Promise<void> {
   for (;;) {
     const end = unread.indexOf("\n\n");

@@ -1,5 +1,5 @@
-// A select that knows sockets and channels: what each call of it costs the kernel, and what
-// every channel has to know.
+// A select over sockets and channels: how many changes each call makes at the poller, and
+// what every channel has to know.
 // Run it: just example magic-select
 // Page: docs/r7-ioserver.md
 import { TcpListener, TcpStream } from "../shared/poll/net.ts";
@@ -14,7 +14,7 @@ const ROUNDS = 100;
 // #region magic
 class Channel {
   readonly values: string[] = [];
-  /** Of every poll in which a thread waits for this channel, perhaps. */
+  /** The wakers of all polls in which a thread may be waiting for this channel. */
   readonly wakers = new Set<Waker>();
 
   send(value: string): void {
@@ -42,7 +42,7 @@ function magicSelect(socket: TcpStream, channel: Channel): "socket" | "channel" 
 const poll = openPoll();
 const events = new Events(8);
 const waker = poll.openWaker(WAKER);
-/** How often the poller has got a request to watch. */
+/** How often the poller was asked to watch a socket, or to stop watching it. */
 let told = 0;
 
 function register(socket: TcpStream): void {
@@ -83,7 +83,7 @@ const channel = new Channel();
 const byte = Buffer.from("!");
 const got = { socket: 0, channel: 0 };
 for (let round = 0; round < ROUNDS; round += 1) {
-  // By turns, and one thing at a time.
+  // Alternately, and only one of them is ready at a time.
   if (round % 2 === 0) channel.send("!");
   else client.write(byte);
   const from = magicSelect(server, channel);

@@ -1,5 +1,5 @@
-// What io_uring needs to hear from a thousand connections: a request and a buffer for each
-// message, or one request for all messages of a connection and buffers in common.
+// What io_uring needs to receive from a thousand connections: a request per message and a
+// buffer per connection, or one request per connection and shared buffers.
 // Run it: just example multishot (Linux 6.0 or newer, where io_uring is allowed)
 // Page: docs/asides/readiness.md
 import koffi from "koffi";
@@ -9,13 +9,13 @@ import { UringMemory } from "../shared/poll/sys/uring-memory.ts";
 
 const CONNECTIONS = 1000;
 const MESSAGES = 16;
-/** How many connections speak at the same time. */
+/** How many connections send at the same time. */
 const AT_A_TIME = 50;
 const ROOM = 16_384;
-/** Buffers in common: a power of two, and more than can be full at the same time. */
+/** How many buffers are shared: a power of two, and more than can be full at a time. */
 const COMMON = 64;
 
-/** io_uring.h: numbers of calls and flags. */
+/** Numbers of system calls and flags, from io_uring.h. */
 const [ENTER, REGISTER, REGISTER_PBUF_RING] = [426, 427, 22];
 const [BUFFER_SELECT, RECV_MULTISHOT, CQE_BUFFER] = [1 << 5, 1 << 1, 1];
 const libc = koffi.load(null);
@@ -98,7 +98,7 @@ const [common, buffers] = [mapMemory(COMMON * 16), mapMemory(COMMON * ROOM)];
 const list = new DataView(common.bytes);
 let tail = 0;
 
-/** Puts a buffer on the list from which the kernel takes: `struct io_uring_buf`. */
+/** Puts a buffer on the list that the kernel takes from: `struct io_uring_buf`. */
 function give(buffer: number): void {
   const entry = (tail & (COMMON - 1)) * 16;
   list.setBigUint64(entry, BigInt(buffers.address + buffer * ROOM), true);

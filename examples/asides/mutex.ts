@@ -4,7 +4,7 @@
 import { Mutex } from "./parts/mutex.ts";
 import { turns } from "./parts/turns.ts";
 
-/** A balance that takes a moment to be read and to be written, like one in a database. */
+/** A balance that takes a while to read and to write, like one in a database. */
 class Account {
   #balance = 100;
 

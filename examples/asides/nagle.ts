@@ -1,6 +1,6 @@
 // A request in two small writes, and its answer: Nagle's algorithm holds back the second
-// write until the first was acknowledged, and the other side delays that. Then the two
-// cures: no delay, or one write.
+// write until the first is acknowledged, and the other side delays the acknowledgement.
+// Then the two cures: TCP_NODELAY, or one write.
 // Run it: just example nagle
 // Page: docs/asides/tcp.md
 import { read, write } from "../shared/socket.ts";
@@ -9,7 +9,7 @@ import { type Pair, pair } from "./parts/pair.ts";
 const ROUNDS = 20;
 
 // #region exchange
-/** Sends a request of two bytes in `pieces`, and waits for an answer of one. */
+/** Sends a request of two bytes in `pieces`, and waits for an answer of one byte. */
 async function exchange({ server, client }: Pair, pieces: string[]): Promise<void> {
   for (const piece of pieces) await write(client, piece);
   for (let got = 0; got < 2; ) got += (await read(server, 2))?.length ?? 2;
@@ -30,7 +30,7 @@ async function measure(pieces: string[], noDelay: boolean): Promise<number> {
   }
   both.client.destroy();
   both.server.destroy();
-  // The median: another program may take the processor in the middle of an exchange.
+  // The median, because another program may take the processor during an exchange.
   return times.sort((a, b) => a - b)[ROUNDS / 2] ?? 0;
 }
 

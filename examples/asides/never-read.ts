@@ -1,5 +1,5 @@
-// A client sends lines and reads none of the answers. What stops it? Step 04, with the
-// `await` before its write and without.
+// A client sends lines and reads no answers. What stops it? Step 04, with and without the
+// `await` before its write.
 // Run it: just example never-read
 // Page: docs/04-lines.md
 import type { Socket } from "node:net";
@@ -8,7 +8,7 @@ import { readLines, write } from "../shared/socket.ts";
 import { pair } from "./parts/pair.ts";
 
 const MEGABYTE = 1_000_000;
-/** More than the buffers of the system hold. */
+/** More than the system's buffers hold. */
 const TOTAL = 50 * MEGABYTE;
 /** A thousand lines of a hundred bytes. */
 const LINES = `${"x".repeat(99)}\n`.repeat(1000);
@@ -23,10 +23,10 @@ async function doesNot(socket: Socket): Promise<void> {
 }
 // #endregion two
 
-/** Sends for as long as the system takes it. @returns How many bytes that were. */
+/** Sends until the system takes no more. @returns How many bytes it has taken. */
 async function sendLines(client: Socket): Promise<number> {
   let sent = 0;
-  // A second and a half in which nothing moves, and we call it stuck.
+  // After a second and a half without progress, it counts as stuck.
   for (let still = 0; still < 30; still += 1) {
     while (client.bytesWritten < TOTAL && client.write(LINES)) still = 0;
     await setTimeout(50);
@@ -42,7 +42,7 @@ const exact = process.argv.includes("--exact");
 for (const handleUser of [waits, doesNot]) {
   const { server, client } = await pair();
   const before = process.memoryUsage().rss;
-  handleUser(server).catch(() => {}); // at the end we break it off
+  handleUser(server).catch(() => {}); // fails when its socket is destroyed below
   const sent = await sendLines(client);
   const kept = server.writableLength;
   console.log(`${handleUser.name}:`);

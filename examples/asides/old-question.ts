@@ -12,7 +12,7 @@ interface House {
   /** Whether a user who moves closes the old inbox. */
   readonly closes: boolean;
 }
-/** Notes in `read` what the user gets to see. @returns Which source has ended it. */
+/** Adds to `read` what the user gets. @returns The source whose end has ended the loop. */
 type Listen = (house: House, read: string[]) => Promise<string>;
 
 // #region race
@@ -31,7 +31,7 @@ const raceThem: Listen = async ({ lines, kitchen, attic, closes }, read) => {
     if (event.value === "/join attic") {
       if (closes) inbox.close();
       inbox = attic.subscribe();
-      // And `peer` is still the question that we put to the kitchen.
+      // But `peer` is still the kitchen's pending `next`.
     }
   }
 };

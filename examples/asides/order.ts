@@ -1,4 +1,4 @@
-// In which order the event loop runs what was asked for, as far as that is guaranteed.
+// The order in which the event loop runs callbacks, as far as it is guaranteed.
 // Run it: just example order
 // Page: docs/asides/event-loop.md
 import { stat } from "node:fs";
@@ -6,7 +6,7 @@ import { turns } from "./parts/turns.ts";
 
 const log: string[] = [];
 
-/** Asks for one of each kind, the latest first. */
+/** Schedules one callback of each kind, the last to run first. */
 function ask(): void {
   // #region ask
   setTimeout(() => log.push("a timer of 0 ms"));
@@ -18,19 +18,19 @@ function ask(): void {
   // #endregion ask
 }
 
-/** Waits until all five have come. */
+/** Waits until all five have run. */
 async function wait(): Promise<void> {
   while (log.length < 6) await turns();
 }
 
-// The answer to a system call comes in the poll phase: the check phase, where immediates
-// run, is next, and timers are not looked at before.
+// I/O callbacks run in the poll phase. The check phase, where immediates run, comes next,
+// and timers only after that.
 stat(".", ask);
 await wait();
 console.log(`From a callback of I/O:\n  ${log.splice(0).join("\n  ")}`);
 
-// A module runs as a microtask itself: the queue of microtasks is emptied before the
-// queue of ticks is looked at. Which of a timer and an immediate is first is open here.
+// A module itself runs as a microtask, so the microtask queue is drained before the
+// nextTick queue. Whether a timer or an immediate comes first is not defined here.
 ask();
 await wait();
 const sure = log.filter((what) => !/timer|setImmediate/.test(what));

@@ -1,14 +1,14 @@
-// Memory is promised first and given later: a block of 256 MB costs next to nothing until
-// its pages are touched.
+// Memory is reserved first and provided later: a block of 256 MB costs next to nothing
+// until its pages are touched.
 // Run it: just example pages
 // Page: docs/asides/kernel.md
 
 const MEGABYTE = 1024 * 1024;
 const SIZE = 256 * MEGABYTE;
-/** What one entry of the page table maps: 4 KiB on x86; where it is more, this is enough. */
+/** Bytes per page: 4 KiB on x86. Where pages are larger, this still touches each. */
 const PAGE = 4096;
 
-/** Bytes of this process that are in physical memory: its resident set. */
+/** The resident set: how many bytes of this process are in physical memory. */
 const resident = () => process.memoryUsage.rss();
 const size = (bytes: number) =>
   bytes < 64 * MEGABYTE
@@ -19,7 +19,7 @@ const size = (bytes: number) =>
 
 const before = resident();
 // #region touch
-const block = new Uint8Array(SIZE); // zeros, says the standard, and so they are
+const block = new Uint8Array(SIZE); // all zeros, as the standard requires
 console.log(`256 MB allocated: ${size(resident() - before)} more in physical memory`);
 
 let sum = 0;

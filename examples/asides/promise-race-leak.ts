@@ -1,5 +1,5 @@
-// Races a promise that never settles, over and over: each race hangs one more reaction on
-// it, and memory grows. The same wait with select leaves nothing behind.
+// Races a promise that never settles, over and over. Each race adds a reaction to it, so
+// memory grows. The same wait with select leaves nothing behind.
 // Run it: just example promise-race-leak
 // Page: docs/asides/select.md
 import { select } from "../shared/select.ts";
@@ -8,7 +8,7 @@ import { growth } from "./parts/heap.ts";
 const ROUNDS = 100_000;
 const MEGABYTE = 1024 * 1024;
 
-/** A client that never says a word. */
+/** A client that never sends anything. */
 const silent = new Promise<never>(() => {});
 
 // #region race
@@ -31,7 +31,7 @@ async function selectBoth(rounds: number): Promise<void> {
 }
 // #endregion select
 
-// What is compiled and set up at first use is no leak.
+// Warm-up: code and caches made at first use are not a leak.
 await race(1_000);
 await selectBoth(1_000);
 

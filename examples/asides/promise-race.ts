@@ -1,11 +1,11 @@
-// Waits for two sources in a loop: with Promise.race, which loses what the slower one was
-// about to say, and with select, which loses nothing.
+// Waits for two sources in a loop: with Promise.race, which loses the slower one's values,
+// and with select, which loses nothing.
 // Run it: just example promise-race
 // Page: docs/asides/select.md
 import { select } from "../shared/select.ts";
 import { turns } from "./parts/turns.ts";
 
-/** Says six things, one every so many turns of the event loop, and notes them in `said`. */
+/** Yields six values, one each `every` turns of the event loop, and logs them in `said`. */
 async function* speak(who: string, every: number, said: string[]) {
   for (let n = 1; n <= 6; n += 1) {
     await turns(every);
@@ -20,7 +20,7 @@ async function raceThem(said: string[]): Promise<string[]> {
   const user = speak("user", 2, said);
   const peer = speak("peer", 5, said);
   for (;;) {
-    // Wrong: each round asks both for their next value, and looks at one answer only.
+    // Wrong: each round asks both for their next value, and uses only one of the two.
     const { value, done } = await Promise.race([user.next(), peer.next()]);
     if (done) return heard;
     heard.push(value);

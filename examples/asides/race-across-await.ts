@@ -5,7 +5,7 @@
 import { Mutex } from "./parts/mutex.ts";
 import { turns } from "./parts/turns.ts";
 
-/** Stands for whatever takes time: a file, a database, another server. */
+/** Stands for anything that takes time: a file, a database, another server. */
 async function isAllowed(_name: string): Promise<boolean> {
   await turns();
   return true;
@@ -13,15 +13,15 @@ async function isAllowed(_name: string): Promise<boolean> {
 
 // #region wrong
 async function takeWrong(taken: Set<string>, name: string): Promise<boolean> {
-  if (taken.has(name)) return false; // else it is free, now
-  if (!(await isAllowed(name))) return false; // others run here
-  taken.add(name); // and is it still free?
+  if (taken.has(name)) return false; // otherwise it is free, for now
+  if (!(await isAllowed(name))) return false; // other tasks run here
+  taken.add(name); // is it still free?
   return true;
 }
 // #endregion wrong
 
 // #region last
-/** The check stands behind the last await: nobody runs between it and the act. */
+/** Checks after the last await, so that no other task runs between check and act. */
 async function checkLast(taken: Set<string>, name: string): Promise<boolean> {
   if (!(await isAllowed(name))) return false;
   if (taken.has(name)) return false;
@@ -31,7 +31,7 @@ async function checkLast(taken: Set<string>, name: string): Promise<boolean> {
 // #endregion last
 
 // #region reserve
-/** The act stands before the first await, and is undone when it was wrong. */
+/** Acts before the first await, and undoes it if the name is not allowed. */
 async function reserveFirst(taken: Set<string>, name: string): Promise<boolean> {
   if (taken.has(name)) return false;
   taken.add(name);
@@ -48,7 +48,7 @@ async function reserveFirst(taken: Set<string>, name: string): Promise<boolean> 
 // #region lock
 const mutex = new Mutex();
 
-/** A lock is held across the await: the second task waits for all of it. */
+/** Holds a lock across the await, so the second task waits until the first is done. */
 function holdLock(taken: Set<string>, name: string): Promise<boolean> {
   return mutex.run(() => takeWrong(taken, name));
 }

@@ -1,12 +1,12 @@
-// The two ways in which a kernel can be asked for bytes, over a kernel that is a
-// class: "who has something?" (readiness), "put it here, and say when" (completion).
+// The two ways to ask a kernel for bytes, shown on a kernel that is a class: "which of
+// these have any?" (readiness), and "put them here, and notify me" (completion).
 // Run it: just example readiness
 // Page: docs/asides/readiness.md
 
 const CONNECTIONS = 1_000;
 const BUFFER = 4096;
 
-/** What has come for each connection, by its number, and whom to fill for it. */
+/** Per connection, by its number: the bytes that have arrived, and the buffer to fill. */
 class Kernel {
   readonly #arrived = new Map<number, Buffer>();
   readonly #lent = new Map<number, Buffer>();
@@ -16,12 +16,12 @@ class Kernel {
   }
 
   // #region readiness
-  /** Like epoll_wait: the connections that have something to read. */
+  /** Like epoll_wait: returns the connections that have something to read. */
   ready(): number[] {
     return [...this.#arrived.keys()];
   }
 
-  /** Like read: copies what is there, and returns how much; 0 when there is nothing. */
+  /** Like read: copies available bytes, and returns how many; 0 when there are none. */
   read(connection: number, into: Buffer): number {
     const length = this.#arrived.get(connection)?.copy(into) ?? 0;
     this.#arrived.delete(connection);
@@ -30,12 +30,12 @@ class Kernel {
   // #endregion readiness
 
   // #region completion
-  /** Like a receive of io_uring or IOCP: the buffer is the kernel's until it is done. */
+  /** Like a receive of io_uring or IOCP: the kernel owns the buffer until it is done. */
   submit(connection: number, into: Buffer): void {
     this.#lent.set(connection, into);
   }
 
-  /** The reads that are done: which, and how many bytes its buffer holds now. */
+  /** The reads that are done: the connection, and how many bytes its buffer holds now. */
   completed(): { connection: number; length: number }[] {
     return [...this.#arrived.keys()].flatMap((connection) => {
       const into = this.#lent.get(connection);
@@ -54,7 +54,7 @@ function talk(kernel: Kernel): void {
 
 // #region use-readiness
 function withReadiness(kernel: Kernel): { heard: string[]; buffers: number } {
-  const buffer = Buffer.alloc(BUFFER); // one for all: it is needed only while we read
+  const buffer = Buffer.alloc(BUFFER); // one for all: it is needed only during a read
   talk(kernel);
   const heard = kernel.ready().map((connection) => {
     const length = kernel.read(connection, buffer);
@@ -68,7 +68,7 @@ function withReadiness(kernel: Kernel): { heard: string[]; buffers: number } {
 function withCompletion(kernel: Kernel): { heard: string[]; buffers: number } {
   const buffers = Array.from({ length: CONNECTIONS }, () => Buffer.alloc(BUFFER));
   for (const [connection, buffer] of buffers.entries()) kernel.submit(connection, buffer);
-  talk(kernel); // and it is in our buffer already
+  talk(kernel); // goes straight into our buffers
   const heard = kernel
     .completed()
     .map(

@@ -1,4 +1,4 @@
-// The way of one request through the states of r5: a large file, on a connection that stays.
+// The path of one request through r5's states: a large file, on a persistent connection.
 // Page: docs/r5-state-machine.md
 import {
   DEADLINES,
@@ -23,7 +23,7 @@ const events: Event[] = [
   { is: "bytes" },
   { is: "request", request },
   { is: "answer", bytes: head, more: true },
-  // The kernel takes a part, and the rest when it has room again.
+  // The kernel takes a part, and the rest once it has room again.
   { is: "sent", count: 100 },
   { is: "sent", count: 200 },
   { is: "answer", bytes: piece, more: false },

@@ -1,5 +1,5 @@
-// A file goes to a client, by way of our memory and without: the calls, and what they cost
-// this process.
+// Sends a file to a client, through our memory and without it: how many calls it takes, and
+// what they cost this process.
 // Run it: just example sendfile (Linux); with `-- --exact` the figures
 // Page: docs/asides/kernel.md
 import { spawn } from "node:child_process";
@@ -28,7 +28,7 @@ const write = libc.func("intptr_t write(int, void *bytes, size_t size)");
 const sendfile = libc.func("intptr_t sendfile(int to, int from, void *at, size_t size)");
 const close = libc.func("int close(int)");
 
-/** A client that reads and throws away: on another process, so that its work is not ours. */
+/** Reads and discards, in another process, so that its work does not count as ours. */
 const READER = `require("node:net").createServer((socket) => socket.resume())
   .listen(0, "127.0.0.1", function () { console.log(this.address().port); })`;
 
@@ -75,7 +75,7 @@ close(client);
 reader.kill();
 rmSync(folder, { recursive: true });
 
-/** The best of some runs: calls, and milliseconds of the processor in this process. */
+/** The best of several runs: calls, and this process's CPU time in milliseconds. */
 function measure(send: (file: number) => number): { calls: number; ms: number } {
   let [calls, ms] = [0, Number.POSITIVE_INFINITY];
   for (let run = 0; run < 5; run += 1) {

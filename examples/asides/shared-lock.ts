@@ -1,5 +1,5 @@
-// Two threads share two words that should always be equal: one writes, one reads. Without a lock
-// the reader sees them half written; under a read-write lock over Atomics it does not.
+// Two threads share two words that should always be equal: one writes, one reads. Without a
+// lock the reader sees them half written; under a read-write lock over Atomics it does not.
 // Run it: just example shared-lock
 // Page: docs/asides/shared-memory.md
 import { isMainThread, Worker, workerData } from "node:worker_threads";
@@ -7,7 +7,7 @@ import { LOCK_WORDS, ReadWriteLock } from "../shared/read-write-lock.ts";
 
 const [LEFT, RIGHT, END] = [LOCK_WORDS, LOCK_WORDS + 1, LOCK_WORDS + 2];
 const TRIES = 200_000;
-/** A race may go well for a long time. It has to be lost only once to be a mistake. */
+/** How many rounds to wait for a torn read: a race may go well many times. */
 const PATIENCE = 2000;
 
 type Words = Int32Array<SharedArrayBuffer>;
@@ -21,11 +21,11 @@ function isTorn(words: Words): boolean {
   return words[LEFT] !== words[RIGHT];
 }
 
-/** Reads while another thread writes. @returns How often the words were not equal. */
+/** Reads while another thread writes. @returns How often the words were unequal. */
 function tornReads(isLocked: boolean): number {
   const words = new Int32Array(new SharedArrayBuffer(4 * (LOCK_WORDS + 3)));
   startWriter(words, isLocked);
-  // Until it writes.
+  // Until the writer has started.
   while (Atomics.load(words, RIGHT) === 0);
   const lock = new ReadWriteLock(words);
   let torn = 0;

@@ -1,4 +1,4 @@
-// Ann stops reading, Bob says a lot, and Ann reads on: in the rung before 18h, and in 18h.
+// Ann stops reading, Bob says a lot, and Ann resumes: in the rung before 18h, and in 18h.
 // Run it: just example slow-reader
 // Page: docs/18-final.md
 import { connect, type Socket } from "node:net";
@@ -8,9 +8,9 @@ import { startStep } from "./parts/start-step.ts";
 const FLAGS = ["--rate", "0", "--log-level", "silent"];
 const LINES = 40_000;
 const COUNT = LINES.toLocaleString("en");
-/** Bob waits for so many of his lines to come back before he goes on: he must not lag too. */
+/** How many lines Bob sends before he waits for them to come back, or he would lag too. */
 const BATCH = 500;
-/** With all of them 16 MB, which is more than the buffers of the two systems take. */
+/** All lines together are 16 MB, more than the buffers of both systems hold. */
 const LINE = `${"x".repeat(390)}\n`;
 
 interface Client {

@@ -1,5 +1,5 @@
-// An event that comes too late: its client is gone, and another has got its number. By
-// number the event goes to the wrong one; by a token that is never used again, to nobody.
+// An event that comes too late: its client is gone, and another has its number. By number,
+// the event goes to the wrong client; by a token that is never reused, it goes to none.
 // Run it: just example stale-event (Linux)
 // Page: docs/r4-poll.md
 import koffi from "koffi";
@@ -15,14 +15,14 @@ const epoll_create1 = libc.func("int epoll_create1(int flags)");
 const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
 const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
 
-/** Who is who: under what a client is found again. */
+/** A table of clients, with the key under which each is found again. */
 interface Clients {
   add(name: string, fd: number): number;
   remove(key: number): void;
   get(key: number): string | undefined;
 }
 
-/** Its key is its descriptor. */
+/** A client's key is its descriptor. */
 function byNumber(): Clients {
   const names = new Map<number, string>();
   return {
@@ -40,7 +40,7 @@ function byToken(): Clients {
 }
 
 // #region play
-/** @returns Who gets Bob's event. */
+/** @returns The client that gets Bob's event. */
 function play(clients: Clients): string {
   const epoll = epoll_create1(0);
   const connect = (name: string) => {
@@ -60,12 +60,12 @@ function play(clients: Clients): string {
   const events = new Int32Array(stride * 8);
   epoll_wait(epoll, events, 8, 0); // two events: Ann's, then Bob's
 
-  // Ann's is handled: she throws Bob out. And there is Eve already.
+  // Ann's is handled: she disconnects Bob, and Eve connects.
   clients.remove(bob.key);
   close(bob.from);
   connect("Eve");
 
-  // Now Bob's, which has been in the list all the time.
+  // Now Bob's, which was in the list before.
   return clients.get(events[stride + data] ?? -1) ?? "nobody";
 }
 // #endregion play

@@ -1,10 +1,10 @@
-// The echo's loop twice: as an async function, and by hand as the state machine that the
-// engine makes of it. Both do the same, in the same order.
+// The echo loop twice: as an async function, and as a handwritten state machine like the
+// one that the engine makes of it. Both do the same, in the same order.
 // Run it: just example state-machine
 // Page: docs/asides/promises.md
 import { turns } from "./parts/turns.ts";
 
-/** A connection without a network: it has these pieces to read, and logs what is done. */
+/** A connection without a network: it yields the given pieces, and logs each operation. */
 class Connection {
   readonly log: string[] = [];
   readonly #pieces: string[];
@@ -38,7 +38,7 @@ async function echo(connection: Connection): Promise<number> {
 // #endregion async
 
 // #region machine
-/** Where the function stands: at its start, or at one of its two awaits. */
+/** Where the function is: at its start, or at one of its two awaits. */
 type State = "start" | "reading" | "writing";
 
 function echoByHand(connection: Connection): Promise<number> {
@@ -54,7 +54,7 @@ function echoByHand(connection: Connection): Promise<number> {
       state = "writing";
       connection.write(piece).then(() => step(null), reject);
     };
-    /** Called when what was awaited is there. Runs to the next await, and returns. */
+    /** Called with an awaited value. Runs to the next await, and returns. */
     const step = (piece: string | null) => {
       switch (state) {
         case "start":

@@ -1,5 +1,5 @@
-// The way of one request through the async function of r8: where it waits, beside the state
-// that r5 would be in.
+// The path of one request through the async function of r8: where it waits, next to the
+// state that r5 would be in.
 // Page: docs/r8-runtime.md
 import { answerAll } from "../r8-runtime/async.ts";
 import type { Connection } from "../r8-runtime/connection.ts";
@@ -7,7 +7,7 @@ import type { Request } from "../r8-runtime/routes.ts";
 import { ready } from "../shared/runtime/future.ts";
 import type { Scope } from "../shared/runtime/scope.ts";
 
-/** What r5 calls it. */
+/** The state of r5 for each wait. */
 const STATES = {
   begins: "idle",
   head: "head",
@@ -23,7 +23,7 @@ const request: Request = {
   wants: { is: "text", text: "" },
 };
 const bytes = new Uint8Array(200);
-/** One request, whose answer comes in two pieces. */
+/** One request, whose answer has two pieces. */
 const requests = [true, false];
 const pieces = [
   { bytes, more: true },

@@ -1,5 +1,5 @@
-// What TCP does and does not keep: bytes in their order, yes; the pieces in which they
-// were written, no. And the ways in which a connection ends.
+// What TCP preserves: the order of the bytes, but not the pieces in which they were
+// written. And the ways in which a connection ends.
 // Run it: just example tcp
 // Page: docs/asides/tcp.md
 import { once } from "node:events";
@@ -8,13 +8,13 @@ import { read, write } from "../shared/socket.ts";
 import { pair } from "./parts/pair.ts";
 import { turns } from "./parts/turns.ts";
 
-/** Waits until so many bytes have come, and leaves them unread. */
+/** Waits until `count` bytes have arrived, and leaves them unread. */
 async function arrived(socket: Socket, count: number): Promise<void> {
-  socket.read(0); // asks for no bytes: it only starts the reading
+  socket.read(0); // takes no bytes, but starts the reading
   while (socket.bytesRead < count) await turns();
 }
 
-/** All that comes until the other side has finished. */
+/** Everything up to the end of the stream. */
 async function readAll(socket: Socket): Promise<string> {
   let all = "";
   for (;;) {
@@ -44,7 +44,7 @@ const quote = (bytes: Buffer | string | null) => JSON.stringify(String(bytes));
 // #region half-close
 {
   const { server, client } = await pair();
-  client.end("a question"); // FIN: no more from this side
+  client.end("a question"); // FIN: this side sends no more
   const question = await readAll(server);
   server.end(`the answer to ${question}`); // the other direction is still open
   console.log(`after a half-close:    ${quote(await readAll(client))}`);
@@ -55,7 +55,7 @@ const quote = (bytes: Buffer | string | null) => JSON.stringify(String(bytes));
 {
   const { server, client } = await pair();
   server.resume();
-  client.resetAndDestroy(); // RST: it is over, for both directions
+  client.resetAndDestroy(); // RST: ends both directions
   const [error] = await once(server, "error");
   console.log(`after a reset:         ${error.code}`);
 }
@@ -65,7 +65,7 @@ const quote = (bytes: Buffer | string | null) => JSON.stringify(String(bytes));
 {
   const { server, client } = await pair();
   await write(client, "this waits in the kernel, and nobody will read it");
-  server.destroy(); // an ordinary close, but the kernel has bytes to throw away
+  server.destroy(); // an ordinary close, but the kernel has unread bytes to discard
   const [error] = await once(client, "error");
   console.log(`closed with unread:    ${error.code}`);
 }

@@ -1,5 +1,5 @@
-// One thread runs all tasks: while one of them calculates, no other gets on. The same
-// calculation on a worker thread, or cut into slices, lets the others live.
+// One thread runs all tasks, so while one of them calculates, the others are blocked. On a
+// worker thread, or in slices, the same calculation lets them run.
 // Run it: just example thread
 // Page: docs/asides/event-loop.md
 import { once } from "node:events";
@@ -39,14 +39,14 @@ async function sumInSlices(): Promise<number> {
   const slice = COUNT / 100;
   for (let from = 0; from < COUNT; from += slice) {
     total += sum(from, from + slice);
-    await turns(); // the ones that are ready go first
+    await turns(); // lets tasks run that are ready
   }
   return total;
 }
 // #endregion slices
 
 // #region worker
-/** `Function.toString` is its source, and a worker can be made of a source. */
+/** `Function.toString` returns the source, which a worker can run. */
 function sumInWorker(): Promise<unknown> {
   const worker = new Worker(`${sum}; sum(0, ${COUNT})`, { eval: true });
   return once(worker, "exit");

@@ -37,7 +37,7 @@ for (const [row, action] of ["", ...Object.keys(ACTIONS)].entries()) {
   console.log(`${action.padEnd(14)} ${cells.join(" ")}`.trimEnd());
 }
 
-/** After each action: is it reported? */
+/** Whether the pipe is reported after each action. */
 function watch(bits: number): string[] {
   const ends = new Int32Array(2);
   pipe(ends);

@@ -1,5 +1,5 @@
-// What a wait costs when one of many descriptors is ready: with poll it depends on how many
-// are watched, with epoll it does not.
+// What a wait costs when one of many descriptors is ready. With poll it depends on how many
+// are watched; with epoll it does not.
 // Run it: just example watch-cost (Linux); with `-- --exact` the times
 // Page: docs/r3-epoll.md
 import koffi from "koffi";
@@ -15,7 +15,7 @@ const epoll_create1 = libc.func("int epoll_create1(int flags)");
 const epoll_ctl = libc.func("int epoll_ctl(int epoll, int operation, int, void *event)");
 const epoll_wait = libc.func("int epoll_wait(int epoll, void *events, int max, int ms)");
 
-/** Nanoseconds a call, the best of several rounds: what disturbs only makes it slower. */
+/** Nanoseconds per call, the best of several rounds: disturbances only make it slower. */
 function time(call: () => number, calls: number): number {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 50; round += 1) {
@@ -26,7 +26,7 @@ function time(call: () => number, calls: number): number {
   return best;
 }
 
-/** What a wait for `count` descriptors costs, of which the last is ready. */
+/** The cost of a wait for `count` descriptors, of which the last is ready. */
 function measure(count: number): { poll: number; epoll: number } {
   const fds = Array.from({ length: count }, (_, i) =>
     eventfd(i === count - 1 ? 1 : 0, 0),

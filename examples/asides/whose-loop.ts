@@ -1,5 +1,5 @@
 // A loop of ours waits: as the owner of the main thread, as Node's guest there, and in a
-// worker. What of Node goes on meanwhile?
+// worker. Which parts of Node keep running?
 // Run it: just example whose-loop (Linux or macOS)
 // Page: docs/asides/whose-loop.md
 import { once } from "node:events";
@@ -16,7 +16,7 @@ const TIME = 300;
 const poll = openPoll();
 const events = new Events(1);
 
-/** @returns What of Node's had its turn until `over` was called. */
+/** @returns What Node has run by the time `over` is called. */
 async function meanwhile(loop: (over: () => "end") => unknown): Promise<string> {
   const heard: string[] = [];
   const done = Object.entries({
@@ -24,7 +24,7 @@ async function meanwhile(loop: (over: () => "end") => unknown): Promise<string> 
     "a timer": pause(10),
     "the handler of Ctrl-C": once(process, "SIGINT"),
   }).map(([what, happened]) => happened.then(() => heard.push(what)));
-  // A handler of a signal does not keep the process: this does, until it was called.
+  // A signal handler does not keep the process alive. This interval does, until it has run.
   const alive = setInterval(() => {}, TIME);
   process.kill(process.pid, "SIGINT");
   let during: string[] = [];

@@ -1,4 +1,4 @@
-// Reads and writes of a descriptor that does not wait: none, all, or some.
+// Reads and writes of a non-blocking descriptor: none, all, or some of the bytes.
 // Run it: just example would-block
 // Page: docs/r2-nonblocking.md
 import koffi from "koffi";

@@ -40,7 +40,7 @@ for (const step of ["16-users", "17-performance"]) {
   const [ready] = await once(createInterface(server.stdout), "line");
   const port = Number(/\d+$/.exec(ready)?.[0]);
 
-  // Each has seen the one after it come: all are there, and nothing is on its way.
+  // Each has seen the next one join, so all are there, and nothing is in flight.
   const members: Member[] = [];
   for (let i = 0; i < MEMBERS; i += 1) {
     const arrivals = members.map((member) => member.sees(/ joined/));
@@ -57,7 +57,7 @@ for (const step of ["16-users", "17-performance"]) {
   const writes = after.writes - before.writes;
   const promises = Math.round((after.promises - before.promises) / (MEMBERS * LINES));
   console.log(`${step}: ${writes} writes, ${promises} promises a delivery`);
-  // The server first: else it would tell of each that it has lost.
+  // The server first, or it would report each client as lost.
   server.kill();
   await once(server, "close");
   for (const { socket } of members) socket.destroy();
@@ -69,11 +69,11 @@ interface Member {
   sees(pattern: RegExp): Promise<void>;
 }
 
-/** Connects, and waits until the room has been joined. */
+/** Connects, and waits until it has joined the room. */
 async function enter(port: number): Promise<Member> {
   const socket = connect(port, "127.0.0.1");
   const lines = createInterface(socket);
-  // The server ends while its clients are still there.
+  // The server ends while its clients are still connected.
   for (const source of [socket, lines]) source.on("error", () => {});
   const sees = (pattern: RegExp) =>
     new Promise<void>((resolve) => {

@@ -144,7 +144,8 @@ export class Log<Entry> {
     if (first === undefined || performance.now() - first.since < AWAY) return undefined;
     if (!this.#isConnected) return "no connection to the broker: start it";
     return (
-      this.#trouble ?? "no answer: look whether the broker's disk is full, and restart it"
+      this.#trouble ??
+      "no answer: check whether the broker's disk is full, and restart it"
     );
   }
 
@@ -264,7 +265,7 @@ export class Log<Entry> {
     try {
       const { created, state } = await this.#manager.streams.info(STREAM);
       if (`${created}` !== this.#created || state.last_seq < read) {
-        this.#end("its log is another one than we have read");
+        this.#end("its log is not the one that we have read");
       }
       const isBehind = state.last_seq > this.#read;
       if (isBehind && this.#read === this.#readBefore) await this.#consume();

@@ -116,7 +116,7 @@ function acceptClient(): void {
   if (watch(EPOLL_CTL_ADD, socket, EPOLLIN) === -1) closeClient(client);
 }
 
-/** -1 when the kernel cannot watch it (ENOSPC, ENOMEM), which affects no other socket. */
+/** Returns -1 if the kernel has no room for this socket (ENOSPC, ENOMEM). */
 function watch(operation: number, socket: number, events: number): number {
   const event = new Int32Array(stride);
   event[0] = events;

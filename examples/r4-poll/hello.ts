@@ -111,7 +111,7 @@ function acceptClient(): void {
  * reported again. Edge-triggered, each event would need a second read, only to get
  * "blocked".
  *
- * @returns False when the kernel has no room to watch it (ENOSPC, ENOMEM).
+ * @returns False if the kernel has no room for this source (ENOSPC, ENOMEM).
  */
 function watch(
   how: "register" | "reregister",

@@ -192,8 +192,8 @@ export class Connection {
   }
 
   /**
-   * Closes our end, then discards input until the client closes too. A close with unread
-   * input would reset the connection, and might lose the answer (RFC 9112, section 9.6).
+   * Half-closes, then discards input until the client closes. Closing with unread input
+   * would reset the connection, and might lose the answer (RFC 9112, section 9.6).
    */
   linger(): Future<void> {
     this.#stream.shutdown();

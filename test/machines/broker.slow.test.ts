@@ -69,7 +69,7 @@ describe.skipIf(!(nats && unshare))("a broker whose disk is really full", () => 
     const texts = Array.from({ length: 2_000 }, (_, i) => `${i} ${"x".repeat(380)}`);
     ann.send(...texts);
     await ann.sees("The log does not answer: you wait for it");
-    await logs(server, /"why":"no answer: look whether the broker's disk is full, .*"/);
+    await logs(server, /"why":"no answer: check whether the broker's disk is full, .*"/);
     await broker.stop("SIGKILL");
     grow("64m");
     await broker.start();

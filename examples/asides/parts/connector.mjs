@@ -1,5 +1,5 @@
-// A client in a thread of its own, with an event loop of its own: it connects, writes, and
-// says so in shared memory. Plain JavaScript, as parts/counter.mjs.
+// A client in a thread with its own event loop: it connects, writes, and reports that in
+// shared memory. Plain JavaScript, like parts/counter.mjs.
 // @ts-check
 import { connect } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";

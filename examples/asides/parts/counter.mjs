@@ -1,5 +1,5 @@
-// A worker thread that counts in shared memory. Plain JavaScript, because what loads
-// TypeScript in the main thread does not reach a worker on Node 20.
+// A worker thread that counts in shared memory. Plain JavaScript, because the main thread's
+// TypeScript loader does not reach a worker on Node 20.
 // @ts-check
 import { parentPort, workerData } from "node:worker_threads";
 import { lock, unlock } from "./atomic-mutex.mjs";
@@ -11,17 +11,17 @@ const words = new Int32Array(memory);
 const [COUNTER, MUTEX, START] = [0, 1, 2];
 
 parentPort?.postMessage("ready");
-// All start together: else the first could be done before the second has begun.
+// All start together, or the first could finish before the second has started.
 Atomics.wait(words, START, 0);
 
 for (let n = 0; n < times; n += 1) {
   if (how === "plain") {
     // #region plain
-    words[COUNTER] += 1; // reads, adds, writes: three things, and another may come between
+    words[COUNTER] += 1; // a read, an add, a write: another thread may come in between
     // #endregion plain
   } else if (how === "atomic") {
     // #region atomic
-    Atomics.add(words, COUNTER, 1); // one thing
+    Atomics.add(words, COUNTER, 1); // one indivisible operation
     // #endregion atomic
   } else {
     // #region locked

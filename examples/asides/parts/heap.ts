@@ -3,13 +3,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { turns } from "./turns.ts";
 
-// The same as `node --expose-gc`, for a process that already runs.
+// The same as `node --expose-gc`, for a process that is already running.
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");
 
-/** Bytes of the JavaScript heap that are in use once nothing is left to be collected. */
+/** Bytes of the JavaScript heap in use after a garbage collection. */
 async function bytesInUse(): Promise<number> {
-  // What this turn still holds is free in the next one.
+  // References held by this turn are gone in the next one.
   await turns();
   collect();
   await turns();
@@ -17,7 +17,7 @@ async function bytesInUse(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** How many more bytes are in use after `work` than before: less than 0 is possible. */
+/** How many more bytes are in use after `work` than before; may be negative. */
 export async function growth(work: () => Promise<void>): Promise<number> {
   const before = await bytesInUse();
   await work();

@@ -1,20 +1,20 @@
-// A model checker: runs threads in every order in which their steps on shared memory can come.
+// A model checker: runs threads in every possible order of their steps on shared memory.
 import { type Progress, type Step, Stepwise, type ThreadBody } from "./stepwise.ts";
 
-/** A few threads, and what must hold when all have ended. */
+/** Some threads, and what must hold when all have ended. */
 export interface Model<Memory> {
-  /** Plain data with `Int32Array`s in it. */
+  /** Plain data that contains `Int32Array`s. */
   readonly memory: Memory;
-  /** By name. A thread must do the same whenever it reads the same. */
+  /** By name. What a thread does must depend only on what it has read. */
   readonly threads: Readonly<Record<string, ThreadBody<Memory>>>;
-  /** @param results What each thread has returned. @returns What is wrong with them. */
+  /** @param results What each thread has returned. @returns What is wrong, if anything. */
   check(results: Readonly<Record<string, unknown>>): string | undefined;
 }
 
 export interface Report {
-  /** How many different situations there were on the way. */
+  /** How many distinct states were reached. */
   readonly states: number;
-  /** In how many orders the steps can come; undefined when one of them goes wrong. */
+  /** How many orders of the steps there are; undefined when one of them goes wrong. */
   readonly orders: bigint | undefined;
   /** What goes wrong, and the steps that lead there. */
   readonly failure:
@@ -25,7 +25,7 @@ export interface Report {
 interface Thread {
   readonly progress: Progress;
   readonly isAsleep: boolean;
-  /** Plain writes that other threads do not see yet: a processor may keep them back. */
+  /** Plain writes that other threads do not see yet, as in a processor's store buffer. */
   readonly writes: readonly Step[];
 }
 
@@ -34,7 +34,7 @@ interface State {
   readonly threads: readonly Thread[];
 }
 
-/** What those that change a word leave in it. They give what was there before. */
+/** What each writing operation leaves in a word. All of them return the old value. */
 const LEAVES: Readonly<Record<string, (old: number, ...values: number[]) => number>> = {
   store: (_, value = 0) => value,
   exchange: (_, value = 0) => value,
@@ -48,16 +48,16 @@ const LEAVES: Readonly<Record<string, (old: number, ...values: number[]) => numb
 class Wrong extends Error {}
 
 /**
- * Tries all orders, but each situation only once: what can follow from it is the same, in
- * whichever order it was reached.
+ * Tries all orders, but each state only once, because what can follow does not depend on
+ * how it was reached.
  *
  * All threads see Atomics in one order. A plain write is seen later, at the latest when its
- * thread next writes by Atomics: so does x86 (Sewell and others, "x86-TSO", 2010).
+ * thread next writes with Atomics, as on x86 (Sewell and others, "x86-TSO", 2010).
  */
 export function interleave<Memory>(model: Model<Memory>): Report {
   const names = Object.keys(model.threads);
   const code = new Stepwise(model.memory);
-  /** In how many orders it can go on from a state. */
+  /** The number of orders in which each state can continue. */
   const counts = new Map<string, bigint>();
   const trail: string[] = [];
   return code.run(() => {
@@ -111,7 +111,7 @@ export function interleave<Memory>(model: Model<Memory>): Report {
   }
 }
 
-/** After the next step of a thread. */
+/** The state after a thread's next step. */
 function stepped(before: State, at: number, step: Step): State {
   const { operation, array, index, values } = step;
   if (operation === "notify") return notified(before, at, step);
@@ -126,7 +126,7 @@ function stepped(before: State, at: number, step: Step): State {
   return withThread(now, at, after(thread, old));
 }
 
-/** All that sleep on the word go on. */
+/** The state after a notify: all threads that sleep on the word continue. */
 function notified(state: State, at: number, { array, index }: Step): State {
   const threads = state.threads.map((one, which) => {
     const { next } = one.progress;
@@ -141,14 +141,14 @@ function after(thread: Thread, value: number): Thread {
   return putAside({ ...thread, progress, isAsleep: false });
 }
 
-/** A thread that writes plainly goes on at once: nobody can see it. */
+/** Lets a thread continue past plain writes at once: no other thread sees them yet. */
 function putAside(thread: Thread): Thread {
   const { next } = thread.progress;
   if (next?.operation !== "write") return thread;
   return after({ ...thread, writes: [...thread.writes, next] }, 0);
 }
 
-/** The oldest plain writes of a thread are seen by all. */
+/** The state after all threads see the oldest `count` plain writes of a thread. */
 function flushed(state: State, at: number, count: number): State {
   const thread = state.threads[at] as Thread;
   if (thread.writes.length === 0) return state;

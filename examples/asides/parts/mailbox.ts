@@ -1,18 +1,18 @@
-// A queue with one reader: the door of an actor.
+// A queue with one reader: the inbox of an actor.
 
-/** Messages go in at once and come out in the same order, through `for await`. */
+/** Takes messages at once, and yields them in the same order through `for await`. */
 export class Mailbox<Message> implements AsyncIterable<Message> {
   readonly #messages: Message[] = [];
   #closed = false;
   #wake: (() => void) | undefined;
 
-  /** Puts a message in. It has no limit: sending faster than is read fills memory. */
+  /** Adds a message. There is no limit, so sending faster than reading fills memory. */
   send(message: Message): void {
     this.#messages.push(message);
     this.#wake?.();
   }
 
-  /** Ends the reader's loop, once it has read what is there. */
+  /** Ends the reader's loop, once it has read all messages. */
   close(): void {
     this.#closed = true;
     this.#wake?.();

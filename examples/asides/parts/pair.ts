@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export interface Pair {
-  /** The end that the server got. It reads nothing before it is asked to. */
+  /** The end that the server accepted. It reads nothing before it is asked to. */
   readonly server: Socket;
   /** The end that connected. */
   readonly client: Socket;
 }
 
-/** A new connection. Neither end ends its half only because the other did. */
+/** Opens a connection. Neither end closes its half just because the other did. */
 export async function pair(): Promise<Pair> {
   // Without `pauseOnConnect` Node reads ahead, up to its high-water mark.
   const listener = createServer({ allowHalfOpen: true, pauseOnConnect: true });

@@ -6,9 +6,9 @@ interface Waiter {
 }
 
 /**
- * Readers hold it together, a writer alone. It is served in the order of asking: a reader
- * that comes after a waiting writer waits too, or the writer might never get its turn. For
- * the same reason a reader must not ask again while it holds the lock.
+ * Readers hold it together, a writer alone. It is granted in FIFO order: a reader that
+ * comes after a waiting writer waits too, or the writer might starve. For the same reason
+ * a reader must not ask again while it holds the lock.
  */
 export class ReadWriteLock {
   /** How many readers hold it; -1 when a writer does. */
@@ -38,7 +38,7 @@ export class ReadWriteLock {
     }
   }
 
-  /** Lets in those at the front of the queue who can hold it now. */
+  /** Grants the lock to those at the front of the queue that can hold it now. */
   #serve(): void {
     for (;;) {
       const first = this.#waiting[0];

@@ -1,4 +1,4 @@
-// Starts the server of a step or of a rung, in a process of its own and on a port of its own.
+// Starts the server of a step or of a rung, in its own process and on its own port.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 interface StepProcess {
   readonly port: number;
   readonly pid: number;
-  /** Ends it. */
+  /** Ends the server, and waits until it has exited. */
   stop(): Promise<void>;
 }
 
 /**
  * @param slug The step: `r3-epoll`; or a rung: `18-final/rungs/18g-flood`.
- * @param flags What it is started with.
+ * @param flags The server's command line.
  */
 export async function startStep(
   slug: string,

@@ -1,13 +1,13 @@
-// Runs code that shares memory one step at a time, and from any step on, as often as we like.
+// Runs code that shares memory one step at a time, and from any step on, repeatedly.
 //
-// A thread is a plain function. Its first steps are replayed from what they gave the first
-// time; at the next step an exception stops it. So nothing has to be written for it: what runs
-// is the code itself.
+// A thread is a plain function. Its first steps are replayed with the values that they
+// returned the first time; at the next step an exception stops it. So the code runs as it
+// is, without any change.
 
 /** One use of shared memory. */
 export interface Step {
   readonly operation: Operation;
-  /** Which array: its place in `Stepwise.memory`. */
+  /** The array's index in `Stepwise.memory`. */
   readonly array: number;
   readonly index: number;
   readonly values: readonly number[];
@@ -27,20 +27,20 @@ const OPERATIONS = [
   ...(["wait", "notify"] as const),
 ];
 
-/** Those of `Atomics`, and a plain read or write of an array. */
+/** The operations of `Atomics`, and a plain read or write of an array. */
 type Operation = (typeof OPERATIONS)[number] | "read" | "write";
 
-/** What a thread makes of the memory before any has begun, and what it then does. */
+/** Prepares a thread on the memory before any has started, and returns its function. */
 export type ThreadBody<Memory> = (memory: Memory) => () => unknown;
 
-/** How far a thread has come. What it has read so far decides all that it will do. */
+/** How far a thread has come. The values read so far determine what it does next. */
 export interface Progress {
   readonly id: number;
-  /** What it will do next; undefined when it has ended. */
+  /** Its next step; undefined when it has ended. */
   readonly next: Step | undefined;
-  /** What it has returned. */
+  /** What the thread has returned. */
   readonly result: unknown;
-  /** How far it is when its next step has given this. */
+  /** Its progress after its next step has returned `value`. */
   after(value: number): Progress;
 }
 
@@ -48,15 +48,15 @@ const PAUSED = Symbol("paused");
 
 /** Some threads over the same memory. Use it inside of `run`. */
 export class Stepwise<Memory> {
-  /** What is in each array at the beginning, and its name. */
+  /** The initial contents of each array; `places` has its name. */
   readonly memory: number[][] = [];
   readonly places: string[] = [];
   readonly #shared: Memory;
   readonly #arrays = new WeakMap<object, number>();
-  /** An array that is in the memory twice is one. */
+  /** The proxy of each array, so that an array that occurs twice stays one. */
   readonly #watched = new Map<Int32Array, Int32Array>();
   #nextId = 0;
-  /** Of the thread that runs now: what its steps gave, and how many were replayed. */
+  /** For the running thread: what its steps returned, and how many have been replayed. */
   #log: readonly number[] = [];
   #at = 0;
   #isPreparing = false;
@@ -67,7 +67,7 @@ export class Stepwise<Memory> {
     this.#shared = this.#share(memory, "") as Memory;
   }
 
-  /** Calls `work` while each use of `Atomics` is a step. */
+  /** Calls `work` with each use of `Atomics` as a step. */
   run<Result>(work: () => Result): Result {
     const real = globalThis.Atomics;
     const steps = OPERATIONS.map((operation) => {
@@ -83,7 +83,7 @@ export class Stepwise<Memory> {
     }
   }
 
-  /** @param log What the steps of the thread gave so far. */
+  /** @param log What the thread's steps have returned so far. */
   start(body: ThreadBody<Memory>, log: readonly number[] = []): Progress {
     const reached = this.#replay(body, log);
     const known = new Map<number, Progress>();
@@ -117,7 +117,7 @@ export class Stepwise<Memory> {
     throw PAUSED;
   }
 
-  /** The same data, with arrays of which each use is a step. */
+  /** Copies the data, with arrays on which each access is a step. */
   #share(value: unknown, path: string): unknown {
     if (value instanceof Int32Array)
       return this.#watched.get(value) ?? this.#watch(value, path);

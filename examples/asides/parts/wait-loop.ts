@@ -1,4 +1,4 @@
-// A loop in a worker thread that waits for some time, and ends.
+// A loop in a worker thread that waits for the given time, and ends.
 import { workerData } from "node:worker_threads";
 import { runInWorker } from "../../shared/poll/modes/worker.ts";
 import { Events } from "../../shared/poll/readiness/events.ts";

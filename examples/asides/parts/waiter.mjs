@@ -1,6 +1,7 @@
-// A thread that waits for a connection each time it is asked: in `accept`, or with an epoll.
-// It says whether one came in time. Or it serves: it accepts all that it is woken for. Plain JavaScript, because what loads TypeScript in the
-// main thread does not reach a worker on Node 20.
+// A thread that waits for a connection each time it is asked, in `accept` or with an epoll,
+// and reports whether one came in time. Or it serves: accepts all connections that it is
+// woken for. Plain JavaScript, because the main thread's TypeScript loader does not reach a
+// worker on Node 20.
 // @ts-check
 import { readlinkSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
@@ -22,11 +23,11 @@ parentPort?.on("message", ({ how, fd, listener, patience }) => {
       : epoll_wait(fd, new Int32Array(4), 1, patience) === 1;
   parentPort?.postMessage(found);
 });
-// `/proc/thread-self` leads to the folder of the thread that looks: PID/task/TID (proc(5)).
+// `/proc/thread-self` is a link to the calling thread's folder: PID/task/TID (proc(5)).
 parentPort?.postMessage(readlinkSync("/proc/thread-self"));
 
 /**
- * Closes each connection that comes, until none has come for so long.
+ * Closes each connection that comes, until none has come for `patience` milliseconds.
  *
  * @param {number} epoll
  * @param {number} listener
@@ -37,7 +38,7 @@ function serve(epoll, listener, patience) {
   let clients = 0;
   const events = new Int32Array(4);
   while (epoll_wait(epoll, events, 1, patience) === 1) {
-    // Another thread may have been faster: then there is nobody.
+    // Another thread may have been faster.
     const client = accept(listener, null, null);
     if (client === -1) continue;
     clients += 1;

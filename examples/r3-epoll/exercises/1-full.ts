@@ -116,7 +116,7 @@ function stopAccepting(): void {
   full = performance.now();
 }
 
-/** -1 when the kernel cannot watch it (ENOSPC, ENOMEM), which affects no other socket. */
+/** Returns -1 if the kernel has no room for this socket (ENOSPC, ENOMEM). */
 function watch(operation: number, socket: number, events: number): number {
   const event = new Int32Array(stride);
   event[0] = events;
