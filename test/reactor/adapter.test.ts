@@ -1,5 +1,5 @@
-// The adapter asks its poller once for each socket, and not for each operation; and when the
-// poller has no room, that is the trouble of one connection.
+// The adapter registers a socket with its poller once, not per operation. When the poller
+// has no room, only the connection that needs it ends.
 import { constants } from "node:os";
 import { afterEach, expect, test, vi } from "vitest";
 import { ReadinessProactor } from "../../examples/shared/poll/completion/adapter.ts";
@@ -27,7 +27,7 @@ function open() {
   return { register, reregister, context: here, proactor: here.proactor() };
 }
 
-test("a thousand operations on a connection are one registration", () => {
+test("a thousand operations on a connection need one registration", () => {
   const { register, reregister, context, proactor } = open();
   const { client, token } = context.pair(proactor);
   const before = register.mock.calls.length;
@@ -35,16 +35,16 @@ test("a thousand operations on a connection are one registration", () => {
     proactor.recv(token);
     expect(proactor.wait(0)).toEqual([]);
     client.write(Buffer.from("hello"));
-    expect(context.comes(proactor, token, "recv").result).toHaveLength(5);
+    expect(context.waitFor(proactor, token, "recv").result).toHaveLength(5);
     proactor.send(token, Buffer.from("hello"));
-    expect(context.comes(proactor, token, "send").result).toBe("sent");
-    context.reads(proactor, client, 5);
+    expect(context.waitFor(proactor, token, "send").result).toBe("sent");
+    context.read(proactor, client, 5);
   }
   expect(register.mock.calls.length).toBe(before + 1);
   expect(reregister).not.toHaveBeenCalled();
 });
 
-test("a poller without room ends the connection that it was asked for, and no other", () => {
+test("a poller without room ends only the connection that it refuses", () => {
   const { register, context, proactor } = open();
   const listener = proactor.listen("127.0.0.1", 0);
   const [one, other] = [
@@ -55,8 +55,8 @@ test("a poller without room ends the connection that it was asked for, and no ot
     throw new SysError("watch a socket", constants.errno.ENOSPC);
   });
   proactor.recv(one.token);
-  expect(context.comes(proactor, one.token, "recv").result).toBe("reset");
+  expect(context.waitFor(proactor, one.token, "recv").result).toBe("reset");
   proactor.recv(other.token);
   other.client.write(Buffer.from("hello"));
-  expect(context.comes(proactor, other.token, "recv").result).toHaveLength(5);
+  expect(context.waitFor(proactor, other.token, "recv").result).toHaveLength(5);
 });

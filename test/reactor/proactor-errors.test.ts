@@ -1,4 +1,4 @@
-// What a proactor makes of the errors that its kernel gives: each ends its connection only.
+// How a proactor handles errors of its kernel: an error of a connection ends only that one.
 import { constants } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
 import type {
@@ -13,12 +13,12 @@ const { EBADF, ECANCELED, ECONNABORTED, EFAULT, EMFILE, ENOBUFS } = constants.er
 /** A number that no list of errors has. */
 const UNKNOWN = 3999;
 
-/** A kernel whose every answer is given by the test. */
-class ToldKernel implements CompletionKernel {
-  readonly name = "told";
-  /** What it was asked for, and has not answered. */
+/** A kernel whose results the test sets. */
+class ScriptedKernel implements CompletionKernel {
+  readonly name = "scripted";
+  /** Operations in flight. */
   readonly asked: { kind: string; id: Token }[] = [];
-  /** How often it was asked. */
+  /** The number of operations so far. */
   count = 0;
   #answers: { kind: string; outcome: Outcome }[] = [];
 
@@ -48,7 +48,7 @@ class ToldKernel implements CompletionKernel {
     }
   }
   openWake() {
-    return { shared: { poller: "told", handle: -1 }, wake: () => {} };
+    return { shared: { poller: "scripted", handle: -1 }, wake: () => {} };
   }
   close(): void {}
 
@@ -64,7 +64,7 @@ afterEach(() => {
 });
 
 function open() {
-  const kernel = new ToldKernel();
+  const kernel = new ScriptedKernel();
   const network = new SimulatedNetwork(1);
   const proactor = new KernelProactor(kernel, network);
   opened.push(proactor);
@@ -83,45 +83,56 @@ function open() {
 }
 
 describe("an error of the kernel", () => {
-  test.each([ENOBUFS, UNKNOWN])("of one connection ends that one: errno %i", (error) => {
-    const { kernel, proactor, token } = open();
-    const [one, other] = [token(), token()];
-    proactor.recv(one);
-    kernel.answer("recv", -error);
-    expect(proactor.wait(0)).toEqual([{ kind: "recv", token: one, result: "reset" }]);
-    proactor.send(one, Buffer.from("hello"));
-    kernel.answer("send", -error);
-    expect(proactor.wait(0)).toEqual([{ kind: "send", token: one, result: "reset" }]);
-    proactor.recv(other);
-    kernel.answer("recv", 5);
-    expect(proactor.wait(0)).toMatchObject([{ kind: "recv", token: other }]);
-  });
+  test.each([ENOBUFS, UNKNOWN])(
+    "of a connection ends only that connection: errno %i",
+    (error) => {
+      const { kernel, proactor, token } = open();
+      const [one, other] = [token(), token()];
+      proactor.recv(one);
+      kernel.answer("recv", -error);
+      expect(proactor.wait(0)).toEqual([{ kind: "recv", token: one, result: "reset" }]);
+      proactor.send(one, Buffer.from("hello"));
+      kernel.answer("send", -error);
+      expect(proactor.wait(0)).toEqual([{ kind: "send", token: one, result: "reset" }]);
+      proactor.recv(other);
+      kernel.answer("recv", 5);
+      expect(proactor.wait(0)).toMatchObject([{ kind: "recv", token: other }]);
+    },
+  );
 
-  test.each([EMFILE, ENOBUFS, UNKNOWN])("of accept is full: errno %i", (error) => {
-    const { accept, listener } = open();
-    expect(accept(-error)).toEqual([{ kind: "accept", token: listener, result: "full" }]);
-  });
+  test.each([EMFILE, ENOBUFS, UNKNOWN])(
+    "of accept completes it with full: errno %i",
+    (error) => {
+      const { accept, listener } = open();
+      expect(accept(-error)).toEqual([
+        { kind: "accept", token: listener, result: "full" },
+      ]);
+    },
+  );
 
-  test("of accept about a client that is gone is passed over, but not for ever", () => {
+  test("ECONNABORTED of accept is skipped, and is full when it never stops", () => {
     const { kernel, accept } = open();
     expect(accept(-ECONNABORTED)).toEqual([]);
-    let told = accept(-ECONNABORTED);
-    for (let time = 0; told.length === 0 && time < 5000; time += 1) {
-      told = accept(-ECONNABORTED);
+    let completions = accept(-ECONNABORTED);
+    for (let time = 0; completions.length === 0 && time < 5000; time += 1) {
+      completions = accept(-ECONNABORTED);
     }
-    expect(told).toMatchObject([{ kind: "accept", result: "full" }]);
+    expect(completions).toMatchObject([{ kind: "accept", result: "full" }]);
     expect(kernel.asked).toEqual([]);
   });
 
-  test.each([EBADF, EFAULT])("that is our mistake is thrown, once: errno %i", (error) => {
-    const { kernel, proactor, token } = open();
-    const one = token();
-    proactor.recv(one);
-    kernel.answer("recv", -error);
-    expect(() => proactor.wait(0)).toThrow(/^Cannot .*: E(BADF|FAULT)$/);
-    expect(proactor.inFlight).toBe(0);
-    expect(proactor.wait(0)).toEqual([]);
-    proactor.close(one);
-    expect(proactor.wait(0)).toEqual([{ kind: "close", token: one }]);
-  });
+  test.each([EBADF, EFAULT])(
+    "that means a bug of ours is thrown once: errno %i",
+    (error) => {
+      const { kernel, proactor, token } = open();
+      const one = token();
+      proactor.recv(one);
+      kernel.answer("recv", -error);
+      expect(() => proactor.wait(0)).toThrow(/^Cannot .*: E(BADF|FAULT)$/);
+      expect(proactor.inFlight).toBe(0);
+      expect(proactor.wait(0)).toEqual([]);
+      proactor.close(one);
+      expect(proactor.wait(0)).toEqual([{ kind: "close", token: one }]);
+    },
+  );
 });

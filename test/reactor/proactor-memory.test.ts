@@ -1,4 +1,4 @@
-// The memory that is lent to the kernel: no two owners of one byte, and none that is lost.
+// The memory that is lent to the kernel: blocks never overlap, and none leaks.
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { type Block, Blocks } from "../../examples/shared/poll/completion/blocks.ts";
@@ -13,7 +13,7 @@ afterEach(() => {
   for (const blocks of opened.splice(0)) blocks.close();
 });
 
-test("a block has the room that was asked for, and is memory that one can write", () => {
+test("take: a block is writable, and at least as long as requested", () => {
   const blocks = open();
   for (const size of [0, 1, 64, 65, 4096, 1 << 20, 3_000_001]) {
     const { bytes, address } = blocks.take(size);
@@ -24,7 +24,7 @@ test("a block has the room that was asked for, and is memory that one can write"
   }
 });
 
-test("what is given back is taken again, and nothing more is mapped", () => {
+test("give: a returned block is reused, and nothing more is mapped", () => {
   const blocks = open();
   const first = blocks.take(16_384);
   const { held } = blocks;
@@ -35,7 +35,7 @@ test("what is given back is taken again, and nothing more is mapped", () => {
   expect(blocks.lent).toBe(1);
 });
 
-test("blocks that are lent at one time have no byte in common", () => {
+test("take: blocks that are lent at the same time do not overlap", () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ size: fc.nat(200_000), give: fc.boolean() }), {

@@ -1,5 +1,5 @@
-// Holds the adapter to the cases of the proactors over a simulated network, and to good sense
-// under faults: short reads, late bytes, "blocked" at any time, resets.
+// Runs the cases of the proactors on the adapter over a simulated network, and a fuzz of it
+// under faults: short reads, late bytes, spurious "blocked", resets.
 import { describe, expect, test } from "vitest";
 import { ReadinessProactor } from "../../examples/shared/poll/completion/adapter.ts";
 import type { Completion } from "../../examples/shared/poll/completion/proactor.ts";
@@ -21,7 +21,7 @@ function contextIn(network: SimulatedNetwork): ProactorContext {
   return new ProactorContext(open, network, () => network.now);
 }
 
-describe("without faults, of what needs neither a kernel nor threads,", () => {
+describe("without faults, cases that need neither a kernel nor threads:", () => {
   const able = PROACTOR_CASES.filter(
     ({ needs, name }) => needs === undefined && (ALL || !name.includes("megabytes")),
   );
@@ -40,7 +40,7 @@ const FAULTS: Faults = { chunks: true, blocked: 0.3, delay: 20 };
 const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 
 describe("with faults", () => {
-  test("each of some clients hears its own again", async () => {
+  test("each client gets its own bytes back", async () => {
     for (const seed of SEEDS) {
       const network = new SimulatedNetwork(seed, FAULTS);
       const context = contextIn(network);
@@ -63,7 +63,7 @@ describe("with faults", () => {
     }
   });
 
-  test("the same seed is the same run, another is another", () => {
+  test("the same seed repeats a run, and another seed gives another", () => {
     expect(live(7, FAULTS)).toEqual(live(7, FAULTS));
     expect(live(7, FAULTS)).not.toEqual(live(8, FAULTS));
   });
@@ -72,23 +72,27 @@ describe("with faults", () => {
     { name: "no faults", faults: {} },
     { name: "faults", faults: FAULTS },
     { name: "faults and resets", faults: { ...FAULTS, reset: 0.01 } },
-  ])("whatever both sides do, all is told once, and nothing is left: $name", (one) => {
-    const kinds = new Set<string>();
-    for (const seed of SEEDS) for (const line of live(seed, one.faults)) kinds.add(line);
-    // What the faults and the two sides are able to do has been seen.
-    for (const kind of ["bytes", "end", "reset", "sent", "close"]) {
-      expect([...kinds].join(), kind).toContain(kind);
-    }
-  });
+  ])(
+    "whatever both sides do, each operation completes once, and nothing leaks: $name",
+    (one) => {
+      const kinds = new Set<string>();
+      for (const seed of SEEDS)
+        for (const line of live(seed, one.faults)) kinds.add(line);
+      // Every kind of result has occurred.
+      for (const kind of ["bytes", "end", "reset", "sent", "close"]) {
+        expect([...kinds].join(), kind).toContain(kind);
+      }
+    },
+  );
 });
 
 /**
- * A server and clients that ask, say, finish, leave and reset as the dice fall, until the
- * clients are gone and the server has let go of them.
+ * Runs a server and clients that send, receive, shut down, close and reset at random, until
+ * the clients and the server have closed every connection.
  *
- * @returns What was told, in its order.
- * @throws {Error} When something else is told than was asked, other bytes come than were
- *   said, or it does not come to an end.
+ * @returns The completions in order.
+ * @throws {Error} When something completes that was not asked for, bytes differ from those
+ *   that were sent, or the run does not end.
  */
 function live(seed: number, faults: Faults): string[] {
   const network = new SimulatedNetwork(seed, faults);
@@ -97,14 +101,17 @@ function live(seed: number, faults: Faults): string[] {
   const random = new Random(seed + 1);
   const listener = audit.listen(HOST, 0);
   const { port } = proactor.localAddress(listener);
-  const clients = Array.from({ length: 8 }, () => new Talker(port, network, random));
-  /** How many bytes have come of each: all say the same. */
-  const heard = new Map<Token, number>();
+  const clients = Array.from(
+    { length: 8 },
+    () => new RandomClient(port, network, random),
+  );
+  /** Bytes received from each client: they all send the same stream. */
+  const received = new Map<Token, number>();
   const log: string[] = [];
   audit.ask("accept", listener);
   for (
     let turn = 0;
-    audit.open.size > 1 || clients.some(({ gone }) => !gone);
+    audit.open.size > 1 || clients.some(({ closed }) => !closed);
     turn += 1
   ) {
     if (turn > 5000) throw new Error(`seed ${seed}: no end; ${log.slice(-9).join(", ")}`);
@@ -117,38 +124,39 @@ function live(seed: number, faults: Faults): string[] {
       if (kind === "accept") audit.ask("accept", listener);
       if (result === "reset" || (kind === "recv" && result === "end")) audit.close(token);
       if (result instanceof Uint8Array) {
-        const from = heard.get(token) ?? 0;
+        const from = received.get(token) ?? 0;
         const wrong = result.findIndex((byte, at) => byte !== byteAt(from + at));
         if (wrong !== -1) throw new Error(`seed ${seed}: byte ${from + wrong} is wrong`);
-        heard.set(token, from + result.length);
+        received.set(token, from + result.length);
       }
     }
     for (const token of [...audit.open.keys()]) {
       if (token === listener) continue;
       const dice = random.below(20);
       if (dice < 9) audit.ask("send", token, new Uint8Array(1 + random.below(30_000)));
-      // To hear of its end one has to listen.
+      // Only a recv reports the end of the stream.
       if (dice > 4 || turn > 300) audit.ask("recv", token);
-      // Also with a send that is done already, and not told.
+      // Even while a send has finished and was not reported yet.
       if (random.below(40) === 0) audit.close(token);
     }
   }
   audit.close(listener);
   audit.wait(0);
   proactor.end();
-  if (network.size > 0) throw new Error(`seed ${seed}: ${network.size} sockets are left`);
+  if (network.size > 0)
+    throw new Error(`seed ${seed}: ${network.size} sockets are still open`);
   return log;
 }
 
-/** What is said at a place of a stream. */
-const byteAt = (place: number) => (place * 31 + (place >> 8)) & 0xff;
+/** The byte at this offset of a stream. */
+const byteAt = (offset: number) => (offset * 31 + (offset >> 8)) & 0xff;
 
-/** A client that does as the dice fall. */
-class Talker {
+/** A client that acts at random. */
+class RandomClient {
   readonly #stream: TcpStream;
   readonly #random: Random;
   readonly #into = new Uint8Array(4096);
-  #said = 0;
+  #sent = 0;
   #finished = false;
 
   constructor(port: number, network: SimulatedNetwork, random: Random) {
@@ -156,17 +164,17 @@ class Talker {
     this.#random = random;
   }
 
-  get gone(): boolean {
+  get closed(): boolean {
     return this.#stream.closed;
   }
 
   step(last: boolean): void {
-    if (this.gone) return;
+    if (this.closed) return;
     const dice = this.#random.below(60);
     if (dice === 0) this.#stream.reset();
     else if (dice === 1 || last) this.#stream.close();
     else if (dice < 4) this.#finish();
-    else if (dice < 29) this.#say(1 + this.#random.below(3000));
+    else if (dice < 29) this.#send(1 + this.#random.below(3000));
     else this.#stream.read(this.#into);
   }
 
@@ -175,10 +183,10 @@ class Talker {
     this.#stream.shutdown();
   }
 
-  #say(length: number): void {
+  #send(length: number): void {
     if (this.#finished) return;
-    const bytes = Uint8Array.from({ length }, (_, at) => byteAt(this.#said + at));
+    const bytes = Uint8Array.from({ length }, (_, at) => byteAt(this.#sent + at));
     const count = this.#stream.write(bytes);
-    if (typeof count === "number") this.#said += count;
+    if (typeof count === "number") this.#sent += count;
   }
 }

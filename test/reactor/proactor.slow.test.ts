@@ -1,4 +1,4 @@
-// Holds each proactor that can run here to all cases, and prints a table of all at the end.
+// Runs all cases on each proactor that can run here, and prints a table at the end.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Built, buildCases } from "./conformance/build.ts";
@@ -11,7 +11,7 @@ import { runUnderWine } from "./wine/wine.ts";
 
 const NAMES = PROACTOR_CASES.map(({ name }) => name);
 const PROGRAM = "test/reactor/proactor/run.js";
-/** Milliseconds, for a Wine that is to be prepared first, and may be waited for. */
+/** Milliseconds. Wine has to be prepared first, and may be in use by another test. */
 const PATIENCE = 600_000;
 const columns: Column[] = [];
 let built: Built;
@@ -25,7 +25,7 @@ afterAll(() => {
   console.log(summaryOf(NAMES, columns));
 });
 
-test("each case has a name of its own, and a promise that somebody made", () => {
+test("each case has a unique name and a source for its promise", () => {
   expect(new Set(NAMES).size).toBe(NAMES.length);
   for (const { promise, name } of PROACTOR_CASES) expect(promise, name).toMatch(/\w/);
 });
@@ -55,7 +55,7 @@ for (const subject of SUBJECTS) {
       expect(state, reason).toMatch(/^(passed|deviates|not run)$/);
     });
 
-    test("at most one case is left out", () => {
+    test("at most one case is not run", () => {
       const left = outcomes.filter(({ state }) => state === "not run");
       expect(left.length, JSON.stringify(left)).toBeLessThanOrEqual(1);
     });

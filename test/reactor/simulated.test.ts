@@ -1,5 +1,5 @@
-// Holds the simulated network to the cases of the real ones, and shows that its faults
-// harm no byte, and are the same each time.
+// Runs the cases of the pollers on the simulated network, and shows that its faults
+// corrupt no bytes, and are deterministic.
 import { describe, expect, test } from "vitest";
 import { TcpListener, TcpStream } from "../../examples/shared/poll/net.ts";
 import { Events } from "../../examples/shared/poll/readiness/events.ts";
@@ -10,20 +10,20 @@ import { runCase } from "./conformance/run.ts";
 import type { Faults } from "./sim/fault-source.ts";
 import { SimulatedNetwork } from "./sim/network.ts";
 
-describe("without faults, of what needs neither a kernel nor threads,", () => {
+describe("without faults, cases that need neither a kernel nor threads:", () => {
   const able = CASES.filter(({ needs = [] }) => needs.length === 0);
   test.each(able.map(({ name }) => name))("%s", async (name) => {
     const found = CASES.find((one) => one.name === name);
     if (found === undefined) throw new Error(name);
     const network = new SimulatedNetwork(1);
-    const ground = {
+    const environment = {
       poller: "simulated",
       sockets: network,
       open: () => network.openSelector(),
       faults: () => faultsOf(network),
       now: () => network.now,
     };
-    const { state, reason } = await runCase(found, ground, new Set());
+    const { state, reason } = await runCase(found, environment, new Set());
     expect(state, reason).toBe("passed");
     expect(network.size).toBe(0);
   });
@@ -32,31 +32,34 @@ describe("without faults, of what needs neither a kernel nor threads,", () => {
 const FAULTS: Faults = { chunks: true, blocked: 0.3, delay: 50 };
 
 describe("with faults", () => {
-  test.each(["level", "edge", "oneshot"] as const)("all arrives, by %s", (mode) => {
-    for (let seed = 0; seed < 20; seed += 1) {
-      const { got, lost } = talk(seed, FAULTS, mode);
-      expect(lost, `seed ${seed}`).toBe(false);
-      expect(got, `seed ${seed}`).toBe(SAID);
-    }
-  });
+  test.each(["level", "edge", "oneshot"] as const)(
+    "everything arrives, in %s mode",
+    (mode) => {
+      for (let seed = 0; seed < 20; seed += 1) {
+        const { got, lost } = talk(seed, FAULTS, mode);
+        expect(lost, `seed ${seed}`).toBe(false);
+        expect(got, `seed ${seed}`).toBe(SENT);
+      }
+    },
+  );
 
-  test("the same seed is the same run, another is another", () => {
+  test("the same seed repeats a run, and another seed gives another", () => {
     const log = (seed: number) => talk(seed, FAULTS, "edge").log;
     expect(log(7)).toEqual(log(7));
     expect(log(7)).not.toEqual(log(8));
   });
 
-  test("connections are reset, and what came before is a beginning of what was said", () => {
+  test("connections are reset, and the bytes before are a prefix of those sent", () => {
     const runs = Array.from({ length: 40 }, (_, seed) =>
       talk(seed, { ...FAULTS, reset: 0.005 }, "edge"),
     );
     expect(runs.some(({ lost }) => lost)).toBe(true);
     expect(runs.some(({ lost }) => !lost)).toBe(true);
-    for (const { got } of runs) expect(SAID.startsWith(got)).toBe(true);
+    for (const { got } of runs) expect(SENT.startsWith(got)).toBe(true);
   });
 });
 
-test("descriptors run out, and come back", () => {
+test("accept is full without descriptors, and works again with one", () => {
   const network = new SimulatedNetwork(1, {}, 3);
   const listener = TcpListener.listen("127.0.0.1", 80, network);
   const first = TcpStream.connect("127.0.0.1", 80, network);
@@ -67,7 +70,7 @@ test("descriptors run out, and come back", () => {
   second.close();
 });
 
-test("to wait for what never comes is an error, not a hang", () => {
+test("a wait that can never end is an error, not a hang", () => {
   const network = new SimulatedNetwork(1);
   const poll = network.openPoll();
   const listener = TcpListener.listen("127.0.0.1", 80, network);
@@ -75,9 +78,9 @@ test("to wait for what never comes is an error, not a hang", () => {
   expect(() => poll.poll(new Events(8), null)).toThrow(/nothing is on its way/);
 });
 
-const SAID = "the kernel waits for no one, yet it lets us wait ".repeat(40);
+const SENT = "the kernel waits for no one, yet it lets us wait ".repeat(40);
 
-/** A client says all, finishes, and the server hears: what it heard, and a log of it all. */
+/** A client sends SENT and shuts down. @returns What the server received, and a log. */
 function talk(seed: number, faults: Faults, mode: "level" | "edge" | "oneshot") {
   const network = new SimulatedNetwork(seed, faults);
   const poll = network.openPoll();
@@ -85,7 +88,7 @@ function talk(seed: number, faults: Faults, mode: "level" | "edge" | "oneshot") 
   const client = TcpStream.connect("127.0.0.1", 80, network);
   poll.registry.register(listener, 0, READABLE, mode);
   poll.registry.register(client, 1, WRITABLE, mode);
-  const said = Buffer.from(SAID);
+  const said = Buffer.from(SENT);
   const into = new Uint8Array(100);
   const events = new Events(2);
   const log: string[] = [];

@@ -1,4 +1,4 @@
-// All cases, in the order in which a poller is learned.
+// All cases, simplest first.
 import type { Case } from "./case.ts";
 import { CLOSED } from "./cases/closed.ts";
 import { CLOSING } from "./cases/closing.ts";

@@ -1,5 +1,5 @@
-// Programs of the tests as plain JavaScript, with what they need, in a folder of their own:
-// for machines and threads that know no TypeScript.
+// Builds programs of the tests as plain JavaScript, with their imports, in a new folder:
+// for machines and threads that cannot run TypeScript.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What was built. */
+/** The result of a build. */
 export interface Built {
   readonly folder: string;
   /** The first program. */
@@ -16,7 +16,7 @@ export interface Built {
   remove(): void;
 }
 
-/** The cases: `node run POLLER` runs them. */
+/** Builds the cases: `node run POLLER` runs them. */
 export function buildCases(into?: string): Built {
   const folder = "test/reactor/conformance";
   const programs = [
@@ -28,9 +28,9 @@ export function buildCases(into?: string): Built {
 }
 
 /**
- * Strips the types off. Inside of node_modules: from there koffi is found.
+ * Strips the types. The folder is inside node_modules, so that koffi is found.
  *
- * @param programs From the root of the repository.
+ * @param programs Paths from the root of the repository.
  */
 export function buildPrograms(programs: readonly string[], into?: string): Built {
   const folder = into ?? mkdtempSync(join(ROOT, "node_modules/.built-programs-"));

@@ -1,5 +1,5 @@
-// A case of the conformance suite: something that each poller promises. Nothing here knows
-// of a test runner: the cases also run as plain JavaScript, under wine too.
+// A case of the conformance suite: something that every poller promises. Nothing here needs
+// a test runner: the cases also run as plain JavaScript, and under Wine.
 
 import type { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
 import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
@@ -8,56 +8,56 @@ import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
 import type { Faults } from "./faults.ts";
 import type { Job, Partner } from "./partner.ts";
 
-/** What a place must have for a case to say anything there. */
+/** What a platform must have for a case to run on it. */
 export type Need = "kernel" | "threads" | "signals";
 
 export interface Case {
   readonly name: string;
-  /** Where it is promised: a manual page and section, a header, or mio's documentation. */
+  /** The source of the promise: a manual page's section, a header, mio's documentation. */
   readonly promise: string;
   readonly needs?: readonly Need[];
-  /** Where it is known not to be held, and why: `kqueue on linux`. It is tried there too. */
+  /** Known deviations, with the reason, by `kqueue on linux`. The case runs there too. */
   readonly deviates?: Readonly<Record<string, string>>;
-  /** @throws {Broken} When the promise is. @throws {NotHere} When it cannot be tried. */
+  /** @throws {Broken} On a broken promise. @throws {NotHere} When it cannot be tried. */
   readonly run: (context: Context) => void | Promise<void>;
 }
 
-/** What a case is given. All that it opens is closed after it. */
+/** What a case works with. Everything that it opens is closed after the case. */
 export interface Context {
   readonly poller: string;
   readonly sockets: Sockets;
   openPoll(): Poll;
   openSelector(): Selector;
   listen(): TcpListener;
-  /** Begins to connect. */
+  /** Starts connecting. */
   connect(listener: TcpListener): TcpStream;
-  /** Two ends of a connection that is made. */
+  /** The two ends of an established connection: accepted, connecting. */
   pair(): [TcpStream, TcpStream];
-  /** Sockets of the same kind, whose calls fail when they are to. */
+  /** Sockets of the same kind, with calls that can be made to fail. */
   faults(): Faults;
-  /** Closes it after the case, if it is not closed. */
+  /** Closes it after the case, unless it is already closed. */
   keep<Closed extends { close(): void }>(closed: Closed): Closed;
-  /** Closes all that the case has opened so far. */
+  /** Closes everything that the case has opened so far. */
   closeAll(): void;
-  /** The same, but for one. */
+  /** Closes everything except `kept`. */
   closeAllBut(kept: { close(): void }): void;
-  /** A thread that is ready to do its job, and waits for `go`. */
+  /** A thread that is ready to do its job, waiting for `go`. */
   partner(job: Job): Promise<Partner>;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   now(): number;
-  /** How many descriptors this process has open; undefined where one cannot count them. */
+  /** The number of open descriptors; undefined where they cannot be counted. */
   descriptors(): number | undefined;
 }
 
-/** Those that imitate a kernel; the kernels themselves keep the error for whoever reads. */
+/** Emulations that clear SO_ERROR; the kernels keep the error for the program. */
 export const CLEARS_ERROR = {
   "kqueue on linux": "libkqueue asks for SO_ERROR itself, and so clears it",
   "afd on win32": "Wine's AFD asks for SO_ERROR itself, and so clears it",
 };
 
-/** A promise was broken. */
+/** A promise is broken. */
 export class Broken extends Error {}
-/** A case cannot be tried on this machine: the message says why. */
+/** A case cannot run on this machine; the message says why. */
 export class NotHere extends Error {}
 
 export function assert(condition: boolean, what: string): asserts condition {
@@ -69,7 +69,7 @@ export function equal<Value>(got: Value, expected: Value, what: string): void {
   if (left !== right) throw new Broken(`${what}: got ${left}, expected ${right}`);
 }
 
-/** The error that a call must throw. @param code `EEXIST`, or the name of the class. */
+/** Asserts that `call` throws. @param code `EEXIST`, or the name of the error's class. */
 export function throws(code: string, call: () => unknown, what: string): void {
   try {
     call();

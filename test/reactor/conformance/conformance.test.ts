@@ -1,4 +1,4 @@
-// Holds each poller that can run here to all cases, and prints a table of all at the end.
+// Runs all cases on each poller that can run here, and prints a table at the end.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALL } from "../../requirements.ts";
 import { CASES } from "./all.ts";
@@ -8,7 +8,7 @@ import type { Outcome } from "./run.ts";
 import { type Column, summaryOf } from "./summary.ts";
 
 const NAMES = CASES.map(({ name }) => name);
-/** Milliseconds, for a Wine that is to be prepared first, and may be waited for. */
+/** Milliseconds. Wine has to be prepared first, and may be in use by another test. */
 const PATIENCE = 600_000;
 const columns: Column[] = [];
 let built: Built;
@@ -22,15 +22,15 @@ afterAll(() => {
   console.log(summaryOf(NAMES, columns));
 });
 
-test("each case has a name of its own, and a promise that somebody made", () => {
+test("each case has a unique name and a source for its promise", () => {
   expect(new Set(NAMES).size).toBe(NAMES.length);
   for (const { promise, name } of CASES) expect(promise, name).toMatch(/\w/);
 });
 
 const places = allPlaces();
-/** `just test` takes the first that runs here, which is the poller of this system. */
+/** `just test` uses the first that runs here, which is the poller of this system. */
 const first = places.find((place) => place.whyNot === undefined);
-const slow = "it is slow: just test --all";
+const slow = "it is slow; run just test --all";
 
 for (const place of places) {
   const { poller, how } = place;
@@ -53,7 +53,7 @@ for (const place of places) {
       expect(state, reason).toMatch(/^(passed|deviates|not run)$/);
     });
 
-    test("hardly a case is left out", () => {
+    test("at most three cases are not run", () => {
       const left = outcomes.filter(({ state }) => state === "not run");
       expect(left.length, JSON.stringify(left)).toBeLessThanOrEqual(3);
     });

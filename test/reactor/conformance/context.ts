@@ -1,4 +1,4 @@
-// What a case is given: polls and sockets, that are closed after it.
+// What a case works with: polls and sockets, which are closed after it.
 import { existsSync, readdirSync } from "node:fs";
 import { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
 import { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
@@ -9,14 +9,14 @@ import type { Faults } from "./faults.ts";
 import { untilReadable } from "./gather.ts";
 import { type Job, Partner } from "./partner.ts";
 
-/** What the cases are to be run over. */
-export interface Ground {
+/** The poller and sockets that the cases run on. */
+export interface Environment {
   readonly poller: string;
   readonly sockets: Sockets;
   open(): Selector;
-  /** Sockets of this kind, whose calls fail when they are to. */
+  /** Sockets of this kind, with calls that can be made to fail. */
   faults(): Faults;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   now(): number;
 }
 
@@ -26,16 +26,16 @@ export class OpenContext implements Context {
   readonly poller: string;
   readonly sockets: Sockets;
   readonly now: () => number;
-  readonly #ground: Ground;
+  readonly #environment: Environment;
   readonly #kept: { close(): void }[] = [];
   readonly #partners: Partner[] = [];
-  #door: TcpListener | undefined;
+  #listener: TcpListener | undefined;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
-    this.poller = ground.poller;
-    this.sockets = ground.sockets;
-    this.now = () => ground.now();
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.poller = environment.poller;
+    this.sockets = environment.sockets;
+    this.now = () => environment.now();
   }
 
   keep<Closed extends { close(): void }>(closed: Closed): Closed {
@@ -44,15 +44,15 @@ export class OpenContext implements Context {
   }
 
   openPoll(): Poll {
-    return this.keep(new Poll(this.#ground.open()));
+    return this.keep(new Poll(this.#environment.open()));
   }
 
   openSelector(): Selector {
-    return this.keep(this.#ground.open());
+    return this.keep(this.#environment.open());
   }
 
   faults(): Faults {
-    return this.#ground.faults();
+    return this.#environment.faults();
   }
 
   listen(): TcpListener {
@@ -65,13 +65,14 @@ export class OpenContext implements Context {
   }
 
   pair(): [TcpStream, TcpStream] {
-    if (this.#door === undefined || this.#door.closed) this.#door = this.listen();
-    const theirs = this.connect(this.#door);
+    if (this.#listener === undefined || this.#listener.closed)
+      this.#listener = this.listen();
+    const theirs = this.connect(this.#listener);
     for (;;) {
-      const ours = this.#door.accept();
+      const ours = this.#listener.accept();
       if (ours === "full") throw Object.assign(new Error("full"), { code: "EMFILE" });
       if (ours !== "blocked") return [this.keep(ours), theirs];
-      untilReadable(this, this.#door);
+      untilReadable(this, this.#listener);
     }
   }
 
@@ -82,14 +83,14 @@ export class OpenContext implements Context {
   }
 
   descriptors(): number | undefined {
-    // Linux has the list; Wine on Linux has it too, with what its server holds for us.
+    // Linux has this list. Wine on Linux has it too, with what its server holds for us.
     if (!existsSync("/proc/self/fd")) return undefined;
-    // The list itself is one of them, each time.
+    // Reading the list opens one descriptor more, every time.
     return readdirSync("/proc/self/fd").length;
   }
 
   closeAll(): void {
-    // Connections first, by reset: none is left to linger in the kernel for a minute.
+    // Resets connections, so that none stays in TIME_WAIT for a minute.
     for (const kept of this.#kept.splice(0)) {
       if (kept instanceof TcpStream) kept.reset();
       else kept.close();
@@ -103,7 +104,7 @@ export class OpenContext implements Context {
     this.#kept.push(...found);
   }
 
-  /** After a case: closes all, and ends the threads. */
+  /** After a case: ends the threads, and closes everything. */
   async end(): Promise<void> {
     for (const partner of this.#partners) await partner.end();
     this.closeAll();

@@ -1,4 +1,4 @@
-// Calls that fail as a case wants them to: between the library and the system's own.
+// Makes system calls fail: a layer between the library and the system's own functions.
 import { constants } from "node:os";
 import type { CFunction } from "../../../examples/shared/poll/ffi.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
@@ -11,16 +11,16 @@ import { winsockCalls } from "../../../examples/shared/poll/sys/winsock-calls.ts
 import type { Fallible } from "../sim/faults.ts";
 import { FaultySockets } from "../sim/faults.ts";
 
-/** Sockets, and what makes their calls fail. */
+/** Sockets, and a way to make their calls fail. */
 export interface Faults {
   readonly sockets: Sockets;
-  /** @param code `ECONNRESET`; or `unknown`, which no list of errors has. */
+  /** Makes calls fail. @param code `ECONNRESET`; or `unknown`, a number in no list. */
   fail(call: Fallible, code: string, times?: number): void;
-  /** Ends what was ordered and has not come. */
+  /** Cancels the failures that have not happened yet. */
   heal(): void;
 }
 
-/** Numbers that Node has no names for, where they are other than all of our lists'. */
+/** Error numbers that Node does not name. `UNKNOWN` is in none of our lists. */
 const UNKNOWN = { linux: 133, win32: 10_107 } as const;
 const EHOSTDOWN = { linux: 112, win32: 10_064 } as const;
 
@@ -29,7 +29,7 @@ function numberOf(code: string): number {
   if (code === "unknown") return UNKNOWN[system];
   if (code === "EHOSTDOWN") return EHOSTDOWN[system];
   if (system === "win32") {
-    // Winsock's own come last, and are what its calls say.
+    // Winsock's own numbers come last: they are what its calls return.
     const found = Object.entries(POSIX_NAMES).findLast(([, name]) => name === code);
     if (found) return Number(found[0]);
   }
@@ -38,10 +38,10 @@ function numberOf(code: string): number {
   return number;
 }
 
-/** Which function of C, by the name that the library has for the call. */
+/** The C function of a call, where its name differs. */
 const NAMES = { setNoDelay: "setsockopt" } as const;
 
-/** Those of this system. */
+/** Faults of this system's sockets. */
 export function systemFaults(): Faults {
   let ordered: { name: string; error: number; times: number }[] = [];
   let failed: number | undefined;
@@ -52,7 +52,7 @@ export function systemFaults(): Faults {
       failed = fault?.error;
       if (fault === undefined) return call(...values);
       fault.times -= 1;
-      // What the kernels do when close says an error.
+      // As in the kernels, a close that fails still closes.
       if (name === "close") call(...values);
       return -1;
     };
@@ -77,7 +77,7 @@ export function systemFaults(): Faults {
   };
 }
 
-/** Those of any sockets: for a simulated network. */
+/** Faults of any sockets, for a simulated network. */
 export function faultsOf(inner: Sockets): Faults {
   const sockets = new FaultySockets(inner);
   return {

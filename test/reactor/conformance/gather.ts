@@ -1,4 +1,4 @@
-// Waits with a poll for what must come, and proves that something does not come.
+// Waits with a poll for events, and proves that an event is not reported.
 
 import type { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
@@ -6,8 +6,8 @@ import { READABLE } from "../../../examples/shared/poll/readiness/interest.ts";
 import type { Poll, Source } from "../../../examples/shared/poll/readiness/poll.ts";
 import { Broken, type Context } from "./case.ts";
 
-/** An event, as `token: what`: `7: readable readClosed`. */
-export interface Told {
+/** An event. `what` names its bits: `Readable ReadClosed`. */
+export interface Report {
   readonly token: number;
   readonly what: string;
   readonly readable: boolean;
@@ -16,13 +16,13 @@ export interface Told {
   readonly over: boolean;
 }
 
-/** How long to wait for what must come; only what is broken takes so long. */
+/** Milliseconds to wait for an event. Only a broken poller takes this long. */
 const PATIENCE = 10_000;
-/** Of the connection whose event shows that all before it has arrived. */
+/** The token of the fence: its event shows that everything before it has arrived. */
 const FENCE = 2 ** 30;
 
-/** One wait. */
-export function wait(poll: Poll, timeout: number | null, capacity = 1024): Told[] {
+/** Waits once. */
+export function wait(poll: Poll, timeout: number | null, capacity = 1024): Report[] {
   const events = new Events(capacity);
   poll.poll(events, timeout);
   return [...events].map((event) => {
@@ -40,54 +40,56 @@ export function wait(poll: Poll, timeout: number | null, capacity = 1024): Told[
   });
 }
 
-/** Waits, again and again, until all that was told is enough. */
+/** Waits repeatedly until `enough` accepts all events so far. */
 export function gather(
   context: Context,
   poll: Poll,
-  enough: (told: readonly Told[]) => boolean,
+  enough: (reported: readonly Report[]) => boolean,
   capacity = 1024,
-): Told[] {
-  const told: Told[] = [];
+): Report[] {
+  const reported: Report[] = [];
   const deadline = context.now() + PATIENCE;
-  while (!enough(told)) {
+  while (!enough(reported)) {
     const left = deadline - context.now();
-    if (left <= 0) throw new Broken(`it never came; told was ${list(told)}`);
-    told.push(...wait(poll, left, capacity));
+    if (left <= 0) throw new Broken(`no such event; reported: ${list(reported)}`);
+    reported.push(...wait(poll, left, capacity));
   }
-  return told;
+  return reported;
 }
 
-/** Waits until something is told of `token`. @returns The first that was. */
-export function comes(context: Context, poll: Poll, token: number): Told {
-  const told = gather(context, poll, (all) => all.some((one) => one.token === token));
-  const first = told.find((one) => one.token === token);
+/** Waits for an event with `token`. @returns The first one. */
+export function waitFor(context: Context, poll: Poll, token: number): Report {
+  const reported = gather(context, poll, (all) => all.some((one) => one.token === token));
+  const first = reported.find((one) => one.token === token);
   if (first) return first;
-  throw new Broken("it never came");
+  throw new Broken("no such event");
 }
 
 /**
- * All that is told until a byte has come over a connection that was made just now: what
- * happened before has arrived by then, and had its turn.
+ * The events until a byte arrives over a new connection. Everything sent before it has
+ * arrived and been reported by then.
  */
-export function untilFence(context: Context, poll: Poll): Told[] {
+export function untilFence(context: Context, poll: Poll): Report[] {
   const [ours, theirs] = context.pair();
   poll.registry.register(ours, FENCE, READABLE);
   theirs.write(Uint8Array.of(1));
-  const told = gather(context, poll, (all) => all.some(({ token }) => token === FENCE));
-  told.push(...wait(poll, 0));
+  const reported = gather(context, poll, (all) =>
+    all.some(({ token }) => token === FENCE),
+  );
+  reported.push(...wait(poll, 0));
   ours.close();
   theirs.close();
-  return told.filter(({ token }) => token !== FENCE);
+  return reported.filter(({ token }) => token !== FENCE);
 }
 
-/** What is told of one token until the fence. */
-export function toldOf(context: Context, poll: Poll, token: number): string[] {
+/** The events with `token` until the fence. */
+export function reportsOf(context: Context, poll: Poll, token: number): string[] {
   return untilFence(context, poll)
     .filter((one) => one.token === token)
     .map(({ what }) => what);
 }
 
-/** Reads all that is there. @returns How much, and what ended it. */
+/** Reads until nothing is left. @returns The number of bytes, and the last result. */
 export function drain(stream: TcpStream): { count: number; last: string } {
   const into = new Uint8Array(65536);
   for (let count = 0; ; ) {
@@ -97,7 +99,7 @@ export function drain(stream: TcpStream): { count: number; last: string } {
   }
 }
 
-/** Writes until the kernel takes no more. @returns How much it took. */
+/** Writes until the kernel takes no more. @returns The number of bytes written. */
 export function fill(stream: TcpStream): number {
   const bytes = new Uint8Array(65536);
   for (let count = 0; ; ) {
@@ -107,26 +109,26 @@ export function fill(stream: TcpStream): number {
   }
 }
 
-/** Waits until the stream can be read, by a poll of its own. */
+/** Waits with a separate poll until the stream is readable. */
 export function untilReadable(context: Context, stream: Source): void {
   const poll = context.openPoll();
   poll.registry.register(stream, 1, READABLE);
-  comes(context, poll, 1);
+  waitFor(context, poll, 1);
   poll.registry.deregister(stream);
   poll.close();
 }
 
-export function list(told: readonly Told[]): string {
-  return told.map(({ token, what }) => `${token}: ${what}`).join(", ") || "nothing";
+export function list(reported: readonly Report[]): string {
+  return reported.map(({ token, what }) => `${token}: ${what}`).join(", ") || "nothing";
 }
 
-/** Opens connections until one has the descriptor: systems give out the lowest free one. */
+/** Opens connections until one gets descriptor `fd`: systems use the lowest free number. */
 export function nextOwner(fd: number, pair: () => [TcpStream, TcpStream]): TcpStream {
   for (let time = 0; ; time += 1) {
     const [ours, theirs] = pair();
     if (ours.fd === fd) return ours;
     if (theirs.fd === fd) return theirs;
-    // Not so everywhere: then any other will do, for the number is not what is promised.
+    // Some systems do not. Any other socket will do then: no case promises the number.
     if (time === 50) return ours;
   }
 }

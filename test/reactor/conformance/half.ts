@@ -1,53 +1,53 @@
-// One end of a connection that says a megabyte, and hears one: each byte is known beforehand.
+// One end of a connection that sends a known megabyte, and checks the one that it receives.
 import type { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { Broken } from "./case.ts";
 
 const SIZE = 1 << 20;
 const PIECE = 50_000;
 
-/** What stands at a place of what is said. */
-const byteAt = (place: number) => (place * 31 + (place >> 8)) & 0xff;
+/** The byte at this offset of the megabyte. */
+const byteAt = (offset: number) => (offset * 31 + (offset >> 8)) & 0xff;
 
 export class Half {
   readonly stream: TcpStream;
   readonly #into = new Uint8Array(PIECE);
   readonly #out = new Uint8Array(PIECE);
-  #said = 0;
-  #heard = 0;
+  #sent = 0;
+  #received = 0;
 
   constructor(stream: TcpStream) {
     this.stream = stream;
   }
 
   get wantsToWrite(): boolean {
-    return this.#said < SIZE;
+    return this.#sent < SIZE;
   }
 
   get done(): boolean {
-    return !this.wantsToWrite && this.#heard === SIZE;
+    return !this.wantsToWrite && this.#received === SIZE;
   }
 
   /** Writes until the kernel takes no more. */
   write(): void {
     while (this.wantsToWrite) {
-      const size = Math.min(PIECE, SIZE - this.#said);
-      for (let at = 0; at < size; at += 1) this.#out[at] = byteAt(this.#said + at);
+      const size = Math.min(PIECE, SIZE - this.#sent);
+      for (let at = 0; at < size; at += 1) this.#out[at] = byteAt(this.#sent + at);
       const count = this.stream.write(this.#out.subarray(0, size));
       if (typeof count !== "number") return;
-      this.#said += count;
+      this.#sent += count;
     }
   }
 
-  /** Reads until there is no more, and looks at each byte. */
+  /** Reads until nothing is left, and checks each byte. */
   read(): void {
     for (;;) {
       const count = this.stream.read(this.#into);
       if (typeof count !== "number") return;
       for (let at = 0; at < count; at += 1) {
-        if (this.#into[at] === byteAt(this.#heard + at)) continue;
-        throw new Broken(`byte ${this.#heard + at} is another than was sent`);
+        if (this.#into[at] === byteAt(this.#received + at)) continue;
+        throw new Broken(`byte ${this.#received + at} is not the byte that was sent`);
       }
-      this.#heard += count;
+      this.#received += count;
     }
   }
 }

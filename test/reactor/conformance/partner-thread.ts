@@ -1,4 +1,4 @@
-// What runs in a partner's thread: it says that it is ready, waits for go, does its job.
+// Runs in a partner's thread: posts that it is ready, waits for `go`, and does its job.
 import { parentPort, workerData } from "node:worker_threads";
 import { library } from "../../../examples/shared/poll/ffi.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
@@ -6,11 +6,11 @@ import { wakerFrom } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { systemSockets } from "../../../examples/shared/poll/system-sockets.ts";
 import { BOX, type Job, type PartnerData, SIGNAL, waitUntil } from "./partner.ts";
 
-/** Some milliseconds: so that a write comes close upon the word of the other thread. */
-const LOOKS = 1_000_000;
+/** Some milliseconds of spinning, so that a write closely follows the other's signal. */
+const SPINS = 1_000_000;
 const { job, box }: PartnerData = workerData;
 
-/** Loads what the job needs, so that nothing is left but the job. */
+/** Loads what the job needs. @returns The job itself. */
 function prepare(job: Job): () => void {
   switch (job.kind) {
     case "wake": {
@@ -23,7 +23,7 @@ function prepare(job: Job): () => void {
         for (let count = 1; count <= job.times; count += 1) {
           Atomics.add(box, BOX.sent, 1);
           waker.wake();
-          if (job.lockstep) waitUntil(box, BOX.heard, count);
+          if (job.lockstep) waitUntil(box, BOX.acked, count);
         }
       };
     }
@@ -35,10 +35,10 @@ function prepare(job: Job): () => void {
       const sockets = systemSockets();
       return () => {
         for (let round = 1; ; round += 1) {
-          waitUntil(box, BOX.sent, round, LOOKS);
+          waitUntil(box, BOX.sent, round, SPINS);
           sockets.send(Atomics.load(box, BOX.value), Uint8Array.of(1));
-          Atomics.store(box, BOX.heard, round);
-          Atomics.notify(box, BOX.heard);
+          Atomics.store(box, BOX.acked, round);
+          Atomics.notify(box, BOX.acked);
         }
       };
     }
@@ -56,7 +56,7 @@ function prepare(job: Job): () => void {
       return () => {
         for (let count = 0; count < job.times; count += 1) {
           kill(job.thread, SIGNAL);
-          // A signal that finds the same one waiting is one with it: some apart.
+          // A signal that is still pending absorbs the next: leave time between them.
           Atomics.wait(box, BOX.value, 0, 1);
         }
         waker.wake();

@@ -1,15 +1,15 @@
-// The other thread of a case: it wakes, writes or signals while the case's own thread waits.
+// The other thread of a case. It wakes, writes or signals while the first thread waits.
 import { constants } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { SharedWaker } from "../../../examples/shared/poll/readiness/waker.ts";
 
-/** Words of the numbers that both threads see. */
-export const BOX = { go: 0, sent: 1, heard: 2, value: 3 } as const;
+/** Indices into the memory that both threads share. */
+export const BOX = { go: 0, sent: 1, acked: 2, value: 3 } as const;
 
 export type Job =
   /** Wakes once. */
   | { readonly kind: "wake"; readonly waker: SharedWaker }
-  /** Counts up and wakes; with `lockstep`, waits until each was heard. */
+  /** Counts up and wakes; with `lockstep`, waits until each wake is acknowledged. */
   | {
       readonly kind: "count";
       readonly waker: SharedWaker;
@@ -18,11 +18,11 @@ export type Job =
     }
   /** Writes a byte to a descriptor. */
   | { readonly kind: "write"; readonly fd: number }
-  /** Each time that `sent` grows, writes a byte to the descriptor in `value`, and says so. */
+  /** Each time `sent` grows, writes a byte to descriptor `value`, and acknowledges. */
   | { readonly kind: "write each" }
-  /** Connects to a port, tells the descriptor in `value`, and wakes; then writes a byte. */
+  /** Connects to a port, stores the descriptor in `value`, and wakes. */
   | { readonly kind: "connect"; readonly port: number; readonly waker: SharedWaker }
-  /** Sends a signal to a thread again and again, and wakes at last. */
+  /** Sends a signal to a thread `times` times, then wakes. */
   | {
       readonly kind: "signal";
       readonly waker: SharedWaker;
@@ -30,26 +30,26 @@ export type Job =
       readonly times: number;
     };
 
-/** What a partner's thread is started with. */
+/** The worker data of a partner's thread. */
 export interface PartnerData {
   readonly job: Job;
   readonly box: Int32Array<SharedArrayBuffer>;
 }
 
-/** The signal of the case about EINTR. Node keeps SIGUSR1 for its debugger. */
+/** The signal of the EINTR case. Node reserves SIGUSR1 for its debugger. */
 export const SIGNAL = constants.signals.SIGUSR2;
 
 /**
- * Until a word has at least that value. First it looks again and again, so that what follows
- * comes close upon it.
+ * Waits until a word is at least `value`. Spins `spins` times first, so that the caller
+ * continues soon after the change.
  */
 export function waitUntil(
   box: Int32Array<SharedArrayBuffer>,
   word: number,
   value: number,
-  looks = 200,
+  spins = 200,
 ): void {
-  for (let look = 0; look < looks; look += 1) {
+  for (let spin = 0; spin < spins; spin += 1) {
     if (Atomics.load(box, word) >= value) return;
   }
   for (;;) {
@@ -59,7 +59,7 @@ export function waitUntil(
   }
 }
 
-/** A thread that has a job. */
+/** A thread with a job. */
 export class Partner {
   readonly box: Int32Array<SharedArrayBuffer>;
   readonly #worker: Worker;
@@ -69,7 +69,7 @@ export class Partner {
     this.box = box;
   }
 
-  /** Starts it; it stands ready when this settles. */
+  /** Starts the thread. It is ready for `go` when this settles. */
   static async start(job: Job): Promise<Partner> {
     const box = new Int32Array(new SharedArrayBuffer(16));
     const file = import.meta.url.endsWith(".ts")
@@ -84,13 +84,13 @@ export class Partner {
     return new Partner(worker, box);
   }
 
-  /** It begins its job: perhaps before, perhaps after we wait. */
+  /** Starts its job, which may run before or after our wait begins. */
   go(): void {
     Atomics.store(this.box, BOX.go, 1);
     Atomics.notify(this.box, BOX.go);
   }
 
-  /** Settles when its thread has ended. */
+  /** Ends the thread. Settles when it has ended. */
   async end(): Promise<void> {
     await this.#worker.terminate();
   }

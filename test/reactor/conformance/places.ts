@@ -1,4 +1,4 @@
-// Where the cases are run: each poller, and how one comes to it from this machine.
+// Where the cases run: each poller, and how this machine reaches it.
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
@@ -13,7 +13,7 @@ export interface Place {
   readonly how: string;
   /** Why it cannot run here; undefined when it can. */
   readonly whyNot: string | undefined;
-  /** Runs the cases in a process of their own. @throws {Error} When that ends early. */
+  /** Runs the cases in a separate process. @throws {Error} When that process fails. */
   run(built: Built): Promise<Outcome[]>;
 }
 
@@ -30,7 +30,7 @@ function nativePlaces(): Place[] {
   });
 }
 
-/** All places, those that cannot be reached from here too. */
+/** All places, even those that this machine cannot reach. */
 export function allPlaces(): Place[] {
   return nativePlaces().map((place) =>
     place.poller === "afd" && process.platform !== "win32"
@@ -43,10 +43,10 @@ async function underWine(): Promise<Outcome[]> {
   return parseOutcomes(await runUnderWine("test/reactor/conformance/run.js", ["afd"]));
 }
 
-/** Milliseconds for all cases: a poller that is broken may wait for ever. */
+/** Milliseconds for all cases: a broken poller may never return from a wait. */
 const LIMIT = 480_000;
 
-/** What the runner printed: a line for itself, then one for each case. */
+/** Runs a command that prints a line about the poller, then one per case. */
 export async function outcomesOf(command: readonly string[]): Promise<Outcome[]> {
   const [file = "", ...args] = command;
   const child = spawn(file, args, {
@@ -67,7 +67,7 @@ export async function outcomesOf(command: readonly string[]): Promise<Outcome[]>
   return parseOutcomes(out);
 }
 
-/** The outcomes in what a runner has printed. */
+/** Parses the outcomes from a runner's output. */
 export function parseOutcomes(out: string): Outcome[] {
   const lines = out.trim().split("\n");
   const [head, ...outcomes] = lines.map((line) => JSON.parse(line));

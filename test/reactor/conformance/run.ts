@@ -1,36 +1,36 @@
 // Runs the cases over one poller, and prints a line of JSON for each: `run.ts POLLER [NAME]`.
-// It needs Node and koffi, and nothing else: it also runs where there is no test runner.
+// It needs only Node and koffi: it also runs where there is no test runner.
 import { writeSync } from "node:fs";
 import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { systemSockets } from "../../../examples/shared/poll/system-sockets.ts";
 import { CASES } from "./all.ts";
 import { Broken, type Case, type Need, NotHere } from "./case.ts";
-import { type Ground, OpenContext } from "./context.ts";
+import { type Environment, OpenContext } from "./context.ts";
 import { systemFaults } from "./faults.ts";
 
-/** What became of a case. */
+/** The result of a case. */
 export interface Outcome {
   readonly name: string;
   readonly state: "passed" | "failed" | "deviates" | "not run";
-  /** Why, unless it passed. */
+  /** The reason, unless it passed. */
   readonly reason?: string;
 }
 
 /** Runs one case. */
 export async function runCase(
   { name, run, needs = [], deviates = {} }: Case,
-  ground: Ground,
+  environment: Environment,
   has: ReadonlySet<Need>,
 ): Promise<Outcome> {
   const lacks = needs.filter((need) => !has.has(need));
   if (lacks.length > 0)
     return { name, state: "not run", reason: `no ${lacks.join(", no ")} here` };
-  const context = new OpenContext(ground);
+  const context = new OpenContext(environment);
   try {
     await run(context);
     return { name, state: "passed" };
   } catch (error) {
-    const known = deviates[`${ground.poller} on ${process.platform}`];
+    const known = deviates[`${environment.poller} on ${process.platform}`];
     if (known && error instanceof Broken) {
       return { name, state: "deviates", reason: `${known} (${error.message})` };
     }
@@ -50,11 +50,11 @@ async function main(name: string): Promise<void> {
   const poller = POLLERS.find((one) => one.name === name);
   const why = poller ? whyNot(poller) : `there is no poller "${name}"`;
   if (poller === undefined || why !== undefined) {
-    tell({ poller: name, why });
+    print({ poller: name, why });
     return;
   }
-  tell({ poller: name });
-  const ground: Ground = {
+  print({ poller: name });
+  const environment: Environment = {
     poller: name,
     sockets: systemSockets(),
     open: () => poller.open(),
@@ -65,11 +65,11 @@ async function main(name: string): Promise<void> {
   const has = new Set<Need>(["kernel", "threads"]);
   if (process.platform !== "win32") has.add("signals");
   for (const one of CASES) {
-    if (one.name.includes(only)) tell(await runCase(one, ground, has));
+    if (one.name.includes(only)) print(await runCase(one, environment, has));
   }
 }
 
-/** At once, whatever stdout is. */
-function tell(line: unknown): void {
+/** Prints a line synchronously, whatever stdout is. */
+function print(line: unknown): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }

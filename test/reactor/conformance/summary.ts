@@ -1,4 +1,4 @@
-// What came of all cases in all places, as a table for a terminal.
+// The results of all cases on all platforms, as a table for a terminal.
 import type { Outcome } from "./run.ts";
 
 export interface Column {
@@ -10,7 +10,7 @@ export interface Column {
 
 const SIGNS = { passed: "yes", failed: "FAILED", deviates: "no *", "not run": "-" };
 
-/** A row for each case, a column for each poller; and why, where it is not yes. */
+/** A row per case, a column per poller, then a reason for each cell that is not "yes". */
 export function summaryOf(names: readonly string[], columns: readonly Column[]): string {
   const wide = Math.max(...names.map((name) => name.length));
   const widths = columns.map(({ poller, how }) => Math.max(poller.length, how.length, 6));
@@ -42,7 +42,7 @@ export function summaryOf(names: readonly string[], columns: readonly Column[]):
 function notesOf({ poller, whyNot, outcomes }: Column): string[] {
   if (whyNot !== undefined) return [`${poller}: NOT RUN because ${whyNot}`];
   const count = (state: string) => outcomes.filter((one) => one.state === state).length;
-  const total = `${poller}: ${count("passed")} of ${outcomes.length} cases hold`;
+  const total = `${poller}: ${count("passed")} of ${outcomes.length} cases passed`;
   const others = outcomes.filter(({ state }) => state !== "passed");
   return [total, ...others.map((one) => `  ${one.state}: ${one.name}: ${one.reason}`)];
 }

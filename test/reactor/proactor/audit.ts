@@ -1,4 +1,4 @@
-// Watches over what a proactor tells: whatever was asked for is told once, and nothing else.
+// Checks a proactor's completions: each operation completes once, and nothing else does.
 import type {
   Completion,
   Proactor,
@@ -10,7 +10,7 @@ type Asked = "accept" | "recv" | "send";
 
 export class Audit {
   readonly #proactor: Proactor;
-  /** Sockets that are open, and what is asked of them. */
+  /** Open sockets, with their operations in flight. */
   readonly open = new Map<Token, Set<Asked>>();
   readonly #closing = new Set<Token>();
 
@@ -24,7 +24,7 @@ export class Audit {
     return token;
   }
 
-  /** Asks, unless the one before is in flight. @returns Whether it has asked. */
+  /** Starts an operation, unless one of its kind is in flight. @returns Whether it did. */
   ask(kind: Asked, token: Token, bytes: Uint8Array = new Uint8Array()): boolean {
     const asked = this.open.get(token);
     if (asked === undefined || asked.has(kind)) return false;
@@ -41,23 +41,24 @@ export class Audit {
     this.#closing.add(token);
   }
 
-  /** @throws {Broken} When something is told that was not asked for. */
+  /** @throws {Broken} When something completes that was not asked for. */
   wait(timeout: number): Completion[] {
-    const told = this.#proactor.wait(timeout);
-    for (const completion of told) {
-      if (completion.kind === "wake") throw new Broken("a wake, of nobody");
+    const completions = this.#proactor.wait(timeout);
+    for (const completion of completions) {
+      if (completion.kind === "wake") throw new Broken("a wake that nobody sent");
       const { kind, token } = completion;
       const due =
         kind === "close"
           ? this.#closing.delete(token)
           : this.open.get(token)?.delete(kind);
-      if (!due) throw new Broken(`a ${kind} of ${token} was told, and not asked for`);
+      if (!due)
+        throw new Broken(`a ${kind} of ${token} completed that was not asked for`);
       if (kind !== "accept" || completion.result === "full") continue;
-      if (this.open.has(completion.result)) throw new Broken("a token was given twice");
+      if (this.open.has(completion.result)) throw new Broken("a token was issued twice");
       this.open.set(completion.result, new Set());
     }
     this.#count();
-    return told;
+    return completions;
   }
 
   #count(): void {

@@ -1,48 +1,48 @@
-// What each proactor promises about ends: of streams, connections, tokens, and its own.
+// What every proactor promises about the end of streams, connections, tokens, and its own.
 import { TcpListener } from "../../../examples/shared/poll/net.ts";
 import { assert, CLEARS_ERROR, equal, NotHere, throws } from "../conformance/case.ts";
 import type { ProactorCase } from "./context.ts";
 
-const READS_END = "in Wine a read after the peer's reset finds the end";
+const READS_END = "under Wine, a read after the peer's reset returns the end";
 
 const HOST = "127.0.0.1";
 const HELLO = Buffer.from("hello");
-/** More than any kernel keeps for a client that does not read. */
+/** More than any kernel buffers for a client that does not read. */
 const TOO_MUCH = new Uint8Array(16 << 20);
 
 export const ENDING: readonly ProactorCase[] = [
   {
-    name: "half-close: the client has finished, and is still answered",
+    name: "half-close: a client that has shut down still gets our answer",
     promise: "shutdown(2); Proactor.recv",
     run: (context) => {
       const proactor = context.proactor();
       const { client, token } = context.pair(proactor);
       client.shutdown();
       proactor.recv(token);
-      equal(context.comes(proactor, token, "recv").result, "end", "received");
+      equal(context.waitFor(proactor, token, "recv").result, "end", "received");
       proactor.send(token, HELLO);
-      equal(context.comes(proactor, token, "send").result, "sent", "sent");
+      equal(context.waitFor(proactor, token, "send").result, "sent", "sent");
       context.closeNow(proactor, token);
-      const { bytes, last } = context.reads(proactor, client, 100);
+      const { bytes, last } = context.read(proactor, client, 100);
       equal([bytes.toString(), last], ["hello", "end"], "the client read");
     },
   },
   {
-    name: "shutdown: we have finished, and still hear",
+    name: "shutdown: we still receive after we have shut down",
     promise: "shutdown(2); Proactor.shutdown",
     run: (context) => {
       const proactor = context.proactor();
       const { client, token } = context.pair(proactor);
       proactor.recv(token);
       proactor.shutdown(token);
-      equal(context.reads(proactor, client, 1).last, "end", "the client read");
+      equal(context.read(proactor, client, 1).last, "end", "the client read");
       client.write(HELLO);
-      const { result } = context.comes(proactor, token, "recv");
+      const { result } = context.waitFor(proactor, token, "recv");
       assert(result instanceof Uint8Array, `got ${result}`);
     },
   },
   {
-    name: "reset: a recv in flight says so",
+    name: "reset: a recv in flight completes with reset",
     promise: "tcp(7), ECONNRESET; WSARecv, WSAECONNRESET",
     deviates: {
       "adapter:afd on win32": CLEARS_ERROR["afd on win32"],
@@ -53,12 +53,12 @@ export const ENDING: readonly ProactorCase[] = [
       const { client, token } = context.pair(proactor);
       proactor.recv(token);
       client.reset();
-      equal(context.comes(proactor, token, "recv").result, "reset", "received");
+      equal(context.waitFor(proactor, token, "recv").result, "reset", "received");
       context.closeNow(proactor, token);
     },
   },
   {
-    name: "reset: a send in flight is over, and so is the next",
+    name: "reset: a send in flight completes with reset, and so does the next",
     promise: "send(2), ECONNRESET, EPIPE; WSASend, WSAECONNRESET",
     run: (context) => {
       const proactor = context.proactor();
@@ -66,16 +66,16 @@ export const ENDING: readonly ProactorCase[] = [
       proactor.send(token, TOO_MUCH);
       equal(context.untilFence(proactor), [], "before");
       client.reset();
-      equal(context.comes(proactor, token, "send").result, "reset", "sent");
+      equal(context.waitFor(proactor, token, "send").result, "reset", "sent");
       proactor.send(token, HELLO);
-      equal(context.comes(proactor, token, "send").result, "reset", "sent again");
+      equal(context.waitFor(proactor, token, "send").result, "reset", "sent again");
       context.closeNow(proactor, token);
     },
   },
   {
-    name: "reset: one of ours is seen by the client, whatever is in flight",
+    name: "reset: our reset reaches the client, even with a recv in flight",
     promise: "socket(7), SO_LINGER; Proactor.setResetOnClose",
-    // The reset is sent: a client outside of Wine gets ECONNRESET.
+    // The reset is sent: a client outside Wine gets ECONNRESET.
     deviates: {
       "iocp on win32": READS_END,
       "adapter:afd on win32": READS_END,
@@ -87,13 +87,13 @@ export const ENDING: readonly ProactorCase[] = [
         if (isReceiving) proactor.recv(token);
         proactor.setResetOnClose(token);
         context.closeNow(proactor, token);
-        equal(context.reads(proactor, client, 1).last, "reset", "the client read");
-        throws("Error", () => proactor.setResetOnClose(token), "set after the close");
+        equal(context.read(proactor, client, 1).last, "reset", "the client read");
+        throws("Error", () => proactor.setResetOnClose(token), "set after close");
       }
     },
   },
   {
-    name: "close: with all in flight, one completion comes of each socket",
+    name: "close: with every operation in flight, each socket gets one completion",
     promise: "Proactor.close; io_uring_prep_cancel(3); CancelIoEx",
     run: (context) => {
       const proactor = context.proactor();
@@ -105,29 +105,33 @@ export const ENDING: readonly ProactorCase[] = [
       equal(proactor.inFlight, 3, "in flight");
       proactor.close(token);
       proactor.close(listener);
-      const told = context.untilFence(proactor);
+      const completions = context.untilFence(proactor);
       const closes = [token, listener].map((one) => ({ kind: "close", token: one }));
       const byToken = (one: object, other: object) =>
         JSON.stringify(one).localeCompare(JSON.stringify(other));
-      equal<object[]>([...told].sort(byToken), closes.sort(byToken), "told");
+      equal<object[]>(
+        [...completions].sort(byToken),
+        closes.sort(byToken),
+        "completions",
+      );
       equal(proactor.inFlight, 0, "in flight after");
-      const { last } = context.reads(proactor, client, 2 * TOO_MUCH.length);
+      const { last } = context.read(proactor, client, 2 * TOO_MUCH.length);
       assert(last === "end" || last === "reset", `the client read ${last}`);
     },
   },
   {
-    name: "close: of a send that was not told nothing is told any more",
-    promise: "Proactor.close: of that no completion comes",
+    name: "close: a send that was not reported yet never completes",
+    promise: "Proactor.close: operations in flight do not complete",
     run: (context) => {
       const proactor = context.proactor();
       const { token } = context.pair(proactor);
       proactor.send(token, HELLO);
       proactor.close(token);
-      equal(context.untilFence(proactor), [{ kind: "close", token }], "told");
+      equal(context.untilFence(proactor), [{ kind: "close", token }], "completions");
     },
   },
   {
-    name: "close: its token is nobody's any more",
+    name: "close: the token is invalid at once",
     promise: "Proactor.close: it ends the token",
     run: (context) => {
       const proactor = context.proactor();
@@ -136,11 +140,11 @@ export const ENDING: readonly ProactorCase[] = [
       throws("Error", () => proactor.recv(token), "received");
       throws("Error", () => proactor.send(token, HELLO), "sent");
       throws("Error", () => proactor.close(token), "closed");
-      context.comes(proactor, token, "close");
+      context.waitFor(proactor, token, "close");
     },
   },
   {
-    name: "close: the next owner of the descriptor hears nothing of the last",
+    name: "close: the next owner of the descriptor gets no bytes of the connection before it",
     promise: "Proactor: no two sockets have the same token",
     run: (context) => {
       const proactor = context.proactor();
@@ -149,17 +153,17 @@ export const ENDING: readonly ProactorCase[] = [
       for (let round = 0; round < 100; round += 1) {
         const old = context.pair(proactor, listener);
         proactor.recv(old.token);
-        // On its way while the connection is closed.
+        // In flight while the connection is closed.
         old.client.write(Buffer.from(`old ${round}`));
         proactor.close(old.token);
         const next = context.pair(proactor, listener);
         proactor.recv(next.token);
         next.client.write(Buffer.from(`new ${round}`));
-        const { result } = context.comes(proactor, next.token, "recv");
+        const { result } = context.waitFor(proactor, next.token, "recv");
         assert(result instanceof Uint8Array, `got ${result}`);
         equal(Buffer.from(result).toString(), `new ${round}`, "received");
         for (const { token } of [old, next]) {
-          assert(!tokens.has(token), `the token ${token} came twice`);
+          assert(!tokens.has(token), `the token ${token} was issued twice`);
           tokens.add(token);
         }
         context.closeNow(proactor, next.token);
@@ -167,7 +171,7 @@ export const ENDING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "listen: a taken port is EADDRINUSE",
+    name: "listen: on a port in use is EADDRINUSE",
     promise: "bind(2), EADDRINUSE",
     run: (context) => {
       const taken = TcpListener.listen(HOST, 0, context.sockets);
@@ -178,9 +182,9 @@ export const ENDING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "descriptors and memory: after 300 connections there are no more than after 20",
+    name: "descriptors and memory: 300 connections leave no more than 20 did",
     needs: "kernel",
-    promise: "Proactor.close: the kernel has let go of all that was the socket's",
+    promise: "Proactor.close: the kernel has released everything of the socket",
     run: (context) => {
       const before = context.descriptors();
       if (before === undefined) throw new NotHere("descriptors cannot be counted here");
@@ -191,10 +195,10 @@ export const ENDING: readonly ProactorCase[] = [
         const { client, token } = context.pair(proactor, listener);
         client.write(HELLO);
         proactor.recv(token);
-        context.comes(proactor, token, "recv");
+        context.waitFor(proactor, token, "recv");
         proactor.send(token, HELLO);
-        context.reads(proactor, client, HELLO.length);
-        // Its completion may have come meanwhile; and one recv stays in flight.
+        context.read(proactor, client, HELLO.length);
+        // The send may have completed during the read. One recv stays in flight.
         proactor.recv(token);
         client.reset();
         context.closeNow(proactor, token);
@@ -210,7 +214,7 @@ export const ENDING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "end: with all in flight, gives everything back",
+    name: "end: releases everything, with operations in flight",
     promise: "Proactor.end",
     run: (context) => {
       const before = context.descriptors();
@@ -228,21 +232,21 @@ export const ENDING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "end: it refuses all use after that, and what it has shown can still be touched",
-    promise: "our own: never a broken process",
+    name: "end: refuses every call after it, and received bytes can still be read",
+    promise: "our own: a stale access never crashes the process",
     run: (context) => {
       const proactor = context.proactor();
       const { listener, token, client } = context.pair(proactor);
       client.write(HELLO);
       proactor.recv(token);
-      const { result } = context.comes(proactor, token, "recv");
+      const { result } = context.waitFor(proactor, token, "recv");
       assert(result instanceof Uint8Array, `got ${result}`);
       proactor.end();
-      // It is nobody's any more, but to look at it must not end the process.
+      // The bytes are no longer ours, but reading them must not crash the process.
       equal(
         result.reduce((sum) => sum + 1, 0),
         result.length,
-        "bytes to look at",
+        "bytes that can be read",
       );
       throws("EBADF", () => proactor.wait(0), "waited");
       throws("EBADF", () => proactor.listen(HOST, 0), "listened");

@@ -1,4 +1,4 @@
-// What each proactor makes of a system that has no more to give, and of clients that go away.
+// How every proactor handles exhausted resources and clients that leave.
 import { closeSync, openSync, readdirSync } from "node:fs";
 import { library } from "../../../examples/shared/poll/ffi.ts";
 import { assert, equal, NotHere } from "../conformance/case.ts";
@@ -9,47 +9,47 @@ const HOST = "127.0.0.1";
 
 export const FAULTS: readonly ProactorCase[] = [
   {
-    name: "accept: without descriptors it reports that, and the client stays in the backlog",
+    name: "accept: full when descriptors run out, and the client stays in the backlog",
     needs: "kernel",
     promise: "accept(2), ERRORS, EMFILE",
     run: (context) => {
       const proactor = context.proactor();
       const listener = proactor.listen(HOST, 0);
       const client = context.client(proactor, listener);
-      const giveBack = takeAllDescriptors();
+      const freeDescriptors = takeAllDescriptors();
       try {
         proactor.accept(listener);
-        equal(context.comes(proactor, listener, "accept").result, "full", "accepted");
+        equal(context.waitFor(proactor, listener, "accept").result, "full", "accepted");
       } finally {
-        giveBack();
+        freeDescriptors();
       }
       proactor.accept(listener);
-      const { result } = context.comes(proactor, listener, "accept");
-      assert(result !== "full", "full, when there was room again");
+      const { result } = context.waitFor(proactor, listener, "accept");
+      assert(result !== "full", "full, although descriptors are free again");
       proactor.send(result, Buffer.from("welcome"));
-      equal(context.reads(proactor, client, 7).bytes.toString(), "welcome", "read");
+      equal(context.read(proactor, client, 7).bytes.toString(), "welcome", "read");
     },
   },
   {
-    name: "close: whom a closed listener has accepted meanwhile, it lets go",
-    promise: "Proactor.close: whatever was in flight ends",
+    name: "close: closes a client that the listener accepted while it was being closed",
+    promise: "Proactor.close: ends everything in flight",
     run: (context) => {
       const proactor = context.proactor();
       for (let round = 0; round < 20; round += 1) {
         const listener = proactor.listen(HOST, 0);
         proactor.accept(listener);
-        // The kernel has it now, and does it before we hear of it.
+        // The accept is in the kernel now, and completes before we collect its result.
         equal(proactor.wait(0), [], "before");
         const client = context.client(proactor, listener);
         context.closeNow(proactor, listener);
-        const { last } = context.reads(proactor, client, 1);
+        const { last } = context.read(proactor, client, 1);
         assert(last === "end" || last === "reset", `the client read ${last}`);
       }
     },
   },
   {
-    name: "clients that reset, finish and leave at any moment leave nothing behind",
-    promise: "Proactor: what happens in the life of a connection is a result",
+    name: "clients: resets, shutdowns and closes at any moment leak nothing",
+    promise: "Proactor: what happens to a connection is a result, not an error",
     run: (context) => {
       const proactor = context.proactor();
       const listener = proactor.listen(HOST, 0);
@@ -75,7 +75,7 @@ export const FAULTS: readonly ProactorCase[] = [
         }
         return left.length === 0 ? true : undefined;
       });
-      // Those that went before they were accepted are accepted, or are not: until all rests.
+      // Clients that left early may or may not be accepted: wait until all is quiet.
       context.until(proactor, (completion) => {
         if (completion) server.handle(completion);
         return server.open.size === 0 ? true : undefined;
@@ -86,7 +86,7 @@ export const FAULTS: readonly ProactorCase[] = [
         if (completion) server.handle(completion);
         return server.open.size === 0 ? true : undefined;
       });
-      // The accept that is still on.
+      // The accept that is still in flight.
       equal(proactor.inFlight, 1, "in flight");
     },
   },
@@ -95,9 +95,9 @@ export const FAULTS: readonly ProactorCase[] = [
 /** RLIMIT_NOFILE of Linux (getrlimit(2)); a limit is two numbers: soft, hard. */
 const RLIMIT_NOFILE = 7;
 
-/** @returns What gives them back. @throws {NotHere} On all but Linux. */
+/** @returns A function that frees them. @throws {NotHere} On all systems but Linux. */
 function takeAllDescriptors(): () => void {
-  if (process.platform !== "linux") throw new NotHere("no limit of descriptors here");
+  if (process.platform !== "linux") throw new NotHere("no limit on descriptors here");
   const { fn } = library();
   const get = fn("int getrlimit(int resource, void *limit)");
   const set = fn("int setrlimit(int resource, void *limit)");
@@ -111,7 +111,7 @@ function takeAllDescriptors(): () => void {
     for (;;) taken.push(openSync("/dev/null", "r"));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    assert(code === "EMFILE", `opened until ${code}`);
+    assert(code === "EMFILE", `opening descriptors ended with ${code}`);
   }
   return () => {
     set(RLIMIT_NOFILE, before);
@@ -119,7 +119,7 @@ function takeAllDescriptors(): () => void {
   };
 }
 
-/** Numbers below a limit, the same each time (Park and Miller's generator). */
+/** Pseudo-random numbers below a limit (Park and Miller's generator). */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -1,4 +1,4 @@
-// What each proactor promises about its waits, and what ends them.
+// What every proactor promises about waits, and what ends them.
 import { assert, equal, throws } from "../conformance/case.ts";
 import { BOX } from "../conformance/partner.ts";
 import type { ProactorCase } from "./context.ts";
@@ -7,7 +7,7 @@ const HOST = "127.0.0.1";
 
 export const WAITING: readonly ProactorCase[] = [
   {
-    name: "timeout 0: asks, and does not wait",
+    name: "timeout 0: returns at once",
     promise: "Proactor.wait",
     run: (context) => {
       const proactor = context.proactor();
@@ -16,7 +16,7 @@ export const WAITING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "timeout: an empty wait is not over before its time",
+    name: "timeout: a wait without completions lasts at least the timeout",
     promise: "Proactor.wait: rounded up",
     run: (context) => {
       const proactor = context.proactor();
@@ -25,12 +25,12 @@ export const WAITING: readonly ProactorCase[] = [
         const from = context.now();
         while (proactor.wait(timeout).length > 0);
         const took = context.now() - from;
-        assert(took >= timeout, `${timeout} ms took ${took}`);
+        assert(took >= timeout, `a wait of ${timeout} ms took ${took} ms`);
       }
     },
   },
   {
-    name: "timeout: below zero is refused",
+    name: "timeout: a negative timeout or NaN is a RangeError",
     promise: "Proactor.wait",
     run: (context) => {
       const proactor = context.proactor();
@@ -39,7 +39,7 @@ export const WAITING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "wake: before a wait it ends the next one, many times are one",
+    name: "wake: wakes before a wait are coalesced, and end the next wait",
     promise: "Proactor.openWaker",
     run: (context) => {
       const proactor = context.proactor();
@@ -47,13 +47,13 @@ export const WAITING: readonly ProactorCase[] = [
       throws("Error", () => proactor.openWaker(), "a second waker");
       for (let round = 0; round < 3; round += 1) {
         for (let time = 0; time < 10; time += 1) waker.wake();
-        equal(proactor.wait(10_000), [{ kind: "wake" }], "told");
-        equal(proactor.wait(0), [], "told again");
+        equal(proactor.wait(10_000), [{ kind: "wake" }], "completions");
+        equal(proactor.wait(0), [], "completions of the next wait");
       }
     },
   },
   {
-    name: "wake: from another thread ends an endless wait",
+    name: "wake: a wake from another thread ends a wait without timeout",
     needs: "threads",
     promise: "Proactor.openWaker: wakerFrom(shared)",
     run: async (context) => {
@@ -62,13 +62,13 @@ export const WAITING: readonly ProactorCase[] = [
       proactor.accept(proactor.listen(HOST, 0));
       const partner = await context.partner({ kind: "wake", waker: waker.shared });
       partner.go();
-      let told = proactor.wait(null);
-      while (told.length === 0) told = proactor.wait(null);
-      equal(told, [{ kind: "wake" }], "told");
+      let completions = proactor.wait(null);
+      while (completions.length === 0) completions = proactor.wait(null);
+      equal(completions, [{ kind: "wake" }], "completions");
     },
   },
   {
-    name: "wake: none is lost, 2,000 times in step with another thread",
+    name: "wake: no wake is lost in 2,000 rounds in lockstep with another thread",
     needs: "threads",
     promise: "SleepState: no wake is lost",
     run: async (context) => {
@@ -79,13 +79,13 @@ export const WAITING: readonly ProactorCase[] = [
       const partner = await context.partner(job);
       partner.go();
       const { box } = partner;
-      for (let heard = 0; heard < times; ) {
-        const told = proactor.wait(10_000);
+      for (let acked = 0; acked < times; ) {
+        const completions = proactor.wait(10_000);
         const sent = Atomics.load(box, BOX.sent);
-        assert(told.length > 0 || sent > heard, `a wake was lost after ${heard}`);
-        heard = sent;
-        Atomics.store(box, BOX.heard, heard);
-        Atomics.notify(box, BOX.heard);
+        assert(completions.length > 0 || sent > acked, `a wake was lost after ${acked}`);
+        acked = sent;
+        Atomics.store(box, BOX.acked, acked);
+        Atomics.notify(box, BOX.acked);
       }
     },
   },

@@ -1,4 +1,4 @@
-// What each proactor promises about the work that it does.
+// What every proactor promises about its operations.
 import { assert, equal, throws } from "../conformance/case.ts";
 import type { ProactorCase } from "./context.ts";
 import { EchoClient, EchoServer } from "./echo.ts";
@@ -8,7 +8,7 @@ const HELLO = Buffer.from("hello");
 
 export const WORKING: readonly ProactorCase[] = [
   {
-    name: "accept: brings one connection for each time that it was asked",
+    name: "accept: each accept completes with one connection",
     promise: "Proactor.accept; accept(2)",
     run: (context) => {
       const proactor = context.proactor();
@@ -16,36 +16,36 @@ export const WORKING: readonly ProactorCase[] = [
       context.client(proactor, listener);
       context.client(proactor, listener);
       proactor.accept(listener);
-      const first = context.comes(proactor, listener, "accept").result;
+      const first = context.waitFor(proactor, listener, "accept").result;
       const rest = context.untilFence(proactor);
-      equal(rest, [], "unasked");
+      equal(rest, [], "completed without an accept");
       proactor.accept(listener);
-      const second = context.comes(proactor, listener, "accept").result;
+      const second = context.waitFor(proactor, listener, "accept").result;
       assert(first !== "full" && second !== "full", "full");
       assert(first !== second, "two connections have one token");
     },
   },
   {
-    name: "recv: brings what has come, as it was sent, and then the end",
+    name: "recv: completes with the bytes as they were sent, then with the end",
     promise: "Proactor.recv; recv(2)",
     run: (context) => {
       const proactor = context.proactor();
       const { client, token } = context.pair(proactor);
       proactor.recv(token);
       client.write(HELLO);
-      const { result } = context.comes(proactor, token, "recv");
+      const { result } = context.waitFor(proactor, token, "recv");
       assert(result instanceof Uint8Array, `got ${result}`);
       equal(Buffer.from(result).toString(), "hello", "received");
       client.shutdown();
       for (let time = 0; time < 2; time += 1) {
         proactor.recv(token);
-        equal(context.comes(proactor, token, "recv").result, "end", "received");
+        equal(context.waitFor(proactor, token, "recv").result, "end", "received");
       }
     },
   },
   {
-    name: "recv: the bytes of all of one wait stand until the next",
-    promise: "Proactor: what recv brought is ours until the next wait",
+    name: "recv: the bytes of one wait stay intact until the next wait",
+    promise: "Proactor: the bytes of recv are valid until the next wait",
     run: (context) => {
       const proactor = context.proactor();
       const listener = proactor.listen(HOST, 0);
@@ -57,7 +57,7 @@ export const WORKING: readonly ProactorCase[] = [
       const left = new Map(pairs.map(({ token }, index) => [token, `this is ${index}`]));
       while (left.size > 0) {
         const done = proactor.wait(10_000).filter(({ kind }) => kind === "recv");
-        // What is asked for meanwhile has memory of its own, and may be there at once.
+        // A recv that starts now has separate memory, and may complete at once.
         for (const completion of done) {
           if (completion.kind !== "recv" || !left.has(completion.token)) continue;
           const { client } = pairs.find(({ token }) => token === completion.token) ?? {};
@@ -76,7 +76,7 @@ export const WORKING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "send: what is given is taken at once, and may be used anew",
+    name: "send: copies the bytes, so the caller may overwrite them at once",
     promise: "Proactor.send: it copies",
     run: (context) => {
       const proactor = context.proactor();
@@ -86,21 +86,21 @@ export const WORKING: readonly ProactorCase[] = [
         bytes.fill(round + 1);
         proactor.send(token, bytes);
         bytes.fill(0xff);
-        // What only JavaScript knew of would be gone now, and written over.
+        // Memory that only JavaScript kept alive would be freed and overwritten by now.
         Array.from({ length: 20 }, () => new Uint8Array(100_000).fill(0xee));
-        const { bytes: heard } = context.reads(proactor, client, bytes.length);
-        assert(heard.length === bytes.length, `${heard.length} came`);
+        const { bytes: received } = context.read(proactor, client, bytes.length);
+        assert(received.length === bytes.length, `${received.length} bytes arrived`);
         assert(
-          heard.every((byte) => byte === round + 1),
-          "others came than were sent",
+          received.every((byte) => byte === round + 1),
+          "the bytes are not those that were sent",
         );
-        // Its completion may have come while the client was read.
+        // The send may have completed while we read from the client.
         context.until(proactor, () => (proactor.inFlight === 0 ? true : undefined));
       }
     },
   },
   {
-    name: "send: nothing, one byte and many bytes are all sent",
+    name: "send: completes when all bytes are sent, be they none, one or many",
     promise: "Proactor.send: all of it; send(2), WSASend",
     run: (context) => {
       const proactor = context.proactor();
@@ -109,7 +109,7 @@ export const WORKING: readonly ProactorCase[] = [
         const bytes = Uint8Array.from({ length: size }, (_, at) => (at * 7) & 0xff);
         proactor.send(token, bytes);
         let sent = false;
-        const heard: Buffer[] = [];
+        const received: Buffer[] = [];
         const into = Buffer.alloc(65_536);
         let count = 0;
         context.until(proactor, (completion) => {
@@ -118,18 +118,21 @@ export const WORKING: readonly ProactorCase[] = [
             sent = true;
           }
           for (let read = client.read(into); typeof read === "number"; ) {
-            heard.push(Buffer.from(into.subarray(0, read)));
+            received.push(Buffer.from(into.subarray(0, read)));
             count += read;
             read = client.read(into);
           }
           return sent && count >= size ? true : undefined;
         });
-        assert(Buffer.concat(heard).equals(bytes), `${size} bytes came otherwise`);
+        assert(
+          Buffer.concat(received).equals(bytes),
+          `the ${size} bytes are not those that were sent`,
+        );
       }
     },
   },
   {
-    name: "echo: four megabytes come back as they went",
+    name: "echo: four megabytes come back unchanged",
     promise: "tcp(7): reliable, in order",
     run: (context) => {
       const proactor = context.proactor();
@@ -145,7 +148,7 @@ export const WORKING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "echo: 200 clients at once, each hears its own",
+    name: "echo: 200 clients at once each get their own bytes back",
     promise: "Proactor: a completion has the token of its socket",
     run: (context) => {
       const proactor = context.proactor();
@@ -161,12 +164,12 @@ export const WORKING: readonly ProactorCase[] = [
         return clients.length === 0 && server.open.size === 0 ? true : undefined;
       });
       equal(server.served, 200, "connections");
-      // The accept that is still on.
+      // The accept that is still in flight.
       equal(proactor.inFlight, 1, "in flight");
     },
   },
   {
-    name: "one operation of a kind: a second is refused, and the first stands",
+    name: "operations: a second operation of a kind is refused, and the first goes on",
     promise: "Proactor: at most one operation of a kind in flight",
     run: (context) => {
       const proactor = context.proactor();
@@ -176,17 +179,25 @@ export const WORKING: readonly ProactorCase[] = [
       proactor.accept(listener);
       throws("Error", () => proactor.accept(listener), "accepted twice");
       client.write(HELLO);
-      const { result } = context.comes(proactor, token, "recv");
+      const { result } = context.waitFor(proactor, token, "recv");
       assert(result instanceof Uint8Array, `got ${result}`);
-      // There is room for it, and yet it is in flight until a wait tells that it is over.
+      // There is room for the bytes, but the send is in flight until a wait reports it.
       proactor.send(token, HELLO);
-      throws("Error", () => proactor.send(token, HELLO), "sent before it was told");
-      throws("Error", () => proactor.shutdown(token), "finished before it was told");
-      equal(context.comes(proactor, token, "send").result, "sent", "sent");
+      throws(
+        "Error",
+        () => proactor.send(token, HELLO),
+        "sent before the first was reported",
+      );
+      throws(
+        "Error",
+        () => proactor.shutdown(token),
+        "shut down before the send was reported",
+      );
+      equal(context.waitFor(proactor, token, "send").result, "sent", "sent");
       const large = new Uint8Array(16 << 20);
       proactor.send(token, large);
       throws("Error", () => proactor.send(token, HELLO), "sent twice");
-      throws("Error", () => proactor.shutdown(token), "finished while sending");
+      throws("Error", () => proactor.shutdown(token), "shut down while sending");
     },
   },
 ];

@@ -1,5 +1,5 @@
-// What a case about completions is given: a proactor, and clients that never wait, all in one
-// thread. It also runs as plain JavaScript, under wine too.
+// What a case about completions works with: a proactor and non-blocking clients, all in one
+// thread. It also runs as plain JavaScript, and under Wine.
 import { existsSync, readdirSync } from "node:fs";
 import type {
   Completion,
@@ -12,21 +12,21 @@ import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";
 import { type Job, Partner } from "../conformance/partner.ts";
 
-/** Something that each proactor promises. */
+/** Something that every proactor promises. */
 export interface ProactorCase {
   readonly name: string;
-  /** What a simulated network has not. */
+  /** What the case needs that a simulated network does not have. */
   readonly needs?: "kernel" | "threads";
-  /** Where that is said: our seam, a manual page, Microsoft's documentation. */
+  /** The source of the promise: our interface, a manual page, Microsoft's documentation. */
   readonly promise: string;
-  /** Where it is known not to be held, and why: `adapter:afd on win32`. */
+  /** Known deviations, with the reason, by `adapter:afd on win32`. */
   readonly deviates?: Readonly<Record<string, string>>;
-  /** @throws {Broken} When it is not kept. @throws {NotHere} When it cannot be tried. */
+  /** @throws {Broken} On a broken promise. @throws {NotHere} When it cannot be tried. */
   readonly run: (context: ProactorContext) => void | Promise<void>;
 }
 
 const HOST = "127.0.0.1";
-/** How long to wait for what must come; only what is broken takes so long. */
+/** Milliseconds to wait for a completion. Only a broken proactor takes this long. */
 const PATIENCE = 20_000;
 
 type Of<Kind extends Completion["kind"]> = Extract<Completion, { kind: Kind }>;
@@ -37,10 +37,10 @@ export class ProactorContext {
   readonly #clients: TcpStream[] = [];
   readonly #partners: Partner[] = [];
   readonly sockets: Sockets;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 
-  /** @param sockets What the clients are of. */
+  /** @param sockets Opens the clients. */
   constructor(
     open: () => Proactor,
     sockets = systemSockets(),
@@ -57,7 +57,7 @@ export class ProactorContext {
     return proactor;
   }
 
-  /** Begins to connect to a listener of `proactor`. */
+  /** Starts connecting to a listener of `proactor`. */
   client(proactor: Proactor, listener: Token): TcpStream {
     const client = TcpStream.connect(
       HOST,
@@ -68,16 +68,16 @@ export class ProactorContext {
     return client;
   }
 
-  /** A listener, and a connection that it has accepted, with its client. */
+  /** A listener, and an accepted connection with its client. */
   pair(proactor: Proactor, listener = proactor.listen(HOST, 0)): Pair {
     const client = this.client(proactor, listener);
     proactor.accept(listener);
-    const { result } = this.comes(proactor, listener, "accept");
-    if (result === "full") throw new Broken("nobody was accepted: full");
+    const { result } = this.waitFor(proactor, listener, "accept");
+    if (result === "full") throw new Broken("the client was not accepted: full");
     return { listener, client, token: result };
   }
 
-  /** Waits until `step` gives something; it sees each completion, or none. */
+  /** Waits until `step` returns a value. Calls it with each completion, and without one. */
   until<Value>(
     proactor: Proactor,
     step: (completion: Completion | undefined) => Value | undefined,
@@ -87,23 +87,25 @@ export class ProactorContext {
     for (;;) {
       const nothing = step(undefined);
       if (nothing !== undefined) return nothing;
-      // Clients may have to be looked after: they are in no poll.
+      // The wait is short because the clients are in no poll: `step` has to drive them.
       let found: Value | undefined;
       for (const completion of proactor.wait(1)) {
         seen.push(`${completion.kind} ${"token" in completion ? completion.token : ""}`);
-        // Each is shown, also those that come together with the one that was waited for.
+        // `step` sees every completion of a wait, even after it has returned a value.
         const value = step(completion);
         found ??= value;
       }
       if (found !== undefined) return found;
       if (this.now() > deadline) {
-        throw new Broken(`it never came; done was ${seen.slice(-20).join(", ")}`);
+        throw new Broken(
+          `no such completion; the last were ${seen.slice(-20).join(", ")}`,
+        );
       }
     }
   }
 
-  /** The next completion of that kind under that token; others are passed over. */
-  comes<Kind extends "accept" | "recv" | "send" | "close">(
+  /** Waits for the next completion of a kind and token, and ignores others. */
+  waitFor<Kind extends "accept" | "recv" | "send" | "close">(
     proactor: Proactor,
     token: Token,
     kind: Kind,
@@ -115,9 +117,9 @@ export class ProactorContext {
     );
   }
 
-  /** What comes until everything that was on its way has arrived: a fresh exchange. */
+  /** The completions until a byte over a new connection: what was in flight has arrived. */
   untilFence(proactor: Proactor): Completion[] {
-    const told: Completion[] = [];
+    const completions: Completion[] = [];
     const listener = proactor.listen(HOST, 0);
     const client = this.client(proactor, listener);
     proactor.accept(listener);
@@ -130,28 +132,28 @@ export class ProactorContext {
         proactor.recv(ours);
         client.write(Uint8Array.of(1));
       } else if (completion.kind === "recv" && completion.token === ours) return true;
-      else told.push(completion);
+      else completions.push(completion);
       return undefined;
     });
-    told.push(...proactor.wait(0));
+    completions.push(...proactor.wait(0));
     const mine = new Set([listener, ours].filter((token) => token !== undefined));
     for (const token of mine) proactor.close(token);
     this.until(proactor, (completion) => {
       if (completion?.kind === "close" && mine.delete(completion.token)) return undefined;
-      if (completion) told.push(completion);
+      if (completion) completions.push(completion);
       return mine.size === 0 ? true : undefined;
     });
     client.close();
-    return told;
+    return completions;
   }
 
   closeNow(proactor: Proactor, token: Token): void {
     proactor.close(token);
-    this.comes(proactor, token, "close");
+    this.waitFor(proactor, token, "close");
   }
 
-  /** Reads until there are `size` bytes, or the stream is over, while the proactor works. */
-  reads(
+  /** Reads until there are `size` bytes or the stream ends, while the proactor works. */
+  read(
     proactor: Proactor,
     client: TcpStream,
     size: number,
@@ -171,20 +173,20 @@ export class ProactorContext {
     });
   }
 
-  /** A thread that is ready to do its job, and waits for `go`. */
+  /** A thread that is ready to do its job, waiting for `go`. */
   async partner(job: Job): Promise<Partner> {
     const partner = await Partner.start(job);
     this.#partners.push(partner);
     return partner;
   }
 
-  /** How many descriptors this process has open; undefined where they cannot be counted. */
+  /** The number of open descriptors; undefined where they cannot be counted. */
   descriptors(): number | undefined {
     if (!existsSync("/proc/self/fd")) return undefined;
     return readdirSync("/proc/self/fd").length;
   }
 
-  /** Waits until there are no more: what the kernel gives back it may give back later. */
+  /** Waits until at most `before` are open: the kernel may close them a little later. */
   noMoreDescriptorsThan(before: number | undefined): void {
     if (before === undefined) return;
     const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -195,7 +197,7 @@ export class ProactorContext {
     throw new Broken(`${this.descriptors()} descriptors are open, not ${before}`);
   }
 
-  /** After a case. */
+  /** After a case: ends the threads, and closes everything. */
   async end(): Promise<void> {
     for (const partner of this.#partners.splice(0)) await partner.end();
     for (const client of this.#clients.splice(0)) client.reset();

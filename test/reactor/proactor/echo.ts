@@ -1,4 +1,4 @@
-// An echo server on a proactor, and clients that say much and know what must come back.
+// An echo server on a proactor, and clients that check what it sends back.
 
 import type {
   Completion,
@@ -8,13 +8,13 @@ import type { TcpStream } from "../../../examples/shared/poll/net.ts";
 import type { Token } from "../../../examples/shared/poll/token.ts";
 import { Broken } from "../conformance/case.ts";
 
-/** Sends back what comes; when no more comes, says so and closes. */
+/** Sends back what it receives; closes a connection at its end. */
 export class EchoServer {
   readonly #proactor: Proactor;
   readonly #listener: Token;
-  /** Connections that are open. */
+  /** Open connections. */
   readonly open = new Set<Token>();
-  /** All that there were. */
+  /** The number of connections so far. */
   served = 0;
 
   constructor(proactor: Proactor, listener: Token) {
@@ -33,7 +33,8 @@ export class EchoServer {
       this.open.add(result);
       this.served += 1;
       this.#proactor.recv(result);
-    } else if (!this.open.has(token)) throw new Broken(`a ${kind} of nobody's ${token}`);
+    } else if (!this.open.has(token))
+      throw new Broken(`a ${kind} with the unknown token ${token}`);
     else if (kind === "recv" && result instanceof Uint8Array) {
       this.#proactor.send(token, result);
     } else if (kind === "send" && result === "sent") this.#proactor.recv(token);
@@ -43,34 +44,34 @@ export class EchoServer {
 
 const PIECE = 50_000;
 
-/** A client that says `size` bytes, hears them all, and then ends. */
+/** A client that sends `size` bytes, shuts down, and checks the bytes that come back. */
 export class EchoClient {
   readonly #stream: TcpStream;
   readonly #size: number;
   readonly #seed: number;
   readonly #into = new Uint8Array(PIECE);
-  #said = 0;
-  #heard = 0;
+  #sent = 0;
+  #received = 0;
   #finished = false;
 
-  /** @param seed Which bytes it says: other clients say others. */
+  /** @param seed Selects the bytes: clients with other seeds send other bytes. */
   constructor(stream: TcpStream, size: number, seed: number) {
     this.#stream = stream;
     this.#size = size;
     this.#seed = seed;
   }
 
-  /** Does what can be done now. @returns Whether all is said and heard, and over. */
+  /** Writes and reads without blocking. @returns Whether everything came back. */
   step(): boolean {
-    while (this.#said < this.#size) {
-      const length = Math.min(PIECE, this.#size - this.#said);
-      const from = this.#said;
+    while (this.#sent < this.#size) {
+      const length = Math.min(PIECE, this.#size - this.#sent);
+      const from = this.#sent;
       const bytes = Uint8Array.from({ length }, (_, at) => this.#byteAt(from + at));
       const count = this.#stream.write(bytes);
       if (typeof count !== "number") break;
-      this.#said += count;
+      this.#sent += count;
     }
-    if (this.#said === this.#size && !this.#finished) {
+    if (this.#sent === this.#size && !this.#finished) {
       this.#finished = true;
       this.#stream.shutdown();
     }
@@ -78,20 +79,20 @@ export class EchoClient {
       const count = this.#stream.read(this.#into);
       if (typeof count === "number") this.#check(count);
       else if (count === "blocked") return false;
-      else if (this.#heard === this.#size) return true;
-      else throw new Broken(`${count} after ${this.#heard} of ${this.#size} bytes`);
+      else if (this.#received === this.#size) return true;
+      else throw new Broken(`${count} after ${this.#received} of ${this.#size} bytes`);
     }
   }
 
   #check(count: number): void {
     for (let at = 0; at < count; at += 1) {
-      if (this.#into[at] === this.#byteAt(this.#heard + at)) continue;
-      throw new Broken(`byte ${this.#heard + at} is another than was sent`);
+      if (this.#into[at] === this.#byteAt(this.#received + at)) continue;
+      throw new Broken(`byte ${this.#received + at} is not the byte that was sent`);
     }
-    this.#heard += count;
+    this.#received += count;
   }
 
-  #byteAt(place: number): number {
-    return (place * 31 + (place >> 8) + this.#seed) & 0xff;
+  #byteAt(offset: number): number {
+    return (offset * 31 + (offset >> 8) + this.#seed) & 0xff;
   }
 }

@@ -17,7 +17,7 @@ export const PROACTOR_CASES = [...WORKING, ...ENDING, ...FAULTS, ...WAITING];
 
 const ADAPTER = "adapter:";
 
-/** What can be run: the kernels' own, and the adapter over each poller. */
+/** What can run: the kernels' proactors, and the adapter over each poller. */
 export const SUBJECTS: readonly string[] = [
   ...PROACTORS.map(({ name }) => name).filter((name) => name !== "adapter"),
   ...POLLERS.map(({ name }) => `${ADAPTER}${name}`),
@@ -57,7 +57,7 @@ if (subject !== undefined && /proactor.run\.[jt]s$/.test(process.argv[1] ?? ""))
   await main(subject);
 }
 
-/** Why it cannot run here: undefined when it can. It is tried. */
+/** Tries to open it. @returns Why it cannot run here; undefined when it can. */
 export function whyNoSubject(name: string): string | undefined {
   try {
     openSubject(name).end();
@@ -69,14 +69,14 @@ export function whyNoSubject(name: string): string | undefined {
 
 async function main(name: string): Promise<void> {
   const why = whyNoSubject(name);
-  tell({ poller: name, why });
+  print({ poller: name, why });
   if (why !== undefined) return;
   for (const one of PROACTOR_CASES) {
-    if (one.name.includes(only)) tell(await runCase(one, name));
+    if (one.name.includes(only)) print(await runCase(one, name));
   }
 }
 
-/** At once, whatever stdout is. */
-function tell(line: unknown): void {
+/** Prints a line synchronously, whatever stdout is. */
+function print(line: unknown): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }

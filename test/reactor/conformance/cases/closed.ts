@@ -1,16 +1,16 @@
-// What is closed refuses to be used: its descriptor may be somebody else's by now.
+// A closed object refuses every call: its descriptor may already belong to another socket.
 
 import type { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
 import { Events } from "../../../../examples/shared/poll/readiness/events.ts";
 import { READABLE } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { type Case, equal, throws } from "../case.ts";
-import { comes, drain, nextOwner, toldOf } from "../gather.ts";
+import { drain, nextOwner, reportsOf, waitFor } from "../gather.ts";
 
 const BYTE = Uint8Array.of(1);
 
 export const CLOSED: readonly Case[] = [
   {
-    name: "closed: a stream refuses, and the next owner of its descriptor notices nothing",
+    name: "closed: every call on a closed stream is EBADF, even if its descriptor is reused",
     promise: "our own: EBADF before any call; close(2), reuse of the descriptor",
     run: (context) => {
       const [old, peer] = context.pair();
@@ -35,15 +35,15 @@ export const CLOSED: readonly Case[] = [
       }
       throws("ENOENT", () => poll.registry.deregister(old), "deregister");
       old.reset();
-      equal(drain(peer).last, "end", "what its peer reads");
-      // And the one that has its descriptor lives on, unwatched and unharmed.
+      equal(drain(peer).last, "end", "what the peer reads");
+      // The stream that now has this descriptor is unharmed, and not registered.
       poll.registry.register(next, 8, READABLE);
-      equal(toldOf(context, poll, 8), [], "told of the next owner");
+      equal(reportsOf(context, poll, 8), [], "reported of the next owner");
       equal(next.write(BYTE), 1, "written by the next owner");
     },
   },
   {
-    name: "closed: a listener refuses, too",
+    name: "closed: every call on a closed listener is EBADF",
     promise: "our own: EBADF before any call; close(2), reuse of the descriptor",
     run: (context) => {
       const old = context.listen();
@@ -62,7 +62,7 @@ export const CLOSED: readonly Case[] = [
     },
   },
   {
-    name: "closed: a poll and its registry refuse, and take nothing of another's",
+    name: "closed: every call on a closed poll is EBADF, even if its descriptor is reused",
     promise: "our own: EBADF before any call; close(2), reuse of the descriptor",
     run: (context) => {
       const [ours, theirs] = context.pair();
@@ -72,7 +72,7 @@ export const CLOSED: readonly Case[] = [
       old.openWaker(5);
       old.close();
       old.close();
-      // It has the old one's descriptor, where there are descriptors.
+      // Where polls have descriptors, this one reuses that of the closed poll.
       const poll = context.openPoll();
       const [other, peer] = context.pair();
       poll.registry.register(other, 8, READABLE);
@@ -83,10 +83,10 @@ export const CLOSED: readonly Case[] = [
       throws("EBADF", () => old.openWaker(6), "opened a waker");
       throws("EBADF", () => registry.register(more, 9, READABLE), "registered");
       throws("EBADF", () => registry.reregister(ours, 9, READABLE), "reregistered");
-      comes(context, poll, 8);
-      // Whoever leaves a closed poll leaves nothing.
+      waitFor(context, poll, 8);
+      // Deregistering from a closed poll does nothing.
       registry.deregister(ours);
-      equal(drain(ours).count, 1, "what came to the old one's source");
+      equal(drain(ours).count, 1, "bytes for the closed poll's source");
     },
   },
 ];

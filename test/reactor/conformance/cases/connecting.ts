@@ -1,4 +1,4 @@
-// Making connections: asked for, refused, accepted.
+// Connecting, being refused, listening and accepting.
 
 import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
 import {
@@ -14,11 +14,11 @@ import {
   NotHere,
   throws,
 } from "../case.ts";
-import { comes, drain, toldOf, untilFence, untilReadable } from "../gather.ts";
+import { drain, reportsOf, untilFence, untilReadable, waitFor } from "../gather.ts";
 
 export const CONNECTING: readonly Case[] = [
   {
-    name: "connect: writable when the connection is made, and no error",
+    name: "connect: writable once the connection is established, without an error",
     promise: "connect(2), EINPROGRESS; mio, TcpStream::connect",
     run: (context) => {
       for (const mode of ["level", "edge", "oneshot"] as const) {
@@ -26,14 +26,14 @@ export const CONNECTING: readonly Case[] = [
         const poll = context.openPoll();
         const stream = context.connect(listener);
         poll.registry.register(stream, 7, WRITABLE, mode);
-        assert(comes(context, poll, 7).writable, `not writable by ${mode}`);
+        assert(waitFor(context, poll, 7).writable, `not writable in ${mode} mode`);
         equal(stream.takeError(), undefined, "its error");
         equal(stream.write(Uint8Array.of(1)), 1, "written");
       }
     },
   },
   {
-    name: "connect: refused is told, and the error says so",
+    name: "connect: a refusal is reported, and takeError is ECONNREFUSED",
     promise: "connect(2), ECONNREFUSED, EINPROGRESS: SO_ERROR; mio, TcpStream::connect",
     deviates: CLEARS_ERROR,
     run: (context) => {
@@ -46,36 +46,40 @@ export const CONNECTING: readonly Case[] = [
         try {
           stream = context.keep(TcpStream.connect(host, port, context.sockets));
         } catch (error) {
-          // Some systems know it at once.
+          // Some systems refuse within the call.
           equal((error as NodeJS.ErrnoException).code, "ECONNREFUSED", "thrown");
           continue;
         }
         poll.registry.register(stream, 7, READABLE | WRITABLE, mode);
-        const { writable, over } = comes(context, poll, 7);
-        equal({ writable, over }, { writable: true, over: true }, `told by ${mode}`);
+        const { writable, over } = waitFor(context, poll, 7);
+        equal(
+          { writable, over },
+          { writable: true, over: true },
+          `reported in ${mode} mode`,
+        );
         equal(stream.takeError()?.code, "ECONNREFUSED", "its error");
       }
     },
   },
   {
-    name: "accept: a listener is readable when somebody waits, and not before",
+    name: "accept: a listener is readable only while a client waits in the backlog",
     promise: "accept(2), DESCRIPTION; mio, TcpListener",
     run: (context) => {
       const listener = context.listen();
       const poll = context.openPoll();
       poll.registry.register(listener, 7, READABLE);
-      equal(toldOf(context, poll, 7), [], "told before anybody came");
+      equal(reportsOf(context, poll, 7), [], "reported before a client connected");
       equal(listener.accept(), "blocked", "accepted");
       context.connect(listener);
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       const accepted = listener.accept();
       assert(typeof accepted !== "string", `accepted: ${accepted}`);
       context.keep(accepted);
-      equal(toldOf(context, poll, 7), [], "told after all were accepted");
+      equal(reportsOf(context, poll, 7), [], "reported after all were accepted");
     },
   },
   {
-    name: "accept: by edge all who wait are accepted, until blocked",
+    name: "accept: edge-triggered, accepting until blocked accepts every client that waits",
     promise: "epoll(7), Questions and answers, 9; accept(2), EAGAIN",
     run: (context) => {
       const listener = context.listen();
@@ -85,7 +89,7 @@ export const CONNECTING: readonly Case[] = [
         for (let client = 0; client < 5; client += 1) context.connect(listener);
         let count = 0;
         while (count < 5) {
-          comes(context, poll, 7);
+          waitFor(context, poll, 7);
           for (;;) {
             const accepted = listener.accept();
             if (typeof accepted === "string") break;
@@ -98,7 +102,7 @@ export const CONNECTING: readonly Case[] = [
     },
   },
   {
-    name: "accept: who is gone before does no harm",
+    name: "accept: a client that was reset before it was accepted does no harm",
     promise: "accept(2), ECONNABORTED and Error handling",
     deviates: CLEARS_ERROR,
     run: (context) => {
@@ -111,38 +115,38 @@ export const CONNECTING: readonly Case[] = [
       if (typeof gone !== "string") {
         context.keep(gone);
         untilReadable(context, gone);
-        equal(drain(gone).last, "reset", "read from who is gone");
+        equal(drain(gone).last, "reset", "read from the reset client");
       }
       context.connect(listener);
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       const next = listener.accept();
-      assert(typeof next !== "string", "the next one was not accepted");
+      assert(typeof next !== "string", "the next client was not accepted");
       context.keep(next);
     },
   },
   {
-    name: "accept: what is accepted does not wait either",
+    name: "accept: an accepted connection is non-blocking",
     promise: "accept4(2), SOCK_NONBLOCK; fcntl(2), O_NONBLOCK",
     run: (context) => {
       const [ours, theirs] = context.pair();
       for (const stream of [ours, theirs]) {
-        equal(stream.read(new Uint8Array(8)), "blocked", "read when nothing has come");
+        equal(stream.read(new Uint8Array(8)), "blocked", "read before anything was sent");
       }
     },
   },
   {
-    name: "listen: a taken port is EADDRINUSE, and leaks nothing",
+    name: "listen: on a port in use is EADDRINUSE, and leaks no descriptor",
     promise: "bind(2), EADDRINUSE; listen(2), EADDRINUSE",
     run: (context) => {
       const { host, port } = context.listen().localAddress();
       const before = context.descriptors() ?? 0;
       const listen = () => TcpListener.listen(host, port, context.sockets);
       for (let time = 0; time < 200; time += 1) {
-        throws("EADDRINUSE", listen, "listened where somebody listens");
+        throws("EADDRINUSE", listen, "listened on a port in use");
       }
-      // Those of earlier cases may still be on their way back: 200 more would stand out.
+      // Descriptors of earlier cases may still be closing; a leak would add 200.
       const more = (context.descriptors() ?? 0) - before;
-      assert(more < 100, `${more} descriptors more than before`);
+      assert(more < 100, `${more} more descriptors than before`);
     },
   },
   {
@@ -163,7 +167,7 @@ export const CONNECTING: readonly Case[] = [
     },
   },
   {
-    name: "listen: on :: it accepts IPv4 as well",
+    name: "listen: a listener on :: also accepts IPv4",
     promise: "ipv6(7), IPV6_V6ONLY; RFC 3493, sections 3.7 and 5.3",
     needs: ["kernel"],
     run: (context) => {

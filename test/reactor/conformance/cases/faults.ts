@@ -1,18 +1,18 @@
-// Errors of the system: those of one connection end that connection, and nothing else.
+// Errors of system calls. An error of one connection ends that connection and nothing else.
 
 import { TcpListener, TcpStream } from "../../../../examples/shared/poll/net.ts";
 import { READABLE } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, type Context, equal, throws } from "../case.ts";
-import { comes, drain, untilReadable } from "../gather.ts";
+import { drain, untilReadable, waitFor } from "../gather.ts";
 
 const BYTE = Uint8Array.of(1);
-/** Some that a network has, some that few have seen, and one that no list has. */
+/** Common network errors, rare ones, and one that no list has. */
 const TROUBLES = ["ECONNRESET", "ETIMEDOUT", "EHOSTDOWN", "ENOBUFS", "ENOMEM", "unknown"];
 const OURS = ["EBADF", "EFAULT", "EINVAL"];
 
 export const FAULTS: readonly Case[] = [
   {
-    name: "faults: any error of one connection ends that connection only",
+    name: "faults: any error of a connection ends only that connection",
     promise:
       "recv(2), send(2), ERRORS: other errors may be generated; our own: errors.ts",
     run: (context) => {
@@ -35,14 +35,14 @@ export const FAULTS: readonly Case[] = [
         fail("close", code);
         ours.close();
         peer.write(BYTE);
-        comes(context, poll, 8);
+        waitFor(context, poll, 8);
         equal(drain(other), { count: 1, last: "blocked" }, "what the other reads");
         other.close();
       }
     },
   },
   {
-    name: "faults: accept passes over clients that are gone, and says full of all else",
+    name: "faults: accept skips aborted connections, and returns full for other errors",
     promise: "accept(2), Error handling; EMFILE, ENFILE, ENOBUFS, ENOMEM, EPERM",
     run: (context) => {
       const { sockets, fail } = context.faults();
@@ -63,12 +63,12 @@ export const FAULTS: readonly Case[] = [
         equal(listener.accept(), "full", `accepted after ${code}`);
       }
       const accepted = listener.accept();
-      assert(typeof accepted !== "string", `${accepted}, when all is well again`);
+      assert(typeof accepted !== "string", `${accepted}, after the errors stopped`);
       context.keep(accepted);
     },
   },
   {
-    name: "faults: one that is repeated for ever does not hold the program up",
+    name: "faults: an error that never stops does not block the program",
     promise: "our own: errors.ts, TRIES",
     run: (context) => {
       const { sockets, fail, heal } = context.faults();
@@ -84,7 +84,7 @@ export const FAULTS: readonly Case[] = [
     },
   },
   {
-    name: "faults: our own mistakes are thrown",
+    name: "faults: EBADF, EFAULT and EINVAL are bugs of ours, and are thrown",
     promise: "recv(2), send(2), accept(2), ERRORS: EBADF, EFAULT, EINVAL",
     run: (context) => {
       const { sockets, fail } = context.faults();
@@ -98,18 +98,18 @@ export const FAULTS: readonly Case[] = [
         fail("accept", code);
         throws(code, () => listener.accept(), "accepted");
       }
-      // Of a connection that is gone the BSDs say EINVAL.
+      // The BSDs return EINVAL for a connection that has ended.
       fail("shutdown", "EINVAL");
       ours.shutdown();
       fail("shutdown", "EBADF");
-      throws("EBADF", () => ours.shutdown(), "finished");
+      throws("EBADF", () => ours.shutdown(), "shut down");
       fail("close", "EBADF");
       throws("EBADF", () => ours.close(), "closed");
     },
   },
 ];
 
-/** A connection of the listener that the faults are of: the end that it has accepted first. */
+/** A connection of the listener whose calls fail. @returns The accepted end, the client. */
 function pairOf(context: Context, listener: TcpListener): [TcpStream, TcpStream] {
   const theirs = context.connect(listener);
   for (;;) {

@@ -1,42 +1,42 @@
-// Level, edge and one-shot; and that one is told of nothing that one has not asked for.
+// Level-triggered, edge-triggered and one-shot. Only events of the interest are reported.
 import {
   READABLE,
   WRITABLE,
 } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, equal } from "../case.ts";
-import { comes, drain, fill, list, toldOf, untilFence, wait } from "../gather.ts";
+import { drain, fill, list, reportsOf, untilFence, wait, waitFor } from "../gather.ts";
 
 const BYTE = Uint8Array.of(1);
 
 export const MODES: readonly Case[] = [
   {
-    name: "level: told at each wait, until it is read",
+    name: "level: reported at every wait until it is read",
     promise: "epoll(7), Level-triggered and edge-triggered; poll(2), DESCRIPTION",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(ours, 7, READABLE, "level");
       theirs.write(BYTE);
-      for (let time = 0; time < 3; time += 1) comes(context, poll, 7);
+      for (let time = 0; time < 3; time += 1) waitFor(context, poll, 7);
       equal(drain(ours), { count: 1, last: "blocked" }, "what was read");
-      equal(toldOf(context, poll, 7), [], "told after all was read");
+      equal(reportsOf(context, poll, 7), [], "reported after everything was read");
     },
   },
   {
-    name: "level: told again while a part is left",
+    name: "level: reported again while a part is left unread",
     promise: "epoll(7), Level-triggered and edge-triggered, steps 1 to 5",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(ours, 7, READABLE, "level");
       theirs.write(new Uint8Array(10));
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       equal(ours.read(new Uint8Array(4)), 4, "what was read");
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
     },
   },
   {
-    name: "edge: told once, and again when all was read and more has come",
+    name: "edge: reported once, and again after it was drained and more arrived",
     promise: "epoll(7), EPOLLET, suggested use; mio, Poll, Draining readiness",
     run: (context) => {
       const [ours, theirs] = context.pair();
@@ -44,34 +44,44 @@ export const MODES: readonly Case[] = [
       poll.registry.register(ours, 7, READABLE, "edge");
       for (let time = 0; time < 3; time += 1) {
         theirs.write(BYTE);
-        comes(context, poll, 7);
-        equal(toldOf(context, poll, 7), [], "told again, though nothing has changed");
+        waitFor(context, poll, 7);
+        equal(
+          reportsOf(context, poll, 7),
+          [],
+          "reported again, although nothing changed",
+        );
         equal(drain(ours), { count: 1, last: "blocked" }, "what was read");
       }
     },
   },
   {
-    name: "edge: what is so already is told",
+    name: "edge: readiness that precedes the registration is reported",
     promise: "epoll(7), Questions and answers, 9; mio, Registry::register",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(theirs, 8, WRITABLE, "edge");
-      assert(comes(context, poll, 8).writable, "a free connection is not writable");
+      assert(
+        waitFor(context, poll, 8).writable,
+        "a connection with free buffers is not writable",
+      );
       theirs.write(BYTE);
       untilFence(context, poll);
       poll.registry.register(ours, 7, READABLE, "edge");
-      assert(comes(context, poll, 7).readable, "bytes that were there are not readable");
+      assert(
+        waitFor(context, poll, 7).readable,
+        "bytes that had already arrived are not readable",
+      );
     },
   },
   {
-    name: "edge: a full connection is told of when it has room again",
+    name: "edge: a full connection is reported as writable when it has room again",
     promise: "epoll(7), EPOLLET: after EAGAIN; mio, Draining readiness",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(ours, 7, WRITABLE, "edge");
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       const sent = fill(ours);
       poll.registry.register(theirs, 8, READABLE);
       let got = 0;
@@ -85,86 +95,89 @@ export const MODES: readonly Case[] = [
     },
   },
   {
-    name: "oneshot: told once, until it is asked anew",
+    name: "oneshot: reported once, and not again until it is reregistered",
     promise: "epoll_ctl(2), EPOLLONESHOT; kqueue(2), EV_DISPATCH",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(ours, 7, READABLE, "oneshot");
       theirs.write(BYTE);
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       theirs.write(BYTE);
-      equal(toldOf(context, poll, 7), [], "told after the one time");
+      equal(reportsOf(context, poll, 7), [], "reported a second time");
       poll.registry.reregister(ours, 9, READABLE, "oneshot");
-      comes(context, poll, 9);
+      waitFor(context, poll, 9);
       theirs.close();
-      equal(toldOf(context, poll, 9), [], "told of the end after the one time");
+      equal(reportsOf(context, poll, 9), [], "the end was reported without a reregister");
     },
   },
   {
-    name: "oneshot: one event uses up both interests",
+    name: "oneshot: one event disarms both interests",
     promise: "epoll_ctl(2), EPOLLONESHOT: the descriptor is disabled",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(ours, 7, READABLE | WRITABLE, "oneshot");
-      assert(comes(context, poll, 7).writable, "a free connection is not writable");
+      assert(
+        waitFor(context, poll, 7).writable,
+        "a connection with free buffers is not writable",
+      );
       theirs.write(BYTE);
-      equal(toldOf(context, poll, 7), [], "told after the one time");
+      equal(reportsOf(context, poll, 7), [], "reported a second time");
     },
   },
   {
-    name: "READABLE does not tell of writable, nor WRITABLE of readable",
+    name: "interest: READABLE alone never reports writable, nor WRITABLE alone readable",
     promise: "epoll_ctl(2), EPOLLIN, EPOLLOUT; mio, Interest",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       poll.registry.register(ours, 7, READABLE);
-      equal(toldOf(context, poll, 7), [], "told, though nothing has come");
+      equal(reportsOf(context, poll, 7), [], "reported before anything was sent");
       poll.registry.register(theirs, 8, WRITABLE);
       ours.write(BYTE);
       theirs.write(BYTE);
-      comes(context, poll, 7);
-      const told = untilFence(context, poll);
-      const wrong = told.filter(({ token, readable, writable }) =>
+      waitFor(context, poll, 7);
+      const reported = untilFence(context, poll);
+      const wrong = reported.filter(({ token, readable, writable }) =>
         token === 7 ? writable : readable,
       );
-      equal(list(wrong), "nothing", "told of what nobody asked for");
+      equal(list(wrong), "nothing", "reported outside the interest");
     },
   },
   {
-    name: "level: one event of a wait tells both that one can read and write",
-    promise: "epoll_wait(2): one event a descriptor; here of kqueue's two filters too",
+    name: "level: one event reports both readable and writable",
+    promise: "epoll_wait(2): one event per descriptor; here for kqueue's two filters too",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       theirs.write(BYTE);
       untilFence(context, poll);
       poll.registry.register(ours, 7, READABLE | WRITABLE, "level");
-      equal(list(wait(poll, 10_000)), "7: Readable Writable", "told");
+      equal(list(wait(poll, 10_000)), "7: Readable Writable", "reported");
     },
   },
   {
-    name: "what was read without being told is not told",
+    name: "level and edge: bytes that were drained before the next wait are not reported",
     promise:
-      "epoll(7): ready when it is asked; our own: TcpStream tells a poller of blocked",
+      "epoll(7): readiness is that of the wait; our own: TcpStream reports blocked",
     run: (context) => {
       for (const mode of ["level", "edge"] as const) {
         const [ours, theirs] = context.pair();
         const poll = context.openPoll();
         poll.registry.register(ours, 7, READABLE, mode);
-        equal(wait(poll, 0), [], "told before");
+        equal(wait(poll, 0), [], "reported before anything was sent");
         theirs.write(BYTE);
         untilFence(context, context.openPoll());
         equal(drain(ours), { count: 1, last: "blocked" }, "what was read");
-        equal(toldOf(context, poll, 7), [], `told by ${mode}`);
+        equal(reportsOf(context, poll, 7), [], `reported in ${mode} mode`);
         theirs.write(BYTE);
-        comes(context, poll, 7);
+        waitFor(context, poll, 7);
       }
     },
   },
   {
-    name: "reregister: to the end of the line, for a program that stops before blocked",
+    name: "reregister: moves a source that was not drained to the back of the queue",
     promise: "epoll(7), Starvation; our own: Registry.reregister",
     run: (context) => {
       for (const mode of ["level", "edge", "oneshot"] as const) {
@@ -177,7 +190,7 @@ export const MODES: readonly Case[] = [
         });
         untilFence(context, context.openPoll());
         const turns = [0, 0, 0];
-        // Each turn reads a part of what there is, of the one that is told first.
+        // Each turn reads one byte of the source that is reported first.
         for (let turn = 0; turn < 30; turn += 1) {
           for (const { token } of wait(poll, 10_000, 1)) {
             const one = ours[token];
@@ -187,7 +200,7 @@ export const MODES: readonly Case[] = [
           }
         }
         const fewest = Math.min(...turns);
-        assert(fewest >= 9, `one had ${fewest} of 30 turns by ${mode}`);
+        assert(fewest >= 9, `a source had ${fewest} of 30 turns in ${mode} mode`);
       }
     },
   },

@@ -1,4 +1,4 @@
-// Register, reregister, deregister: what they change, and what they refuse.
+// Register, reregister and deregister: what they change, and what they refuse.
 import {
   type Interest,
   type Mode,
@@ -6,14 +6,14 @@ import {
   WRITABLE,
 } from "../../../../examples/shared/poll/readiness/interest.ts";
 import { assert, type Case, equal, throws } from "../case.ts";
-import { comes, toldOf, untilFence } from "../gather.ts";
+import { reportsOf, untilFence, waitFor } from "../gather.ts";
 
 const BYTE = Uint8Array.of(1);
 const EACH: readonly Mode[] = ["level", "edge", "oneshot"];
 
 export const REGISTRATION: readonly Case[] = [
   {
-    name: "register: twice is EEXIST, and the first one stands",
+    name: "register: registering twice is EEXIST, and the first registration stays",
     promise: "epoll_ctl(2), ERRORS, EEXIST; mio, Registry::register",
     run: (context) => {
       const [ours, theirs] = context.pair();
@@ -22,7 +22,7 @@ export const REGISTRATION: readonly Case[] = [
       const again = () => poll.registry.register(ours, 8, READABLE);
       throws("EEXIST", again, "registered twice");
       theirs.write(BYTE);
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       const selector = context.openSelector();
       selector.register(theirs.fd, 1, READABLE, "level");
       const twice = () => selector.register(theirs.fd, 2, WRITABLE, "level");
@@ -31,7 +31,7 @@ export const REGISTRATION: readonly Case[] = [
     },
   },
   {
-    name: "register: a source goes to another poll when its own has closed",
+    name: "register: a source can move to another poll once its poll is closed",
     promise: "epoll(7), Questions and answers, 3; mio, Registry::register",
     run: (context) => {
       const [ours, theirs] = context.pair();
@@ -42,11 +42,11 @@ export const REGISTRATION: readonly Case[] = [
       first.close();
       second.registry.register(ours, 8, READABLE);
       theirs.write(BYTE);
-      comes(context, second, 8);
+      waitFor(context, second, 8);
     },
   },
   {
-    name: "register: a closed descriptor is EBADF",
+    name: "register: registering a closed descriptor is EBADF",
     promise: "epoll_ctl(2), ERRORS, EBADF",
     run: (context) => {
       const [ours] = context.pair();
@@ -58,7 +58,7 @@ export const REGISTRATION: readonly Case[] = [
     },
   },
   {
-    name: "reregister, deregister: what is not in is ENOENT",
+    name: "reregister, deregister: a source that is not registered is ENOENT",
     promise: "epoll_ctl(2), ERRORS, ENOENT; mio, Registry::deregister",
     run: (context) => {
       const [ours] = context.pair();
@@ -72,11 +72,15 @@ export const REGISTRATION: readonly Case[] = [
       const selector = context.openSelector();
       const change = () => selector.reregister(ours.fd, 7, READABLE, "edge");
       throws("ENOENT", change, "reregistered with the selector");
-      throws("ENOENT", () => selector.deregister(ours.fd), "deregistered with it");
+      throws(
+        "ENOENT",
+        () => selector.deregister(ours.fd),
+        "deregistered with the selector",
+      );
     },
   },
   {
-    name: "register: refuses tokens and interests that are none",
+    name: "register: an invalid token or interest is a RangeError",
     promise: "our own: a token has 31 bits; mio, Interest: never empty",
     run: (context) => {
       const [ours] = context.pair();
@@ -93,7 +97,7 @@ export const REGISTRATION: readonly Case[] = [
     },
   },
   {
-    name: "register: the token comes back whole, whichever it is",
+    name: "register: every token of 31 bits is reported unchanged",
     promise: "epoll_ctl(2), epoll_data; kqueue(2), udata; io_uring, user_data",
     run: (context) => {
       for (const token of [0, 1, 2 ** 20, 2 ** 31 - 1]) {
@@ -101,12 +105,12 @@ export const REGISTRATION: readonly Case[] = [
         const poll = context.openPoll();
         poll.registry.register(ours, token, READABLE);
         theirs.write(BYTE);
-        equal(comes(context, poll, token).token, token, "token");
+        equal(waitFor(context, poll, token).token, token, "token");
       }
     },
   },
   {
-    name: "reregister: replaces the whole interest, and the token",
+    name: "reregister: replaces the interest and the token",
     promise: "epoll_ctl(2), EPOLL_CTL_MOD; mio, Registry::reregister",
     run: (context) => {
       for (const mode of EACH) {
@@ -115,14 +119,14 @@ export const REGISTRATION: readonly Case[] = [
         poll.registry.register(ours, 7, READABLE, mode);
         poll.registry.reregister(ours, 8, WRITABLE, mode);
         theirs.write(BYTE);
-        const told = untilFence(context, poll);
-        const names = new Set(told.map(({ token, what }) => `${token} ${what}`));
-        equal([...names], ["8 Writable"], `told by ${mode}`);
+        const reported = untilFence(context, poll);
+        const names = new Set(reported.map(({ token, what }) => `${token} ${what}`));
+        equal([...names], ["8 Writable"], `reported in ${mode} mode`);
       }
     },
   },
   {
-    name: "reregister: what is so already is told anew, in each mode",
+    name: "reregister: existing readiness is reported again, in every mode",
     promise: "epoll(7), EPOLLET: EPOLL_CTL_MOD re-arms; mio, Registry::reregister",
     run: (context) => {
       for (const mode of EACH) {
@@ -130,33 +134,33 @@ export const REGISTRATION: readonly Case[] = [
         const poll = context.openPoll();
         theirs.write(BYTE);
         poll.registry.register(ours, 7, READABLE, mode);
-        comes(context, poll, 7);
+        waitFor(context, poll, 7);
         for (let token = 8; token < 11; token += 1) {
           poll.registry.reregister(ours, token, READABLE, mode);
-          assert(comes(context, poll, token).readable, `not readable by ${mode}`);
+          assert(waitFor(context, poll, token).readable, `not readable in ${mode} mode`);
         }
       }
     },
   },
   {
-    name: "reregister: from one mode into another",
+    name: "reregister: changes the mode",
     promise: "epoll_ctl(2), EPOLL_CTL_MOD: the settings are replaced",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
       theirs.write(BYTE);
       poll.registry.register(ours, 7, READABLE, "level");
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
       poll.registry.reregister(ours, 7, READABLE, "edge");
-      comes(context, poll, 7);
-      equal(toldOf(context, poll, 7), [], "told again by edge");
+      waitFor(context, poll, 7);
+      equal(reportsOf(context, poll, 7), [], "reported again in edge mode");
       poll.registry.reregister(ours, 7, READABLE, "level");
-      comes(context, poll, 7);
-      comes(context, poll, 7);
+      waitFor(context, poll, 7);
+      waitFor(context, poll, 7);
     },
   },
   {
-    name: "deregister: nothing is told any more, not even what has come before",
+    name: "deregister: nothing more is reported, not even events already pending",
     promise: "epoll_ctl(2), EPOLL_CTL_DEL; mio, Registry::deregister",
     run: (context) => {
       for (const mode of EACH) {
@@ -164,15 +168,15 @@ export const REGISTRATION: readonly Case[] = [
         const poll = context.openPoll();
         poll.registry.register(ours, 7, READABLE | WRITABLE, mode);
         theirs.write(BYTE);
-        // So that the event is ready, and nobody has asked for it.
+        // Now the event is pending, and no wait has collected it.
         untilFence(context, context.openPoll());
         poll.registry.deregister(ours);
-        equal(toldOf(context, poll, 7), [], `told by ${mode}`);
+        equal(reportsOf(context, poll, 7), [], `reported in ${mode} mode`);
       }
     },
   },
   {
-    name: "deregister: one may register anew, with the same token or another",
+    name: "deregister: the source can be registered again, with the same token or another",
     promise: "epoll_ctl(2), EPOLL_CTL_ADD",
     run: (context) => {
       for (const mode of EACH) {
@@ -181,15 +185,15 @@ export const REGISTRATION: readonly Case[] = [
         theirs.write(BYTE);
         for (const token of [7, 7, 8]) {
           poll.registry.register(ours, token, READABLE, mode);
-          comes(context, poll, token);
+          waitFor(context, poll, token);
           poll.registry.deregister(ours);
         }
       }
     },
   },
   {
-    name: "register: when the source cannot take it, nothing stays registered",
-    promise: "our own: a call that throws has done nothing",
+    name: "register: when the source throws, nothing stays registered",
+    promise: "our own: a call that throws has no effect",
     run: (context) => {
       const [ours, theirs] = context.pair();
       const poll = context.openPoll();
@@ -204,9 +208,9 @@ export const REGISTRATION: readonly Case[] = [
       };
       const register = () => poll.registry.register(refusing, 7, READABLE);
       throws("RangeError", register, "registered");
-      equal(toldOf(context, poll, 7), [], "told all the same");
+      equal(reportsOf(context, poll, 7), [], "reported after the failed call");
       poll.registry.register(ours, 8, READABLE);
-      comes(context, poll, 8);
+      waitFor(context, poll, 8);
     },
   },
 ];
