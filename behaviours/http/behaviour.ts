@@ -1,8 +1,8 @@
-// What a behaviour of an HTTP server is, and the short way to write one: what is sent, and
-// what has to come back.
+// A behaviour of an HTTP server, and short ways to write one: the bytes to send, and the
+// expected answer.
 import { type Answer, type HttpClient, Unmet } from "./client.ts";
 
-/** A server that runs somewhere. */
+/** The address of a running server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -10,27 +10,27 @@ export interface Address {
 
 export interface HttpBehaviour {
   readonly title: string;
-  /** The section that asks for it, or the class of attack that it withstands. */
+  /** The RFC and section that require it: `9112 3.2`. */
   readonly source: string;
-  /** Why it is decided so, where the RFC leaves a choice or others decide otherwise. */
+  /** The reason for our choice, where the RFC leaves one or other servers differ. */
   readonly why?: string;
-  /** @throws {Unmet} When the server falls short of it. */
+  /** @throws {Unmet} When the server does not show the behaviour. */
   readonly run: (open: () => Promise<HttpClient>) => Promise<void>;
 }
 
-/** What has to come back. */
+/** The expected answer. */
 interface Expected {
   readonly status: number | readonly number[];
-  /** Fields that must fit; undefined for one that must not be there. Names in lower case. */
+  /** Patterns of fields, by lowercase name; undefined for a field that must be absent. */
   readonly fields?: Readonly<Record<string, RegExp | undefined>>;
   readonly body?: string | RegExp;
-  /** Whether the connection ends after it. Without a word it may do either. */
+  /** Whether the connection ends after the answer. When undefined, either is fine. */
   readonly ends?: boolean;
-  /** How many more answers follow, of which each is a 200. */
+  /** The number of answers that follow, each with status 200. */
   readonly more?: number;
 }
 
-/** The end of a head: Host is all that must be in it. */
+/** The only field that a request must have. */
 export const HOST = "Host: localhost\r\n";
 
 /** A request without a body: `get("/", "Range: bytes=0-1")`. */
@@ -38,7 +38,7 @@ export function get(target: string, ...fields: string[]): string {
   return request("GET", target, ...fields);
 }
 
-/** A request; the body, if any, is appended by the caller. */
+/** A request head. The caller appends the body, if any. */
 export function request(method: string, target: string, ...fields: string[]): string {
   const lines = fields.map((field) => `${field}\r\n`).join("");
   return `${method} ${target} HTTP/1.1\r\n${HOST}${lines}\r\n`;
@@ -47,7 +47,7 @@ export function request(method: string, target: string, ...fields: string[]): st
 /**
  * A behaviour of one exchange.
  *
- * @param sent Bytes as latin1; several are packets of their own.
+ * @param sent Bytes as latin1; each piece of an array is a separate write.
  */
 export function sends(
   title: string,
@@ -75,7 +75,7 @@ export function sends(
   return why === undefined ? { title, source, run } : { title, source, why, run };
 }
 
-/** A request that is refused: nothing that comes after it is run, and the connection ends. */
+/** A request that is refused: no request after it is served, and the connection ends. */
 export function refuses(
   title: string,
   source: string,
@@ -85,7 +85,7 @@ export function refuses(
 ): HttpBehaviour {
   const run: HttpBehaviour["run"] = async (open) => {
     const client = await open();
-    // What an attacker would like to have run.
+    // The request that an attacker would smuggle.
     await client.send(`${sent}${get("/hello/smuggled")}`);
     fits(await client.answer(), { status, fields: { connection: /\bclose\b/i } });
     await client.ends();

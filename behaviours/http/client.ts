@@ -1,8 +1,8 @@
-// A client that sends what it is given, well formed or not, and reads answers strictly.
+// A client that sends any bytes, well formed or not, and parses answers strictly.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A server does not do what it should. */
+/** A server does not show the expected behaviour. */
 export class Unmet extends Error {
   readonly expected: string;
   readonly got: string;
@@ -18,7 +18,7 @@ export interface Answer {
   /** The status line. */
   readonly start: string;
   readonly status: number;
-  /** By name in lower case; several of one name are joined by commas. */
+  /** Values by lowercase name; fields of the same name are joined by commas. */
   readonly fields: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
@@ -26,13 +26,13 @@ export interface Answer {
 export class HttpClient {
   readonly #socket: Socket;
   readonly #patience: number;
-  /** What was sent and seen, a line each. */
+  /** What was sent and received, one line each. */
   readonly transcript: string[] = [];
   #bytes = Buffer.alloc(0);
   #isOver = false;
   #news: () => void = () => {};
 
-  /** @param patience How long to wait for what must come, in milliseconds. */
+  /** @param patience Milliseconds to wait for each expected answer. */
   static async connect(
     host: string,
     port: number,
@@ -55,33 +55,33 @@ export class HttpClient {
       this.#news();
     };
     socket.on("end", over).on("close", over);
-    // It then comes to a close, and what is missing is what counts.
+    // "close" follows; what is missing then decides the outcome.
     socket.on("error", (error) => this.transcript.push(`! ${error.message}`));
   }
 
-  /** Sends bytes, given as latin1, as a packet of their own. */
+  /** Sends bytes, given as latin1, in a separate write. */
   async send(text: string): Promise<void> {
     this.transcript.push(`> ${shown(text)}`);
     this.#socket.write(text, "latin1");
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Ends what we send; answers may still come. */
+  /** Half-closes: answers can still arrive. */
   finish(): void {
     this.transcript.push("> (end)");
     this.#socket.end();
   }
 
-  /** Reads nothing more until the next answer is waited for. */
+  /** Stops reading until the next call that waits for an answer. */
   pause(): void {
     this.#socket.pause();
   }
 
   /**
-   * The next answer that is final, or one of 1xx if it is asked for.
+   * The next final answer; with `interim`, also a 1xx.
    *
-   * @param method Of the request: an answer to HEAD has no body, whatever its length says.
-   * @throws {Unmet} When none comes in time, or what comes is none.
+   * @param method The request's: an answer to HEAD has no body.
+   * @throws {Unmet} When no valid answer arrives in time.
    */
   async answer(method = "GET", interim = false): Promise<Answer> {
     this.#socket.resume();
@@ -124,12 +124,12 @@ export class HttpClient {
     this.transcript.push("< (end)");
   }
 
-  /** What has come of what comes next, as latin1. */
+  /** The bytes received after the last answer, as latin1. */
   rest(): string {
     return this.#bytes.toString("latin1");
   }
 
-  /** Reads an answer to its end, and keeps nothing of it. @returns How long its body was. */
+  /** Reads an answer to its end and discards it. @returns The length of its body. */
   async discards(): Promise<number> {
     this.#socket.resume();
     const end = await this.#until("an answer", () => {

@@ -1,5 +1,5 @@
-// Files, conditions and ranges: RFC 9110, sections 8, 13 and 14. Every server serves the same
-// folder: the one that this repository has as its public one.
+// Files, conditional requests and ranges: RFC 9110, sections 8, 13 and 14. Every server
+// serves the same folder, examples/shared/public.
 import { fits, get, type HttpBehaviour, request, sends } from "./behaviour.ts";
 import { type HttpClient, Unmet } from "./client.ts";
 
@@ -10,7 +10,7 @@ const DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 const OLD = "Sun, 06 Nov 1994 08:49:37 GMT";
 const whole = { status: 200, body: POEM, ends: false } as const;
 const poem = (...fields: string[]) => get("/poem.txt", ...fields);
-const gone = (title: string, target: string, source = "9110 15.5.5") =>
+const notFound = (title: string, target: string, source = "9110 15.5.5") =>
   sends(title, source, get(target), { status: 404, ends: false });
 const range = (title: string, value: string, first: number, last: number) =>
   sends(title, "9110 14.2", poem(`Range: bytes=${value}`), {
@@ -29,14 +29,14 @@ const noRange = (title: string, value: string) =>
     ...whole,
     fields: { "content-range": undefined },
   });
-const none = (title: string, value: string) =>
+const unsatisfiable = (title: string, value: string) =>
   sends(title, "9110 15.5.17", poem(`Range: bytes=${value}`), {
     status: 416,
     fields: { "content-range": new RegExp(`^bytes \\*/${POEM.length}$`) },
     ends: false,
   });
 
-/** A condition that is made of what the server says of the file. */
+/** A conditional request, made with the file's ETag and Last-Modified. */
 function condition(
   title: string,
   source: string,
@@ -63,7 +63,7 @@ function condition(
 }
 
 export const FILES: readonly HttpBehaviour[] = [
-  sends("serves a file, with all its fields", "9110 8", poem(), {
+  sends("serves a file with its fields", "9110 8", poem(), {
     ...whole,
     fields: {
       "content-type": /^text\/plain\b/,
@@ -74,16 +74,16 @@ export const FILES: readonly HttpBehaviour[] = [
       "transfer-encoding": undefined,
     },
   }),
-  sends("serves the index for /", "9110 8.3", get("/"), {
+  sends("serves index.html for /", "9110 8.3", get("/"), {
     status: 200,
     fields: { "content-type": /^text\/html\b/ },
     ends: false,
   }),
-  sends("knows what a style is", "9110 8.3", get("/style.css"), {
+  sends("serves a style sheet as text/css", "9110 8.3", get("/style.css"), {
     status: 200,
     fields: { "content-type": /^text\/css\b/ },
   }),
-  sends("knows what a picture is", "9110 8.3", get("/heart.svg"), {
+  sends("serves an SVG image as image/svg+xml", "9110 8.3", get("/heart.svg"), {
     status: 200,
     fields: { "content-type": /^image\/svg\+xml\b/ },
   }),
@@ -93,240 +93,288 @@ export const FILES: readonly HttpBehaviour[] = [
     ends: false,
   }),
   sends(
-    "answers HEAD of a missing file without a body",
+    "answers HEAD for a missing file without a body",
     "9110 9.3.2",
     request("HEAD", "/nobody"),
     { status: 404, ends: false },
   ),
-  sends("sends Date with errors too", "9110 6.6.1", get("/nobody"), {
+  sends("sends Date with a 404", "9110 6.6.1", get("/nobody"), {
     status: 404,
     fields: { date: DATE },
   }),
-  sends("sends Date with a refusal", "9110 6.6.1", "nonsense\r\n\r\n", {
+  sends("sends Date with a 400", "9110 6.6.1", "nonsense\r\n\r\n", {
     status: 400,
     fields: { date: DATE },
   }),
-  sends("answers by a route", "9110 4", get("/hello/Ann"), {
+  sends("answers GET for a route", "9110 4", get("/hello/Ann"), {
     status: 200,
     body: "Hello, Ann!\n",
     fields: { "content-type": /^text\/plain\b/ },
     ends: false,
   }),
-  sends("decodes a name", "3986 2.1", get("/hello/Ann%20%c3%84%2FB"), {
+  sends("percent-decodes a name in a route", "3986 2.1", get("/hello/Ann%20%c3%84%2FB"), {
     status: 200,
     body: "Hello, Ann \xc3\x84/B!\n",
   }),
-  sends("answers HEAD by a route", "9110 9.3.2", request("HEAD", "/hello/Ann"), {
+  sends("answers HEAD for a route", "9110 9.3.2", request("HEAD", "/hello/Ann"), {
     status: 200,
     fields: { "content-length": /^12$/ },
     ends: false,
   }),
-  sends("holds an answer back", "9110 4", get("/slow/30/poem.txt"), whole),
+  sends(
+    "delays an answer by the requested time",
+    "9110 4",
+    get("/slow/30/poem.txt"),
+    whole,
+  ),
 
-  gone("has no file of that name", "/nobody"),
-  gone("has no folder as a file", "/poem.txt/"),
-  gone("has no file below a file", "/poem.txt/x"),
-  gone("has no empty segment", "//poem.txt"),
-  gone("never leaves its folder: dots", "/../http.ts", "3986 5.2.4"),
-  gone("never leaves its folder: dots behind a name", "/x/../../http.ts", "3986 5.2.4"),
-  gone("never leaves its folder: encoded dots", "/%2e%2e/http.ts", "3986 2.3"),
-  gone("never leaves its folder: half encoded dots", "/.%2E/http.ts", "3986 2.3"),
-  gone("never leaves its folder: an encoded slash", "/..%2fhttp.ts", "3986 2.2"),
-  gone("never leaves its folder: dots encoded twice", "/%252e%252e/http.ts", "3986 2.4"),
-  gone(
-    "never leaves its folder: an absolute target",
+  notFound("answers 404 for a missing file", "/nobody"),
+  notFound("answers 404 for a file with a trailing slash", "/poem.txt/"),
+  notFound("answers 404 for a path below a file", "/poem.txt/x"),
+  notFound("answers 404 for an empty path segment", "//poem.txt"),
+  notFound("never leaves its folder: dots", "/../http.ts", "3986 5.2.4"),
+  notFound(
+    "never leaves its folder: dots after a name",
+    "/x/../../http.ts",
+    "3986 5.2.4",
+  ),
+  notFound(
+    "never leaves its folder: percent-encoded dots",
+    "/%2e%2e/http.ts",
+    "3986 2.3",
+  ),
+  notFound(
+    "never leaves its folder: one percent-encoded dot",
+    "/.%2E/http.ts",
+    "3986 2.3",
+  ),
+  notFound(
+    "never leaves its folder: a percent-encoded slash",
+    "/..%2fhttp.ts",
+    "3986 2.2",
+  ),
+  notFound(
+    "never leaves its folder: double-encoded dots",
+    "/%252e%252e/http.ts",
+    "3986 2.4",
+  ),
+  notFound(
+    "never leaves its folder: a target in absolute form",
     "http://localhost/../http.ts",
     "3986 5.2.4",
   ),
-  gone("never leaves its folder: a path of the system", "//etc/passwd", "3986 3.3"),
-  gone("keeps an encoded slash in its segment", "/x%2f..%2fpoem.txt", "3986 2.2"),
-  gone("has no dot as a folder", "/./poem.txt", "3986 5.2.4"),
-  gone("shows no hidden file", "/.gitignore"),
-  gone("shows no hidden file by an encoded dot", "/%2egitignore"),
-  gone("has no file with a name of 300 bytes", `/${"x".repeat(300)}`),
-  gone("has no route without a name", "/hello/"),
-  gone("has no route for a delay that is no number", "/slow/soon/poem.txt"),
+  notFound(
+    "never leaves its folder: an absolute system path",
+    "//etc/passwd",
+    "3986 3.3",
+  ),
+  notFound(
+    "does not split a segment at a percent-encoded slash",
+    "/x%2f..%2fpoem.txt",
+    "3986 2.2",
+  ),
+  notFound("answers 404 for a dot segment", "/./poem.txt", "3986 5.2.4"),
+  notFound("answers 404 for a hidden file", "/.gitignore"),
+  notFound("answers 404 for a hidden file with a percent-encoded dot", "/%2egitignore"),
+  notFound("answers 404 for a name of 300 bytes", `/${"x".repeat(300)}`),
+  notFound("answers 404 for a route without its name", "/hello/"),
+  notFound("answers 404 for a delay that is not a number", "/slow/soon/poem.txt"),
 
   condition(
-    "says 304 to its own tag",
+    "answers 304 when If-None-Match has its ETag",
     "9110 13.1.2",
     (etag) => [`If-None-Match: ${etag}`],
     304,
   ),
   condition(
-    "says 304 to HEAD with its own tag",
+    "answers 304 to HEAD when If-None-Match has its ETag",
     "9110 13.1.2",
     (etag) => [`If-None-Match: ${etag}`],
     304,
     "HEAD",
   ),
   condition(
-    "compares tags weakly for If-None-Match",
+    "compares ETags weakly for If-None-Match",
     "9110 8.8.3.2",
     (etag) => [`If-None-Match: W/${etag}`],
     304,
   ),
   condition(
-    "finds its tag in a list",
+    "finds its ETag in a list in If-None-Match",
     "9110 13.1.2",
     (etag) => [`If-None-Match: "a", W/"b",${etag}`],
     304,
   ),
   condition(
-    "finds its tag in two fields",
+    "finds its ETag in the second of two If-None-Match fields",
     "9110 5.3",
     (etag) => ['If-None-Match: "a"', `If-None-Match: ${etag}`],
     304,
   ),
-  condition("says 304 to any tag", "9110 13.1.2", () => ["If-None-Match: *"], 304),
   condition(
-    "serves a client with another tag",
+    "answers 304 to If-None-Match: *",
+    "9110 13.1.2",
+    () => ["If-None-Match: *"],
+    304,
+  ),
+  condition(
+    "answers 200 when If-None-Match has another ETag",
     "9110 13.1.2",
     () => ['If-None-Match: "another"'],
     200,
   ),
   condition(
-    "ignores a tag without quotes",
+    "ignores an ETag without quotes in If-None-Match",
     "9110 8.8.3",
     (etag) => [`If-None-Match: ${etag.slice(1, -1)}`],
     200,
   ),
   condition(
-    "says 304 to its own date",
+    "answers 304 when If-Modified-Since is its Last-Modified",
     "9110 13.1.3",
     (_, date) => [`If-Modified-Since: ${date}`],
     304,
   ),
   condition(
-    "serves a client with an older date",
+    "answers 200 when If-Modified-Since is older",
     "9110 13.1.3",
     () => [`If-Modified-Since: ${OLD}`],
     200,
   ),
   condition(
-    "reads a date of RFC 850",
+    "reads a date in RFC 850 format",
     "9110 5.6.7",
     () => ["If-Unmodified-Since: Sunday, 06-Nov-94 08:49:37 GMT"],
     412,
   ),
   condition(
-    "reads a date of asctime",
+    "reads a date in asctime format",
     "9110 5.6.7",
     () => ["If-Unmodified-Since: Sun Nov  6 08:49:37 1994"],
     412,
   ),
   condition(
-    "ignores an invalid date",
+    "ignores an invalid date in If-Modified-Since",
     "9110 13.1.3",
     () => ["If-Modified-Since: yesterday"],
     200,
   ),
   condition(
-    "prefers the tag to the date",
+    "ignores If-Modified-Since next to If-None-Match",
     "9110 13.1.3",
     (_, date) => ['If-None-Match: "another"', `If-Modified-Since: ${date}`],
     200,
   ),
-  condition("says 412 to another tag", "9110 13.1.1", () => ['If-Match: "another"'], 412),
   condition(
-    "compares tags strongly for If-Match",
+    "answers 412 when If-Match has another ETag",
+    "9110 13.1.1",
+    () => ['If-Match: "another"'],
+    412,
+  ),
+  condition(
+    "compares ETags strongly for If-Match",
     "9110 8.8.3.2",
     (etag) => [`If-Match: W/${etag}`],
     412,
   ),
   condition(
-    "serves a client with its tag",
+    "answers 200 when If-Match has its ETag",
     "9110 13.1.1",
     (etag) => [`If-Match: "a", ${etag}`],
     200,
   ),
-  condition("serves any tag", "9110 13.1.1", () => ["If-Match: *"], 200),
+  condition("answers 200 to If-Match: *", "9110 13.1.1", () => ["If-Match: *"], 200),
   condition(
-    "says 412 when it has changed since",
+    "answers 412 when modified after If-Unmodified-Since",
     "9110 13.1.4",
     () => [`If-Unmodified-Since: ${OLD}`],
     412,
   ),
   condition(
-    "serves what has not changed since",
+    "answers 200 when not modified after If-Unmodified-Since",
     "9110 13.1.4",
     (_, date) => [`If-Unmodified-Since: ${date}`],
     200,
   ),
   condition(
-    "prefers If-Match to a date",
+    "ignores If-Unmodified-Since next to If-Match",
     "9110 13.2.2",
     (etag) => [`If-Match: ${etag}`, `If-Unmodified-Since: ${OLD}`],
     200,
   ),
   condition(
-    "evaluates If-Match first",
+    "evaluates If-Match before If-None-Match",
     "9110 13.2.2",
     (etag) => ['If-Match: "a"', `If-None-Match: ${etag}`],
     412,
   ),
   condition(
-    "prefers If-None-Match to a range",
+    "evaluates If-None-Match before Range",
     "9110 13.2.2",
     (etag) => [`If-None-Match: ${etag}`, "Range: bytes=0-1"],
     304,
   ),
   condition(
-    "serves a range to a client with its tag",
+    "answers 206 when If-Range has its ETag",
     "9110 13.1.5",
     (etag) => [`If-Range: ${etag}`, "Range: bytes=0-1"],
     206,
   ),
   condition(
-    "serves the whole to a client with another tag",
+    "answers 200 when If-Range has another ETag",
     "9110 13.1.5",
     () => ['If-Range: "a"', "Range: bytes=0-1"],
     200,
   ),
   condition(
-    "compares tags strongly for If-Range",
+    "compares ETags strongly for If-Range",
     "9110 13.1.5",
     (etag) => [`If-Range: W/${etag}`, "Range: bytes=0-1"],
     200,
   ),
   condition(
-    "serves the whole to a client with an older date",
+    "answers 200 when If-Range has an older date",
     "9110 13.1.5",
     () => [`If-Range: ${OLD}`, "Range: bytes=0-1"],
     200,
   ),
   condition(
-    "serves a range to a client with its date",
+    "answers 206 when If-Range has its Last-Modified",
     "9110 13.1.5",
     (_, date) => [`If-Range: ${date}`, "Range: bytes=0-1"],
     206,
   ),
   condition(
-    "ignores If-Range without a range",
+    "ignores If-Range without Range",
     "9110 13.1.5",
     () => ['If-Range: "a"'],
     200,
   ),
 
-  range("serves a range", "4-9", 4, 9),
-  range("serves one byte", "0-0", 0, 0),
-  range("serves from a byte on", "130-", 130, POEM.length - 1),
-  range("serves the last bytes", "-5", POEM.length - 5, POEM.length - 1),
-  range("ends a range where the file does", "130-999", 130, POEM.length - 1),
-  range("serves all when more than all is asked for", "-999", 0, POEM.length - 1),
-  range("takes huge numbers", `0-${"9".repeat(40)}`, 0, POEM.length - 1),
-  none("says 416 to a range behind the end", `${POEM.length}-`),
-  none("says 416 to the last no bytes", "-0"),
-  none("says 416 to a huge beginning", `${"9".repeat(40)}-`),
-  noRange("serves the whole for several ranges", "bytes=0-1,3-4"),
-  noRange("ignores a range that ends before it begins", "bytes=5-4"),
-  noRange("ignores another unit", "lines=0-1"),
+  range("serves a byte range", "4-9", 4, 9),
+  range("serves a range of one byte", "0-0", 0, 0),
+  range("serves a range with no last position", "130-", 130, POEM.length - 1),
+  range("serves a suffix range", "-5", POEM.length - 5, POEM.length - 1),
+  range("cuts a range at the end of the file", "130-999", 130, POEM.length - 1),
+  range(
+    "serves all bytes for a suffix range longer than the file",
+    "-999",
+    0,
+    POEM.length - 1,
+  ),
+  range("accepts a huge last position", `0-${"9".repeat(40)}`, 0, POEM.length - 1),
+  unsatisfiable("answers 416 to a range after the end", `${POEM.length}-`),
+  unsatisfiable("answers 416 to a suffix range of 0 bytes", "-0"),
+  unsatisfiable("answers 416 to a huge first position", `${"9".repeat(40)}-`),
+  noRange("answers 200 to several ranges", "bytes=0-1,3-4"),
+  noRange("ignores a range that ends before its first position", "bytes=5-4"),
+  noRange("ignores an unknown range unit", "lines=0-1"),
   noRange("ignores an invalid range", "bytes=a-b"),
-  noRange("ignores a range of nothing", "bytes=-"),
+  noRange("ignores a range without positions", "bytes=-"),
   noRange("ignores a negative range", "bytes=--5"),
-  noRange("ignores a range with a blank in it", "bytes=0 -1"),
+  noRange("ignores a range with a space in it", "bytes=0 -1"),
   sends(
-    "ignores a range of HEAD",
+    "ignores Range with HEAD",
     "9110 14.2",
     request("HEAD", "/poem.txt", "Range: bytes=0-1"),
     {
@@ -337,7 +385,7 @@ export const FILES: readonly HttpBehaviour[] = [
       },
     },
   ),
-  sends("advertises ranges", "9110 14.3", poem(), {
+  sends("sends Accept-Ranges: bytes", "9110 14.3", poem(), {
     status: 200,
     fields: { "accept-ranges": /^bytes$/ },
   }),

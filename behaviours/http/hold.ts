@@ -1,17 +1,17 @@
-// Holds a behaviour of HTTP against a server.
+// Checks a behaviour of HTTP on a server.
 import type { Address, HttpBehaviour } from "./behaviour.ts";
 import { HttpClient, Unmet } from "./client.ts";
 
 export interface HttpOutcome {
   readonly behaviour: HttpBehaviour;
-  /** Undefined when the server does what it should. */
+  /** Undefined when the server shows the behaviour. */
   readonly unmet: Unmet | undefined;
-  /** What was sent and seen. */
+  /** What was sent and received. */
   readonly transcript: readonly string[];
 }
 
 /**
- * @param patience How long to wait for what must come, in milliseconds.
+ * @param patience Milliseconds to wait for each expected answer.
  */
 export async function holdHttp(
   behaviour: HttpBehaviour,

@@ -14,7 +14,10 @@ function lives(
   return { title, source, run: async (open) => run(await open(), open) };
 }
 
-async function hears(client: HttpClient, names: readonly string[]): Promise<void> {
+async function expectGreetings(
+  client: HttpClient,
+  names: readonly string[],
+): Promise<void> {
   for (const name of names) {
     fits(await client.answer(), { status: 200, body: `Hello, ${name}!\n` });
   }
@@ -23,28 +26,46 @@ async function hears(client: HttpClient, names: readonly string[]): Promise<void
 const names = (count: number) => Array.from({ length: count }, (_, at) => `client${at}`);
 
 export const LIFE: readonly HttpBehaviour[] = [
-  sends("stays after an answer", "9112 9.3", poem, { status: 200, ends: false }),
-  sends("closes when it is asked to", "9112 9.6", get("/poem.txt", "Connection: close"), {
+  sends("keeps the connection open after an answer", "9112 9.3", poem, {
     status: 200,
-    fields: { connection: /\bclose\b/i },
-    ends: true,
-  }),
-  sends("reads Connection in any case", "9110 7.6.1", get("/", "Connection: CLOSE"), {
-    status: 200,
-    ends: true,
-  }),
-  sends("finds close in a list", "9110 7.6.1", get("/", "Connection: x, close ,y"), {
-    status: 200,
-    ends: true,
+    ends: false,
   }),
   sends(
-    "finds close in a second field",
+    "closes after a request with Connection: close",
+    "9112 9.6",
+    get("/poem.txt", "Connection: close"),
+    {
+      status: 200,
+      fields: { connection: /\bclose\b/i },
+      ends: true,
+    },
+  ),
+  sends(
+    "reads Connection options in any case",
+    "9110 7.6.1",
+    get("/", "Connection: CLOSE"),
+    {
+      status: 200,
+      ends: true,
+    },
+  ),
+  sends(
+    "finds close in a list in Connection",
+    "9110 7.6.1",
+    get("/", "Connection: x, close ,y"),
+    {
+      status: 200,
+      ends: true,
+    },
+  ),
+  sends(
+    "finds close in a second Connection field",
     "9110 7.6.1",
     get("/", "Connection: x", "Connection: close"),
     { status: 200, ends: true },
   ),
   sends(
-    "takes closed for an unknown option",
+    "ignores the unknown Connection option closed",
     "9110 7.6.1",
     get("/", "Connection: closed"),
     {
@@ -52,15 +73,18 @@ export const LIFE: readonly HttpBehaviour[] = [
       ends: false,
     },
   ),
-  sends("closes after HTTP/1.0", "9112 9.3", old(), { status: 200, ends: true }),
+  sends("closes after an HTTP/1.0 request", "9112 9.3", old(), {
+    status: 200,
+    ends: true,
+  }),
   sends(
-    "stays with an old client that asks for it",
+    "keeps an HTTP/1.0 connection open with keep-alive",
     "9112 9.3",
     old("Connection: keep-alive"),
     { status: 200, fields: { connection: /keep-alive/i }, ends: false },
   ),
   sends(
-    "closes when a client asks for both",
+    "closes after a request with keep-alive and close",
     "9112 9.3",
     old("Connection: keep-alive, close"),
     {
@@ -69,7 +93,7 @@ export const LIFE: readonly HttpBehaviour[] = [
     },
   ),
   sends(
-    "runs nothing after close",
+    "ignores requests after one with Connection: close",
     "9112 9.6",
     `${get("/hello/a", "Connection: close")}${poem}`,
     { status: 200, body: "Hello, a!\n", ends: true },
@@ -78,55 +102,69 @@ export const LIFE: readonly HttpBehaviour[] = [
     status: 200,
     ends: false,
   }),
-  sends("reads a request in two pieces", "9112 3", [poem.slice(0, -1), poem.slice(-1)], {
-    status: 200,
-    ends: false,
-  }),
-  sends("reads an empty line in two pieces", "9112 2.2", ["\r", "\n", poem], {
-    status: 200,
-    ends: false,
-  }),
+  sends(
+    "reads a request that arrives in two pieces",
+    "9112 3",
+    [poem.slice(0, -1), poem.slice(-1)],
+    {
+      status: 200,
+      ends: false,
+    },
+  ),
+  sends(
+    "reads an empty line that arrives in two pieces",
+    "9112 2.2",
+    ["\r", "\n", poem],
+    {
+      status: 200,
+      ends: false,
+    },
+  ),
   sends("skips an empty line between requests", "9112 2.2", `${poem}\r\n${poem}`, {
     status: 200,
     more: 1,
     ends: false,
   }),
   lives(
-    "keeps the beginning of a request that came with another",
+    "keeps the part of a request that arrived with the previous one",
     "9112 9.3.2",
     async (client) => {
       const long = get("/hello/b", `X: ${"x".repeat(2000)}`);
       await client.send(`${get("/hello/a")}${long.slice(0, 1500)}`);
-      await hears(client, ["a"]);
+      await expectGreetings(client, ["a"]);
       await client.send(long.slice(1500));
-      await hears(client, ["b"]);
+      await expectGreetings(client, ["b"]);
     },
   ),
-  lives("answers sixteen requests at once, in order", "9112 9.3.2", async (client) => {
+  lives("answers 16 pipelined requests in order", "9112 9.3.2", async (client) => {
     await client.send(
       names(16)
         .map((name) => get(`/hello/${name}`))
         .join(""),
     );
-    await hears(client, names(16));
+    await expectGreetings(client, names(16));
   }),
-  lives("answers a thousand requests at once, in order", "9112 9.3.2", async (client) => {
+  lives("answers 1,000 pipelined requests in order", "9112 9.3.2", async (client) => {
     await client.send(
       names(1000)
         .map((name) => get(`/hello/${name}`))
         .join(""),
     );
-    await hears(client, names(1000));
+    await expectGreetings(client, names(1000));
   }),
-  lives("keeps the order when one takes longer", "9112 9.3.2", async (client) => {
-    const slow = get("/slow/50/poem.txt");
-    await client.send(`${slow}${get("/hello/a")}${poem}${get("/hello/b")}`);
-    fits(await client.answer(), { status: 200, body: /^The kernel/ });
-    await hears(client, ["a"]);
-    fits(await client.answer(), { status: 200, body: /^The kernel/ });
-    await hears(client, ["b"]);
-  }),
-  lives("answers HEAD and GET in turns", "9112 6.3", async (client) => {
+  lives(
+    "answers pipelined requests in order when one takes longer",
+    "9112 9.3.2",
+    async (client) => {
+      const slow = get("/slow/50/poem.txt");
+      await client.send(`${slow}${get("/hello/a")}${poem}${get("/hello/b")}`);
+      fits(await client.answer(), { status: 200, body: /^The kernel/ });
+      await expectGreetings(client, ["a"]);
+      fits(await client.answer(), { status: 200, body: /^The kernel/ });
+      await expectGreetings(client, ["b"]);
+    },
+  ),
+  lives("answers alternating HEAD and GET requests", "9112 6.3", async (client) => {
     await client.send(
       `${request("HEAD", "/poem.txt")}${poem}${request("HEAD", "/nobody")}`,
     );
@@ -134,25 +172,25 @@ export const LIFE: readonly HttpBehaviour[] = [
     fits(await client.answer(), { status: 200, body: /^The kernel/ });
     fits(await client.answer("HEAD"), { status: 404 });
   }),
-  lives("answers a client that has finished sending", "9112 9.6", async (client) => {
+  lives("answers a client after its half-close", "9112 9.6", async (client) => {
     await client.send(`${get("/hello/a")}${get("/slow/20/poem.txt")}${get("/hello/b")}`);
     client.finish();
-    await hears(client, ["a"]);
+    await expectGreetings(client, ["a"]);
     fits(await client.answer(), { status: 200 });
-    await hears(client, ["b"]);
+    await expectGreetings(client, ["b"]);
     await client.ends();
   }),
-  lives("closes on half a request that ends", "9112 8", async (client) => {
+  lives("closes when a client ends within a head", "9112 8", async (client) => {
     await client.send("GET /poem.txt HTTP/1.1\r\nHos");
     client.finish();
-    // With or without a word, but nothing of it is run.
+    // It may answer an error first, but must not serve the request.
     await client.ends().catch(async (error: unknown) => {
       if (!(error instanceof Unmet)) throw error;
       fits(await client.answer(), { status: [400, 408] });
       await client.ends();
     });
   }),
-  lives("closes on half a body that ends", "9112 8", async (client) => {
+  lives("closes when a client ends within a body", "9112 8", async (client) => {
     await client.send(`${request("POST", "/poem.txt", "Content-Length: 9")}hello`);
     client.finish();
     await client.ends().catch(async (error: unknown) => {
@@ -161,22 +199,18 @@ export const LIFE: readonly HttpBehaviour[] = [
       await client.ends();
     });
   }),
+  lives("answers 100 to Expect: 100-continue", "9110 10.1.1", async (client) => {
+    await client.send(
+      request("POST", "/poem.txt", "Expect: 100-Continue", "Content-Length: 5"),
+    );
+    fits(await client.answer("POST", true), { status: 100 });
+    await client.send("hello");
+    fits(await client.answer("POST"), { status: 405 });
+    await client.send(poem);
+    fits(await client.answer(), { status: 200 });
+  }),
   lives(
-    "sends 100 to a client that waits with its body",
-    "9110 10.1.1",
-    async (client) => {
-      await client.send(
-        request("POST", "/poem.txt", "Expect: 100-Continue", "Content-Length: 5"),
-      );
-      fits(await client.answer("POST", true), { status: 100 });
-      await client.send("hello");
-      fits(await client.answer("POST"), { status: 405 });
-      await client.send(poem);
-      fits(await client.answer(), { status: 200 });
-    },
-  ),
-  lives(
-    "says 413 to a client that waits with too long a body",
+    "answers 413, not 100, to Expect with too long a body",
     "9110 10.1.1",
     async (client) => {
       await client.send(
@@ -187,7 +221,7 @@ export const LIFE: readonly HttpBehaviour[] = [
     },
   ),
   lives(
-    "serves others while one holds an answer back",
+    "serves other clients while an answer is delayed",
     "9112 9",
     async (client, open) => {
       await client.send(get("/slow/400/poem.txt"));
@@ -197,13 +231,17 @@ export const LIFE: readonly HttpBehaviour[] = [
       fits(await client.answer(), { status: 200, body: /^The kernel/ });
     },
   ),
-  lives("serves others while a head does not end", "9112 9", async (client, open) => {
-    await client.send("GET / HTTP/1.1\r\nHo");
-    const other = await open();
-    await other.send(poem);
-    fits(await other.answer(), { status: 200 });
-  }),
-  lives("survives a client that resets", "9112 9", async (client, open) => {
+  lives(
+    "serves other clients while a head is incomplete",
+    "9112 9",
+    async (client, open) => {
+      await client.send("GET / HTTP/1.1\r\nHo");
+      const other = await open();
+      await other.send(poem);
+      fits(await other.answer(), { status: 200 });
+    },
+  ),
+  lives("serves other clients after a reset", "9112 9", async (client, open) => {
     await client.send(poem.repeat(100));
     client.close();
     const other = await open();
@@ -221,46 +259,51 @@ export const LIFE: readonly HttpBehaviour[] = [
     },
   ),
 
-  sends("takes a target of 8,000 bytes", "9112 3", get(`/?${"x".repeat(7998)}`), {
+  sends("accepts a target of 8,000 bytes", "9112 3", get(`/?${"x".repeat(7998)}`), {
     status: 200,
     ends: false,
   }),
-  sends("says 414 to a longer one", "9110 15.5.15", get(`/?${"x".repeat(8000)}`), {
+  sends("answers 414 to a longer target", "9110 15.5.15", get(`/?${"x".repeat(8000)}`), {
     status: 414,
     ends: true,
   }),
-  sends("says 414 before it has all of it", "9110 15.5.15", `GET /${"x".repeat(8500)}`, {
-    status: 414,
-    ends: true,
-  }),
-  sends("takes a head of 16,000 bytes", "9112 3", get("/", `X: ${"x".repeat(15900)}`), {
+  sends(
+    "answers 414 before the whole target has arrived",
+    "9110 15.5.15",
+    `GET /${"x".repeat(8500)}`,
+    {
+      status: 414,
+      ends: true,
+    },
+  ),
+  sends("accepts a head of 16,000 bytes", "9112 3", get("/", `X: ${"x".repeat(15900)}`), {
     status: 200,
     ends: false,
   }),
-  sends("says 431 to a longer one", "6585 5", get("/", `X: ${"x".repeat(17000)}`), {
+  sends("answers 431 to a longer head", "6585 5", get("/", `X: ${"x".repeat(17000)}`), {
     status: 431,
     ends: true,
   }),
   sends(
-    "says 431 before it has all of it",
+    "answers 431 before the whole head has arrived",
     "6585 5",
     `GET / HTTP/1.1\r\n${HOST}X: ${"x".repeat(17000)}`,
     { status: 431, ends: true },
   ),
   sends(
-    "says 431 to a thousand fields",
+    "answers 431 to 1,000 fields",
     "6585 5",
     get("/", ...Array.from({ length: 1000 }, (_, at) => `X${at}: y`)),
     { status: 431, ends: true },
   ),
   sends(
-    "takes sixty fields",
+    "accepts 60 fields",
     "9112 5",
     get("/", ...Array.from({ length: 60 }, (_, at) => `X${at}: y`)),
     { status: 200, ends: false },
   ),
   sends(
-    "takes a body of a mebibyte",
+    "accepts a body of 1 MiB",
     "9110 15.5.14",
     [request("POST", "/", "Content-Length: 1048576"), "x".repeat(1048576)],
     { status: 405, ends: false },

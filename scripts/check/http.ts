@@ -1,4 +1,4 @@
-// Holds every behaviour of HTTP against a server: what `just check r5` prints.
+// Checks every behaviour of HTTP on a server, and prints the results: `just check r5`.
 import { styleText } from "node:util";
 import { HTTP_BEHAVIOURS } from "../../behaviours/http/all.ts";
 import type { Address } from "../../behaviours/http/behaviour.ts";
@@ -9,13 +9,13 @@ import { Failure, Misuse } from "../cli.ts";
 import { start } from "./start.ts";
 import type { Target } from "./target.ts";
 
-/** How many of the last lines sent and received are shown. */
+/** The number of last lines sent and received that are shown. */
 const TAIL = 8;
 
 /**
  * Checks a server as a step of the reactor chapter: from r5 on there are behaviours.
  *
- * @param patience How long to wait for what must come, in milliseconds.
+ * @param patience Milliseconds to wait for each expected answer.
  * @returns The exit code: 1 when a behaviour does not hold.
  * @throws {Misuse} When the step has no behaviours.
  * @throws {Failure} When there is no server.
@@ -44,10 +44,10 @@ export async function checkHttpStep(
 }
 
 /**
- * Runs the behaviours one after the other, and prints a line for each.
+ * Runs the behaviours one after another, and prints a line for each.
  *
- * @param patience How long to wait for what must come, in milliseconds.
- * @returns How many do not hold.
+ * @param patience Milliseconds to wait for each expected answer.
+ * @returns The number of behaviours that do not hold.
  * @throws {Failure} When the server cannot be reached.
  */
 async function checkHttp(server: Address, patience: number): Promise<number> {

@@ -1,5 +1,5 @@
-// Every behaviour of HTTP, held against r5 and r6, with each poller that can run here; and
-// against r6 on two threads.
+// Checks every behaviour of HTTP on r5 and r6, with each poller that can run here, and on
+// r6 with two threads.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
@@ -8,7 +8,7 @@ import { type Server, startServer } from "../../../behaviours/server.ts";
 import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { ALL, someOf } from "../../requirements.ts";
 
-test.each(Object.entries(HTTP_BEHAVIOURS))("%s have titles of their own", (_, some) => {
+test.each(Object.entries(HTTP_BEHAVIOURS))("%s: titles are unique", (_, some) => {
   const titles = some.map(({ title }) => title);
   expect(titles).toEqual([...new Set(titles)]);
 });

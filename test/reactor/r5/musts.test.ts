@@ -1,4 +1,4 @@
-// Each MUST of the RFCs that concerns us is held by behaviours that there are.
+// Each MUST of the RFCs that concerns us is checked by behaviours that exist.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -17,7 +17,7 @@ test.each(MUSTS)("RFC $section: $says", ({ held }) => {
   for (const title of held) expect(TITLES.has(title), title).toBe(true);
 });
 
-test("the page shows the list of today", () => {
+test("the page shows the current list", () => {
   const page = readFileSync(join(ROOT, "docs/asides/http-musts.md"), "utf8");
   expect(page).toContain(mustsTable());
 });
