@@ -61,13 +61,13 @@ export class Program {
   /** Serves clients. When no more are accepted, the rest get the send timeout to finish. */
   run(): void {
     const { accepted, ...rest } = this.#sources;
-    while (this.#handle(select(this.#parker, { accepted, ...rest }, this.#patience())));
+    while (this.#handle(select(this.#parker, { accepted, ...rest }, this.#timeout())));
     const service = this.#service;
     service.isStopping = true;
     for (const client of [...this.#clients.values()]) client.proceed();
     const end = service.now + service.options["send-timeout"];
     while (this.#clients.size > 0 && service.now < end) {
-      const left = Math.min(this.#patience(), end - service.now);
+      const left = Math.min(this.#timeout(), end - service.now);
       this.#handle(select(this.#parker, rest, left));
     }
     service.files.end();
@@ -123,7 +123,7 @@ export class Program {
   }
 
   /** The time until the next timer, in milliseconds; Infinity if there is none. */
-  #patience(): number {
+  #timeout(): number {
     return Math.max(0, this.#service.timers.next - performance.now());
   }
 }

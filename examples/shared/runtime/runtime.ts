@@ -40,7 +40,7 @@ export class Runtime {
   readonly #onWake: (() => void)[] = [];
   readonly #onTurnEnd: (() => boolean)[] = [];
   /** The next wait must not block, only collect what has happened. */
-  #isLooking = false;
+  #mustNotBlock = false;
   #isInTurn = false;
   #isEnding = false;
 
@@ -58,11 +58,11 @@ export class Runtime {
     this.#driver = new Driver(poll);
     this.waker = poll.openWaker(WAKER);
     // A promise continues after the turn, when the loop has decided how long to wait.
-    const notice = () => {
+    const wakeLoop = () => {
       if (!this.#isInTurn) this.waker.wake();
     };
-    this.#executor = new Executor(notice, failed);
-    this.timers = new Timers(clock, notice);
+    this.#executor = new Executor(wakeLoop, failed);
+    this.timers = new Timers(clock, wakeLoop);
   }
 
   /** Everything that could leak: all counts are 0 when nothing is in progress. */
@@ -76,7 +76,7 @@ export class Runtime {
 
   /** Starts a task. */
   spawn<Value>(future: Future<Value>): JoinHandle<Value> {
-    this.#enter();
+    this.#refreshTime();
     return this.#executor.spawn(future);
   }
 
@@ -85,7 +85,7 @@ export class Runtime {
    * because Node runs its promises.
    */
   spawnAsync(run: (scope: Scope) => Promise<void>): Scope {
-    this.#enter();
+    this.#refreshTime();
     const scope = new Scope(this.#executor);
     run(scope).then(
       () => scope.end(),
@@ -97,8 +97,8 @@ export class Runtime {
   /** @throws {SysError} EADDRINUSE, for example. */
   listen(host: string, port: number, sockets?: Sockets): AsyncListener {
     const listener = TcpListener.listen(host, port, sockets);
-    const place = this.#driver.watch(listener, READABLE);
-    if (place) return new AsyncListener(listener, this.#driver, place);
+    const registration = this.#driver.watch(listener, READABLE);
+    if (registration) return new AsyncListener(listener, this.#driver, registration);
     listener.close();
     throw new Error("Cannot listen: the kernel has no room to watch one more socket");
   }
@@ -132,12 +132,12 @@ export class Runtime {
 
   /** Runs as Node's guest until `end`: Node's timers, signals and promises still run. */
   runAsGuest(): Promise<void> {
-    return runAsGuest(this.#poll, new Events(EVENTS), this.turn, this.#rest());
+    return runAsGuest(this.#poll, new Events(EVENTS), this.turn, this.#timeout());
   }
 
   /** Runs until `end`; none of Node's timers, signals or promises run until then. */
   runAlone(): void {
-    runLoop(this.#poll, new Events(EVENTS), this.turn, this.#rest());
+    runLoop(this.#poll, new Events(EVENTS), this.turn, this.#timeout());
   }
 
   /** Makes this turn the last; outside of a turn, the next one. */
@@ -157,21 +157,21 @@ export class Runtime {
     this.#driver.deliver(events);
     this.timers.fire();
     this.#executor.run();
-    this.#isLooking = false;
-    for (const call of this.#onTurnEnd) if (call()) this.#isLooking = true;
+    this.#mustNotBlock = false;
+    for (const call of this.#onTurnEnd) if (call()) this.#mustNotBlock = true;
     this.#isInTurn = false;
-    return this.#isEnding ? "end" : this.#rest();
+    return this.#isEnding ? "end" : this.#timeout();
   };
 
   /** How long there is nothing to do, in milliseconds; null for no limit. */
-  #rest(): number | null {
-    if (this.#isLooking || !this.#executor.isIdle) return 0;
+  #timeout(): number | null {
+    if (this.#mustNotBlock || !this.#executor.isIdle) return 0;
     const { next, now } = this.timers;
     return next === Infinity ? null : Math.max(0, next - now);
   }
 
   /** Outside of a turn the time may be stale. */
-  #enter(): void {
+  #refreshTime(): void {
     if (!this.#isInTurn) this.timers.refresh();
   }
 }

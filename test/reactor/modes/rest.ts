@@ -6,8 +6,8 @@ stat(".", () => {
   const timer = setTimeout(() => {}, 10_000);
   const [passed, word] = [60, new Int32Array(new SharedArrayBuffer(4))];
   Atomics.wait(word, 0, 0, passed);
-  const rest = new NodeLoop().rest();
-  const right = 0 < rest && rest <= 10_000 - passed;
-  console.log(right ? "what is left" : `not what is left: ${rest} ms`);
+  const left = new NodeLoop().timeout();
+  const right = 0 < left && left <= 10_000 - passed;
+  console.log(right ? "what is left" : `not what is left: ${left} ms`);
   clearTimeout(timer);
 });

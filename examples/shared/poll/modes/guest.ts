@@ -48,7 +48,7 @@ export async function runAsGuest(
   try {
     // #region round
     await everyRound(() => {
-      poll.poll(events, Math.min(node.rest(), leftUntil(due)));
+      poll.poll(events, Math.min(node.timeout(), leftUntil(due)));
       events.remove(NODE_TOKEN);
       if (events.length === 0 && leftUntil(due) > 0) return undefined;
       const next = turn(events);

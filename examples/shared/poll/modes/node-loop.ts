@@ -7,7 +7,7 @@ import type { Source, Watcher } from "../readiness/poll.ts";
 /**
  * The main thread's loop as a source for our registry. It is readable when something has
  * happened that libuv waits for, such as a signal, a message, a completed file read, or an
- * event on a `node:net` socket. Timers do not make it readable; `rest` covers them.
+ * event on a `node:net` socket. Timers do not make it readable; `timeout` covers them.
  *
  * Sources: libuv's documentation of `uv_backend_fd`, `uv_backend_timeout` and
  * `uv_update_time` (docs.libuv.org/en/v1.x/loop.html), and its test/test-embed.c.
@@ -51,12 +51,12 @@ export class NodeLoop implements Source {
    * alive, and when Node watches something new that the kernel does not know of yet,
    * because libuv registers it only when it polls.
    */
-  rest(): number {
+  timeout(): number {
     // libuv reads the clock once per round; counted from an old reading the time is too
     // long.
     this.#calls.update(this.#loop);
-    const rest = this.#calls.timeout(this.#loop);
-    return rest < 0 ? Number.POSITIVE_INFINITY : rest;
+    const ms = this.#calls.timeout(this.#loop);
+    return ms < 0 ? Number.POSITIVE_INFINITY : ms;
   }
 }
 
