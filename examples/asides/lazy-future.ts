@@ -31,7 +31,7 @@ class Work implements Future<string> {
 
 const waker: Waker = {
   wake: () => log("waker", "a poll is worthwhile"),
-  mayGoOn: () => true,
+  consumeBudget: () => true,
   spend() {},
 };
 

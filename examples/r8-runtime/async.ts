@@ -25,12 +25,12 @@ export async function answerAll(scope: Scope, connection: Connection): Promise<v
     if (request === undefined) return;
     if (isRefusal(request)) return refuse(scope, connection, request);
     if (request.body) {
-      if (request.expects && !(await scope.wait(connection.goOn()))) return;
+      if (request.expects && !(await scope.wait(connection.sendContinue()))) return;
       const body = await scope.wait(connection.body(request));
       if (body === undefined) return;
       if (body !== "whole") return refuse(scope, connection, body);
     }
-    if (request.delay > 0 && !(await scope.wait(connection.held(request.delay)))) return;
+    if (request.delay > 0 && !(await scope.wait(connection.delay(request.delay)))) return;
     const keep = connection.keeps(request);
     const reply = connection.answer(request, keep);
     try {

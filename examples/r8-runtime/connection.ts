@@ -156,7 +156,7 @@ export class Connection {
   }
 
   /** Sends `100 Continue`, so that the client sends the body. */
-  goOn(): Future<boolean> {
+  sendContinue(): Future<boolean> {
     return this.send(CONTINUE);
   }
 
@@ -185,7 +185,7 @@ export class Connection {
   }
 
   /** Waits for `ms` milliseconds. False when the client disconnects first. */
-  held(ms: number): Future<boolean> {
+  delay(ms: number): Future<boolean> {
     const { timers } = this.#service;
     const sleep = timers.sleep(ms);
     return new Mapped(this.unlessGone(sleep), (value) => value !== GONE);
@@ -216,7 +216,7 @@ export class Connection {
     return {
       poll(waker) {
         const value = future.poll(waker);
-        if (value !== PENDING || stream.pollGone(waker) === PENDING) return value;
+        if (value !== PENDING || stream.pollWriteClosed(waker) === PENDING) return value;
         future.drop();
         return GONE;
       },

@@ -18,13 +18,17 @@ type Got<Method extends "head" | "body"> =
 type At =
   | { readonly is: "begins"; readonly waits: Future<boolean> }
   | { readonly is: "head"; readonly waits: Future<Got<"head">> }
-  | { readonly is: "goOn"; readonly waits: Future<boolean>; readonly request: Request }
+  | {
+      readonly is: "continue";
+      readonly waits: Future<boolean>;
+      readonly request: Request;
+    }
   | {
       readonly is: "body";
       readonly waits: Future<Got<"body">>;
       readonly request: Request;
     }
-  | { readonly is: "held"; readonly waits: Future<boolean>; readonly request: Request }
+  | { readonly is: "delay"; readonly waits: Future<boolean>; readonly request: Request }
   | {
       readonly is: "piece";
       readonly waits: Future<Piece | undefined | typeof GONE>;
@@ -83,10 +87,11 @@ export class Serve implements Future<void> {
         if (request === PENDING || request === undefined) return request;
         if (isRefusal(request)) return this.#refuse(request);
         if (request.body === undefined) return this.#afterBody(request);
-        if (request.expects) return { is: "goOn", waits: connection.goOn(), request };
+        if (request.expects)
+          return { is: "continue", waits: connection.sendContinue(), request };
         return { is: "body", waits: connection.body(request), request };
       }
-      case "goOn": {
+      case "continue": {
         const { request } = at;
         const isSent = at.waits.poll(waker);
         if (isSent === PENDING) return PENDING;
@@ -99,7 +104,7 @@ export class Serve implements Future<void> {
         if (body === PENDING || body === undefined) return body;
         return body === "whole" ? this.#afterBody(at.request) : this.#refuse(body);
       }
-      case "held": {
+      case "delay": {
         const isHere = at.waits.poll(waker);
         if (isHere === PENDING) return PENDING;
         return isHere ? this.#answer(at.request) : undefined;
@@ -140,7 +145,7 @@ export class Serve implements Future<void> {
 
   #afterBody(request: Request): At {
     if (request.delay === 0) return this.#answer(request);
-    return { is: "held", waits: this.#connection.held(request.delay), request };
+    return { is: "delay", waits: this.#connection.delay(request.delay), request };
   }
 
   #answer(request: Request): At {

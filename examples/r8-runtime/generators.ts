@@ -24,12 +24,12 @@ function* answerAll(connection: Connection): Steps<void> {
     if (request === undefined) return;
     if (isRefusal(request)) return yield* refuse(connection, request);
     if (request.body) {
-      if (request.expects && !(yield* wait(connection.goOn()))) return;
+      if (request.expects && !(yield* wait(connection.sendContinue()))) return;
       const body = yield* wait(connection.body(request));
       if (body === undefined) return;
       if (body !== "whole") return yield* refuse(connection, body);
     }
-    if (request.delay > 0 && !(yield* wait(connection.held(request.delay)))) return;
+    if (request.delay > 0 && !(yield* wait(connection.delay(request.delay)))) return;
     const keep = connection.keeps(request);
     const reply = connection.answer(request, keep);
     try {

@@ -482,7 +482,7 @@ function* converse(user: User): Steps<void> {
 function* pause(user: User, ms: number): Steps<boolean> {
   note("flood", { user: user.name });
   const late = runtime.timers.sleep(ms);
-  const { from } = yield* wait(race({ late, gone: user.stream.gone() }));
+  const { from } = yield* wait(race({ late, gone: user.stream.writeClosed() }));
   return from === "late" && !user.out.ended;
 }
 

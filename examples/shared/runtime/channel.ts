@@ -82,7 +82,7 @@ class End<Result = unknown> implements Future<Result> {
   #waker: Waker | undefined;
   #place: Place<End> | undefined;
   /** It was woken for a value, or for room, that it has not taken yet. */
-  #isCalled = false;
+  #isNotified = false;
 
   constructor(line: Line<End>, attempt: () => Poll<Result>) {
     this.#line = line;
@@ -90,24 +90,24 @@ class End<Result = unknown> implements Future<Result> {
   }
 
   poll(waker: Waker): Poll<Result> {
-    this.#isCalled = false;
-    const result = waker.mayGoOn() ? this.#attempt() : PENDING;
+    this.#isNotified = false;
+    const result = waker.consumeBudget() ? this.#attempt() : PENDING;
     this.#waker = waker;
     if (result !== PENDING) this.#leave();
-    else if (!this.#place?.isIn) this.#place = this.#line.add(this);
+    else if (!this.#place?.isLinked) this.#place = this.#line.add(this);
     return result;
   }
 
   /** Leaves the line. Passes an unused wake on to the next in line, or it would be lost. */
   drop(): void {
     this.#leave();
-    if (this.#isCalled) wakeFirst(this.#line);
-    this.#isCalled = false;
+    if (this.#isNotified) wakeFirst(this.#line);
+    this.#isNotified = false;
   }
 
   wake(): void {
     this.#leave();
-    this.#isCalled = true;
+    this.#isNotified = true;
     this.#waker?.wake();
   }
 

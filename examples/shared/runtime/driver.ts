@@ -8,35 +8,35 @@ import { Slab, type Token } from "../poll/token.ts";
 import type { Waker } from "./future.ts";
 
 /** A registered socket: which tasks wait for it, and what its events have reported. */
-export class Place {
+export class Registration {
   /** The waker of the task that reads or accepts. */
   reader: Waker | undefined;
   /** The waker of the task that writes or connects. */
   writer: Waker | undefined;
   /** The waker of the task that waits until no write can reach the peer any more. */
-  mourner: Waker | undefined;
+  closeWaiter: Waker | undefined;
   /** It has become writable: a pending connect has succeeded or failed. */
   isSettled = false;
   /** The socket is drained: reading again is pointless before the next event. */
   isDrained = false;
   /** The peer has finished sending. */
-  isFinished = false;
+  isReadClosed = false;
   /** No write can reach the peer any more. */
-  isGone = false;
-  readonly #places: Slab<Place>;
+  isWriteClosed = false;
+  readonly #registrations: Slab<Registration>;
   readonly token: Token;
 
-  constructor(places: Slab<Place>) {
-    this.#places = places;
-    this.token = places.add(this);
+  constructor(registrations: Slab<Registration>) {
+    this.#registrations = registrations;
+    this.token = registrations.add(this);
   }
 
-  /** Frees the place and wakes the waiting tasks, which will find the socket closed. */
-  leave(): void {
-    this.#places.remove(this.token);
+  /** Frees it and wakes the waiting tasks, which will find the socket closed. */
+  release(): void {
+    this.#registrations.remove(this.token);
     this.reader?.wake();
     this.writer?.wake();
-    this.mourner?.wake();
+    this.closeWaiter?.wake();
   }
 }
 
@@ -46,7 +46,7 @@ export class Place {
  */
 export class Driver {
   readonly #poll: Poll;
-  readonly #places = new Slab<Place>();
+  readonly #registrations = new Slab<Registration>();
 
   constructor(poll: Poll) {
     this.#poll = poll;
@@ -54,22 +54,25 @@ export class Driver {
 
   /** How many sockets it watches. */
   get size(): number {
-    return this.#places.size;
+    return this.#registrations.size;
   }
 
   /**
-   * Watches a socket until `leave` is called on its place. The socket leaves the poll by
-   * itself when it is closed.
+   * Watches a socket until `release` is called on its registration. The socket leaves the
+   * poll by itself when it is closed.
    *
    * @returns Undefined when the kernel has no room for it (ENOSPC, ENOMEM).
    */
-  watch(source: Source, interest: Interest = READABLE | WRITABLE): Place | undefined {
-    const place = new Place(this.#places);
+  watch(
+    source: Source,
+    interest: Interest = READABLE | WRITABLE,
+  ): Registration | undefined {
+    const registration = new Registration(this.#registrations);
     try {
-      this.#poll.registry.register(source, place.token, interest);
-      return place;
+      this.#poll.registry.register(source, registration.token, interest);
+      return registration;
     } catch (error) {
-      this.#places.remove(place.token);
+      this.#registrations.remove(registration.token);
       if (error instanceof SysError) return undefined;
       throw error;
     }
@@ -78,21 +81,21 @@ export class Driver {
   /** Wakes the tasks that the events are for. */
   deliver(events: Events): void {
     for (let event = 0; event < events.length; event += 1) {
-      const place = this.#places.get(events.token(event));
-      if (place === undefined) continue;
-      const isGone = events.isWriteClosed(event);
-      if (isGone) {
-        place.isGone = true;
-        place.mourner?.wake();
+      const registration = this.#registrations.get(events.token(event));
+      if (registration === undefined) continue;
+      const isWriteClosed = events.isWriteClosed(event);
+      if (isWriteClosed) {
+        registration.isWriteClosed = true;
+        registration.closeWaiter?.wake();
       }
-      place.isFinished ||= events.isReadClosed(event);
-      if (isGone || place.isFinished || events.isReadable(event)) {
-        place.isDrained = false;
-        place.reader?.wake();
+      registration.isReadClosed ||= events.isReadClosed(event);
+      if (isWriteClosed || registration.isReadClosed || events.isReadable(event)) {
+        registration.isDrained = false;
+        registration.reader?.wake();
       }
-      if (isGone || events.isWritable(event)) {
-        place.isSettled = true;
-        place.writer?.wake();
+      if (isWriteClosed || events.isWritable(event)) {
+        registration.isSettled = true;
+        registration.writer?.wake();
       }
     }
   }

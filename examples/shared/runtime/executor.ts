@@ -76,12 +76,12 @@ export class Executor {
   }
 
   /** For tasks: counts one that has started. */
-  begun(): void {
+  taskStarted(): void {
     this.#size += 1;
   }
 
   /** For tasks: counts one that has ended, with its error if nobody joins it. */
-  ended(error?: { readonly error: unknown }): void {
+  taskEnded(error?: { readonly error: unknown }): void {
     this.#size -= 1;
     if (error && !(error.error instanceof Cancelled)) this.#failed(error.error);
   }
@@ -95,7 +95,7 @@ export abstract class Task implements Waker {
 
   constructor(executor: Executor) {
     this.executor = executor;
-    executor.begun();
+    executor.taskStarted();
   }
 
   wake(): void {
@@ -104,7 +104,7 @@ export abstract class Task implements Waker {
     this.executor.enqueue(this);
   }
 
-  mayGoOn(): boolean {
+  consumeBudget(): boolean {
     this.#left -= 1;
     if (this.#left >= 0) return true;
     this.wake();
@@ -195,7 +195,7 @@ export class JoinHandle<Value> extends Task implements Future<Value> {
   #settle(outcome: Outcome<Value>): void {
     this.#outcome = outcome;
     const isLost = outcome.is === "failed" && this.#joiner === undefined;
-    this.executor.ended(isLost ? outcome : undefined);
+    this.executor.taskEnded(isLost ? outcome : undefined);
     this.#joiner?.wake();
   }
 }

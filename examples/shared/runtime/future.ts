@@ -51,7 +51,7 @@ export interface Waker {
    * has been queued again, and the future must return PENDING so that others can run. tokio
    * calls this cooperative scheduling.
    */
-  mayGoOn(): boolean;
+  consumeBudget(): boolean;
 
   /** Takes more units from the budget, for a call that did more work than usual. */
   spend(units: number): void;

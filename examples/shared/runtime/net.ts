@@ -1,20 +1,20 @@
 // Sockets as futures: accept, receive, send, connect.
 
 import type { TcpListener, TcpStream } from "../poll/net.ts";
-import type { Driver, Place } from "./driver.ts";
+import type { Driver, Registration } from "./driver.ts";
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
 /** Accepts connections; made by `Runtime.listen`. */
 export class AsyncListener {
   readonly #listener: TcpListener;
   readonly #driver: Driver;
-  readonly #place: Place;
+  readonly #registration: Registration;
 
-  /** @param place The listener's place in the driver. */
-  constructor(listener: TcpListener, driver: Driver, place: Place) {
+  /** @param registration The listener's registration in the driver. */
+  constructor(listener: TcpListener, driver: Driver, registration: Registration) {
     this.#listener = listener;
     this.#driver = driver;
-    this.#place = place;
+    this.#registration = registration;
   }
 
   /** The port that it listens on, including one that the system has chosen. */
@@ -27,11 +27,11 @@ export class AsyncListener {
    * it: try again a little later. "closed" when the listener is closed.
    */
   accept(): Future<AsyncStream | "full" | "closed"> {
-    const place = this.#place;
+    const registration = this.#registration;
     return {
       poll: (waker) => this.#accept(waker),
       drop() {
-        place.reader = undefined;
+        registration.reader = undefined;
       },
     };
   }
@@ -39,13 +39,13 @@ export class AsyncListener {
   close(): void {
     if (this.#listener.closed) return;
     this.#listener.close();
-    this.#place.leave();
+    this.#registration.release();
   }
 
   #accept(waker: Waker): Poll<AsyncStream | "full" | "closed"> {
     if (this.#listener.closed) return "closed";
-    this.#place.reader = waker;
-    while (waker.mayGoOn()) {
+    this.#registration.reader = waker;
+    while (waker.consumeBudget()) {
       const stream = this.#listener.accept();
       if (stream === "blocked") return PENDING;
       if (stream === "full") return "full";
@@ -61,11 +61,11 @@ export class AsyncListener {
 /** A connection. One task reads from it and one writes to it; they may be the same. */
 export class AsyncStream {
   readonly #stream: TcpStream;
-  readonly #place: Place;
+  readonly #registration: Registration;
 
-  private constructor(stream: TcpStream, place: Place) {
+  private constructor(stream: TcpStream, registration: Registration) {
     this.#stream = stream;
-    this.#place = place;
+    this.#registration = registration;
   }
 
   /**
@@ -74,8 +74,8 @@ export class AsyncStream {
    * @returns Undefined, with the stream closed, when the kernel cannot watch one more.
    */
   static from(stream: TcpStream, driver: Driver): AsyncStream | undefined {
-    const place = driver.watch(stream);
-    if (place) return new AsyncStream(stream, place);
+    const registration = driver.watch(stream);
+    if (registration) return new AsyncStream(stream, registration);
     stream.close();
     return undefined;
   }
@@ -90,15 +90,15 @@ export class AsyncStream {
       poll: (waker) => {
         if (this.closed) return new Error("Cannot connect: the socket is closed");
         // The event may have come before any task waited for it.
-        if (!this.#place.isSettled) {
-          this.#place.writer = waker;
+        if (!this.#registration.isSettled) {
+          this.#registration.writer = waker;
           return PENDING;
         }
-        this.#place.writer = undefined;
+        this.#registration.writer = undefined;
         return this.#stream.takeError();
       },
       drop: () => {
-        this.#place.writer = undefined;
+        this.#registration.writer = undefined;
       },
     };
   }
@@ -111,32 +111,35 @@ export class AsyncStream {
   /**
    * Sends all of the bytes. If the future is dropped, a part may have been sent.
    *
-   * @param moved Called with the number of bytes whenever the kernel has taken some.
+   * @param onProgress Called with the number of bytes whenever the kernel has taken some.
    */
-  send(bytes: Uint8Array, moved?: (count: number) => void): Future<"sent" | "reset"> {
+  send(
+    bytes: Uint8Array,
+    onProgress?: (count: number) => void,
+  ): Future<"sent" | "reset"> {
     let left = bytes;
     return {
       poll: (waker) => {
         while (left.length > 0) {
           const count = this.pollSend(left, waker);
           if (typeof count !== "number") return count;
-          moved?.(count);
+          onProgress?.(count);
           left = left.subarray(count);
         }
         return "sent";
       },
       drop: () => {
-        this.#place.writer = undefined;
+        this.#registration.writer = undefined;
       },
     };
   }
 
   /** Waits until no write can reach the peer: it has reset, or both sides have finished. */
-  gone(): Future<void> {
+  writeClosed(): Future<void> {
     return {
-      poll: (waker) => this.pollGone(waker),
+      poll: (waker) => this.pollWriteClosed(waker),
       drop: () => {
-        this.#place.mourner = undefined;
+        this.#registration.closeWaiter = undefined;
       },
     };
   }
@@ -144,15 +147,16 @@ export class AsyncStream {
   /** For futures written by hand: reads, or stores the waker. */
   pollRecv(into: Uint8Array, waker: Waker): Poll<number | "end" | "reset"> {
     if (this.closed) return "reset";
-    this.#place.reader = waker;
-    if (this.#place.isDrained || !waker.mayGoOn()) return PENDING;
+    this.#registration.reader = waker;
+    if (this.#registration.isDrained || !waker.consumeBudget()) return PENDING;
     const count = this.#stream.read(into);
     if (count === "blocked") return PENDING;
-    this.#place.reader = undefined;
+    this.#registration.reader = undefined;
     if (typeof count !== "number") return count;
     waker.spend(count >> 10);
     // A short read has drained the socket; later bytes raise a new event.
-    this.#place.isDrained = count < into.length && !this.#place.isFinished;
+    this.#registration.isDrained =
+      count < into.length && !this.#registration.isReadClosed;
     return count;
   }
 
@@ -173,32 +177,32 @@ export class AsyncStream {
 
   /** Removes the waker of the task that reads. */
   dropRecv(): void {
-    this.#place.reader = undefined;
+    this.#registration.reader = undefined;
   }
 
   /** For futures written by hand: tries to write, and waits only if that would block. */
   pollSend(bytes: Uint8Array, waker: Waker): Poll<number | "reset"> {
     if (this.closed) return "reset";
-    this.#place.writer = waker;
-    if (!waker.mayGoOn()) return PENDING;
+    this.#registration.writer = waker;
+    if (!waker.consumeBudget()) return PENDING;
     const count = this.#stream.write(bytes);
     if (count === "blocked") return PENDING;
-    this.#place.writer = undefined;
+    this.#registration.writer = undefined;
     return count;
   }
 
-  /** For futures written by hand: `gone` as a poll. */
-  pollGone(waker: Waker): Poll<void> {
-    if (this.closed || this.#place.isGone) return undefined;
-    this.#place.mourner = waker;
+  /** For futures written by hand: `writeClosed` as a poll. */
+  pollWriteClosed(waker: Waker): Poll<void> {
+    if (this.closed || this.#registration.isWriteClosed) return undefined;
+    this.#registration.closeWaiter = waker;
     return PENDING;
   }
 
   /** Removes all wakers: no task waits for the stream any more. */
   forget(): void {
-    this.#place.reader = undefined;
-    this.#place.writer = undefined;
-    this.#place.mourner = undefined;
+    this.#registration.reader = undefined;
+    this.#registration.writer = undefined;
+    this.#registration.closeWaiter = undefined;
   }
 
   /** Half-closes the connection: ends sending, while receiving continues. */
@@ -209,14 +213,14 @@ export class AsyncStream {
   close(): void {
     if (this.closed) return;
     this.#stream.close();
-    this.#place.leave();
+    this.#registration.release();
   }
 
   /** Closes it at once: the peer sees a reset, and data in flight is lost. */
   reset(): void {
     if (this.closed) return;
     this.#stream.reset();
-    this.#place.leave();
+    this.#registration.release();
   }
 }
 

@@ -56,7 +56,7 @@ export class Scope extends Task {
 
   /** For `Runtime`: the async function has ended. */
   end(error?: { readonly error: unknown }): void {
-    this.executor.ended(error);
+    this.executor.taskEnded(error);
   }
 
   protected step(): void {

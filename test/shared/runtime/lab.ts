@@ -83,7 +83,7 @@ export class CountingWaker implements Waker {
     this.wakes += 1;
   }
 
-  mayGoOn(): boolean {
+  consumeBudget(): boolean {
     return true;
   }
 

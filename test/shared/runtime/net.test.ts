@@ -176,12 +176,12 @@ describe("sockets", () => {
     const steps = function* (): Steps<unknown> {
       const [client, server] = yield* lab.pair();
       const reading = lab.runtime.spawn(server.recv(Buffer.alloc(1)));
-      const grieving = lab.runtime.spawn(server.gone());
+      const waiting = lab.runtime.spawn(server.writeClosed());
       yield* wait(lab.runtime.timers.sleep(1));
       server.close();
       server.close();
       client.reset();
-      yield* wait(grieving);
+      yield* wait(waiting);
       return [yield* wait(reading), yield* wait(server.send(Buffer.from("x")))];
     };
     expect(await lab.run(steps())).toEqual(["reset", "reset"]);

@@ -51,7 +51,7 @@ describe("the executor", () => {
     for (const at of [0, 1]) {
       made.spawn<never>({
         poll: (waker) => {
-          while (waker.mayGoOn()) done[at] = (done[at] ?? 0) + 1;
+          while (waker.consumeBudget()) done[at] = (done[at] ?? 0) + 1;
           return PENDING;
         },
         drop() {},
