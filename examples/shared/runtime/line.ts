@@ -4,9 +4,9 @@
 /** A place in a line, for `delete`. */
 export interface Place<Value> {
   readonly value: Value;
-  before: Place<Value> | undefined;
-  behind: Place<Value> | undefined;
-  isIn: boolean;
+  previous: Place<Value> | undefined;
+  next: Place<Value> | undefined;
+  isLinked: boolean;
 }
 
 /**
@@ -30,8 +30,8 @@ export class Line<Value> {
 
   /** Adds a value at the end. */
   add(value: Value): Place<Value> {
-    const place = { value, before: this.#last, behind: undefined, isIn: true };
-    if (this.#last) this.#last.behind = place;
+    const place = { value, previous: this.#last, next: undefined, isLinked: true };
+    if (this.#last) this.#last.next = place;
     else this.#first = place;
     this.#last = place;
     this.#size += 1;
@@ -40,14 +40,14 @@ export class Line<Value> {
 
   /** Removes a place from this line. Idempotent. */
   delete(place: Place<Value>): void {
-    if (!place.isIn) return;
-    place.isIn = false;
+    if (!place.isLinked) return;
+    place.isLinked = false;
     this.#size -= 1;
-    const { before, behind } = place;
-    if (before) before.behind = behind;
-    else this.#first = behind;
-    if (behind) behind.before = before;
-    else this.#last = before;
+    const { previous, next } = place;
+    if (previous) previous.next = next;
+    else this.#first = next;
+    if (next) next.previous = previous;
+    else this.#last = previous;
   }
 
   /** Removes and yields all values, in order. */

@@ -69,7 +69,7 @@ export class Outbox {
       return;
     }
     const count = this.#stream.trySend(bytes);
-    if (count === "reset") this.#loses();
+    if (count === "reset") this.#markLost();
     else if (count === "blocked") this.#begin(bytes);
     else {
       this.#sent += count;
@@ -145,11 +145,11 @@ export class Outbox {
       else this.#waiting.shift();
       this.#wake();
     }
-    this.#loses();
+    this.#markLost();
     return undefined;
   }
 
-  #loses(): void {
+  #markLost(): void {
     this.#lost = true;
     this.#waiting = [];
     this.#bytes = 0;

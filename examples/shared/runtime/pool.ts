@@ -118,7 +118,7 @@ export class Pool<Connection> {
     for (const task of this.#tasks) task.cancel();
     for (const pooled of this.#idle) this.#discard(pooled);
     this.#idle = [];
-    for (const checkout of this.#waiting.drain()) checkout.news();
+    for (const checkout of this.#waiting.drain()) checkout.poolClosed();
   }
 
   /** For checkouts: an idle connection; undefined if none is idle or other tasks wait. */
@@ -229,10 +229,10 @@ export class Pool<Connection> {
   #reap(): void {
     if (this.#isReaping) return;
     this.#isReaping = true;
-    this.#spawn(this.#reaps());
+    this.#spawn(this.#reaper());
   }
 
-  *#reaps(): Steps<void> {
+  *#reaper(): Steps<void> {
     const { timers } = this.#runtime;
     try {
       while (this.#idle.length > 0) {
@@ -284,7 +284,7 @@ class Checkout<Connection> implements Future<Lease<Connection>> {
         this.#is = "checking";
       }
       if (this.#given && this.#check) {
-        const works = answerOf(this.#check, waker);
+        const works = pollCheck(this.#check, waker);
         if (works === true) return this.#lease(this.#given);
         if (works === PENDING) return this.#wait(waker);
         const broken = this.#given;
@@ -317,7 +317,7 @@ class Checkout<Connection> implements Future<Lease<Connection>> {
   }
 
   /** For the pool: it is closed, and has taken this checkout out of the line. */
-  news(): void {
+  poolClosed(): void {
     this.#is = "new";
     this.#waker?.wake();
   }
@@ -343,7 +343,7 @@ class Checkout<Connection> implements Future<Lease<Connection>> {
   }
 }
 
-function answerOf(check: Future<boolean>, waker: Waker): Poll<boolean> {
+function pollCheck(check: Future<boolean>, waker: Waker): Poll<boolean> {
   try {
     return check.poll(waker);
   } catch {

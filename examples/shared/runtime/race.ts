@@ -77,7 +77,7 @@ class Join implements Future<readonly unknown[]> {
   }
 
   poll(waker: Waker): Poll<readonly unknown[]> {
-    let isWhole = true;
+    let isDone = true;
     for (const [at, future] of this.#futures.entries()) {
       if (future === undefined) continue;
       let value: unknown;
@@ -88,13 +88,13 @@ class Join implements Future<readonly unknown[]> {
         this.drop();
         throw error;
       }
-      if (value === PENDING) isWhole = false;
+      if (value === PENDING) isDone = false;
       else {
         this.#futures[at] = undefined;
         this.#values[at] = value;
       }
     }
-    return isWhole ? this.#values : PENDING;
+    return isDone ? this.#values : PENDING;
   }
 
   drop(): void {
