@@ -17,9 +17,15 @@ interface Node<Value> {
   /** Matches any one segment. */
   param: Node<Value> | undefined;
   /** The pattern that ends here, and the names in it. */
-  end: { value: Value; names: readonly string[] } | undefined;
+  end: End<Value> | undefined;
   /** The pattern that ends here with a `*`. */
-  wildcard: { value: Value; names: readonly string[] } | undefined;
+  wildcard: End<Value> | undefined;
+}
+
+/** The end of a pattern, with its names in order. */
+interface End<Value> {
+  readonly value: Value;
+  readonly names: readonly string[];
 }
 
 /**
@@ -73,25 +79,8 @@ export class Router<Value> {
   /** @param path As `pathOf` gives it. @returns Undefined when no pattern matches. */
   find(method: string, path: string): Found<Value> | undefined {
     const root = this.#methods.get(method);
-    if (root === undefined) return undefined;
-    const params: string[] = [];
-    const found = search(root, path, 0, params);
-    if (found === undefined) return undefined;
-    const { end, rest } = found;
-    return {
-      value: end.value,
-      params: end.names.length === 0 ? NONE : named(end.names, params),
-      rest: rest === undefined ? [] : segmentsOf(rest),
-    };
+    return root && search(root, path, 0, []);
   }
-}
-
-const NONE: Readonly<Record<string, string>> = {};
-
-function named(names: readonly string[], values: readonly string[]) {
-  const params: Record<string, string> = {};
-  for (let at = 0; at < names.length; at += 1) params[names[at] ?? ""] = values[at] ?? "";
-  return params;
 }
 
 function emptyNode<Value>(prefix: string): Node<Value> {
@@ -124,34 +113,45 @@ function insert<Value>(node: Node<Value>, text: string): Node<Value> {
   return insert(upper, text.slice(same));
 }
 
-interface End<Value> {
-  end: { value: Value; names: readonly string[] };
-  rest: string | undefined;
-}
-
-/** Searches below `node`, whose prefix has matched, for the rest of `path` from `at`. */
+/**
+ * Searches below `node`, whose prefix has matched, for the rest of `path` from `at`.
+ *
+ * @param values What the names on the way here have matched.
+ */
 function search<Value>(
   node: Node<Value>,
   path: string,
   at: number,
-  params: string[],
-): End<Value> | undefined {
-  if (at === path.length && node.end) return { end: node.end, rest: undefined };
+  values: string[],
+): Found<Value> | undefined {
+  if (at === path.length && node.end) return found(node.end, values, NOTHING);
   const child = node.children.get(path.charAt(at));
   if (child && path.startsWith(child.prefix, at)) {
-    const found = search(child, path, at + child.prefix.length, params);
-    if (found) return found;
+    const below = search(child, path, at + child.prefix.length, values);
+    if (below) return below;
   }
   if (node.param) {
     const next = path.indexOf("/", at);
     const end = next === -1 ? path.length : next;
     if (end > at) {
-      params.push(textOf(path.slice(at, end)));
-      const found = search(node.param, path, end, params);
-      if (found) return found;
-      params.pop();
+      values.push(textOf(path.slice(at, end)));
+      const below = search(node.param, path, end, values);
+      if (below) return below;
+      values.pop();
     }
   }
-  if (node.wildcard) return { end: node.wildcard, rest: path.slice(at) };
+  if (node.wildcard) return found(node.wildcard, values, segmentsOf(path.slice(at)));
   return undefined;
+}
+
+const NOTHING: readonly string[] = [];
+
+function found<Value>(
+  { value, names }: End<Value>,
+  values: readonly string[],
+  rest: readonly string[],
+): Found<Value> {
+  const params: Record<string, string> = {};
+  for (let at = 0; at < names.length; at += 1) params[names[at] ?? ""] = values[at] ?? "";
+  return { value, params, rest };
 }
