@@ -32,6 +32,11 @@ export class TokenBucket {
     this.#at = rate === 0 ? 0 : now();
   }
 
+  /** Whether it holds a token: `take` would return 0. */
+  get hasToken(): boolean {
+    return this.#rate === 0 || this.#filled(this.#now()) >= 1;
+  }
+
   /**
    * Takes a token, on credit when there is none.
    *
@@ -40,10 +45,14 @@ export class TokenBucket {
   take(): number {
     if (this.#rate === 0) return 0;
     const now = this.#now();
-    const filled = this.#tokens + ((now - this.#at) / 1000) * this.#rate;
-    this.#tokens = Math.min(this.#burst, filled) - 1;
+    this.#tokens = this.#filled(now) - 1;
     this.#at = now;
     return Math.max(0, (-this.#tokens / this.#rate) * 1000);
+  }
+
+  #filled(now: number): number {
+    const tokens = this.#tokens + ((now - this.#at) / 1000) * this.#rate;
+    return Math.min(this.#burst, tokens);
   }
 }
 

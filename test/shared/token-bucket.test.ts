@@ -20,6 +20,17 @@ describe("a token bucket", () => {
     expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 100]);
   });
 
+  test("says whether it has a token, and takes none for that", () => {
+    let now = 0;
+    const bucket = new TokenBucket(1, 10, () => now);
+    expect([bucket.hasToken, bucket.hasToken, bucket.take()]).toEqual([true, true, 0]);
+    now = 50;
+    expect([bucket.hasToken, bucket.take()]).toEqual([false, 50]);
+    now = 300;
+    expect([bucket.hasToken, bucket.take()]).toEqual([true, 0]);
+    expect(new TokenBucket(1, 0).hasToken).toBe(true);
+  });
+
   test("never waits when its rate is 0", () => {
     const bucket = new TokenBucket(1, 0);
     for (let i = 0; i < 1_000; i += 1) expect(bucket.take()).toBe(0);

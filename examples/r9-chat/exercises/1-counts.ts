@@ -415,37 +415,19 @@ function* converse(user: User): Steps<void> {
   const { stream, out, bucket } = user;
   const telnet = new TelnetFilter();
   const decoder = new LineDecoder(options["max-line"], safeTextOf);
-  const most = options["max-message"];
   let isFirst = true;
-  /** No command of telnet ever came. */
+  /** No telnet command has come. */
   let isPlain = true;
-  for (let isOwn = false; ; isOwn = false) {
+  for (;;) {
     const count = yield* wait(stream.recv(INPUT));
     if (typeof count !== "number" || out.ended) return;
     if (isFirst && decoder.isEmpty && INPUT[0] === TLS_HELLO) return;
-    let piece = INPUT.subarray(0, count);
-    let at = 0;
-    let isPaid = false;
-    // Most lines go from here to the room as they are.
-    while (isPlain && !isFirst && decoder.isEmpty && at < count) {
-      const pay = bucket.take();
-      if (pay > 0) {
-        // Others read into the same buffer while this one waits.
-        if (!isOwn) piece = Buffer.from(piece);
-        isOwn = true;
-        if (!(yield* pause(user, pay))) return;
-      }
-      const next = user.room.say(user, piece, at, count, most);
-      isPaid = next === -1;
-      if (isPaid) break;
-      at = next;
-    }
+    const at = isPlain && !isFirst && decoder.isEmpty ? sayPlain(user, count) : 0;
     if (at === count) continue;
-    const rest = piece.subarray(at);
+    const rest = INPUT.subarray(at, count);
     isPlain &&= !rest.includes(IAC);
     for (const line of decoder.decode(telnet.filter(rest))) {
-      const pay = isPaid ? 0 : bucket.take();
-      isPaid = false;
+      const pay = bucket.take();
       if (pay > 0 && !(yield* pause(user, pay))) return;
       if (out.ended || stream.closed) return;
       if (isFirst && line !== undefined && HTTP.test(line)) return;
@@ -460,6 +442,24 @@ function* converse(user: User): Steps<void> {
     }
     if (telnet.ended !== undefined) return;
   }
+}
+
+/**
+ * Copies lines of plain text from the input to the room, up to the first that is something
+ * else, or that exceeds the user's rate limit: most lines become no string.
+ *
+ * @returns Where the rest of the input begins.
+ */
+function sayPlain(user: User, count: number): number {
+  const most = options["max-message"];
+  let at = 0;
+  while (at < count && user.bucket.hasToken) {
+    const next = user.room.say(user, INPUT, at, count, most);
+    if (next === -1) break;
+    user.bucket.take();
+    at = next;
+  }
+  return at;
 }
 // #endregion converse
 
