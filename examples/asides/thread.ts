@@ -8,7 +8,7 @@ import { turns } from "./parts/turns.ts";
 
 const COUNT = 200_000_000;
 
-/** Counts how often the event loop goes round while `work` lasts. */
+/** Counts how often the event loop turns while `work` runs. */
 async function turnsDuring(work: () => unknown): Promise<number> {
   let [count, done] = [0, false];
   const counting = (async () => {

@@ -10,7 +10,7 @@ import { LoopWorker } from "../shared/poll/modes/worker.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
 import { openPoll } from "../shared/poll/readiness/pollers.ts";
 
-/** How long the loop waits, in milliseconds: far longer than what Node has to do. */
+/** How long the loop waits, in milliseconds: far longer than anything Node has to do. */
 const TIME = 300;
 
 const poll = openPoll();

@@ -28,7 +28,7 @@ type Reader<Entry> = (seq: number, entry: Entry) => void;
 const STREAM = "chat";
 const PREFIX = "chat.";
 const BEATS = "chat-beats";
-/** The oldest nats-server that has what we use. */
+/** The oldest nats-server with the features that we use. */
 const OLDEST = [2, 9] as const;
 /** How many entries the log keeps of each subject: a room's history. */
 const HISTORY = 10_000;

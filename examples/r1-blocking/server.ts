@@ -63,8 +63,7 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 const request = new HeadReader();
 const input = Buffer.alloc(HEAD_LIMIT);
 for (;;) {
-  // This call blocks until a client connects. Until then the kernel gives the core to other
-  // processes.
+  // Blocks until a client connects, and leaves the core to other processes until then.
   const socket = accept(listener, null, null);
   if (socket === -1) {
     // Most likely no descriptor is left. Retrying at once would use a whole core.
@@ -146,8 +145,8 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * Reads the next piece of the file, and may block on the disk. Empty when all of the
- * promised length has been read, or when the file has been truncated.
+ * Reads the next piece of the file, and may block on the disk. Empty after the promised
+ * length, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
   // Not `alloc`: filling it with zeros takes longer than reading a small file.

@@ -145,8 +145,8 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * Reads the next piece of the file, and may block on the disk. Empty when all of the
- * promised length has been read, or when the file has been truncated.
+ * Reads the next piece of the file, and may block on the disk. Empty after the promised
+ * length, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
   // Not `alloc`: filling it with zeros takes longer than reading a small file.

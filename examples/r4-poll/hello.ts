@@ -107,9 +107,8 @@ function acceptClient(): void {
 }
 
 /**
- * Level-triggered: one read usually takes all that a client has sent, and a rest is
- * reported again. Edge-triggered, each event would need a second read, only to get
- * "blocked".
+ * Level-triggered: one read usually takes all that a client has sent; otherwise the rest is
+ * reported again. Edge-triggered, each event would need a second read, to get "blocked".
  *
  * @returns False if the kernel has no room for this source (ENOSPC, ENOMEM).
  */

@@ -43,8 +43,8 @@ export interface Flushes {
 
 /**
  * A room keeps its messages as bytes, back to back, until the kernel has taken them for
- * every member. A message is copied once, from the input buffer to this log, and sent to
- * all members from here. It is never decoded to a string.
+ * every member. A plain line is copied once, from the input buffer to this log, and sent to
+ * all members from here, without being decoded to a string.
  *
  * ```text
  *   message     7      8     9        10    11
@@ -293,7 +293,7 @@ export class Room {
     return this.#log.subarray(this.#beginOf(from), this.#beginOf(to));
   }
 
-  /** The end of a batch that begins at `cursor`: {@link CHUNK} bytes, or one message. */
+  /** Where a batch from `cursor` ends: {@link CHUNK} bytes, or one longer message. */
   #nextAfter(cursor: number): number {
     const most = this.#beginOf(cursor) + CHUNK;
     if (this.#size <= most) return this.#end;

@@ -112,7 +112,7 @@ export class Visit {
     while (typeof (yield* wait(this.stream.recv(INPUT))) === "number");
   }
 
-  /** Whether a request begins. */
+  /** Whether a request begins; false at the end of the stream. */
   *#begins(): Steps<boolean> {
     for (;;) {
       // Some old clients send an empty line after a body (RFC 9112, section 2.2).

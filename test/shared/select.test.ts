@@ -514,7 +514,7 @@ describe("memory", () => {
         if (event.from !== "user") throw new Error("the silent one spoke");
       }
     };
-    // What is compiled and set up at first use is no leak.
+    // Warm-up: code and caches made at first use are not a leak.
     await rounds(1_000);
     const grown = await growth(sources, () => rounds(ROUNDS));
     expect(grown).toBeLessThan(2 * MEGABYTE);

@@ -62,7 +62,7 @@ export class Stepwise<Memory> {
   #isPreparing = false;
   #stopped: Step | undefined;
 
-  /** @param memory Plain data with `Int32Array`s in it. */
+  /** @param memory Plain data that contains `Int32Array`s. */
   constructor(memory: Memory) {
     this.#shared = this.#share(memory, "") as Memory;
   }

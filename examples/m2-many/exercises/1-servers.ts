@@ -111,7 +111,7 @@ interface Member {
   readonly out: OutQueue;
   /** The id of its user; a new one each time it enters the chat. */
   id: string;
-  /** Empty until it has one. */
+  /** Empty until it has a name. */
   name: string;
   room: string;
   /** Sends it the messages of its room; undefined while it is in none. */

@@ -57,8 +57,7 @@ console.log(`listening on 127.0.0.1:${portOf(address)}`);
 const request = new HeadReader();
 const input = Buffer.alloc(HEAD_LIMIT);
 for (;;) {
-  // This call blocks until a client connects. Until then the kernel gives the core to other
-  // processes.
+  // Blocks until a client connects, and leaves the core to other processes until then.
   // The kernel writes the peer's address to the first array, and its length to the second.
   const peer = Buffer.alloc(16);
   const socket = accept(listener, peer, Uint32Array.of(peer.length));
@@ -147,8 +146,8 @@ function openFile(client: Client): Buffer | number {
 }
 
 /**
- * Reads the next piece of the file, and may block on the disk. Empty when all of the
- * promised length has been read, or when the file has been truncated.
+ * Reads the next piece of the file, and may block on the disk. Empty after the promised
+ * length, or when the file has been truncated.
  */
 function nextPiece(client: Client): Buffer {
   // Not `alloc`: filling it with zeros takes longer than reading a small file.

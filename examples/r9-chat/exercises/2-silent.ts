@@ -507,7 +507,7 @@ function* obey(user: User, line: string): Steps<"quit" | undefined> {
 }
 
 /**
- * Answers a client, after the room's earlier messages unless its kernel buffer is full.
+ * Answers a client. The room's earlier messages go first, unless its kernel buffer is full.
  * Waits while its outbox is full, so we read nothing more from it (backpressure).
  */
 function* reply(user: User, lines: readonly string[]): Steps<void> {
