@@ -1,7 +1,7 @@
-// One connection of the bench: lines while it gets ready, raw bytes when the load is on.
+// One connection of the bench: it reads lines during setup, and raw bytes under load.
 import { connect, type Socket } from "node:net";
 
-/** All sockets read into the same buffer: what came is looked at before the next read. */
+/** All sockets share it, because the bytes are consumed before the next read. */
 const BUFFER = Buffer.allocUnsafe(256 * 1024);
 
 export interface Target {
@@ -11,11 +11,11 @@ export interface Target {
 
 export class Client {
   readonly socket: Socket;
-  /** What the server calls it. */
+  /** The name that the server has given the client. */
   name = "";
-  /** What gets the bytes; undefined while lines are read. */
+  /** Receives the bytes. Undefined while lines are read. */
   sink: ((bytes: Buffer) => void) | undefined;
-  /** The connection has ended, whichever side ended it. */
+  /** Whether the connection has ended, from either side. */
   ended = false;
   #text = "";
   #lines: string[] = [];
@@ -35,7 +35,7 @@ export class Client {
         },
       },
     });
-    // The error is followed by a close.
+    // A close follows the error.
     this.socket.on("error", () => {});
     this.socket.on("close", () => {
       this.ended = true;
@@ -44,7 +44,7 @@ export class Client {
     });
   }
 
-  /** Reads lines until one is as wanted. @throws {Error} When the connection ends before. */
+  /** Returns the next line that `wanted` accepts. @throws {Error} When the connection ends. */
   async until(wanted: (line: string) => boolean): Promise<string> {
     for (;;) {
       for (
@@ -61,7 +61,7 @@ export class Client {
     }
   }
 
-  /** Hands all bytes to `sink` from now on, those behind the last line read as well. */
+  /** Passes all further bytes to `sink`, including those buffered after the last line read. */
   pipe(sink: (bytes: Buffer) => void): void {
     const rest = [...this.#lines, this.#text].join("\n");
     this.#lines = [];
@@ -84,13 +84,13 @@ export class Client {
   }
 }
 
-/** Waits until the server has given it a name. */
+/** Waits until the server has given the client a name. */
 export async function greeted(client: Client): Promise<void> {
   const line = await client.until((one) => one.startsWith("You are "));
   client.name = line.slice("You are ".length).trimEnd();
 }
 
-/** Goes to a room. Without one it stays where the server has put it. */
+/** Joins a room, and waits until the server has confirmed it. */
 export async function joins(client: Client, room: string): Promise<void> {
   client.send(`/join ${room}\n`);
   const lines = [`You joined ${room}`, `${client.name} joined ${room}`];

@@ -1,4 +1,4 @@
-// The loads without much talk: connections that stay, that come at once, that come and go.
+// The loads with few messages: idle connections, a burst of connections, and churn.
 
 import { inOrder } from "../in-order.ts";
 import { Client, greeted, joins, type Target } from "./client.ts";
@@ -7,14 +7,14 @@ import type { ChurnLoad, IdleLoad, StormLoad } from "./load.ts";
 import type { ChurnResult, IdleResult, StormResult } from "./result.ts";
 import { usageOf } from "./usage.ts";
 
-/** How many connections of a storm are being made at a time. */
+/** How many connections of a storm are opened at a time. */
 const STORM = 64;
 /** The same for the idle ones: step 16 disconnects clients that are 32 lines behind. */
 const RAMP = 16;
-/** The idle sit in rooms of so many: in one room each would hear of all the others. */
+/** Idle clients per room. In one room, each would be notified of all the others. */
 const IDLE_ROOM = 10;
 const WARM_UP_MS = 500;
-/** After so long a load is over, done or not, in milliseconds. */
+/** When a load ends, whether it is complete or not, in milliseconds. */
 const LIMIT_MS = 60_000;
 
 interface Options {
@@ -23,7 +23,7 @@ interface Options {
   ms: number;
 }
 
-/** Connections that say nothing, in small rooms. */
+/** Opens connections that send nothing, in small rooms. */
 export async function idle(
   load: IdleLoad,
   { target, pid }: Options,
@@ -33,10 +33,7 @@ export async function idle(
   return { kind: "idle", clients: load.clients, ...run };
 }
 
-/**
- * All come to the first room as fast as they can: each arrival is announced to all
- * before it.
- */
+/** All clients join the first room as fast as they can. Each is announced to all before it. */
 export async function storm(
   load: StormLoad,
   { target, pid }: Options,
@@ -45,7 +42,7 @@ export async function storm(
   return { kind: "storm", clients: load.clients, ...run };
 }
 
-/** Brings a crowd and waits until each has been notified of all that came after it. */
+/** Connects a crowd, and waits until each has been notified of all that joined after it. */
 async function crowd(
   clients: number,
   {
@@ -73,7 +70,7 @@ async function crowd(
   }
 }
 
-/** Connections that come, say a line, and leave; another comes in the place of each. */
+/** Clients that connect, send a line, and leave. Another takes the place of each. */
 export async function churn(
   load: ChurnLoad,
   { target, pid, ms }: Options,
@@ -101,7 +98,7 @@ export async function churn(
       } finally {
         client.socket.destroy();
       }
-      // A server that is gone refuses at once: let the clock go on.
+      // A server that has ended refuses connections immediately. Let the timers run.
       await new Promise(setImmediate);
     }
   });
@@ -145,10 +142,10 @@ class Crowd {
   }
 
   /**
-   * Waits until nothing has come for a while. There is no line that says so: what a server
-   * tells of those who come, and whether to themselves, differs from step to step.
+   * Waits until nothing has arrived for a while. No line marks the end, because the steps differ
+   * in what they announce about a new member, and in whether the new member gets it too.
    *
-   * @returns When the last line came, by `performance.now()`.
+   * @returns When the last line arrived, by `performance.now()`.
    */
   async isQuiet(): Promise<number> {
     const deadline = performance.now() + LIMIT_MS;
@@ -175,7 +172,7 @@ class Crowd {
   }
 }
 
-/** So long without a line is quiet, in milliseconds. */
+/** A crowd is quiet after this time without a line, in milliseconds. */
 const QUIET_MS = 300;
 
 function wait(ms: number): Promise<void> {

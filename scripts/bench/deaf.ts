@@ -1,23 +1,23 @@
-// Members that never read, with all buffers on the way to them full before the load begins.
+// Members that never read. All buffers between server and member are full before the load begins.
 import { Client, greeted, joins, type Target } from "./client.ts";
 
-/** Where they are while their buffers are filled. */
+/** The room in which their buffers are filled. */
 const ROOM = "deaf";
-/** For each of them: more than the buffers of two systems take. */
+/** Sent to each of them: more than the socket buffers of both sides take. */
 const BYTES = 8_000_000;
-/** As long as step 18 lets anybody's message be, nearly. */
+/** Almost the longest message that step 18 accepts. */
 const LINE = `${"x".repeat(390)}\n`;
-/** So many lines are on their way at a time: the one that says them must not lag. */
+/** Lines in flight at a time. The member that sends them must not fall behind. */
 const BATCH = 500;
 /** How many connect at a time. */
 const RAMP = 16;
-/** How long they may take to come to the room of the load, in milliseconds. */
+/** How long they may take to join the room of the load, in milliseconds. */
 const LIMIT_MS = 10_000;
 
 export class Deaf {
   readonly #clients: Client[] = [];
 
-  /** Connects so many, and talks to them until no buffer takes any more. */
+  /** Connects `count` members, and sends to them until all their buffers are full. */
   async fill(target: Target, count: number): Promise<void> {
     const talker = await this.#enter(target);
     while (this.#clients.length <= count) {
@@ -37,10 +37,10 @@ export class Deaf {
   }
 
   /**
-   * Sends them to a room, unread as they are.
+   * Makes them join a room, still without reading.
    *
    * @param witness A member of that room.
-   * @throws {Error} When they do not come: a server may have disconnected them.
+   * @throws {Error} When they do not arrive: the server may have disconnected them.
    */
   async join(room: string, witness: Client): Promise<void> {
     const names = new Set(this.#clients.map(({ name }) => `${name} joined`));

@@ -1,7 +1,7 @@
-// Counts of durations, with an error of at most a thousandth.
+// A histogram of durations, accurate to 0.1 %.
 import { createHistogram } from "node:perf_hooks";
 
-/** Node's histogram counts whole nanoseconds. */
+/** Node's histogram records integers, here nanoseconds. */
 const NS_PER_MS = 1e6;
 
 export class Histogram {
@@ -12,7 +12,7 @@ export class Histogram {
     this.#ns.record(Math.max(1, Math.round(ms * NS_PER_MS)));
   }
 
-  /** Median, 99th percentile and longest, in milliseconds; 0 when there is none. */
+  /** Median, 99th percentile and maximum, in milliseconds; 0 when nothing was recorded. */
   summary(): { readonly p50: number; readonly p99: number; readonly max: number } {
     const at = (percent: number) => this.#ns.percentile(percent) / NS_PER_MS;
     return { p50: at(50), p99: at(99), max: at(100) };

@@ -1,71 +1,71 @@
-// The loads that a server is put under, and how they are named.
+// The loads that a server is put under, and the syntax of their names.
 import { Misuse, NotFound } from "../cli.ts";
 
-/** `rooms` rooms with `members` each, `senders` of whom speak, beside `deaf` that never read. */
+/** `rooms` rooms of `members` each, of which `senders` send, and `deaf` more that never read. */
 export interface TalkLoad {
   readonly kind: "talk";
   readonly name: string;
   readonly rooms: number;
   readonly members: number;
   readonly senders: number;
-  /** Closed loop: how many lines of each sender are on their way. 0 with a rate. */
+  /** Closed loop: how many lines each sender keeps in flight. 0 with a rate. */
   readonly window: number;
-  /** Open loop: lines a second of all senders together. 0 with a window. */
+  /** Open loop: lines per second, of all senders together. 0 with a window. */
   readonly rate: number;
-  /** When a line is done: when all members have got it, or when its sender has. */
+  /** A line leaves the window when all members have received it, or when its sender has. */
   readonly until: "all" | "own";
-  /** How many more are in the room, with all buffers on the way to them full. */
+  /** How many more members are in the room, with all buffers between server and member full. */
   readonly deaf: number;
 }
 
-/** `clients` connections that say nothing. */
+/** `clients` connections that send nothing. */
 export interface IdleLoad {
   readonly kind: "idle";
   readonly name: string;
   readonly clients: number;
 }
 
-/** `clients` come to one room as fast as they can. */
+/** `clients` connections that join one room as fast as they can. */
 export interface StormLoad {
   readonly kind: "storm";
   readonly name: string;
   readonly clients: number;
 }
 
-/** `clients` at a time connect, join a room, talk and leave, again and again. */
+/** `clients` at a time connect, join a room, talk and leave, over and over. */
 export interface ChurnLoad {
   readonly kind: "churn";
   readonly name: string;
   readonly clients: number;
 }
 
-/** `clients` connections ask a server over HTTP, each with `pipelined` at a time. */
+/** `clients` connections to an HTTP server, each with `pipelined` requests in flight. */
 export interface GetLoad {
   readonly kind: "get";
   readonly name: string;
   readonly clients: number;
   readonly pipelined: number;
-  /** Whether one more asks as fast as it can, and waits for nothing. */
+  /** Whether one more client sends requests as fast as it can, without waiting for responses. */
   readonly greedy: boolean;
 }
 
-/** `clients` connections ask a server over HTTP for a file, over and over. */
+/** `clients` connections that request a file from an HTTP server, over and over. */
 interface FileLoad {
   readonly kind: "file";
   readonly name: string;
   readonly clients: number;
-  /** Of the file, in bytes. */
+  /** The size of the file, in bytes. */
   readonly size: number;
 }
 
-/** `clients` at a time connect to a server over HTTP, ask once, and are disconnected. */
+/** `clients` at a time connect to an HTTP server, send one request, and are disconnected. */
 export interface VisitLoad {
   readonly kind: "visit";
   readonly name: string;
   readonly clients: number;
 }
 
-/** `clients` connections ask a server over HTTP once, and stay. */
+/** `clients` connections that send an HTTP server one request, and stay open. */
 export interface KeepLoad {
   readonly kind: "keep";
   readonly name: string;
@@ -98,29 +98,30 @@ export const LOADS = [
 
 /** The same for servers that speak HTTP. */
 export const HTTP_LOADS = ["get64", "get512", "get64-p16", "visit64"];
-/** And for those that have files. */
+/** The same for HTTP servers that serve files. */
 export const FILE_LOADS = ["file64-1k", "file64-64k", "file8-10m"];
 
 export const LOAD_HELP = `
   fanN-sS-wW      one room, N members, S of them send, W lines of each in flight
   fanN-sS-wW-own  the same, but a sender waits only for its own copy: overload
-  fanN-sS-wW-dD   the same beside D more that never read: from 18h on
+  fanN-sS-wW-dD   the same, with D more members that never read; from 18h on
   roomsKxN-wW     K rooms of N members, all of them send
-  roomsKxN-rR     the same, R lines a second in all, whatever comes back
-  stormN          N clients come to one room
-  idleN           N connections that say nothing
+  roomsKxN-rR     the same, at R lines a second in all, without waiting
+  stormN          N clients join one room
+  idleN           N connections that send nothing
   churnN          N at a time connect, join, talk, quit
-  getN, getN-pP   for HTTP servers: N connections ask, each P times at once (1)
-  getN-greedy     the same, beside one client that asks without end
-  fileN-1k        for HTTP servers with files: N connections ask for one of
-                  1 kB; fileN-64k and fileN-10m likewise
-  visitN          for HTTP servers: N at a time connect, ask once, and leave
-  keepN           for HTTP servers: N connections ask once, and stay`;
+  getN, getN-pP   for HTTP servers: N connections, each with P requests in flight (1)
+  getN-greedy     the same, with one more client that sends requests nonstop
+  fileN-1k        for HTTP servers with files: N connections request one of 1 kB;
+                  fileN-64k and fileN-10m likewise
+  visitN          for HTTP servers: N at a time connect, send one request, and leave
+  keepN           for HTTP servers: N connections send one request, and stay open`;
 
 /**
- * The load of that name.
+ * Returns the load of that name.
  *
- * @throws {NotFound} When the name is none. @throws {Misuse} When it asks for more senders than members.
+ * @throws {NotFound} When there is no such load.
+ * @throws {Misuse} When a number is out of range, or there are more senders than members.
  */
 export function parseLoad(name: string): Load {
   const other = /^(storm|idle|churn|visit|keep)(\d+)$/.exec(name);

@@ -1,10 +1,9 @@
-// What one member of a room has got, when its copy of the stream may be another's: read
-// line by line, with the lines that are missing, and those that the server reported as
-// missing.
+// What one member of a room has received, for loads where members may get different lines.
+// Each line is parsed; lines that are missing are counted, and those reported as dropped.
 import { TAG } from "./stream.ts";
 
 export class MemberLines {
-  /** Lines of senders that came; those that were passed over; those that came late or twice. */
+  /** Lines from senders that arrived; that were skipped; that arrived late or twice. */
   got = 0;
   missing = 0;
   doubled = 0;
@@ -25,7 +24,7 @@ export class MemberLines {
     for (const line of lines) this.#line(line);
   }
 
-  /** How many of `sent` lines never came, at the end. */
+  /** How many lines never arrived. @param sent How many lines each sender has sent. */
   missingOf(sent: readonly number[]): number {
     return sent.reduce(
       (sum, count, i) => sum + count - (this.#next[i] ?? 0),

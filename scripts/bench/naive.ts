@@ -1,9 +1,9 @@
-// The naive chat that the bench compares with: a write of its own for each line and member,
-// sent at once.
+// The naive chat that the bench compares with: one write for each line and member, sent
+// immediately.
 //
-// With `nagle` it is as Node makes a server: the kernel holds small writes back while others
-// are on their way, and so gathers what this program does not (Nagle's algorithm, RFC 896).
-// That saves work, and costs 40 ms where the peer delays its acknowledgement.
+// With `nagle` it keeps Node's default for a server: the kernel holds small writes back while
+// data is unacknowledged, and so coalesces what this program does not (Nagle's algorithm,
+// RFC 896). That saves work, and costs 40 ms where the peer delays its acknowledgement.
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 

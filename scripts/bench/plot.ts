@@ -1,11 +1,11 @@
-// The summaries as a picture: a bar for each server and load, on a logarithmic scale.
+// The summaries as a bar chart: a bar for each server and load, on a logarithmic scale.
 import { FIGURES, type Summary } from "./summary.ts";
 
 const BAR = 14;
 const LEFT = 190;
 const WIDTH = 760;
 const RIGHT = 110;
-/** The kinds of loads whose first figure counts something a processor second. */
+/** The kinds of loads whose first figure is a count per CPU-second. */
 const COUNTED: ReadonlySet<Summary["kind"]> = new Set([
   "talk",
   "churn",
@@ -15,7 +15,7 @@ const COUNTED: ReadonlySet<Summary["kind"]> = new Set([
 ]);
 
 /**
- * An SVG of the loads that count deliveries, cycles or requests a processor second. Text and lines
+ * An SVG of the loads that count deliveries, cycles or requests per CPU-second. Text and lines
  * take the colour of the page, light or dark.
  */
 export function plot(summaries: readonly Summary[]): string {
@@ -23,7 +23,7 @@ export function plot(summaries: readonly Summary[]): string {
   const values = shown.flatMap(({ rows }) => rows.map(({ medians }) => medians[0] ?? 0));
   const largest = Math.max(1, ...values.filter((value) => value > 0));
   const decades = Math.ceil(Math.log10(largest));
-  // From a thousand on: what is less is a short bar.
+  // The scale begins at 1000; smaller values get the shortest bar.
   const x = (value: number) =>
     ((Math.log10(Math.max(value, 1000)) - 3) / Math.max(1, decades - 3)) *
     (WIDTH - LEFT - RIGHT);

@@ -1,8 +1,8 @@
-// Passes bytes on and does no more, with a write for each: what a server costs that understands
-// nothing. One that gathers its writes, as 17 does, delivers more.
+// Relays bytes, with one write for each member: the cost of a server that parses nothing. One
+// that coalesces its writes, as 17 does, delivers more.
 //
-// It looks for no lines and adds no names: what its sockets got in a turn of the event loop
-// goes to all members of their room in one write. No chat on Node can do less.
+// It looks for no lines and adds no names: what its sockets have read in one iteration of the
+// event loop goes to all members of their room in one write. No chat on Node can do less.
 import { createServer, type Socket } from "node:net";
 
 const PORT = Number(process.env.PORT ?? 42069);

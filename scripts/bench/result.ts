@@ -1,28 +1,28 @@
-// What a run of a load found.
+// What one run of a load measured.
 
 export interface TalkResult {
   readonly kind: "talk";
-  /** Lines that arrived at a member while it was measured. */
+  /** Lines that arrived at a member during the measurement. */
   readonly deliveries: number;
-  /** How long was measured. */
+  /** How long the measurement took. */
   readonly seconds: number;
-  /** Processor time of the server meanwhile, user and system, in seconds. */
+  /** CPU time of the server in that time, user and system, in seconds. */
   readonly cpu: number;
-  /** How much of a core the bench itself took meanwhile: 1 is all of it. */
+  /** The share of a core that the bench itself used in that time: 1 is a whole core. */
   readonly ownCpu: number;
   /** Resident memory of the server at the end, in bytes. */
   readonly memory: number;
-  /** In milliseconds, of a sample of the members. */
+  /** In milliseconds, for a sample of the members. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Lines checked for sender, number and order, from the first to the last. */
   readonly checked: number;
-  /** Lines that never came, of which the server reported `told`; lines that came twice. */
+  /** Lines that never arrived, of which the server reported `told`; lines that arrived twice. */
   readonly missing: number;
   readonly told: number;
   readonly doubled: number;
   /** Clients that the server disconnected. */
   readonly lostClients: number;
-  /** What was wrong with the bytes, if something was: the run ended there. */
+  /** What was wrong with the bytes, if anything. It ended the run. */
   readonly broken: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface IdleResult {
 export interface StormResult {
   readonly kind: "storm";
   readonly clients: number;
-  /** Seconds from the first connection until the last line had come. */
+  /** Seconds from the first connection until the last line arrived. */
   readonly seconds: number;
   readonly cpu: number;
   readonly lostClients: number;
@@ -48,7 +48,7 @@ export interface StormResult {
 
 export interface ChurnResult {
   readonly kind: "churn";
-  /** Clients that came, talked and left while it was measured. */
+  /** Clients that connected, talked and left during the measurement. */
   readonly cycles: number;
   readonly seconds: number;
   readonly cpu: number;
@@ -56,16 +56,16 @@ export interface ChurnResult {
   readonly lostClients: number;
 }
 
-/** Of a server of HTTP. */
+/** The figures of an HTTP server. */
 export interface HttpFigures {
-  /** Responses that came while it was measured. */
+  /** Responses that arrived during the measurement. */
   readonly requests: number;
   readonly seconds: number;
-  /** As of a talk. */
+  /** The next three are those of a talk. */
   readonly cpu: number;
   readonly ownCpu: number;
   readonly memory: number;
-  /** From the requests' write, or from the connect, until a response is whole. */
+  /** From writing the requests, or from connecting, until a response is complete. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -81,11 +81,11 @@ export interface VisitResult extends HttpFigures {
   readonly kind: "visit";
 }
 
-/** Of a server of HTTP with connections that stay. */
+/** The figures of an HTTP server with connections that stay open. */
 export interface KeepResult {
   readonly kind: "keep";
   readonly clients: number;
-  /** As of an idle crowd. */
+  /** Resident memory that a connection costs, in bytes. */
   readonly memoryEach: number;
   readonly seconds: number;
   readonly cpu: number;

@@ -1,4 +1,4 @@
-// Runs a load against a server that is started for it, on a core of its own.
+// Runs a load against a server that it starts, each on its own core.
 import { spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -12,19 +12,16 @@ import type { Answer, Order } from "./worker.ts";
 /** A server to measure. */
 export interface Subject {
   readonly name: string;
-  /** Starts one; without it, it runs already. */
+  /** The command that starts it. Undefined when it is already running. */
   readonly command?: readonly string[];
   readonly running?: Target & { pid: number };
-  /**
-   * Which kinds of loads it understands; to measure a file of your own, you must
-   * know.
-   */
+  /** The kinds of loads that it understands. Undefined for a file of the user's: unknown. */
   readonly talks?: readonly Load["kind"][];
-  /** It reads a log at a broker, and gets one of its own each time. */
+  /** Whether it reads a log at a broker. It then gets its own broker for each run. */
   readonly sharesLog?: boolean;
-  /** What it is asked for over HTTP; `/` unless it says otherwise. */
+  /** The path that is requested from it over HTTP. `/` when undefined. */
   readonly path?: string;
-  /** Whether it starts processes of its own, which have to end with it. */
+  /** Whether it starts processes of its own, which must end with it. */
   readonly group?: boolean;
 }
 
@@ -34,18 +31,18 @@ const WORKER = new URL("./worker.ts", import.meta.url);
 export const PINNED =
   availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
 
-/** The command, to run on one core. */
+/** The command that runs this one on one core. */
 function pinned(core: number, command: readonly string[]): string[] {
   return PINNED ? ["taskset", "-c", `${core}`, ...command] : [...command];
 }
 
-/** Runs a load once. A server that ends meanwhile, or a client that cannot join: an error. */
+/** Runs a load once. Resolves with an error when the server ends or a client cannot join. */
 export async function runLoad(subject: Subject, load: Load, ms: number): Promise<Answer> {
   const { path = "/" } = subject;
   if (subject.running)
     return onOtherCore({ load, ms, path, ...subject.running, target: subject.running });
-  // Users of a server that was killed stay in its log until another declares it dead: with one
-  // broker for all that would fall into the next run.
+  // The users of a killed server stay in its log until another server declares it dead. With a
+  // shared broker, that would happen during the next run.
   const broker = subject.sharesLog ? await startBroker() : undefined;
   let server: Required<Server>;
   try {
@@ -65,14 +62,14 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
     const order = { load, ms, path, pid: process.pid, target: { host, port } };
     return await Promise.race([onOtherCore(order), ended]);
   } finally {
-    // What has started others ends them, and clears away what they leave.
+    // A server that has started processes ends them, and cleans up after them.
     process.kill(subject.group ? "SIGTERM" : "SIGKILL");
     await process.ended;
     await broker?.remove();
   }
 }
 
-/** Starts a server on the core of servers. @throws {NotStarted} When it does not listen. */
+/** Starts a server on the core for servers. @throws {NotStarted} When it does not listen. */
 export function startSubject(
   { command = [], group = false }: Subject,
   env: Record<string, string> = {},

@@ -1,39 +1,39 @@
-// What a room says, as bytes: every member must get the same. One copy is read line by
-// line; the others are compared with it, which costs a tenth.
+// The bytes that a room sends, which must be the same for every member. One copy is parsed;
+// the others are compared with it, which costs a tenth.
 //
-//   #bytes    ...| ann: 0007… | bob: 0003… | ann: 00|          what came first, from anyone
-//   member 1                  ^                                has got as far as here
-//   member 2                                        ^          was the first to get this
+//   #bytes    ...| ann: 0007… | bob: 0003… | ann: 00|          what any member has received
+//   member 1                  ^                                has received this much
+//   member 2                                        ^          is ahead of all others
 
-/** The lines that are kept: more than can be in flight. */
+/** How many lines are kept: more than can be in flight. */
 const LINES = 1 << 17;
 const NEWLINE = 10;
 const ZERO = 48;
 const HASH = 35;
 
-/** The bytes of a line that say who sent it and which of its lines it is: `#ssssqqqqqqqqq`. */
+/** The length of a line's tag: `#`, its sender and its sequence number, `#ssssqqqqqqqqq`. */
 export const TAG = 14;
 
-/** @param number The sender's in its room. @param sequence From 0. */
+/** @param number The sender's number in its room. @param sequence From 0. */
 export function tag(number: number, sequence: number): string {
   return `#${String(number).padStart(4, "0")}${String(sequence).padStart(9, "0")}`;
 }
 
-/** A line of another kind, such as a notice, or one that is not the next of its sender. */
+/** A line without a tag, such as a notice, or one that is not the next from its sender. */
 export class Broken extends Error {}
 
 export class RoomStream {
-  /** The bytes from `#base` on. */
+  /** The bytes of the stream, starting at offset `#base`. */
   #bytes = Buffer.allocUnsafe(1 << 20);
   #base = 0;
   #end = 0;
-  /** Where the line begins that has not ended yet. */
+  /** The offset of the line that is still incomplete. */
   #lineStart = 0;
-  /** Of each line, at its number modulo LINES: its end, its sender, its sequence number. */
+  /** The end, sender and sequence number of each line, at the line's number modulo LINES. */
   readonly ends = new Float64Array(LINES);
   readonly senders = new Uint16Array(LINES);
   readonly sequences = new Float64Array(LINES);
-  /** How many lines have come to the first who got them. */
+  /** How many lines have arrived at one member at least. */
   lines = 0;
   /** The next sequence number of each sender. */
   readonly #next: number[];
@@ -43,10 +43,10 @@ export class RoomStream {
   }
 
   /**
-   * A member has got `chunk`, which begins at `offset` of the stream.
+   * Records that a member has received `chunk`, which begins at `offset` of the stream.
    *
-   * @throws {Broken} When another member got something else there, or a line is not the
-   * next of its sender.
+   * @throws {Broken} When another member received different bytes there, or a line is not the
+   * next from its sender.
    */
   take(chunk: Buffer, offset: number): void {
     const known = Math.min(chunk.length, this.#end - offset);
@@ -57,9 +57,9 @@ export class RoomStream {
     if (known < chunk.length) this.#append(chunk.subarray(known));
   }
 
-  /** All members have got what is before `offset`: it can be forgotten. */
+  /** Discards the bytes before `offset`, which all members have received. */
   forget(offset: number): void {
-    // Rarely: moving bytes costs as much as comparing them.
+    // Done rarely, because moving bytes costs as much as comparing them.
     if (offset - this.#base < this.#bytes.length / 2) return;
     this.#bytes.copyWithin(0, offset - this.#base, this.#end - this.#base);
     this.#base = offset;
@@ -113,7 +113,7 @@ export class RoomStream {
   }
 }
 
-/** The place of line `number` in the arrays of a stream. */
+/** The index of line `number` in the arrays of a stream. */
 export function slotOf(number: number): number {
   return number % LINES;
 }

@@ -1,4 +1,4 @@
-// The servers that the bench measures, as the user names them.
+// The servers that the bench measures, by the names that the user gives.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -13,30 +13,30 @@ import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
   16, r3, m1           a step, from 09 on; those of the reactor part over HTTP;
-                       18, m1 and m2 with --rate 0: they do not limit clients;
-                       m2 with a broker of its own, which must be installed
-  17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one change more
-  naive                a chat with a write for each line and member
-  naive-nagle          the same, its small writes gathered by the kernel
-  relay                passes bytes on with a write for each, and no more
-  hello, hello-POLLER  r4's hello over HTTP, by the best poller or by this one
-  node-http            the same with what Node brings along
-  node-files           a server of files on node:http and fs, with r5's routes
-  nginx                the same by nginx, where that is installed
-  c-epoll              the same in C, compiled for it: the yardstick
+                       18, m1 and m2 with --rate 0, so that they do not limit clients;
+                       m2 with its own broker, which must be installed
+  17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one more change
+  naive                a chat with one write for each line and member
+  naive-nagle          the same, but the kernel coalesces small writes
+  relay                relays bytes with one write for each member, and does no more
+  hello, hello-POLLER  r4's hello over HTTP, with the best poller or this one
+  node-http            the same with node:http
+  node-files           a file server on node:http and fs, with r5's routes
+  nginx                the same with nginx, if it is installed
+  c-epoll              r4's hello in C, compiled on demand: the yardstick
   r8-generators, r8-futures
-                       r8 in another style than async
+                       r8 with generators or futures in place of async functions
   ./mine.ts            a file of yours
   "17 --jitless"       any of these with flags for Node
-  "r6 -- --threads 2"  and with flags of its own
-  "NAME=value 17"      and with a setting in its environment`;
+  "r6 -- --threads 2"  and with its own flags
+  "NAME=value 17"      and with a variable in its environment`;
 
 /** From this rung on a chat limits its clients, unless it has these flags. */
 const FIRST_WITH_RATE = "18g";
 const NO_RATE = ["--rate", "0"];
 const C_EPOLL = "c-epoll";
 const NGINX = "nginx";
-/** What stands for several of them. */
+/** Names that stand for several servers. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   chat: ["naive", "16", "17", "relay"],
   http: ["node-http", "hello", C_EPOLL],
@@ -50,14 +50,15 @@ const NODE_FILES = fileURLToPath(new URL("../check/peers/node-http.ts", import.m
 const NGINX_PEER = fileURLToPath(new URL("../check/peers/nginx.ts", import.meta.url));
 const HELLO = join(EXAMPLES, "r4-poll/hello.ts");
 const HELLO_C = fileURLToPath(new URL("./http/hello.c", import.meta.url));
-/** Where tsx is, for a server that is started in another folder. */
+/** The absolute URL of tsx, because a server may be started in another folder. */
 const TSX = import.meta.resolve("tsx");
 
 /**
- * The servers of these names; all that speak in a chat when there are none.
+ * Finds the servers of these names; without names, those of the chat.
  *
- * @param addr With `pid`: a server that runs already, and comes first.
- * @throws {Misuse} When a name is no server's. @throws {Failure} When one cannot be made.
+ * @param addr With `pid`: a server that is already running. It comes first.
+ * @throws {NotFound} When there is no server of that name. @throws {Misuse} When a name is invalid.
+ * @throws {Failure} When a server cannot be compiled.
  */
 export function findSubjects(
   names: readonly string[],
@@ -74,14 +75,14 @@ export function findSubjects(
   return (names.length > 0 ? names : ["chat"]).flatMap(subjectsOf);
 }
 
-/** Whether a server understands a load: a chat no HTTP, a relay no names. */
+/** Whether a server understands a load: a chat has no HTTP, and a relay no names. */
 export function fits({ talks }: Subject, { kind }: Pick<Load, "kind">): boolean {
   return talks === undefined || talks.includes(kind);
 }
 
 const HTTP: readonly Load["kind"][] = ["get", "visit", "keep"];
 const FILES: readonly Load["kind"][] = [...HTTP, "file"];
-/** What those with r5's routes are asked for: a file would be another thread's work. */
+/** The path requested from servers with r5's routes: a file would be read on another thread. */
 const GREETING = "/hello/world";
 const CHAT: readonly Load["kind"][] = ["talk", "idle", "storm", "churn"];
 
@@ -91,7 +92,7 @@ function subjectsOf(text: string): Subject[] {
   return group.filter(isHere).map(subjectOf);
 }
 
-/** Whether it can be measured on this machine. Says so when not. */
+/** Whether a server can be measured on this machine. If not, prints why. */
 function isHere(name: string): boolean {
   const missing =
     name === C_EPOLL && findCompiler() === undefined
@@ -137,12 +138,12 @@ function subjectOf(text: string): Subject {
   };
 }
 
-/** What the user named. */
+/** A server that the user named. */
 interface Named {
   readonly label: string;
-  /** What Node runs; its arguments behind it. */
+  /** The file that Node runs, followed by its arguments. */
   readonly file?: readonly string[];
-  /** Or what runs by itself. */
+  /** An executable, in place of `file`. */
   readonly program?: string;
   readonly talks?: readonly Load["kind"][];
   readonly path?: string;
@@ -197,7 +198,7 @@ function serverOf(name: string): Named {
   return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };
 }
 
-/** @throws {NotFound} With what a server can be called, beside the steps. */
+/** @throws {NotFound} When there is no such step; lists the other names of servers. */
 function stepOf(name: string): Step {
   if (NUMBER.test(name) || ALL_STEPS.some(({ slug }) => has(slug, name))) {
     return findStep(name, ALL_STEPS);

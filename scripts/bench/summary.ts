@@ -1,4 +1,4 @@
-// The medians of several runs, and what they are beside those of the first server.
+// The medians of several runs, and their ratios to those of the first server.
 import type { Load } from "./load.ts";
 import type { Result } from "./result.ts";
 import type { Answer } from "./worker.ts";
@@ -7,12 +7,12 @@ import type { Answer } from "./worker.ts";
 interface Figure {
   readonly name: string;
   readonly digits: number;
-  /** Shown only when all are asked for. */
+  /** Shown only when every figure is asked for. */
   readonly more?: true;
   readonly of: (result: Result) => number | undefined;
 }
 
-/** The server's memory at the end, and how much of a core the bench took. */
+/** The server's memory at the end, and how much of a core the bench used. */
 const SERVER_AND_BENCH: readonly Figure[] = [
   {
     name: "MB",
@@ -36,7 +36,7 @@ const HTTP: readonly Figure[] = [
   ...SERVER_AND_BENCH,
 ];
 
-/** Of connections that do nothing. */
+/** The figures of idle connections. */
 const CROWD: readonly Figure[] = [
   {
     name: "bytes/client",
@@ -47,7 +47,7 @@ const CROWD: readonly Figure[] = [
   { name: "cpu-s", digits: 2, of: (r) => r.cpu },
 ];
 
-/** What is shown of each kind of load; the first figure is the one that is compared. */
+/** The figures that each kind of load shows. Servers are compared by the first. */
 export const FIGURES: Record<Result["kind"], readonly Figure[]> = {
   talk: [
     { name: "deliveries/cpu-s", digits: 0, of: (r) => per(r, "deliveries", "cpu") },
@@ -78,11 +78,11 @@ export interface Row {
   readonly subject: string;
   /** The medians, in the order of FIGURES. */
   readonly medians: readonly number[];
-  /** The median, over the rounds, of the first figure beside the first server's; 1 for that. */
+  /** The first figure as a ratio to the first server's: the median over the rounds. */
   readonly ratio: number | undefined;
-  /** The same of each other figure: p99 is one where less is better. */
+  /** The same for every figure. In some, such as p99, less is better. */
   readonly ratios: readonly (number | undefined)[];
-  /** Lines checked, missing without a word, missing and reported, doubled: sums of all rounds. */
+  /** Lines checked, missing without a report, missing and reported, doubled: sums of all rounds. */
   readonly checked: number;
   readonly untold: number;
   readonly told: number;
@@ -97,7 +97,7 @@ export interface Summary {
   readonly rows: readonly Row[];
 }
 
-/** Puts the answers of all rounds together. */
+/** Combines the answers of all rounds. */
 export function summarize(
   { name: load, kind }: Load,
   subjects: readonly { subject: string; answers: readonly Answer[] }[],
@@ -164,7 +164,7 @@ function problemOf(answer: Answer): string | undefined {
   return undefined;
 }
 
-/** A percentile, or the largest, of how long lines or cycles took. */
+/** A percentile, or the maximum, of how long lines, cycles or requests took. */
 function latency(which: "p50" | "p99" | "max", digits: number): Figure {
   const of = (r: Result) => ("latency" in r ? r.latency[which] : undefined);
   return { name: `${which} ms`, digits, of };

@@ -1,7 +1,7 @@
 // A summary as a table for the terminal.
 import { FIGURES, type Row, type Summary } from "./summary.ts";
 
-/** What is wrong with lines: shown when there is any. */
+/** Lines that are wrong, by kind. A kind is shown when there are any. */
 const FAULTS: readonly (readonly [name: string, of: (row: Row) => number])[] = [
   ["missing", ({ untold }) => untold],
   ["reported missing", ({ told }) => told],
@@ -9,9 +9,9 @@ const FAULTS: readonly (readonly [name: string, of: (row: Row) => number])[] = [
 ];
 
 /**
- * Columns apart by two blanks, numbers to the right; below, what has no figure.
+ * Columns are two spaces apart, and numbers are right-aligned. Errors follow the table.
  *
- * @param all Every figure; else those by which servers are compared, and faults.
+ * @param all Whether to show every figure, or only those that servers are compared by, and faults.
  */
 export function toTable({ load, kind, rows }: Summary, all = false): string {
   const figures = FIGURES[kind].flatMap(({ name, digits, more }, at) =>
@@ -48,7 +48,7 @@ export function toTable({ load, kind, rows }: Summary, all = false): string {
   return [...lines, ...errors].join("\n");
 }
 
-/** `deliveries/cpu-s` is the name in files and on pages. */
+/** The heading of a column. Files and pages use the short name, such as `deliveries/cpu-s`. */
 function spelled(name: string): string {
   return name
     .replace("/cpu-s", " per CPU-second")

@@ -1,4 +1,4 @@
-// Puts a server under a load of talk: rooms, members, and senders who keep lines in flight.
+// Puts a server under a load of talk: rooms, members, and senders that keep lines in flight.
 import { Client, greeted, joins, type Target } from "./client.ts";
 import { Deaf } from "./deaf.ts";
 import { Histogram } from "./histogram.ts";
@@ -8,16 +8,16 @@ import type { TalkResult } from "./result.ts";
 import { Broken, RoomStream, slotOf, tag } from "./stream.ts";
 import { usageOf } from "./usage.ts";
 
-/** The bytes of a line without its end; 64 with it. */
+/** The length of a line without its newline, in bytes; 64 with it. */
 const LENGTH = 63;
-/** How many clients come at a time: step 16 disconnects clients that are 32 lines behind. */
+/** How many clients connect at a time: step 16 disconnects clients that are 32 lines behind. */
 const RAMP = 16;
-/** How many send times are kept for each sender: more than are in flight. */
+/** How many send times are kept for each sender: more than it has lines in flight. */
 const TIMES = 1 << 14;
 const WARM_UP_MS = 500;
-/** How long the last lines may take after the sending is over, in milliseconds. */
+/** How long the last lines may take to arrive after the senders stop, in milliseconds. */
 const DRAIN_MS = 5_000;
-/** Latency is taken of this many members of a room: to take all would cost too much. */
+/** Latency is measured for this many members of a room, because measuring all costs too much. */
 const SAMPLED = 8;
 const MARK = "the load begins here";
 
@@ -32,7 +32,7 @@ interface Sender {
 interface Member {
   readonly client: Client;
   readonly sampled: boolean;
-  /** How many bytes and lines of the room's stream it has got. */
+  /** How many bytes and lines of the room's stream it has received. */
   offset: number;
   lines: number;
 }
@@ -42,9 +42,9 @@ interface Room {
   readonly stream: RoomStream;
   readonly members: Member[];
   readonly senders: Sender[];
-  /** For a load in which members may get different lines. */
+  /** Used for a load in which members may get different lines. */
   readonly apart: MemberLines[];
-  /** How many lines all members have got. */
+  /** How many lines all members have received. */
   done: number;
   dirty: boolean;
 }
@@ -52,8 +52,8 @@ interface Room {
 /**
  * Runs the load.
  *
- * @param options.pid The server's process, for its processor time.
- * @param options.ms How long is measured, in milliseconds.
+ * @param options.pid The server's process, for its CPU time.
+ * @param options.ms How long to measure, in milliseconds.
  * @throws {Error} When clients cannot connect or join.
  */
 export async function talk(
@@ -72,7 +72,7 @@ export async function talk(
 class Talk {
   readonly #load: TalkLoad;
   readonly #rooms: Room[] = [];
-  /** Those of all rooms, one room after the other. */
+  /** The senders of all rooms, one room after the other. */
   #senders: readonly Sender[] = [];
   readonly #deaf = new Deaf();
   readonly #latency = new Histogram();
@@ -91,7 +91,7 @@ class Talk {
     this.#load = load;
   }
 
-  /** Connects all clients, brings them to their rooms, and waits until it is quiet there. */
+  /** Connects all clients, lets them join their rooms, and waits until the rooms are quiet. */
   async enter(target: Target): Promise<void> {
     const { rooms, members, senders } = this.#load;
     const places: [Room, number][] = [];
@@ -144,7 +144,7 @@ class Talk {
     await joins(client, room.name);
   }
 
-  /** From here on the bytes of the room's members are the same for all. */
+  /** Reads raw bytes from here on. They are the same for all members, unless `until` is "own". */
   #listen(room: Room, member: Member): void {
     if (this.#load.until === "all") {
       member.client.pipe((bytes) => this.#take(room, member, bytes));
@@ -191,7 +191,7 @@ class Talk {
     this.#schedule();
   }
 
-  /** @throws Never: what goes wrong is in the result. */
+  /** Measures. It does not throw: the result has what went wrong. */
   async measure(pid: number, ms: number): Promise<TalkResult> {
     this.#sending = true;
     this.#began = performance.now();
@@ -233,10 +233,7 @@ class Talk {
     }
   }
 
-  /**
-   * Once a turn of the event loop, after all sockets were read: counts, and sends
-   * again.
-   */
+  /** Counts and sends once per iteration of the event loop, after all sockets were read. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -264,7 +261,7 @@ class Talk {
     }
   }
 
-  /** A line's time is when it was due, not when we came to send it (coordinated omission). */
+  /** A line's time is when it was due, not when it was sent, to avoid coordinated omission. */
   #sendWhatIsDue(): void {
     const interval = 1000 / this.#load.rate;
     const now = performance.now();
@@ -275,7 +272,7 @@ class Talk {
     this.#schedule();
   }
 
-  /** All have got all that was sent, or have a report of what they have not. */
+  /** Whether every line sent has arrived, or was reported as dropped. */
   #isQuiet(): boolean {
     return this.#rooms.every(({ senders, apart }) => {
       if (senders.some(({ inFlight }) => inFlight > 0)) return false;
@@ -284,7 +281,7 @@ class Talk {
     });
   }
 
-  /** Waits, or until something has gone wrong; with `quiet`, until nothing is in flight. */
+  /** Waits for `ms`, or until something goes wrong; with `quiet`, or until nothing is in flight. */
   async #pause(ms: number, quiet = false): Promise<void> {
     if (this.#broken !== undefined || this.#lost > 0 || (quiet && this.#isQuiet()))
       return;
@@ -312,10 +309,7 @@ class Talk {
     );
   }
 
-  /**
-   * Lines that never came, those reported to their receivers as missed, and doubled
-   * ones.
-   */
+  /** Lines that never arrived, that were reported as dropped, and that arrived twice. */
   #account(): [number, number, number] {
     let [missing, told, doubled] = [0, 0, 0];
     for (const { members, senders, apart } of this.#rooms) {
@@ -333,7 +327,7 @@ class Talk {
   }
 }
 
-/** Counts the lines that all members have got as done. */
+/** Counts the lines that all members have received as done. */
 function finishLines(room: Room): void {
   room.dirty = false;
   let lines = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-// What a process has used so far: processor time and memory.
+// What a process has used so far: CPU time and memory.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -10,10 +10,11 @@ interface Usage {
 }
 
 /**
- * With all processes that it has started, on Linux: a server may be several.
+ * The usage of a process. On Linux it includes the processes that it has started, because a
+ * server may consist of several.
  *
- * @param pid A process that runs.
- * @throws {Error} When it does not, or may not be looked at.
+ * @param pid A running process.
+ * @throws {Error} When it does not run, or its usage cannot be read.
  */
 export function usageOf(pid: number): Usage {
   if (process.platform === "linux") return fromProc(pid);
@@ -25,7 +26,7 @@ export function usageOf(pid: number): Usage {
   return { cpu, memory: Number(rss) * 1024 };
 }
 
-/** Fields 14, 15 and 24 of /proc/PID/stat (proc(5)), counted after the name in brackets. */
+/** Fields 14, 15 and 24 of /proc/PID/stat (proc(5)), counted from after the name in brackets. */
 function fromProc(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -38,7 +39,7 @@ function fromProc(pid: number): Usage {
     }, own);
 }
 
-/** Each thread has its own list of the processes that it has started. */
+/** The child processes. Linux keeps a list of them for each thread. */
 function childrenOf(pid: number): number[] {
   const threads = readdirSync(`/proc/${pid}/task`);
   const lists = threads.map((thread) =>

@@ -12,15 +12,15 @@ import { talk } from "./talk.ts";
 export interface Order {
   load: Load;
   target: Target;
-  /** What a server of HTTP is asked for. */
+  /** The path that is requested from an HTTP server. */
   path: string;
   /** The server's process. */
   pid: number;
-  /** How long is measured, in milliseconds. */
+  /** How long to measure, in milliseconds. */
   ms: number;
 }
 
-/** What the worker answers: a result, or why there is none. */
+/** The worker's reply: a result, or the reason why there is none. */
 export type Answer = { result: Result } | { error: string };
 
 async function work({ load, ...options }: Order): Promise<Answer> {

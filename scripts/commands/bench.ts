@@ -1,4 +1,4 @@
-// just bench: puts servers under load, in turns, and says what each delivers.
+// just bench: puts servers under load, in turns, and reports what each delivers.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -26,23 +26,23 @@ const USAGE = `
 just bench [SERVER …] [options]
 
 Puts each SERVER under each LOAD, in turns (A B A B), and prints the medians. Ratios are
-to the first one. Without a SERVER it measures the chat: naive 16 17 relay.
+to the first server. Without a SERVER it measures the chat: naive 16 17 relay.
 
   just bench 16 17      two steps
   just bench http       node-http, hello and c-epoll, over HTTP
-  just bench files      node-files, r5 and nginx, by files of three sizes
+  just bench files      node-files, r5 and nginx, with files of three sizes
   just bench ./mine.ts  a file of yours
-  just bench poll       what a wait costs, for each poller by itself
-  just bench wake       how soon a thread that waits is awake
-  just bench threads    what a message costs between threads
+  just bench poll       what a wait costs, for each poller alone
+  just bench wake       how soon a waiting thread wakes up
+  just bench threads    what a message between threads costs
   just bench timers     what it costs to move one of 10 to 100,000 timers
 
-  -l, --load LOADS      names with commas between (all that the servers speak)
+  -l, --load LOADS      comma-separated names (all that the servers understand)
   -r, --rounds N        how often each is measured (5)
   -f, --for SECONDS     how long each time (2)
   -w, --wide            every figure: p50 and max, memory, the bench itself
-  -o, --out DIR         writes bench.json and bench.svg there, whole
-  -a, --addr HOST:PORT  measures a server that runs, together with --pid
+  -o, --out DIR         writes bench.json and bench.svg there, with every figure
+  -a, --addr HOST:PORT  measures a running server, together with --pid
       --pid PID         its process
   -h, --help            prints this
 
@@ -74,7 +74,7 @@ await run(async () => {
   const usual = positionals.includes("files") ? FILE_LOADS : undefined;
   const loads = loadsFor(subjects, values.load?.split(",") ?? usual);
   if (!PINNED)
-    console.error("Server and bench share the cores here: no taskset, or one core");
+    console.error("Server and bench share cores here: no taskset, or only one core");
 
   const began = new Date();
   const summaries: Summary[] = [];
@@ -114,9 +114,9 @@ await run(async () => {
 
 type Answers = Awaited<ReturnType<typeof runLoad>>[];
 
-/** Those that the user named, or those that suit the servers. */
+/** The loads that the user named, or those that suit the servers. */
 function loadsFor(subjects: readonly Subject[], names?: readonly string[]): Load[] {
-  // Of a file of a reader's nobody knows what it speaks: a chat, unless others say HTTP.
+  // What a file of the user's speaks is unknown: a chat is assumed, unless others speak HTTP.
   const known = subjects.filter(({ talks }) => talks !== undefined);
   const http = HTTP_LOADS.filter((name) =>
     known.some((one) => fits(one, parseLoad(name))),

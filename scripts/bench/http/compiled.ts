@@ -1,4 +1,4 @@
-// A program in C, compiled when it is needed.
+// Compiles a C program on demand.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
@@ -12,7 +12,7 @@ const CACHE = fileURLToPath(
 const FLAGS = ["-O2", "-Wall", "-Wextra", "-Werror"];
 
 /**
- * The C compiler of this machine: what `CC` names, or `cc`. Undefined when there is none.
+ * The C compiler of this machine: the value of `CC`, or `cc`. Undefined when there is none.
  */
 export function findCompiler(): string | undefined {
   const compiler = process.env.CC ?? "cc";
@@ -20,11 +20,11 @@ export function findCompiler(): string | undefined {
 }
 
 /**
- * Compiles a file, unless it was compiled already and has not changed.
+ * Compiles a file, unless it was compiled before and has not changed.
  *
- * @param source One file, which needs no library but the C library.
- * @returns Where the program is.
- * @throws {Failure} When there is no compiler, or it finds a fault; with what it says.
+ * @param source One file that needs only the C library.
+ * @returns The path of the program.
+ * @throws {Failure} When there is no compiler, or it fails; with the compiler's output.
  */
 export function compiled(source: string): string {
   const text = readFileSync(source);
@@ -36,7 +36,7 @@ export function compiled(source: string): string {
     throw new Failure(`Cannot compile ${basename(source)}: there is no C compiler (cc)`);
   }
   mkdirSync(CACHE, { recursive: true });
-  // Another process may be compiling it too: the first to finish puts a whole one there.
+  // Another process may be compiling it too, so the rename makes a complete file appear.
   const mine = `${program}.${process.pid}`;
   const { status, stderr } = spawnSync(compiler, [...FLAGS, "-o", mine, source]);
   if (status !== 0) throw new Failure(`Cannot compile ${basename(source)}: ${stderr}`);

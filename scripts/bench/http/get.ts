@@ -1,4 +1,4 @@
-// The load of requests: connections that stay, each with so many requests on their way.
+// The load of requests: connections that stay open, each with a number of requests in flight.
 
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
@@ -10,15 +10,15 @@ import type { HttpFigures } from "../result.ts";
 import { type Answers, measured, type Options, waitFor } from "./measured.ts";
 import { firstResponse, requestFor } from "./request.ts";
 
-/** All responses are read into it: what came is looked at before the next read. */
+/** All connections share it, because the bytes are consumed before the next read. */
 const INPUT = Buffer.alloc(256 * 1024);
 
 /**
- * Asks for one path over and over. The first response is read whole, and says how long each is;
- * of every other the beginning and the end are compared with it.
+ * Requests one path over and over. The first response is read completely, and sets the length of
+ * all others; their first and last bytes are compared with it.
  *
- * This thread does nothing else meanwhile: it waits in our own poller, since `node:net`
- * would need more of a core than the servers that it measures.
+ * This blocks the thread, which waits in our own poller: `node:net` would use more of a core
+ * than the servers that it measures.
  */
 export async function get(
   load: Pick<GetLoad, "clients" | "pipelined" | "greedy">,
@@ -63,7 +63,7 @@ export async function get(
   }
 }
 
-/** @throws {Error} When the server takes not all of them. */
+/** @throws {Error} When the server refuses a connection. */
 function connectAll(poll: Poll, asking: readonly Asker[]): void {
   const events = new Events(256);
   for (let missing = asking.length; missing > 0; missing -= events.length) {
@@ -81,10 +81,10 @@ function connectAll(poll: Poll, asking: readonly Asker[]): void {
 class Asker {
   readonly stream: TcpStream;
   readonly #batch: Buffer;
-  /** Of one request, in bytes. */
+  /** The size of one request, in bytes. */
   readonly #size: number;
   readonly #sample: Buffer;
-  /** How much has come of a response that is not whole. */
+  /** How many bytes of an incomplete response have arrived. */
   #got = 0;
   /** When the last requests were sent, by `performance.now()`. */
   asked = 0;
@@ -96,17 +96,17 @@ class Asker {
     this.#sample = sample;
   }
 
-  /** Sends so many requests by one write. */
+  /** Sends `count` requests in one write. */
   ask(count: number): void {
     this.asked = performance.now();
     const bytes = this.#batch.subarray(0, count * this.#size);
     const sent = this.stream.write(bytes);
-    // A kernel that does not take a few requests has a server that does not read.
+    // A send buffer with no room for a few requests belongs to a server that does not read.
     if (sent === "reset") throw new Error("the server ended a connection");
     if (sent !== bytes.length) throw new Error("the server reads no more requests");
   }
 
-  /** Reads what is there. @returns How many responses it completes. */
+  /** Reads what has arrived. @returns How many responses it completes. */
   read(): number {
     const count = this.stream.read(INPUT);
     if (count === "blocked") return 0;
@@ -116,7 +116,7 @@ class Asker {
     let at = -this.#got;
     for (; at + length <= count; at += length) {
       responses += 1;
-      // Both ends stand where they do in the first response, or something is longer.
+      // A response of another length shifts these two bytes.
       const begin = at < 0 || INPUT[at + STATUS] === this.#sample[STATUS];
       const end = INPUT[at + length - 1] === this.#sample.at(-1);
       if (!begin || !end) throw new Error("a response is not like the first");
@@ -126,10 +126,10 @@ class Asker {
   }
 }
 
-/** How many requests it sends by one write. */
+/** How many requests it sends in one write. */
 const GREED = 500;
 
-/** Sends requests as long as the server takes any, and throws the answers away. */
+/** Sends requests as long as the server accepts them, and discards the responses. */
 class Greedy {
   readonly stream: TcpStream;
   readonly #batch: Buffer;
@@ -141,7 +141,7 @@ class Greedy {
     this.#left = this.#batch;
   }
 
-  /** Until both directions are full, or it has had its share of our own time. */
+  /** Reads and writes until both would block, or its budget is used up. */
   goesOn(): void {
     for (let time = 0; time < GREED; time += 1) {
       const read = this.stream.read(INPUT);
@@ -154,5 +154,5 @@ class Greedy {
   }
 }
 
-/** Where the first digit of the status is, in `HTTP/1.1 200`. */
+/** The index of the first digit of the status, in `HTTP/1.1 200`. */
 const STATUS = 9;

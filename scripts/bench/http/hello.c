@@ -1,5 +1,5 @@
-// What examples/r4-poll/hello.ts does, in C: the yardstick of `just bench http`. The same
-// calls in the same order, the same rules for a request, the same answer.
+// examples/r4-poll/hello.ts in C: the yardstick of `just bench http`. It makes the same system
+// calls in the same order, parses requests by the same rules, and sends the same response.
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
@@ -30,26 +30,26 @@ struct head {
 struct client {
   int open, last;
   time_t heard;
-  char *text; size_t text_length;  // what has come of a request that is not whole
-  char *out; size_t out_length;    // what the kernel has not taken yet
+  char *text; size_t text_length;  // the bytes of an incomplete request
+  char *out; size_t out_length;    // bytes that the kernel has not accepted yet
 };
 
 static struct client clients[CLIENTS];
 static char input[INPUT + HEAD_LIMIT + 4];
 static char output[8 << 20];
 static char date[64];
-// The answer of this second to a GET of / from a client that goes on asking.
+// This second's response to a GET of / that keeps the connection alive.
 static char ready[256];
 static size_t ready_length;
 static int epoll;
-static time_t now;  // seconds on a clock that nobody sets
+static time_t now;  // seconds on the monotonic clock
 static unsigned char in_name[256], in_value[256];
 
 static int is(struct text text, const char *word) {
   return text.length == strlen(word) && strncasecmp(text.at, word, text.length) == 0;
 }
 
-// The same, but in this case: as methods are compared.
+// The same, but case-sensitive, as methods are.
 static int text_is(struct text text, const char *word) {
   return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
 }
@@ -61,7 +61,7 @@ static int is_known(struct text method) {
   return 0;
 }
 
-// Whether a list with commas has the word.
+// Whether a comma-separated list contains the word.
 static int has(struct text list, const char *word) {
   const char *at = list.at, *end = list.at + list.length;
   while (at < end) {
@@ -82,7 +82,7 @@ static struct field *find(struct head *head, const char *name) {
   return NULL;
 }
 
-// Of a target in absolute form, as a proxy gets it, what stands behind the host.
+// The part after the host of a target in absolute form, as a proxy gets it.
 static struct text origin(struct text target) {
   const char *end = target.at + target.length, *at = target.at;
   if (target.length > 7 && strncasecmp(at, "http://", 7) == 0) at += 7;
@@ -94,11 +94,12 @@ static struct text origin(struct text target) {
   return at == end ? (struct text){"/", 1} : (struct text){at, end - at};
 }
 
-// 0: a head; -1: its end has not come; else the status with which it is refused.
+// Returns 0 when the head is complete and valid, -1 when it is incomplete, or else the status
+// of the error response.
 static int read_head(const char *begin, size_t length, struct head *head) {
   const char *from = begin;
   size_t all = length;
-  // Empty lines may come first, and count.
+  // Empty lines may precede the request line. They count towards the limit.
   while (length >= 2 && memcmp(from, "\r\n", 2) == 0) from += 2, length -= 2;
   const char *end = memmem(from, length, "\r\n\r\n", 4);
   const char *line_end = memmem(from, length, "\r\n", 2);
@@ -187,7 +188,7 @@ static size_t render(char *into, int keep_alive, int with_body) {
                  date, strlen(body), keep_alive ? "keep-alive" : "close", with_body ? body : "");
 }
 
-// After a problem the client has to leave.
+// Writes a response. After an error, the connection is closed.
 static size_t respond(char *into, struct head *head) {
   int head_only = text_is(head->method, "HEAD");
   int status = 200;
@@ -215,7 +216,7 @@ static void close_client(int fd) {
   close(fd);
 }
 
-// 0: there is no more to do.
+// Returns 0 when the connection must be closed.
 static int send_all(int fd, const char *bytes, size_t length) {
   struct client *client = &clients[fd];
   ssize_t count = send(fd, bytes, length, MSG_NOSIGNAL);

@@ -1,4 +1,4 @@
-// The load of connections that ask once, and stay: what one costs in memory.
+// The load of connections that send one request and stay open: what one costs in memory.
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/interest.ts";
@@ -9,9 +9,9 @@ import { usageOf } from "../usage.ts";
 import { type Options, waitFor } from "./measured.ts";
 import { firstResponse, requestFor } from "./request.ts";
 
-/** How many are on their way at a time: the server's backlog has room for them. */
+/** How many connect at a time: the server's backlog has room for them. */
 const AT_ONCE = 200;
-/** So many come and go before, so that the server has made what all connections share. */
+/** Connections opened and closed first, so that the server has allocated what all of them share. */
 const WARM_UP = 2000;
 const INPUT = Buffer.alloc(65536);
 
@@ -34,7 +34,7 @@ export async function keep(load: KeepLoad, options: Options): Promise<KeepResult
   };
 }
 
-/** So many connections, each of which has asked and was answered. */
+/** Opens `count` connections, each of which has sent a request and received the response. */
 function connect(
   count: number,
   { target }: Options,

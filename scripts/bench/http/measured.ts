@@ -1,4 +1,4 @@
-// What is the same of both loads over HTTP: to warm up, to count for a while, to wait.
+// What the HTTP loads share: warming up, counting for a while, waiting.
 import type { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import type { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
 import type { Target } from "../client.ts";
@@ -8,31 +8,31 @@ import { usageOf } from "../usage.ts";
 
 export interface Options {
   readonly target: Target;
-  /** What is asked for. */
+  /** The path to request. */
   readonly path: string;
   /** The server's process. */
   readonly pid: number;
-  /** How long is measured, in milliseconds. */
+  /** How long to measure, in milliseconds. */
   readonly ms: number;
 }
 
 /**
- * Waits once, and handles what has come.
+ * Waits once, and handles what has arrived.
  *
- * @param latency Gets how long each answer took; none while the server warms up.
- * @returns How many answers came.
+ * @param latency Records how long each response took; undefined during the warm-up.
+ * @returns How many responses arrived.
  */
 export type Answers = (latency?: Histogram) => number;
 
 /**
- * A server is warm when its code is compiled: after so many requests, however long they take on a
- * busy machine. But not after less, nor after more than so long, in milliseconds.
+ * A server is warm when its code is compiled. That takes a number of requests, however long they
+ * last on a busy machine. `least` and `most` bound the time, in milliseconds.
  */
 const WARM_UP = { requests: 30_000, least: 700, most: 5000 };
-/** Nothing has come for so long: the server stands still. */
+/** After this time without an event, the server counts as stalled. */
 const LIMIT_MS = 5000;
 
-/** Turns for a while, and again for as long as is measured. */
+/** Warms the server up, then repeats `turn` for as long as it measures. */
 export function measured(turn: Answers, { pid, ms }: Options): HttpFigures {
   warmUp(turn);
   const latency = new Histogram();
@@ -65,12 +65,12 @@ function turnFor(ms: number, turn: Answers): number {
   return answers;
 }
 
-/** @throws {Error} When nothing comes: the server stands still, or accepts nobody. */
+/** @throws {Error} When nothing arrives: the server stalls, or accepts no connections. */
 export function waitFor(poll: Poll, events: Events): void {
   const began = performance.now();
   do {
     poll.poll(events, LIMIT_MS);
-    // A signal, too, ends a wait without any event.
+    // A signal also ends a wait, without an event.
     if (events.length > 0) return;
   } while (performance.now() - began < LIMIT_MS);
   throw new Error("the server has fallen silent");

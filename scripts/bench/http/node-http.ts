@@ -1,4 +1,4 @@
-// The server that `just bench http` compares with: what Node brings along.
+// The server that `just bench http` compares with: Node's own HTTP server.
 import { createServer } from "node:http";
 
 const PORT = Number(process.env.PORT ?? 42069);

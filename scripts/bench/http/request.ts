@@ -1,17 +1,17 @@
-// What the bench asks of a server of HTTP, and what it answers first.
+// The request that the bench sends to an HTTP server, and the server's first response.
 import { connect } from "node:net";
 import type { Target } from "../client.ts";
 
-/** As a simple client asks for a path. @param fields More, each with its line's end. */
+/** The request of a simple client. @param fields More header fields, each ending in CRLF. */
 export function requestFor(path: string, fields = ""): string {
   const usual = "Host: localhost\r\nUser-Agent: bench\r\nAccept: */*\r\n";
   return `GET ${path} HTTP/1.1\r\n${usual}${fields}\r\n`;
 }
 
 /**
- * What the server says to the request; all other responses must be as long.
+ * The server's response to the request. All other responses must have the same length.
  *
- * @throws {Error} When that is no 200 with a length.
+ * @throws {Error} When it is not a 200 with a Content-Length.
  */
 export async function firstResponse(
   { host, port }: Target,
@@ -36,8 +36,8 @@ export async function firstResponse(
 }
 
 /**
- * How long a response is, head and body; Infinity while its head is not whole, NaN when it is no
- * 200 with a length.
+ * The length of a response, head and body, in bytes. Infinity while its head is incomplete; NaN
+ * when it is not a 200 with a Content-Length.
  */
 function lengthOf(begun: string): number {
   const end = begun.indexOf("\r\n\r\n");

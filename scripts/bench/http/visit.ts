@@ -1,4 +1,4 @@
-// The load of visits: each request comes with a connection of its own, as r1 to r4 have it.
+// The load of visits: each request has its own connection, as r1 to r4 require.
 
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
@@ -11,10 +11,10 @@ import type { VisitResult } from "../result.ts";
 import { type Answers, measured, type Options, waitFor } from "./measured.ts";
 import { firstResponse, requestFor } from "./request.ts";
 
-/** All responses are read into it: what came is looked at before the next read. */
+/** All connections share it, because the bytes are consumed before the next read. */
 const INPUT = Buffer.alloc(256 * 1024);
 
-/** So many at a time connect, ask for `/`, and read until the server closes. */
+/** `clients` at a time connect, send one request, and read until the server closes. */
 export async function visit(load: VisitLoad, options: Options): Promise<VisitResult> {
   const request = requestFor(options.path, "Connection: close\r\n");
   const sample = await firstResponse(options.target, request);
@@ -45,7 +45,7 @@ export async function visit(load: VisitLoad, options: Options): Promise<VisitRes
   }
 }
 
-/** One place: a client that leaves is followed by another. */
+/** A place for one client at a time: when one leaves, the next connects. */
 class Visitor {
   readonly #poll: Poll;
   readonly #token: number;
@@ -54,7 +54,7 @@ class Visitor {
   readonly #length: number;
   #got = 0;
   stream: TcpStream | undefined;
-  /** When it came, by `performance.now()`. */
+  /** When the client connected, by `performance.now()`. */
   came = 0;
 
   constructor(
@@ -78,7 +78,7 @@ class Visitor {
     this.#poll.registry.register(this.stream, this.#token, WRITABLE, "level");
   }
 
-  /** @returns Whether it has left. @throws {Error} When it was not served. */
+  /** @returns Whether the client has left. @throws {Error} When it was not served. */
   goesOn(isReadable: boolean): boolean {
     if (this.stream === undefined) return false;
     if (!isReadable) {

@@ -1,4 +1,4 @@
-// just bench poll, just bench wake: what the pollers cost by themselves, without a server.
+// just bench poll, just bench wake: the cost of the pollers alone, without a server.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -13,18 +13,18 @@ just bench poll | wake [options]
 
 Measures all pollers that can run here, in turns, and prints the medians.
 
-  just bench poll  what a wait costs, with 10 to 10,000 descriptors of which one is ready
-  just bench wake  how soon a thread that polls is awake, and what a wake costs who gives it
+  just bench poll  what a wait costs, with 10 to 10,000 descriptors, one of them ready
+  just bench wake  how soon a polling thread wakes up, and what waking it costs the caller
 
   -r, --rounds N  how often each is measured (5)
   -o, --out DIR   writes poll.json and poll.svg, or wake.json, there
   -h, --help      prints this
 `;
 const SIZES = [10, 30, 100, 300, 1000, 3000, 10_000];
-/** There and back. */
+/** Round trips between the two threads. */
 const TRIPS = 20_000;
 
-/** Whether the words after `just bench` mean one of these. */
+/** Whether the words after `just bench` name one of these. */
 export function isPollBench(words: readonly string[]): boolean {
   return words[0] === "poll" || words[0] === "wake";
 }

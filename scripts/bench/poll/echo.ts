@@ -1,4 +1,4 @@
-// The other thread of `just bench wake`: woken, it wakes.
+// The other thread of `just bench wake`: each time it is woken, it wakes the first thread.
 import { parentPort, workerData } from "node:worker_threads";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import { openPoll, wakerFrom } from "../../../examples/shared/poll/readiness/pollers.ts";

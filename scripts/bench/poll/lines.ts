@@ -1,13 +1,13 @@
-// Lines over two logarithmic scales, as a picture.
+// A line chart with two logarithmic scales, as an SVG.
 import type { Series } from "./waits.ts";
 
-/** A line: what it is called, and a time for each number of things. */
+/** A line: its name, and a time for each number of things. */
 interface Line {
   readonly name: string;
   readonly points: readonly { readonly x: number; readonly ns: number }[];
 }
 
-/** What stands above the lines, below them, and in place of them for those who hear the page. */
+/** The text above the chart, the text below it, and its description for screen readers. */
 interface Labels {
   readonly title: string;
   readonly below: string;
@@ -22,7 +22,7 @@ const TOP = 34;
 const BOTTOM = 44;
 const COLOURS = ["#2f8f83", "#d08a3a", "#6a6fd0", "#b0455a", "#8a8f98"];
 
-/** An SVG of what a wait costs. */
+/** The cost of a wait, as an SVG. */
 export function plotWaits(series: readonly Series[]): string {
   const lines = series.map(({ poller, points }) => {
     return {
@@ -37,7 +37,7 @@ export function plotWaits(series: readonly Series[]): string {
   });
 }
 
-/** An SVG of lines. Text and lines take the colour of the page. */
+/** Returns an SVG of lines. Text and grid take the colour of the page. */
 export function plotLines(
   lines: readonly Line[],
   { title, below, about }: Labels,
@@ -87,7 +87,7 @@ export function plotLines(
 }
 
 interface Scale {
-  /** Powers of ten within it. */
+  /** The powers of ten that it spans. */
   readonly decades: readonly number[];
   at(value: number): number;
 }
@@ -102,7 +102,7 @@ function scale(values: readonly number[], from: number, to: number): Scale {
   return { decades, at };
 }
 
-/** Heights at least a line apart, in their order, so that no name covers another. */
+/** Moves heights to be at least a line of text apart, so that no name covers another. */
 function spread(heights: readonly number[]): number[] {
   const order = heights.map((_, index) => index);
   order.sort((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0));

@@ -1,11 +1,11 @@
-// Where the middle of many measurements is, and where the end of most.
+// Medians and quantiles of measurements.
 
-/** NaN when there are none. */
+/** Returns NaN when there are no values. */
 export function medianOf(values: readonly number[]): number {
   return quantileOf(values, 0.5);
 }
 
-/** @param part 0.99 for what 99 of 100 do not exceed. */
+/** @param part From 0 to 1: 0.99 is the 99th percentile. @returns NaN without values. */
 export function quantileOf(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = Math.min(sorted.length - 1, Math.floor(sorted.length * part));

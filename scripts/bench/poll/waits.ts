@@ -1,4 +1,4 @@
-// What a wait costs with so many descriptors of which one is ready, by each poller.
+// What a wait costs with each poller, by the number of descriptors, one of which is ready.
 
 import { library } from "../../../examples/shared/poll/ffi.ts";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
@@ -12,17 +12,17 @@ import { medianOf } from "./median.ts";
 
 export interface Series {
   readonly poller: string;
-  /** Nanoseconds a wait, for each number of descriptors; medians of the rounds. */
+  /** Nanoseconds per wait, for each number of descriptors; medians of the rounds. */
   readonly points: readonly { readonly watched: number; readonly ns: number }[];
 }
 
-/** How long a measurement lasts at least, in milliseconds. */
+/** The least time that a measurement lasts, in milliseconds. */
 const LONG_ENOUGH = 30;
 
 /**
- * Measures all pollers in turns (A B A B), so that what disturbs the machine disturbs all.
+ * Measures all pollers in turns (A B A B), so that noise on the machine affects all of them.
  *
- * @param sizes How many descriptors to watch, in rising order.
+ * @param sizes How many descriptors to watch, in ascending order.
  */
 export function measureWaits(
   pollers: readonly Poller[],
@@ -34,10 +34,10 @@ export function measureWaits(
   try {
     for (const watched of sizes) {
       while (fds.length < watched) fds.push(openWakeDescriptor("none"));
-      // One in the middle is ready, and stays so: nobody reads it.
+      // One in the middle is ready, and stays ready because it is not drained.
       fds[watched >> 1]?.wake();
       const times = pollers.map((): number[] => []);
-      // The first of all rounds is for the compiler, and not counted.
+      // The very first round warms up the JIT compiler, and is not counted.
       const warm = watched === sizes[0] ? -1 : 0;
       for (let round = warm; round < rounds; round += 1) {
         for (const [at, poller] of pollers.entries()) {
@@ -68,14 +68,15 @@ function timeOf(poller: Poller, fds: readonly WakeDescriptor[]): number {
     return nanoseconds(() => {
       events.clear();
       selector.select(events, null);
-      if (events.length !== 1) throw new Error(`${poller.name} told of ${events.length}`);
+      if (events.length !== 1)
+        throw new Error(`${poller.name} gave ${events.length} events`);
     });
   } finally {
     selector.close();
   }
 }
 
-/** The floor of all: a call into C that does nothing, and one into the kernel. */
+/** The lower bound for every poller: a call into C that does nothing, and a system call. */
 export function measureCalls(rounds: number): { name: string; ns: number }[] {
   const { fn } = library();
   const abs = fn("int abs(int value)");
@@ -90,7 +91,7 @@ export function measureCalls(rounds: number): { name: string; ns: number }[] {
   });
 }
 
-/** How long one run takes, after enough of them to be compiled. */
+/** How long one run takes, in nanoseconds, once the JIT compiler has compiled it. */
 export function nanoseconds(run: () => void): number {
   for (let count = 0; count < 200; count += 1) run();
   let done = 0;

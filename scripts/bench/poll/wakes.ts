@@ -1,5 +1,5 @@
-// What it costs to wake a thread that polls: how soon it is awake, and what a wake costs
-// for the thread that gives it, with the sleeping flag of waker.ts and without.
+// What it costs to wake a polling thread: how soon it wakes up, and what a wake costs the
+// caller, with the sleeping flag of waker.ts and without.
 import { Worker } from "node:worker_threads";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import { Poll } from "../../../examples/shared/poll/readiness/poll.ts";
@@ -13,28 +13,28 @@ import { nanoseconds } from "./waits.ts";
 
 interface WakeResult {
   readonly poller: string;
-  /** Microseconds from a wake there to a wake back, thread to thread. */
+  /** Microseconds from waking the other thread until this one is woken. */
   readonly roundTrip: { readonly p50: number; readonly p99: number };
-  /** In which part of the trips the other thread slept when it was woken; 1 is all. */
+  /** The share of trips in which the other thread was asleep when it was woken; 1 is all. */
   readonly asleep: number;
-  /** Nanoseconds of a wake of a poll that does not wait. */
+  /** Nanoseconds per wake, of a poll that does not wait. */
   readonly flagged: number;
-  /** The same when each wake calls the kernel. */
+  /** The same, but each wake calls the kernel. */
   readonly always: number;
 }
 
-/** What the other thread gets: whom to wake, and where to put its own waker. */
+/** What the other thread is started with. `waker` wakes the first thread. */
 export interface EchoData {
   readonly poller: string;
   readonly waker: SharedWaker;
-  /** 1 when the thread should end as soon as it is woken. */
+  /** 1 when the thread should end the next time it is woken. */
   readonly ended: Int32Array<SharedArrayBuffer>;
 }
 
-/** What the other thread answers, when it is ready to be woken. */
+/** What the other thread replies when it is ready to be woken: its own waker. */
 export type EchoReady = SharedWaker;
 
-/** Measures all pollers in turns (A B A B), and takes the middle of each figure. */
+/** Measures all pollers in turns (A B A B), and returns the median of each figure. */
 export async function measureWakes(
   pollers: readonly Poller[],
   rounds: number,
@@ -75,7 +75,7 @@ async function runOnce(poller: Poller, trips: number): Promise<Run> {
   };
 }
 
-/** The poll does not wait: a wake is one look at a number. */
+/** The poll does not wait, so a wake is one atomic load. */
 function flaggedCost(poller: Poller): number {
   const poll = new Poll(poller.open());
   const waker = poll.openWaker(1);
@@ -110,7 +110,7 @@ async function roundTrips(poller: Poller, trips: number) {
   const events = new Events(4);
   const times: number[] = [];
   let asleep = 0;
-  // The first thousand are for the compiler.
+  // The first thousand trips warm up the JIT compiler.
   for (let trip = -1000; trip < trips; trip += 1) {
     const began = performance.now();
     const slept = theirs.wake();
@@ -120,7 +120,7 @@ async function roundTrips(poller: Poller, trips: number) {
     times.push((performance.now() - began) * 1000);
     if (slept) asleep += 1;
   }
-  // It cannot be terminated while it waits in the kernel: it must be woken to end.
+  // A thread that waits in the kernel cannot be terminated. It must be woken to end.
   const exited = new Promise((resolve) => worker.once("exit", resolve));
   Atomics.store(ended, 0, 1);
   theirs.wake();
@@ -129,7 +129,7 @@ async function roundTrips(poller: Poller, trips: number) {
   return { times, asleep };
 }
 
-/** A thread has no tsx of its own: it loads that first, and then the file. */
+/** A thread does not inherit tsx, so it loads that first, and then the file. */
 const STARTER = `
   import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))}).then((tsx) => {
     tsx.register();

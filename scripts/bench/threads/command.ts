@@ -1,4 +1,4 @@
-// just bench threads: what a message costs from one thread to another.
+// just bench threads: the cost of a message from one thread to another.
 import { cpus } from "node:os";
 import { Misuse, readOptions } from "../../cli.ts";
 import { measureMessages } from "./messages.ts";
@@ -6,7 +6,8 @@ import { measureMessages } from "./messages.ts";
 const USAGE = `
 just bench threads [options]
 
-Measures messages from one thread to another, each way in turns, and prints the medians.
+Measures messages from one thread to another, each way of sending in turns, and prints
+the medians.
 
   -r, --rounds N  how often each is measured (5)
   -h, --help      prints this
@@ -23,7 +24,7 @@ export async function benchThreads(): Promise<number> {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Misuse(`Cannot measure ${values.rounds} rounds: 1 or more`);
-  console.log("                ns a message   of 100, woke a thread that slept");
+  console.log("                ns a message   wakes per 100 messages");
   for (const { way, ns, asleep } of await measureMessages(rounds, COUNT)) {
     const part = asleep === undefined ? "" : asleep.toFixed(3);
     console.log(`${way.padEnd(16)}${ns.toFixed(0).padStart(12)}   ${part}`.trimEnd());

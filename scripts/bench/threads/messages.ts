@@ -1,4 +1,4 @@
-// What a number costs from one thread to another: through a port, and by postMessage.
+// What it costs to send a number to another thread: through a port, and with postMessage.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { newParking, Parker } from "../../../examples/shared/threads/parker.ts";
@@ -7,11 +7,11 @@ import { WaitList } from "../../../examples/shared/threads/wait-list.ts";
 import { medianOf } from "../poll/median.ts";
 import type { SinkData } from "./sink.ts";
 
-/** Nanoseconds a message, from the first sent to the last received; medians of the rounds. */
+/** Medians of the rounds. `ns` is per message, from the first send to the last receive. */
 interface Cost {
   readonly way: string;
   readonly ns: number;
-  /** Of a hundred messages, how many woke a thread that slept. */
+  /** How many of a hundred messages woke a sleeping thread. */
   readonly asleep: number | undefined;
 }
 
@@ -19,7 +19,7 @@ const CAPACITY = 1024;
 const LOADER = new URL("../../../examples/shared/load-worker.mjs", import.meta.url);
 const file = new URL("sink.ts", import.meta.url).href;
 
-/** Measures all ways in turns. @param count Messages of a port; one in ten by postMessage. */
+/** Measures all ways in turns. @param count Messages through a port; postMessage sends a tenth. */
 export async function measureMessages(rounds: number, count: number): Promise<Cost[]> {
   const ways = ["wake if asleep", "wake always", "postMessage"] as const;
   const runs = ways.map((way) => ({ way, found: [] as Run[] }));
@@ -62,7 +62,7 @@ async function byPort(count: number, always: boolean): Promise<Run> {
   const pour = (from: number, to: number) => {
     for (let at = from; at < to; at += 1) mine.send(parker, at);
   };
-  // The first tenth is for the compiler, and for the other thread to begin.
+  // The first tenth warms up the JIT compiler, and lets the other thread start.
   const warm = count / 10;
   pour(0, warm);
   wakes = 0;
@@ -94,7 +94,7 @@ function start() {
   return { worker, parking, port };
 }
 
-/** @throws {Error} When something was lost on the way. */
+/** @throws {Error} When a message was lost. */
 async function finish(worker: Worker, expected: number): Promise<void> {
   const [sum] = await once(worker, "message");
   await worker.terminate();

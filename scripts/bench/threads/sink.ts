@@ -1,9 +1,9 @@
-// The other thread of `just bench threads`: receives all, and says when it has.
+// The other thread of `just bench threads`: receives every message, and reports the sum.
 import { parentPort, workerData } from "node:worker_threads";
 import { Parker, type Parking } from "../../../examples/shared/threads/parker.ts";
 import { Port, type PortMemory } from "../../../examples/shared/threads/port.ts";
 
-/** What it is started with; it is thread 1. */
+/** What the thread is started with. It is thread 1. */
 export interface SinkData {
   readonly port: PortMemory;
   readonly parking: Parking;
@@ -14,7 +14,7 @@ const parker = new Parker(parking, 1);
 const mine = new Port(port, 1);
 let sum = 0;
 parentPort?.on("message", (value: number) => {
-  // Of `postMessage`: the last is below zero.
+  // With `postMessage`, the last value is negative.
   if (value >= 0) sum += value;
   else parentPort?.postMessage(sum);
 });

@@ -1,4 +1,4 @@
-// just bench timers: what it costs to move a timer, with 10 to 100,000 of them.
+// just bench timers: the cost of rescheduling a timer, with 10 to 100,000 of them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { measureMoves } from "./moves.ts";
 const USAGE = `
 just bench timers [options]
 
-Measures what it costs to move a timer that is not over, as a server does with each request:
+Measures what it costs to move a timer before it expires, as a server does on each request:
 r6's timers, r5's deadlines, and Node's, in turns, and prints the medians.
 
   -r, --rounds N  how often each is measured (5)

@@ -1,37 +1,37 @@
-// What it costs to move a timer, with so many of them: of connections that are busy, each of which
-// moves its own long before it is over.
+// What it costs to move a timer, by the number of timers. The connections are busy: each moves
+// its timer long before it expires.
 import { Deadlines, type Due, UNDUE } from "../../../examples/shared/deadlines.ts";
 import { type Timed, Timers, UNTIMED } from "../../../examples/shared/timers.ts";
 import { medianOf } from "../poll/median.ts";
 
-/** How long each timer is to last, in milliseconds. */
+/** Until each timer expires, in milliseconds. */
 const DURATION = 5000;
 /** Requests a second, of all connections together. */
 const RATE = 100_000;
-/** Requests that are handled between two looks at what is over. */
+/** Requests that are handled between two checks for expired timers. */
 const TURN = 16;
-/** Timers moved in one measurement: twelve seconds' worth, so that r5's heap looks at each twice. */
+/** Timers moved in one measurement: 12 seconds' worth, so that r5's heap visits each twice. */
 const MOVES = 1_200_000;
 
-/** A way to keep timers. */
+/** An implementation of timers. */
 interface Way {
   readonly name: string;
-  /** Sets `count` of them. */
+  /** Sets `count` timers. */
   open(count: number): Kept;
 }
 
 /** Timers that are set. */
 interface Kept {
-  /** Sets the one with that index again. @param now In milliseconds. */
+  /** Moves the timer with that index. @param now In milliseconds. */
   move(index: number, now: number): void;
-  /** Takes out those that are over: none of these is. */
+  /** Removes the expired timers; here, none has expired. */
   look?(now: number): void;
   close?(): void;
 }
 
 interface Series {
   readonly name: string;
-  /** Nanoseconds a move, for each number of timers; medians of the rounds. */
+  /** Nanoseconds per move, for each number of timers; medians of the rounds. */
   readonly points: readonly { readonly x: number; readonly ns: number }[];
 }
 
@@ -86,10 +86,10 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * Measures all ways in turns (A B A B). The connections come in an order that is not theirs in
- * memory, and each moves its timer as often as the rate says: with 10,000 ten times a second.
+ * Measures all implementations in turns (A B A B). Timers are moved in an order unlike the one in
+ * memory. The rate sets how often each is moved: with 10,000, ten times a second.
  *
- * @param sizes How many timers there are, in rising order.
+ * @param sizes How many timers there are, in ascending order.
  * @param moves How many are moved in one measurement.
  */
 export function measureMoves(
@@ -100,7 +100,7 @@ export function measureMoves(
   const found = WAYS.map(({ name }) => ({ name, points: [] as Point[] }));
   for (const size of sizes) {
     const times = WAYS.map((): number[] => []);
-    // The first of all rounds is for the compiler, and not counted.
+    // The very first round warms up the JIT compiler, and is not counted.
     const warm = size === sizes[0] ? -1 : 0;
     for (let round = warm; round < rounds; round += 1) {
       for (const [index, way] of WAYS.entries()) {
@@ -117,7 +117,7 @@ export function measureMoves(
 
 type Point = Series["points"][number];
 
-/** Nanoseconds a move, the looks included. */
+/** Nanoseconds per move, including the checks for expired timers. */
 function timeOf(way: Way, size: number, moves: number): number {
   const kept = way.open(size);
   const order = shuffled(size);
