@@ -1,4 +1,4 @@
-// What `just check` was asked to check: its words, in whichever order they stand.
+// What `just check` was asked to check. Its arguments may come in any order.
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
 import { Misuse } from "../cli.ts";
 import { findStep } from "../find-step.ts";
@@ -6,15 +6,17 @@ import { type Program, solutions } from "../programs.ts";
 import { isFile } from "./target.ts";
 
 interface Asked {
-  /** The step whose behaviours are wanted; none when all are. */
+  /** The step to check against. Undefined for all steps. */
   readonly step: Step | undefined;
-  /** The solution whose exercise it is. */
+  /** Our solution of the exercise to check. */
   readonly exercise: Program | undefined;
-  /** The reader's file, to be started. */
+  /** The reader's file, which the checker starts. */
   readonly file: string | undefined;
 }
 
 /**
+ * Parses the arguments.
+ *
  * @param words A step or an exercise, and a file, each at most once.
  * @throws {Misuse} When there is no such step, exercise or file, or more than one.
  */

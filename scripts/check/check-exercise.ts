@@ -1,4 +1,4 @@
-// just check 12.1: a reader's own solution of an exercise, against what the exercise asks.
+// just check 12.1: checks a reader's solution against what the exercise requires.
 import { relative } from "node:path";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import type { Exercise } from "../../behaviours/exercises/exercise.ts";
@@ -16,11 +16,11 @@ import type { Result } from "./result.ts";
 import type { Target } from "./target.ts";
 
 /**
- * Holds it against what the exercise asks, and prints the outcome.
+ * Checks a server against what an exercise requires, and prints the result.
  *
- * @param solution Ours, by which the exercise is named.
- * @returns What each of its behaviours has come to.
- * @throws {Misuse} When this exercise has to be checked in another way.
+ * @param solution Our solution, which identifies the exercise.
+ * @returns The result of each of its behaviours.
+ * @throws {Misuse} When this exercise, or this target, cannot be checked here.
  * @throws {Failure} When nothing listens there, or the server cannot be started.
  */
 export async function checkExercise(
@@ -34,7 +34,7 @@ export async function checkExercise(
   const { step } = solution;
   if (exercise === undefined || step === undefined) {
     const [, name = ""] = /^(.+?-\d)-/.exec(solution.slug) ?? [];
-    throw new Misuse(`Cannot check ${name}: run ours beside it: just example ${name}`);
+    throw new Misuse(`Cannot check ${name}: compare it with ours: just example ${name}`);
   }
   const { number, broker, patience: least = 0 } = exercise;
   const results: Result[] = [];
@@ -76,25 +76,25 @@ function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
   return { id: "", title, page, ...range, ...no, flags: [], run };
 }
 
-/** The target with what this exercise needs around it. */
+/** The target with the environment that this exercise needs. */
 function targetFor(exercise: Exercise, target: Target): Target {
   const { number, env = {}, preload, process: watched, signals, starts } = exercise;
   const needs = preload ?? watched ?? starts ?? exercise.broker ?? Object.keys(env)[0];
   if (needs === undefined) return target;
   if (target.kind === "running") {
     throw new Misuse(
-      `Cannot check ${number} on a server that runs: it has to be started for this. ` +
+      `Cannot check ${number} on a running server: the checker has to start it. ` +
         `Name its file: just check ${number} mine.ts`,
     );
   }
   if (watched && target.start.shell) {
     throw new Misuse(
-      `Cannot check ${number} with --cmd: it looks at the server's own process, and a shell ` +
-        `stands in between. Name its file: just check ${number} mine.ts`,
+      `Cannot check ${number} with --cmd: it inspects the server's process, but --cmd starts ` +
+        `a shell. Name the file: just check ${number} mine.ts`,
     );
   }
   if (watched && !signals && process.platform !== "linux") {
-    throw new Misuse(`Cannot check ${number} here: it reads /proc, which is Linux's`);
+    throw new Misuse(`Cannot check ${number} here: it reads /proc, which only Linux has`);
   }
   const options = preload && `--import=data:text/javascript,${encodeURI(preload)}`;
   const more: Record<string, string> = options ? { NODE_OPTIONS: options } : {};
@@ -114,6 +114,8 @@ function nextFor(
     return `${paint("green", "It does what is asked.")} Ours, to compare with: ${ours}`;
   }
   const dice =
-    preload === undefined ? "" : `Its Math.random is loaded, for Node: ${preload}. `;
+    preload === undefined
+      ? ""
+      : `For Node, the checker replaces Math.random: ${preload}. `;
   return `${paint("red", "Not yet.")} ${dice}The solution ${slug}: ${ours}`;
 }

@@ -1,4 +1,4 @@
-// Holds the behaviours of one step against a server, and reports.
+// Checks a server against the behaviours of one step, and prints a report.
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { START_PATIENCE } from "../../behaviours/server.ts";
 import type { Step } from "../../behaviours/steps.ts";
@@ -17,16 +17,16 @@ export interface CheckOptions {
   readonly step: Step;
   /** How long to wait for what must come, in milliseconds. */
   readonly patience: number;
-  /** Stop at the first that fails. */
+  /** Whether to stop at the first failure. */
   readonly first: boolean;
-  /** The slow and heavy ones too. */
+  /** Whether to include the slow and heavy behaviours. */
   readonly hostile: boolean;
 }
 
 /**
  * Checks once, and prints the report.
  *
- * @returns What each behaviour has come to.
+ * @returns The result of each behaviour.
  * @throws {Failure} When nothing listens there, or the server cannot be started.
  */
 export async function checkStep({
@@ -68,7 +68,7 @@ export async function checkStep({
   return report.results;
 }
 
-/** Those of a step that are held: the slow and heavy ones only when they are asked for. */
+/** The behaviours of a step to check: the slow and heavy ones only on request. */
 export function behavioursToHold(step: Step, hostile: boolean): readonly Behaviour[] {
   return behavioursOf(step.number).filter((one) => hostile || !one.hostile);
 }
@@ -80,7 +80,7 @@ function slowOnes(count: number, step: Step, { words }: Target): string {
   );
 }
 
-/** Shows that a server takes its time: on a terminal all the while, elsewhere once. */
+/** Shows that a server is slow to start: continuously on a terminal, otherwise once. */
 export function waiting(progress: Progress): (seconds: number) => void {
   let told = false;
   return (seconds) => {
@@ -93,7 +93,7 @@ export function waiting(progress: Progress): (seconds: number) => void {
   };
 }
 
-/** @param what The step as it was typed, and a space. */
+/** The message that nothing listens. @param what The step as the user typed it, and a space. */
 export function nothingThere(target: Target, what: string): string {
   return (
     `Nothing listens on ${target.name}. Start your server, then check again; ` +

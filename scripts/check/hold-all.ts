@@ -1,4 +1,4 @@
-// Holds behaviours against a server, one after the other or several at a time.
+// Checks a server against behaviours, one after the other or several at a time.
 import { availableParallelism } from "node:os";
 import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import type { LogBroker } from "../../behaviours/broker.ts";
@@ -13,19 +13,19 @@ import type { Target } from "./target.ts";
 
 interface HoldOptions {
   readonly target: Target;
-  /** Of the lines that are expected. */
+  /** The step whose lines are expected. */
   readonly step: number;
-  /** In milliseconds. */
+  /** How long to wait for what must come, in milliseconds. */
   readonly patience: number;
   /**
-   * Once one has failed, waits for the others no longer than it has reason to: many times
-   * what those that hold usually take. What a server does not have yet it often meets with
-   * silence, and each silence would take all the patience.
+   * Whether to wait less once one has failed: several times what those that hold usually take.
+   * A server often stays silent on what it does not implement yet, and each silence would
+   * otherwise cost the full patience.
    */
   readonly hurries?: boolean;
-  /** Starts the broker of a log for each, at which the server finds it by BROKER. */
+  /** Starts a log's broker for each behaviour. The server gets its address in BROKER. */
   readonly broker?: (() => Promise<LogBroker>) | undefined;
-  /** In this very order; else the greeting is held first. */
+  /** Whether to keep this order. Otherwise the greeting comes first. */
   readonly inTurn?: boolean;
   /** Called with each result, in the order of the behaviours; true when that is enough. */
   readonly onResult: (result: Result) => boolean;
@@ -33,24 +33,24 @@ interface HoldOptions {
   readonly onWait?: (seconds: number) => void;
 }
 
-/** Why the rest was not run. */
+/** Why the remaining behaviours were not run. */
 export type Stop =
-  /** Nothing listens, from the very beginning. */
+  /** Nothing has listened from the beginning. */
   | "not there"
-  /** It listened at first, and does not any more. */
+  /** It listened at first, but no longer does. */
   | "gone"
-  /** It does not greet, with which all begin. */
+  /** It does not greet, and every behaviour begins with the greeting. */
   | "no greeting"
-  /** It has not sent a byte to the first of all. */
+  /** It has not sent a single byte. */
   | "mute"
-  /** The caller has enough. */
+  /** The caller has seen enough. */
   | "enough";
 
 /**
- * Holds the behaviours in this order, the greeting first: it explains why the others fail.
+ * Checks the behaviours in order, but the greeting first: it explains why the others fail.
  *
- * @returns Why it stopped early, if it did. For those that were not run then, `onResult` is
- * called all the same.
+ * @returns Why it stopped early, if it did. `onResult` is also called for those not run, unless
+ * the server was not there.
  * @throws {Failure} When the server cannot be started.
  */
 export async function holdAll(
@@ -70,7 +70,7 @@ export async function holdAll(
   const judge = (result: Result): boolean => {
     seen += 1;
     const stop = watcher.sees(result);
-    // Without a server to talk to it has not been run.
+    // Without a server to talk to, the behaviour was not run.
     if (stop === "not there" || stop === "gone") {
       seen -= 1;
       return true;
@@ -79,7 +79,7 @@ export async function holdAll(
     return watcher.stop !== undefined;
   };
   const work = (behaviour: Behaviour) => holder.hold(behaviour);
-  // The first by itself: when it cannot be started, or says nothing, one is enough to know.
+  // The first one runs alone: it shows whether the server starts, and sends anything.
   const [first, ...others] = inTurn;
   if (first === undefined) return undefined;
   if (!take(await work(first))) {
@@ -91,7 +91,7 @@ export async function holdAll(
   return watcher.stop;
 }
 
-/** As they come, but those of the greeting before all others. */
+/** The behaviours in order, but those of the greeting before all others. */
 function greetingFirst(behaviours: readonly Behaviour[]): Behaviour[] {
   return [
     ...behaviours.filter(({ greeting }) => greeting),
@@ -99,20 +99,20 @@ function greetingFirst(behaviours: readonly Behaviour[]): Behaviour[] {
   ];
 }
 
-/** The least that one in a hurry waits, in milliseconds. */
+/** The shortest patience of a check that hurries, in milliseconds. */
 const SHORTEST = 500;
-/** And how many times as long as what holds usually takes, a process's start with it. */
+/** Its patience as a multiple of the median time of what holds, including the server's start. */
 const USUAL_TIMES = 10;
 
-/** Holds one behaviour at a time, or several; they can be cut short. */
+/** Checks behaviours, also several at a time. `stop` cancels those in progress. */
 class Holder {
   readonly #options: HoldOptions;
   readonly #servers = new Set<ServerProcess>();
   #stopped = false;
-  /** How long each took that holds, in milliseconds. */
+  /** How long each behaviour that holds took, in milliseconds. */
   readonly #times: number[] = [];
   #failed = false;
-  /** It does not start with the flags of 18. */
+  /** Whether the server fails to start with the flags of 18. */
   #withoutFlags = false;
 
   constructor(options: HoldOptions) {
@@ -153,7 +153,7 @@ class Holder {
         return resultOf(await holdAlone(behaviour, { ...how, start }));
       } catch (error) {
         if (this.#stopped || !(error instanceof Failure)) throw error;
-        // A server of yours need not know the flags of 18.
+        // The reader's server need not know the flags of 18.
         this.#withoutFlags = true;
         return resultOf(await holdAlone(behaviour, how));
       }
@@ -163,7 +163,7 @@ class Holder {
     }
   }
 
-  /** Ends the servers that are still being held: the rest is not wanted. */
+  /** Kills the servers that are still being checked, because the rest is not needed. */
   stop(): void {
     this.#stopped = true;
     for (const server of this.#servers) server.kill("SIGKILL");
@@ -177,7 +177,7 @@ class Holder {
   }
 }
 
-/** Notices early that all others would fail for the same reason. */
+/** Detects early that all others would fail for the same reason. */
 class Watcher {
   stop: Stop | undefined;
   #run = 0;
@@ -201,7 +201,7 @@ class Watcher {
     if (unmet instanceof NotGreeted) return "no greeting";
     if (!silent || !unmet.got.startsWith("nothing")) return undefined;
     this.#silent += 1;
-    // One that has to greet says something to everybody.
+    // A server that must greet sends something to every client.
     return behaviour.greeting || this.#silent > 1 ? "mute" : undefined;
   }
 }

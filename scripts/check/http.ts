@@ -1,4 +1,4 @@
-// Checks every behaviour of HTTP on a server, and prints the results: `just check r5`.
+// Checks a server against every HTTP behaviour: what `just check r5` prints.
 import { styleText } from "node:util";
 import { HTTP_BEHAVIOURS } from "../../behaviours/http/all.ts";
 import type { Address } from "../../behaviours/http/behaviour.ts";
@@ -13,7 +13,7 @@ import type { Target } from "./target.ts";
 const TAIL = 8;
 
 /**
- * Checks a server as a step of the reactor chapter: from r5 on there are behaviours.
+ * Checks a server against a step of the reactor part. The behaviours begin with r5.
  *
  * @param patience Milliseconds to wait for each expected answer.
  * @returns The exit code: 1 when a behaviour does not hold.
@@ -28,8 +28,8 @@ export async function checkHttpStep(
   const [name] = step.slug.split("-");
   if (step.speaks !== "http" || step.number < 5) {
     throw new Misuse(
-      `Cannot check ${step.slug}: it has no behaviours to check. Run yours and ask it by ` +
-        `hand, beside ours: just example ${name}, then curl -i http://127.0.0.1:42069/`,
+      `Cannot check ${step.slug}: it has no behaviours to check. Run yours and compare it ` +
+        `by hand with ours: just example ${name}, then curl -i http://127.0.0.1:42069/`,
     );
   }
   console.log(`${target.name} as ${step.slug}: ${ideaOf(step)}\n`);

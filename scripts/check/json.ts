@@ -1,4 +1,4 @@
-// A result as a file, which the site's page of behaviours draws as a column.
+// The results as a file, which the site's page of behaviours shows as a column.
 import { writeFileSync } from "node:fs";
 import type { Step } from "../../behaviours/steps.ts";
 import { Failure } from "../cli.ts";
@@ -6,11 +6,11 @@ import type { Result, Verdict } from "./result.ts";
 import type { Target } from "./target.ts";
 
 interface ResultFile {
-  /** Says that it is such a file, and which form it has. */
+  /** Marks the file as a result, and is the version of its format. */
   readonly check: 1;
-  /** The server, as it was named. */
+  /** The server, as the user named it. */
   readonly server: string;
-  /** The step whose behaviours were held; none when it was all of them. */
+  /** The step that was checked. Undefined for all of them. */
   readonly step: string | undefined;
   readonly behaviours: readonly {
     readonly id: string;
@@ -40,7 +40,7 @@ export function writeResults(
     writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Failure(`Cannot write ${path}: ${code}. Name a file in a folder of yours`);
+    throw new Failure(`Cannot write ${path}: ${code}. Name a file in an existing folder`);
   }
   console.log(`\nWritten to ${path}: drop it on the site's page of behaviours`);
 }

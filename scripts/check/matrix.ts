@@ -1,4 +1,4 @@
-// The matrix: every behaviour held against every step, within its range and outside.
+// The matrix: every behaviour checked against every step, within its range and outside.
 import { availableParallelism } from "node:os";
 import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import { holdAlone } from "../../behaviours/hold.ts";
@@ -7,7 +7,7 @@ import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { inOrder } from "../in-order.ts";
 import { commandOf, programOf } from "../programs.ts";
 
-/** Where a behaviour is not claimed, silence is the answer that is waited for. */
+/** The patience where a behaviour is not claimed, because no answer is expected; milliseconds. */
 const SHORT_PATIENCE = 700;
 
 interface Cell {

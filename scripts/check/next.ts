@@ -1,4 +1,4 @@
-// The head and the end of the checker's report: what holds, and what to do next.
+// The beginning and the end of the checker's report: what holds, and what to do next.
 import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
 import { shortNameOf } from "../find-step.ts";
 import type { Stop } from "./hold-all.ts";
@@ -11,7 +11,7 @@ export function headerOf(target: Target, step: Step): string {
   return `${target.name} as ${step.slug}: ${ideaOf(step).replace(/\.$/, "")}`;
 }
 
-/** A line for each step before, and for the step itself a line for each behaviour. */
+/** A line for each earlier step, and for the step itself a line for each behaviour. */
 export function tableOfSteps(results: readonly Result[], step: Step): string {
   const lines = STEPS.slice(0, step.number).flatMap(({ number, slug }) => {
     const mine = results.filter(({ behaviour }) => behaviour.from === number);
@@ -46,7 +46,7 @@ function lineOf({ behaviour, verdict }: Result): string {
   }
 }
 
-/** All hold: where to go from here. */
+/** What to do next when everything holds. */
 export function nextAfter(
   results: readonly Result[],
   step: Step,
@@ -67,7 +67,7 @@ export function nextAfter(
   return `${count}${but}: on to step ${next.number}, ${ideaOf(next).replace(/\.$/, "")}: ${how}`;
 }
 
-/** Something fails: how to look again. */
+/** What to do next when something fails: how to check again. */
 export function nextForFailure(
   step: Step,
   target: Target,
@@ -76,15 +76,14 @@ export function nextForFailure(
   const name = shortNameOf(step);
   const again = `just check ${name}${target.words && ` ${target.words}`}`;
   const lines = [];
-  if (stop === undefined)
-    lines.push([`${again} --first`, "stops at the first that fails"]);
+  if (stop === undefined) lines.push([`${again} --first`, "stops at the first failure"]);
   if (target.kind === "started") {
     lines.push([`${again} --watch`, "checks again whenever you save"]);
-    // What an exercise asks for often contradicts its step.
+    // What an exercise requires often contradicts its step.
     const solution = `just check ${name}.1 ${target.words}`;
     lines.push([solution, "if it is your solution of exercise 1"]);
   } else {
-    lines.push([again, "once you have changed it, and started it again"]);
+    lines.push([again, "after you have changed and restarted it"]);
   }
   const other = step.number === 1 ? undefined : `just example ${name}`;
   if (other) lines.push([other, "runs ours, to compare with"]);

@@ -1,4 +1,4 @@
-// just check m2 mine.ts: two of a reader's servers behind one address, on a log at a broker.
+// just check m2 mine.ts: two of the reader's servers behind one address, with a log at a broker.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,9 @@ import type { Target } from "./target.ts";
 const MANY = fileURLToPath(new URL("../machines/many.ts", import.meta.url));
 
 /**
- * Two of a server that is to be started, each client on another one than the client before.
+ * Makes a target that starts two servers. Successive clients alternate between them.
  *
- * @returns What runs already as it is: it has the log that it was started on.
+ * @returns A running target unchanged: it has the log that it was started with.
  * @throws {Failure} When there is no nats-server.
  */
 export function asPair(target: Target): Target {
@@ -21,7 +21,7 @@ export function asPair(target: Target): Target {
   if (findNats() === undefined) throw new Failure(NO_NATS);
   const { command, shell, env } = target.start;
   const words = shell ? ["sh", "-c", ...command] : command;
-  // A broker that is killed leaves what it has stored.
+  // A killed broker leaves its stored data behind.
   const folder = mkdtempSync(join(tmpdir(), "check-pair-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const start = {

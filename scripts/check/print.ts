@@ -1,15 +1,15 @@
-// How the checker prints: signs with their colours, and text in the width of the terminal.
+// How the checker prints: coloured signs, and text wrapped to the width of the terminal.
 import { stripVTControlCharacters, styleText } from "node:util";
 
 type Style = "green" | "red" | "yellow" | "dim" | "bold";
 
-/** In colour on a terminal, unless NO_COLOR is set. */
+/** Colours the text on a terminal, unless NO_COLOR is set. */
 export function paint(style: Style, text: string): string {
   const color = process.stdout.isTTY && !process.env["NO_COLOR"];
   return color ? styleText(style, text) : text;
 }
 
-/** Text in lines that fit on the terminal; those after the first begin with `indent`. */
+/** Wraps text to the terminal's width. Lines after the first begin with `indent`. */
 export function wrapped(text: string, indent = ""): string {
   const width = Math.max(30, process.stdout.columns ?? 100);
   const [first = "", ...words] = text.trimStart().split(" ");
@@ -24,10 +24,10 @@ export function wrapped(text: string, indent = ""): string {
   return [...lines, line].join("\n");
 }
 
-/** Whether the last line of the terminal is that of a progress. */
+/** Whether the last line of the terminal shows progress. */
 let shown = false;
 
-/** What goes on, in the last line of a terminal; nothing where the output is no terminal. */
+/** Shows progress in the last line of a terminal. Without a terminal, it shows nothing. */
 export class Progress {
   show(text: string): void {
     if (!process.stderr.isTTY) return;
@@ -42,5 +42,5 @@ export class Progress {
   }
 }
 
-// Ctrl-C comes in the middle of it.
+// Ctrl-C may end the program while progress is shown.
 process.once("exit", () => new Progress().clear());

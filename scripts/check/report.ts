@@ -1,5 +1,5 @@
-// What `just check` prints: the first that fails as a whole, the others by their reasons, and
-// what to do next.
+// What `just check` prints: the first failure in full, the others grouped by reason, and what to
+// do next.
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import type { Stop } from "./hold-all.ts";
@@ -9,9 +9,9 @@ import { type Result, reasonOf } from "./result.ts";
 import { lastWords } from "./server-error.ts";
 import type { Target } from "./target.ts";
 
-/** How many of the last lines sent and seen are shown. */
+/** How many of the last lines sent and received are shown. */
 const TAIL = 8;
-/** How many reasons beside the first, and how many titles for each. */
+/** How many reasons are shown besides the first, and how many titles for each. */
 const REASONS = 8;
 const TITLES = 3;
 
@@ -33,7 +33,7 @@ export class Report {
     };
   }
 
-  /** How many virtues hold, and how many do not. */
+  /** How many behaviours hold, and how many fail; defects are not counted. */
   get met(): number {
     return this.results.filter(({ verdict }) => verdict === "holds").length;
   }
@@ -42,7 +42,7 @@ export class Report {
     return this.results.filter(({ verdict }) => verdict === "fails").length;
   }
 
-  /** A behaviour was held against the server: the first that fails is printed at once. */
+  /** Adds a result. The first failure is printed immediately. */
   add(result: Result): void {
     this.results.push(result);
     if (result.verdict !== "fails" || this.#first) return;
@@ -50,7 +50,7 @@ export class Report {
     this.#print(failure(result));
   }
 
-  /** All are done: prints the rest. */
+  /** Prints the rest, once all behaviours are done. */
   finish(stop: Stop | undefined): void {
     if (stop === "gone") this.#print(this.#gone());
     if (this.#first === undefined && stop === undefined) {
@@ -70,7 +70,7 @@ export class Report {
     this.#print(asCalled(nextForFailure(this.#step, this.#target, stop)));
   }
 
-  /** The others that fail: those with the reason of the first, then one line a reason. */
+  /** The other failures: those with the same reason as the first, then a line for each reason. */
   #others(first: Result, stop: Stop | undefined): string[] {
     const groups = new Map<string, Result[]>();
     for (const result of this.results) {
@@ -81,7 +81,7 @@ export class Report {
     const same = groups.get(reasonOf(first)) ?? [];
     groups.delete(reasonOf(first));
     const lines: string[] = [];
-    // Where the others were not run, those that were are no news.
+    // These two reasons explain every other failure.
     if (same.length > 0 && stop !== "no greeting" && stop !== "mute") {
       const times = same.length === 1 ? "once more" : `${same.length} times more`;
       lines.push(wrapped(`    the same reason ${times}: ${titles(same)}`, "      "));
@@ -98,7 +98,7 @@ export class Report {
   #unrun(stop: Stop | undefined): string {
     const count = this.results.filter(({ verdict }) => verdict === "not run").length;
     if (count === 0) return "";
-    if (stop === "mute") return "; the rest was not run: not a byte has come so far";
+    if (stop === "mute") return "; the rest was not run: the server has sent nothing";
     if (stop === "no greeting")
       return "; the rest was not run: each begins like this one";
     if (stop === undefined) return `; ${count} not run: it needs a server of its own`;
@@ -116,7 +116,7 @@ export class Report {
   }
 }
 
-/** The whole of one that fails: what was said, what was expected, what came, what to read. */
+/** A failure in full: what was sent and received, what was expected, what came, what to read. */
 export function failure({ behaviour, outcome, error }: Result): string {
   const { title, page, id } = behaviour;
   const talk = outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? [];
@@ -139,7 +139,7 @@ function titles(results: readonly Result[]): string {
   return names.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
-/** `01`, `01 to 04`: the steps, from the first on, all of whose behaviours hold. */
+/** The steps, from the first on, of which all behaviours hold: `01`, or `01 to 04`. */
 function wholeSteps(results: readonly Result[]): string | undefined {
   const missing = results
     .filter(({ verdict }) => verdict === "fails" || verdict === "not run")

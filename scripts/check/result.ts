@@ -1,21 +1,21 @@
-// What the check of one behaviour has come to.
+// The result of checking one behaviour.
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { Cured } from "../../behaviours/client.ts";
 import type { Outcome } from "../../behaviours/hold.ts";
 import { serverError } from "./server-error.ts";
 
 /**
- * A virtue holds or fails. A defect is there, or is cured; or it is unknown, because the
- * server fails before it.
+ * A behaviour holds or fails. A defect is present or cured, or unclear when the server fails
+ * before it could show.
  */
 export type Verdict = "holds" | "fails" | "defect" | "cured" | "unclear" | "not run";
 
 export interface Result {
   readonly behaviour: Behaviour;
   readonly verdict: Verdict;
-  /** Of one that was run. */
+  /** Undefined when it was not run. */
   readonly outcome?: Outcome;
-  /** The error that the server has reported, and where, in at most three lines. */
+  /** The error that the server reported, and where, in at most three lines. */
   readonly error: readonly string[];
 }
 
@@ -36,16 +36,16 @@ function verdictOf({ behaviour, unmet }: Outcome): Verdict {
 }
 
 /**
- * Why it fails, the same text for the same reason: the server's own error, or that nothing
- * came, or else what was expected and what came, for whichever client.
+ * Why it fails, with equal texts for equal reasons: the server's own error, or that nothing
+ * came, or else what was expected and what came. The client's name is left out.
  */
 export function reasonOf({ outcome, error }: Result): string {
   if (outcome?.unmet === undefined) return "";
   const { expected, got } = outcome.unmet;
-  // A server that goes on after its error may fail for another reason.
+  // A server that keeps running after its error may fail for another reason.
   const isCut = /^a reset$|^the end of the connection|^ECONN/.test(got);
   if (isCut && error.length > 0) return `the server's ${error.join(" ")}`;
-  // What was expected differs from one to the next; that it did not come is the same.
+  // Expectations differ between behaviours, but the reason is the same: nothing came.
   if (isCut) return `got ${got}`;
   if (/^nothing within [\d.]+ s$/.test(got)) return `got ${got}`;
   return `expected ${expected.replace(/^(client )?\S+ to /, "to ")}, got ${got}`;

@@ -1,17 +1,17 @@
 // The line of a server's output that says what went wrong, and where in the reader's own file.
 
-/** What begins the message of an error, by language. */
+/** How an error message begins, by language. */
 const ERRORS: readonly RegExp[] = [
-  // JavaScript, Python, Java, Ruby's class at the end of the line.
+  // JavaScript, Python, Java; then Ruby, with the class at the end of the line.
   /^(?:Uncaught |Exception in thread "[^"]*" )?(?:[\w$]+[.:]+)*(?:[A-Z]\w*)?(?:Error|Exception|Interrupt)\b(?: \[\w+\])?(?::.*)?$/,
   /^\S+:\d+:in .*\(\w+(?:Error|::\w+)\)$/,
-  // Go, Rust (its message is in the line after), C and C++.
+  // Go, Rust (its message is on the next line), C and C++.
   /^(?:panic|fatal error): /,
   /^thread '[^']*'.* panicked at /,
   /^terminate called after throwing|^Segmentation fault|^Assertion .* failed/,
 ];
 
-/** A place in a file: JavaScript and Java, Python, Go. */
+/** A stack frame: JavaScript and Java, Python, Go. */
 const FRAMES: readonly RegExp[] = [
   /^\s+at (?:.*\()?((?:file:\/\/)?[^()]+:\d+(?::\d+)?)\)?$/,
   /^\s+File "([^"]+)", line (\d+)/,
@@ -22,8 +22,8 @@ const FOREIGN =
   /^node:|\/node_modules\/|\/(?:lib|libexec)\/(?:python|go|ruby)|site-packages|\/usr\/local\/go\/|<frozen/;
 
 /**
- * What went wrong, as the server's own output has it: the error, and the innermost place in
- * a file of the reader's; at most three lines, and none without an error.
+ * The error in the server's own output, and the innermost stack frame in the reader's files: at
+ * most three lines, and none without an error.
  */
 export function serverError(output: string): string[] {
   const lines = output.split(/\r?\n/);
@@ -35,13 +35,13 @@ export function serverError(output: string): string[] {
   return place === undefined ? error : [...error, `at ${place}`];
 }
 
-/** The last line that a server has written, unless that only says where it listens. */
+/** The last line that a server has written, unless it only says where it listens. */
 export function lastWords(output: string): string[] {
   const last = output.trimEnd().split("\n").at(-1)?.trim() ?? "";
   return last === "" || /\blistening on\b/i.test(last) ? [] : [last];
 }
 
-/** Python has the places before the error, the innermost last; the others after it. */
+/** Python prints the frames before the error, innermost last; the others print them after it. */
 function placeOf(lines: readonly string[], at: number): string | undefined {
   const before = lines.lastIndexOf("Traceback (most recent call last):", at);
   const part = before >= 0 ? lines.slice(before, at).reverse() : lines.slice(at + 1);

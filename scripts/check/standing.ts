@@ -1,4 +1,4 @@
-// just check mine.py: between which steps a server stands, and what is missing next.
+// just check mine.py: between which steps a server is, and what is missing next.
 import { STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
@@ -11,23 +11,23 @@ import { failure } from "./report.ts";
 import type { Result } from "./result.ts";
 import type { Target } from "./target.ts";
 
-/** How many that are missing next are named beside the first. */
+/** How many of the next missing behaviours are named besides the first. */
 const MISSING = 5;
 
 interface Options {
   readonly target: Target;
-  /** In milliseconds. */
+  /** How long to wait for what must come, in milliseconds. */
   readonly patience: number;
-  /** Whether to stop early: what was not held by then is "not run". */
+  /** Whether to stop early. The remaining behaviours are then "not run". */
   readonly enough?: () => boolean;
 }
 
 /**
- * Finds out, and prints it.
+ * Finds out where the server is between the steps, and prints it.
  *
- * @returns What each behaviour that was held has come to.
- * @throws {Failure} When nothing listens there, when the server cannot be started, or when
- * it speaks as none of the steps does.
+ * @returns The result of each behaviour that was checked.
+ * @throws {Failure} When nothing listens there, when the server cannot be started, or when it
+ * does not speak like any step.
  */
 export async function findStanding(options: Options): Promise<readonly Result[]> {
   const { target } = options;
@@ -41,7 +41,7 @@ export async function findStanding(options: Options): Promise<readonly Result[]>
 }
 
 /**
- * Finds out which steps it speaks as, and what it does.
+ * Finds out which steps the server speaks like, and what it does.
  *
  * @throws {Failure} As `findStanding` does.
  */
@@ -86,15 +86,15 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
   );
 }
 
-/** How many lines it has sent until it fell short. */
+/** How many lines were received before the behaviour failed. */
 function seenBy(result: Result | undefined): number {
   const lines = result?.outcome?.transcript ?? [];
   return lines.filter((line) => line.includes(" ← ")).length;
 }
 
 /**
- * Holds all behaviours that a server of this dialect may have, up to the first step of
- * which it has none.
+ * Checks all behaviours that a server of this dialect may have, up to the first step of which
+ * it has none.
  */
 async function holdWith(
   { first, last }: Dialect,
@@ -129,7 +129,7 @@ async function holdWith(
   return results;
 }
 
-/** A line for each step: how many of what it brings hold. */
+/** A line for each step: how many of the behaviours that it adds hold. */
 function table(results: readonly Result[]): string {
   const lines = STEPS.flatMap(({ number, slug }) => {
     const mine = results.filter(
@@ -144,7 +144,7 @@ function table(results: readonly Result[]): string {
   return lines.join("\n");
 }
 
-/** Between which steps it is, and what is missing next. */
+/** Between which steps the server is, and what is missing next. */
 export function summary(results: readonly Result[], target: Target): string {
   const missing = results.filter(({ verdict }) => verdict === "fails");
   const [first, ...others] = missing;

@@ -1,4 +1,4 @@
-// Starts a reader's server, and says what is wrong where it does not take its port from PORT.
+// Starts a reader's server. If it does not take its port from PORT, the error says so.
 
 import { dial } from "../../behaviours/line-client.ts";
 import {
@@ -11,21 +11,21 @@ import { Failure } from "../cli.ts";
 import { checkPort } from "../ports.ts";
 import { lastWords, serverError } from "./server-error.ts";
 
-/** Where the steps listen when nobody says otherwise. */
+/** The default port of the steps. */
 const USUAL_PORT = 42069;
-/** How often one looks while a server starts, in milliseconds. */
+/** How often to check on a server that is starting, in milliseconds. */
 const LOOK_MS = 500;
 
 const TAKE_PORT =
-  "It must listen on the port that is in the environment variable PORT, and 0 means any free " +
-  "one: several are started at a time.";
+  "It must listen on the port in the environment variable PORT, where 0 means any free port, " +
+  "because several servers are started at a time.";
 
 /**
  * Starts the server.
  *
  * @param waiting Called every half second with the seconds that it has taken so far.
  * @throws {Failure} When it does not start, with what to do; also when it listens on the
- * usual port although PORT=0 lets it take any.
+ * default port although PORT is 0.
  */
 export async function start(
   options: StartOptions,
@@ -43,7 +43,7 @@ export async function start(
     waiting((performance.now() - began) / 1000);
     const port = portIn(said);
     if (port !== undefined && (await listensAt(port))) open += 1;
-    // At the first look the line may be on its way.
+    // The first time, the line may still be on its way.
     if (open > 1) {
       stop.abort(new Error(`no line "listening on HOST:PORT", but port ${port} is open`));
     }
@@ -82,19 +82,19 @@ function explain(command: readonly string[], { state, output }: NotStarted): str
   const port = portIn(output);
   const hint = port
     ? `It must say so in this form: listening on 127.0.0.1:${port}`
-    : "Once it listens it must print the line: listening on 127.0.0.1:PORT\n" +
+    : "Once it listens, it must print the line: listening on 127.0.0.1:PORT\n" +
       "A program that writes to a pipe may have to flush that line.";
   return `${problem}${said.join("")}\n${hint}`;
 }
 
-/** A port that is mentioned in any form. */
+/** A port mentioned in the output, in any form. */
 function portIn(output: string): number | undefined {
   const match = /\bport\D{0,3}(\d{2,5})\b|:(\d{2,5})\b/i.exec(output);
   const port = Number(match?.[1] ?? match?.[2]);
   return port > 0 && port <= 65535 ? port : undefined;
 }
 
-/** Without a connection: another server of step 01 that runs there would end with it. */
+/** Does not connect, because another server of step 01 running there would end after that. */
 function isTaken(port: number): Promise<boolean> {
   return checkPort(port, "").then(
     () => false,
@@ -102,7 +102,7 @@ function isTaken(port: number): Promise<boolean> {
   );
 }
 
-/** With a connection: only what listens there answers, and it did not before. */
+/** Connects, which only a listening server accepts. Called when nothing listened before. */
 async function listensAt(port: number): Promise<boolean> {
   try {
     (await dial("127.0.0.1", port, LOOK_MS)).destroy();

@@ -1,4 +1,4 @@
-// What is checked: a server that runs, or one that the checker starts.
+// What is checked: a running server, or one that the checker starts.
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import type { StartOptions } from "../../behaviours/server.ts";
@@ -12,7 +12,7 @@ interface RunningTarget {
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  /** What one types for it after `just check 6`. */
+  /** The arguments that name it after `just check 6`. */
   readonly words: string;
 }
 
@@ -20,15 +20,15 @@ interface StartedTarget {
   readonly kind: "started";
   readonly name: string;
   readonly start: StartOptions;
-  /** The file or folder whose changes are worth another check, if the command names one. */
+  /** The file or folder to watch for changes, if the command names one. */
   readonly file: string | undefined;
   readonly words: string;
 }
 
-/** Python would keep the line that says where it listens, because it writes to a pipe. */
+/** Python buffers what it writes to a pipe, including the line that says where it listens. */
 const ENV = { PYTHONUNBUFFERED: "1" };
 
-/** What runs a file, by the end of its name. */
+/** The command that runs a file, by its extension. */
 const RUNNERS: Readonly<Record<string, () => readonly string[]>> = {
   ".js": () => [process.execPath],
   ".mjs": () => [process.execPath],
@@ -41,15 +41,15 @@ const RUNNERS: Readonly<Record<string, () => readonly string[]>> = {
   ".sh": () => ["sh"],
 };
 
-/** Whether a word of the command line is a file rather than a step: `mine.py`, `./step6`. */
+/** Whether an argument is a file and not a step: `mine.py`, `./step6`. */
 export function isFile(word: string): boolean {
   return existsSync(word) && (/[./\\]/.test(word) || statSync(word).isFile());
 }
 
 /**
- * The target that the options name; without any, what listens on 127.0.0.1 port 42069.
+ * The target that the options name; without options, the server on 127.0.0.1 port 42069.
  *
- * @throws {Misuse} When they name more than one, or a file that cannot be run.
+ * @throws {Misuse} When they name more than one target, or a file that cannot be run.
  */
 export function targetOf({
   addr,
@@ -87,6 +87,6 @@ function commandFor(file: string): readonly string[] {
   if (statSync(file).isFile() && (mode & 0o111) !== 0) return [resolve(file)];
   const name = basename(file);
   throw new Misuse(
-    `Cannot tell how ${name} is run. Say it: just check 6 --cmd "… ${file}"`,
+    `Cannot tell how to run ${name}. Name the command: just check 6 --cmd "… ${file}"`,
   );
 }

@@ -1,5 +1,5 @@
-// just check mine.py --watch: says between which steps the server is, again whenever its file
-// is saved.
+// just check mine.py --watch: reports between which steps the server is, whenever its file is
+// saved.
 import { asCalled } from "../caller.ts";
 import type { Result } from "./result.ts";
 import { findStanding, holdWhatFits, summary } from "./standing.ts";
@@ -7,9 +7,9 @@ import type { Target } from "./target.ts";
 import { changes, clock, watchFile } from "./watch.ts";
 
 /**
- * Never ends by itself.
+ * Checks now, and again on each save. The promise never resolves.
  *
- * @param options With the patience in milliseconds.
+ * @param options.patience How long to wait for what must come, in milliseconds.
  * @throws {Misuse} When there is no file to watch.
  */
 export function watchStanding(options: {

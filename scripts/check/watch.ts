@@ -12,10 +12,10 @@ import { failure } from "./report.ts";
 import { type Result, reasonOf } from "./result.ts";
 import type { Target } from "./target.ts";
 
-/** An editor may write a file in several steps: how long it has to be quiet, in milliseconds. */
+/** How long a file must stay unchanged, in milliseconds: editors write in several steps. */
 const QUIET_MS = 100;
 
-/** Checks against a step, again at each save. Never ends by itself. */
+/** Checks against a step, again on each save. The promise never resolves. */
 export function watch(options: CheckOptions): Promise<never> {
   return watchFile(
     options.target,
@@ -25,10 +25,10 @@ export function watch(options: CheckOptions): Promise<never> {
 }
 
 /**
- * Never ends by itself.
+ * Runs `check`, then `again` on each save. The promise never resolves.
  *
- * @param check What is done at the start. A `Failure` is printed.
- * @param again What is done at each save. @returns Undefined when it came to no end.
+ * @param check Runs at the start. A `Failure` is printed.
+ * @param again Runs on each save. Resolves with undefined when it was cut short.
  * @throws {Misuse} When there is no file to watch.
  */
 export async function watchFile(
@@ -41,7 +41,7 @@ export async function watchFile(
 ): Promise<never> {
   if (target.kind === "running") {
     throw new Misuse(
-      "Cannot watch a server that runs: name its file, just check 6 mine.py --watch",
+      "Cannot watch a running server: name its file, just check 6 mine.py --watch",
     );
   }
   if (target.file === undefined) {
@@ -58,7 +58,7 @@ export async function watchFile(
     console.log(asCalled(error.message));
   }
   console.log(`\nwatching ${target.file}; Ctrl-C ends this`);
-  // The prompt comes after ^C, on a line of its own.
+  // After ^C, the prompt must begin on its own line.
   if (process.stdout.isTTY) process.once("exit", () => process.stdout.write("\n"));
   for (;;) {
     await saves.next();
@@ -71,7 +71,7 @@ export async function watchFile(
   }
 }
 
-/** @returns What it found; undefined when the file was saved meanwhile. */
+/** @returns The results; undefined when the file was saved during the check. */
 async function checkAgain(
   { target, step, patience, first, hostile }: CheckOptions,
   before: readonly Result[],
@@ -103,7 +103,7 @@ async function checkAgain(
   return results;
 }
 
-/** A line for each that came out otherwise. */
+/** A line for each result that has changed. */
 export function changes(before: readonly Result[], after: readonly Result[]): string[] {
   const earlier = new Map(before.map((one) => [one.behaviour.id, one.verdict]));
   return after.flatMap((one) => {
@@ -130,7 +130,7 @@ export function changes(before: readonly Result[], after: readonly Result[]): st
   });
 }
 
-/** The first that fails, if it is another than before. */
+/** The first failure, if it differs from the previous one. */
 function newFailure(before: readonly Result[], after: readonly Result[]): string[] {
   const [was, is] = [before, after].map((all) =>
     all.find(({ verdict }) => verdict === "fails"),
@@ -145,7 +145,7 @@ export function clock(): string {
   return paint("dim", new Date().toTimeString().slice(0, 8));
 }
 
-/** The saves of a file, or of the files in a folder. */
+/** Notices when a file, or a file in a folder, is saved. */
 class Saves {
   waiting = false;
   #wake = () => {};
@@ -153,7 +153,7 @@ class Saves {
   constructor(path: string) {
     const whole = resolve(path);
     const isFolder = statSync(whole).isDirectory();
-    // The folder, for many editors put a new file in the place of the old one.
+    // We watch the folder, because many editors replace the file with a new one.
     const folder = isFolder ? whole : dirname(whole);
     let quiet: NodeJS.Timeout | undefined;
     watchFiles(folder, { recursive: isFolder }, (_, name) => {
@@ -166,7 +166,7 @@ class Saves {
     });
   }
 
-  /** Waits for the next, unless one is waiting. */
+  /** Waits for the next save, unless one is pending. */
   async next(): Promise<void> {
     if (!this.waiting) {
       await new Promise<void>((resolve) => {

@@ -73,7 +73,7 @@ await run(async () => {
   const port = values.port === undefined ? undefined : parsePort(values.port);
   if (attackName === SOAK) {
     if (port !== undefined)
-      throw new Misuse("Cannot soak a server that runs: it is measured from inside");
+      throw new Misuse("Cannot soak a running server: it is measured from inside");
     await installFor(program);
     return soakServer(program, {
       seconds: amount("for", values.for, 86_400),

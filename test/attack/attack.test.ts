@@ -22,7 +22,7 @@ describe.concurrent("just attack", () => {
     ["11 flood", /Cannot attack 11-free-names: it has no rooms yet, take 12 or later/],
     ["18z flood", /there is no step "18z"/],
     ["18 flood storm", /two attacks at once/],
-    ["18 soak --port 1", /Cannot soak a server that runs/],
+    ["18 soak --port 1", /Cannot soak a running server/],
     ["18 soak --for 0", /Cannot set --for to "0": .* from 1 to 86400/],
   ] as const;
   test.each(someOf(mistakes))("refuses %s", async (words, message) => {

@@ -130,7 +130,7 @@ describe("--watch", () => {
   });
 
   test.each([
-    [["check", "6", "--watch"], /Cannot watch a server that runs/],
+    [["check", "6", "--watch"], /Cannot watch a running server/],
     [["check", "6", "--watch", "--cmd", "true"], /"true" names no file/],
   ])("%j says what it needs", async (args, message) => {
     const { code, stderr } = await runCommand(args);

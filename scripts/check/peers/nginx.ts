@@ -1,5 +1,5 @@
-// nginx with r5's routes, and r5's limits where it has such: so that the behaviours of r5 can be held
-// against it, and the bench can measure it. /slow is missing: nginx has no timers to offer.
+// nginx with r5's routes, and r5's limits where it has equivalents, so that it can be checked
+// against r5's behaviours and measured by the bench. /slow is missing: nginx offers no timers.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
@@ -12,17 +12,17 @@ const PUBLIC = fileURLToPath(
   new URL("../../../examples/shared/public/", import.meta.url),
 );
 const ROOT = process.env["ROOT"] ?? PUBLIC;
-/** Where nginx finds the socket that it inherits: behind stdin, stdout and stderr. */
+/** The descriptor of the socket that nginx inherits, after stdin, stdout and stderr. */
 const INHERITED = 3;
 
-// It listens before nginx is there, so a client that comes early waits in the backlog.
+// We listen before nginx starts, so an early client waits in the backlog.
 const listener = TcpListener.listen("127.0.0.1", PORT);
 const { port } = listener.localAddress();
 const folder = mkdtempSync(join(tmpdir(), "nginx-"));
 writeFileSync(join(folder, "nginx.conf"), configuration(port));
 const nginx = spawn("nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], {
   stdio: ["ignore", "inherit", "inherit", listener.fd],
-  // As when nginx replaces itself by a newer one: these sockets are open already.
+  // nginx takes over sockets that are already open, as when it upgrades itself.
   env: { ...process.env, NGINX: `${INHERITED};` },
 });
 nginx.on("error", ({ message }) => {
@@ -44,7 +44,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-/** Root's worker would become another user, who may not read these files. */
+/** As root, nginx's worker would switch to a user that may not read these files. */
 function configuration(port: number): string {
   const isRoot = process.getuid?.() === 0;
   return `

@@ -1,5 +1,5 @@
-// A server of files as one writes it with node:http and fs, with r5's routes: so that the
-// behaviours of r5 can be held against it.
+// A typical file server on node:http and fs, with r5's routes, so that it can be checked against
+// r5's behaviours.
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -50,7 +50,7 @@ const server = createServer((request, response) => {
   }
 });
 
-/** Undefined when there is nothing of that name, or when it is no name. */
+/** Undefined when there is no such file, or when the name is invalid. */
 function statOf(file: string) {
   try {
     return statSync(file);
