@@ -1,7 +1,7 @@
 // The path of one request through the parts of r6: what each part does in which turn.
 // Run it: just example event-way
 // Page: docs/r6-reactor.md
-import { HAPPENED } from "../r6-reactor/handler.ts";
+import { READINESS } from "../r6-reactor/handler.ts";
 import { EVENTS, newShared, openLoop } from "../r6-reactor/serve.ts";
 import { TcpStream } from "../shared/poll/net.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
@@ -44,12 +44,12 @@ registry.register = (...args) => {
   note("reactor", "register");
   register(...args);
 };
-const happen = loop.happen.bind(loop);
-loop.happen = (handler, happened) => {
-  const names = Object.entries(HAPPENED).filter(([, bit]) => happened & bit);
+const notify = loop.notify.bind(loop);
+loop.notify = (handler, readiness) => {
+  const names = Object.entries(READINESS).filter(([, bit]) => readiness & bit);
   const { name } = handler.constructor;
   note("queue", `${name}: ${names.map(([one]) => one).join(", ")}`);
-  happen(handler, happened);
+  notify(handler, readiness);
   const { handle } = handler;
   handler.handle = (what) => {
     note("handler", `${name}.handle`);

@@ -29,7 +29,7 @@ const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, 
 /** The most events that one wait returns. */
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 /** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
@@ -89,9 +89,9 @@ let full: number | undefined;
 must("watch the listener", watch(EPOLL_CTL_ADD, listener, EPOLLIN));
 for (;;) {
   // The only call that blocks: it waits for any of the sockets.
-  const count = epoll_wait(epoll, events, EVENTS, full === undefined ? -1 : PATIENCE);
+  const count = epoll_wait(epoll, events, EVENTS, full === undefined ? -1 : RETRY_DELAY);
   if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
-  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
+  if (full !== undefined && performance.now() >= full + RETRY_DELAY) acceptAgain();
   for (let event = 0; event < count; event += 1) {
     const socket = events[event * stride + data];
     const client = socket === undefined ? undefined : clients.get(socket);

@@ -13,7 +13,7 @@ import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 /** How long a client may be silent, in milliseconds; the same as in `node:http`. */
-const PATIENCE = 5000;
+const IDLE_TIMEOUT = 5000;
 /** The time between two ticks, in milliseconds: a second, the resolution of `Date`. */
 const TICK = 1000;
 const ROUTES: ReadonlyMap<string, string> = new Map([["/", "Hello, world!\n"]]);
@@ -80,7 +80,7 @@ function tick(): void {
     const { start, body } = responseTo(target, true);
     ready.set(target, Buffer.from(start + body));
   }
-  const silent = [...clients].filter(({ heard }) => heard < now - PATIENCE);
+  const silent = [...clients].filter(({ heard }) => heard < now - IDLE_TIMEOUT);
   for (const client of silent) closeClient(client);
   if (full) full = !watch("register", listener, LISTENER, READABLE);
 }

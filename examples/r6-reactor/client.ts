@@ -13,13 +13,13 @@ import {
   type Request,
   type State,
 } from "./connection.ts";
-import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
+import { EventHandler, READINESS, type Readiness } from "./handler.ts";
 import { requestOf } from "./routes.ts";
-import type { Leaving, Service } from "./service.ts";
+import type { ClientHandle, Service } from "./service.ts";
 
 const NOTHING = Buffer.alloc(0);
 
-export class Client extends EventHandler implements Leaving {
+export class Client extends EventHandler implements ClientHandle {
   readonly token: Token;
   readonly #service: Service;
   readonly #stream: TcpStream;
@@ -31,7 +31,7 @@ export class Client extends EventHandler implements Leaving {
   /** The client has finished sending. */
   #isFinished = false;
   /** How many more bytes may be read in this turn. */
-  #mayRead = 0;
+  #readLeft = 0;
   /** A step was taken in this turn, perhaps back to the same state. */
   #hasMoved = false;
   /** A file worker's result that has not been handled yet. */
@@ -49,15 +49,15 @@ export class Client extends EventHandler implements Leaving {
   }
 
   // #region handle
-  handle(happened: Happened): boolean {
-    if (happened & HAPPENED.readClosed) this.#isFinished = true;
-    if (happened & HAPPENED.readable) this.#isDrained = false;
+  handle(readiness: Readiness): boolean {
+    if (readiness & READINESS.readClosed) this.#isFinished = true;
+    if (readiness & READINESS.readable) this.#isDrained = false;
     // A client waiting for a file does not read, so this is how it notices a reset.
-    if (happened & (HAPPENED.writeClosed | HAPPENED.unwatched)) {
-      this.#happen({ is: "reset" });
+    if (readiness & (READINESS.writeClosed | READINESS.unwatched)) {
+      this.#transition({ is: "reset" });
     }
-    if (happened & HAPPENED.time) this.#happen({ is: "late" });
-    if (happened & HAPPENED.message) this.#answered();
+    if (readiness & READINESS.time) this.#transition({ is: "late" });
+    if (readiness & READINESS.message) this.#answered();
     const isMore = this.#proceed();
     // Within a turn the clock stands still, so only the state at its end needs a timer.
     if (this.#hasMoved) this.#setTimer();
@@ -68,25 +68,25 @@ export class Client extends EventHandler implements Leaving {
 
   take(result: FileResult): void {
     this.#result = result;
-    this.#service.loop.happen(this, HAPPENED.message);
+    this.#service.loop.notify(this, READINESS.message);
   }
 
   leave(): void {
-    if (this.#state.is === "idle") this.#happen({ is: "late" });
+    if (this.#state.is === "idle") this.#transition({ is: "late" });
   }
 
   // #region proceed
   /** Runs until it would block. @returns Whether its budget ran out first. */
   #proceed(): boolean {
     const { input, options, readBudget } = this.#service;
-    this.#mayRead = readBudget;
+    this.#readLeft = readBudget;
     input.begin(this.#left);
     let isBlocked = false;
-    for (let step = 0; step < options.budget && this.#mayRead > 0; step += 1) {
+    for (let step = 0; step < options.budget && this.#readLeft > 0; step += 1) {
       const event = this.#attempt();
       isBlocked = event === "blocked";
       if (isBlocked) break;
-      if (typeof event === "object") this.#happen(event);
+      if (typeof event === "object") this.#transition(event);
     }
     this.#left = input.end();
     return !isBlocked;
@@ -124,12 +124,12 @@ export class Client extends EventHandler implements Leaving {
 
   #read(): Event | "blocked" | "again" {
     if (this.#isDrained) return "blocked";
-    const { read, isAll } = this.#service.input.read(this.#stream, this.#mayRead);
+    const { read, isDrained } = this.#service.input.read(this.#stream, this.#readLeft);
     if (read === "blocked") return "blocked";
     if (read === "end" || read === "reset") return { is: read };
     // Later bytes raise a new event.
-    this.#isDrained = isAll && !this.#isFinished;
-    this.#mayRead -= read;
+    this.#isDrained = isDrained && !this.#isFinished;
+    this.#readLeft -= read;
     return "again";
   }
 
@@ -158,14 +158,14 @@ export class Client extends EventHandler implements Leaving {
   }
 
   /** Applies an event: moves to the next state, and performs the act that goes with it. */
-  #happen(event: Event): void {
+  #transition(event: Event): void {
     if (this.#state.is === "closed") return;
     const { state, act } = next(this.#state, event);
     this.#state = state;
     this.#hasMoved = true;
     if (act) this.#perform(act);
     // While stopping, no new request may begin.
-    if (this.#service.isStopping && state.is === "idle") this.#happen({ is: "late" });
+    if (this.#service.isStopping && state.is === "idle") this.#transition({ is: "late" });
   }
 
   #setTimer(): void {
@@ -207,7 +207,7 @@ export class Client extends EventHandler implements Leaving {
       const { segments, conditions } = wants;
       const request = { method, segments, conditions, connection } as const;
       const bytes = files.answer(request);
-      if (bytes) this.#happen({ is: "answer", bytes, more: false });
+      if (bytes) this.#transition({ is: "answer", bytes, more: false });
       else files.open(this, request);
     } else if (wants.is === "text") {
       this.#say(texts.answer(wants.text, method, connection, loop.now));
@@ -218,14 +218,14 @@ export class Client extends EventHandler implements Leaving {
   }
 
   #say(text: string): void {
-    this.#happen({ is: "answer", bytes: Buffer.from(text), more: false });
+    this.#transition({ is: "answer", bytes: Buffer.from(text), more: false });
   }
 
   #answered(): void {
     if (this.#result === undefined) return;
     const { bytes, more } = this.#result;
     this.#result = undefined;
-    this.#happen(bytes ? { is: "answer", bytes, more } : { is: "cut" });
+    this.#transition(bytes ? { is: "answer", bytes, more } : { is: "cut" });
   }
 
   #drop(how: "close" | "reset"): void {

@@ -1,7 +1,7 @@
 // r6-reactor: the event loop, which decides which handler runs next.
 import type { Events } from "../shared/poll/readiness/events.ts";
 import { Timers } from "../shared/timers.ts";
-import { type EventHandler, HAPPENED, type Happened } from "./handler.ts";
+import { type EventHandler, READINESS, type Readiness } from "./handler.ts";
 import type { Reactor } from "./reactor.ts";
 
 /**
@@ -24,8 +24,8 @@ export class EventLoop {
   /** Handlers with something to do, in the order in which they became ready. */
   #ready: EventHandler[] = [];
   #isEnding = false;
-  readonly #happen = (handler: EventHandler, happened: Happened) =>
-    this.happen(handler, happened);
+  readonly #notify = (handler: EventHandler, readiness: Readiness) =>
+    this.notify(handler, readiness);
 
   constructor(reactor: Reactor) {
     this.reactor = reactor;
@@ -35,10 +35,10 @@ export class EventLoop {
   /** Runs one turn. @returns How long the next wait may last, as `runLoop` expects it. */
   readonly turn = (events: Events): number | null | "end" => {
     this.now = performance.now();
-    this.reactor.dispatch(events, this.#happen);
+    this.reactor.dispatch(events, this.#notify);
     this.#runReady();
     this.#runTimers();
-    this.reactor.apply(this.#happen);
+    this.reactor.apply(this.#notify);
     if (this.#isEnding) return "end";
     if (this.#ready.length > 0) return 0;
     const { next } = this.#timers;
@@ -50,19 +50,19 @@ export class EventLoop {
     const ready = this.#ready;
     this.#ready = [];
     for (const handler of ready) {
-      const { happened } = handler;
-      handler.happened = 0;
+      const { readiness } = handler;
+      handler.readiness = 0;
       // It has been forgotten since.
-      if (happened === 0) continue;
-      if (handler.handle(happened)) this.happen(handler, HAPPENED.turn);
+      if (readiness === 0) continue;
+      if (handler.handle(readiness)) this.notify(handler, READINESS.turn);
     }
   }
   // #endregion turn
 
   /** Queues a handler. Further events before its turn are coalesced. */
-  happen(handler: EventHandler, happened: Happened): void {
-    if (handler.happened === 0) this.#ready.push(handler);
-    handler.happened |= happened;
+  notify(handler: EventHandler, readiness: Readiness): void {
+    if (handler.readiness === 0) this.#ready.push(handler);
+    handler.readiness |= readiness;
   }
 
   /** Notifies the handler with `time` in `ms` milliseconds. Replaces an earlier timer. */
@@ -77,7 +77,7 @@ export class EventLoop {
   /** Removes a handler's timer and its pending events. */
   forget(handler: EventHandler): void {
     this.#timers.remove(handler);
-    handler.happened = 0;
+    handler.readiness = 0;
   }
 
   /** Ends the loop after this turn. */
@@ -89,7 +89,7 @@ export class EventLoop {
     for (;;) {
       const handler = this.#timers.take(this.now);
       if (handler === undefined) return;
-      this.happen(handler, HAPPENED.time);
+      this.notify(handler, READINESS.time);
     }
   }
 }

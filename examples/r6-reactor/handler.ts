@@ -2,8 +2,8 @@
 import { READY, type Ready } from "../shared/poll/readiness/events.ts";
 import { type Timed, UNTIMED } from "../shared/timers.ts";
 
-/** What has happened to a handler since its last turn, as bits. */
-export const HAPPENED = {
+/** What has made a handler ready since its last turn, as bits. */
+export const READINESS = {
   /** The readiness of its socket: several bits. */
   ...READY,
   /** Its timer has expired. */
@@ -16,15 +16,15 @@ export const HAPPENED = {
   unwatched: 256,
 } as const;
 
-/** A set of bits of `HAPPENED`. */
-export type Happened = Ready;
+/** A set of bits of `READINESS`. */
+export type Readiness = Ready;
 
 /**
  * A listener, a client, the files, a signal: the loop treats them all alike.
  */
 export abstract class EventHandler implements Timed {
-  /** For the loop: events not handled yet. The handler is queued if there are any. */
-  happened: Happened = 0;
+  /** For the loop: what has not been handled yet. The handler is queued if there are any. */
+  readiness: Readiness = 0;
   // For the timers.
   due = UNTIMED.due;
   list = UNTIMED.list;
@@ -34,8 +34,8 @@ export abstract class EventHandler implements Timed {
   /**
    * Runs until it would block, or until its budget is used up.
    *
-   * @param happened All events since the last call, coalesced into one turn.
+   * @param readiness All events since the last call, coalesced into one turn.
    * @returns Whether there is more to do; if so, it gets another turn after the others.
    */
-  abstract handle(happened: Happened): boolean;
+  abstract handle(readiness: Readiness): boolean;
 }

@@ -44,20 +44,20 @@ export class Input {
   /**
    * Reads more input, after what is already in the buffer.
    *
-   * @param most The most bytes to read, at least 1; an empty buffer is filled regardless.
+   * @param max The most bytes to read, at least 1; an empty buffer is filled regardless.
    * @returns The result of `TcpStream.read`, and whether it drained the socket.
    */
-  read(stream: TcpStream, most: number): { read: Read; isAll: boolean } {
+  read(stream: TcpStream, max: number): { read: Read; isDrained: boolean } {
     if (this.from > 0) this.bytes.copyWithin(0, this.from, this.to);
     this.to -= this.from;
     this.from = 0;
     // The buffer is usually empty; then it is used directly, without creating a view.
     const { bytes, to } = this;
-    const room = to === 0 ? bytes : bytes.subarray(to, to + most);
+    const room = to === 0 ? bytes : bytes.subarray(to, to + max);
     const read = stream.read(room);
-    const isAll = typeof read === "number" && read < room.length;
+    const isDrained = typeof read === "number" && read < room.length;
     if (typeof read === "number") this.to += read;
-    return { read, isAll };
+    return { read, isDrained };
   }
 
   /** Skips empty lines: some old clients send one after a body (RFC 9112, section 2.2). */

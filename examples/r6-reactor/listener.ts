@@ -3,11 +3,11 @@ import type { TcpListener } from "../shared/poll/net.ts";
 import { READABLE } from "../shared/poll/readiness/interest.ts";
 import type { Token } from "../shared/poll/token.ts";
 import { Client } from "./client.ts";
-import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
+import { EventHandler, READINESS, type Readiness } from "./handler.ts";
 import type { Service } from "./service.ts";
 
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 
 export class Listener extends EventHandler {
   readonly #service: Service;
@@ -27,9 +27,9 @@ export class Listener extends EventHandler {
     if (this.#token === undefined && !this.#listener.closed) this.#watch();
   }
 
-  handle(happened: Happened): boolean {
-    if (happened & HAPPENED.unwatched) this.#pause();
-    else if (happened & HAPPENED.time) this.watchAgain();
+  handle(readiness: Readiness): boolean {
+    if (readiness & READINESS.unwatched) this.#pause();
+    else if (readiness & READINESS.time) this.watchAgain();
     else this.#accept();
     return false;
   }
@@ -67,6 +67,6 @@ export class Listener extends EventHandler {
     if (this.#token === undefined) return;
     loop.reactor.unregister(this.#token, this.#listener);
     this.#token = undefined;
-    loop.setTimer(this, PATIENCE);
+    loop.setTimer(this, RETRY_DELAY);
   }
 }

@@ -5,7 +5,7 @@ import type { Interest } from "../shared/poll/readiness/interest.ts";
 import type { Poll, Source } from "../shared/poll/readiness/poll.ts";
 import type { Waker } from "../shared/poll/readiness/waker.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
-import { type EventHandler, HAPPENED, type Happened } from "./handler.ts";
+import { type EventHandler, READINESS, type Readiness } from "./handler.ts";
 
 const WAKER = reservedToken(0);
 
@@ -18,8 +18,8 @@ interface Change {
   readonly interest: Interest;
 }
 
-/** The loop's callback, which queues a handler with what has happened to it. */
-type Happen = (handler: EventHandler, happened: Happened) => void;
+/** The loop's callback, which queues a handler with what has made it ready. */
+type Notify = (handler: EventHandler, readiness: Readiness) => void;
 
 /**
  * Maps events to handlers. Changes made during a turn reach the kernel at its end, in one
@@ -74,20 +74,20 @@ export class Reactor {
     return this.#handlers.get(token);
   }
 
-  /** Reports each event, through `happen`, to the handler registered for it. */
-  dispatch(events: Events, happen: Happen): void {
+  /** Reports each event, through `notify`, to the handler registered for it. */
+  dispatch(events: Events, notify: Notify): void {
     for (let event = 0; event < events.length; event += 1) {
       const token = events.token(event);
       const handler = this.#handlers.get(token);
-      if (handler) happen(handler, events.ready(event));
+      if (handler) notify(handler, events.ready(event));
       else if (token === WAKER) {
-        for (const handler of this.#onWake) happen(handler, HAPPENED.message);
+        for (const handler of this.#onWake) notify(handler, READINESS.message);
       }
     }
   }
 
   /** Applies the changes in the kernel. On failure the handler gets `unwatched`. */
-  apply(happen: Happen): void {
+  apply(notify: Notify): void {
     if (this.#changes.length === 0) return;
     const changes = this.#changes;
     this.#changes = [];
@@ -105,7 +105,7 @@ export class Reactor {
         registry.register(source, token, interest);
       } catch (error) {
         if (!(error instanceof SysError)) throw error;
-        happen(handler, HAPPENED.unwatched);
+        notify(handler, READINESS.unwatched);
       }
     }
   }

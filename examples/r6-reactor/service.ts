@@ -14,7 +14,7 @@ const READ_BUDGET = 65536;
 const LINGER = 2000;
 
 /** A client, as seen by `Stop`. */
-export interface Leaving extends EventHandler {
+export interface ClientHandle extends EventHandler {
   /** Closes now if it is idle, otherwise after the request in progress. */
   leave(): void;
 }
@@ -24,7 +24,7 @@ export class Service {
   readonly loop: EventLoop;
   readonly files: Files;
   readonly options: Options;
-  readonly clients = new Set<Leaving>();
+  readonly clients = new Set<ClientHandle>();
   /** These are needed only during one client's turn, so all clients can share them. */
   readonly head: HeadReader;
   readonly texts = new TextAnswers();

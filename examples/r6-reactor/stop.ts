@@ -1,6 +1,6 @@
 // r6-reactor: the handler of shutdown: after a signal, requests in progress are finished.
 import type { Waker } from "../shared/poll/readiness/waker.ts";
-import { EventHandler, HAPPENED, type Happened } from "./handler.ts";
+import { EventHandler, READINESS, type Readiness } from "./handler.ts";
 import type { Listener } from "./listener.ts";
 import type { Service } from "./service.ts";
 
@@ -31,8 +31,8 @@ export class Stop extends EventHandler {
     };
   }
 
-  handle(happened: Happened): boolean {
-    if (happened & HAPPENED.time) this.#service.loop.end();
+  handle(readiness: Readiness): boolean {
+    if (readiness & READINESS.time) this.#service.loop.end();
     else if (Atomics.load(this.#word, 0) === 1) this.#begin();
     return false;
   }

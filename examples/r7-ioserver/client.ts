@@ -13,12 +13,12 @@ import {
 } from "./connection.ts";
 import type { SocketPort } from "./port.ts";
 import { requestOf } from "./routes.ts";
-import type { Leaving, Service } from "./service.ts";
+import type { ClientHandle, Service } from "./service.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);
 const [CR, LF] = [13, 10];
 
-export class Client implements Leaving {
+export class Client implements ClientHandle {
   // For the timers.
   due = UNTIMED.due;
   list = UNTIMED.list;
@@ -48,12 +48,12 @@ export class Client implements Leaving {
   /** Handles the messages in its port. */
   ready(): void {
     for (;;) {
-      const said = this.port.tryRecv();
-      if (said === "empty") break;
-      if (said === "reset") this.#happen({ is: "reset" });
-      else if (said === "end") this.#isFinished = true;
-      else if (said === "sent") this.#hasMoved = true;
-      else this.#came(said);
+      const result = this.port.tryRecv();
+      if (result === "empty") break;
+      if (result === "reset") this.#transition({ is: "reset" });
+      else if (result === "end") this.#isFinished = true;
+      else if (result === "sent") this.#hasMoved = true;
+      else this.#received(result);
       if (this.#state.is === "closed") return;
     }
     this.proceed();
@@ -62,13 +62,13 @@ export class Client implements Leaving {
 
   late(): void {
     // The kernel has stopped accepting, so the answer cannot be completed.
-    this.#happen({ is: this.port.isSending ? "reset" : "late" });
+    this.#transition({ is: this.port.isSending ? "reset" : "late" });
     this.proceed();
   }
 
   /** Takes an answer, or a piece of one, from a file worker. */
   take({ bytes, more }: FileResult): void {
-    this.#happen(bytes ? { is: "answer", bytes, more } : { is: "cut" });
+    this.#transition(bytes ? { is: "answer", bytes, more } : { is: "cut" });
     this.proceed();
   }
 
@@ -78,7 +78,7 @@ export class Client implements Leaving {
     for (;;) {
       const event = this.#attempt();
       if (event === "blocked") break;
-      this.#happen(event);
+      this.#transition(event);
     }
     if (this.#state.is === "closed") return;
     // Within a turn the clock stands still, so only the state at its end needs a timer.
@@ -130,7 +130,7 @@ export class Client implements Leaving {
     return this.port.isSending ? "blocked" : event;
   }
 
-  #came(bytes: Buffer): void {
+  #received(bytes: Buffer): void {
     this.#isLent = this.#input.length === 0;
     this.#input = this.#isLent ? bytes : Buffer.concat([this.#input, bytes]);
   }
@@ -176,7 +176,7 @@ export class Client implements Leaving {
   }
 
   /** Applies an event: moves to the next state, and performs the act that goes with it. */
-  #happen(event: Event): void {
+  #transition(event: Event): void {
     if (this.#state.is === "closed") return;
     const { state, act } = next(this.#state, event);
     this.#state = state;
@@ -233,7 +233,7 @@ export class Client implements Leaving {
   }
 
   #say(text: string): void {
-    this.#happen({ is: "answer", bytes: Buffer.from(text), more: false });
+    this.#transition({ is: "answer", bytes: Buffer.from(text), more: false });
   }
 
   #drop(how: "close" | "reset"): void {

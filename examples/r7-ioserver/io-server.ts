@@ -6,17 +6,17 @@ import { Channel } from "../shared/threads/channel.ts";
 import { clearPort, Port } from "../shared/threads/port.ts";
 import { ReadyList } from "../shared/threads/ready-list.ts";
 import { ORDERS, OWNERS, piecesAt, portAt, type SharedMemory } from "./memory.ts";
-import { ASKS, SAYS } from "./port.ts";
+import { REQUESTS, RESULTS } from "./port.ts";
 
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 
 /** A client: its port, with the port's number, and its token in the proactor. */
 interface Socket {
   readonly number: number;
   readonly token: Token;
   readonly port: Port;
-  readonly come: Uint8Array;
+  readonly received: Uint8Array;
   readonly toSend: Uint8Array;
   isSending: boolean;
   /** Half-close as soon as the send in flight is done. */
@@ -28,15 +28,15 @@ export class IoServer {
   readonly #proactor: Proactor;
   readonly #memory: SharedMemory;
   readonly #accepted: Channel;
-  readonly #asked: ReadyList;
-  readonly #said: readonly ReadyList[];
+  readonly #requests: ReadyList;
+  readonly #results: readonly ReadyList[];
   /** Called when all clients of a dead program thread are disconnected. */
-  readonly #buried: (thread: number) => void;
+  readonly #reaped: (thread: number) => void;
   /** Undefined once no more clients are accepted. */
   #listener: Token | undefined;
   #isAccepting = false;
   /** The last accept found no free descriptor. */
-  #isPatient = false;
+  #isFull = false;
   /** The free list: ports without a socket. */
   readonly #free: number[];
   readonly #byNumber: (Socket | undefined)[] = [];
@@ -47,15 +47,15 @@ export class IoServer {
     proactor: Proactor,
     listener: Token,
     memory: SharedMemory,
-    buried: (thread: number) => void = () => {},
+    reaped: (thread: number) => void = () => {},
   ) {
     this.#proactor = proactor;
     this.#listener = listener;
     this.#memory = memory;
-    this.#buried = buried;
+    this.#reaped = reaped;
     this.#accepted = new Channel(memory.accepted);
-    this.#asked = new ReadyList(memory.asked);
-    this.#said = memory.said.map((list) => new ReadyList(list));
+    this.#requests = new ReadyList(memory.requests);
+    this.#results = memory.results.map((list) => new ReadyList(list));
     // A stack, lowest port on top, so that used memory is reused before more is touched.
     this.#free = Array.from({ length: memory.ports }, (_, at) => memory.ports - 1 - at);
     this.#accept();
@@ -63,30 +63,34 @@ export class IoServer {
 
   // #region turn
   /** Waits once, and handles what is ready. @returns False after the last turn. */
-  turn(timeout = this.#isPatient ? PATIENCE : null): boolean {
+  turn(timeout = this.#isFull ? RETRY_DELAY : null): boolean {
     const done = this.#proactor.wait(timeout);
-    if (this.#isPatient) this.#accept();
-    for (const completion of done) this.#tell(completion);
-    for (let at = this.#asked.tryRecv(); at !== "empty"; at = this.#asked.tryRecv()) {
+    if (this.#isFull) this.#accept();
+    for (const completion of done) this.#dispatch(completion);
+    for (
+      let at = this.#requests.tryRecv();
+      at !== "empty";
+      at = this.#requests.tryRecv()
+    ) {
       const socket = this.#byNumber[at];
       if (socket && !socket.isClosing) this.#serve(socket);
     }
-    return this.#obey();
+    return this.#readOrders();
   }
 
   /** Handles a completion. A client's results go to its program thread, as messages. */
-  #tell(completion: Completion): void {
+  #dispatch(completion: Completion): void {
     if (completion.kind === "wake") return;
     const { kind, token } = completion;
     if (kind === "accept") {
-      this.#welcome(completion.result);
+      this.#openPort(completion.result);
       return;
     }
     const socket = this.#byToken.get(token);
     if (socket === undefined) return;
     if (kind === "close") this.#release(socket);
     else if (socket.isClosing) return;
-    else if (kind === "recv") this.#came(socket, completion.result);
+    else if (kind === "recv") this.#received(socket, completion.result);
     else this.#sent(socket, completion.result);
   }
 
@@ -99,9 +103,9 @@ export class IoServer {
         return;
       }
       try {
-        if (word === ASKS.more) this.#proactor.recv(token);
-        else if (word === ASKS.finish) this.#finish(socket);
-        else if (word === ASKS.reset) this.#proactor.setResetOnClose(token);
+        if (word === REQUESTS.more) this.#proactor.recv(token);
+        else if (word === REQUESTS.finish) this.#finish(socket);
+        else if (word === REQUESTS.reset) this.#proactor.setResetOnClose(token);
         else {
           socket.isSending = true;
           this.#proactor.send(token, toSend.subarray(0, word));
@@ -109,16 +113,16 @@ export class IoServer {
       } catch (error) {
         // Out of memory: only this connection is lost.
         if (!(error instanceof SysError)) throw error;
-        this.#say(socket, SAYS.reset);
+        this.#say(socket, RESULTS.reset);
       }
     }
   }
   // #endregion turn
 
-  #came(socket: Socket, result: Uint8Array | "end" | "reset"): void {
-    if (typeof result === "string") this.#say(socket, SAYS[result]);
+  #received(socket: Socket, result: Uint8Array | "end" | "reset"): void {
+    if (typeof result === "string") this.#say(socket, RESULTS[result]);
     else {
-      socket.come.set(result);
+      socket.received.set(result);
       this.#say(socket, result.length);
     }
   }
@@ -126,7 +130,7 @@ export class IoServer {
   #sent(socket: Socket, result: "sent" | "reset"): void {
     socket.isSending = false;
     if (result === "sent" && socket.isFinishing) this.#finish(socket);
-    this.#say(socket, SAYS[result]);
+    this.#say(socket, RESULTS[result]);
   }
 
   #finish(socket: Socket): void {
@@ -141,27 +145,29 @@ export class IoServer {
 
   /** Accepts the next client if a port is free; otherwise clients wait in the backlog. */
   #accept(): void {
-    this.#isPatient = false;
+    this.#isFull = false;
     if (this.#listener === undefined || this.#isAccepting || this.#free.length === 0)
       return;
     this.#isAccepting = true;
     this.#proactor.accept(this.#listener);
   }
 
-  #welcome(result: Token | "full"): void {
+  #openPort(result: Token | "full"): void {
     this.#isAccepting = false;
     if (result === "full") {
-      this.#isPatient = true;
+      this.#isFull = true;
       return;
     }
     const number = this.#free.pop();
     if (number === undefined) throw new Error("Cannot accept a client: no port is free");
     // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     this.#proactor.setNoDelay(result, true);
-    const { come, toSend } = piecesAt(this.#memory, number);
-    const port = new Port(portAt(this.#memory, number), 0, () => this.#ring(number));
+    const { received, toSend } = piecesAt(this.#memory, number);
+    const port = new Port(portAt(this.#memory, number), 0, () =>
+      this.#notifyOwner(number),
+    );
     const flags = { isSending: false, isFinishing: false, isClosing: false };
-    const socket = { number, token: result, port, come, toSend, ...flags };
+    const socket = { number, token: result, port, received, toSend, ...flags };
     this.#byNumber[number] = socket;
     this.#byToken.set(result, socket);
     this.#offer(socket);
@@ -176,9 +182,9 @@ export class IoServer {
   }
 
   /** Notifies a port's owner, if it has one, of a new message. */
-  #ring(number: number): void {
+  #notifyOwner(number: number): void {
     const owner = Atomics.load(this.#memory.owners, number);
-    this.#said[owner]?.add(number);
+    this.#results[owner]?.add(number);
   }
 
   #close(socket: Socket): void {
@@ -191,14 +197,14 @@ export class IoServer {
     this.#byToken.delete(token);
     this.#byNumber[number] = undefined;
     clearPort(portAt(this.#memory, number));
-    Atomics.store(this.#memory.owners, number, OWNERS.nobody);
+    Atomics.store(this.#memory.owners, number, OWNERS.none);
     this.#free.push(number);
     this.#accept();
   }
 
-  // #region bury
+  // #region reap
   /** Disconnects all clients of a program thread that has died. */
-  #bury(thread: number): void {
+  #reap(thread: number): void {
     for (const socket of this.#byToken.values()) {
       if (socket.isClosing) continue;
       const owner = Atomics.load(this.#memory.owners, socket.number);
@@ -209,12 +215,12 @@ export class IoServer {
     // The dead thread may have consumed a wakeup, so pass it on.
     this.#accepted.waiters.delete(thread);
     this.#accepted.waiters.wakeOne();
-    this.#buried(thread);
+    this.#reaped(thread);
   }
-  // #endregion bury
+  // #endregion reap
 
   /** Follows the main thread's orders. @returns False after the order to end. */
-  #obey(): boolean {
+  #readOrders(): boolean {
     const { orders } = this.#memory;
     if (this.#listener !== undefined && Atomics.load(orders, ORDERS.stop) === 1) {
       this.#proactor.close(this.#listener);
@@ -224,8 +230,8 @@ export class IoServer {
     }
     if (Atomics.load(orders, ORDERS.died) !== 0) {
       const died = Atomics.exchange(orders, ORDERS.died, 0);
-      for (const thread of this.#said.keys())
-        if (died & (1 << thread)) this.#bury(thread);
+      for (const thread of this.#results.keys())
+        if (died & (1 << thread)) this.#reap(thread);
     }
     return Atomics.load(orders, ORDERS.end) === 0;
   }

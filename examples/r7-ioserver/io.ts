@@ -20,15 +20,15 @@ export type IoMessage =
   /** It cannot start with these options. */
   | { readonly is: "refused"; readonly why: string }
   /** This program thread has died, and all its clients are disconnected. */
-  | { readonly is: "buried"; readonly thread: number };
+  | { readonly is: "reaped"; readonly thread: number };
 
 const { options, port, memory }: IoData = workerData;
 const say = (message: IoMessage) => parentPort?.postMessage(message);
 const opened = open();
 if (opened) {
   const { proactor, listener, waker } = opened;
-  const buried = (thread: number) => say({ is: "buried", thread });
-  const server = new IoServer(proactor, listener, memory, buried);
+  const reaped = (thread: number) => say({ is: "reaped", thread });
+  const server = new IoServer(proactor, listener, memory, reaped);
   const { port } = proactor.localAddress(listener);
   say({ is: "listening", port, waker: waker.shared });
   while (server.turn());

@@ -27,15 +27,15 @@ export interface SharedMemory {
   /** Ports of new clients: each is taken by one program thread. */
   readonly accepted: ChannelMemory;
   /** Ports with messages for the I/O thread. */
-  readonly asked: ReadyListMemory;
+  readonly requests: ReadyListMemory;
   /** For each program thread: ports with messages for it. */
-  readonly said: readonly ReadyListMemory[];
+  readonly results: readonly ReadyListMemory[];
   /** Orders from the main thread: the words of `ORDERS`. */
   readonly orders: Int32Array<SharedArrayBuffer>;
 }
 
 /** The owner of a port that no program thread has taken. */
-export const OWNERS = { nobody: -1, offered: -2 } as const;
+export const OWNERS = { none: -1, offered: -2 } as const;
 
 /** Words that the main thread writes before it wakes the I/O thread. */
 export const ORDERS = {
@@ -49,18 +49,18 @@ export const ORDERS = {
 
 export function newSharedMemory(ports: number, threads: number): SharedMemory {
   const parking = newParking();
-  const said = Array.from({ length: threads }, () => newReadyList(ports, parking));
+  const results = Array.from({ length: threads }, () => newReadyList(ports, parking));
   return {
     parking,
     ports,
     words: new SharedArrayBuffer(4 * WORDS * ports),
     // The kernel allocates memory when it is first touched, so an unused port costs none.
     bytes: new SharedArrayBuffer(2 * PIECE * ports),
-    owners: new Int32Array(new SharedArrayBuffer(4 * ports)).fill(OWNERS.nobody),
+    owners: new Int32Array(new SharedArrayBuffer(4 * ports)).fill(OWNERS.none),
     // After a thread dies a port may be in the channel twice; there is room for that.
     accepted: newChannel(2 ** (1 + Math.ceil(Math.log2(ports + 1))), parking),
-    asked: newReadyList(ports, parking),
-    said,
+    requests: newReadyList(ports, parking),
+    results,
     orders: new Int32Array(new SharedArrayBuffer(12)),
   };
 }
@@ -87,7 +87,7 @@ export function portAt({ words, parking }: SharedMemory, number: number): PortMe
 export function piecesAt({ bytes }: SharedMemory, number: number) {
   const at = 2 * PIECE * number;
   return {
-    come: Buffer.from(bytes, at, PIECE),
+    received: Buffer.from(bytes, at, PIECE),
     toSend: Buffer.from(bytes, at + PIECE, PIECE),
   };
 }

@@ -4,13 +4,13 @@ import { PIECE, piecesAt, portAt, type SharedMemory } from "./memory.ts";
 
 // #region messages
 /** Messages from the I/O thread. A number above 0 is how many bytes have arrived. */
-export const SAYS = { sent: 0, end: -1, reset: -2 } as const;
+export const RESULTS = { sent: 0, end: -1, reset: -2 } as const;
 /** Messages to the I/O thread. A number above 0 is how many bytes to send. */
-export const ASKS = { more: 0, finish: -1, reset: -2 } as const;
+export const REQUESTS = { more: 0, finish: -1, reset: -2 } as const;
 // #endregion messages
 
 /** What has happened to a socket. Received bytes are valid until `more`. */
-type Said = Buffer | "sent" | "end" | "reset" | "empty";
+type Result = Buffer | "sent" | "end" | "reset" | "empty";
 
 /**
  * A channel of bytes. Each buffer belongs to one thread at a time, and a message hands it
@@ -18,7 +18,7 @@ type Said = Buffer | "sent" | "end" | "reset" | "empty";
  *
  * ```text
  *   I/O thread                  program thread
- *   recv ─► come     ── 512 ──► tryRecv: 512 bytes
+ *   recv ─► received ── 512 ──► tryRecv: 512 bytes
  *                    ◄─ more ── more: it has consumed them
  *   send ◄─ toSend   ◄── 180 ── trySend, flush
  *                    ─ sent ──► there is room again
@@ -30,19 +30,19 @@ type Said = Buffer | "sent" | "end" | "reset" | "empty";
 export class SocketPort {
   readonly number: number;
   readonly #port: Port;
-  readonly #come: Buffer;
+  readonly #received: Buffer;
   readonly #toSend: Buffer;
   /** How many bytes in `toSend` have not been flushed to the I/O thread. */
   #filled = 0;
-  #isAsked = false;
+  #isRequested = false;
   #isSending = false;
 
-  /** @param ask Notifies the I/O thread that this port has a message for it. */
-  constructor(memory: SharedMemory, number: number, ask: (number: number) => void) {
+  /** @param notify Notifies the I/O thread that this port has a message for it. */
+  constructor(memory: SharedMemory, number: number, notify: (number: number) => void) {
     this.number = number;
-    this.#port = new Port(portAt(memory, number), 1, () => ask(number));
-    const { come, toSend } = piecesAt(memory, number);
-    this.#come = come;
+    this.#port = new Port(portAt(memory, number), 1, () => notify(number));
+    const { received, toSend } = piecesAt(memory, number);
+    this.#received = received;
     this.#toSend = toSend;
   }
 
@@ -52,24 +52,24 @@ export class SocketPort {
   }
 
   /** Returns the next message about the socket, or "empty". */
-  tryRecv(): Said {
+  tryRecv(): Result {
     const word = this.#port.tryRecv();
     if (word === "empty") return word;
-    if (word === SAYS.end) return "end";
-    if (word === "closed" || word === SAYS.reset) return "reset";
-    if (word === SAYS.sent) {
+    if (word === RESULTS.end) return "end";
+    if (word === "closed" || word === RESULTS.reset) return "reset";
+    if (word === RESULTS.sent) {
       this.#isSending = false;
       return "sent";
     }
-    this.#isAsked = false;
-    return this.#come.subarray(0, word);
+    this.#isRequested = false;
+    return this.#received.subarray(0, word);
   }
 
   /** Releases the bytes received last, and asks for more. Idempotent. */
   more(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    this.#say(ASKS.more);
+    if (this.#isRequested) return;
+    this.#isRequested = true;
+    this.#say(REQUESTS.more);
   }
 
   /** Buffers bytes. @returns How many; 0 if there is no room until "sent". */
@@ -95,7 +95,7 @@ export class SocketPort {
   /** Half-closes, after sending what is buffered. */
   finish(): void {
     this.flush();
-    this.#say(ASKS.finish);
+    this.#say(REQUESTS.finish);
   }
 
   /** Closes the socket. Unsent bytes are lost. */
@@ -105,7 +105,7 @@ export class SocketPort {
 
   /** Closes the socket with a reset, which also discards bytes in flight. */
   reset(): void {
-    this.#say(ASKS.reset);
+    this.#say(REQUESTS.reset);
     this.close();
   }
 

@@ -26,7 +26,7 @@ export class Program {
   readonly #service: Service;
   readonly #thread: number;
   readonly #memory: SharedMemory;
-  readonly #ask: (port: number) => void;
+  readonly #notify: (port: number) => void;
   readonly #parker: Parker;
   readonly #sources: Sources;
   /** The clients by port, and by id. Unlike a port, an id is never reused. */
@@ -34,22 +34,23 @@ export class Program {
   readonly #clients = new Map<number, Client>();
   #nextId = 0;
 
-  /** @param ask Notifies the I/O thread that a port has a message for it. */
+  /** @param notify Notifies the I/O thread that a port has a message for it. */
   constructor(
     service: Service,
     thread: number,
     memory: SharedMemory,
-    ask: (port: number) => void,
+    notify: (port: number) => void,
   ) {
     this.#service = service;
     this.#thread = thread;
     this.#memory = memory;
-    this.#ask = ask;
+    this.#notify = notify;
     this.#parker = new Parker(memory.parking, thread);
-    const said = memory.said[thread];
-    if (said === undefined) throw new RangeError(`Cannot run thread ${thread}: too high`);
+    const results = memory.results[thread];
+    if (results === undefined)
+      throw new RangeError(`Cannot run thread ${thread}: too high`);
     const accepted = new Channel(memory.accepted);
-    const ports = new ReadyList(said);
+    const ports = new ReadyList(results);
     this.#sources = { accepted, files: service.filesReady, ports };
     service.onLeft = ({ id, port }) => {
       this.#clients.delete(id);
@@ -77,10 +78,10 @@ export class Program {
   #handle(got: Selected<Sources> | undefined): boolean {
     const service = this.#service;
     service.now = performance.now();
-    if (got?.from === "ports") this.#turns(got.value);
+    if (got?.from === "ports") this.#runReady(got.value);
     else if (got?.from === "files") this.#takeFiles();
     else if (got?.value === "closed") return false;
-    else if (got) this.#welcome(got.value);
+    else if (got) this.#claim(got.value);
     for (;;) {
       const late = service.timers.take(service.now);
       if (late === undefined) return true;
@@ -90,7 +91,7 @@ export class Program {
   // #endregion run
 
   /** Gives each port with messages one turn, in the order in which they arrived. */
-  #turns(first: number): void {
+  #runReady(first: number): void {
     const { ports } = this.#sources;
     let port: number | "empty" = first;
     for (let turn = 0; port !== "empty"; turn += 1) {
@@ -99,20 +100,20 @@ export class Program {
     }
   }
 
-  // #region welcome
+  // #region claim
   /** Makes a client for a new port, unless another thread has taken it first. */
-  #welcome(number: number): void {
+  #claim(number: number): void {
     const { owners } = this.#memory;
     const { offered } = OWNERS;
     const owner = Atomics.compareExchange(owners, number, offered, this.#thread);
     if (owner !== offered) return;
-    const port = new SocketPort(this.#memory, number, this.#ask);
+    const port = new SocketPort(this.#memory, number, this.#notify);
     this.#nextId += 1;
     const client = new Client(this.#service, port, this.#nextId);
     this.#byPort.set(number, client);
     this.#clients.set(client.id, client);
   }
-  // #endregion welcome
+  // #endregion claim
 
   #takeFiles(): void {
     for (;;) {

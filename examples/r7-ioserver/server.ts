@@ -23,7 +23,7 @@ io.once("exit", () => {
   if (!isStopping) fail("the I/O thread has ended");
 });
 io.on("message", (message: IoMessage) => {
-  if (message.is === "buried") void startProgram(message.thread);
+  if (message.is === "reaped") void startProgram(message.thread);
 });
 // Otherwise the I/O thread, asleep in the kernel, would keep the process from exiting.
 process.on("exit", () => order(ORDERS.end));

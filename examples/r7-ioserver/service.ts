@@ -12,7 +12,7 @@ import type { SocketPort } from "./port.ts";
 const LINGER = 2000;
 
 /** A client, as seen by its thread. */
-export interface Leaving extends Timed {
+export interface ClientHandle extends Timed {
   /** Never reused within this thread. */
   readonly id: number;
   readonly port: SocketPort;
@@ -23,7 +23,7 @@ export interface Leaving extends Timed {
 /** One for each program thread. */
 export class Service {
   readonly options: Options;
-  readonly timers = new Timers<Leaving>();
+  readonly timers = new Timers<ClientHandle>();
   readonly files: FileWorkers;
   /** Has a value when a file worker has a result. */
   readonly filesReady: Channel;
@@ -39,7 +39,7 @@ export class Service {
   /** Set while stopping: no new request may begin. */
   isStopping = false;
   /** Called when a client closes its port. */
-  onLeft: (client: Leaving) => void = () => {};
+  onLeft: (client: ClientHandle) => void = () => {};
 
   /** @param say Prints a line, which this thread cannot do because it blocks. */
   constructor(options: Options, parking: Parking, say: (line: string) => void) {

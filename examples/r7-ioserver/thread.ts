@@ -22,23 +22,23 @@ const { options, thread, memory, waker }: ThreadData = workerData;
 const io = wakerFrom(waker);
 const say = (line: string) => parentPort?.postMessage(line);
 const service = new Service(options, memory.parking, say);
-const program = new Program(service, thread, memory, asking());
+const program = new Program(service, thread, memory, notifier());
 say("ready");
 program.run();
 process.exit();
 
-// #region asking
+// #region notifier
 /** Returns a function that notifies the I/O thread of messages in a port. */
-function asking(): (port: number) => void {
+function notifier(): (port: number) => void {
   if (options.wake === "asleep") {
-    const asked = new ReadyList(memory.asked, () => io.wake());
-    return (port) => asked.add(port);
+    const requests = new ReadyList(memory.requests, () => io.wake());
+    return (port) => requests.add(port);
   }
-  const asked = new ReadyList(memory.asked, () => {});
+  const requests = new ReadyList(memory.requests, () => {});
   const kernel = wakeHandleFrom(waker.address);
   return (port) => {
-    asked.add(port);
+    requests.add(port);
     kernel.wake();
   };
 }
-// #endregion asking
+// #endregion notifier

@@ -10,7 +10,7 @@ import { LATE } from "../shared/runtime/timers.ts";
 /** The room that our connections join, so that they do not count as users of any other. */
 const OWN_ROOM = "http-side";
 /** How long the chat may take to answer, in milliseconds. */
-const PATIENCE = 2000;
+const CHAT_TIMEOUT = 2000;
 /** The longest answer, in bytes. A server that sends more is not a chat server. */
 const LIMIT = 1 << 20;
 const OPTIONS = { max: 4, checkoutTimeout: 3000, idleTimeout: 10_000, lifetime: 60_000 };
@@ -116,12 +116,12 @@ export class ChatRooms {
     }
   }
 
-  /** @throws {Error} When `steps` take longer than {@link PATIENCE}. */
+  /** @throws {Error} When `steps` take longer than {@link CHAT_TIMEOUT}. */
   #inTime<Value>(steps: Steps<Value>): Future<Value> {
     const { timers } = this.#runtime;
     return coroutine(
       (function* (): Steps<Value> {
-        const value = yield* wait(timers.timeout(coroutine(steps), PATIENCE));
+        const value = yield* wait(timers.timeout(coroutine(steps), CHAT_TIMEOUT));
         if (value === LATE) throw new Error("Cannot ask the chat: it takes too long");
         return value;
       })(),

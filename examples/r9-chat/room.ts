@@ -8,7 +8,7 @@ const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
 /** How many turns in a row a flush is postponed because messages keep coming. */
-const PATIENCE = 4;
+const MAX_POSTPONED = 4;
 const [LF, CR, SPACE, TILDE, SLASH, COLON] = [10, 13, 32, 126, 47, 58];
 
 /** What a room knows about a user. */
@@ -178,7 +178,7 @@ export class Room {
    * @returns Whether it has flushed. If not, call it again at the end of the next turn.
    */
   settle(): boolean {
-    if (this.#seen !== this.#end && this.#waited < PATIENCE) {
+    if (this.#seen !== this.#end && this.#waited < MAX_POSTPONED) {
       this.#seen = this.#end;
       this.#waited += 1;
       return false;

@@ -134,8 +134,8 @@ function withFirstPiece(head: string, file: OpenFile): FileAnswer {
   const start = bytes.write(head, "latin1");
   const count = readPiece(file, bytes.subarray(start));
   if (count === 0) throw new Error("the file has become shorter");
-  const isAll = file.left === 0;
-  return { bytes: bytes.subarray(0, start + count), file: isAll ? undefined : file };
+  const isLast = file.left === 0;
+  return { bytes: bytes.subarray(0, start + count), file: isLast ? undefined : file };
 }
 
 /** A copy in memory of its own, which can be transferred to another thread. */

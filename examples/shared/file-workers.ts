@@ -84,7 +84,7 @@ export class FileWorkers {
       const message = thread?.next();
       if (!thread || message === undefined) continue;
       if (!("gone" in message)) return message;
-      this.#bury(thread, message.gone);
+      this.#reap(thread, message.gone);
       return this.take();
     }
     return undefined;
@@ -112,7 +112,7 @@ export class FileWorkers {
   }
 
   #start(): FileThread {
-    const thread: FileThread = new FileThread(this.#data, () => this.#bury(thread));
+    const thread: FileThread = new FileThread(this.#data, () => this.#reap(thread));
     return thread;
   }
 
@@ -121,7 +121,7 @@ export class FileWorkers {
    *
    * @param why The reason it gave; undefined when that may still be among its results.
    */
-  #bury(thread: FileThread, why?: string): void {
+  #reap(thread: FileThread, why?: string): void {
     const at = this.#threads.indexOf(thread);
     if (this.#isEnding || at === -1) return;
     this.#threads[at] = undefined;

@@ -10,7 +10,7 @@ import { LOCK_WORDS, ReadWriteLock } from "./read-write-lock.ts";
 /** The most files in the table. */
 const SLOTS = 256;
 /** How long a path is trusted to lead to the same file, in milliseconds. */
-const FRESH = 1000;
+const MAX_AGE = 1000;
 /** After the lock, at a multiple of 8. */
 const SLOTS_AT = 8 * Math.ceil((4 * LOCK_WORDS) / 8);
 /** From Linux's <fcntl.h>: duplicates a descriptor, with close-on-exec. */
@@ -72,7 +72,7 @@ export class OpenFiles {
     const key = keyOf(request);
     return this.#lock.tryRead(() => {
       const slot = this.#slotOf(key);
-      if (!slot?.has(key) || this.#now() - slot.checked > FRESH) return undefined;
+      if (!slot?.has(key) || this.#now() - slot.checked > MAX_AGE) return undefined;
       try {
         return this.#readFrom(slot, request);
       } catch {

@@ -13,7 +13,7 @@ import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 /** How long a read or a write may block: a `struct timeval`, seconds and microseconds. */
-const PATIENCE = BigInt64Array.of(1n, 0n);
+const TIMEOUT = BigInt64Array.of(1n, 0n);
 /** Its two options, described in socket(7) and, on macOS, in <sys/socket.h>. */
 const [SO_RCVTIMEO, SO_SNDTIMEO] =
   process.platform === "linux" ? [20, 21] : [0x1006, 0x1005];
@@ -69,8 +69,8 @@ for (;;) {
     usleep(100_000);
     continue;
   }
-  setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, PATIENCE, PATIENCE.byteLength);
-  setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, PATIENCE, PATIENCE.byteLength);
+  setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, TIMEOUT, TIMEOUT.byteLength);
+  setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, TIMEOUT, TIMEOUT.byteLength);
   const client = { socket, file: undefined, left: 0 };
   handleClient(client);
   closeClient(client);

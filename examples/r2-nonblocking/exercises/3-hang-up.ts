@@ -18,7 +18,7 @@ const BACKLOG = 511;
 /** How much of a file we read at a time, in bytes. */
 const PIECE = 65536;
 /** How long a client may be idle, in milliseconds. */
-const PATIENCE = 1000;
+const IDLE_TIMEOUT = 1000;
 const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR, F_GETFL, F_SETFL } =
   socketLayout();
 const { O_RDONLY, O_NONBLOCK } = constants;
@@ -78,7 +78,7 @@ for (;;) {
     clients.add({ socket, head, out: undefined, file: undefined, left: 0, active });
   }
   for (const client of clients) {
-    const late = performance.now() - client.active > PATIENCE;
+    const late = performance.now() - client.active > IDLE_TIMEOUT;
     if (late || !handleClient(client)) closeClient(client);
   }
 }

@@ -28,7 +28,7 @@ const { EPOLLIN, EPOLLOUT, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, stride, 
 /** The most events that one wait returns. */
 const EVENTS = 256;
 /** How long a client may be idle, and we wait for a free descriptor, in milliseconds. */
-const PATIENCE = 1000;
+const TIMEOUT = 1000;
 /** Makes a socket non-blocking: calls that would block fail with EAGAIN instead. */
 const NO_WAIT = (SOCK_NONBLOCK ?? 0) | (SOCK_CLOEXEC ?? 0);
 
@@ -88,7 +88,7 @@ for (;;) {
   // The only call that blocks: it waits for any of the sockets, and for the next deadline.
   const count = epoll_wait(epoll, events, EVENTS, closeWhoIsDue());
   if (count === -1 && koffi.errno() !== EINTR) must("wait", count);
-  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
+  if (full !== undefined && performance.now() >= full + TIMEOUT) acceptAgain();
   for (let event = 0; event < count; event += 1) {
     const socket = events[event * stride + data];
     const client = socket === undefined ? undefined : clients.get(socket);
@@ -105,11 +105,11 @@ function closeWhoIsDue(): number {
     if (client.due > now) return Math.ceil(client.due - now);
     closeClient(client);
   }
-  return full === undefined ? -1 : PATIENCE;
+  return full === undefined ? -1 : TIMEOUT;
 }
 
 function active(client: Client): void {
-  client.due = performance.now() + PATIENCE;
+  client.due = performance.now() + TIMEOUT;
   clients.delete(client.socket);
   clients.set(client.socket, client);
 }

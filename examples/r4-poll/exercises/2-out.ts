@@ -26,7 +26,7 @@ const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 /** The most events that one wait returns. */
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 
 interface Client {
   readonly stream: TcpStream;
@@ -54,8 +54,8 @@ let full: number | undefined;
 poll.registry.register(listener, LISTENER, READABLE);
 for (;;) {
   // The only call that blocks: it waits for any of the sockets.
-  poll.poll(events, full === undefined ? null : PATIENCE);
-  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
+  poll.poll(events, full === undefined ? null : RETRY_DELAY);
+  if (full !== undefined && performance.now() >= full + RETRY_DELAY) acceptAgain();
   for (let event = 0; event < events.length; event += 1) {
     const token = events.token(event);
     // A client that an earlier event has closed is not found: another may have its slot,

@@ -27,7 +27,7 @@ const { O_RDONLY, O_NONBLOCK = 0 } = constants;
 /** The most events that one wait returns. */
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 
 interface Client {
   readonly stream: TcpStream;
@@ -56,7 +56,7 @@ poll.registry.register(listener, LISTENER, READABLE);
 setInterval(() => console.log(`clients: ${clients.size}`), 1000);
 // The only call that waits: for any of the sockets, and for Node.
 await runAsGuest(poll, events, () => {
-  if (full !== undefined && performance.now() >= full + PATIENCE) acceptAgain();
+  if (full !== undefined && performance.now() >= full + RETRY_DELAY) acceptAgain();
   for (let event = 0; event < events.length; event += 1) {
     const token = events.token(event);
     // A client that an earlier event has closed is not found: another may have its slot,
@@ -65,7 +65,7 @@ await runAsGuest(poll, events, () => {
     if (token === LISTENER) acceptClients();
     else if (client && !handleClient(client)) closeClient(client);
   }
-  return full === undefined ? null : PATIENCE;
+  return full === undefined ? null : RETRY_DELAY;
 });
 
 /** Opens what depends on flags and environment; on failure, prints one line and exits. */

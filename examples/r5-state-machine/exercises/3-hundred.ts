@@ -38,7 +38,7 @@ const ROOT = process.env.ROOT ?? PUBLIC;
 /** The most events that one wait returns. */
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 /** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
 /** The most requests on one connection. */
@@ -78,7 +78,7 @@ const LISTENER = reservedToken(0);
 const WAKER = reservedToken(1);
 const NOTHING = Buffer.alloc(0);
 /** The initial fields of a connection, besides its stream and token. */
-const FRESH = {
+const INITIAL = {
   state: IDLE,
   left: NOTHING,
   isDrained: false,
@@ -112,7 +112,7 @@ let to = 0;
 /** Connections that have used up their budget. They continue after the others. */
 let unfinished = new Set<Connection>();
 /** How many more bytes may be read from the current client in this turn. */
-let mayRead = 0;
+let readLeft = 0;
 /** The time of this turn, in milliseconds on a monotonic clock. */
 let now = performance.now();
 /** When accepting stopped for lack of descriptors. New clients stay in the backlog. */
@@ -145,7 +145,7 @@ function turn(events: Events): number | null | "end" {
       connection.isFinished ||= events.isReadClosed(event);
       if (events.isReadable(event)) connection.isDrained = false;
       // A connection waiting for a file does not read, so this is how it notices a reset.
-      if (events.isWriteClosed(event)) happen(connection, { is: "reset" });
+      if (events.isWriteClosed(event)) transition(connection, { is: "reset" });
       proceed(connection);
     }
   }
@@ -153,13 +153,13 @@ function turn(events: Events): number | null | "end" {
   for (;;) {
     const late = deadlines.take(now);
     if (late === undefined) break;
-    happen(late, { is: "late" });
+    transition(late, { is: "late" });
     proceed(late);
   }
-  if (full !== undefined && now >= full + PATIENCE) acceptAgain();
+  if (full !== undefined && now >= full + RETRY_DELAY) acceptAgain();
   if (stopping && (connections.size === 0 || now >= ends)) return "end";
   if (unfinished.size > 0) return 0;
-  const again = full === undefined ? Infinity : full + PATIENCE;
+  const again = full === undefined ? Infinity : full + RETRY_DELAY;
   const due = Math.min(deadlines.next, again, ends);
   return due === Infinity ? null : Math.max(0, due - now);
 }
@@ -167,14 +167,14 @@ function turn(events: Events): number | null | "end" {
 
 /** Runs a connection until it would block, or until its budget is used up. */
 function proceed(connection: Connection): void {
-  mayRead = READ_BUDGET;
+  readLeft = READ_BUDGET;
   from = 0;
   to = connection.left.length > 0 ? connection.left.copy(input) : 0;
   let isBlocked = false;
-  for (let step = 0; step < STEP_BUDGET && mayRead > 0 && !isBlocked; step += 1) {
+  for (let step = 0; step < STEP_BUDGET && readLeft > 0 && !isBlocked; step += 1) {
     const event = attempt(connection);
     isBlocked = event === "blocked";
-    if (typeof event === "object") happen(connection, event);
+    if (typeof event === "object") transition(connection, event);
   }
   if (!isBlocked) unfinished.add(connection);
   // The buffer is shared, so the connection keeps a copy of what it has not consumed.
@@ -216,13 +216,13 @@ function read(connection: Connection): Event | "blocked" | "again" {
   to -= from;
   from = 0;
   // The buffer is usually empty; then it is used directly, without creating a view.
-  const room = to === 0 ? input : input.subarray(to, to + mayRead);
+  const room = to === 0 ? input : input.subarray(to, to + readLeft);
   const count = connection.stream.read(room);
   if (count === "blocked") return "blocked";
   if (count === "end" || count === "reset") return { is: count };
   // A short read has drained the socket; later bytes raise a new event.
   connection.isDrained = count < room.length && !connection.isFinished;
-  mayRead -= count;
+  readLeft -= count;
   to += count;
   return "again";
 }
@@ -255,9 +255,9 @@ function readBody({ body, method }: Request): Event | undefined {
   return { is: "refused", status: result.is, method };
 }
 
-// #region happen
+// #region transition
 /** Applies an event: moves to the next state, and performs the act that goes with it. */
-function happen(connection: Connection, event: Event): void {
+function transition(connection: Connection, event: Event): void {
   if (connection.state.is === "closed") return;
   const { state, act } = next(connection.state, event);
   connection.state = state;
@@ -269,9 +269,9 @@ function happen(connection: Connection, event: Event): void {
   }
   if (act) perform(connection, act);
   // While stopping, no new request may begin.
-  if (stopping && state.is === "idle") happen(connection, { is: "late" });
+  if (stopping && state.is === "idle") transition(connection, { is: "late" });
 }
-// #endregion happen
+// #endregion transition
 
 function perform(connection: Connection, act: Act): void {
   switch (act.do) {
@@ -280,7 +280,7 @@ function perform(connection: Connection, act: Act): void {
       break;
     case "refuse": {
       const bytes = Buffer.from(problem(act.status, act.method));
-      happen(connection, { is: "answer", bytes, more: false });
+      transition(connection, { is: "answer", bytes, more: false });
       break;
     }
     case "more":
@@ -313,7 +313,7 @@ function answer(connection: Connection, { method, keep, wants }: Request): void 
       : wants.status === 204
         ? responseHead(204, { Allow: "GET, HEAD, OPTIONS", Connection: how })
         : problem(wants.status, method, { Connection: how });
-  happen(connection, { is: "answer", bytes: Buffer.from(text), more: false });
+  transition(connection, { is: "answer", bytes: Buffer.from(text), more: false });
 }
 
 /** Passes the file workers' results to their connections. */
@@ -325,7 +325,7 @@ function takeFiles(): void {
     const connection = connections.get(id);
     // The connection may have been closed since.
     if (connection === undefined) continue;
-    happen(connection, bytes ? { is: "answer", bytes, more } : { is: "cut" });
+    transition(connection, bytes ? { is: "answer", bytes, more } : { is: "cut" });
     proceed(connection);
   }
 }
@@ -342,7 +342,7 @@ function acceptClients(): void {
     }
     // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     stream.setNoDelay(true);
-    const connection = { stream, token: -1, requests: 0, ...FRESH };
+    const connection = { stream, token: -1, requests: 0, ...INITIAL };
     connection.token = connections.add(connection);
     deadlines.set(connection, now + timeouts.idle);
     // Registers both directions once: edge-triggered, an unused interest costs nothing.
@@ -384,7 +384,7 @@ function stop(): void {
   full = undefined;
   listener.close();
   for (const connection of [...connections]) {
-    if (connection.state.is === "idle") happen(connection, { is: "late" });
+    if (connection.state.is === "idle") transition(connection, { is: "late" });
   }
   waker.wake();
 }

@@ -10,7 +10,7 @@ import { READABLE, WRITABLE } from "../../shared/poll/readiness/interest.ts";
 import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
 import type { Waker } from "../../shared/poll/readiness/waker.ts";
 import type { Token } from "../../shared/poll/token.ts";
-import { EventHandler, HAPPENED, type Happened } from "../handler.ts";
+import { EventHandler, READINESS, type Readiness } from "../handler.ts";
 import { type Options, readOptions } from "../options.ts";
 import { EVENTS, newShared, openLoop } from "../serve.ts";
 import { stopAll } from "../stop.ts";
@@ -38,8 +38,8 @@ class Echo extends EventHandler {
     this.#token = loop.reactor.register(this, stream, READABLE | WRITABLE);
   }
 
-  handle(happened: Happened): boolean {
-    if (happened & HAPPENED.unwatched) return this.#leaves();
+  handle(readiness: Readiness): boolean {
+    if (readiness & READINESS.unwatched) return this.#leaves();
     for (let step = 0; step < 16; step += 1) {
       if (this.#left.length === 0) {
         const bytes = Buffer.alloc(4096);

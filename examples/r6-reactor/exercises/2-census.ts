@@ -7,7 +7,7 @@ import { LoopWorker } from "../../shared/poll/modes/worker.ts";
 import { Events } from "../../shared/poll/readiness/events.ts";
 import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
 import type { Waker } from "../../shared/poll/readiness/waker.ts";
-import { EventHandler, HAPPENED } from "../handler.ts";
+import { EventHandler, READINESS } from "../handler.ts";
 import { type Options, readOptions } from "../options.ts";
 import { EVENTS, newShared, openLoop } from "../serve.ts";
 import { stopAll } from "../stop.ts";
@@ -33,7 +33,7 @@ class Census extends EventHandler {
 
 const census = new Census();
 process.on("SIGUSR2", () => {
-  loop.happen(census, HAPPENED.message);
+  loop.notify(census, READINESS.message);
   // The queue is no longer empty, but the loop may be asleep.
   waker.wake();
 });

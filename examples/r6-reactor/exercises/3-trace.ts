@@ -7,7 +7,7 @@ import { LoopWorker } from "../../shared/poll/modes/worker.ts";
 import { Events } from "../../shared/poll/readiness/events.ts";
 import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
 import type { Waker } from "../../shared/poll/readiness/waker.ts";
-import { HAPPENED } from "../handler.ts";
+import { READINESS } from "../handler.ts";
 import { type Options, readOptions } from "../options.ts";
 import { EVENTS, newShared, openLoop } from "../serve.ts";
 import { stopAll } from "../stop.ts";
@@ -23,11 +23,11 @@ const threads = await startThreads(options, port);
 const wakers = [waker, ...threads.map(({ waker }) => waker)];
 console.log(`listening on 127.0.0.1:${port}`);
 
-const happen = loop.happen.bind(loop);
-loop.happen = (handler, happened) => {
-  const names = Object.entries(HAPPENED).filter(([, bit]) => happened & bit);
+const notify = loop.notify.bind(loop);
+loop.notify = (handler, readiness) => {
+  const names = Object.entries(READINESS).filter(([, bit]) => readiness & bit);
   console.log(`${handler.constructor.name}: ${names.map(([name]) => name).join(", ")}`);
-  happen(handler, happened);
+  notify(handler, readiness);
 };
 
 const events = new Events(EVENTS);

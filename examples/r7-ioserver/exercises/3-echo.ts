@@ -54,12 +54,13 @@ function start(name: string, data: object): Worker {
 /** Runs the program thread. */
 function echo({ thread, memory, waker }: ThreadData): void {
   const io = wakerFrom(waker);
-  const asked = new ReadyList(memory.asked, () => io.wake());
-  const said = memory.said[thread];
-  if (said === undefined) throw new RangeError(`Cannot run thread ${thread}: too high`);
+  const requests = new ReadyList(memory.requests, () => io.wake());
+  const results = memory.results[thread];
+  if (results === undefined)
+    throw new RangeError(`Cannot run thread ${thread}: too high`);
   const parker = new Parker(memory.parking, thread);
   const accepted = new Channel(memory.accepted);
-  const ready = new ReadyList(said);
+  const ready = new ReadyList(results);
   const clients = new Map<number, SocketPort>();
   parentPort?.postMessage("ready");
   for (;;) {
@@ -67,7 +68,7 @@ function echo({ thread, memory, waker }: ThreadData): void {
     if (got === undefined || got.value === "closed") break;
     if (got.from === "accepted") {
       Atomics.store(memory.owners, got.value, thread);
-      const client = new SocketPort(memory, got.value, (number) => asked.add(number));
+      const client = new SocketPort(memory, got.value, (number) => requests.add(number));
       clients.set(client.number, client);
       client.more();
     } else {
@@ -80,15 +81,15 @@ function echo({ thread, memory, waker }: ThreadData): void {
 
 /** Handles a client's messages. @returns Whether the client has left. */
 function isOver(client: SocketPort): boolean {
-  for (let said = client.tryRecv(); said !== "empty"; said = client.tryRecv()) {
-    if (said === "end" || said === "reset") {
+  for (let result = client.tryRecv(); result !== "empty"; result = client.tryRecv()) {
+    if (result === "end" || result === "reset") {
       client.close();
       return true;
     }
     // Ask for more only when everything is sent, so that a slow reader slows itself down.
-    if (said === "sent") client.more();
+    if (result === "sent") client.more();
     else {
-      client.trySend(said);
+      client.trySend(result);
       client.flush();
     }
   }

@@ -23,7 +23,7 @@ const PORT = Number(process.env.PORT ?? 42069);
 const PUBLIC = fileURLToPath(new URL("../../shared/public/", import.meta.url));
 const ROOT = process.env.ROOT ?? PUBLIC;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
-const PATIENCE = 1000;
+const RETRY_DELAY = 1000;
 /** How long a connection may last, in milliseconds. */
 const LIFE = 1000;
 const FLAGS = {
@@ -83,7 +83,7 @@ function* main(): Steps<void> {
     if (got === "full") {
       // One of our descriptors may be freed, or another process may free one.
       const left = leaving.cancelled();
-      yield* wait(race({ left, late: runtime.timers.sleep(PATIENCE) }));
+      yield* wait(race({ left, late: runtime.timers.sleep(RETRY_DELAY) }));
     } else welcome(got);
   }
   const end = runtime.timers.sleep(options["send-timeout"]);

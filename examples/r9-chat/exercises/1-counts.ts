@@ -86,7 +86,7 @@ const FLAGS = {
   },
 };
 /** How long we wait for a free descriptor, in milliseconds. */
-const PATIENCE = 1_000;
+const RETRY_DELAY = 1_000;
 /** The most bytes of a line of a list. */
 const LIST_LINE = 4095;
 /** How many refused clients get time to read why, and how long, in milliseconds. */
@@ -289,7 +289,7 @@ function* acceptAll(from: AsyncListener, door: Door): Steps<void> {
     if (got === "closed") return;
     if (got === "full") {
       note("cannot accept", { error: "no descriptor is left" });
-      yield* wait(runtime.timers.sleep(PATIENCE));
+      yield* wait(runtime.timers.sleep(RETRY_DELAY));
     } else welcome(got, door);
   }
 }

@@ -87,7 +87,7 @@ const FLAGS = {
   },
 };
 /** How long we wait for a free descriptor, in milliseconds. */
-const PATIENCE = 1_000;
+const RETRY_DELAY = 1_000;
 /** How long a user may be silent, in milliseconds. */
 const SILENCE = 1_000;
 /** The most bytes of a line of a list. */
@@ -291,7 +291,7 @@ function* acceptAll(from: AsyncListener, door: Door): Steps<void> {
     if (got === "closed") return;
     if (got === "full") {
       note("cannot accept", { error: "no descriptor is left" });
-      yield* wait(runtime.timers.sleep(PATIENCE));
+      yield* wait(runtime.timers.sleep(RETRY_DELAY));
     } else welcome(got, door);
   }
 }

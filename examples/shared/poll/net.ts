@@ -172,8 +172,8 @@ export class TcpStream extends Socket {
    */
   read(into: Uint8Array): Read {
     const read = this.sockets.recv(this.open, into);
-    const isAll = typeof read === "number" && read < into.length;
-    if (isAll) this.watcher?.blocked(this, READABLE);
+    const isShort = typeof read === "number" && read < into.length;
+    if (isShort) this.watcher?.blocked(this, READABLE);
     return this.reportBlocked(read, READABLE);
   }
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { EventLoop } from "../../../examples/r6-reactor/event-loop.ts";
 import {
   EventHandler,
-  HAPPENED,
-  type Happened,
+  READINESS,
+  type Readiness,
 } from "../../../examples/r6-reactor/handler.ts";
 import { Reactor } from "../../../examples/r6-reactor/reactor.ts";
 import { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
@@ -14,7 +14,7 @@ import { SimulatedNetwork } from "../sim/network.ts";
 
 /** Notes its turns, and may do something in each. */
 class Noting extends EventHandler {
-  readonly turns: Happened[] = [];
+  readonly turns: Readiness[] = [];
   readonly #log: string[];
   readonly #name: string;
   act: () => boolean = () => false;
@@ -25,8 +25,8 @@ class Noting extends EventHandler {
     this.#log = log;
   }
 
-  handle(happened: Happened): boolean {
-    this.turns.push(happened);
+  handle(readiness: Readiness): boolean {
+    this.turns.push(readiness);
     this.#log.push(this.#name);
     return this.act();
   }
@@ -54,11 +54,11 @@ function open() {
 test("one turn for all that has happened to a handler", () => {
   const { loop, turn } = open();
   const handler = new Noting("ann");
-  loop.happen(handler, HAPPENED.time);
-  loop.happen(handler, HAPPENED.message);
+  loop.notify(handler, READINESS.time);
+  loop.notify(handler, READINESS.message);
   turn();
   turn();
-  expect(handler.turns).toEqual([HAPPENED.time | HAPPENED.message]);
+  expect(handler.turns).toEqual([READINESS.time | READINESS.message]);
 });
 
 test("one that has more to do comes after the others", () => {
@@ -71,11 +71,11 @@ test("one that has more to do comes after the others", () => {
   greedy.act = () => true;
   // Bob becomes ready while it is ann's turn.
   ann.act = () => {
-    loop.happen(bob, HAPPENED.message);
+    loop.notify(bob, READINESS.message);
     return false;
   };
-  loop.happen(greedy, HAPPENED.message);
-  loop.happen(ann, HAPPENED.message);
+  loop.notify(greedy, READINESS.message);
+  loop.notify(ann, READINESS.message);
   expect([turn(), turn()]).toEqual([0, 0]);
   expect(log).toEqual(["greedy", "ann", "greedy", "bob"]);
 });
@@ -88,8 +88,8 @@ test("one that has left has no turn, not even for what had happened", () => {
     return false;
   };
   loop.setTimer(bob, 0);
-  loop.happen(ann, HAPPENED.message);
-  loop.happen(bob, HAPPENED.message);
+  loop.notify(ann, READINESS.message);
+  loop.notify(bob, READINESS.message);
   turn();
   turn();
   expect(bob.turns).toEqual([]);
@@ -104,7 +104,7 @@ test("what is registered reaches the kernel at the end of the turn; its events t
   expect(listener.watcher).toBeUndefined();
   turn();
   turn();
-  expect(handler.turns).toEqual([HAPPENED.readable]);
+  expect(handler.turns).toEqual([READINESS.readable]);
   reactor.unregister(token, listener);
   turn();
   expect(listener.watcher).toBeUndefined();
@@ -136,7 +136,7 @@ test("paused and watched again in the same turn, it is watched", () => {
   turn();
   TcpStream.connect("127.0.0.1", 80, network);
   turn();
-  expect(handler.turns).toEqual([HAPPENED.readable]);
+  expect(handler.turns).toEqual([READINESS.readable]);
 });
 
 test("without room in the kernel, the handler gets word", () => {
@@ -148,7 +148,7 @@ test("without room in the kernel, the handler gets word", () => {
   reactor.register(two, listener, READABLE);
   expect(turn()).toBe(0);
   turn();
-  expect([one.turns, two.turns]).toEqual([[], [HAPPENED.unwatched]]);
+  expect([one.turns, two.turns]).toEqual([[], [READINESS.unwatched]]);
 });
 
 test("a wake from elsewhere is a message for all who want it", () => {
@@ -158,7 +158,7 @@ test("a wake from elsewhere is a message for all who want it", () => {
   reactor.onWake(stop);
   reactor.waker.wake();
   turn();
-  expect([files.turns, stop.turns]).toEqual([[HAPPENED.message], [HAPPENED.message]]);
+  expect([files.turns, stop.turns]).toEqual([[READINESS.message], [READINESS.message]]);
 });
 
 test("it waits for the next timer, not at all when one is ready, and ends when it is to", () => {
@@ -170,7 +170,7 @@ test("it waits for the next timer, not at all when one is ready, and ends when i
   loop.setTimer(handler, 0);
   expect(turn()).toBe(0);
   turn();
-  expect(handler.turns).toEqual([HAPPENED.time]);
+  expect(handler.turns).toEqual([READINESS.time]);
   loop.end();
   expect(turn()).toBe("end");
 });
