@@ -1,6 +1,6 @@
 // 01-echo: sends back whatever its first client sends, then exits.
 // Page: docs/01-echo.md
-// Defect: it exits after its first connection; 02 fixes that. (A reset crashes it: 06.)
+// Defect: it exits after its first connection (02 fixes that), and a reset crashes it (06).
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { read, write } from "../shared/socket.ts";

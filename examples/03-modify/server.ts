@@ -1,6 +1,6 @@
 // 03-modify: answers each line with the same line and a heart.
 // Page: docs/03-modify.md
-// Defect: it takes whatever one read returns for a line; 04 fixes that.
+// Defect: it treats whatever one read returns as a line; 04 fixes that.
 import { on, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { read, write } from "../shared/socket.ts";

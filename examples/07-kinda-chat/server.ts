@@ -1,7 +1,7 @@
 // 07-kinda-chat: what one client says reaches all, through a broadcast channel.
 // Page: docs/07-kinda-chat.md
-// Defect: a client must speak to hear, one message each time, and is disconnected when it
-// falls more than 32 behind; 08 fixes the waiting.
+// Defect: a client gets one message for each line that it sends, and is disconnected when
+// it falls more than 32 behind; 08 fixes the first.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -21,8 +21,8 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)

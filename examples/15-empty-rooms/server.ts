@@ -79,7 +79,7 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
@@ -89,7 +89,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: string, inbox: Receiver<string>): void {
     room.leave(user, inbox);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -107,8 +107,8 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)
@@ -150,7 +150,7 @@ async function handleUser(socket: Socket): Promise<void> {
         if (argument === room.name) {
           await write(socket, `You are in ${room.name}\n`);
         } else {
-          // Unread messages of the old room go with its inbox.
+          // Unread messages of the old room are dropped with its inbox.
           rooms.leave(room, name, inbox);
           room = rooms.open(argument);
           inbox = room.join(name);

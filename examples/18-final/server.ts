@@ -30,7 +30,7 @@ import { TokenBucket } from "../shared/token-bucket.ts";
 
 const HELP = readFileSync(new URL("help.txt", import.meta.url), "utf8");
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-/** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
+/** The range that Linux accepts, in seconds (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
@@ -44,14 +44,14 @@ const FLAGS = {
     rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
   },
   "What a client may leave unread": {
-    "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
+    "max-queued": number(262144, "bytes queued besides the room's log", { min: 4096 }),
     "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "Who may connect": {
     "max-clients": number(10000, "connections in all", { min: 1 }),
     "per-address": number(16, "connections from one address", { min: 1 }),
     "limit-loopback": toggle("from this machine too"),
-    "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+    "keep-alive": number(60, "seconds until TCP probes a silent peer", KEEP_ALIVE),
   },
   "How it ends": {
     grace: seconds(5, "seconds for clients to take their last lines"),
@@ -66,14 +66,14 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The most bytes of a line of a list. */
+/** The maximum length of a line of a list, in bytes. */
 const LIST_LINE = 4095;
-/** Events that repeat are logged once in so many milliseconds, and then their number. */
+/** The period in which a repeated event is logged once, then counted, in milliseconds. */
 const TALLY_PERIOD = 10_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
-/** Names that would be taken for somebody else. */
+/** Names that nobody may take, because they would not look like a user's. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
-/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+/** How an HTTP request and a TLS handshake begin; no chat client starts like that. */
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
@@ -97,7 +97,7 @@ class Names {
     return true;
   }
 
-  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  /** Takes a name that nobody has: nearly always the first that it tries. */
   takeRandom(): string {
     return takeName(this.#fresh, (name) => this.take(name));
   }
@@ -110,26 +110,26 @@ class Names {
 
 interface User {
   readonly socket: Socket;
-  /** What waits for it outside of its room's log. */
+  /** What is queued for it outside its room's log. */
   readonly out: OutQueue;
   name: string;
   room: Room;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
-  /** How many messages it missed because it was too slow, and does not know of yet. */
+  /** How many messages it missed by being too slow, and has not been notified of yet. */
   missed: number;
 }
 
 /**
- * A room keeps its messages as bytes, encoded once for all, until each member's socket
- * has got them: all that came in one turn of the event loop in a single write.
+ * A room keeps its messages as bytes, encoded once, until every member's socket has taken
+ * them. All messages of a turn of the event loop go in a single write.
  *
  * ```text
  *   message    7   8   9   10  11
  *   #log      [m7  m8  m9  m10 m11]          #start 7
  *   #flushed           ^                     m9 to m11 wait for the end of the turn
- *   Ann                ^                     has got all up to there, like most
- *   Bob        ^                             does not take what is written to it
+ *   Ann                ^                     has received everything flushed, like most
+ *   Bob        ^                             does not read what is written to it
  * ```
  */
 class Room {
@@ -179,8 +179,8 @@ class Room {
   }
 
   /**
-   * Says who joined or left. Clients that connect together come one per turn: a flush for
-   * each would write n lines to n members one by one. When that gets slow, it waits.
+   * Announces who joined or left. Clients that connect at once arrive one per turn: a flush
+   * for each would write n lines to n members one by one. Once that is slow, notices wait.
    */
   #announce(message: string): void {
     if (this.#lastFlushMs < 1) {
@@ -194,11 +194,11 @@ class Room {
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    // A member may lag by this many: flush now, or our own delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
-  /** Writes to a user what it has not received yet, as long as its socket takes it. */
+  /** Writes to a user what it has not received yet, until its socket is full. */
   deliver(user: User): void {
     if (!user.out.ready) return;
     this.#reportMissed(user);
@@ -210,8 +210,8 @@ class Room {
   }
 
   /**
-   * Writes to a user all that it has not received yet, or lets it wait outside of the log:
-   * a user that leaves gets what was said before, or learns how much it missed.
+   * Writes to a user everything that it has not received yet, or queues it: a user that
+   * leaves gets all earlier messages, or learns how many it missed.
    */
   handOver(user: User): void {
     this.deliver(user);
@@ -260,7 +260,7 @@ class Room {
     return this.#start + this.#log.length;
   }
 
-  /** The messages from one on, as many as go in one write: at least one. */
+  /** The messages from `cursor` on that go in one write: at least one. */
   #next(cursor: number): Buffer[] {
     const from = cursor - this.#start;
     let to = from;
@@ -283,19 +283,19 @@ class Rooms {
       .map((room) => `${room.name} (${room.size})`);
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     const key = name.toLowerCase();
     let room = this.#rooms.get(key);
     if (room === undefined) {
-      // Where all begin is main, also when a user opens it again as MAIN.
+      // The room where all users start is called main, even if one reopens it as MAIN.
       room = new Room(key === "main" ? key : name);
       this.#rooms.set(key, room);
     }
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name.toLowerCase());
@@ -304,13 +304,13 @@ class Rooms {
 
 const names = new Names();
 const rooms = new Rooms();
-/** All users with a connection, also those that have left and still read. */
+/** All users with a connection, including those that have left and still read. */
 const users = new Set<User>();
 const networks = new NetworkCount();
 const refusals = new Refusals();
 let stopping = false;
 
-/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+/** The commands, each with the lines of its answer. */
 const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
   ["/help", () => HELP.trimEnd().split("\n")],
   ["/name", rename],
@@ -320,7 +320,7 @@ const COMMANDS = new Map<string, (user: User, argument: string) => readonly stri
 ]);
 
 // A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+// No delay: the room gathers small writes, so the kernel need not (Nagle's algorithm).
 const server = createServer({
   allowHalfOpen: true,
   noDelay: true,
@@ -329,12 +329,12 @@ const server = createServer({
 });
 server.on("connection", welcome);
 server.on("error", (error: NodeJS.ErrnoException) => {
-  // Out of descriptors, for one: that ends when somebody leaves.
+  // The kernel is out of memory, for example: that may pass, and the chat goes on.
   if (server.listening) return note("cannot accept", { error: error.message });
   console.error(whyNotListening(options, error));
   process.exit(1);
 });
-// It may be a pipe whose reader goes away.
+// Standard output may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 server.listen(options.port, options.ip, 4096, () => {
   console.log(`listening on ${addressOf(server)}`);
@@ -347,8 +347,8 @@ process.on("SIGHUP", () => log.info("hangup ignored"));
 
 /** Accepts a connection, or says why not. */
 function welcome(socket: Socket): void {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   const { remoteAddress } = socket;
   const why = remoteAddress === undefined ? "You left" : whyNot(remoteAddress);
@@ -393,8 +393,8 @@ async function handleUser(socket: Socket): Promise<void> {
     rooms.leave(user.room, user);
     names.free(user.name);
     log.info({ user: user.name }, "disconnected");
-    // A client that has finished sending may still be reading: what waits for it comes
-    // first. What it sends from now on is dropped, or the end would be a reset.
+    // A client that has finished sending may still be reading: what is queued goes out
+    // first. What it still sends is read and dropped, because unread bytes cause a reset.
     out.end();
     socket.resume();
   }
@@ -453,8 +453,8 @@ async function obey(user: User, line: string): Promise<"quit" | undefined> {
 }
 
 /**
- * Answers a client, after what was said in the room before, unless its socket is full. When
- * too much waits for it, it waits: then we do not read on.
+ * Answers a client, after what was said in the room before, unless its socket is full.
+ * Waits while too much is queued for the client, and so stops reading from it.
  */
 async function reply(user: User, ...lines: string[]): Promise<void> {
   user.room.deliver(user);
@@ -488,7 +488,7 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Closes clients that take nothing of what waits for them, or do not close after we have. */
+/** Disconnects clients that take nothing that is queued, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of users) {
@@ -498,12 +498,12 @@ function closeStuck(): void {
   }
 }
 
-/** Logs an event that may come by the thousand: the first whole, then how many. */
+/** Logs an event that may occur thousands of times: the first in full, then a count. */
 function note(event: string, fields: Record<string, unknown>): void {
   if (tally.isFirst(event)) log.warn(fields, event);
 }
 
-/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+/** Says goodbye and exits when all have closed, or after `grace`; called again, at once. */
 function stop(signal: "SIGINT" | "SIGTERM"): void {
   if (stopping) process.exit(128 + constants.signals[signal]);
   stopping = true;
@@ -511,14 +511,14 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
   log.info({ signal, clients: users.size }, "stopping");
   server.close(() => process.exit(0));
   for (const user of users) {
-    // What was said before is read before.
+    // What was said before the goodbye goes out before it.
     user.room.handOver(user);
     user.out.end("Server is shutting down, goodbye!\n");
   }
   setTimeout(() => process.exit(0), options.grace * 1000);
 }
 
-/** A log that cannot stop us: for people on a terminal, else JSON. */
+/** A log that cannot stop the server: readable text on a terminal, else JSON. */
 function openLog() {
   const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
   const lost = (count: number) =>

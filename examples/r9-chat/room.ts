@@ -13,13 +13,13 @@ const [LF, CR, SPACE, TILDE, SLASH, COLON] = [10, 13, 32, 126, 47, 58];
 
 /** What a room knows about a user. */
 export interface Member {
-  /** What waits for it outside of its room's log. */
+  /** What is queued for it outside its room's log. */
   readonly out: Outbox;
   /** ASCII, like every name in the chat. */
   name: string;
   /** The number of the room's next message to send to it. */
   cursor: number;
-  /** How many messages it missed because it was too slow, and does not know of yet. */
+  /** How many messages it missed by being too slow, and has not been notified of yet. */
   missed: number;
 }
 
@@ -219,8 +219,8 @@ export class Room {
   // #endregion flush
 
   /**
-   * Says who joined or left. Clients that connect together come one per turn: a flush for
-   * each would send n lines to n members one by one. When that gets slow, it waits.
+   * Announces who joined or left. Clients that connect at once arrive one per turn: a flush
+   * for each would send n lines to n members one by one. Once that is slow, notices wait.
    */
   #announce(message: string): void {
     if (this.#lastFlushMs < 1) this.send(message);
@@ -256,7 +256,7 @@ export class Room {
   #added(size: number): void {
     this.#size = size;
     this.#ends.push(size);
-    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    // A member may lag by this many: flush now, or our own delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.flush();
   }
 

@@ -22,12 +22,12 @@ error, fatal, silent.
       --max-line N      bytes without a line end (16384)
       --burst N         lines that a client may send at once (20)
       --rate N          lines a second after that; 0: no limit (10)
-      --max-queued N    bytes that wait beside the room's log (262144)
+      --max-queued N    bytes queued besides the room's log (262144)
       --max-stuck S     seconds until one that takes nothing is cut off (30)
       --max-clients N   connections in all (10000)
       --per-address N   connections from one address (16)
       --limit-loopback  counts those of this machine too
-      --keep-alive S    seconds until TCP asks a silent peer (60)
+      --keep-alive S    seconds until TCP probes a silent peer (60)
       --grace S         seconds for clients to take their last lines (5)
       --log-level NAME  how much is logged (info, or LOG_LEVEL if set)
   -h, --help            prints this

@@ -19,9 +19,9 @@ console.log(`listening on 127.0.0.1:${port}`);
 /** A promise for each task that runs. */
 const tasks = new Set<Promise<void>>();
 
-// A pending read or write reports a lost connection. Between them this listener must: an
-// 'error' event that has no listener crashes the process. A connection that still waits for
-// the loop can be lost too.
+// A pending read or write reports a lost connection. While neither is pending, an 'error'
+// event without a listener would crash the process. A connection that still waits for the
+// loop can be lost too.
 server.on("connection", (socket: Socket) => socket.on("error", () => {}));
 
 for await (const [socket] of on(server, "connection")) {

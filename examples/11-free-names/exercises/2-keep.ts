@@ -68,8 +68,8 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)

@@ -1,4 +1,4 @@
-// 17c-encode: 17b, and a message is turned into bytes once, not once a member.
+// 17c-encode: 17b, and a message is turned into bytes once, not once per member.
 // Page: docs/17-performance.md
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
-/** The most bytes that wait in memory for a client. */
+/** The most bytes that may wait in memory for a client. */
 const LIMIT = 1024 * 1024;
 
 /** The names in use. */
@@ -75,7 +75,7 @@ class Room {
   send(message: string): void {
     const bytes = Buffer.from(`${message}\n`);
     for (const { socket } of this.#users) {
-      // It would keep for a client that does not read whatever the others say.
+      // A client that does not read would make us keep whatever the others say.
       if (socket.writableLength < LIMIT) socket.write(bytes);
       else socket.destroy(new Error("Cannot follow the room: too much is waiting"));
     }
@@ -94,7 +94,7 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
@@ -104,7 +104,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -115,7 +115,7 @@ const names = new Names();
 const rooms = new Rooms();
 
 // A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+// No delay: the kernel sends a small write at once, without Nagle's algorithm.
 const server = createServer({ allowHalfOpen: true, noDelay: true });
 server.listen(PORT, "127.0.0.1");
 await once(server, "listening");
@@ -123,8 +123,8 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)

@@ -1,4 +1,4 @@
-// 17e-lines: 17d, and lines are found in the bytes, all of a packet at once.
+// 17e-lines: 17d, and lines are found in the bytes, all lines of a packet at once.
 // Page: docs/17-performance.md
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 /** How many messages a room keeps for a member that does not keep up. */
 const CAPACITY = 1024;
-/** The most bytes of a line. */
+/** The maximum length of a line, in bytes. */
 const MAX_LINE = 1024 * 1024;
 
 /** The names in use. */
@@ -50,15 +50,15 @@ interface User {
 }
 
 /**
- * A room keeps its messages as bytes, encoded once for all, until each member's socket
- * has got them: all that came in one turn of the event loop in a single write.
+ * A room keeps its messages as bytes, encoded once, until every member's socket has taken
+ * them. All messages of a turn of the event loop go in a single write.
  *
  * ```text
  *   message    7   8   9   10  11
  *   #log      [m7  m8  m9  m10 m11]          #start 7
  *   #flushed           ^                     m9 to m11 wait for the end of the turn
- *   Ann                ^                     has got all up to there, like most
- *   Bob        ^                             does not take what is written to it
+ *   Ann                ^                     has received everything flushed, like most
+ *   Bob        ^                             does not read what is written to it
  * ```
  */
 class Room {
@@ -109,7 +109,7 @@ class Room {
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    // A member may lag by this many: flush now, or our own delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
@@ -154,7 +154,7 @@ class Room {
   }
 }
 
-/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+/** Writes to a user. A full socket emits `drain` once the system has taken everything. */
 function writeTo(user: User, data: Buffer | string): void {
   user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
 }
@@ -171,7 +171,7 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
@@ -181,7 +181,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -192,7 +192,7 @@ const names = new Names();
 const rooms = new Rooms();
 
 // A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+// No delay: the room gathers small writes, so the kernel need not (Nagle's algorithm).
 const server = createServer({ allowHalfOpen: true, noDelay: true });
 server.listen(PORT, "127.0.0.1");
 await once(server, "listening");
@@ -200,8 +200,8 @@ const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own, and the loop accepts the next client at once.
   handleUser(socket)

@@ -30,7 +30,7 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The most bytes of a line. */
+/** The maximum length of a line, in bytes. */
 const MAX_LINE = 1024 * 1024;
 
 const options = commandLine(
@@ -51,7 +51,7 @@ class Names {
     return true;
   }
 
-  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  /** Takes a name that nobody has: nearly always the first that it tries. */
   takeRandom(): string {
     for (;;) {
       const name = this.#fresh.next().value;
@@ -75,15 +75,15 @@ interface User {
 }
 
 /**
- * A room keeps its messages as bytes, encoded once for all, until each member's socket
- * has got them: all that came in one turn of the event loop in a single write.
+ * A room keeps its messages as bytes, encoded once, until every member's socket has taken
+ * them. All messages of a turn of the event loop go in a single write.
  *
  * ```text
  *   message    7   8   9   10  11
  *   #log      [m7  m8  m9  m10 m11]          #start 7
  *   #flushed           ^                     m9 to m11 wait for the end of the turn
- *   Ann                ^                     has got all up to there, like most
- *   Bob        ^                             does not take what is written to it
+ *   Ann                ^                     has received everything flushed, like most
+ *   Bob        ^                             does not read what is written to it
  * ```
  */
 class Room {
@@ -135,8 +135,8 @@ class Room {
   }
 
   /**
-   * Says who joined or left. Clients that connect together come one per turn: a flush for
-   * each would write n lines to n members one by one. When that gets slow, it waits.
+   * Announces who joined or left. Clients that connect at once arrive one per turn: a flush
+   * for each would write n lines to n members one by one. Once that is slow, notices wait.
    */
   #announce(message: string): void {
     if (this.#lastFlushMs < 1) {
@@ -150,7 +150,7 @@ class Room {
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    // A member may lag by this many: flush now, or our own delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
@@ -197,7 +197,7 @@ class Room {
   }
 }
 
-/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+/** Writes to a user. A full socket emits `drain` once the system has taken everything. */
 function writeTo(user: User, data: Buffer | string): void {
   user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
 }
@@ -214,7 +214,7 @@ class Rooms {
       .join(", ");
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     let room = this.#rooms.get(name);
     if (room === undefined) {
@@ -224,7 +224,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name);
@@ -235,7 +235,7 @@ const names = new Names();
 const rooms = new Rooms();
 
 // A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+// No delay: the room gathers small writes, so the kernel need not (Nagle's algorithm).
 const server = createServer({ allowHalfOpen: true, noDelay: true });
 server.listen(options.port, options.ip);
 try {
@@ -247,8 +247,8 @@ try {
 console.log(`listening on ${addressOf(server)}`);
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own. An error in it ends this client, and no other.
   handleUser(socket)
@@ -321,7 +321,7 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** For people on a terminal, else JSON. */
+/** Readable text on a terminal, else JSON. */
 function openLog() {
   const output = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true })

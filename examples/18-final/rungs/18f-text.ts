@@ -1,6 +1,6 @@
 // 18f-text: 18e, and text that cannot steer a terminal.
 // Page: docs/18-final.md
-// Defect: one client can drown all others; 18g fixes that.
+// Defect: one client can drown out all others; 18g fixes that.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -49,12 +49,12 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The most bytes of a line of a list. */
+/** The maximum length of a line of a list, in bytes. */
 const LIST_LINE = 4095;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
-/** Names that would be taken for somebody else. */
+/** Names that nobody may take, because they would not look like a user's. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
-/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+/** How an HTTP request and a TLS handshake begin; no chat client starts like that. */
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
@@ -77,7 +77,7 @@ class Names {
     return true;
   }
 
-  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  /** Takes a name that nobody has: nearly always the first that it tries. */
   takeRandom(): string {
     return takeName(this.#fresh, (name) => this.take(name));
   }
@@ -99,15 +99,15 @@ interface User {
 }
 
 /**
- * A room keeps its messages as bytes, encoded once for all, until each member's socket
- * has got them: all that came in one turn of the event loop in a single write.
+ * A room keeps its messages as bytes, encoded once, until every member's socket has taken
+ * them. All messages of a turn of the event loop go in a single write.
  *
  * ```text
  *   message    7   8   9   10  11
  *   #log      [m7  m8  m9  m10 m11]          #start 7
  *   #flushed           ^                     m9 to m11 wait for the end of the turn
- *   Ann                ^                     has got all up to there, like most
- *   Bob        ^                             does not take what is written to it
+ *   Ann                ^                     has received everything flushed, like most
+ *   Bob        ^                             does not read what is written to it
  * ```
  */
 class Room {
@@ -157,8 +157,8 @@ class Room {
   }
 
   /**
-   * Says who joined or left. Clients that connect together come one per turn: a flush for
-   * each would write n lines to n members one by one. When that gets slow, it waits.
+   * Announces who joined or left. Clients that connect at once arrive one per turn: a flush
+   * for each would write n lines to n members one by one. Once that is slow, notices wait.
    */
   #announce(message: string): void {
     if (this.#lastFlushMs < 1) {
@@ -172,7 +172,7 @@ class Room {
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    // A member may lag by this many: flush now, or our own delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
@@ -219,9 +219,9 @@ class Room {
   }
 }
 
-/** Writes to a user. A full socket will emit `drain` when the system has taken all. */
+/** Writes to a user. A full socket emits `drain` once the system has taken everything. */
 function writeTo(user: User, data: Buffer | string): void {
-  // After the end, a write would destroy what is still on its way.
+  // A write after `end` would destroy the socket, and with it what is still queued.
   if (!user.socket.writable) return;
   user.needsDrain = !user.socket.write(data) && user.socket.writableLength > 0;
 }
@@ -237,19 +237,19 @@ class Rooms {
       .map((room) => `${room.name} (${room.size})`);
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     const key = name.toLowerCase();
     let room = this.#rooms.get(key);
     if (room === undefined) {
-      // Where all begin is main, also when a user opens it again as MAIN.
+      // The room where all users start is called main, even if one reopens it as MAIN.
       room = new Room(key === "main" ? key : name);
       this.#rooms.set(key, room);
     }
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name.toLowerCase());
@@ -262,7 +262,7 @@ const rooms = new Rooms();
 const users = new Set<User>();
 let stopping = false;
 
-/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+/** The commands, each with the lines of its answer. */
 const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
   ["/help", () => HELP.trimEnd().split("\n")],
   ["/name", rename],
@@ -272,7 +272,7 @@ const COMMANDS = new Map<string, (user: User, argument: string) => readonly stri
 ]);
 
 // A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+// No delay: the room gathers small writes, so the kernel need not (Nagle's algorithm).
 const server = createServer({ allowHalfOpen: true, noDelay: true });
 server.listen(options.port, options.ip);
 try {
@@ -288,8 +288,8 @@ process.on("SIGTERM", stop);
 process.on("SIGHUP", () => log.info("hangup ignored"));
 
 for await (const [socket] of on(server, "connection")) {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   // Not awaited: it is a task of its own. An error in it ends this client, and no other.
   handleUser(socket)
@@ -400,21 +400,21 @@ function changeRoom(user: User, name: string): string[] {
   return [`You left ${left.name}`, `You joined ${room.name}`];
 }
 
-/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+/** Says goodbye and exits when all have closed, or after `grace`; called again, at once. */
 function stop(signal: "SIGINT" | "SIGTERM"): void {
   if (stopping) process.exit(128 + constants.signals[signal]);
   stopping = true;
   log.info({ signal, clients: users.size }, "stopping");
   server.close(() => process.exit(0));
   for (const user of users) {
-    // What was said before is read before.
+    // What was said before the goodbye goes out before it.
     user.room.deliver(user);
     user.socket.end("Server is shutting down, goodbye!\n");
   }
   setTimeout(() => process.exit(0), options.grace * 1000);
 }
 
-/** For people on a terminal, else JSON. */
+/** Readable text on a terminal, else JSON. */
 function openLog() {
   const output = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true })

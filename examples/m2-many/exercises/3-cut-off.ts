@@ -43,7 +43,7 @@ import { Log } from "../log.ts";
 
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-/** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
+/** The range that Linux accepts, in seconds (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
@@ -57,14 +57,14 @@ const FLAGS = {
     rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
   },
   "What a client may leave unread": {
-    "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
+    "max-queued": number(262144, "bytes queued besides the room's log", { min: 4096 }),
     "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "Who may connect": {
     "max-clients": number(10000, "connections in all", { min: 1 }),
     "per-address": number(16, "connections from one address", { min: 1 }),
     "limit-loopback": toggle("from this machine too"),
-    "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+    "keep-alive": number(60, "seconds until TCP probes a silent peer", KEEP_ALIVE),
   },
   "How it ends": {
     grace: seconds(5, "seconds for clients to take their last lines"),
@@ -79,7 +79,7 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The most bytes of a line of a list. */
+/** The maximum length of a line of a list, in bytes. */
 const LIST_LINE = 4095;
 /** The most lines and characters of an entry; further lines go into the next one. */
 const ENTRY_LINES = 256;
@@ -90,12 +90,12 @@ const PENDING = 4;
 const LAST_LINES_MS = 500;
 /** After this many beats that have not come back, a server counts as cut off. */
 const UNHEARD = 3;
-/** Events that repeat are logged once in so many milliseconds, and then their number. */
+/** The period in which a repeated event is logged once, then counted, in milliseconds. */
 const TALLY_PERIOD = 10_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
-/** Names that would be taken for somebody else. */
+/** Names that nobody may take, because they would not look like a user's. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
-/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+/** How an HTTP request and a TLS handshake begin; no chat client starts like that. */
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
@@ -130,7 +130,7 @@ interface Member {
   notified: boolean;
   /** The number of the next message of the room to write to the socket. */
   cursor: number;
-  /** How many messages it missed because it was too slow, and does not know of yet. */
+  /** How many messages it missed by being too slow, and has not been notified of yet. */
   missed: number;
 }
 
@@ -143,8 +143,8 @@ interface Member {
  *   message    7   8   9   10  11
  *   #log      [m7  m8  m9  m10 m11]          #start 7
  *   #flushed           ^                     m9 to m11 wait for the end of the turn
- *   Ann                ^                     has got all up to there, like most
- *   Bob        ^                             does not take what is written to it
+ *   Ann                ^                     has received everything flushed, like most
+ *   Bob        ^                             does not read what is written to it
  * ```
  */
 class Audience {
@@ -183,8 +183,8 @@ class Audience {
   }
 
   /**
-   * Says who joined or left. Clients that connect together come one per turn: a flush for
-   * each would write n lines to n members one by one. When that gets slow, it waits.
+   * Announces who joined or left. Clients that connect at once arrive one per turn: a flush
+   * for each would write n lines to n members one by one. Once that is slow, notices wait.
    */
   announce(message: string): void {
     if (this.#lastFlushMs < 1) {
@@ -198,7 +198,7 @@ class Audience {
 
   #append(message: string): void {
     this.#log.push(Buffer.from(`${message}\n`));
-    // As many as a member may lag behind: flush now, or our delay would make members lag.
+    // A member may lag by this many: flush now, or our own delay would make members lag.
     if (this.#end - this.#flushed === CAPACITY) this.#flush();
   }
 
@@ -267,7 +267,7 @@ class Audience {
     return this.#start + this.#log.length;
   }
 
-  /** The messages from one on, as many as go in one write: at least one. */
+  /** The messages from `cursor` on that go in one write: at least one. */
   #next(cursor: number): Buffer[] {
     const from = cursor - this.#start;
     let to = from;
@@ -363,7 +363,7 @@ class Pending {
 }
 
 const names = distinctNames();
-/** All users with a connection, also those that have left and still read. */
+/** All users with a connection, including those that have left and still read. */
 const members = new Set<Member>();
 /** The members that have a user in the log, or are about to, by its id. */
 const byId = new Map<string, Member>();
@@ -558,8 +558,8 @@ async function leave(member: Member): Promise<void> {
 
 /** Accepts a connection, or says why not. */
 function welcome(socket: Socket): void {
-  // A pending read or write reports a lost connection. Between them this listener must: an
-  // 'error' event that has no listener crashes the process.
+  // A pending read or write reports a lost connection. While neither is pending, an 'error'
+  // event without a listener would crash the process.
   socket.on("error", () => {});
   const { remoteAddress } = socket;
   const why = remoteAddress === undefined ? "You left" : whyNot(remoteAddress);
@@ -614,8 +614,8 @@ async function handleUser(socket: Socket): Promise<void> {
   } finally {
     await leave(member);
     logger.info({ user: member.name }, "disconnected");
-    // A client that has finished sending may still be reading: what waits for it comes
-    // first. What it sends from now on is dropped, or the end would be a reset.
+    // A client that has finished sending may still be reading: what is queued goes out
+    // first. What it still sends is read and dropped, because unread bytes cause a reset.
     member.out.end();
     socket.resume();
   }
@@ -667,7 +667,7 @@ async function say(member: Member, line: string): Promise<void> {
 }
 
 type Answer = readonly string[] | Promise<readonly string[]>;
-/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+/** The commands, each with the lines of its answer. */
 const COMMANDS = new Map<string, (member: Member, argument: string) => Answer>([
   ["/help", () => HELP.trimEnd().split("\n")],
   ["/name", changeName],
@@ -695,8 +695,8 @@ async function obey(member: Member, line: string): Promise<"quit" | undefined> {
 }
 
 /**
- * Answers a client, after what was said in the room before, unless its socket is full. When
- * too much waits for it, it waits: then we do not read on.
+ * Answers a client, after what was said in the room before, unless its socket is full.
+ * Waits while too much is queued for the client, and so stops reading from it.
  */
 async function reply(member: Member, ...lines: string[]): Promise<void> {
   await member.said;
@@ -724,7 +724,7 @@ async function changeRoom(member: Member, name: string): Promise<string[]> {
   return [];
 }
 
-/** Closes clients that take nothing of what waits for them, or do not close after we have. */
+/** Disconnects clients that take nothing that is queued, or do not close after we have. */
 function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of members) {
@@ -734,12 +734,12 @@ function closeStuck(): void {
   }
 }
 
-/** Logs an event that may come by the thousand: the first whole, then how many. */
+/** Logs an event that may occur thousands of times: the first in full, then a count. */
 function note(event: string, fields: Record<string, unknown>): void {
   if (tally.isFirst(event)) logger.warn(fields, event);
 }
 
-/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+/** Says goodbye and exits when all have closed, or after `grace`; called again, at once. */
 async function stop(signal: "SIGINT" | "SIGTERM"): Promise<void> {
   if (stopping) process.exit(128 + constants.signals[signal]);
   stopping = true;
@@ -749,7 +749,7 @@ async function stop(signal: "SIGINT" | "SIGTERM"): Promise<void> {
   setTimeout(() => process.exit(0), options.grace * 1000);
   await Promise.race([die(), sleep(LAST_LINES_MS)]);
   for (const member of members) {
-    // What was said before is read before.
+    // What was said before the goodbye goes out before it.
     member.audience?.handOver(member);
     member.out.end("Server is shutting down, goodbye!\n");
   }
@@ -807,7 +807,7 @@ function waits({ asking, entering, name, room }: Member): boolean {
   return asking || entering !== undefined || hasLine;
 }
 
-/** A log that cannot stop us: for people on a terminal, else JSON. */
+/** A log that cannot stop the server: readable text on a terminal, else JSON. */
 function openLogger() {
   const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
   const lost = (count: number) =>
@@ -822,7 +822,7 @@ function openLogger() {
 }
 
 // A client that has finished sending may still want to read: keep our half open.
-// Without delay: the room gathers the small writes, so the kernel need not (Nagle).
+// No delay: the room gathers small writes, so the kernel need not (Nagle's algorithm).
 const server = createServer({
   allowHalfOpen: true,
   noDelay: true,
@@ -831,12 +831,12 @@ const server = createServer({
 });
 server.on("connection", welcome);
 server.on("error", (error: NodeJS.ErrnoException) => {
-  // Out of descriptors, for one: that ends when somebody leaves.
+  // The kernel is out of memory, for example: that may pass, and the chat goes on.
   if (server.listening) return note("cannot accept", { error: error.message });
   console.error(whyNotListening(options, error));
   process.exit(1);
 });
-// It may be a pipe whose reader goes away.
+// Standard output may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 await log.follow(read);
 log.onBeat((heard) => {

@@ -44,7 +44,7 @@ const PAGE_PORT = {
 };
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const MS = { min: 1 };
-/** As many as Linux takes (tcp(7), TCP_KEEPIDLE). */
+/** The range that Linux accepts, in seconds (tcp(7), TCP_KEEPIDLE). */
 const KEEP_ALIVE = { min: 1, max: 32767 };
 const FLAGS = {
   "Where it listens": {
@@ -59,14 +59,14 @@ const FLAGS = {
     rate: number(10, "lines a second after that, 0: no limit", { fraction: true }),
   },
   "What a client may leave unread": {
-    "max-queued": number(262144, "bytes beside the room's log", { min: 4096 }),
+    "max-queued": number(262144, "bytes queued besides the room's log", { min: 4096 }),
     "max-stuck": seconds(30, "seconds in which it takes nothing", { min: 0.1 }),
   },
   "Who may connect": {
     "max-clients": number(10000, "connections in all", { min: 1 }),
     "per-address": number(16, "connections from one address", { min: 1 }),
     "limit-loopback": toggle("from this machine too"),
-    "keep-alive": number(60, "seconds until TCP asks a silent peer", KEEP_ALIVE),
+    "keep-alive": number(60, "seconds until TCP probes a silent peer", KEEP_ALIVE),
   },
   "Its page": {
     "page-port": text("", "its port, 0: any, or none (one above)", PAGE_PORT),
@@ -87,17 +87,17 @@ const FLAGS = {
 };
 /** How long we wait for a free descriptor, in milliseconds. */
 const RETRY_DELAY = 1_000;
-/** The most bytes of a line of a list. */
+/** The maximum length of a line of a list, in bytes. */
 const LIST_LINE = 4095;
 /** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
-/** Events that repeat are logged once in so many milliseconds, and then their number. */
+/** The period in which a repeated event is logged once, then counted, in milliseconds. */
 const TALLY_PERIOD = 10_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
-/** Names that would be taken for somebody else. */
+/** Names that nobody may take, because they would not look like a user's. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
-/** What a browser sends first, and what a TLS client does: nobody chats like that. */
+/** How an HTTP request and a TLS handshake begin; no chat client starts like that. */
 const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 const IAC = 255;
@@ -125,7 +125,7 @@ class Names {
     return true;
   }
 
-  /** Takes a name that nobody has, nearly always the first that it looks at. */
+  /** Takes a name that nobody has: nearly always the first that it tries. */
   takeRandom(): string {
     return takeName(this.#fresh, (name) => this.take(name));
   }
@@ -180,7 +180,7 @@ class Rooms {
     return this.all().map((room) => `${room.name} (${room.size})`);
   }
 
-  /** The room of that name; creates it if there is none. */
+  /** Finds or creates the room with that name. */
   open(name: string): Room {
     const key = name.toLowerCase();
     let room = this.#rooms.get(key);
@@ -191,7 +191,7 @@ class Rooms {
     return room;
   }
 
-  /** Takes a user out of a room, and removes the room if that was the last one. */
+  /** Removes a user from a room, and the room itself if it is now empty. */
   leave(room: Room, user: User): void {
     room.leave(user);
     if (room.size === 0) this.#rooms.delete(room.name.toLowerCase());
@@ -222,13 +222,13 @@ const flushes: Flushes = {
 };
 const names = new Names();
 const rooms = new Rooms();
-/** All users with a connection, also those that have left and still read. */
+/** All users with a connection, including those that have left and still read. */
 const users = new Set<User>();
 const places = new Places();
 let refused = 0;
 let stopping = false;
 
-/** The commands, each with the lines of its answer. A Map: no word is a command by chance. */
+/** The commands, each with the lines of its answer. */
 const COMMANDS = new Map<string, (user: User, argument: string) => readonly string[]>([
   ["/help", () => HELP.trimEnd().split("\n")],
   ["/name", rename],
@@ -267,7 +267,7 @@ const LIMITS: Limits = {
   },
 };
 
-// It may be a pipe whose reader goes away.
+// Standard output may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
@@ -362,8 +362,8 @@ function* handleUser<Out extends Outbox>(
     out.end();
   }
   try {
-    // A client that has finished sending may still be reading: what waits for it comes
-    // first. What it sends from now on is dropped, or the end would be a reset.
+    // A client that has finished sending may still be reading: what is queued goes out
+    // first. What it still sends is read and dropped, because unread bytes cause a reset.
     yield* discard(stream);
     yield* wait(out.drained());
   } finally {
@@ -548,7 +548,7 @@ function counts(): string[] {
   return [`tasks ${tasks}, sockets ${sockets}, timers ${timers}`];
 }
 
-/** Closes clients that take nothing of what waits for them, or do not close after we have. */
+/** Disconnects clients that take nothing that is queued, or do not close after we have. */
 function* closeStuck(): Steps<never> {
   const period = Math.min(1_000, options["max-stuck"] * 250);
   for (;;) {
@@ -562,12 +562,12 @@ function* closeStuck(): Steps<never> {
   }
 }
 
-/** Logs an event that may come by the thousand: the first whole, then how many. */
+/** Logs an event that may occur thousands of times: the first in full, then a count. */
 function note(event: string, fields: Record<string, unknown>): void {
   if (tally.isFirst(event)) log.warn(fields, event);
 }
 
-/** Says goodbye to everyone, and exits when they have read it; called again, at once. */
+/** Says goodbye and exits when all have closed, or after `grace`; called again, at once. */
 function stop(signal: "SIGINT" | "SIGTERM"): void {
   if (stopping) process.exit(128 + constants.signals[signal]);
   stopping = true;
@@ -577,7 +577,7 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
   pageListener?.close();
   if (users.size === 0) process.exit(0);
   for (const user of users) {
-    // What was said before is read before.
+    // What was said before the goodbye goes out before it.
     user.room.handOver(user);
     user.out.end(Buffer.from("Server is shutting down, goodbye!\n"));
   }
@@ -619,7 +619,7 @@ function pagePortFor(port: number): number | undefined {
   return port === 0 || port === 65535 ? 0 : port + 1;
 }
 
-/** A log that cannot stop us: for people on a terminal, else JSON. */
+/** A log that cannot stop the server: readable text on a terminal, else JSON. */
 function openLog() {
   const forPeople = process.stderr.isTTY ? prettyFactory({ colorize: true }) : String;
   const lost = (count: number) =>
