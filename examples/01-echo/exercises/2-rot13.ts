@@ -1,4 +1,4 @@
-// 01-2-rot13: sends back every letter as the one thirteen further.
+// 01-2-rot13: sends back every letter as the one thirteen places further on.
 // Page: docs/01-echo.md, exercise 2
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -21,7 +21,7 @@ server.close();
 await handleUser(socket);
 socket.end();
 
-/** ROT13: a letter of ASCII becomes the one 13 further, round the end; the rest stays. */
+/** ROT13: moves each ASCII letter 13 places, wrapping around; the rest stays as it is. */
 function rotate(byte: number): number {
   // In ASCII the two cases of a letter differ in one bit.
   const capital = byte & ~32;

@@ -19,7 +19,7 @@ server.close();
 // Both are called before either is awaited, so both run.
 await Promise.all([carry(ann, bob), carry(bob, ann)]);
 
-/** Brings what one says to the other, and at last that it has finished. */
+/** Forwards what one client sends to the other, and then the end. */
 async function carry(from: Socket, to: Socket): Promise<void> {
   for (;;) {
     const bytes = await read(from, 16);

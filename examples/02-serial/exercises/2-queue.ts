@@ -1,4 +1,4 @@
-// 02-2-queue: tells those who wait how many are before them.
+// 02-2-queue: tells each waiting client how many are ahead of it.
 // Page: docs/02-serial.md, exercise 2
 import { on, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -13,9 +13,9 @@ await once(server, "listening");
 const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
-/** How many are being served or wait for it. */
+/** How many clients are being served or waiting. */
 let here = 0;
-// A second listener to the same event. It runs at once, and does not wait for the loop.
+// A second listener to the same event. It runs at once, without waiting for the loop.
 server.on("connection", (socket: Socket) => {
   if (here > 0) socket.write(`${here} before you\n`);
   here += 1;

@@ -1,4 +1,4 @@
-// 02-3-chairs: turns away who finds no chair in the waiting room.
+// 02-3-chairs: turns away clients that find no chair in the waiting room.
 // Page: docs/02-serial.md, exercise 3
 import { EventEmitter, on, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";

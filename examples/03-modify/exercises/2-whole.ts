@@ -1,4 +1,4 @@
-// 03-2-whole: keeps a character whole, also when a read ends inside it.
+// 03-2-whole: keeps a character whole, even when a read ends inside it.
 // Page: docs/03-modify.md, exercise 2
 import { on, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";

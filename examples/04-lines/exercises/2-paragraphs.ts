@@ -24,7 +24,7 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** The lines up to an empty one, put together with blanks. The last needs no end. */
+/** Joins the lines up to an empty one with spaces. The last paragraph needs no end. */
 async function* readParagraphs(
   lines: AsyncIterable<string>,
 ): AsyncGenerator<string, void> {

@@ -24,14 +24,14 @@ async function handleUser(socket: Socket): Promise<void> {
   for await (const message of readNetstrings(socket)) {
     const answer = Buffer.concat([message, HEART]);
     const length = Buffer.from(`${answer.length}:`);
-    // As bytes: a message need not be text, and made into text it might change its length.
+    // As bytes: a message need not be text, and decoding it might change its length.
     await write(socket, Buffer.concat([length, answer, COMMA]));
   }
 }
 
 /**
- * Messages as `5:hello,`: their length in bytes, and then as many bytes, whatever they are.
- * Ends at the first invalid one: nothing says where the next one begins.
+ * Messages such as `5:hello,`: their length in bytes, then that many bytes of any value.
+ * Ends at the first invalid one, because nothing says where the next one begins.
  */
 async function* readNetstrings(socket: Socket): AsyncGenerator<Buffer, void> {
   for (;;) {
@@ -43,7 +43,7 @@ async function* readNetstrings(socket: Socket): AsyncGenerator<Buffer, void> {
   }
 }
 
-/** A number of at most four digits without zeros before it, and the colon behind it. */
+/** A number of at most four digits, without leading zeros, and the colon after it. */
 async function readLength(socket: Socket): Promise<number | null> {
   let digits = "";
   for (;;) {
@@ -55,7 +55,7 @@ async function readLength(socket: Socket): Promise<number | null> {
   }
 }
 
-/** So many bytes, in however many pieces they come; null when they end before. */
+/** Exactly `size` bytes, in however many pieces they arrive; null when they end before. */
 async function readExactly(socket: Socket, size: number): Promise<Buffer | null> {
   const pieces: Buffer[] = [];
   for (let missing = size; missing > 0; ) {

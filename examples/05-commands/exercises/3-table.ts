@@ -7,13 +7,13 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 
 interface Command {
-  /** What the help says of it. */
+  /** What the help says about it. */
   readonly does: string;
   /** @returns what to answer; null to end the connection. */
   readonly run: (user: User) => string | null;
 }
 
-/** What we know of a client. */
+/** What we know about a client. */
 interface User {
   lines: number;
 }

@@ -33,7 +33,7 @@ for await (const [socket] of on(server, "connection")) {
     })
     .finally(() => tasks.delete(task));
   tasks.add(task);
-  // Not one task is awaited, but a free place: the first of them to end makes it.
+  // Wait for a free place, which the first task to end makes, not for a particular task.
   if (tasks.size === LIMIT) await Promise.race(tasks);
 }
 

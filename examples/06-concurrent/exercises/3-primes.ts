@@ -48,9 +48,9 @@ async function handleUser(socket: Socket): Promise<void> {
 }
 
 /**
- * How many primes are below `limit`. Gives the thread away every ten milliseconds.
+ * How many primes are below `limit`. Yields the thread every ten milliseconds.
  *
- * @throws When the client has gone, and nobody wants to know any more.
+ * @throws When the client has gone, and nobody needs the result.
  */
 async function countPrimes(limit: number, client: Socket): Promise<number> {
   let count = 0;

@@ -1,4 +1,4 @@
-// 07-1-catch-up: a client that says something hears all that has waited.
+// 07-1-catch-up: a client that says something gets everything that waits for it.
 // Page: docs/07-kinda-chat.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -48,7 +48,7 @@ async function handleUser(socket: Socket): Promise<void> {
     } else {
       const ours: Message = { text: `${line} ❤️` };
       messages.send(ours);
-      // What was sent before ours comes before ours: when it comes, we have all of that.
+      // Ours is a fence: when it arrives, everything sent before it has arrived.
       let message: Message;
       do {
         message = await inbox.recv();

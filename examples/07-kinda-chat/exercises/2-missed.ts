@@ -47,14 +47,14 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** The next message, and before it how many were missed, if some were. */
+/** The next message, preceded by how many were missed, if any. */
 async function next(inbox: Receiver<string>): Promise<string> {
   try {
     // Without this `await` the promise would leave the `try` before it fails.
     return await inbox.recv();
   } catch (error) {
     if (!(error instanceof Lagged)) throw error;
-    // The oldest kept comes at once: our next line would push it out of the channel.
+    // Take the oldest kept value now: our next line would push it out of the channel.
     return `Messages missed: ${error.missed}\n${await next(inbox)}`;
   }
 }

@@ -33,7 +33,7 @@ for await (const [socket] of on(server, "connection")) {
 
 async function handleUser(socket: Socket): Promise<void> {
   const inbox = messages.subscribe();
-  // Opened before the first await: the greeting too can find the client gone.
+  // Begins before the first await: even the greeting can find the client gone.
   try {
     await write(socket, HELP);
     for await (const line of readLines(socket)) {

@@ -1,4 +1,4 @@
-// 08-1-hush: /hush keeps the talk back, /hear brings it.
+// 08-1-hush: /hush holds messages back, /hear delivers them.
 // Page: docs/08-chat.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

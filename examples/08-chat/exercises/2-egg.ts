@@ -39,7 +39,7 @@ async function handleUser(socket: Socket): Promise<void> {
   const lines = readLines(socket);
   let egg: AsyncIterable<string> | undefined;
   let timer = new AbortController();
-  // However a client goes, its socket closes: an egg of an hour must not outlive it.
+  // However a client leaves, its socket closes: a one-hour egg must not outlive it.
   socket.once("close", () => timer.abort());
   for (;;) {
     const event = await (egg
@@ -70,7 +70,7 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** One value, after so many seconds. @throws In `next`: an `AbortError`, when stopped. */
+/** One value, after `seconds`. @throws In `next`: an `AbortError`, when stopped. */
 async function* boil(seconds: number, signal: AbortSignal): AsyncGenerator<string, void> {
   yield await sleep(seconds * 1000, "Your egg is ready", { signal });
 }

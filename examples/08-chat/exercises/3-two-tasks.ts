@@ -9,7 +9,7 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 
-/** A message without a text is for nobody but the one who sent it. */
+/** A message without a text is a fence, only for the task that sent it. */
 interface Message {
   readonly text?: string;
 }
@@ -42,9 +42,9 @@ async function handleUser(socket: Socket): Promise<void> {
     await write(socket, HELP);
     const last: Message = {};
     const hearing = hear(socket, inbox, last);
-    // One race and no loop. It also hears the loser, should that fail later.
+    // One race and no loop. It also handles the loser's rejection, if that comes later.
     await Promise.race([speak(socket), hearing]);
-    // What was sent before this comes before it: then nothing is on its way any more.
+    // A fence: when it arrives, nothing that was sent before it is still in flight.
     messages.send(last);
     await hearing;
   } finally {

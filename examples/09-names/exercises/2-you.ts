@@ -11,9 +11,9 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 
-/** What was said, not yet how it looks. */
+/** What was said, before it is formatted. */
 interface Message {
-  /** Whose it is: the inbox, for two users can have one name. */
+  /** Whose it is: an inbox, because two users can have the same name. */
   readonly from: Receiver<Message>;
   readonly name: string;
   readonly text: string;

@@ -57,8 +57,8 @@ async function handleUser(socket: Socket): Promise<void> {
 }
 
 /**
- * The text without what moves a terminal's cursor or turns the direction of writing: it
- * could hide the name before it. Emoji joiners are of another kind, and stay.
+ * The text without what moves a terminal's cursor or changes the direction of writing,
+ * which could hide the name before it. Emoji joiners are in another category, and stay.
  */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, "\u{fffd}");

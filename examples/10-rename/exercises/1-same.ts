@@ -32,7 +32,7 @@ class Names {
   }
 }
 
-/** What names are compared by. What is shown stays as its user wrote it. */
+/** The key by which names are compared. A name is shown as its user typed it. */
 function keyOf(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }

@@ -1,4 +1,4 @@
-// 10-2-reserved: some names are for nobody, as a file says.
+// 10-2-reserved: some names are reserved, as a file says.
 // Page: docs/10-rename.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -72,7 +72,7 @@ async function handleUser(socket: Socket): Promise<void> {
     if (command === "/help") {
       await write(socket, HELP);
     } else if (command === "/name" && argument) {
-      // The wait comes first. Then `take` looks and takes in one stretch.
+      // The wait comes first. Then `take` checks and takes in one stretch.
       if (!(await isReserved(argument)) && names.take(argument)) {
         messages.send(`${name} is now ${argument}`);
         name = argument;
@@ -87,7 +87,7 @@ async function handleUser(socket: Socket): Promise<void> {
   }
 }
 
-/** Read each time: an edit of the file needs no new start of the server. */
+/** Read each time, so that an edit of the file needs no restart. */
 async function isReserved(name: string): Promise<boolean> {
   const reserved = await readFile(RESERVED, "utf8");
   return reserved.split("\n").includes(name);

@@ -11,14 +11,14 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 
-/** What any task may look at and change, so none keeps a copy across an await. */
+/** Any task may read and change it, so none keeps a copy across an await. */
 interface User {
   name: string;
-  /** With whom it would swap names. */
+  /** The user with whom it offers to swap names. */
   wants: User | undefined;
 }
 
-/** The names in use, and whose they are. */
+/** The names in use, and the user who has each. */
 class Names {
   readonly #taken = new Map<string, User>();
 
@@ -37,13 +37,13 @@ class Names {
     return user;
   }
 
-  /** Who has the name now. One who had it before is not meant. */
+  /** The user who has the name now, not one who had it before. */
   owner(name: string): User | undefined {
     const user = this.#taken.get(name);
     return user?.name === name ? user : undefined;
   }
 
-  /** No task sees one half of it done: there is no await in here. */
+  /** No task can see it half done, because there is no await in here. */
   swap(a: User, b: User): void {
     [a.name, b.name] = [b.name, a.name];
     this.#taken.set(a.name, a).set(b.name, b);

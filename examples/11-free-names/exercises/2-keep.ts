@@ -36,18 +36,18 @@ class Names {
   }
 }
 
-/** The names that one user keeps from the others. */
+/** The names that one user holds. */
 class Kept implements Disposable {
   readonly #names = new Set<string>();
 
-  /** False when the name is in use. */
+  /** @returns False when the name is in use. */
   add(name: string): boolean {
     if (!names.take(name)) return false;
     this.#names.add(name);
     return true;
   }
 
-  /** Hands the name over, still taken: false when it is not among these. */
+  /** Gives up the name but leaves it taken. @returns False when it is not among these. */
   handOver(name: string): boolean {
     return this.#names.delete(name);
   }

@@ -11,10 +11,10 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 
-/** Called with the name, once it is its user's. It must not await. */
+/** Called with the name once its user has it. Must not await. */
 type Gets = (name: string) => void;
 
-/** The names in use, and who waits for them. */
+/** The names in use, and the users who wait for them. */
 class Names {
   readonly #taken = new Set<string>();
   readonly #lines = new Map<string, Gets[]>();
@@ -44,7 +44,7 @@ class Names {
     else this.#taken.delete(name);
   }
 
-  /** Takes the name as soon as it can be had: at once, or false when there is a line. */
+  /** Takes the name if it is free; otherwise joins the line for it and returns false. */
   want(name: string, gets: Gets): boolean {
     if (this.take(name)) {
       gets(name);
@@ -89,7 +89,7 @@ for await (const [socket] of on(server, "connection")) {
 
 async function handleUser(socket: Socket): Promise<void> {
   let name = names.takeRandom();
-  /** Also run by the task of another, while this one waits. */
+  /** Also run by another user's task, while this one waits. */
   const becomes: Gets = (next) => {
     const before = name;
     name = next;

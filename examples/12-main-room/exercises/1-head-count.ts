@@ -1,4 +1,4 @@
-// 12-1-head-count: the news of who comes and goes says how many are here.
+// 12-1-head-count: the news of a join or leave says how many users are here.
 // Page: docs/12-main-room.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -67,8 +67,8 @@ class Room {
   }
 
   /**
-   * Ends what a user listens to. Its task finds that out at its next `select`, and leaves
-   * as it always does. False when nobody has that name.
+   * Closes a user's inbox. The user's task finds that out at its next `select`, and leaves
+   * as usual. @returns False when nobody has that name.
    */
   showTheDoor(user: string, by: string): boolean {
     const inbox = this.#inboxes.get(user);

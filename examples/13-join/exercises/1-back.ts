@@ -102,7 +102,7 @@ for await (const [socket] of on(server, "connection")) {
 async function handleUser(socket: Socket): Promise<void> {
   let name = names.takeRandom();
   let room = rooms.open("main");
-  /** The name and not the room: by then another may stand in its place. */
+  /** The name, not the room: by then another room may have that name. */
   let before = room.name;
   let inbox = room.join(name);
   try {

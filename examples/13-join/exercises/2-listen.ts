@@ -51,7 +51,7 @@ class Room {
     return inbox;
   }
 
-  /** Hears all that is said, unannounced. */
+  /** Receives all that is said, unannounced. */
   listen(): Receiver<string> {
     return this.#messages.subscribe();
   }
@@ -81,7 +81,7 @@ class Rooms {
   }
 }
 
-/** A source that never says anything: one more for `select` to wait for, at no cost. */
+/** A source that never yields: one more for `select` to wait for, at almost no cost. */
 function silence(): Receiver<string> {
   return new Broadcast<string>(1).subscribe();
 }

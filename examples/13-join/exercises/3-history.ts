@@ -9,7 +9,7 @@ import { select } from "../../shared/select.ts";
 import { finish, readLines, write } from "../../shared/socket.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
-/** How many lines of talk a room keeps for those who come. */
+/** How many lines of talk a room keeps for users who join. */
 const PAST = 3;
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 
@@ -61,7 +61,7 @@ class Room {
     this.send(`${user} left ${this.name}`);
   }
 
-  /** Sends what a user says: the talk is kept, the coming and going is not. */
+  /** Sends what a user says, and keeps it; joins and leaves are not kept. */
   say(message: string): void {
     this.#past.push(message);
     if (this.#past.length > PAST) this.#past.shift();

@@ -66,10 +66,10 @@ class Room {
   }
 }
 
-/** Made once: to make one costs far more than to compare with it. */
+/** Made once, because making one costs far more than a comparison. */
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** The collator takes some names for equal that are not: `floor1`, `floor01`. */
+/** The collator treats some different names as equal, such as `floor1` and `floor01`. */
 function byName(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : 1);
 }

@@ -72,7 +72,7 @@ class Room {
 class Rooms {
   readonly #rooms = new Map<string, Room>();
 
-  /** `attic (1), main (3), more: /rooms main`: a page, by name, from behind a name on. */
+  /** `attic (1), main (3), more: /rooms main`: a page, by name, starting after a name. */
   list(after: string): string {
     const rooms = [...this.#rooms.values()]
       .filter((room) => room.name > after)

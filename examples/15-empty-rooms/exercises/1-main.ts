@@ -1,4 +1,4 @@
-// 15-1-main: main stays, also when nobody is in it.
+// 15-1-main: main stays, even when nobody is in it.
 // Page: docs/15-empty-rooms.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -109,8 +109,8 @@ await once(server, "listening");
 const { port } = server.address() as AddressInfo;
 console.log(`listening on 127.0.0.1:${port}`);
 
-// Without the close the loop would wait forever; nothing would run, and Node would end
-// with code 13: a top-level await that can never be done.
+// Without `close`, the loop would never end. With nothing left to run, Node would exit
+// with code 13: a top-level await that never settles.
 for await (const [socket] of on(server, "connection", { close: ["close"] })) {
   // A pending read or write reports a lost connection. While neither is pending, an 'error'
   // event without a listener would crash the process.
@@ -169,7 +169,7 @@ async function handleUser(socket: Socket): Promise<void> {
   } finally {
     rooms.leave(room, name, inbox);
     names.free(name);
-    // Not in Rooms.leave: a user who goes from room to room is for a moment in none.
+    // Not in Rooms.leave: a user who changes rooms is in none for a moment.
     if (rooms.empty) server.close();
   }
 }

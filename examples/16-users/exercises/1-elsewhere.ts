@@ -1,4 +1,4 @@
-// 16-1-elsewhere: /users of a room that one is not in.
+// 16-1-elsewhere: /users also lists the users of another room.
 // Page: docs/16-users.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -102,7 +102,7 @@ class Rooms {
     return room;
   }
 
-  /** The room of that name, if there is one: a question makes no room. */
+  /** The room with that name, if there is one: asking for it creates none. */
   find(name: string): Room | undefined {
     return this.#rooms.get(name);
   }

@@ -1,4 +1,4 @@
-// 16-2-eldest: the user who has been in the room for longest gets an @.
+// 16-2-eldest: the user who has been in the room longest gets an @.
 // Page: docs/16-users.md, exercise 2
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -39,7 +39,7 @@ class Names {
 /** A broadcast channel with a name. */
 class Room {
   readonly name: string;
-  /** In the order in which they came: a Set keeps it. */
+  /** In the order in which they joined: a Set keeps it. */
   #users = new Set<string>();
   readonly #messages = new Broadcast<string>(32);
 
@@ -52,7 +52,7 @@ class Room {
     return this.#users.size;
   }
 
-  /** `Ann, @Bob`: by name, the one who came first with an @. */
+  /** `Ann, @Bob`: by name, the eldest with an @. */
   list(): string {
     const [eldest] = this.#users;
     return [...this.#users]
@@ -75,7 +75,7 @@ class Room {
   }
 
   rename(user: string, to: string): void {
-    // Taken out and put in again, a user would be the youngest.
+    // Deleted and added again, a user would become the youngest.
     this.#users = new Set(Array.from(this.#users, (one) => (one === user ? to : one)));
     this.send(`${user} is now ${to}`);
   }

@@ -1,4 +1,4 @@
-// 16-3-whisper: /msg {name} {text} is heard by one.
+// 16-3-whisper: /msg {name} {text} reaches only one user.
 // Page: docs/16-users.md, exercise 3
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { finish, readLines, write } from "../../shared/socket.ts";
 const PORT = Number(process.env.PORT ?? 42069);
 const HELP = readFileSync(new URL("../help.txt", import.meta.url), "utf8");
 
-/** The names in use, and for each the channel that its user alone listens to. */
+/** The names in use, and for each the channel that only its user listens to. */
 class Names {
   readonly #taken = new Map<string, Broadcast<string>>();
 
@@ -30,7 +30,7 @@ class Names {
     }
   }
 
-  /** Says something to one user: false when nobody has that name. */
+  /** Says something to one user. @returns False when nobody has that name. */
   whisper(to: string, message: string): boolean {
     return this.#taken.get(to)?.send(message) === 1;
   }
@@ -182,7 +182,7 @@ async function handleUser(socket: Socket): Promise<void> {
         const answer = names.whisper(argument, `${name} to you: ${text}`)
           ? `you to ${argument}: ${text}`
           : `Nobody is called ${argument}`;
-        // The wait also holds back one who whispers faster than can be written.
+        // The wait also slows down a user who whispers faster than we can write.
         await write(socket, `${answer}\n`);
       } else if (command === "/quit") {
         return;

@@ -1,4 +1,4 @@
-// 17-1-stats: /stats tells how many lines went out, and in how many writes.
+// 17-1-stats: /stats says how many lines went out, and in how many writes.
 // Page: docs/17-performance.md, exercise 1
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -170,7 +170,7 @@ class Room {
     this.#lastFlushMs = performance.now() - began;
   }
 
-  /** Counted again each time, but only for members that are behind. */
+  /** Summed again each time, but only for members that are behind. */
   #bytesSince(cursor: number): number {
     let sum = 0;
     for (const message of this.#log.slice(cursor - this.#start)) sum += message.length;

@@ -43,14 +43,14 @@ class Names {
   }
 }
 
-/** All names, none twice until all were given, in an order drawn from 4 random keys. */
+/** All names, none twice until all have been used, in an order drawn from 4 random keys. */
 function* secretNames(): Generator<string, never> {
   const count = ADJECTIVES.length * ANIMALS.length;
   const keys = Array.from({ length: 4 }, () => Math.floor(Math.random() * 2 ** 32));
   for (let turn = 0; ; turn = (turn + 1) % count) {
     let index = turn;
-    // A permutation of 2 ** 18 numbers: walked on until the number is a name's again, it
-    // is a permutation of the names.
+    // A permutation of 2 ** 18 numbers, repeated until the result is a name's number: that
+    // makes a permutation of the names (cycle walking).
     do index = permute(index, keys);
     while (index >= count);
     const adjective = ADJECTIVES[Math.floor(index / ANIMALS.length)];

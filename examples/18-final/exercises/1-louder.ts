@@ -341,7 +341,7 @@ server.listen(options.port, options.ip, 4096, () => {
 setInterval(closeStuck, Math.min(1_000, options["max-stuck"] * 250)).unref();
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
-// Not SIGUSR1: at that one Node lets a debugger in.
+// Not SIGUSR1: on that signal, Node starts its debugger.
 process.on("SIGUSR2", () => {
   log.level = log.level === "debug" ? options["log-level"] : "debug";
   log.warn({ level: log.level }, "log level changed");

@@ -1,4 +1,4 @@
-// 18-2-idle: a client that says nothing for long is disconnected.
+// 18-2-idle: a client that says nothing for too long is disconnected.
 // Page: docs/18-final.md, exercise 2
 import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -504,7 +504,7 @@ function closeStuck(): void {
   }
 }
 
-/** Says goodbye to users that have said nothing for long. They close, or are stuck then. */
+/** Says goodbye to users that were silent too long. One that does not close is stuck. */
 function closeIdle(): void {
   const now = performance.now();
   for (const { spokeAt, out } of users) {

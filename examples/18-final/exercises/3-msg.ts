@@ -1,4 +1,4 @@
-// 18-3-msg: a word to one user alone.
+// 18-3-msg: a word in private, to one user.
 // Page: docs/18-final.md, exercise 3
 import { readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -467,7 +467,7 @@ async function reply(user: User, ...lines: string[]): Promise<void> {
   }
 }
 
-/** Says something to one user. What waits for it is outside of a room's log, so none may. */
+/** Says something to one user, if its socket takes it at once: nothing may be queued. */
 function whisper(from: User, name: string, line: string): string[] {
   const message = line.replace(/^\S+\s+\S+\s*/, "");
   const limit = options["max-message"];
