@@ -1,4 +1,4 @@
-// Addresses as the kernel has them: they come back as they went, and Node understands them.
+// Socket addresses: they survive a round trip in the kernel's format, and match Node's.
 import { once } from "node:events";
 import { connect, SocketAddress } from "node:net";
 import fc from "fast-check";
@@ -21,24 +21,24 @@ test.each([
     "0a001f90 00000000 20010db8 00000000 00080800 200c417a 00000000",
   ],
   ["::ffff:1.2.3.4", "0a001f90 00000000 00000000 00000000 0000ffff 01020304 00000000"],
-])("on Linux, %s is so many bytes", (host, bytes) => {
+])("on Linux, %s has these bytes", (host, bytes) => {
   const address = socketAddress(host, 8080, socketLayout("linux"));
   expect(address.toString("hex")).toBe(bytes.replaceAll(" ", ""));
 });
 
-test("a BSD has the length in front", () => {
+test("on a BSD, the length comes first", () => {
   const v6 = socketAddress("::1", 80, socketLayout("darwin"));
   expect([...v6.subarray(0, 4)]).toEqual([28, 30, 0, 80]);
   const v4 = socketAddress("127.0.0.1", 80, socketLayout("freebsd"));
   expect([...v4.subarray(0, 4)]).toEqual([16, 2, 0, 80]);
 });
 
-/** As Node writes an address. */
+/** An address in Node's notation. */
 function nodes(address: string): string {
   return new SocketAddress({ address, family: "ipv6" }).address;
 }
 
-test("each address of IPv6 is written as it came", () => {
+test("every IPv6 address survives a round trip", () => {
   const group = fc.oneof(fc.constant(0), fc.nat(65535));
   const groups = fc.array(group, { minLength: 8, maxLength: 8 });
   fc.assert(
@@ -47,7 +47,7 @@ test("each address of IPv6 is written as it came", () => {
       const bytes = socketAddress(long, port, socketLayout("linux"));
       const host = hostOf(bytes);
       expect(socketAddress(host, port, socketLayout("linux"))).toEqual(bytes);
-      // Its own form may differ: `::0.1.0.2` for `::1:2`.
+      // Node's notation may differ: `::0.1.0.2` for `::1:2`.
       expect(nodes(host)).toBe(nodes(long));
       expect(portOf(bytes)).toBe(port);
       expect(addressIn(Buffer.concat([bytes, Buffer.alloc(9)]), 28)).toEqual({
@@ -63,7 +63,7 @@ test.each(["fe80::1%eth0", "localhost", "1.2.3", "::g"])("%s is refused", (host)
 });
 
 test.runIf(process.platform !== "win32")(
-  "a listener at :: has clients of both",
+  "a listener on :: accepts IPv4 and IPv6 clients",
   async () => {
     const listener = TcpListener.listen("::", 0);
     onTestFinished(() => listener.close());
@@ -77,7 +77,7 @@ test.runIf(process.platform !== "win32")(
       onTestFinished(() => void client.destroy());
       await once(client, "connect");
       const stream = listener.accept();
-      if (typeof stream === "string") throw new Error(`nobody is there: ${stream}`);
+      if (typeof stream === "string") throw new Error(`no client to accept: ${stream}`);
       expect(stream.peerAddress()).toEqual({ host: as, port: client.localPort });
       stream.close();
     }

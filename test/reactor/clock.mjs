@@ -1,5 +1,5 @@
-// Loaded before a server by --import: somebody sets the clock on the wall, by ten seconds,
-// each time that the program looks at it.
+// Loaded before a server by --import: the wall clock jumps ahead by ten seconds each time
+// the program reads it.
 const now = Date.now;
 let ahead = 0;
 Date.now = () => {

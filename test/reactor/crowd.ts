@@ -1,5 +1,5 @@
-// Many clients of a file server, one soon after the other, of whom not all behave: on our own
-// poller, as they shall keep the server busy and not the test. Linux.
+// Many clients of a file server in quick succession, some of them rude. They run on our own
+// poller, so that the load is on the server and not on the test. Linux.
 
 import { checked, library } from "../../examples/shared/poll/ffi.ts";
 import { TcpStream } from "../../examples/shared/poll/net.ts";
@@ -13,17 +13,17 @@ import { requestOf } from "./wire.ts";
 
 /** What a client does. */
 interface Fate {
-  /** What it says when it is connected. */
+  /** What it sends once it is connected. */
   readonly says: string;
-  /** When it is gone: after its answer, in the middle of it by a reset, or at once. */
+  /** How it leaves: after its answer, within it by a reset, or at once. */
   readonly leaves: "at the end" | "finishing" | "closing" | "resetting" | "in the middle";
-  /** How its answer begins; empty when it stays for none. */
+  /** How its answer begins; empty when it waits for none. */
   readonly hears: string;
 }
 
 const GET = requestOf("/poem.txt");
 
-/** "finishing": it says that no more will come, and reads to the end. All in turns. */
+/** Used in turn. "finishing": the client half-closes, and reads to the end. */
 const FATES: readonly Fate[] = [
   { says: GET, leaves: "at the end", hears: "HTTP/1.1 200 " },
   { says: requestOf("/nobody"), leaves: "at the end", hears: "HTTP/1.1 404 " },
@@ -43,28 +43,28 @@ interface Client {
   heard: string;
 }
 
-/** How many there are at a time. */
+/** The number of clients at a time. */
 const AT_ONCE = 50;
 const EVENTS = 256;
 
 /**
- * Where they come from: on Linux the whole of 127 is this machine. Who finishes first keeps
- * its port for a minute (TIME_WAIT), and one address has not ports enough.
+ * Source addresses: on Linux all of 127/8 is this machine. The side that closes first keeps
+ * its port for a minute (TIME_WAIT), and one address has too few ports.
  */
 const HOSTS = Array.from({ length: 16 }, (_, at) => `127.0.0.${at + 1}`);
 /**
- * Option of Linux (ip(7)): `bind` takes the address alone, and `connect` a port that is free
- * towards this server. Otherwise one is taken that was left a moment ago.
+ * Linux option (ip(7)): `bind` takes only the address, and `connect` chooses a port that is
+ * free towards this server. Otherwise a port may still be in TIME_WAIT.
  */
 const IP_BIND_ADDRESS_NO_PORT = [0, 24] as const;
-/** After so many waits others come to their turn who share this thread. */
+/** After this many waits, other work of this thread gets its turn. */
 const TURN = 100;
 
 /**
- * Sends that many clients to a server, and waits until the last is gone.
+ * Sends `size` clients to a server, and waits until the last has left.
  *
- * @param look Called now and then meanwhile.
- * @throws {Error} When one hears another answer than it must.
+ * @param look Called now and then during the run.
+ * @throws {Error} When a client gets an unexpected answer.
  */
 export async function sendCrowd(
   port: number,

@@ -1,12 +1,12 @@
-// Loaded before a server by --import: makes calls of the kernel fail as FAULTS in the
-// environment says, without making them. "accept4:ENFILE:2 recv:EIO:3-5 openSync:EIO:1-"
-// fails the second accept4, three recv, and each openSync.
+// Loaded before a server by --import: makes system calls fail as FAULTS in the environment
+// says, without making them. "accept4:ENFILE:2 recv:EIO:3-5 openSync:EIO:1-" fails the
+// second accept4, three calls of recv, and every openSync.
 import fs from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import koffi from "koffi";
 
-/** Node has no name for the last one: asm-generic/errno.h. */
+/** Node does not name EHOSTDOWN: asm-generic/errno.h. */
 const NUMBERS = { ...os.constants.errno, EHOSTDOWN: 112 };
 
 const faults = (process.env.FAULTS ?? "").split(" ").map((fault) => {
@@ -15,10 +15,10 @@ const faults = (process.env.FAULTS ?? "").split(" ").map((fault) => {
   return { name, code, first: Number(first), last: Number(last || Infinity) };
 });
 
-/** How often each call was made. */
+/** The number of calls, by name. */
 const calls = new Map();
 
-/** The error of this call, the next of its name; undefined when it is to be made. */
+/** The error of the next call of this name; undefined when the call is to be made. */
 function faultOf(name) {
   const call = (calls.get(name) ?? 0) + 1;
   calls.set(name, call);
@@ -26,7 +26,7 @@ function faultOf(name) {
     ?.code;
 }
 
-/** Calls through koffi, as a program imports it or requires it. */
+/** Calls through koffi, whether a program imports or requires it. */
 for (const instance of [koffi, createRequire(import.meta.url)("koffi")]) {
   const load = instance.load;
   instance.load = (...args) => {
@@ -47,7 +47,7 @@ for (const instance of [koffi, createRequire(import.meta.url)("koffi")]) {
   };
 }
 
-/** And those on files, which a program leaves to Node. */
+/** Calls on files, which go through Node. */
 for (const name of ["openSync", "fstatSync", "readSync"]) {
   const call = fs[name];
   fs[name] = (...args) => {

@@ -1,5 +1,5 @@
-// An error of one connection, or of one file, ends that and nothing else: under the servers
-// calls of the kernel fail (faults.mjs).
+// An error of one connection or file ends only that one: faults.mjs makes system calls of
+// the servers fail.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
@@ -18,11 +18,11 @@ import {
 import { ask, dial, requestOf } from "./wire.ts";
 
 const GET = requestOf("/style.css").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-/** Those that have nothing but epoll, or take it when they are not asked. */
+/** Servers that use epoll, because they have nothing else or by default. */
 const ON_EPOLL = [...SERVERS, ...HELLOS].filter(({ number, args }) => {
   return number > 2 && !args.some((word) => word === "poll" || word === "uring");
 });
-/** Of four processes each counts its calls for itself. */
+/** With four processes, each counts its calls separately. */
 const ONE_PROCESS = SERVERS.filter(({ title }) => title !== "r1-3-four");
 const onLinux = describe.runIf(process.platform === "linux");
 
@@ -30,13 +30,13 @@ function faulty(subject: Subject, FAULTS: string) {
   return start(subject, { preload: "faults.mjs", env: { FAULTS } });
 }
 
-/** All of them with `--all`; else one, another for each server. */
+/** All codes with `--all`; otherwise one, a different one for each server. */
 function someCodes({ title }: Subject, codes: readonly string[]): readonly string[] {
   const at = [...STEPS, ...HELLOS].findIndex((one) => one.title === title);
   return ALL ? codes : codes.slice(at % codes.length).slice(0, 1);
 }
 
-/** Asks for a file that all have; the status, or 0 when the connection ends without one. */
+/** Requests a file. @returns The status; 0 when the connection ends without one. */
 async function asks(port: number, { file }: Subject): Promise<number> {
   const socket = await dial(port);
   let answer = "";
@@ -48,9 +48,9 @@ async function asks(port: number, { file }: Subject): Promise<number> {
   return Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? 0);
 }
 
-onLinux("on Linux, whose calls we know,", () => {
+onLinux("on Linux, whose system calls we know,", () => {
   serves(
-    "a file that cannot be opened is 503, 500 or 404",
+    "answers 503, 500 or 404 when a file cannot be opened",
     ONE_PROCESS,
     async (subject) => {
       const statuses = { EMFILE: 503, ENFILE: 503, EIO: 500, EACCES: 404 };
@@ -67,7 +67,7 @@ onLinux("on Linux, whose calls we know,", () => {
   );
 
   serves(
-    "a file that cannot be looked at is 500, and is closed",
+    "answers 500 when fstat fails, and closes the file",
     SERVERS,
     async (subject) => {
       const { port, pid } = await faulty(subject, "fstatSync:EIO:1-");
@@ -79,7 +79,7 @@ onLinux("on Linux, whose calls we know,", () => {
   );
 
   serves(
-    "of a file that cannot be read it sends the head, and closes",
+    "sends the head of a file that cannot be read, and closes",
     SERVERS,
     async (subject) => {
       const { port } = await faulty(subject, "readSync:EIO:1-");
@@ -91,27 +91,35 @@ onLinux("on Linux, whose calls we know,", () => {
     },
   );
 
-  serves("whom the kernel cannot watch is closed alone", ON_EPOLL, async (subject) => {
-    const { port } = await faulty(subject, `epoll_ctl:ENOSPC:${firstClient(subject)}`);
-    expect(await asks(port, subject)).toBe(0);
-    expect(await asks(port, subject)).toBe(200);
-  });
+  serves(
+    "closes only the client that epoll_ctl cannot add",
+    ON_EPOLL,
+    async (subject) => {
+      const { port } = await faulty(subject, `epoll_ctl:ENOSPC:${firstClient(subject)}`);
+      expect(await asks(port, subject)).toBe(0);
+      expect(await asks(port, subject)).toBe(200);
+    },
+  );
 
-  serves("for a short answer it asks for no room", ON_EPOLL, async (subject) => {
-    const { port } = await faulty(
-      subject,
-      `epoll_ctl:ENOMEM:${firstClient(subject) + 1}-`,
-    );
-    expect(await asks(port, subject)).toBe(200);
-  });
+  serves(
+    "does not wait for writability to send a short answer",
+    ON_EPOLL,
+    async (subject) => {
+      const { port } = await faulty(
+        subject,
+        `epoll_ctl:ENOMEM:${firstClient(subject) + 1}-`,
+      );
+      expect(await asks(port, subject)).toBe(200);
+    },
+  );
 
   const plain = ONE_PROCESS.filter(({ number }) => number < 4);
-  serves("a connection that fails ends alone", plain, async (subject) => {
+  serves("an error of a connection ends only that connection", plain, async (subject) => {
     const accept = subject.number < 3 ? "accept" : "accept4";
     for (const code of someCodes(subject, ["EPERM", "EHOSTDOWN", "ENOMEM"])) {
       const faults = `${accept}:${code}:2 read:${code}:1 write:${code}:1`;
       const { port } = await faulty(subject, faults);
-      // One whose request cannot be read, one whose answer cannot be sent.
+      // One client whose request cannot be read, and one whose answer cannot be sent.
       expect(await asks(port, subject), code).toBe(0);
       expect(await asks(port, subject), code).toBe(0);
       expect(await asks(port, subject), code).toBe(200);
@@ -119,20 +127,27 @@ onLinux("on Linux, whose calls we know,", () => {
   });
 
   const onLibrary = [...STEPS, ...HELLOS].filter(({ number }) => number > 3);
-  serves("and with the library, whatever the error is", onLibrary, async (subject) => {
-    const codes = ["EHOSTDOWN", "ENOMEM", "ENOBUFS", "EIO"];
-    for (const code of someCodes(subject, codes)) {
-      const accepts = "accept4:EPERM:2 accept4:EHOSTDOWN:3";
-      const { port } = await faulty(subject, `recv:${code}:1 send:${code}:1 ${accepts}`);
-      expect(await asks(port, subject), code).toBe(0);
-      expect(await asks(port, subject), code).toBe(0);
-      expect(await asks(port, subject), code).toBe(200);
-    }
-  });
+  serves(
+    "with the library, any error of a connection ends only that connection",
+    onLibrary,
+    async (subject) => {
+      const codes = ["EHOSTDOWN", "ENOMEM", "ENOBUFS", "EIO"];
+      for (const code of someCodes(subject, codes)) {
+        const accepts = "accept4:EPERM:2 accept4:EHOSTDOWN:3";
+        const { port } = await faulty(
+          subject,
+          `recv:${code}:1 send:${code}:1 ${accepts}`,
+        );
+        expect(await asks(port, subject), code).toBe(0);
+        expect(await asks(port, subject), code).toBe(0);
+        expect(await asks(port, subject), code).toBe(200);
+      }
+    },
+  );
 
   const accepting = [...SERVERS, ...HELLOS].filter(({ number }) => number > 2);
   serves(
-    "after a shortage it accepts, however busy it is",
+    "accepts again after a shortage, even when it is busy",
     accepting,
     async (subject) => {
       const { port } = await faulty(subject, "accept4:ENFILE:2-3");
@@ -149,10 +164,10 @@ onLinux("on Linux, whose calls we know,", () => {
   );
 });
 
-serves("the clock on the wall disconnects nobody", HELLOS, async (subject) => {
+serves("a jump of the wall clock disconnects no client", HELLOS, async (subject) => {
   const { port } = await start(subject, { preload: "clock.mjs" });
   const [ann, bob] = [await dial(port), await dial(port)];
-  // While one speaks the server's turns go by, and the clock, for the other too.
+  // Each request takes a turn of the server, and moves the clock for the other client too.
   for (const client of [ann, bob, bob, bob, ann]) {
     const gone = once(client, "close").then(() => ["it was disconnected"]);
     const answer = once(client, "data");
@@ -165,18 +180,18 @@ serves("the clock on the wall disconnects nobody", HELLOS, async (subject) => {
 });
 
 onLinux("r1-3-four", () => {
-  test("ends with its parent, and be it before its children have begun", async () => {
+  test("ends with its parent, even before its children have started", async () => {
     const four = SOLUTIONS.find(({ title }) => title === "r1-3-four");
     if (!four) throw new Error("r1-3-four is missing");
     const { port, pid, output } = await start(four, { preload: "late.mjs" });
     await until(() => output().match(/a child waits/g)?.length === 4);
     process.kill(pid, "SIGKILL");
-    // The port is theirs as long as one of them is there.
+    // The port stays open as long as one of them runs.
     await until(() => isRefused(port));
   });
 });
 
-/** Whether nobody listens there. */
+/** Whether a connection to the port is refused. */
 async function isRefused(port: number): Promise<boolean> {
   const socket = connect({ port, host: "127.0.0.1" });
   const refused = new Promise<boolean>((resolve) => {
@@ -186,8 +201,8 @@ async function isRefused(port: number): Promise<boolean> {
   return refused.finally(() => socket.destroy());
 }
 
-/** Which of its calls of epoll_ctl is that for its first client: before it, the listener's. */
+/** The number of the epoll_ctl call for its first client: call 1 is the listener's. */
 function firstClient({ title }: Subject): number {
-  // And Node's loop, whose guest it is.
+  // And a call for Node's loop, whose guest it is.
   return title === "r4-3-two-loops" ? 3 : 2;
 }

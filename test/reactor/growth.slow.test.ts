@@ -1,5 +1,5 @@
-// Holds the servers that are to run for long to that: after a hundred thousand clients, many
-// of them rude, they have as many descriptors as before, and as much memory.
+// Servers do not grow: after a hundred thousand clients, many of them rude, they have as
+// many descriptors and as much memory as before.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, inject, test } from "vitest";
@@ -9,25 +9,25 @@ import { grows, slopeOf } from "../../scripts/attack/slope.ts";
 import { sendCrowd } from "./crowd.ts";
 import { PROBED, probe, type Sample } from "./probe.ts";
 
-/** Until the heap has found its size, and the compiler is done: measured, some 5,000. */
+/** Clients until the heap is stable and the code is compiled; measured: about 5,000. */
 const WARM = 20_000;
 const CLIENTS = 100_000;
-/** After so many the server is looked at. */
+/** Clients between two samples. */
 const EACH = 4_000;
 /**
- * Bytes that the server may have more for each client, of each kind: less than an object. What
- * is resident grows by steps of megabytes, which belong to no client.
+ * Bytes per client, by kind, that do not count as growth: less than an object. Resident
+ * memory grows in steps of megabytes, which belong to no client.
  */
 const LEAST = { heap: 4, rss: 40 } as const;
 const KINDS = ["heap", "rss"] as const;
 /**
- * After a step the line through the samples rises; it rises less with each sample that follows.
- * A leak grows with the clients, however many there are: so in doubt, more are sent.
+ * A step makes the line through the samples rise, but less so with each further sample. A
+ * leak keeps growing with the clients. In doubt, more clients are sent.
  */
 const MOST = 4 * CLIENTS;
 /**
- * The collector works in the server's own thread: in others it frees some of it later, when the
- * sample is taken. And the heap is small: what is left of a client shows in it sooner.
+ * Garbage is collected on the server's own thread: other threads would free some of it only
+ * after the sample. The heap is small, so that leaks show sooner.
  */
 const FLAGS = [
   "--single-threaded-gc",
@@ -35,7 +35,7 @@ const FLAGS = [
   "--max-old-space-size=16",
 ];
 
-/** A file of some writes, from which clients go away in the middle. */
+/** A file that takes several writes: clients leave in the middle of it. */
 const MIDDLING = Buffer.alloc(300_000, "0123456789abcdef\n");
 const SERVERS = [
   { slug: "r3-epoll", args: [] },
@@ -57,13 +57,11 @@ beforeAll(() => {
 
 const sees = process.platform === "linux";
 if (!sees) {
-  console.warn(
-    "\n*** NOT RUN here: growth, as only Linux lets one look into a process ***",
-  );
+  console.warn("\n*** NOT RUN here: growth, which can only be measured on Linux ***");
 }
 
 for (const { slug, args } of SERVERS) {
-  const name = [slug, ...args.slice(1)].join(" by ");
+  const name = [slug, ...args.slice(1)].join(" with ");
   const title = `${name} does not grow over ${CLIENTS.toLocaleString("en")} clients`;
   test.runIf(sees)(title, { timeout: 600_000 }, async () => {
     server = await startProbed(slug, args);
@@ -76,7 +74,7 @@ for (const { slug, args } of SERVERS) {
   });
 }
 
-const leaking = "one that keeps a little of each file that it opens grows";
+const leaking = "a server that leaks a little for each file that it opens grows";
 test.runIf(sees)(leaking, { timeout: 300_000 }, async () => {
   server = await startProbed("r4-poll", [], { LEAK: "1" });
   await sendCrowd(server.port, WARM, () => {});
@@ -89,7 +87,7 @@ function startProbed(slug: string, args: readonly string[], env = {}) {
   return startServer({ command, env: { ...PROBED.env, ...env } });
 }
 
-/** What grows while so many clients come and go at most, and by how many bytes each. */
+/** Sends up to `most` clients. @returns The kinds of memory that grow. */
 async function growth(port: number, most: number) {
   const samples: (Sample & { sent: number })[] = [];
   for (let sent = EACH; ; sent += EACH) {
@@ -105,12 +103,12 @@ async function growth(port: number, most: number) {
       ({ kind, slope: { rate, error } }) =>
         `${kind} ${rate.toFixed(1)} ± ${error.toFixed(1)}`,
     );
-    console.log(`after ${sent} clients, bytes for each: ${report.join(", ")}`);
+    console.log(`after ${sent} clients, bytes per client: ${report.join(", ")}`);
     if (growing.length === 0 || sent >= most) return growing.map(({ kind }) => kind);
   }
 }
 
-/** Looks after each of some polite clients: they come behind all who went away before. */
+/** Counts after each of ten polite clients, which the server handles after all before. */
 async function fewestDescriptors(port: number, pid: number): Promise<number> {
   let fewest = Number.POSITIVE_INFINITY;
   for (let time = 0; time < 10; time += 1) {

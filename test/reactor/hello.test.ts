@@ -1,5 +1,5 @@
-// r4's hello, by each poller, and the same in C that it is measured against: both give the
-// same answers, or the measurement would compare different things.
+// r4's hello on each poller, and the C program that it is measured against: both give the
+// same answers, so the measurement compares like with like.
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ const HELLO_C = fileURLToPath(
 );
 const hello = () => [process.execPath, join(inject("built"), "r4-poll/hello.js")];
 const subjects = someOf(availablePollers()).map(({ name }) => ({
-  title: `by ${name}`,
+  title: `with ${name}`,
   command: () => [...hello(), "--poller", name],
 }));
 const compiler =
@@ -24,7 +24,7 @@ if (needs(compiler, "the hello in C", "C compiler, or no Linux")) {
   subjects.push({ title: "in C", command: () => [compiled(HELLO_C)] });
 }
 
-/** Sends the pieces, each as a packet; all that comes until the server closes, as text. */
+/** Sends each piece in a separate write. @returns Everything until the server closes. */
 async function talk(port: number, pieces: readonly string[], last = true) {
   const socket = await dial(port);
   const answer = readAnswer(socket);
@@ -55,29 +55,29 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     await server.process.ended;
   });
 
-  test("answers one request after the other, and three at once", async () => {
+  test("answers sequential and pipelined requests", async () => {
     expect(await talk(port, [GET, GET])).toBe(HELLO.repeat(2));
     expect(await talk(port, [GET + GET + GET])).toBe(HELLO.repeat(3));
     expect(await talk(port, [...GET, ...GET])).toBe(HELLO.repeat(2));
     expect(await talk(port, [GET + GET.slice(0, 9), GET.slice(9)])).toBe(HELLO.repeat(2));
   });
 
-  test("takes what a proxy or an old client sends", async () => {
+  test("accepts what a proxy or an old client sends", async () => {
     expect(await talk(port, [`\r\n\r\n${GET}\r\n${GET}`])).toBe(HELLO.repeat(2));
     expect(await talk(port, [..."\r\n", ...GET])).toBe(HELLO);
     for (const target of ["http://x/", "HTTP://x:80/", "http://x"]) {
       expect(await talk(port, [GET.replace("/", target)]), target).toBe(HELLO);
     }
-    // What never ends is refused, and the next is served.
+    // A head that never ends is refused, and the next client is served.
     const endless = await talk(port, ["\r\n".repeat(6000)], false);
     expect(endless).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(await talk(port, [GET])).toBe(HELLO);
   });
 
-  test("ends a connection that is to end, and says so", async () => {
+  test("closes when the request asks for it, and says so", async () => {
     const last = HELLO.replace("keep-alive", "close");
     const close = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    // What follows is not answered.
+    // The next request is not answered.
     expect(await talk(port, [close + GET], false)).toBe(last);
     expect(await talk(port, ["GET / HTTP/1.0\r\n\r\n"], false)).toBe(last);
     const old = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
@@ -86,11 +86,11 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
 
   test.each([
     ["HEAD", 200, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"],
-    ["what is not there", 404, "GET /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
-    ["HEAD of that", 404, "HEAD /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["a missing target", 404, "GET /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["HEAD of a missing target", 404, "HEAD /nobody HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["POST", 405, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"],
-    ["a method that nobody knows", 501, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"],
-    ["a method in small letters", 501, "get / HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["an unknown method", 501, "BREW / HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["a lowercase method", 501, "get / HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["a body", 413, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"],
     ["no host", 400, "GET / HTTP/1.1\r\n\r\n"],
     ["HTTP/2", 505, "GET / HTTP/2.0\r\nHost: x\r\n\r\n"],
@@ -98,7 +98,7 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     ["101 fields", 431, `GET / HTTP/1.1\r\nHost: x\r\n${"X: y\r\n".repeat(100)}\r\n`],
     ["a long head", 431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(9000)}\r\n\r\n`],
   ])("%s is %i", async (_, status, request) => {
-    // What says that it closes the connection does so.
+    // An answer with Connection: close does close.
     const answer = await talk(port, [request], status === 200);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer.includes("Connection: close")).toBe(status !== 200);
@@ -109,16 +109,16 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     expect(await talk(port, [GET])).toBe(HELLO);
   });
 
-  test("an answer arrives also if the client says much that nobody reads", async () => {
+  test("delivers its answer to a client that sends a large unread body", async () => {
     const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n";
     const answer = await talk(port, [head + "x".repeat(3_000_000)]);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test("waits for a client that asks much and reads late", async () => {
+  test("waits for a client that sends many requests and reads late", async () => {
     const socket = await dial(port);
     const count = 60_000;
-    // Behind what the two kernels keep there is only the server, and it reads no more.
+    // Both kernels' buffers are full, and the server has stopped reading.
     const sent = new Promise((resolve) => socket.write(GET.repeat(count), resolve));
     socket.pause();
     expect(await talk(port, [GET])).toBe(HELLO);
@@ -132,7 +132,7 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
     );
   });
 
-  test("outlives those who reset, and asks nobody who is silent to stay", async () => {
+  test("survives resets, and closes a silent connection", async () => {
     for (const said of ["", "GET / HT", GET]) {
       const socket = await dial(port);
       if (said !== "") socket.write(said);
@@ -145,7 +145,7 @@ describe.concurrent.each(subjects)("hello $title", ({ command }) => {
   });
 });
 
-test("without a poller of that name it says which there are, and no more", async () => {
+test("an unknown poller is refused with the available ones, without a stack", async () => {
   const wrong = startServer({ command: [...hello(), "--poller", "magic"] });
   await expect(wrong).rejects.toThrow(/Available here/);
   await expect(wrong).rejects.not.toThrow(/ at /);

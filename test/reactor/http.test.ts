@@ -1,4 +1,4 @@
-// What the file servers r1 to r4 do, as a client sees it; and what each does not do yet.
+// What the file servers r1 to r4 do, as a client sees it, and what each cannot do yet.
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
@@ -24,12 +24,12 @@ import {
 } from "./servers.ts";
 import { ask, dial, readAnswer, requestOf } from "./wire.ts";
 
-/** Many who say nothing. */
+/** The number of silent clients. */
 const SILENT = ALL ? 10_000 : 1_000;
-/** Of clients that might each leave a descriptor behind. */
+/** Rounds of clients that could each leak a descriptor. */
 const ROUNDS = ALL ? 100 : 10;
 const POEM = readFileSync(join(EXAMPLES, "shared/public/poem.txt"));
-/** More than the kernel keeps of a connection: some megabytes. */
+/** More than the kernel buffers for a connection: some megabytes. */
 const LARGE = Buffer.alloc(12_000_000, "0123456789abcdef\n");
 
 beforeAll(() => {
@@ -48,23 +48,23 @@ interface Case extends Range {
 
 const CASES: Case[] = [];
 
-/** What the servers from one step to another do, each on one server with the others. */
+/** A behaviour of the steps in a range. All of a step's run on the same server. */
 function holds(title: string, range: Range, run: Case["run"]): void {
   CASES.push({ title, ...range, run });
 }
 
-/** Whether a step is from one to another. */
+/** Whether a step is in a range. */
 const isIn =
   ({ from = 1, to = 4 }: Range) =>
   ({ number }: Subject) =>
     from <= number && number <= to;
 
-/** What they do on a server of its own. */
+/** A behaviour of the steps in a range, each on a new server. */
 function serves(title: string, range: Range, run: (step: Subject) => Promise<void>) {
   servesAll(title, STEPS.filter(isIn(range)), run);
 }
 
-holds("serves a file, with its length and type", {}, async (port) => {
+holds("serves a file with its length and type", {}, async (port) => {
   const { status, head, body } = await ask(port, requestOf("/poem.txt?lang=en"));
   expect(status).toBe(200);
   expect(body.equals(POEM)).toBe(true);
@@ -90,28 +90,28 @@ const refused: [status: number, why: string, request: string][] = [
   [404, "no such file", requestOf("/nobody")],
   [404, "a folder", requestOf("/.")],
   [405, "another method", requestOf("/poem.txt", "POST")],
-  [501, "a method that nobody knows", requestOf("/poem.txt", "BREW")],
-  [501, "a method in small letters", requestOf("/poem.txt", "get")],
+  [501, "an unknown method", requestOf("/poem.txt", "BREW")],
+  [501, "a lowercase method", requestOf("/poem.txt", "get")],
   [400, "no host", "GET /poem.txt HTTP/1.1\r\n\r\n"],
   [400, "two hosts", "GET /poem.txt HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"],
-  [400, "no HTTP", "hello\r\n\r\n"],
-  [400, "a blank before a colon", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n"],
+  [400, "not HTTP", "hello\r\n\r\n"],
+  [400, "a space before a colon", "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n"],
   [400, "a folded field", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"],
   [505, "HTTP/2", "GET / HTTP/2.0\r\n\r\n"],
-  // No byte more than they read, or the answer may be lost: see below.
+  // Not a byte more than they read, or the answer may be lost: see below.
   [431, "a long head", "GET / HTTP/1.1\r\nX: ".padEnd(HEAD_LIMIT, "x")],
   [404, "dots", requestOf("/../server.js")],
   [404, "encoded dots", requestOf("/%2e%2e/server.js")],
   [404, "an encoded slash", requestOf("/..%2fserver.js")],
-  [404, "dots encoded twice", requestOf("/%252e%252e/server.js")],
+  [404, "double-encoded dots", requestOf("/%252e%252e/server.js")],
   [404, "NUL", requestOf("/poem.txt%00.html")],
   [404, "a backslash", requestOf("/..\\server.js")],
   [404, "an encoded backslash", requestOf("/..%5cserver.js")],
-  [404, "no such encoding", requestOf("/%zz")],
+  [404, "an invalid percent-encoding", requestOf("/%zz")],
   [404, "a hidden file", requestOf("/.gitignore")],
 ];
 
-holds("refuses what it does not serve, and lives on", {}, async (port) => {
+holds("refuses what it does not serve, and keeps running", {}, async (port) => {
   for (const [status, why, request] of refused) {
     expect((await ask(port, request)).status, why).toBe(status);
   }
@@ -134,9 +134,9 @@ holds("serves what a proxy or an old client sends", {}, async (port) => {
   expect(home.head).toContain("Content-Type: text/html");
 });
 
-holds("says when it answers, whatever it answers", {}, async (port) => {
+holds("sends Date with every answer", {}, async (port) => {
   for (const request of [requestOf("/poem.txt"), requestOf("/nobody"), "hello\r\n\r\n"]) {
-    // A date has no more than seconds.
+    // Date has a resolution of seconds.
     const before = Math.floor(Date.now() / 1000) * 1000;
     const { head } = await ask(port, request);
     const [, date = ""] =
@@ -146,24 +146,24 @@ holds("says when it answers, whatever it answers", {}, async (port) => {
   }
 });
 
-holds("reads a request that comes byte by byte", {}, async (port) => {
+holds("reads a request that arrives byte by byte", {}, async (port) => {
   const { status, body } = await ask(port, ...requestOf("/poem.txt"));
   expect(status).toBe(200);
   expect(body.equals(POEM)).toBe(true);
 });
 
-holds("gives a large file whole to a slow reader", {}, async (port) => {
+holds("sends a large file to a slow reader completely", {}, async (port) => {
   const socket = await dial(port);
   socket.pause();
   socket.write(requestOf("/large.bin"));
-  // Until nothing more finds room: the server has been told to wait.
+  // Until the buffers are full: the server's write was blocked.
   await once(socket, "readable");
   const { status, body } = await readAnswer(socket);
   expect(status).toBe(200);
   expect(body.equals(LARGE)).toBe(true);
 });
 
-holds("outlives clients that reset in the middle", {}, async (port) => {
+holds("survives clients that reset in the middle", {}, async (port) => {
   for (const said of ["", "GET /po", requestOf("/large.bin")]) {
     for (let time = 0; time < 5; time += 1) {
       const socket = await dial(port);
@@ -176,21 +176,25 @@ holds("outlives clients that reset in the middle", {}, async (port) => {
   expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
 });
 
-// The defect of all four: who closes with input unread resets (RFC 9112, section 9.6).
-holds("resets who says more than it reads: the answer may be lost", {}, async (port) => {
-  const socket = await dial(port);
-  const reset = new Promise((resolve) => socket.once("error", resolve));
-  // So much that it cannot all be on its way: the client is still writing.
-  socket.write(requestOf("/", "POST"));
-  socket.write(LARGE);
-  socket.resume();
-  expect(await reset).toMatchObject({
-    code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/),
-  });
-  expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
-});
+// The defect of all four: closing with unread input sends a reset (RFC 9112, section 9.6).
+holds(
+  "resets a client with unread input, which may lose the answer",
+  {},
+  async (port) => {
+    const socket = await dial(port);
+    const reset = new Promise((resolve) => socket.once("error", resolve));
+    // More than all buffers hold: the client is still writing.
+    socket.write(requestOf("/", "POST"));
+    socket.write(LARGE);
+    socket.resume();
+    expect(await reset).toMatchObject({
+      code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/),
+    });
+    expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
+  },
+);
 
-holds("a client that says nothing stops all others", { to: 1 }, async (port) => {
+holds("a silent client blocks all others", { to: 1 }, async (port) => {
   const silent = await dial(port);
   const order: string[] = [];
   const answer = ask(port, requestOf("/poem.txt")).then(() => order.push("the other"));
@@ -203,7 +207,7 @@ holds("a client that says nothing stops all others", { to: 1 }, async (port) => 
 });
 
 holds(
-  "neither silent clients nor slow readers stop others",
+  "neither silent clients nor slow readers block others",
   { from: 2 },
   async (port) => {
     const silent = await dial(port);
@@ -219,7 +223,7 @@ holds(
   },
 );
 
-holds(`serves one among ${SILENT} who say nothing`, { from: 3 }, async (port) => {
+holds(`serves a client among ${SILENT} silent ones`, { from: 3 }, async (port) => {
   const idle: Socket[] = [];
   while (idle.length < SILENT) {
     const some = Array.from({ length: 200 }, () => dial(port));
@@ -231,7 +235,7 @@ holds(`serves one among ${SILENT} who say nothing`, { from: 3 }, async (port) =>
   for (const socket of idle) socket.resetAndDestroy();
 });
 
-// One server at a time, for r2 uses a core as long as it runs.
+// One server at a time, because r2 uses a whole core.
 describe.each(STEPS)("$title", (step) => {
   let server: Required<Server>;
   beforeAll(async () => {
@@ -248,7 +252,7 @@ describe.each(STEPS)("$title", (step) => {
 
 const onLinux = describe.runIf(process.platform === "linux");
 
-onLinux("on Linux, where one can look into a process,", () => {
+onLinux("on Linux, where a process can be inspected,", () => {
   serves(
     `has as many descriptors after ${3 * ROUNDS} clients as before`,
     {},
@@ -264,7 +268,7 @@ onLinux("on Linux, where one can look into a process,", () => {
         await once(socket, "data");
         socket.resetAndDestroy();
       }
-      // The last one's reset may not have been heard: whoever is served now comes after it.
+      // The server may not have seen the last reset yet: a new client is served after it.
       await until(async () => {
         await ask(port, requestOf("/poem.txt"));
         return descriptorsOf(pid) <= before;
@@ -273,7 +277,7 @@ onLinux("on Linux, where one can look into a process,", () => {
     },
   );
 
-  serves("without a descriptor for the file it says 503", {}, async (step) => {
+  serves("answers 503 without a descriptor for the file", {}, async (step) => {
     const { port, pid } = await start(step);
     expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
     // The client gets the last one.
@@ -285,7 +289,7 @@ onLinux("on Linux, where one can look into a process,", () => {
     expect((await ask(port, requestOf("/nobody"))).status).toBe(404);
   });
 
-  test("with nobody there r2 uses a core, and r3 and r4 use none", async () => {
+  test("without clients r2 uses a core, and r3 and r4 use none", async () => {
     const idle = [];
     for (const step of STEPS.filter(({ number }) => number > 2)) {
       const { port, pid } = await start(step);
@@ -298,10 +302,10 @@ onLinux("on Linux, where one can look into a process,", () => {
     }
   });
 
-  serves("without one even for a client it sleeps", { to: 1 }, async (step) => {
+  serves("sleeps without a descriptor for a client", { to: 1 }, async (step) => {
     const { port, pid } = await start(step);
     const limit = limitDescriptors(pid, nextDescriptor(pid));
-    // Linux takes the descriptor before it waits for a client: the first may still get in.
+    // Linux allocates the descriptor before it waits: the first client may still get in.
     const first = ask(port, requestOf("/poem.txt"));
     const second = ask(port, requestOf("/poem.txt"));
     const before = usageOf(pid).cpu;
@@ -312,13 +316,13 @@ onLinux("on Linux, where one can look into a process,", () => {
     expect((await second).status).toBe(200);
   });
 
-  serves("without descriptors it waits, and goes on", { from: 3 }, async (step) => {
+  serves("waits when descriptors run out, and continues", { from: 3 }, async (step) => {
     const limit = ["sh", "-c", 'ulimit -n 60 && exec "$@"', "sh"];
     const { port, pid } = await start(step, { before: limit });
     const clients = await Promise.all(Array.from({ length: 80 }, () => dial(port)));
     await until(() => descriptorsOf(pid) >= 60);
     const waiting = ask(port, requestOf("/poem.txt"));
-    // It must not turn in circles meanwhile: it sleeps, until one leaves.
+    // It must not spin: it sleeps until a client leaves.
     const before = usageOf(pid).cpu;
     await whileOneSpins();
     expect(usageOf(pid).cpu - before).toBeLessThan(SPIN / 3);
@@ -327,7 +331,7 @@ onLinux("on Linux, where one can look into a process,", () => {
   });
 });
 
-test("r4 says which pollers there are when it cannot have the one", async () => {
+test("r4 lists the available pollers when the chosen one is unknown", async () => {
   const r4 = STEPS.find(({ number }) => number === 4);
   if (!r4) throw new Error("r4 is missing");
   const wrong = start({ ...r4, args: ["--poller", "magic"] });

@@ -1,5 +1,5 @@
-// Loaded before r1-3-four by --import: its children say that they are there, and begin only
-// when their parent is gone.
+// Loaded before r1-3-four by --import: its children report in, but start only after their
+// parent has ended.
 if (process.argv[2] === "--serve") {
   console.log("a child waits");
   const nobody = new Int32Array(new SharedArrayBuffer(4));

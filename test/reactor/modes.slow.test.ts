@@ -1,5 +1,5 @@
-// The modes in which a program runs its loop: it owns its thread, or is a guest of Node's, or
-// owns a worker. Each with each poller that is here.
+// The modes in which a program runs its loop: it owns its thread, is a guest of Node's loop,
+// or owns a worker. Each mode with each poller that runs here.
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -11,7 +11,7 @@ import { Command } from "../run.ts";
 import { type Built, buildPrograms } from "./conformance/build.ts";
 import { Talk } from "./modes/talk.ts";
 
-/** One will do: each is held to its cases in conformance/, and all with `just test --all`. */
+/** The pollers that run here. */
 const POLLERS = availablePollers().map(({ name }) => name);
 const onPosix = describe.skipIf(process.platform === "win32");
 const run = promisify(execFile);
@@ -34,7 +34,7 @@ afterEach(async () => {
 
 afterAll(() => built.remove());
 
-/** The server of words in a mode, and a client of it. */
+/** Starts the word server in a mode, with a client. */
 async function start(mode: string, poller: string) {
   const server = await startServer({
     command: [process.execPath, built.run, mode, poller],
@@ -43,21 +43,21 @@ async function start(mode: string, poller: string) {
   return { ...server, ann: await Talk.with(server.port) };
 }
 
-/** Runs a program to its end. @returns What it says. @throws When it fails. */
+/** Runs a program to its end. @returns Its output. @throws When it fails. */
 async function play(name: string, ...args: string[]): Promise<string> {
   const file = join(dirname(built.run), `${name}.js`);
   const what = { timeout: 50_000, killSignal: "SIGKILL" } as const;
   return (await run(process.execPath, [file, ...args], what)).stdout;
 }
 
-/** The lines behind the first, which says where it listens. */
+/** The output lines after the first, which says where the server listens. */
 function saidBy({ process }: Required<Server>): string[] {
   return process.output().trim().split("\n").slice(1);
 }
 
-onPosix.each(POLLERS)("by %s", (poller) => {
+onPosix.each(POLLERS)("with %s", (poller) => {
   describe.each(["own", "guest", "worker"])("in mode %s", (mode) => {
-    test("serves, and wakes when the time is up that a turn asked for", async () => {
+    test("serves clients, and wakes after the timeout that a turn returned", async () => {
       const { ann, port } = await start(mode, poller);
       expect(await ann.ask("hello")).toBe("hello");
       expect(await ann.ask("wait")).toBe("due");
@@ -68,7 +68,7 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       expect(await ann.ask("again")).toBe("again");
     });
 
-    test("a signal that ends a wait is no turn", async () => {
+    test("a signal that ends a wait causes no turn", async () => {
       const { ann, process } = await start(mode, poller);
       await ann.ask("hello");
       for (let time = 0; time < 3; time += 1) {
@@ -78,14 +78,14 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       expect(await ann.ask("again")).toBe("again");
     });
 
-    test("ends when a turn says so, and then nothing keeps the process", async () => {
+    test("ends when a turn says so, and then the process exits", async () => {
       const { ann, ...server } = await start(mode, poller);
       expect(await ann.ask("end")).toBe(undefined);
       expect(await server.process.ended).toBe(0);
       expect(saidBy(server)).toContain("closed 1");
     });
 
-    test("an exception of a turn is not lost", async () => {
+    test("an exception in a turn is not lost", async () => {
       const { ann, ...server } = await start(mode, poller);
       expect(await ann.ask("throw")).toBe(undefined);
       expect(await server.process.ended).toBe(mode === "guest" ? 3 : 1);
@@ -100,11 +100,11 @@ onPosix.each(POLLERS)("by %s", (poller) => {
   });
 
   describe("as a guest", () => {
-    test("Ctrl-C is for the program, which closes and ends", async () => {
+    test("the program handles Ctrl-C, closes and ends", async () => {
       const { ann, ...server } = await start("guest", poller);
       await ann.ask("hello");
       server.process.kill("SIGINT");
-      expect(await ann.hear()).toBe(undefined);
+      expect(await ann.receive()).toBe(undefined);
       expect(await server.process.ended).toBe(0);
       expect(saidBy(server).slice(0, 2)).toEqual(["interrupted", "closed 1"]);
     });
@@ -122,7 +122,7 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       pull: "pulled",
     };
 
-    test("all that Node does goes on while the loop sleeps", async () => {
+    test("Node's own work continues while the loop sleeps", async () => {
       const { ann } = await start("guest", poller);
       for (let round = 0; round < 5; round += 1) {
         for (const [word, answer] of Object.entries(asked)) {
@@ -131,7 +131,7 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       }
     });
 
-    test("and while the loop is busy", async () => {
+    test("Node's own work continues while the loop is busy", async () => {
       const { ann, port } = await start("guest", poller);
       const bob = await Talk.with(port);
       let count = 0;
@@ -147,7 +147,7 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       }
     });
 
-    test("sleeps when nobody is there", async () => {
+    test("sleeps without clients", async () => {
       const { ann, process } = await start("guest", poller);
       for (const [word, answer] of Object.entries(asked)) {
         expect(await ann.ask(word)).toBe(answer);
@@ -160,17 +160,17 @@ onPosix.each(POLLERS)("by %s", (poller) => {
   });
 
   describe("in a worker", () => {
-    test("Ctrl-C is for the main thread, which ends the worker", async () => {
+    test("the main thread handles Ctrl-C, and ends the worker", async () => {
       const { ann, ...server } = await start("worker", poller);
       await ann.ask("hello");
       server.process.kill("SIGINT");
-      expect(await ann.hear()).toBe(undefined);
+      expect(await ann.receive()).toBe(undefined);
       expect(await server.process.ended).toBe(0);
       const said = ["interrupted", "closed 1", "the worker has ended with 0"];
       expect(saidBy(server)).toEqual(said);
     });
 
-    test("process.exit of the main thread ends it where it sleeps", async () => {
+    test("process.exit in the main thread ends it while it sleeps", async () => {
       const { ann, process } = await start("worker", poller);
       await ann.ask("hello");
       await isAsleep(process.pid);
@@ -178,7 +178,7 @@ onPosix.each(POLLERS)("by %s", (poller) => {
       expect(await process.ended).toBe(7);
     });
 
-    test("terminate ends it where it sleeps", async () => {
+    test("terminate ends it while it sleeps", async () => {
       const { ann, ...server } = await start("worker", poller);
       await ann.ask("hello");
       await isAsleep(server.process.pid);
@@ -196,7 +196,7 @@ onPosix("a worker", () => {
       ({ code }: { code: number }) => code,
     );
 
-  test("can be ended and terminated while its loop begins", async () => {
+  test("can be ended and terminated while its loop starts", async () => {
     expect(await early()).toBe(0);
   });
 
@@ -208,12 +208,12 @@ onPosix("a worker", () => {
 });
 
 onPosix("Node's own loop", () => {
-  test("would sleep no longer than until its next timer, by the clock of now", async () => {
+  test("reports the time to its next timer by the current clock", async () => {
     expect(await play("rest")).toBe("what is left\n");
   });
 });
 
-test("where a mode cannot be it says so, and what to do instead", async () => {
+test("an unavailable mode is refused with an alternative", async () => {
   const guest = "Error: Cannot be Node's guest";
   const instead = "Let the loop own its thread (runLoop), or a worker (LoopWorker)";
   expect((await play("refused")).trim().split("\n")).toEqual([
@@ -230,13 +230,13 @@ onPosix("just example", () => {
     const [, port] = await example.prints(/^listening on 127.0.0.1:(\d+)$/m);
     const ann = await Talk.with(Number(port));
     const { code, stderr } = await example.end("SIGINT");
-    expect(await ann.hear()).toBe(undefined);
+    expect(await ann.receive()).toBe(undefined);
     expect(code).toBe(130);
     expect(stderr).toBe("");
   });
 });
 
-/** As long as r2 needs to use six tenths of a second of a core, with nobody there. */
+/** Waits until an r2 without clients has used 0.6 seconds of a core. */
 async function whileOneSpins(): Promise<void> {
   const program = join(inject("built"), "r2-nonblocking/server.js");
   const spinner = await startServer({ command: [process.execPath, program] });
@@ -246,7 +246,7 @@ async function whileOneSpins(): Promise<void> {
   await until(() => usageOf(pid).cpu - began > 0.6);
 }
 
-/** Waits until a process has used no time for a while, as far as it is counted. */
+/** Waits until the CPU time of a process stands still at five looks in a row. */
 async function isAsleep(pid: number): Promise<void> {
   let [used, looks] = [usageOf(pid).cpu, 0];
   await until(() => {
@@ -257,7 +257,7 @@ async function isAsleep(pid: number): Promise<void> {
   });
 }
 
-/** Looks again and again, with pauses; what never comes ends with the test's own time. */
+/** Polls until `holds`, with pauses; the test's own timeout is the limit. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

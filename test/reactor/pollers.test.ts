@@ -1,4 +1,4 @@
-// Which poller is chosen: the first that opens, and no other is opened for that.
+// The choice of a poller: the first that opens, and none after it is tried.
 import { afterEach, expect, test, vi } from "vitest";
 import { openPoll, POLLERS } from "../../examples/shared/poll/readiness/pollers.ts";
 import { SimulatedNetwork } from "./sim/network.ts";
@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("pollers are tried in order, and the first that opens is taken", () => {
+test("pollers are tried in order, and the first that opens is used", () => {
   const network = new SimulatedNetwork(1);
   const opened: string[] = [];
   for (const [place, poller] of POLLERS.entries()) {
@@ -21,7 +21,7 @@ test("pollers are tried in order, and the first that opens is taken", () => {
   expect(opened).toEqual(POLLERS.slice(0, 3).map(({ name }) => name));
 });
 
-test("one that is asked for is opened once", () => {
+test("a poller that is chosen by name is opened once", () => {
   const [first] = POLLERS;
   if (first === undefined) throw new Error("no pollers");
   const network = new SimulatedNetwork(1);

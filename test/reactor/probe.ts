@@ -1,17 +1,17 @@
-// What a file server of the reactor chapter holds, seen from inside. Its loop leaves no room for
-// timers, so it is asked as anything is: the answer to GET /probe is the sample.
+// The memory of a file server of the reactor chapter, seen from inside. Its loop leaves no
+// room for timers, so a sample is requested like a file: GET /probe.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What is measured after a garbage collection, in bytes. */
+/** Measured after a garbage collection, in bytes. */
 export interface Sample {
-  /** What the heap holds, and what stands outside of it that objects hold. */
+  /** The used heap, and memory outside it that objects hold. */
   readonly heap: number;
-  /** Resident memory: what is allocated without JavaScript, too. */
+  /** Resident memory, including what native code allocates. */
   readonly rss: number;
 }
 
-/** Runs in the server, before it: an open of `probe` opens a new sample in its place. */
+/** Runs in the server, before its program: opening `probe` opens a new sample instead. */
 const MODULE = `import fs from "node:fs";
   import { syncBuiltinESMExports } from "node:module";
   const sample = process.env.PROBE + process.pid;
@@ -29,13 +29,13 @@ const MODULE = `import fs from "node:fs";
   };
   syncBuiltinESMExports();`;
 
-/** The options of Node, and the environment, that let a server answer `GET /probe`. */
+/** Node options and environment that let a server answer `GET /probe`. */
 export const PROBED = {
   flags: ["--expose-gc", `--import=data:text/javascript,${encodeURIComponent(MODULE)}`],
   env: { PROBE: join(tmpdir(), "probe-") },
 };
 
-/** Asks the server that listens there. @throws {Error} When it is not probed. */
+/** Requests a sample from the server on `port`. @throws {Error} When it is not probed. */
 export async function probe(port: number): Promise<Sample> {
   const response = await fetch(`http://127.0.0.1:${port}/probe`);
   return (await response.json()) as Sample;

@@ -1,5 +1,5 @@
 // The servers of the reactor chapter as the tests start them: r1 to r4, r4 with each poller
-// that runs here, and the solutions of their exercises, which must not be worse.
+// that runs here, and the solutions of their exercises, which must be as good.
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ export interface Subject {
   readonly title: string;
   /** Of the step in the reactor chapter. */
   readonly number: number;
-  /** Below the folder of the examples as JavaScript. */
+  /** The path of the JavaScript file below the folder of examples. */
   readonly file: string;
   readonly args: readonly string[];
 }
@@ -29,7 +29,7 @@ export const STEPS: readonly Subject[] = [
     return { title: slug, number: at + 1, file: `${slug}/server.js`, args: [] };
   }),
   ...POLLERS.map((name) => ({
-    title: `r4-poll by ${name}`,
+    title: `r4-poll with ${name}`,
     number: 4,
     file: "r4-poll/server.js",
     args: ["--poller", name],
@@ -37,7 +37,7 @@ export const STEPS: readonly Subject[] = [
 ];
 
 export const SOLUTIONS: readonly Subject[] = solutions()
-  // From r5 on a connection stays, and has tests of its own.
+  // From r5 on connections are persistent, and have separate tests.
   .filter(({ step }) => step?.part === "reactor" && step.number < 5)
   .map(({ slug, file, step }) => ({
     title: slug,
@@ -46,11 +46,11 @@ export const SOLUTIONS: readonly Subject[] = solutions()
     args: [],
   }));
 
-/** The solutions are the same servers but for a few lines: they run with --all. */
+/** The solutions differ in a few lines only: they run with --all. */
 export const SERVERS: readonly Subject[] = ALL ? [...STEPS, ...SOLUTIONS] : STEPS;
 
 export const HELLOS: readonly Subject[] = POLLERS.map((name) => ({
-  title: `hello by ${name}`,
+  title: `hello with ${name}`,
   number: 4,
   file: "r4-poll/hello.js",
   args: ["--poller", name],
@@ -59,7 +59,7 @@ export const HELLOS: readonly Subject[] = POLLERS.map((name) => ({
 export interface StartOptions {
   /** Words before the command, such as a shell that sets limits. */
   readonly before?: readonly string[];
-  /** A module beside this one, that the server loads before it begins. */
+  /** A module next to this one that the server loads first. */
   readonly preload?: string;
   readonly env?: Record<string, string>;
 }
@@ -86,7 +86,7 @@ export function startAlone(
   return startServer({ command, env });
 }
 
-/** A behaviour of some servers, each with a process of its own. */
+/** A behaviour of some servers, each in a new process. */
 export function serves(
   title: string,
   subjects: readonly Subject[],
@@ -101,10 +101,10 @@ export function descriptorsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
-/** RLIMIT_NOFILE of Linux: no descriptor that it is given from now on is as large. */
+/** RLIMIT_NOFILE on Linux: new descriptors of the process stay below it. */
 const RLIMIT_NOFILE = 7;
 
-/** @returns The limit of before (prlimit(2)). */
+/** Sets the limit of a process. @returns The previous limit (prlimit(2)). */
 export function limitDescriptors(pid: number, limit: number): number {
   const prlimit = library().fn(
     "int prlimit(int pid, int resource, void *limit, void *before)",
@@ -118,7 +118,7 @@ export function limitDescriptors(pid: number, limit: number): number {
   return Number(soft);
 }
 
-/** The number that a process gives to what it opens next. */
+/** The descriptor that the process will open next. */
 export function nextDescriptor(pid: number): number {
   const taken = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
   let free = 0;
@@ -126,10 +126,10 @@ export function nextDescriptor(pid: number): number {
   return free;
 }
 
-/** Seconds of a core: much more than a server uses that sleeps. */
+/** Seconds of a core: much more than a sleeping server uses. */
 export const SPIN = 0.3;
 
-/** As long as r2 needs to use so much of a core, with nobody there. */
+/** Waits until an r2 without clients has used SPIN seconds of a core. */
 export async function whileOneSpins(): Promise<void> {
   const spinner = STEPS.find(({ number }) => number === 2);
   if (!spinner) throw new Error("r2 is missing");
@@ -138,7 +138,7 @@ export async function whileOneSpins(): Promise<void> {
   await until(() => usageOf(pid).cpu - began > SPIN);
 }
 
-/** Looks again and again, with pauses; what never comes ends with the test's own time. */
+/** Polls until `holds`, with pauses; the test's own timeout is the limit. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

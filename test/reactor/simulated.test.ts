@@ -75,7 +75,7 @@ test("a wait that can never end is an error, not a hang", () => {
   const poll = network.openPoll();
   const listener = TcpListener.listen("127.0.0.1", 80, network);
   poll.registry.register(listener, 1, READABLE);
-  expect(() => poll.poll(new Events(8), null)).toThrow(/nothing is on its way/);
+  expect(() => poll.poll(new Events(8), null)).toThrow(/nothing is in flight/);
 });
 
 const SENT = "the kernel waits for no one, yet it lets us wait ".repeat(40);

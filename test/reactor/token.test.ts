@@ -1,4 +1,4 @@
-// Tokens: whose they are, and that those that are reserved are nobody's.
+// Tokens: what they find, and that a slab never issues a reserved one.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -38,7 +38,7 @@ test("a slab finds what it holds, and nothing under a token that has ended", () 
   );
 });
 
-test("the place that has been free for longest is the next", () => {
+test("the slot that has been free longest is used next", () => {
   const slab = new Slab<string>();
   const tokens = ["a", "b", "c"].map((name) => slab.add(name));
   for (const token of tokens) slab.remove(token);
@@ -46,7 +46,7 @@ test("the place that has been free for longest is the next", () => {
   expect(places).toEqual([0, 1, 2]);
 });
 
-test("a full slab gives out no reserved token", () => {
+test("a full slab has issued no reserved token", () => {
   const slab = new Slab<number>();
   const places = new Set<number>();
   for (let count = 0; count < SLAB_LIMIT; count += 1)

@@ -1,5 +1,5 @@
-// The ring of io_uring, when the kernel does not take what it is given: no request is lost,
-// none is written over, and each is answered once.
+// The io_uring ring when the kernel refuses submissions: no request is lost or overwritten,
+// and each completes once.
 import { constants } from "node:os";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { RequestQueue } from "../../examples/shared/poll/sys/uring-requests.ts";
 const { EAGAIN, EBUSY, EINTR, EINVAL } = constants.errno;
 const poller = POLLERS.find(({ name }) => name === "uring");
 const why = poller ? whyNot(poller) : "it is unknown";
-if (why) console.warn(`\n*** NOT RUN here: the ring of io_uring: ${why} ***\n`);
+if (why) console.warn(`\n*** NOT RUN here: the io_uring ring: ${why} ***\n`);
 
 const rings: Uring[] = [];
 function open(entries: number, completions: number, around?: (enter: Enter) => Enter) {
@@ -23,14 +23,14 @@ afterEach(() => {
   for (const ring of rings.splice(0)) ring.close();
 });
 
-/** Asks for nothing, which is answered. */
+/** Submits a request; by default a no-op. */
 function ask(ring: Uring, id: number, opcode: number = URING.OP_NOP): void {
   const at = ring.next();
   ring.requests[at + SQE.opcode] = opcode;
   ring.requests[at + SQE.userData] = id;
 }
 
-/** Takes the answers that are there. @returns Whose they are. */
+/** Takes the completions that are there. @returns The ids of their requests. */
 function take(ring: Uring): number[] {
   const ids: number[] = [];
   for (let at = ring.peek(); at !== -1; at = ring.peek()) {
@@ -40,7 +40,7 @@ function take(ring: Uring): number[] {
   return ids;
 }
 
-/** Hands over, and takes, until so many answers have come; or they do not come any more. */
+/** Submits and takes until there are `count` completions, or gives up. @returns The ids. */
 function takeAll(ring: Uring, count: number): number[] {
   const ids: number[] = [];
   for (let time = 0; ids.length < count && time < count + 100; time += 1) {
@@ -54,13 +54,13 @@ function takeAll(ring: Uring, count: number): number[] {
 const upTo = (count: number) => Array.from({ length: count }, (_, id) => id);
 
 describe.skipIf(why)("a ring", () => {
-  test("answers each request once, when far more are asked than find room", () => {
+  test("completes each request once, even far more than fit into it", () => {
     const ring = open(2, 4);
     for (const id of upTo(1000)) ask(ring, id);
     expect(takeAll(ring, 1000)).toEqual(upTo(1000));
   });
 
-  test("goes on behind a request that is no good", () => {
+  test("continues after an invalid request", () => {
     const ring = open(16, 32);
     for (const id of upTo(10)) ask(ring, id, id === 4 ? 255 : URING.OP_NOP);
     ring.enter(10, 10_000);
@@ -74,29 +74,32 @@ describe.skipIf(why)("a ring", () => {
     { name: "EBUSY", error: EBUSY },
     { name: "EAGAIN", error: EAGAIN },
     { name: "EINTR", error: EINTR },
-  ])("keeps all when the kernel says $name, more than its ring holds", ({ error }) => {
-    let refuses = true;
-    const ring = open(
-      2,
-      64,
-      (enter) =>
-        (...call) =>
-          refuses ? -error : enter(...call),
-    );
-    for (const id of upTo(300)) ask(ring, id);
-    ring.enter(1, -1);
-    expect(take(ring)).toEqual([]);
-    refuses = false;
-    expect(takeAll(ring, 300)).toEqual(upTo(300));
-  });
+  ])(
+    "keeps more requests than fit into it while the kernel returns $name",
+    ({ error }) => {
+      let refuses = true;
+      const ring = open(
+        2,
+        64,
+        (enter) =>
+          (...call) =>
+            refuses ? -error : enter(...call),
+      );
+      for (const id of upTo(300)) ask(ring, id);
+      ring.enter(1, -1);
+      expect(take(ring)).toEqual([]);
+      refuses = false;
+      expect(takeAll(ring, 300)).toEqual(upTo(300));
+    },
+  );
 
-  test("says so when the kernel refuses for good", () => {
+  test("throws when the kernel refuses for good", () => {
     const ring = open(2, 4, () => () => -EINVAL);
     ask(ring, 0);
     expect(() => ring.enter(0, 0)).toThrow(/Cannot hand requests to the kernel: EINVAL/);
   });
 
-  test("loses nothing whatever the kernel takes, in any order of actions", () => {
+  test("loses nothing, whatever the kernel accepts and in any order of actions", () => {
     const action = fc.oneof(
       fc.record({
         kind: fc.constant("ask" as const),
@@ -105,7 +108,7 @@ describe.skipIf(why)("a ring", () => {
       fc.constant({ kind: "enter" as const, count: 0 }),
       fc.constant({ kind: "take" as const, count: 0 }),
     );
-    // How the kernel meets each call in turn: an error, or at most so many requests.
+    // The kernel's result of each call in turn: an error, or at most this many requests.
     const mood = fc.constantFrom(-EBUSY, -EAGAIN, -EINTR, 0, 1, 2, 99);
     const actions = fc.array(action, { maxLength: 40 });
     const moods = fc.array(mood, { maxLength: 60 });
@@ -128,7 +131,7 @@ describe.skipIf(why)("a ring", () => {
   });
 });
 
-/** A kernel that meets calls so, one after the other, and then as it is. */
+/** A kernel that treats its first calls as `moods` says, and then behaves normally. */
 function moody(enter: Enter, moods: number[]): Enter {
   return (submit, min, flags) => {
     const mood = moods.shift() ?? 99;
@@ -137,7 +140,7 @@ function moody(enter: Enter, moods: number[]): Enter {
   };
 }
 
-test("requests leave their queue as they came, however it grows", () => {
+test("requests leave their queue in order, however it grows", () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: -50, max: 90 }), { maxLength: 30 }),

@@ -1,41 +1,41 @@
-// A client that speaks bytes, for the tests of the file servers.
+// A client that sends and receives raw bytes, for the tests of the file servers.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** What came back, and how it ended. */
+/** A parsed answer; status 0 when there is none. */
 export interface Answer {
   readonly status: number;
   readonly head: string;
   readonly body: Buffer;
 }
 
-/** A connection to a server of 127.0.0.1. */
+/** Connects to a server on 127.0.0.1. */
 export async function dial(port: number): Promise<Socket> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
-  // A test that is interested listens itself.
+  // A test that expects errors listens for them itself.
   socket.on("error", () => {});
   return socket;
 }
 
-/** Sends a request, in one piece or several, and reads all that comes. */
+/** Sends a request in one or more pieces, and reads until the server closes. */
 export async function ask(port: number, ...pieces: string[]): Promise<Answer> {
   const socket = await dial(port);
   const answer = readAnswer(socket);
   for (const piece of pieces) {
     if (!socket.write(piece, "latin1")) await once(socket, "drain");
-    // So that each is a packet of its own: the next turn, and the one after.
+    // A turn of the loop between pieces, so that each is a separate packet.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return answer;
 }
 
-/** As `GET /path HTTP/1.1` with the one field that must be. */
+/** A request with Host, the only required field. */
 export function requestOf(target: string, method = "GET"): string {
   return `${method} ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 }
 
-/** All that comes until the end of the connection. */
+/** Reads until the connection closes. */
 export async function readAnswer(socket: Socket): Promise<Answer> {
   const pieces: Buffer[] = [];
   socket.on("data", (piece: Buffer) => pieces.push(piece));

@@ -67,7 +67,7 @@ for (const { title, program, args } of SERVERS)
   describe.runIf(here)(`${title} on arm64`, () => {
     const port = serverOf(program, args);
 
-    test("serves a file, with its length and type", async () => {
+    test("serves a file with its length and type", async () => {
       const { status, head, body } = await ask(port(), requestOf("/poem.txt"));
       expect(status).toBe(200);
       expect(body.equals(POEM)).toBe(true);
@@ -90,13 +90,13 @@ for (const { title, program, args } of SERVERS)
       expect((await ask(port(), requestOf(target, method))).status).toBe(status);
     });
 
-    test("reads a request that comes byte by byte", async () => {
+    test("reads a request that arrives byte by byte", async () => {
       const { body } = await ask(port(), ...requestOf("/poem.txt"));
       expect(body.equals(POEM)).toBe(true);
     });
 
     test(
-      "gives a large file whole to a slow reader, and serves others meanwhile",
+      "sends a large file to a slow reader completely, and serves other clients meanwhile",
       async () => {
         const slow = await dial(port());
         slow.pause();
@@ -111,7 +111,7 @@ for (const { title, program, args } of SERVERS)
       PATIENCE,
     );
 
-    test("outlives clients that reset in the middle", async () => {
+    test("survives clients that reset in the middle", async () => {
       for (const said of ["", "GET /po", requestOf("/large.bin")]) {
         const socket = await dial(port());
         if (said !== "") socket.write(said);

@@ -1,4 +1,4 @@
-// What the server of words, as a guest, asks of Node: each word needs something else.
+// What the word server, as a guest, asks of Node: each word needs a different facility.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import {
@@ -12,18 +12,18 @@ import { text } from "node:stream/consumers";
 import { Worker } from "node:worker_threads";
 import type { Say } from "./words.ts";
 
-/** A connection within Node: what is written at one end is heard at the other. */
+/** A connection within Node: bytes written at one end are read at the other. */
 export interface Bell {
   ring(): void;
   heard(): void;
-  /** A connection at which a byte lies that Node has not begun to wait for. */
+  /** A connection with an unread byte that Node is not waiting for yet. */
   parcel?: Socket;
 }
 
 /**
- * Does what a word says, if it says something.
+ * Does what a word asks for, if it is known.
  *
- * @param port Where our own server listens.
+ * @param port The port of the word server.
  */
 export function askNode(word: string, say: Say, port: number, bell: Bell): boolean {
   const asked: Record<string, () => unknown> = {

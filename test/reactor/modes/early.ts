@@ -1,10 +1,10 @@
-// Ends workers just as their loop begins: node early, or node early exit MS
+// Ends workers just as their loop starts: node early, or node early exit MS
 import { once } from "node:events";
 import { LoopWorker } from "../../../examples/shared/poll/modes/worker.ts";
 
 const file = new URL("./serve-worker.js", import.meta.url);
 
-/** A worker that has said that it is about to begin, and `ms` in which we heard nothing. */
+/** Starts a worker, waits until its loop is about to start, and blocks for `ms`. */
 async function start(ms: number): Promise<LoopWorker> {
   const worker = new LoopWorker(file);
   await once(worker, "message");
@@ -22,7 +22,7 @@ for (const ms of [0, 0.1, 1, 20]) {
   if (code !== 0) throw new Error(`a worker ended with ${code}`);
   await (await start(ms)).terminate();
 }
-// Before it is so far: koffi does not bear to be terminated there, but `end` waits.
+// Earlier still: koffi cannot be terminated at that point, but `end` waits.
 for (let ms = 0; ms < 80; ms += 8) {
   const worker = new LoopWorker(file);
   await new Promise((resolve) => setTimeout(resolve, ms));

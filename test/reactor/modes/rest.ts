@@ -1,4 +1,4 @@
-// Asks how long Node would sleep, when some of that time has passed in a callback.
+// Asks how long Node would sleep, after part of that time has passed in a callback.
 import { stat } from "node:fs";
 import { NodeLoop } from "../../../examples/shared/poll/modes/node-loop.ts";
 

@@ -1,4 +1,4 @@
-// The worker of serve.ts: the server of words on a loop of its own.
+// The worker of serve.ts: the word server on a separate loop.
 import { parentPort, workerData } from "node:worker_threads";
 import { runInWorker } from "../../../examples/shared/poll/modes/worker.ts";
 import { Words } from "./words.ts";

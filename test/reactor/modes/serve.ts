@@ -1,4 +1,4 @@
-// Runs the server of words in a mode, as a program would: node serve MODE POLLER
+// Runs the word server in a mode, as a program would: node serve MODE POLLER
 import { runAsGuest } from "../../../examples/shared/poll/modes/guest.ts";
 import { runLoop } from "../../../examples/shared/poll/modes/own.ts";
 import { LoopWorker } from "../../../examples/shared/poll/modes/worker.ts";
@@ -6,7 +6,7 @@ import { askNode, hangBell } from "./ask-node.ts";
 import { Words } from "./words.ts";
 
 const [mode = "", poller] = process.argv.slice(2);
-// Not to be heard, but to end a wait.
+// The handler does nothing: the signal only ends a wait.
 process.on("SIGUSR2", () => {});
 const modes: Record<string, () => Promise<void> | void> = { own, guest, worker };
 await modes[mode]?.();

@@ -1,10 +1,10 @@
-// A client of the server of words.
+// A client of the word server.
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { dial } from "../wire.ts";
 
-/** Says words, and hears lines. */
+/** Sends words, and receives lines. */
 export class Talk {
   readonly socket: Socket;
   readonly #lines: AsyncIterator<string>;
@@ -21,10 +21,10 @@ export class Talk {
   /** @returns The next line; undefined when the connection has ended, or was reset. */
   async ask(word: string): Promise<string | undefined> {
     this.socket.write(`${word}\n`);
-    return this.hear();
+    return this.receive();
   }
 
-  async hear(): Promise<string | undefined> {
+  async receive(): Promise<string | undefined> {
     const ended = { done: true, value: undefined } as const;
     const { value, done } = await this.#lines.next().catch(() => ended);
     return done ? undefined : value;

@@ -1,4 +1,4 @@
-// A small server for the tests of the modes: it gives back each word, and does what some say.
+// A small server for the tests of the modes: it echoes words, and obeys some of them.
 
 import type { Turn } from "../../../examples/shared/poll/modes/turn.ts";
 import { TcpListener, type TcpStream } from "../../../examples/shared/poll/net.ts";
@@ -17,7 +17,7 @@ export type Say = (text: string) => void;
 interface Client {
   readonly stream: TcpStream;
   readonly say: Say;
-  /** The beginning of a word. */
+  /** The start of an incomplete word. */
   rest: string;
 }
 
@@ -30,11 +30,11 @@ export class Words {
   readonly #listener = TcpListener.listen("127.0.0.1", 0);
   readonly #clients = new Slab<Client>();
   readonly #answer: (word: string, say: Say) => boolean;
-  /** Who waits until the time is up. */
+  /** The client that waits for the timeout. */
   #patient: Say | undefined;
   #next: number | null | "end" = null;
 
-  /** @param answer Does what a word says; false: it is to be given back. */
+  /** @param answer Handles a word; returns false for a word to echo. */
   constructor(
     poller: string | undefined,
     answer: (word: string, say: Say) => boolean = () => false,
@@ -56,12 +56,12 @@ export class Words {
       else if (client && !this.#read(client)) {
         this.#clients.remove(token);
         client.stream.close();
-      } else if (!client) throw new Error(`an event of nobody: ${token}`);
+      } else if (!client) throw new Error(`an event with an unknown token: ${token}`);
     }
     return this.#next;
   };
 
-  /** @returns How many clients there were. */
+  /** @returns The number of clients that were connected. */
   close(): number {
     const count = this.#clients.size;
     for (const { stream } of this.#clients) stream.close();
@@ -71,7 +71,8 @@ export class Words {
   }
 
   #timeIsUp(): void {
-    if (this.#patient === undefined) throw new Error("a turn for nothing");
+    if (this.#patient === undefined)
+      throw new Error("a turn without events or a timeout");
     this.#patient("due");
     this.#patient = undefined;
     this.#next = null;
@@ -92,11 +93,11 @@ export class Words {
     if (count === "end" || count === "reset") return false;
     const words = `${client.rest}${piece.toString("latin1", 0, count)}`.split("\n");
     client.rest = words.pop() ?? "";
-    for (const word of words) this.#hear(word, client.say);
+    for (const word of words) this.#handle(word, client.say);
     return true;
   }
 
-  #hear(word: string, say: Say): void {
+  #handle(word: string, say: Say): void {
     if (word === "throw") throw new Error("thrown in a turn");
     if (word === "end") this.#next = "end";
     else if (word === "wait") {

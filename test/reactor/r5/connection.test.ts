@@ -1,5 +1,5 @@
-// The state machine of r5: its table and its code are one thing, and it keeps its promises
-// whatever happens, in whatever order.
+// The state machine of r5: its table matches its code, and its invariants hold for any
+// events in any order.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -17,7 +17,7 @@ import { BodyReader } from "../../../examples/shared/http-body.ts";
 const STATES = Object.keys(TRANSITIONS) as State["is"][];
 const bytes = () => Buffer.from("four");
 
-/** Every kind of request, as far as the machine can tell them apart. */
+/** Every kind of request that the machine distinguishes. */
 const REQUESTS: Request[] = [true, false].flatMap((keep) =>
   [undefined, new BodyReader(1, 1)].flatMap((body) =>
     [true, false].flatMap((expects) =>
@@ -38,7 +38,7 @@ const EVENTS: Event[] = [
   { is: "answer", bytes: bytes(), more: true },
   { is: "cut" },
   { is: "sent", count: 1 },
-  // The whole of any writing: of "four", and of the line that says to go on.
+  // Complete writes: of "four", and of the 100 (Continue).
   { is: "sent", count: 4 },
   { is: "sent", count: 25 },
   { is: "end" },
@@ -46,9 +46,9 @@ const EVENTS: Event[] = [
   { is: "reset" },
 ];
 
-/** What the code does, when it does anything: undefined when it refuses the event. */
+/** The code's transition; undefined when it refuses the event. */
 function stepOf(state: State, event: Event) {
-  // Nobody can take more than there is.
+  // No write can take more than there is.
   if (event.is === "sent" && state.is === "writing" && event.count > state.bytes.length)
     return undefined;
   if (TRANSITIONS[state.is][event.is] === undefined) {
@@ -58,7 +58,7 @@ function stepOf(state: State, event: Event) {
   return next(state, event);
 }
 
-/** All states that can be reached, and each way between two of them, as `from event to`. */
+/** All reachable states, and each transition between them, as `from event to`. */
 function explore() {
   const seen = new Map([[JSON.stringify(IDLE), IDLE]]);
   const ways = new Set<string>();
@@ -83,9 +83,9 @@ describe("the table", () => {
     expect([...explore().ways].sort()).toEqual(table.sort());
   });
 
-  test("has a way out of each state, and it needs nothing of the client", () => {
+  test("has a way out of each state that needs nothing from the client", () => {
     for (const state of explore().states) {
-      // Time alone, and a worker that answers or dies.
+      // Only time, and a worker that answers or dies.
       let now = state;
       for (let step = 0; step < 10 && now.is !== "closed"; step += 1) {
         const isTimed = DEADLINES[now.is] !== undefined;
@@ -103,7 +103,7 @@ describe("the table", () => {
     }
   });
 
-  test("a lost connection is closed at once, whatever its state", () => {
+  test("closes a lost connection at once, whatever its state", () => {
     for (const state of explore().states.filter(({ is }) => is !== "closed")) {
       const { state: after, act } = next(state, { is: "reset" });
       expect([after.is, act?.do]).toEqual(["closed", "close"]);
@@ -111,7 +111,7 @@ describe("the table", () => {
   });
 });
 
-/** What happens to one connection, event by event, as far as each can happen. */
+/** Applies possible events to one connection. */
 function live(events: readonly Event[]) {
   let state = IDLE;
   const log: { event: Event; from: State; state: State; act: Act | undefined }[] = [];
@@ -125,7 +125,7 @@ function live(events: readonly Event[]) {
 }
 
 const lives = fc.array(fc.constantFrom(...EVENTS), { maxLength: 60 }).map(live);
-/** As often as not all goes well: a life of errors is short. */
+/** Mostly good events, because errors end a connection early. */
 const longLives = fc
   .array(
     fc.oneof(
@@ -144,14 +144,14 @@ describe.each([
   ["short", lives],
   ["long", longLives],
 ])("in a %s life", (_, some) => {
-  test("each request is answered before the next is looked at", () => {
+  test("each request is answered before the next is parsed", () => {
     fc.assert(
       fc.property(some, (log) => {
         let asked = 0;
         let begun = 0;
         for (const { event, act } of log) {
           if (event.is === "request") {
-            // All before it have their answer.
+            // Every earlier request has its answer.
             expect(begun).toBe(asked);
             asked += 1;
           }
@@ -162,7 +162,7 @@ describe.each([
     );
   });
 
-  test("what was begun to be written is written whole, or nothing comes after it", () => {
+  test("an answer that was started is written completely, or nothing follows it", () => {
     fc.assert(
       fc.property(some, (log) => {
         for (const { event, from, state } of log) {
@@ -189,7 +189,7 @@ describe.each([
     );
   });
 
-  test("it is closed once, and after that nothing happens", () => {
+  test("a connection is closed once, and nothing follows", () => {
     fc.assert(
       fc.property(some, (log) => {
         const ends = log.filter(({ act }) => act?.do === "close" || act?.do === "reset");

@@ -1,5 +1,5 @@
-// Loaded before r5: a thread that opens a file named die.txt ends where it stands; one that opens
-// throw.txt, right after that.
+// Loaded before r5: a thread that opens die.txt ends at once; a thread that opens throw.txt
+// ends right after that.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { isMainThread } from "node:worker_threads";

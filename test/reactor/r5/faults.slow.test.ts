@@ -1,10 +1,10 @@
-// Calls of the kernel that fail under r5 and r6: an error of one connection ends that one.
+// Failing system calls under r5 and r6: an error of a connection ends only that connection.
 import { describe, expect, test } from "vitest";
 import { get } from "../../../behaviours/http/behaviour.ts";
 import { Unmet } from "../../../behaviours/http/client.ts";
 import { ask, CALLING, dialTo, type Options, startStep } from "./server.ts";
 
-/** The status of an answer; 0 when the connection ends without one. */
+/** The status of the answer; 0 when the connection ends without one. */
 async function asks(server: Awaited<ReturnType<typeof startStep>>): Promise<number> {
   const client = await dialTo(server);
   await client.send(get("/hello/a", "Connection: close"));
@@ -22,39 +22,42 @@ describe.each(CALLING)("$title", (subject) => {
 
   const faulty = (FAULTS: string) => start({ preload: "faults.mjs", env: { FAULTS } });
 
-  describe.runIf(process.platform === "linux")("on Linux, whose calls we know,", () => {
-    test.each(["EHOSTDOWN", "ENOMEM", "ENOBUFS", "EIO"])("%s", async (code) => {
-      for (const call of ["recv", "send"]) {
-        const server = await faulty(`${call}:${code}:1 accept4:EPERM:2`);
-        expect(await asks(server), call).toBe(0);
-        expect(await asks(server), call).toBe(200);
-      }
-    });
+  describe.runIf(process.platform === "linux")(
+    "on Linux, whose system calls we know,",
+    () => {
+      test.each(["EHOSTDOWN", "ENOMEM", "ENOBUFS", "EIO"])("%s", async (code) => {
+        for (const call of ["recv", "send"]) {
+          const server = await faulty(`${call}:${code}:1 accept4:EPERM:2`);
+          expect(await asks(server), call).toBe(0);
+          expect(await asks(server), call).toBe(200);
+        }
+      });
 
-    test("a client that the kernel cannot watch is closed alone", async () => {
-      // Before the first client's come those for the waker, the listener and Node's loop.
-      const server = await faulty("epoll_ctl:ENOSPC:4");
-      expect(await asks(server)).toBe(0);
-      expect(await asks(server)).toBe(200);
-    });
+      test("closes only the client that epoll_ctl cannot add", async () => {
+        // Calls for the waker, the listener and Node's loop precede the first client's.
+        const server = await faulty("epoll_ctl:ENOSPC:4");
+        expect(await asks(server)).toBe(0);
+        expect(await asks(server)).toBe(200);
+      });
 
-    test("after a shortage it accepts again", async () => {
-      const server = await faulty("accept4:ENFILE:2-3");
-      expect(await asks(server)).toBe(200);
-      expect(await asks(server)).toBe(200);
-    });
+      test("accepts again after a shortage", async () => {
+        const server = await faulty("accept4:ENFILE:2-3");
+        expect(await asks(server)).toBe(200);
+        expect(await asks(server)).toBe(200);
+      });
 
-    test.each([
-      ["openSync", "EMFILE", 503],
-      ["openSync", "ENFILE", 503],
-      ["openSync", "EIO", 500],
-      ["openSync", "EACCES", 404],
-      ["fstatSync", "EIO", 500],
-      ["readSync", "EIO", 500],
-    ])("when %s of a file fails by %s it answers %i", async (call, code, status) => {
-      const server = await faulty(`${call}:${code}:1-`);
-      expect((await ask(server, "/poem.txt")).status).toBe(status);
-      expect((await ask(server, "/hello/a")).status).toBe(200);
-    });
-  });
+      test.each([
+        ["openSync", "EMFILE", 503],
+        ["openSync", "ENFILE", 503],
+        ["openSync", "EIO", 500],
+        ["openSync", "EACCES", 404],
+        ["fstatSync", "EIO", 500],
+        ["readSync", "EIO", 500],
+      ])("when %s fails with %s, answers %i", async (call, code, status) => {
+        const server = await faulty(`${call}:${code}:1-`);
+        expect((await ask(server, "/poem.txt")).status).toBe(status);
+        expect((await ask(server, "/hello/a")).status).toBe(200);
+      });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-// The files that r5 and r6 serve: which it never does, and those that change while it does.
+// The files that r5 and r6 serve: which they never serve, and files that change meanwhile.
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -30,7 +30,7 @@ import {
   startStep,
 } from "./server.ts";
 
-/** More than the kernel keeps of a connection. */
+/** More than the kernel buffers for a connection. */
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
 const onPosix = describe.runIf(process.platform !== "win32");
 const onLinux = describe.runIf(process.platform === "linux");
@@ -72,7 +72,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
       expect((await ask(server, "/a.txt")).body.toString()).toBe("a");
     });
 
-    test("a folder with a name that begins alike is another", async () => {
+    test("a folder whose name has the same prefix is not served", async () => {
       const parent = folderWith();
       mkdirSync(join(parent, "public"));
       mkdirSync(join(parent, "public-not"));
@@ -82,7 +82,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
       expect((await ask(server, "/link.txt")).status).toBe(404);
     });
 
-    test("FIFOs, folders, devices and sockets are no files, and stop nobody", async () => {
+    test("FIFOs, folders, devices and sockets are not served, and block no request", async () => {
       const root = folderWith({ "a.txt": "a" });
       mkdirSync(join(root, "folder"));
       spawnSync("mkfifo", [join(root, "fifo")]);
@@ -105,21 +105,21 @@ describe.each(ONE_LOOP)("$title", (subject) => {
     );
   });
 
-  test("an empty file has a length of 0, and no range", async () => {
+  test("an empty file has length 0, and no range", async () => {
     const server = await start({ root: folderWith({ "empty.txt": "" }) });
     expect((await ask(server, "/empty.txt")).fields.get("content-length")).toBe("0");
     expect((await ask(server, "/empty.txt", "Range: bytes=0-")).status).toBe(416);
     expect((await ask(server, "/empty.txt", "Range: bytes=-5")).status).toBe(200);
   });
 
-  test("the tag changes with the content, however soon", async () => {
+  test("the ETag changes with the content, however soon", async () => {
     const root = folderWith({ "a.txt": "one" });
     const server = await start({ root });
     const tags = new Set<string | undefined>();
     const { atime, mtime } = statSync(join(root, "a.txt"));
     for (const content of ["two", "six", "ten"]) {
       writeFileSync(join(root, "a.txt"), content);
-      // The same size, and the same date.
+      // The same size and modification time.
       utimesSync(join(root, "a.txt"), atime, mtime);
       const { fields, body } = await ask(server, "/a.txt");
       expect(body.toString()).toBe(content);
@@ -128,7 +128,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
     expect(tags.size).toBe(3);
   });
 
-  test("a file that is replaced or removed is not served any more", async () => {
+  test("a file that was replaced or removed is no longer served", async () => {
     const root = folderWith({ "a.txt": "one", "b.txt": "two" });
     const server = await start({ root });
     const file = join(root, "a.txt");
@@ -141,7 +141,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
     expect((await ask(server, "/a.txt")).status).toBe(404);
   });
 
-  test("a file of tomorrow was changed today", async () => {
+  test("Last-Modified is never in the future", async () => {
     const root = folderWith({ "a.txt": "a" });
     const tomorrow = Date.now() / 1000 + 86400;
     utimesSync(join(root, "a.txt"), tomorrow, tomorrow);
@@ -153,7 +153,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
   describe("while a large file is served", () => {
     async function asksForLarge() {
       const root = folderWith({ "large.bin": LARGE, "a.txt": "a" });
-      // One worker: when it has answered another request, it has opened this file.
+      // One worker: once it has answered another request, it has opened this file.
       const server = await start({ root, args: ["--workers", "1"] });
       const client = await dialTo(server);
       client.pause();
@@ -161,14 +161,14 @@ describe.each(ONE_LOOP)("$title", (subject) => {
       return { server, client, file: join(root, "large.bin") };
     }
 
-    test("others are served, and it arrives whole", async () => {
+    test("other clients are served, and the file arrives complete", async () => {
       const { server, client } = await asksForLarge();
       expect((await ask(server, "/a.txt")).status).toBe(200);
       expect((await client.answer()).body.equals(LARGE)).toBe(true);
       expect((await client.answer()).body.toString()).toBe("a");
     });
 
-    test("it grows: what was promised is sent", async () => {
+    test("a file that grows is sent up to its Content-Length", async () => {
       const { server, client, file } = await asksForLarge();
       await ask(server, "/a.txt");
       appendFileSync(file, "more");
@@ -176,7 +176,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
       expect((await client.answer()).body.toString()).toBe("a");
     });
 
-    test("it shrinks: less is sent, and nothing after it", async () => {
+    test("a file that shrinks is sent in part, and nothing after it", async () => {
       const { server, client, file } = await asksForLarge();
       await ask(server, "/a.txt");
       truncateSync(file, 1 << 20);
@@ -185,7 +185,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
     });
   });
 
-  onLinux("on Linux, where one can look into a process,", () => {
+  onLinux("on Linux, where a process can be inspected,", () => {
     test("a slow reader of 100 MB costs no memory", async () => {
       const root = folderWith({ "large.bin": Buffer.alloc(100 << 20) });
       const server = await start({ root });
@@ -205,25 +205,25 @@ describe.each(ONE_LOOP)("$title", (subject) => {
         expect(await answer).toBe(100 << 20);
         clearInterval(timer);
       }
-      // 400 MB have gone through it.
+      // 400 MB have passed through the server.
       expect(most - before).toBeLessThan(60 << 20);
     });
 
-    test("without a descriptor for the file it says 503, and goes on", async () => {
+    test("answers 503 without a descriptor for the file, and recovers", async () => {
       const server = await start({ args: ["--workers", "1"] });
       const { pid } = server.process;
       const sockets = () => socketsOf(pid);
       const none = sockets();
       expect((await ask(server, "/poem.txt")).status).toBe(200);
       await until(() => sockets() === none);
-      // The client gets the last one. The poem may be open already.
+      // The client gets the last descriptor. The poem may be open already.
       const before = limitDescriptors(pid, nextDescriptor(pid) + 1);
       expect((await ask(server, "/heart.svg")).status).toBe(503);
       limitDescriptors(pid, before);
       expect((await ask(server, "/heart.svg")).status).toBe(200);
     });
 
-    test("without one for a client it sleeps, and goes on", async () => {
+    test("sleeps without a descriptor for a client, and recovers", async () => {
       const server = await start();
       const { pid } = server.process;
       await ask(server, "/poem.txt");
@@ -240,7 +240,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
       expect((await ask(server, "/poem.txt")).status).toBe(200);
     });
 
-    test("it has as many descriptors after 300 clients as before", async () => {
+    test("has as many descriptors after 300 clients as before", async () => {
       const root = folderWith({ "large.bin": LARGE });
       const server = await start({ root });
       const open = () =>
@@ -274,14 +274,14 @@ describe.each(SUBJECTS)("$title", (subject) => {
   test("a file worker that dies costs its requests a 500, and is replaced", async () => {
     const root = folderWith({ "die.txt": "die", "a.txt": "a" });
     const server = await startStep(subject, { root, preload: "r5/dying.mjs" });
-    // On two threads each has some of them.
+    // With two threads, each has some of them.
     for (let time = 0; time < 10; time += 1) {
       expect((await ask(server, "/a.txt")).status).toBe(200);
       expect((await ask(server, "/die.txt")).status).toBe(500);
     }
     expect((await ask(server, "/a.txt")).status).toBe(200);
     const lines = () => server.process.output().match(/^a file worker has died: .*$/gm);
-    // A line may come after an answer that was sent later.
+    // The line may be printed after a later answer.
     await until(() => lines()?.length === 10);
     expect(lines()).toEqual(
       Array(10).fill("a file worker has died: it has ended with 3"),

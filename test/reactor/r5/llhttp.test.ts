@@ -1,5 +1,5 @@
-// Requests as our readers and as Node's parser, llhttp, take them apart: what we take, it takes
-// in the same way. It takes more: what it repairs we refuse (the table of behaviours says what).
+// Our parser against Node's, llhttp: llhttp accepts every request that we accept, with the
+// same result. It accepts more: we refuse what it repairs (see the table of behaviours).
 import { createServer, type IncomingMessage } from "node:http";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
@@ -7,15 +7,15 @@ import { expect, test } from "vitest";
 import { BodyReader } from "../../../examples/shared/http-body.ts";
 import { HeadReader } from "../../../examples/shared/http-head.ts";
 
-/** What one of them has understood. */
+/** A request as one of the parsers understood it. */
 interface Seen {
   readonly method: string;
   readonly target: string;
-  /** The values of a field that every generated head may have. */
+  /** The values of a field that any generated head may have. */
   readonly value: string | undefined;
 }
 
-/** What ours takes, until something is not whole or is refused. */
+/** The requests that ours accepts, up to the first incomplete or refused one. */
 function ours(text: string): Seen[] {
   const bytes = Buffer.from(text, "latin1");
   const head = new HeadReader();
@@ -25,7 +25,7 @@ function ours(text: string): Seen[] {
     const one = { method, target, value: head.field("x") };
     const body = new BodyReader(head.framing, 1000);
     const result = body.read(bytes, at + head.length, bytes.length);
-    // Of methods llhttp takes only those that it knows.
+    // llhttp accepts only the methods that it knows.
     if (result.is !== "whole" || !/^(GET|HEAD|POST)$/.test(method)) break;
     seen.push(one);
     at = result.at;
@@ -33,7 +33,7 @@ function ours(text: string): Seen[] {
   return seen;
 }
 
-/** What Node's server takes, from a connection that is none. */
+/** The requests that Node's server accepts over an in-memory connection. */
 async function theirs(text: string): Promise<Seen[]> {
   const seen: Seen[] = [];
   const server = createServer((request: IncomingMessage, response) => {
@@ -53,7 +53,7 @@ async function theirs(text: string): Promise<Seen[]> {
     write: (_chunk, _encoding, done) => done(),
     final: (done) => done(),
   });
-  // All has been read, or it was closed before: what Node does later is not waited for.
+  // Everything was read, or the connection was closed: nothing more can follow.
   const over = new Promise((resolve) => {
     connection.once("end", resolve).once("close", resolve);
   });
@@ -144,7 +144,7 @@ const requests = fc
       .join(""),
   );
 
-test("what we take, llhttp takes in the same way", async () => {
+test("llhttp parses every request that we accept in the same way", async () => {
   const counts = { all: 0, some: 0 };
   await fc.assert(
     fc.asyncProperty(requests, async (text) => {
@@ -156,6 +156,6 @@ test("what we take, llhttp takes in the same way", async () => {
     }),
     { numRuns: 1000 },
   );
-  // It has compared something.
+  // The comparison was not empty.
   expect(counts.some).toBeGreaterThan(counts.all / 8);
 });

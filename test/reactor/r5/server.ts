@@ -1,5 +1,5 @@
-// r5, r6 and r7 as the tests start them: with a folder of its own, and with short deadlines where one is
-// waited for.
+// r5, r6 and r7 as the tests start them: with a temporary folder, and with short deadlines
+// where a test waits for one.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,9 +10,9 @@ import { get } from "../../../behaviours/http/behaviour.ts";
 import { type Answer, HttpClient } from "../../../behaviours/http/client.ts";
 import { type Server, startServer } from "../../../behaviours/server.ts";
 
-/** Far more than anything takes: only what fails waits so long. In milliseconds. */
+/** Milliseconds, far more than any answer takes: only a failing test waits this long. */
 const PATIENCE = 20_000;
-/** A folder with these files; it goes with the test. */
+/** A temporary folder with these files, removed after the test. */
 export function folderWith(
   files: Readonly<Record<string, string | Buffer>> = {},
 ): string {
@@ -24,7 +24,7 @@ export function folderWith(
   return folder;
 }
 
-/** What the tests of a step are held against: r6 on two threads, too. */
+/** The servers that the tests run on, including r6 with two threads. */
 export const SUBJECTS: readonly Subject[] = [
   { title: "r5", step: "r5-state-machine", flags: [] },
   { title: "r6", step: "r6-reactor", flags: [] },
@@ -34,9 +34,9 @@ export const SUBJECTS: readonly Subject[] = [
   { title: "r7", step: "r7-ioserver", flags: [] },
 ];
 
-/** Those of which one knows which thread does what. */
+/** The servers with one loop, where it is known which thread does what. */
 export const ONE_LOOP = SUBJECTS.filter(({ flags }) => flags.length === 0);
-/** Those that make the calls of the kernel which are made to fail. */
+/** The servers that make the system calls that the tests let fail. */
 export const CALLING = ONE_LOOP.filter(({ title }) => title !== "r7");
 
 export interface Subject {
@@ -50,7 +50,7 @@ export interface Options {
   readonly args?: readonly string[];
   /** Words before the command, such as a shell that sets limits. */
   readonly before?: readonly string[];
-  /** A module of test/reactor that the server loads before it begins. */
+  /** A module in test/reactor that the server loads first. */
   readonly preload?: string;
   readonly env?: Record<string, string>;
 }
@@ -74,14 +74,14 @@ export async function startStep(
   return server;
 }
 
-/** A client; it goes with the test. */
+/** Connects a client, which is closed after the test. */
 export async function dialTo({ host, port }: Server): Promise<HttpClient> {
   const client = await HttpClient.connect(host, port, PATIENCE);
   onTestFinished(() => client.close());
   return client;
 }
 
-/** Asks for a target on a connection of its own. */
+/** Requests a target on a new connection. */
 export async function ask(
   server: Server,
   target: string,
@@ -94,7 +94,7 @@ export async function ask(
   return answer;
 }
 
-/** How many sockets a process has open, on Linux. */
+/** The number of open sockets of a process, on Linux. */
 export function socketsOf(pid: number): number {
   const found = spawnSync("ls", ["-l", `/proc/${pid}/fd`]).stdout.toString();
   return found.match(/-> socket:/g)?.length ?? 0;

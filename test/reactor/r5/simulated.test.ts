@@ -1,4 +1,4 @@
-// The servers of r5 and r6 in bad weather, and with a clock that can be waited for.
+// The servers of r5 and r6 under network faults, and on a simulated clock.
 import { describe, expect, test } from "vitest";
 import { get, request } from "../../../behaviours/http/behaviour.ts";
 import { TcpStream } from "../../../examples/shared/poll/net.ts";
@@ -7,12 +7,12 @@ import { ALL } from "../../requirements.ts";
 import { type Client, start } from "./simulation.ts";
 import { play, STORM, script } from "./weather.ts";
 
-/** How many worlds are tried. */
+/** The number of seeds. */
 const SEEDS = ALL ? 25 : 8;
 
 describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
-  describe("in bad weather", () => {
-    test("every client gets what it gets in fair weather", async () => {
+  describe("under network faults", () => {
+    test("every client gets the same answers as without faults", async () => {
       for (let seed = 0; seed < SEEDS; seed += 1) {
         const random = new Random(seed);
         const scripts = Array.from({ length: 6 }, () => script(random));
@@ -26,7 +26,7 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
       }
     });
 
-    test("a reset ends one connection: the others get theirs", async () => {
+    test("a reset ends one connection, and the other clients get their answers", async () => {
       let resets = 0;
       for (let seed = 0; seed < SEEDS; seed += 1) {
         const random = new Random(seed);
@@ -38,7 +38,7 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
         for (const [at, { text, how }] of foul.entries()) {
           const whole = fair[at]?.text ?? "";
           if (how === "reset") resets += 1;
-          // The line of the date, cut through, is no line: all up to the last whole line.
+          // The Date line may be cut: compare everything up to the last complete line.
           const lines = text.slice(0, text.lastIndexOf("\n") + 1);
           expect(whole.startsWith(lines), `seed ${seed}: ${text}`).toBe(true);
         }
@@ -47,7 +47,7 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
     });
   });
 
-  describe("by a clock that can be waited for,", () => {
+  describe("on a simulated clock,", () => {
     const endOf = ({ ended }: Client) => ended?.at ?? Number.NaN;
 
     test("a head has ten seconds from its first byte", async () => {
@@ -101,7 +101,7 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
       expect(server.network.now).toBe(30_000);
     });
 
-    test("an answer is held back for as long as was asked, and no other", async () => {
+    test("an answer is delayed as requested, and no other answer is", async () => {
       const server = await start(1, { step });
       const [slow, quick] = [server.join(), server.join()];
       slow.sends(get("/slow/70000/poem.txt"));
@@ -111,7 +111,7 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
       expect(server.network.now).toBe(70_000);
     });
 
-    test("a reader that has stopped has thirty seconds, a slow one all the time", async () => {
+    test("a stopped reader has thirty seconds, and a slow one has no limit", async () => {
       const server = await start(1, { step });
       const [slow, stopped] = [server.join(100), server.join(100)];
       for (const client of [slow, stopped]) {
@@ -119,7 +119,7 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
         client.sends(get("/poem.txt"));
       }
       await server.until(() => server.network.now >= 29_000, 29_000);
-      // Of some 400 bytes, 100 are in its buffer; it takes ten of them every 29 seconds.
+      // 100 of about 400 bytes are in its buffer; it reads ten of them every 29 seconds.
       for (let time = 1; time <= 20; time += 1) {
         slow.takes(10);
         await server.until(() => server.network.now >= 29_000 * (time + 1), 29_000);
@@ -132,15 +132,15 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
       expect(stopped.ended?.how).toBe("reset");
     });
 
-    test("a client that never stops sending is cut after two seconds", async () => {
+    test("a client that never stops sending is disconnected after two seconds", async () => {
       const server = await start(1, { step });
       const before = server.network.size;
       const client = server.join();
       client.sends("nonsense\r\n\r\n");
-      // It sees our end, and closes.
+      // This client sees our end, and closes.
       await server.until(() => server.network.size === before, 100);
       expect(client.ended?.how).toBe("end");
-      // Another one does not.
+      // Another client does not.
       const rude = TcpStream.connect("127.0.0.1", 42069, server.network);
       rude.write(Buffer.from("nonsense\r\n\r\n"));
       const from = server.network.now;
@@ -150,8 +150,8 @@ describe.each(["r5-state-machine", "r6-reactor"])("%s", (step) => {
     });
   });
 
-  test("without descriptors clients wait, and are served when there are some", async () => {
-    // The listener, and three connections with both their ends.
+  test("clients wait while there are no descriptors, and are then served", async () => {
+    // The listener, and both ends of three connections.
     const server = await start(1, { step, limit: 7 });
     const clients = Array.from({ length: 4 }, () => server.join());
     for (const client of clients) client.sends(get("/hello/a", "Connection: close"));

@@ -1,6 +1,6 @@
-// The server of r5, or of a later step, whole and unchanged, on a network in memory: every delay, short read, stall
-// and reset comes from a seed, and its clock is the network's. Its loop is a guest of Node's as
-// always; what is exchanged is what it waits with.
+// The unchanged server of r5, or of a later step, on a network in memory: every delay,
+// short read, stall and reset comes from a seed, and its clock is the network's. Its loop is
+// a guest of Node's as usual; only its poller is replaced.
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished, vi } from "vitest";
@@ -20,12 +20,12 @@ const PUBLIC = realpathSync(
 );
 export type Weather = NonNullable<ConstructorParameters<typeof SimulatedNetwork>[1]>;
 
-/** A client that sends what it is given, and keeps what comes, with the time of its end. */
+/** A client that sends given bytes, and keeps those it receives and the time of the end. */
 export class Client {
   readonly stream: TcpStream;
   #left: Buffer = Buffer.alloc(0);
   received = Buffer.alloc(0);
-  /** How it ended, and when; undefined while it has not. */
+  /** How and when it ended; undefined while it is open. */
   ended: { how: "end" | "reset"; at: number } | undefined;
   reads = true;
 
@@ -44,7 +44,7 @@ export class Client {
     this.goesOn();
   }
 
-  /** Writes and reads as far as it can. */
+  /** Writes and reads without blocking. */
   goesOn(): void {
     if (this.ended || this.stream.closed) return;
     while (this.#left.length > 0) {
@@ -78,27 +78,27 @@ export class Client {
     this.stream.close();
   }
 
-  /** What it has got, as text without the time of day. */
+  /** The received text, without the time of day. */
   get text(): string {
     return this.received.toString("latin1").replace(/^Date: .*\r\n/gm, "");
   }
 }
 
-/** How many servers there were: each is a module of its own. */
+/** The number of servers so far: each is a separate module instance. */
 const counted = { servers: 0 };
 
 export interface Options {
   readonly weather?: Weather;
-  /** How many descriptors there are. */
+  /** The number of descriptors. */
   readonly limit?: number;
-  /** How long a file takes, in milliseconds. */
+  /** The time to read a file, in milliseconds. */
   readonly delayOfFiles?: () => number;
-  /** Which server: r5's, if not given. */
+  /** The step whose server runs; r5 by default. */
   readonly step?: string;
   readonly args?: readonly string[];
 }
 
-/** A server, and clients of it. It ends with the test. */
+/** Starts a server with clients. It ends with the test. */
 export async function start(seed: number, options: Options = {}) {
   const { weather = {}, limit = 65536, delayOfFiles = () => 0 } = options;
   const { step = "r5-state-machine", args = [] } = options;
@@ -129,7 +129,7 @@ export async function start(seed: number, options: Options = {}) {
       .spyOn(TcpListener, "listen")
       .mockImplementation((host, port) => listen(host, port, network)) as never,
   );
-  // Node's own loop is no part of this network.
+  // Node's own loop is not part of this network.
   const { register, deregister } = Registry.prototype;
   spies.push(
     vi.spyOn(Registry.prototype, "register").mockImplementation(function (
@@ -180,7 +180,7 @@ export async function start(seed: number, options: Options = {}) {
         for (const client of clients) client.goesOn();
         if (files.some(({ at }) => at <= network.now)) wake();
         const next = Math.min(wanted.by, ...files.map(({ at }) => at));
-        // While the test waits for nothing, time stands still.
+        // Time stands still while the test waits for nothing.
         const isWaiting = wanted.by < Infinity && !wanted.isSo();
         const rest = isWaiting ? Math.min(timeout ?? Infinity, next - network.now) : 0;
         wait.call(this, events, Math.max(0, rest));
@@ -198,7 +198,7 @@ export async function start(seed: number, options: Options = {}) {
   const end = async () => {
     if (isOver) return;
     isOver = true;
-    // As Ctrl-C does, but for us alone.
+    // Like Ctrl-C, but only for this server.
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       for (const stop of process.listeners(signal)) {
         if (before.includes(stop as never)) continue;
@@ -218,7 +218,7 @@ export async function start(seed: number, options: Options = {}) {
   return {
     network,
     files,
-    /** Ends it before the test does: there is one at a time. */
+    /** Ends it before the end of the test: only one can run at a time. */
     end,
     join: (buffer = 65536): Client => {
       const client = new Client(network, poll, clients.length, buffer);
@@ -226,9 +226,9 @@ export async function start(seed: number, options: Options = {}) {
       return client;
     },
     /**
-     * Lets time go on until something is so.
+     * Advances time until a condition holds.
      *
-     * @param most How long that may take on the network's clock, in milliseconds.
+     * @param most The limit on the network's clock, in milliseconds.
      */
     until: async (isSo: () => boolean, most = 1e6): Promise<void> => {
       if (isSo()) return;

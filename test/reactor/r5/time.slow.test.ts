@@ -1,5 +1,5 @@
-// What r5 and r6 do with clients that take their time, and with those that never end; and how they
-// end themselves. The deadlines are short here, and nothing depends on how short.
+// How r5 and r6 handle slow clients and clients that never end, and how they shut down. The
+// deadlines are short here, and nothing depends on how short.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
@@ -17,7 +17,7 @@ import {
 
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
 
-/** Sends bytes again and again, until the function that it returns is called. */
+/** Sends bytes repeatedly. @returns A function that stops it. */
 function drips(client: { send(text: string): Promise<void> }, text: string): () => void {
   const timer = setInterval(() => void client.send(text), 10);
   return () => clearInterval(timer);
@@ -27,7 +27,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
   const start = (options: Options = {}) => startStep(subject, options);
 
   describe("a deadline", () => {
-    test("for the head is not moved by bytes that drip", async () => {
+    test("for the head is not extended by a trickle of bytes", async () => {
       const server = await start({ args: ["--head-timeout", "200"] });
       const client = await dialTo(server);
       await client.send("GET / HTTP/1.1\r\nX: ");
@@ -39,7 +39,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
       await client.ends();
     });
 
-    test("for a connection that is idle closes it without a word", async () => {
+    test("for an idle connection closes it without an answer", async () => {
       const server = await start({ args: ["--idle-timeout", "100"] });
       await (await dialTo(server)).ends();
       const client = await dialTo(server);
@@ -47,13 +47,13 @@ describe.each(SUBJECTS)("$title", (subject) => {
       await client.answer();
       await client.ends();
       const empty = await dialTo(server);
-      // Empty lines are no request.
+      // Empty lines are not a request.
       const stop = drips(empty, "\r\n");
       await empty.ends();
       stop();
     });
 
-    test("for a body is not moved by bytes that drip", async () => {
+    test("for a body is not extended by a trickle of bytes", async () => {
       const server = await start({ args: ["--body-timeout", "200"] });
       for (const field of ["Content-Length: 1000000", "Transfer-Encoding: chunked"]) {
         const client = await dialTo(server);
@@ -77,7 +77,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
         stalled.write(get("/large.bin"));
         await once(stalled, "readable");
         await until(() => socketsOf(server.process.pid) === none);
-        // What it has got is less than the whole.
+        // It has received less than the whole answer.
         let count = 0;
         stalled.on("data", (bytes) => {
           count += bytes.length;
@@ -126,7 +126,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
     for (const end of stop) end();
   });
 
-  test("a client that sends without end does not starve the others", async () => {
+  test("a client that never stops sending does not starve the others", async () => {
     const server = await start();
     const greedy = connect({ port: server.port, host: server.host });
     greedy.on("error", () => {}).resume();
@@ -153,7 +153,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
       expect(await server.process.ended).toBe(0);
     });
 
-    test("lets what has begun be answered, and takes nothing new", async () => {
+    test("answers requests in progress, and accepts no new ones", async () => {
       const server = await start();
       const client = await dialTo(server);
       await client.send(`${get("/slow/300/poem.txt")}${get("/hello/late")}`);
@@ -173,7 +173,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
       expect(await server.process.ended).toBe(0);
     });
 
-    test("cuts a client that does not read within the send timeout", async () => {
+    test("disconnects a client that does not read within the send timeout", async () => {
       const root = folderWith({ "large.bin": LARGE });
       const server = await start({ root, args: ["--send-timeout", "300"] });
       const client = await dialTo(server);
@@ -184,7 +184,7 @@ describe.each(SUBJECTS)("$title", (subject) => {
       expect(await server.process.ended).toBe(0);
     });
 
-    test("a second one ends it at once", async () => {
+    test("a second signal ends it at once", async () => {
       const server = await start();
       const client = await dialTo(server);
       await client.send(get("/slow/600000/poem.txt"));
@@ -202,11 +202,11 @@ describe.each(SUBJECTS)("$title", (subject) => {
     [["--workers", "0"], /Cannot use --workers 0/],
     [["--poller", "magic"], /Cannot use the poller magic/],
     [["--magic"], /Unknown option '--magic'/],
-  ])("says in a line that it cannot start with %j", async (args, message) => {
+  ])("fails with a one-line error for %j", async (args, message) => {
     await expect(start({ args })).rejects.toThrow(message);
   });
 
-  test("says in a line that there is no such folder", async () => {
+  test("fails with a one-line error for a missing folder", async () => {
     await expect(start({ root: "/nobody" })).rejects.toThrow(/Cannot serve \/nobody/);
   });
 });

@@ -1,4 +1,4 @@
-// What some clients say to a server of HTTP on a simulated network, and what they get.
+// Clients of an HTTP server on a simulated network, and the answers that they get.
 import { get, request } from "../../../behaviours/http/behaviour.ts";
 import { Random } from "../../../scripts/simulate/kernel/random.ts";
 import { type Options, start, type Weather } from "./simulation.ts";
@@ -23,13 +23,13 @@ const LAST = [
   `GET /${"x".repeat(8500)}`,
 ];
 
-/** Some requests of one client, and one after which the connection ends. */
+/** Requests of one client; the connection ends after the last. */
 export function script(random: Random): string {
   const some = Array.from({ length: 1 + random.below(8) }, () => random.of(SAID));
   return [...some, random.of(LAST)].join("");
 }
 
-/** What each of the scripts gets in this weather. */
+/** What each script's client receives under these faults. */
 export async function play(
   seed: number,
   weather: Weather,
@@ -47,7 +47,7 @@ export async function play(
     return client;
   });
   await server.until(() => clients.every(({ ended }) => ended !== undefined));
-  // Nobody is left over, and no file.
+  // No connection and no file is left open.
   await server.until(() => server.network.size === before && server.files.length === 0);
   await server.end();
   return clients.map(({ text, ended }) => ({ text, how: ended?.how }));

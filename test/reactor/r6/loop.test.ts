@@ -1,4 +1,5 @@
-// The reactor and the loop of r6, on a network in memory: whose turn it is, and who hears of what.
+// The reactor and the loop of r6, on a network in memory: which handler runs, and which
+// events it gets.
 import { expect, test } from "vitest";
 import { EventLoop } from "../../../examples/r6-reactor/event-loop.ts";
 import {
@@ -12,7 +13,7 @@ import { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/interest.ts";
 import { SimulatedNetwork } from "../sim/network.ts";
 
-/** Notes its turns, and may do something in each. */
+/** A handler that records its turns, and may act in each. */
 class Noting extends EventHandler {
   readonly turns: Readiness[] = [];
   readonly #log: string[];
@@ -43,7 +44,7 @@ function open() {
     loop,
     reactor,
 
-    /** A wait without waiting, and a turn. */
+    /** A wait with timeout 0, and a turn. */
     turn: () => {
       poll.poll(events, 0);
       return loop.turn(events);
@@ -51,7 +52,7 @@ function open() {
   };
 }
 
-test("one turn for all that has happened to a handler", () => {
+test("a handler gets one turn for all of its events", () => {
   const { loop, turn } = open();
   const handler = new Noting("ann");
   loop.notify(handler, READINESS.time);
@@ -61,7 +62,7 @@ test("one turn for all that has happened to a handler", () => {
   expect(handler.turns).toEqual([READINESS.time | READINESS.message]);
 });
 
-test("one that has more to do comes after the others", () => {
+test("a handler with more to do runs again after the others", () => {
   const log: string[] = [];
   const { loop, turn } = open();
   const [greedy, ann, bob] = ["greedy", "ann", "bob"].map(
@@ -69,7 +70,7 @@ test("one that has more to do comes after the others", () => {
   );
   if (!greedy || !ann || !bob) throw new Error();
   greedy.act = () => true;
-  // Bob becomes ready while it is ann's turn.
+  // Bob becomes ready during ann's turn.
   ann.act = () => {
     loop.notify(bob, READINESS.message);
     return false;
@@ -80,7 +81,7 @@ test("one that has more to do comes after the others", () => {
   expect(log).toEqual(["greedy", "ann", "greedy", "bob"]);
 });
 
-test("one that has left has no turn, not even for what had happened", () => {
+test("a removed handler gets no turn, not even for pending events", () => {
   const { loop, turn } = open();
   const [ann, bob] = [new Noting("ann"), new Noting("bob")];
   ann.act = () => {
@@ -95,7 +96,7 @@ test("one that has left has no turn, not even for what had happened", () => {
   expect(bob.turns).toEqual([]);
 });
 
-test("what is registered reaches the kernel at the end of the turn; its events the handler", () => {
+test("a registration reaches the kernel at the end of the turn, and its events the handler", () => {
   const { network, loop, reactor, turn } = open();
   const listener = TcpListener.listen("127.0.0.1", 80, network);
   const handler = new Noting("listener");
@@ -112,7 +113,7 @@ test("what is registered reaches the kernel at the end of the turn; its events t
   client.close();
 });
 
-test("a source that comes and goes within a turn never reaches the kernel", () => {
+test("a source added and removed within a turn never reaches the kernel", () => {
   const { network, reactor, turn } = open();
   TcpListener.listen("127.0.0.1", 80, network);
   const stream = TcpStream.connect("127.0.0.1", 80, network);
@@ -125,7 +126,7 @@ test("a source that comes and goes within a turn never reaches the kernel", () =
   expect(handler.turns).toEqual([]);
 });
 
-test("paused and watched again in the same turn, it is watched", () => {
+test("a source paused and resumed within a turn stays registered", () => {
   const { network, reactor, turn } = open();
   const listener = TcpListener.listen("127.0.0.1", 80, network);
   const handler = new Noting("listener");
@@ -139,19 +140,19 @@ test("paused and watched again in the same turn, it is watched", () => {
   expect(handler.turns).toEqual([READINESS.readable]);
 });
 
-test("without room in the kernel, the handler gets word", () => {
+test("the handler is notified when the kernel refuses a registration", () => {
   const { network, reactor, turn } = open();
   const listener = TcpListener.listen("127.0.0.1", 80, network);
   const [one, two] = [new Noting("one"), new Noting("two")];
   reactor.register(one, listener, READABLE);
-  // The same one twice: EEXIST stands for all that a kernel may say.
+  // The same source twice: EEXIST stands for any error of the kernel.
   reactor.register(two, listener, READABLE);
   expect(turn()).toBe(0);
   turn();
   expect([one.turns, two.turns]).toEqual([[], [READINESS.unwatched]]);
 });
 
-test("a wake from elsewhere is a message for all who want it", () => {
+test("a wake is delivered to every handler that subscribed to it", () => {
   const { reactor, turn } = open();
   const [files, stop] = [new Noting("files"), new Noting("stop")];
   reactor.onWake(files);
@@ -161,7 +162,7 @@ test("a wake from elsewhere is a message for all who want it", () => {
   expect([files.turns, stop.turns]).toEqual([[READINESS.message], [READINESS.message]]);
 });
 
-test("it waits for the next timer, not at all when one is ready, and ends when it is to", () => {
+test("waits for the next timer, not at all when a handler is ready, and ends on request", () => {
   const { loop, turn } = open();
   expect(turn()).toBe(null);
   const handler = new Noting("ann");

@@ -1,5 +1,5 @@
-// Every behaviour of HTTP, held against r7 as it usually is. With other proactors, and on more
-// threads, in the slow tests.
+// Checks every behaviour of HTTP on r7 in its default setup. The slow tests use other
+// proactors and more threads.
 import { holdsAllHttp } from "../r8/hold.ts";
 
 holdsAllHttp("r7-ioserver");

@@ -1,5 +1,5 @@
-// Loaded before r7: a thread ends where it stands, when a client asks it to. A program thread when
-// it greets "die"; the I/O thread when "drown" goes through its hands.
+// Loaded before r7: a thread ends at once when a client asks for it. A program thread ends
+// when it greets "die"; the I/O thread when "drown" passes through it.
 import { workerData } from "node:worker_threads";
 
 const file = workerData?.file ?? "";

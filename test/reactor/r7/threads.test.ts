@@ -1,5 +1,5 @@
-// The threads of r7: what becomes of the clients of one that dies, and of those for whom there is
-// no port.
+// The threads of r7: what happens to the clients of a thread that dies, and to clients
+// without a port.
 import { expect, test } from "vitest";
 import { get } from "../../../behaviours/http/behaviour.ts";
 import { dialTo, folderWith, startStep } from "../r5/server.ts";
@@ -8,7 +8,7 @@ import { until } from "../servers.ts";
 const R7 = { step: "r7-ioserver", title: "r7", flags: [] };
 type Server = Awaited<ReturnType<typeof startStep>>;
 
-/** A client that has been greeted: it is some program thread's. */
+/** A client that has been greeted: it belongs to some program thread. */
 async function greeted(server: Server, name: string) {
   const client = await dialTo(server);
   await client.send(get(`/hello/${name}`));
@@ -16,12 +16,12 @@ async function greeted(server: Server, name: string) {
   return client;
 }
 
-test("a program thread that dies cuts its clients, says so, and is replaced", async () => {
+test("a dying program thread disconnects its clients, is reported, and is replaced", async () => {
   const server = await startStep(R7, { preload: "r7/dying.mjs" });
   for (let time = 1; time <= 2; time += 1) {
     const ann = await greeted(server, "ann");
     const bob = await greeted(server, "bob");
-    // Of a request for a file, and of one that waits, nothing is left, either.
+    // A request for a file and a delayed request leave nothing behind either.
     await bob.send(get("/slow/600000/poem.txt"));
     await ann.send(get("/hello/die"));
     await ann.ends();
@@ -62,7 +62,7 @@ test("the clients of other program threads notice nothing", async () => {
   for (let count = 0; count < 12; count += 1) await greeted(server, "eve");
 });
 
-test("a file worker that dies says so, though its thread blocks", async () => {
+test("a dying file worker is reported, although its program thread blocks", async () => {
   const root = folderWith({ "die.txt": "die", "throw.txt": "throw" });
   const server = await startStep(R7, { root, preload: "r5/dying.mjs" });
   const client = await dialTo(server);
@@ -83,7 +83,7 @@ test("a file worker that dies says so, though its thread blocks", async () => {
   ]);
 });
 
-test("without its I/O thread the program ends, and says why", async () => {
+test("the program ends without its I/O thread, and says why", async () => {
   const server = await startStep(R7, { preload: "r7/dying.mjs" });
   const ann = await greeted(server, "ann");
   const bob = await dialTo(server);
@@ -94,7 +94,7 @@ test("without its I/O thread the program ends, and says why", async () => {
   expect(server.process.output()).toContain("the I/O thread has died: Error: asked to");
 });
 
-test("a client for whom there is no port waits until another leaves", async () => {
+test("a client without a port waits until another client leaves", async () => {
   const server = await startStep(R7, { args: ["--ports", "2"] });
   const ann = await greeted(server, "ann");
   const bob = await greeted(server, "bob");
@@ -112,12 +112,12 @@ test("a client for whom there is no port waits until another leaves", async () =
   expect(isServed).toBe(false);
   ann.close();
   expect((await served).body.toString()).toBe("Hello, eve!\n");
-  // And so on: a port that is free again is as good as new.
+  // Again: a freed port can be used as before.
   bob.close();
   for (let time = 0; time < 10; time += 1) (await greeted(server, "dan")).close();
 });
 
-test("a thread that cannot start ends the program in a line", async () => {
+test("a thread that cannot start ends the program with a one-line error", async () => {
   const wrong = (args: string[]) => startStep(R7, { args });
   await expect(wrong(["--threads", "33"])).rejects.toThrow("Cannot use --threads 33");
   await expect(wrong(["--ports", "70000"])).rejects.toThrow("Cannot use --ports 70000");

@@ -1,5 +1,5 @@
-// Every behaviour of HTTP, held against r8 in its usual style. The others are in the slow tests,
-// and all three on the simulated network.
+// Checks every behaviour of HTTP on r8 in its default style. The slow tests check the
+// others, and simulated.test.ts all three on the simulated network.
 import { holdsAllHttp } from "./hold.ts";
 
 holdsAllHttp("r8-runtime");

@@ -1,4 +1,4 @@
-// Every behaviour of HTTP, held against a step: r7, r8.
+// Checks every behaviour of HTTP on a step: r7, r8.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
 import { holdHttp } from "../../../behaviours/http/hold.ts";

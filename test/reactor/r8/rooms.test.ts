@@ -1,4 +1,4 @@
-// `GET /rooms`: r8 asks a chat server, over connections of its pool.
+// `GET /rooms`: r8 asks a chat server over connections of its pool.
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
@@ -18,12 +18,12 @@ async function joinsAttic({ host, port }: { host: string; port: number }): Promi
   }
 }
 
-// The other styles ask the same pool in the same way: with `--all`.
+// The other styles use the same pool in the same way: they run with `--all`.
 describe.each(ALL ? STYLES : STYLES.slice(0, 1))("in the style %s", (style) => {
   const startR8 = (...args: string[]) =>
     withStep("r8-runtime", "--style", style, ...args);
 
-  test("/rooms gives the rooms of the chat, and not its own", async () => {
+  test("GET /rooms lists the rooms of the chat, without r8's own", async () => {
     const chat = await withStep("18-final", "--rate", "0");
     const server = await startR8("--chat", addressOf(chat));
     expect((await ask(server, "/rooms")).body.toString()).toBe("");
@@ -36,7 +36,7 @@ describe.each(ALL ? STYLES : STYLES.slice(0, 1))("in the style %s", (style) => {
     }
   });
 
-  test("/rooms is 503 when the chat has gone, and others are served meanwhile", async () => {
+  test("GET /rooms is 503 when the chat has ended, and other paths are served", async () => {
     const chat = await withStep("18-final");
     const server = await startR8("--chat", addressOf(chat));
     expect((await ask(server, "/rooms")).status).toBe(200);
@@ -47,7 +47,7 @@ describe.each(ALL ? STYLES : STYLES.slice(0, 1))("in the style %s", (style) => {
     expect((await waiting).status).toBe(503);
   });
 
-  test("without a chat there is no such page", async () => {
+  test("GET /rooms is 404 without a chat", async () => {
     expect((await ask(await startR8(), "/rooms")).status).toBe(404);
   });
 });
@@ -56,6 +56,6 @@ test.each([
   [["--style", "magic"], /Cannot use --style magic: must be one of async/],
   [["--chat", "here"], /Cannot ask the chat at here/],
   [["--workers", "0"], /Cannot use --workers 0/],
-])("says in a line that it cannot start with %j", async (args, message) => {
+])("fails with a one-line error for %j", async (args, message) => {
   await expect(withStep("r8-runtime", ...args)).rejects.toThrow(message);
 });

@@ -5,13 +5,13 @@ import { type Server, startServer } from "../../../behaviours/server.ts";
 
 export const STYLES = ["async", "generators", "futures"] as const;
 
-/** A server of a step, with these flags. The caller ends it. */
+/** Starts a step's server with these flags. The caller ends it. */
 export function startStep(slug: string, ...args: string[]): Promise<Required<Server>> {
   const program = join(inject("built"), slug, "server.js");
   return startServer({ command: [process.execPath, program, ...args] });
 }
 
-/** The same; it ends with the test. */
+/** Starts a step's server, which ends with the test. */
 export async function withStep(
   slug: string,
   ...args: string[]

@@ -1,4 +1,4 @@
-// The three styles of r8 in bad weather, and with a clock that can be waited for.
+// The three styles of r8 under network faults, and on a simulated clock.
 import { describe, expect, test } from "vitest";
 import { get, request } from "../../../behaviours/http/behaviour.ts";
 import { Random } from "../../../scripts/simulate/kernel/random.ts";
@@ -11,7 +11,7 @@ const r8 = (style: string) => ({ step: "r8-runtime", args: ["--style", style] })
 describe.each(STYLES)("in the style %s", (style) => {
   const which = r8(style);
 
-  test("a storm changes no answer, and says what r5 says", async () => {
+  test("network faults change no answer, and answers match those of r5", async () => {
     for (let seed = 0; seed < 4; seed += 1) {
       const random = new Random(seed);
       const scripts = Array.from({ length: 6 }, () => script(random));
@@ -23,7 +23,7 @@ describe.each(STYLES)("in the style %s", (style) => {
     }
   });
 
-  test("a reset ends one connection: the others get theirs", async () => {
+  test("a reset ends one connection, and the other clients get their answers", async () => {
     let resets = 0;
     for (let seed = 0; seed < 5; seed += 1) {
       const random = new Random(seed);
@@ -40,7 +40,7 @@ describe.each(STYLES)("in the style %s", (style) => {
     expect(resets).toBeGreaterThan(0);
   });
 
-  test("each deadline comes when it should", async () => {
+  test("each deadline expires on time", async () => {
     const server = await start(1, which);
     const [silent, head, body, slow] = Array.from({ length: 4 }, () => server.join());
     head?.sends("G");
@@ -63,7 +63,7 @@ describe.each(STYLES)("in the style %s", (style) => {
     expect(server.network.now).toBe(70_000);
   });
 
-  test("a client that stops reading is cut, and one that never closes", async () => {
+  test("disconnects a client that stops reading, and one that never closes", async () => {
     const server = await start(1, which);
     const before = server.network.size;
     const stopped = server.join(100);
@@ -77,7 +77,7 @@ describe.each(STYLES)("in the style %s", (style) => {
     expect(stopped.ended?.how).toBe("reset");
   });
 
-  test("without descriptors clients wait, and are served when there are some", async () => {
+  test("clients wait while there are no descriptors, and are then served", async () => {
     const server = await start(1, { limit: 7, ...which });
     const clients = Array.from({ length: 4 }, () => server.join());
     for (const client of clients) client.sends(get("/hello/a", "Connection: close"));

@@ -1,4 +1,4 @@
-// Every behaviour of step 18, held against r9, which is the same chat on our own runtime.
+// Checks every behaviour of step 18 on r9, which is the same chat on our own runtime.
 import { join } from "node:path";
 import { inject } from "vitest";
 import { holdStep } from "../../steps.ts";

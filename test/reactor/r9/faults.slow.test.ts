@@ -1,5 +1,5 @@
-// The page of r9 under what strangers do to it: each costs them their connection, and nobody else
-// anything.
+// The page of r9 under attack: each attack costs the attacker its connection, and others
+// nothing.
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Server } from "../../../behaviours/server.ts";
@@ -23,14 +23,14 @@ async function start(
 }
 
 describe.runIf(process.platform === "linux")("the page", () => {
-  test("cuts a stream of events that stalls, as any slow reader", async () => {
+  test("disconnects a stalled event stream like any slow reader", async () => {
     const { server, page, world } = await start("--max-stuck", "0.5");
     const stalled = await Tab.open(page);
     const tab = await Tab.open(page);
     const ann = await world.join("ann");
     stalled.pauses();
     await ann.floods(world.plenty);
-    // Perhaps while she flooded: what she saw of it then is gone.
+    // Ann may have read the notice during her flood, so look into the log.
     const left = `"user":"${stalled.name}","msg":"disconnected"`;
     await until(() => server.process.output().includes(left));
     expect(server.process.output()).toContain('"msg":"stuck"');
@@ -38,7 +38,7 @@ describe.runIf(process.platform === "linux")("the page", () => {
     await tab.sees(`${ann.name}: and on it goes`);
   });
 
-  test("serves two hundred tabs, which reset together", async () => {
+  test("serves 200 tabs, and their reset at the same time", async () => {
     const { server, page } = await start();
     const { pid } = server.process;
     const before = descriptorsOf(pid);
@@ -52,7 +52,7 @@ describe.runIf(process.platform === "linux")("the page", () => {
     await until(() => descriptorsOf(pid) <= before + 1);
   });
 
-  test("gives back what resets in the middle of a request", async () => {
+  test("releases everything of connections that reset within a request", async () => {
     const { server, page } = await start();
     const { pid } = server.process;
     const before = descriptorsOf(pid);
@@ -75,7 +75,7 @@ describe.runIf(process.platform === "linux")("the page", () => {
     expect(server.process.output()).not.toContain("lost a user");
   });
 
-  test("waits no longer for half a body than it may take", async () => {
+  test("waits for an incomplete body only until its deadline", async () => {
     const { page } = await start("--body-timeout", "100");
     const half = await dialTo(serverAt(page));
     await half.send("POST /say HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal");
@@ -84,7 +84,7 @@ describe.runIf(process.platform === "linux")("the page", () => {
     await half.ends();
   });
 
-  test("takes no hundred megabytes", async () => {
+  test("refuses a body of a hundred megabytes", async () => {
     const { server, page } = await start();
     const { memory } = usageOf(server.process.pid);
     const { host, port } = serverAt(page);
@@ -106,7 +106,7 @@ describe.runIf(process.platform === "linux")("the page", () => {
     expect(usageOf(server.process.pid).memory - memory).toBeLessThan(HUGE / 3);
   });
 
-  test("goes on when no descriptor is left, and lets others in later", async () => {
+  test("keeps running without descriptors, and accepts clients later", async () => {
     const { server, page, world } = await start();
     const { pid } = server.process;
     const tab = await Tab.open(page);

@@ -31,7 +31,7 @@ describe.skipIf(!here)("in a browser", () => {
     return { server, world };
   }
 
-  /** A tab whose user has this name. Anything that the browser complains of fails the test. */
+  /** A tab whose user has this name. Any error in the browser's console fails the test. */
   async function open(address: string, name: string, viewport = DESK): Promise<Page> {
     const context = await browser.newContext({ viewport });
     onTestFinished(() => context.close());
@@ -47,14 +47,14 @@ describe.skipIf(!here)("in a browser", () => {
     return page;
   }
 
-  /** As somebody does who has no mouse: the field has the focus again after each line. */
+  /** Types a line as a keyboard user does: the field keeps the focus after each line. */
   async function say(page: Page, line: string): Promise<void> {
     await page.getByRole("textbox", { name: "Message" }).focus();
     await page.keyboard.type(line);
     await page.keyboard.press("Enter");
   }
 
-  test("two tabs and a line client talk, and what they say is text", async () => {
+  test("two tabs and a line client talk, and messages are shown as plain text", async () => {
     const { server, world } = await start();
     const ann = await open(pageOf(server), "Ann");
     const bob = await open(pageOf(server), "Bob", PHONE);
@@ -88,7 +88,7 @@ describe.skipIf(!here)("in a browser", () => {
     expect(await ann.evaluate("document.activeElement.textContent")).toMatch(/^main/);
   });
 
-  test("who quits is shown so, and joins again", async () => {
+  test("a user who quits is shown that, and joins again", async () => {
     const { server } = await start();
     const ann = await open(pageOf(server), "Ann");
     await say(ann, "/quit");
@@ -97,7 +97,7 @@ describe.skipIf(!here)("in a browser", () => {
     await ann.getByText(/^You are \w+ in main$/).waitFor();
   });
 
-  test("has no faults for those who do not see it, and asks nobody else", async () => {
+  test("passes the accessibility checks, and makes no requests to other hosts", async () => {
     const { server } = await start();
     expect(await accessibilityFaults(browser, [pageOf(server)])).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe.skipIf(!here)("in a browser", () => {
     expect(await ann.evaluate("document.documentElement.scrollWidth")).toBe(360);
   });
 
-  test("a page elsewhere cannot speak for its user, nor join", async () => {
+  test("a page of another origin can neither send for its user nor join", async () => {
     const { server, world } = await start();
     const elsewhere = createServer((_, answer) => {
       answer.setHeader("Content-Type", "text/html").end("<title>evil</title>");

@@ -1,4 +1,5 @@
-// The page of r9 over plain HTTP: its users are users of the chat, and nobody speaks for another.
+// The page of r9 over plain HTTP: its users are users of the chat, and none can send for
+// another.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Server } from "../../../behaviours/server.ts";
 import { World } from "../../../behaviours/world.ts";
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 describe("a user of the page", () => {
-  test("is in the chat: it is seen to join, speaks, is answered, and is seen to leave", async () => {
+  test("joins, sends, receives and leaves like any user of the chat", async () => {
     const ann = await world.join("ann");
     const tab = await Tab.open(page);
     await ann.sees(`${tab.name} joined`);
@@ -42,7 +43,7 @@ describe("a user of the page", () => {
     expect(await tab.says("too late")).toBe(403);
   });
 
-  test("sees the rooms and the users of its own, as they change", async () => {
+  test("sees the rooms, and the users of its own room, as they change", async () => {
     const tab = await Tab.open(page);
     await tab.says("/name Tab2");
     await tab.says("/join attic");
@@ -76,24 +77,24 @@ interface Here {
   readonly users: readonly string[];
 }
 
-describe("a request to speak", () => {
+describe("a request to send a message", () => {
   test.each([
     ["without a key", {}, 403],
     ["with a wrong key", { "Chat-Key": "guessed" }, 403],
-    ["from a page elsewhere", { Origin: "http://evil.example" }, 403],
+    ["from a page of another origin", { Origin: "http://evil.example" }, 403],
     ["from a page on another port", { Origin: "http://127.0.0.1:1" }, 403],
     ["from a sandbox", { Origin: "null" }, 403],
-    ["that a browser calls cross-site", { "Sec-Fetch-Site": "cross-site" }, 403],
-    ["for another name of this address", { Host: "evil.example" }, 421],
+    ["that a browser marks as cross-site", { "Sec-Fetch-Site": "cross-site" }, 403],
+    ["with another host name", { Host: "evil.example" }, 421],
   ])("%s is refused", async (_, fields, status) => {
     const tab = await Tab.open(page);
     expect((await asks(`${page}say`, "POST", "I am not me", fields)).status).toBe(status);
-    // With nothing but its key it may: what was refused before it has not come.
+    // With just its key it may. The refused message was not delivered.
     await tab.says("I am");
     expect(await tab.hears()).toBe(`${tab.name}: I am`);
   });
 
-  test("of several lines, of no UTF-8, too long, or of unknown length is refused", async () => {
+  test("with several lines, invalid UTF-8, no length or too much text is refused", async () => {
     const tab = await Tab.open(page);
     expect(await tab.says("one\ntwo")).toBe(400);
     expect(await tab.says("one\rtwo")).toBe(400);
@@ -108,7 +109,7 @@ describe("a request to speak", () => {
     expect(await status("Content-Length: 100000000\r\n\r\nand so on")).toBe(413);
   });
 
-  test("may be half of one, and costs nobody else anything", async () => {
+  test("may be incomplete, and costs other users nothing", async () => {
     const half = await dialTo(serverAt(page));
     await half.send("POST /say HTTP/1.1\r\nHost: localhost\r\n");
     const tab = await Tab.open(page);
@@ -119,7 +120,7 @@ describe("a request to speak", () => {
   });
 });
 
-test("streams of events open for our own page, and for what is no browser", async () => {
+test("event streams open for our page, and for clients that are not browsers", async () => {
   const fields = { "Sec-Fetch-Site": "cross-site" };
   expect((await asks(`${page}events`, "GET", "", fields)).status).toBe(403);
   expect((await asks(`${page}events`, "HEAD")).fields["content-type"]).toBe(
@@ -142,7 +143,7 @@ test.each([
   expect(fields["x-content-type-options"]).toBe("nosniff");
 });
 
-test("a browser that has the files gets no second copy", async () => {
+test("a browser that has the files gets 304", async () => {
   const { fields } = await asks(page, "GET");
   const again = { "If-None-Match": `${fields.etag}` };
   expect(await asks(page, "GET", "", again)).toMatchObject({ status: 304, body: "" });

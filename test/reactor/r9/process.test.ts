@@ -1,4 +1,4 @@
-// r9 as a process: its limits for an address, and how it starts and ends.
+// r9 as a process: its limits per address, and how it starts and ends.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -6,7 +6,7 @@ import { withStep } from "../r8/server.ts";
 import { until } from "../servers.ts";
 import { asks, pageOf, Tab } from "./tab.ts";
 
-/** All that comes until the end of a connection. */
+/** Reads until the end of a connection. */
 async function allFrom({ host, port }: { host: string; port: number }): Promise<string> {
   const socket = connect({ host, port }).on("error", () => {});
   let text = "";
@@ -18,7 +18,7 @@ async function allFrom({ host, port }: { host: string; port: number }): Promise<
 }
 
 describe("from one address", () => {
-  test("so many are served, and others are refused until one leaves", async () => {
+  test("connections are served up to the limit, and refused until one leaves", async () => {
     const flags = ["--limit-loopback", "--per-address", "1"];
     const server = await withStep("r9-chat", ...flags);
     const ann = connect(server.port, server.host).on("error", () => {});
@@ -28,7 +28,7 @@ describe("from one address", () => {
     ann.end();
     ann.resume();
     await once(ann, "close");
-    // Her place is free before her connection is.
+    // The server frees her place before it closes her connection.
     const bob = connect(server.port, server.host).on("error", () => {});
     const [greeting] = await once(bob, "data");
     expect(`${greeting}`).toContain("You joined main");
@@ -55,7 +55,7 @@ test.runIf(hasSignals)(
 );
 
 describe("the page", () => {
-  test("is one of the connections of an address, as a stream of events is", async () => {
+  test("counts as a connection of its address, and so does an event stream", async () => {
     const flags = [
       "--limit-loopback",
       "--per-address",
@@ -79,17 +79,17 @@ describe("the page", () => {
     tab.resets();
   });
 
-  test("makes a user who floods wait, as others do", async () => {
+  test("throttles a user who floods, as it does line clients", async () => {
     const server = await withStep("r9-chat", "--burst", "1", "--rate", "0.01");
     const tab = await Tab.open(pageOf(server));
     await tab.says("one");
-    // Its answer comes in a hundred seconds.
+    // The answer would take a hundred seconds.
     tab.says("two").catch(() => {});
     await until(() => server.process.output().includes('"msg":"flood"'));
     await tab.sees(`${tab.name}: one`);
   });
 
-  test("is nowhere when nobody wants it", async () => {
+  test("is not served when it is disabled", async () => {
     const server = await withStep("r9-chat", "--page-port", "none");
     expect(server.process.output()).not.toContain("page on");
   });
@@ -104,11 +104,11 @@ test.each([
   ],
   [["--poller", "magic"], /Cannot use the poller magic/],
   [["--magic"], /--magic/],
-])("says in a line that it cannot start with %j", async (args, message) => {
+])("fails with a one-line error for %j", async (args, message) => {
   await expect(withStep("r9-chat", ...args)).rejects.toThrow(message);
 });
 
-test("listens on IPv6, and on both when it is told to take all", async () => {
+test("listens on IPv6, and on :: for IPv6 and IPv4", async () => {
   const one = await withStep("r9-chat", "--ip", "::1");
   expect(one.process.output()).toContain(`listening on [::1]:${one.port}\n`);
   const tab = await Tab.open(pageOf(one));
@@ -126,7 +126,7 @@ test("listens on IPv6, and on both when it is told to take all", async () => {
     const [greeting] = await once(client, "data");
     expect(`${greeting}`).toContain("You joined main");
   }
-  // A client of IPv4 is no other for coming by `::ffff:127.0.0.1`.
+  // An IPv4 client counts as the same when it connects by `::ffff:127.0.0.1`.
   for (const host of ["::1", "127.0.0.1"]) {
     expect(await allFrom({ ...both, host })).toMatch(/^Too many connections/);
   }

@@ -1,4 +1,4 @@
-// The room of r9: what its members get is what was said, in order, and to the byte.
+// The room of r9: its members receive exactly what was said, in order.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Member, Room } from "../../../examples/r9-chat/room.ts";
@@ -6,7 +6,7 @@ import { CHUNK, type Outbox } from "../../../examples/shared/runtime/outbox.ts";
 
 const MOST = 30;
 
-/** A member whose kernel takes what it is allowed to. */
+/** A member whose kernel takes as many bytes as the test allows. */
 function member(name: string, isReady: () => boolean) {
   let text = "";
   const out = {
@@ -21,18 +21,18 @@ function member(name: string, isReady: () => boolean) {
   return { one, text: () => text };
 }
 
-/** A room that is flushed by hand. */
+/** A room that is flushed manually. */
 function room(): Room {
   return new Room("main", { soon() {}, later() {}, missed() {} });
 }
 
-/** What the room makes of a line: undefined when it leaves it to others. */
+/** The room's output for a line; undefined when it leaves the line to others. */
 function plain(line: string): string | undefined {
   if (line.startsWith("/") || line.length > MOST || !/^[ -~]*$/.test(line)) return;
   return line.trim() === "" ? "" : `ann: ${line}\n`;
 }
 
-test("takes plain lines from the bytes, and leaves the others as they are", () => {
+test("takes plain lines from the bytes, and leaves other lines as they are", () => {
   const text = fc.stringMatching(/^[ -~\t/]{0,35}$/);
   fc.assert(
     fc.property(fc.array(fc.tuple(text, fc.constantFrom("\n", "\r\n"))), (lines) => {
@@ -45,7 +45,7 @@ test("takes plain lines from the bytes, and leaves the others as they are", () =
         const next = main.say(ann.one, bytes, 2, bytes.length - 2, MOST);
         const said = plain(line);
         expect(next).toBe(said === undefined ? -1 : bytes.length - 2);
-        // Half a line is none.
+        // An incomplete line is not a line.
         expect(main.say(ann.one, bytes, 2, bytes.length - 3, MOST)).toBe(-1);
         expected += said ?? "";
       }
@@ -55,7 +55,7 @@ test("takes plain lines from the bytes, and leaves the others as they are", () =
   );
 });
 
-test("whoever is slow, each gets all in order, or is told how much is missing", () => {
+test("each member, however slow, gets all in order, or the number of missing lines", () => {
   const step = fc.oneof(
     fc.record({ is: fc.constant("say" as const), times: fc.constantFrom(1, 3, 700) }),
     fc.constant({ is: "flush" as const }),
@@ -101,7 +101,7 @@ test("whoever is slow, each gets all in order, or is told how much is missing", 
   );
 });
 
-test("a flush waits for those who still speak, and not forever", () => {
+test("a flush waits for members that are still sending, but not forever", () => {
   const main = room();
   const ann = member("ann", () => true);
   main.join(ann.one);
@@ -123,7 +123,7 @@ test("a flush waits for those who still speak, and not forever", () => {
   expect(ann.text()).toBe(`${before}one\ntwo\n${"more\n".repeat(turns)}`);
 });
 
-test("with a hundred thousand bytes in one turn, each write is whole lines and not too long", () => {
+test("with 100,000 bytes in one turn, each write has complete lines and is not too long", () => {
   const main = room();
   const sizes: number[] = [];
   const ann = member("ann", () => true);
@@ -145,7 +145,7 @@ test("with a hundred thousand bytes in one turn, each write is whole lines and n
   main.flush();
   expect(ann.text()).toBe(before + lines.join(""));
   expect(Math.max(...sizes)).toBeLessThanOrEqual(CHUNK);
-  // Two of them would fit into one.
+  // Two of them would fit into one write.
   for (const [at, size] of sizes.slice(1).entries()) {
     expect(size + (sizes[at] ?? 0)).toBeGreaterThan(CHUNK);
   }

@@ -1,29 +1,29 @@
-// A tab that shows the page of r9, without a browser: an event stream, and what is said with it.
+// A tab with the page of r9, without a browser: an event stream, and requests to send.
 import { once } from "node:events";
 import { get, type IncomingMessage, request } from "node:http";
 import { onTestFinished } from "vitest";
 import type { Server } from "../../../behaviours/server.ts";
 
-/** What came over a stream: a line of the chat is of the kind "message". */
+/** An event of a stream: a line of the chat has the kind "message". */
 interface Event {
   readonly kind: string;
   readonly data: string;
 }
 
-/** Where the page of a server is. */
+/** The URL of a server's page. */
 export function pageOf({ process }: Required<Server>): string {
   const [, address] = /^page on (\S+)$/m.exec(process.output()) ?? [];
   if (address === undefined) throw new Error(`Cannot find a page in ${process.output()}`);
   return address;
 }
 
-/** Where a page is, for a client of its own. */
+/** The address of a page's server, for another client. */
 export function serverAt(page: string): Server {
   const { hostname, port } = new URL(page);
   return { host: hostname, port: Number(port) };
 }
 
-/** Asks the page, as its script does unless the fields say otherwise. */
+/** Sends a request as the page's script does, unless the fields say otherwise. */
 export async function asks(
   address: string,
   method: string,
@@ -44,7 +44,7 @@ export class Tab {
   readonly #stream: IncomingMessage;
   readonly #events: Event[] = [];
   #key = "";
-  /** What its user is called at first. */
+  /** The first name of its user. */
   name = "";
   #text = "";
   #news = () => {};
@@ -64,7 +64,7 @@ export class Tab {
     stream.on("close", () => this.#news());
   }
 
-  /** Opens the stream; its user has been greeted. The tab closes with the test. */
+  /** Opens the stream, and waits for the greeting. The tab closes with the test. */
   static async open(page: string): Promise<Tab> {
     const asked = get(`${page}events`, { agent: false });
     const [stream] = (await once(asked, "response")) as [IncomingMessage];
@@ -78,7 +78,7 @@ export class Tab {
     return tab;
   }
 
-  /** Says a line. @returns The status of the answer. */
+  /** Sends a line. @returns The status of the answer. */
   async says(line: string): Promise<number> {
     const { status } = await asks(`${this.#page}say`, "POST", line, {
       "Chat-Key": this.#key,
@@ -86,12 +86,12 @@ export class Tab {
     return status;
   }
 
-  /** Waits for a line of the chat, and passes over those before it. */
+  /** Waits for a line of the chat, and skips those before it. */
   async sees(line: string): Promise<void> {
     while ((await this.next("message")) !== line);
   }
 
-  /** What is said next, by anybody: `ann: hello`. */
+  /** The next message of any user: `ann: hello`. */
   async hears(): Promise<string> {
     for (;;) {
       const line = await this.next("message");
@@ -99,12 +99,12 @@ export class Tab {
     }
   }
 
-  /** Waits until rooms, or user and room, are as they should be. */
+  /** Waits until rooms, or user and room, are as expected. */
   async shows(kind: "rooms" | "here", wanted: (data: never) => boolean): Promise<void> {
     while (!wanted(JSON.parse(await this.next(kind)) as never));
   }
 
-  /** The next event of a kind; those before it stay. @throws When the stream ends first. */
+  /** The next event of a kind; earlier events stay. @throws When the stream ends first. */
   async next(kind: string): Promise<string> {
     for (;;) {
       const at = this.#events.findIndex((one) => one.kind === kind);
@@ -117,17 +117,17 @@ export class Tab {
     }
   }
 
-  /** Reads no more. */
+  /** Stops reading. */
   pauses(): void {
     this.#stream.pause();
   }
 
-  /** Ends the connection so that the server sees a reset. */
+  /** Resets the connection. */
   resets(): void {
     this.#stream.socket.resetAndDestroy();
   }
 
-  /** Until the server has ended the stream. */
+  /** Waits until the server has ended the stream. */
   async ends(): Promise<void> {
     if (!this.#stream.closed) await once(this.#stream, "close");
   }

@@ -1,21 +1,21 @@
-// The descriptors of a simulated process: small numbers, of which the lowest free one is next.
+// The descriptor table of a simulated process: a new descriptor is the lowest free number.
 import { constants } from "node:os";
 import { SysError } from "../../../examples/shared/poll/ffi.ts";
 import type { Listener, SimulatedSocket, Stream } from "./socket.ts";
 
-/** After those that each program has: input, output, errors. */
+/** The first number after standard input, output and error. */
 const FIRST = 3;
 
 export class DescriptorTable {
   readonly #sockets: (SimulatedSocket | undefined)[] = [];
   readonly #limit: number;
 
-  /** @param limit How many there may be at a time. */
+  /** @param limit The maximum number of open descriptors. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** How many sockets are open. */
+  /** The number of open sockets. */
   get size(): number {
     return this.#sockets.filter((socket) => socket !== undefined).length;
   }
@@ -37,26 +37,26 @@ export class DescriptorTable {
     return FIRST + place;
   }
 
-  /** Another stands under the descriptor from now on; undefined: it is free. */
+  /** Replaces the socket of a descriptor; undefined frees it. */
   replace(fd: number, socket: SimulatedSocket | undefined): void {
     this.#sockets[fd - FIRST] = socket;
   }
 
-  /** @throws {SysError} EBADF when nobody has the descriptor. */
+  /** @throws {SysError} EBADF when the descriptor is not open. */
   find(fd: number): SimulatedSocket {
     const socket = this.#sockets[fd - FIRST];
     if (socket) return socket;
     throw new SysError("find a socket", constants.errno.EBADF);
   }
 
-  /** @throws {SysError} ENOTCONN when it is no connection. */
+  /** @throws {SysError} ENOTCONN when the socket is not a connection. */
   stream(fd: number): Stream {
     const socket = this.find(fd);
     if (socket.kind === "stream") return socket;
     throw new SysError("use a socket", constants.errno.ENOTCONN);
   }
 
-  /** Who listens at a port. */
+  /** The listener on a port, if any. */
   listenerAt(port: number): Listener | undefined {
     for (const socket of this.#sockets) {
       if (socket?.kind === "listener" && socket.port === port) return socket;

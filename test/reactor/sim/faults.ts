@@ -1,5 +1,5 @@
-// Sockets some of whose calls fail, as they are told: for tests of what a program makes of
-// errors that its network seldom has.
+// Sockets whose calls fail on request, for tests of how a program handles errors that its
+// network rarely has.
 import {
   afterAccept,
   afterClose,
@@ -19,19 +19,19 @@ import type {
 /** A call that can be made to fail. */
 export type Fallible = "accept" | "recv" | "send" | "shutdown" | "setNoDelay" | "close";
 
-/** A call that fails, and how often still. */
+/** A call that fails, and how many times more. */
 interface Fault {
   readonly call: Fallible;
   /** An errno. */
   readonly error: number;
-  /** On this one only; undefined for any. */
+  /** The descriptor; undefined for any. */
   readonly fd: number | undefined;
   times: number;
 }
 
 /**
- * The sockets of another, a simulated network for instance. An error that is ordered means
- * here what it means everywhere (`errors.ts`).
+ * Wraps other sockets, such as those of a simulated network. An injected error has the
+ * meaning that it has everywhere (`errors.ts`).
  */
 export class FaultySockets implements Sockets {
   readonly #sockets: Sockets;
@@ -42,10 +42,10 @@ export class FaultySockets implements Sockets {
   }
 
   /**
-   * The next calls of that name fail.
+   * Makes the next calls of that name fail.
    *
    * @param error An errno, as in `os.constants.errno`.
-   * @param fd On which descriptor; undefined for any.
+   * @param fd The descriptor; undefined for any.
    */
   fail(
     call: Fallible,
@@ -55,7 +55,7 @@ export class FaultySockets implements Sockets {
     this.#faults.push({ call, error, fd, times });
   }
 
-  /** Ends what was ordered and has not come. */
+  /** Cancels the failures that have not happened yet. */
   heal(): void {
     this.#faults = [];
   }
@@ -132,13 +132,13 @@ export class FaultySockets implements Sockets {
   }
 
   close(fd: number): void {
-    // It is closed all the same: that is what the kernels do.
+    // As in the kernels, a close that fails still closes.
     this.#sockets.close(fd);
     const error = this.#take("close", fd);
     if (error !== undefined) afterClose(error);
   }
 
-  /** What the call answers; undefined when it does not fail, or is to be tried again. */
+  /** The result of a failing call; undefined when the real call is to be made. */
   #answer<Answer extends string>(
     call: Fallible,
     fd: number,

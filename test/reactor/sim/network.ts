@@ -1,5 +1,5 @@
-// A network in memory, with sockets and pollers like the kernel's, whose every delay, short
-// read and reset comes from a seed: what fails once fails each time.
+// A network in memory, with sockets and pollers like the kernel's. Every delay, short read
+// and reset comes from a seed, so a failure is reproducible.
 import { constants } from "node:os";
 import { SysError } from "../../../examples/shared/poll/ffi.ts";
 import type { Ready } from "../../../examples/shared/poll/readiness/events.ts";
@@ -17,13 +17,13 @@ import { FaultSource, type Faults } from "./fault-source.ts";
 import { SimulatedSelector, type World } from "./selector.ts";
 import { nextAfter, readyOf, Stream } from "./socket.ts";
 
-/** Bytes that are kept of a direction until they are read. */
+/** Bytes that are buffered per direction. */
 const CAPACITY = 65536;
 
 /**
  * TCP on one machine. `TcpListener.listen(host, port, network)` and `TcpStream.connect(…)`
- * take it in place of the system's sockets, and `openPoll` waits for these. Its clock stands
- * still while a program runs, and jumps when it waits.
+ * take it in place of the system's sockets, and `openPoll` opens a poll for them. Its clock
+ * stands still while a program runs, and jumps ahead when the program waits.
  */
 export class SimulatedNetwork implements Sockets, World {
   readonly #faults: FaultSource;
@@ -31,18 +31,18 @@ export class SimulatedNetwork implements Sockets, World {
   #now = 0;
   #nextPort = 49152;
 
-  /** @param limit How many descriptors there are; then `accept` says "full". */
+  /** @param limit The number of descriptors; beyond it `accept` returns "full". */
   constructor(seed: number, faults: Faults = {}, limit = 65536) {
     this.#faults = new FaultSource(seed, faults);
     this.#table = new DescriptorTable(limit);
   }
 
-  /** Milliseconds since it was made. */
+  /** Milliseconds since the network was created. */
   get now(): number {
     return this.#now;
   }
 
-  /** How many sockets are open. */
+  /** The number of open sockets. */
   get size(): number {
     return this.#table.size;
   }
@@ -70,7 +70,7 @@ export class SimulatedNetwork implements Sockets, World {
     return next;
   }
 
-  goOnTo(time: number): void {
+  advanceTo(time: number): void {
     this.#now = Math.max(this.#now, time);
   }
 
@@ -127,7 +127,7 @@ export class SimulatedNetwork implements Sockets, World {
   recv(fd: number, into: Uint8Array): Read {
     const stream = this.#table.stream(fd);
     if (this.#fails(stream)) {
-      // As a kernel: the error once, and then the end.
+      // As in a kernel: the error once, and then the end.
       if (stream.failureTaken) return "end";
       stream.failureTaken = true;
       return "reset";
@@ -149,7 +149,7 @@ export class SimulatedNetwork implements Sockets, World {
     const count =
       bytes.length === 0 ? 0 : this.#faults.part(Math.min(bytes.length, room));
     stream.outbox.send(bytes.subarray(0, count), this.#arrival());
-    // Nobody is there to read it: its answer is a reset.
+    // The peer is closed: it answers with a reset.
     if (stream.peer?.closed) stream.fail("ECONNRESET", this.#arrival());
     return count;
   }
@@ -195,7 +195,7 @@ export class SimulatedNetwork implements Sockets, World {
     for (const { stream } of streams) {
       if (stream.kind !== "stream") continue;
       stream.closed = true;
-      // Who has not read all, or wants it so, ends by a reset (RFC 2525, 2.17).
+      // A socket with unread bytes, or with resetOnClose, sends a reset (RFC 2525, 2.17).
       const unread = stream.inbox.hasArrived(this.#now) || socket.kind === "listener";
       const at = this.#arrival();
       if (unread || stream.resetOnClose) stream.peer?.fail("ECONNRESET", at);

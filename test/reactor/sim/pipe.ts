@@ -1,14 +1,14 @@
-// One direction of a simulated connection: bytes that are on their way, and that have arrived.
+// One direction of a simulated connection: bytes in flight, and bytes that have arrived.
 
 interface Piece {
   readonly bytes: Uint8Array;
-  /** When it arrives, in milliseconds. */
+  /** The time of arrival, in milliseconds. */
   readonly at: number;
 }
 
 /**
  * ```text
- *   send ──► … on their way …  ▒▒▒▒▒ │ ▓▓▓▓▓▓▓ arrived ──► recv
+ *   send ──► … in flight …  ▒▒▒▒▒ │ ▓▓▓▓▓▓▓ arrived ──► recv
  *            └────── at most `capacity` bytes ──────┘
  * ```
  *
@@ -18,7 +18,7 @@ export class Pipe {
   readonly #pieces: Piece[] = [];
   #size = 0;
   #last = 0;
-  /** When the end arrives: nothing comes after it. */
+  /** The time at which the end arrives. */
   endAt = Number.POSITIVE_INFINITY;
   capacity: number;
 
@@ -27,12 +27,12 @@ export class Pipe {
     this.capacity = capacity;
   }
 
-  /** How many bytes it takes now. */
+  /** The number of bytes that can be sent now. */
   get room(): number {
     return Math.max(0, this.capacity - this.#size);
   }
 
-  /** @param at Not before that; and not before what was sent earlier. */
+  /** @param at The time of arrival, but never before that of bytes sent earlier. */
   send(bytes: Uint8Array, at: number): void {
     this.#last = Math.max(this.#last, at);
     this.#pieces.push({ bytes: bytes.slice(), at: this.#last });
@@ -49,7 +49,7 @@ export class Pipe {
     return (this.#pieces[0]?.at ?? Number.POSITIVE_INFINITY) <= now;
   }
 
-  /** Takes what has arrived, as far as there is room. @returns How much; 0 for nothing. */
+  /** Takes bytes that have arrived. @returns Their number; 0 when there are none. */
   recv(into: Uint8Array, now: number): number {
     let count = 0;
     while (count < into.length && this.hasArrived(now)) {
@@ -65,7 +65,7 @@ export class Pipe {
     return count;
   }
 
-  /** When the next thing arrives after `now`. */
+  /** The time of the next arrival after `now`. */
   nextAfter(now: number): number {
     const next = this.#pieces.find(({ at }) => at > now)?.at ?? this.endAt;
     return next > now ? next : Number.POSITIVE_INFINITY;

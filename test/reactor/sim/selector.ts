@@ -1,4 +1,4 @@
-// Waits in a simulated network: when nothing is ready, its clock goes on to what comes next.
+// Waits in a simulated network: when nothing is ready, its clock jumps to the next change.
 import { constants } from "node:os";
 import { SysError } from "../../../examples/shared/poll/ffi.ts";
 import {
@@ -25,10 +25,10 @@ export interface World {
   readonly now: number;
   has(fd: number): boolean;
   ready(fd: number): Ready;
-  /** When one of them changes by itself; Infinity for never. */
+  /** The time of the next change of one of them; Infinity for never. */
   nextChange(fds: Iterable<number>): number;
-  /** Sets the clock, never back. */
-  goOnTo(time: number): void;
+  /** Advances the clock; never sets it back. */
+  advanceTo(time: number): void;
 }
 
 export class SimulatedSelector implements Selector {
@@ -67,7 +67,7 @@ export class SimulatedSelector implements Selector {
     this.#watched.get(fd)?.blocked(interest);
   }
 
-  /** @throws {Error} When it would wait for ever: nothing is on its way to anybody. */
+  /** @throws {Error} When it would never return, because nothing is in flight. */
   select(events: Events, timeout: number | null): void {
     const ms = wholeMilliseconds(timeout);
     const until = ms < 0 ? Number.POSITIVE_INFINITY : this.#world.now + ms;
@@ -75,9 +75,9 @@ export class SimulatedSelector implements Selector {
       const next = this.#world.nextChange(this.#watched.keys());
       const time = Math.min(next, until);
       if (time === Number.POSITIVE_INFINITY) {
-        throw new Error("Cannot wait for ever: nothing is on its way to anybody");
+        throw new Error("Cannot wait without a timeout: nothing is in flight");
       }
-      this.#world.goOnTo(time);
+      this.#world.advanceTo(time);
     }
     if (this.#woken && events.length < events.capacity) this.#look(events);
     this.#woken = false;
@@ -91,7 +91,7 @@ export class SimulatedSelector implements Selector {
     this.#watched.clear();
   }
 
-  /** @returns How many it found ready, whether there was room for them or not. */
+  /** @returns The number of ready sockets, including those without room in `events`. */
   #look(events: Events): number {
     let found = 0;
     for (const [fd, watched] of [...this.#watched]) {
@@ -99,7 +99,7 @@ export class SimulatedSelector implements Selector {
       if (ready === 0) continue;
       found += 1;
       if (!events.push(watched.token, ready)) continue;
-      // To the end of the line: who found no room is the first next time.
+      // Move it to the back of the queue: those without room come first next time.
       this.#watched.delete(fd);
       this.#watched.set(fd, watched);
       watched.fired(ready);
@@ -114,10 +114,10 @@ export class SimulatedSelector implements Selector {
   }
 }
 
-/** What of a socket's bits is told now. */
+/** The bits of a socket's readiness that are reported now. */
 function wanted(ready: Ready, { silent, armed, interest }: Registration): Ready {
   if (silent) return 0;
-  // A failure and the end of both directions are told in any case, with what they allow.
+  // An error and the end of both directions are always reported, for the whole interest.
   const asked = ready & (READY.error | READY.writeClosed) ? interest : armed;
   const hidden =
     (asked & READABLE ? 0 : READY.readable | READY.readClosed) |

@@ -1,4 +1,4 @@
-// The sockets of a simulated network: what each is, and what it is ready for.
+// The sockets of a simulated network, and what each is ready for.
 import { READY, type Ready } from "../../../examples/shared/poll/readiness/events.ts";
 import { Pipe } from "./pipe.ts";
 
@@ -6,13 +6,13 @@ const NEVER = Number.POSITIVE_INFINITY;
 const OVER =
   READY.readable | READY.writable | READY.readClosed | READY.writeClosed | READY.error;
 
-/** Opened, and nothing yet. */
+/** A socket that was opened, and neither listens nor connects. */
 export interface Blank {
   readonly kind: "blank";
   port: number;
 }
 
-/** Waits for clients: each arrives at some time. */
+/** A listener, with its backlog: each client arrives at some time. */
 export interface Listener {
   readonly kind: "listener";
   readonly port: number;
@@ -28,12 +28,12 @@ export class Stream {
   readonly inbox: Pipe;
   outbox: Pipe;
   peer: Stream | undefined;
-  /** When the connection is made. */
+  /** The time at which the connection is established. */
   connectedAt: number;
-  /** When it fails, and as what. */
+  /** The time at which it fails, and its error. */
   failsAt = NEVER;
   failure: "ECONNRESET" | "ECONNREFUSED" = "ECONNRESET";
-  /** The failure is told once, and then taken. */
+  /** Whether the failure was reported: it is reported once. */
   failureTaken = false;
   resetOnClose = false;
   closed = false;
@@ -45,7 +45,7 @@ export class Stream {
     this.outbox = new Pipe(capacity);
   }
 
-  /** Fails at that time, unless it fails before. */
+  /** Makes it fail at that time, unless it fails earlier. */
   fail(failure: Stream["failure"], at: number): void {
     if (this.failsAt <= at) return;
     this.failsAt = at;
@@ -61,27 +61,27 @@ export class Stream {
     return (
       (ended || this.inbox.hasArrived(now) ? READY.readable : 0) |
       (ended ? READY.readClosed : 0) |
-      // A call that can only fail does not say "blocked" either.
+      // A call that can only fail does not return "blocked" either.
       (this.outbox.room > 0 || finished ? READY.writable : 0) |
       (ended && finished ? READY.writeClosed : 0)
     );
   }
 
-  /** When something changes after `now` by itself. */
+  /** The time of the next change after `now`. */
   nextAfter(now: number): number {
     const times = [this.connectedAt, this.failsAt].filter((time) => time > now);
     return Math.min(...times, this.inbox.nextAfter(now));
   }
 }
 
-/** What any socket is ready for. */
+/** The readiness of any socket. */
 export function readyOf(socket: SimulatedSocket, now: number): Ready {
   if (socket.kind === "stream") return socket.ready(now);
   if (socket.kind === "blank") return 0;
   return socket.waiting.some(({ at }) => at <= now) ? READY.readable : 0;
 }
 
-/** When that changes by itself. */
+/** The time of the next change of any socket. */
 export function nextAfter(socket: SimulatedSocket, now: number): number {
   if (socket.kind === "stream") return socket.nextAfter(now);
   if (socket.kind === "blank") return NEVER;

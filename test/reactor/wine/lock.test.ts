@@ -1,4 +1,4 @@
-// The lock that keeps two runs out of one Wine.
+// The lock that keeps two runs from using the same Wine.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { withLock } from "./lock.ts";
 const folder = mkdtempSync(join(tmpdir(), "lock-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("one at a time, and each has its turn", async () => {
+test("one holder at a time, and everyone gets a turn", async () => {
   const lock = join(folder, "one");
   let inside = 0;
   const work = async () => {
@@ -24,14 +24,14 @@ test("one at a time, and each has its turn", async () => {
   expect(all).toEqual(["done", "done", "done"]);
 });
 
-test("work that fails gives the lock back", async () => {
+test("failing work releases the lock", async () => {
   const lock = join(folder, "failing");
   const failing = withLock(lock, () => Promise.reject(new Error("no")));
   await expect(failing).rejects.toThrow("no");
   await withLock(lock, () => Promise.resolve());
 });
 
-test("a lock that a dead process has left is taken over", async () => {
+test("the lock of a dead process is taken over", async () => {
   const lock = join(folder, "left");
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
   mkdirSync(lock);

@@ -1,4 +1,4 @@
-// One at a time, among processes: a folder that only one of them can make.
+// A lock between processes: a folder that only one of them can create.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,27 +6,26 @@ import { setTimeout as delay } from "node:timers/promises";
 const LOOK_EVERY_MS = 100;
 
 /**
- * Does `work` while nobody else does who uses the same lock. One that was left by a process
- * that is gone is taken over.
+ * Runs `work` while holding the lock. The lock of a process that has ended is taken over.
  *
- * @param folder It must not be there, but what is above it must be.
+ * @param folder Must not exist; its parent must.
  */
 export async function withLock<Value>(
   folder: string,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const giveBack = await takeLock(folder);
+  const release = await takeLock(folder);
   try {
     return await work();
   } finally {
-    giveBack();
+    release();
   }
 }
 
 /**
- * Waits until the lock is ours, as `withLock` does.
+ * Acquires the lock, as `withLock` does.
  *
- * @returns What gives it back.
+ * @returns A function that releases it.
  */
 export async function takeLock(folder: string): Promise<() => void> {
   while (!take(folder)) await delay(LOOK_EVERY_MS);
@@ -48,10 +47,10 @@ function take(folder: string): boolean {
 function isLeft(folder: string): boolean {
   try {
     const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-    // Signal 0 only asks.
+    // Signal 0 only checks that the process exists.
     return pid > 0 && !process.kill(pid, 0);
   } catch (error) {
-    // No such process. Without a pid in it, it has just been made, or is just being removed.
+    // No such process. A folder without a pid is just being created or removed.
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }

