@@ -1,5 +1,5 @@
-// Clients on the machine: the behaviours, with the vocabulary that steers real clients, as a
-// second program beside the server.
+// Clients on the machine: the behaviours, with the vocabulary that steers real clients, as
+// a second program next to the server.
 import { pathToFileURL } from "node:url";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import type { Server } from "../../behaviours/server.ts";
@@ -8,7 +8,7 @@ import type { World } from "../../behaviours/world.ts";
 import { Machine, type MachineOptions, type StartOptions } from "./machine.ts";
 import type { Program } from "./node/program.ts";
 
-/** How long an actor waits for what must come, in virtual milliseconds. */
+/** How long an actor waits for something expected, in virtual milliseconds. */
 const PATIENCE = 600_000;
 const LISTENING = /listening on [^\s:]+:(\d+)/;
 
@@ -24,7 +24,7 @@ interface Vocabulary {
 /** The server ended before it listened. */
 export class NotListening extends Error {}
 
-/** A server of a step on a machine, and a program of actors. */
+/** A step's server and a program of actors, on one machine. */
 export class Stage {
   readonly machine: Machine;
   readonly server: Program;
@@ -65,7 +65,7 @@ export class Stage {
         if (port !== undefined) resolve(this.#serverAt(Number(port)));
         else if (server.process.exited) reject(new NotListening(server.output));
       };
-      // Another program's turn: the actors go on in one of their own.
+      // The server listens in its own turn; the actors continue in one of theirs.
       server.onOutput = () => this.actors.process.later(look);
       server.process.onExit = () => this.actors.process.later(look);
       look();
@@ -85,13 +85,13 @@ export class Stage {
   }
 }
 
-/** What a behaviour found. */
+/** The result of checking a behaviour. */
 interface Held {
   readonly unmet: string | undefined;
   readonly transcript: readonly string[];
 }
 
-/** Holds behaviours against one server, one after the other. */
+/** Checks behaviours against one server, one after the other. */
 export async function holdOn(
   stage: Stage,
   { World, Unmet }: Vocabulary,

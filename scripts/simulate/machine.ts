@@ -1,4 +1,4 @@
-// A simulated machine: programs for Node, on a kernel in which every delay comes from a seed.
+// A simulated machine: runs Node programs on a kernel where every delay comes from a seed.
 import { Network } from "./kernel/network.ts";
 import { SimulatedProcess } from "./kernel/process.ts";
 import { Random } from "./kernel/random.ts";
@@ -15,16 +15,16 @@ import { type Events, Exit, Program } from "./node/program.ts";
 import { enter, type Running, running } from "./node/running.ts";
 import { libraryProcess, stubs } from "./node/stubs.ts";
 
-/** The host's own: those of the machine have the same name. */
+/** The host's own `setImmediate`; programs on the machine have another. */
 const breathe = setImmediate;
-/** A world that is not over after so many turns never will be. */
+/** A run that is not over after this many turns never will be. */
 const MOST_TURNS = 20_000_000;
 
-/** Node's library, and the modules that all programs share: one of each in a thread. */
+/** Node's library, and the modules that all programs share: one of each per thread. */
 let library: Library | undefined;
 let shared: Loader | undefined;
 
-/** Loads Node's library when it is first needed. @returns what loads shared modules. */
+/** Loads Node's library when it is first needed. @returns the loader of shared modules. */
 function prepare(): Loader {
   library ??= new Library({ stubs, process: libraryProcess, internalBinding });
   const builtin = (name: string) => builtinOf(library as Library, name);
@@ -32,13 +32,13 @@ function prepare(): Loader {
   return shared;
 }
 
-/** A turn in which nothing is left to do, although somebody waits. */
+/** Nothing is left to run, although a program is still waiting. */
 class Stuck extends Error {}
 
 export interface MachineOptions {
   readonly seed: number;
   readonly weather: Weather;
-  /** Called with what its programs do over their connections, as they do it. */
+  /** Called with each thing that a program does on a connection, as it happens. */
   readonly watch?: ((act: Act) => void) | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface StartOptions {
   readonly env?: Record<string, string>;
   /** How many sockets it may have open. */
   readonly descriptors?: number;
-  /** Other texts of its files, by address. */
+  /** Replacement texts of its files, by address. */
   readonly edits?: ReadonlyMap<string, string>;
 }
 
@@ -67,17 +67,17 @@ export class Machine {
     prepare();
   }
 
-  /** How many turns there were. */
+  /** The number of turns so far. */
   get turns(): number {
     return this.#turns;
   }
 
-  /** The modules that are loaded once in a thread: those of the actors. */
+  /** Loads a module that all machines of a thread share, such as the actors. */
   static load(address: string): Promise<Exports> {
     return prepare().load(address);
   }
 
-  /** Makes a process with a program that has not begun. */
+  /** Creates a process whose program has not started. */
   spawn(name: string, { args = [], env = {}, descriptors }: StartOptions = {}): Program {
     const process = new SimulatedProcess(name, this.network.wire(), descriptors);
     const EventEmitter = library?.require("events") as unknown as new () => Events;
@@ -117,7 +117,8 @@ export class Machine {
    * Runs the machine until an actor is done.
    *
    * @param main Called in a turn of the program; it must settle in one of its turns.
-   * @throws What it throws. @throws {Stuck} When nothing is left to happen before.
+   * @throws What `main` throws. @throws {Stuck} When nothing is left to run before it
+   * settles.
    */
   run<Result>(program: Program, main: () => Promise<Result>): Promise<Result> {
     let end: (() => void) | undefined;
@@ -139,7 +140,7 @@ export class Machine {
           end = () => reject(error);
         }
         if (end === undefined) return breathe(turn);
-        // Only now: another machine may be run at once.
+        // Only now, because the caller may run another machine at once.
         enter(undefined);
         return end();
       };
@@ -147,15 +148,15 @@ export class Machine {
     });
   }
 
-  /** When something is due next, in milliseconds of its clock. */
+  /** When the next job is due, in milliseconds on its clock. */
   get due(): number | undefined {
     return this.schedule.due;
   }
 
   /**
-   * Runs all that is due, for a reader who types: the clock is that of the wall.
+   * Runs everything that is due, in real time, for a reader who types.
    *
-   * @param now What the clock says then, in milliseconds since the machine was started.
+   * @param now The current time, in milliseconds since the machine was started.
    */
   async runUntil(now: number): Promise<void> {
     do {
@@ -167,7 +168,7 @@ export class Machine {
     this.schedule.now = Math.max(this.schedule.now, now);
   }
 
-  /** A promise of what runs now was rejected, and nobody handles it: the host says so. */
+  /** The host calls it for an unhandled rejection in the running program. */
   static rejected(error: unknown): void {
     const program = running()?.program;
     if (program === undefined) throw error;
@@ -175,7 +176,7 @@ export class Machine {
     else program.crash(error);
   }
 
-  /** What is left of the last turn, or the next job: then all microtasks run. */
+  /** Finishes the last turn, or runs the next job; then all microtasks run. */
   #turn(): void {
     if (this.#settles()) return;
     this.#turns += 1;
@@ -189,7 +190,7 @@ export class Machine {
     if (next) this.#tick(next);
   }
 
-  /** Does what is left of the last turn. @returns whether there was something. */
+  /** Finishes the last turn. @returns whether there was something left to do. */
   #settles(): boolean {
     const running = this.#current;
     if (running === undefined) return false;
@@ -201,7 +202,7 @@ export class Machine {
     return false;
   }
 
-  /** Runs what `process.nextTick` was given. */
+  /** Runs the callbacks of `process.nextTick`. */
   #tick({ process, program }: Running): void {
     for (let done = 0; done < process.ticks.length; done += 1) {
       this.#guard(this.#programs.get(process), process.ticks[done] as () => void);

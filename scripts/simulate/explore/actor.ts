@@ -1,34 +1,35 @@
-// A client of a random session. It runs on the machine: its net and its clock are simulated.
+// A client of a random session. It runs on the machine: its network and clock are
+// simulated.
 import { dial, LineClient, Missed } from "../../../behaviours/line-client.ts";
 import { help, said, youJoined } from "../../../behaviours/wire.ts";
 import type { Action, Role } from "./session.ts";
 
-/** How long it waits for what must come, in milliseconds. */
+/** How long it waits for something expected, in milliseconds. */
 const PATIENCE = 3_600_000;
-/** More bytes than a step takes for a line. Before 17 there is no limit: some must do. */
+/** More bytes than a step accepts in a line. Before step 17 there is no limit. */
 const ENDLESS: Record<number, number> = { 17: 1_100_000, 18: 20_000 };
-/** How long a server gets to take a line without an end. */
+/** How long a server gets to read an unterminated line, in milliseconds. */
 const DIGEST = 30_000;
 
-/** What an actor did and saw, for the rules to judge. */
+/** What an actor did and saw. The rules judge it. */
 export interface Account {
   readonly label: string;
-  /** Its own port: which connection was its. */
+  /** Its local port, which identifies its connection. */
   readonly port: number;
   readonly parting: Role["parting"];
-  /** All lines that came, in order. */
+  /** All lines received, in order. */
   readonly seen: readonly string[];
-  /** Where in `seen` it came into a room. */
+  /** The indices in `seen` at which it entered a room. */
   readonly moves: readonly { readonly at: number; readonly room: string }[];
-  /** What it said, as it must come back. */
+  /** The lines it sent, as they must come back. */
   readonly said: readonly { readonly line: string; readonly room: string }[];
-  /** The names it had, and when it had them for certain, in milliseconds. */
+  /** Its names, and when it certainly had them, in milliseconds. */
   readonly names: readonly { readonly name: string; from: number; to: number }[];
-  /** How the connection ended, when the actor did not end it. */
+  /** How the connection ended, unless the actor ended it. */
   readonly cut: string | undefined;
-  /** What it waited for in vain. */
+  /** What it waited for and never got. */
   readonly missed: string | undefined;
-  /** It sent a line without an end; and the server ended the connection. */
+  /** It sent an unterminated line; `wasCutForIt`: the server ended the connection. */
   readonly hasEndlessLine: boolean;
   readonly wasCutForIt: boolean;
 }
@@ -46,7 +47,7 @@ export class Actor extends LineClient implements Account {
   wasCutForIt = false;
   readonly #step: number;
   #isLeaving = false;
-  /** What comes from here on may be the answer to what was sent last. */
+  /** Lines from this index on may answer the last line sent. */
   #from = 0;
 
   private constructor(role: Role, step: number, socket: LineClient["socket"]) {
@@ -56,7 +57,7 @@ export class Actor extends LineClient implements Account {
     this.#step = step;
   }
 
-  /** @throws When nobody listens there. */
+  /** @throws When nothing listens on the port. */
   static async connect(role: Role, step: number, port: number): Promise<Actor> {
     return new Actor(role, step, await dial("127.0.0.1", port, PATIENCE));
   }
@@ -69,7 +70,7 @@ export class Actor extends LineClient implements Account {
     return this.moves.at(-1)?.room ?? "main";
   }
 
-  /** Waits for the greeting, as far as the step greets. */
+  /** Waits for the step's greeting, if it has one. */
   async isGreeted(): Promise<void> {
     const last = help(this.#step).at(-1);
     if (last !== undefined) await this.sees(last, (line) => line === last);
@@ -81,7 +82,7 @@ export class Actor extends LineClient implements Account {
     else this.moves.push({ at: this.seen.length, room: "main" });
   }
 
-  /** Does one thing, and waits for its answer, if there is one. */
+  /** Performs one action, and waits for its answer, if there is one. */
   async does(action: Action): Promise<void> {
     switch (action.kind) {
       case "pause":
@@ -104,7 +105,7 @@ export class Actor extends LineClient implements Account {
     }
   }
 
-  /** Says lines that nobody says twice, in one packet. */
+  /** Sends lines, each unique in the session, in one write. */
   async says(lines: readonly unknown[], waits: boolean): Promise<void> {
     let text = "";
     let expected = "";
@@ -118,7 +119,7 @@ export class Actor extends LineClient implements Account {
     if (waits) await this.sees(`"${expected}"`, (line) => line === expected);
   }
 
-  /** Goes, as its role says. */
+  /** Leaves in the way that its role says. */
   async parts(): Promise<void> {
     this.#goes();
     if (this.end !== undefined) return;
@@ -128,7 +129,7 @@ export class Actor extends LineClient implements Account {
       case "closes":
         return this.destroy();
       case "quits":
-        // A line without an end would take in the command.
+        // The unterminated line would swallow the command.
         this.socket.write(this.hasEndlessLine ? "\n/quit\n" : "/quit\n");
         break;
       default:
@@ -138,7 +139,7 @@ export class Actor extends LineClient implements Account {
     this.destroy();
   }
 
-  /** Waits for a line among those that come from now on, or came since the last sending. */
+  /** Waits for a line among those received since the last one sent. */
   async sees(what: string, is: (line: string) => boolean): Promise<string | undefined> {
     let index = this.#from;
     let found: string | undefined;
@@ -151,7 +152,7 @@ export class Actor extends LineClient implements Account {
     return found;
   }
 
-  /** Waits for a line, if it has not come before. */
+  /** Waits for a line, unless it has already been received. */
   hasSeen(line: string): Promise<void> {
     return this.#waits(`"${line}"`, () => this.seen.includes(line));
   }
@@ -197,9 +198,9 @@ export class Actor extends LineClient implements Account {
     this.moves.push({ at: this.seen.indexOf(line, this.#from) + 1, room });
   }
 
-  /** From 17 on the server ends the connection; before, it keeps all of the line. */
+  /** From step 17 on the server ends the connection; before, it buffers everything. */
   async #sendsEndlessLine(): Promise<void> {
-    // The server frees the name as soon as it has read too much, long before its end is here.
+    // The server frees the name once it has read too much, long before we see its end.
     if (this.#step >= 17) this.#goes();
     this.#isLeaving = true;
     this.hasEndlessLine = true;
@@ -210,7 +211,7 @@ export class Actor extends LineClient implements Account {
     await this.parts();
   }
 
-  /** From now on its name may be another's. */
+  /** From now on another client may have its name. */
   #goes(): void {
     this.#isLeaving = true;
     const held = this.names.at(-1);
@@ -225,7 +226,7 @@ export class Actor extends LineClient implements Account {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  /** Notes when it does not come: the server has ended the connection, or says nothing. */
+  /** Records a failed wait: the server has ended the connection, or says nothing. */
   async #waits(what: string, condition: () => boolean): Promise<void> {
     if (this.cut !== undefined || this.missed !== undefined) return;
     try {

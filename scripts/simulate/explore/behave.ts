@@ -1,4 +1,4 @@
-// The behaviours of a step, held on the machine in the weather of a seed.
+// The behaviours of a step, checked on the machine in the weather of a seed.
 import type { Behaviour } from "../../../behaviours/behaviour.ts";
 import { STEPS } from "../../../behaviours/steps.ts";
 import { holdOn, Stage } from "../actors.ts";
@@ -6,13 +6,13 @@ import { Random } from "../kernel/random.ts";
 import { drawWeather, type Weather } from "../kernel/weather.ts";
 
 /**
- * How many behaviours a seed holds: the next seed goes on with others. Eight of the ninety of
- * step 18 are floods of some MB, and take nine tenths of the time of all.
+ * How many behaviours a seed checks; the next seed continues with the following ones. Eight
+ * of the ninety of step 18 are floods of some MB, which take nine tenths of the total time.
  */
 export const EACH = 1;
-/** Room for what one client may say at once: with less, its peers lag, as they should. */
+/** Room for what one client may send at once: with less, its peers rightly fall behind. */
 const BUFFER = 131_072;
-/** More bytes than the buffers of any weather hold. */
+/** More bytes than the buffers hold in any weather. */
 const PLENTY = 400_000;
 
 export interface Fallen {
@@ -23,13 +23,13 @@ export interface Fallen {
   readonly transcript: readonly string[];
 }
 
-/** How many behaviours a step has. */
+/** The behaviours of a step. */
 export async function behavioursOf(step: number): Promise<readonly Behaviour[]> {
   const { behaviours } = await Stage.vocabulary();
   return behaviours.filter(({ from, to }) => from <= step && step <= to);
 }
 
-/** Holds those behaviours whose turn it is at a seed. @returns those that failed. */
+/** Checks the behaviours that are due at a seed. @returns the failures. */
 export async function behave(
   number: number,
   seed: number,
@@ -50,11 +50,11 @@ export async function behave(
 interface Circumstances {
   readonly seed: number;
   readonly weather: Weather;
-  /** Other texts of the server's files, by address. */
+  /** Replacement texts of the server's files, by address. */
   readonly edits?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Holds one behaviour against a step on a machine of its own. @returns how it failed. */
+/** Checks one behaviour of a step on a machine of its own. @returns how it failed. */
 export async function hold(
   number: number,
   behaviour: Behaviour,
@@ -72,8 +72,8 @@ export async function hold(
 }
 
 /**
- * A weather in which floods of some MB end within seconds: a server may cut off a client that
- * takes nothing for longer, and no behaviour wants to see that.
+ * Weather in which floods of some MB end within seconds: a server may cut off a client that
+ * reads nothing for longer, and no behaviour expects that.
  */
 function benign(weather: Weather): Weather {
   return {

@@ -1,8 +1,8 @@
-// What the accounts of the actors show: each of these finds one thing that must not be.
+// Evidence in the accounts of the actors: each function here looks for one kind of fault.
 import type { Account } from "./actor.ts";
 import { windowsOf } from "./windows.ts";
 
-/** An own line that came back changed, twice, or too early. */
+/** A line that came back to its sender changed, twice, or too early. */
 export function misheard(
   { label, seen, said }: Account,
   step: number,
@@ -19,7 +19,7 @@ export function misheard(
   return other && `${label} sees "${other}"`;
 }
 
-/** A line that came back to its sender in main, and not to the one who was always there. */
+/** A line in main that came back to its sender but never reached the witness. */
 export function unheard(accounts: readonly Account[]): string | undefined {
   const [witness, ...others] = accounts;
   if (witness === undefined || witness.cut || witness.missed) return undefined;
@@ -36,7 +36,7 @@ function isSaidBy(label: string, line: string): boolean {
   return new RegExp(`^(?:\\S+: )?${label} \\d+ in `).test(line);
 }
 
-/** Two who had the same name at the same time. */
+/** Two clients that had the same name at the same time. */
 export function twins(accounts: readonly Account[]): string | undefined {
   for (const [index, one] of accounts.entries()) {
     for (const other of accounts.slice(index + 1)) {
@@ -51,7 +51,7 @@ export function twins(accounts: readonly Account[]): string | undefined {
   return undefined;
 }
 
-/** One who was seen to come into main, and is not there at the end; and was not seen to go. */
+/** A user who was seen to join main but not to leave, and is not there at the end. */
 export function ghosts(accounts: readonly Account[], step: number): string | undefined {
   const [witness] = accounts;
   if (witness === undefined || witness.cut || witness.missed) return undefined;

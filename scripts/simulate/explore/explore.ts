@@ -1,4 +1,4 @@
-// One seed: a session drawn from it, played in the weather drawn from it, and judged.
+// One seed: draws a session and the weather, plays the session, and judges it.
 import { STEPS } from "../../../behaviours/steps.ts";
 import { addressOf, NotListening, Stage } from "../actors.ts";
 import { Random } from "../kernel/random.ts";
@@ -11,13 +11,13 @@ import { drawSession, type Session } from "./session.ts";
 export interface Question {
   readonly step: number;
   readonly seed: number;
-  /** Without it, the seed draws one. */
+  /** Drawn from the seed if not given. */
   readonly weather?: Weather | undefined;
-  /** Without it, the seed draws one. */
+  /** Drawn from the seed if not given. */
   readonly session?: Session;
-  /** Other texts of the server's files, by address. */
+  /** Replacement texts of the server's files, by address. */
   readonly edits?: ReadonlyMap<string, string>;
-  /** Called with what happens in it. */
+  /** Called with each thing that happens in the session. */
   readonly watch?: MachineOptions["watch"];
 }
 
@@ -35,10 +35,10 @@ export interface Verdict {
   readonly resets: number;
 }
 
-/** Nobody came to a server that never listened. */
+/** The result when the server never listened, and no client connected. */
 const NOBODY: Played = { accounts: [], refused: [], aftermath: undefined };
 
-/** Plays the session of a seed. The same question has the same answer, in every thread. */
+/** Plays the session of a seed. The same question gives the same answer in every thread. */
 export async function explore(question: Question): Promise<Verdict> {
   const { step: number, seed, edits } = question;
   const step = STEPS[number - 1];
@@ -51,7 +51,7 @@ export async function explore(question: Question): Promise<Verdict> {
     { seed, weather, watch: question.watch },
     { descriptors, ...(edits && { edits }) },
   );
-  // It runs on the machine: its net and its clock are those.
+  // It runs on the machine, with the machine's network and clock.
   const loaded = await Machine.load(addressOf("scripts/simulate/explore/play.ts"));
   const run = loaded["play"] as typeof play;
   const played = await stage

@@ -1,4 +1,4 @@
-// A rule that a seed broke, with the shortest session that shows it.
+// A rule that a seed broke, with the shortest session that breaks it.
 import { explore, type Question, type Verdict } from "./explore.ts";
 import type { Broken } from "./rules.ts";
 import { describeSession } from "./session.ts";
@@ -7,13 +7,13 @@ import type { Finding } from "./task.ts";
 
 /** The most lines of an account that are shown. */
 const SHOWN = 30;
-/** What any server of these steps sends to all: it shows nothing. */
+/** What every server of these steps sends to every client, so it is not worth showing. */
 const HELP = /^(?:Server commands$| {2}\/)/;
 
-/** Every session ends so: see play.ts. */
+/** How every session ends: see play.ts. */
 const LAST = "zoe: comes when all have gone, takes their names, asks for rooms and users";
 
-/** Plays the session of a seed again, and makes it short. */
+/** Replays the session of a seed, and shrinks it. */
 export async function findingOf(question: Question, rule: string): Promise<Finding> {
   const found = await explore(question);
   const shortest = await shrink(question, found, rule);
@@ -38,12 +38,12 @@ function accountsOf({ accounts, output }: Verdict): string[] {
       ...(end ? [`${label} · ${end}`] : []),
     ];
   });
-  // Its first line says where it listens.
+  // The first line only says where the server listens.
   const written = output.trimEnd().split("\n").slice(1, SHOWN);
   return [...seen, ...written.map((line) => `server: ${line}`)];
 }
 
-/** Lines that are the same as the one before, counted. */
+/** Collapses repeated lines, with their counts. */
 function withoutRepeats(lines: readonly string[]): string[] {
   const counted: { line: string; count: number }[] = [];
   for (const line of lines) {

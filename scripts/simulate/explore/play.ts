@@ -1,31 +1,31 @@
-// Plays a random session against a server. It runs on the machine, as the actors' program.
+// Plays a random session against a server. It runs on the machine, in the actors' program.
 import { Actor } from "./actor.ts";
 import type { Role, Session } from "./session.ts";
 
-/** What the last client found, when all others had gone. */
+/** What the last client finds after all others have left. */
 interface Aftermath {
-  /** Names that were not free again. */
+  /** Names that have not been released. */
   readonly kept: readonly string[];
-  /** What `/rooms` answers; undefined where there is no such command. */
+  /** The answer to `/rooms`; undefined where there is no such command. */
   readonly rooms: string | undefined;
   readonly users: string | undefined;
 }
 
 export interface Played {
   readonly accounts: readonly Actor[];
-  /** Those that the server refused: their labels. */
+  /** The labels of the clients that the server refused. */
   readonly refused: readonly string[];
   readonly aftermath: Aftermath | undefined;
 }
 
-/** How often the last client asks for what is given back at about this time. */
+/** How often the last client retries something that may be released only just now. */
 const TRIES = 20;
-/** After this time nothing of the session is on its way, in milliseconds. */
+/** By this time nothing of the session is in flight, in milliseconds. */
 const QUIET = 60_000;
 
 /**
- * Plays a session: its actors at once, then those who stay talk once more, then all go, and
- * one more client looks at what is left.
+ * Plays a session: its actors run concurrently, then those who stay say one more line, then
+ * all leave, and one more client looks at what is left.
  */
 export async function play(
   { roles }: Session,
@@ -68,7 +68,7 @@ export async function play(
   return { accounts, refused, aftermath };
 }
 
-/** Each says one line more, and all of a room see it. */
+/** Each actor says one more line, and everyone in its room must see it. */
 async function agree(staying: readonly Actor[]): Promise<void> {
   for (const actor of staying) if (!isOver(actor)) await actor.says([""], false);
   for (const actor of staying) {
@@ -80,7 +80,7 @@ async function agree(staying: readonly Actor[]): Promise<void> {
   }
 }
 
-/** Takes each name that was used, and asks for rooms and users. */
+/** Tries to take each name that was used, and asks for rooms and users. */
 async function look(zoe: Actor, names: Set<string>, step: number): Promise<Aftermath> {
   const kept: string[] = [];
   for (const name of step >= 10 ? names : []) {

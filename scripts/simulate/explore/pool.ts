@@ -1,13 +1,13 @@
-// Threads that explore seeds side by side.
+// Threads that explore seeds in parallel.
 import { Worker } from "node:worker_threads";
 import type { Finding, Order, Report, SeedReport, Task } from "./task.ts";
 
 const LOADER = new URL("../../../examples/shared/load-worker.mjs", import.meta.url);
 const WORKER = new URL("./worker.ts", import.meta.url).href;
-/** A seed that takes longer has a loop without an end, in milliseconds. */
+/** A seed that takes longer is in an endless loop, in milliseconds. */
 const LONGEST = 120_000;
 
-/** A seed whose program does not end, or that the machine could not run. */
+/** Thrown for a seed whose program does not end, or that the machine could not run. */
 export class SeedFailure extends Error {
   readonly seed: number;
 
@@ -17,7 +17,7 @@ export class SeedFailure extends Error {
   }
 }
 
-/** One thread: it does one thing at a time. */
+/** One thread, with one order at a time. */
 class Explorer {
   readonly #worker: Worker;
   #settle: ((report: Report) => void) | undefined;
@@ -67,9 +67,9 @@ export class Pool {
   }
 
   /**
-   * Explores seeds, each in the next thread that is free.
+   * Explores seeds, each in the next free thread.
    *
-   * @param done Called with each report as it comes; true ends it.
+   * @param done Called with each report as it arrives; returns true to stop.
    * @throws {SeedFailure} When a seed cannot be explored.
    */
   async explore(
@@ -88,7 +88,7 @@ export class Pool {
     await Promise.all(this.#explorers.map(work));
   }
 
-  /** The shortest session that breaks a rule as a seed does. */
+  /** The shortest session that breaks the same rule as a seed. */
   async shrink(seed: number, rule: string): Promise<Finding> {
     const [explorer] = this.#explorers;
     const report = await explorer?.do({ do: "shrink", seed, rule });

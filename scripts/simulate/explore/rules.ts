@@ -1,4 +1,4 @@
-// What must hold in every session, whatever the schedule: the model of a chat.
+// The model of a chat: what must hold in every session, whatever the schedule.
 import { errorIn, first, ghosts, misheard, twins, unheard } from "./evidence.ts";
 import type { Played } from "./play.ts";
 import { compareWindows, windowsOf } from "./windows.ts";
@@ -6,7 +6,7 @@ import { compareWindows, windowsOf } from "./windows.ts";
 /** A rule that was broken, and how. */
 export interface Broken {
   readonly rule: string;
-  /** The step from which on the rule holds: before it, this is a known defect. */
+  /** The first step in which the rule holds; before it, this is a known defect. */
   readonly since: number;
   readonly how: string;
 }
@@ -23,12 +23,12 @@ interface Evidence extends Played {
 interface Rule {
   readonly name: string;
   readonly since: number;
-  /** The first step to which it can be applied. */
+  /** The first step to which the rule applies. */
   readonly from: number;
   readonly find: (evidence: Evidence) => string | undefined;
 }
 
-/** In this order: what is first explains best what comes after it. */
+/** In this order, because an earlier failure best explains the later ones. */
 const RULES: readonly Rule[] = [
   {
     name: "the server listens",
@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     find: ({ accounts, refused, descriptors, step }) => {
       if (descriptors < 1024) return undefined;
       if (refused.length > 0) return `${refused[0]} was refused`;
-      // Of 07 it is known that a client must speak to hear.
+      // In step 7 a client must send something to receive anything: a known limit.
       return step === 7 ? undefined : first(accounts, ({ missed }) => missed);
     },
   },
@@ -156,7 +156,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** The rules that a session broke, as far as they apply to its step. */
+/** The rules that a session broke, of those that apply to its step. */
 export function judge(evidence: Evidence): Broken[] {
   return RULES.flatMap(({ name, since, from, find }) => {
     const how = evidence.step >= from ? find(evidence) : undefined;

@@ -1,4 +1,4 @@
-// A random session: who comes to the chat, what they do there, and how they go.
+// A random session: which clients connect, what they do, and how they leave.
 import { Random } from "../kernel/random.ts";
 
 export type Action =
@@ -10,19 +10,19 @@ export type Action =
   | { readonly kind: "stall"; readonly ms: number }
   | { readonly kind: "endless" };
 
-/** How a client's connection ends; "stays" until all others have gone. */
+/** How a client's connection ends; "stays" until all others have left. */
 type Parting = "stays" | "closes" | "half-closes" | "resets" | "quits";
 
 export interface Role {
   readonly label: string;
-  /** When it connects, in milliseconds after the first. */
+  /** When it connects, in milliseconds after the first client. */
   readonly arrives: number;
   readonly actions: readonly Action[];
   readonly parting: Parting;
 }
 
 export interface Session {
-  /** The first stays to the end, always reads, and sees all that happens in main. */
+  /** The first role stays to the end, always reads, and sees everything in main. */
   readonly roles: readonly Role[];
   /** How many sockets the server may have open. */
   readonly descriptors: number;
@@ -39,7 +39,7 @@ const PARTINGS: readonly Parting[] = [
   "quits",
 ];
 
-/** The session of a seed, of what a step's server understands. */
+/** Draws the session of a seed, using only what the step's server understands. */
 export function drawSession(seed: number, step: number): Session {
   const random = Random.fork(seed, 0);
   const count = 2 + random.below(LABELS.length - 1);
@@ -51,7 +51,7 @@ export function drawSession(seed: number, step: number): Session {
     const arrives = random.below(3) * random.below(200);
     return { label, arrives, actions, parting: random.of(PARTINGS) };
   });
-  // Its listening socket is one too.
+  // The listening socket takes a descriptor too.
   const descriptors = random.luck(0.1) ? count : 1024;
   return { roles, descriptors };
 }
@@ -76,7 +76,7 @@ function drawCommand(random: Random, step: number): string {
   return random.of(commands);
 }
 
-/** A session as text: a line for each role. */
+/** A session as text: one line per role. */
 export function describeSession({ roles, descriptors }: Session): string[] {
   const lines = roles.map(({ label, arrives, actions, parting }) => {
     const when = arrives > 0 ? [`comes after ${arrives} ms`] : [];

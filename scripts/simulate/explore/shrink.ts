@@ -1,18 +1,18 @@
-// Makes a session that breaks a rule as short as it can be.
+// Shrinks a session that breaks a rule.
 import { WEATHERS } from "../kernel/weather.ts";
 import { explore, type Question, type Verdict } from "./explore.ts";
 import type { Action, Role, Session } from "./session.ts";
 
-/** Each shorter session is tried with so many schedules: its own seed's first. */
+/** How many schedules each shorter session is tried with; its own seed's comes first. */
 const SCHEDULES = 6;
-/** So many tries, and then it is short enough. */
+/** After this many tries the session is short enough. */
 const TRIES = 400;
 
 /**
- * The shortest session found that breaks the same rule: without each role, each action, each
+ * The shortest session found that breaks the same rule: without every role, action and
  * delay that it does not need, and in the calmest weather.
  *
- * @param found What the session of a seed has shown; `rule` is one that it broke.
+ * @param found The outcome of the seed's session; `rule` is one that it broke.
  */
 export async function shrink(
   question: Question,
@@ -47,10 +47,10 @@ export async function shrink(
   return best;
 }
 
-/** All that are a little shorter: those that leave out most come first. */
+/** All slightly shorter sessions, those that leave out the most first. */
 function* shorterOf(session: Session): Generator<Session> {
   const { roles } = session;
-  // The first role is the witness: the rules need it.
+  // The first role is the witness, which the rules need.
   for (let index = roles.length - 1; index > 0; index -= 1) {
     yield { ...session, roles: roles.filter((_, other) => other !== index) };
   }

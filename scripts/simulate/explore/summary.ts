@@ -1,7 +1,7 @@
-// What all seeds of a run showed, and how the command says it.
+// The results of all seeds in a run, and how the command prints them.
 import type { Finding, SeedReport } from "./task.ts";
 
-/** A rule that was broken where that is known: a defect that a later step fixes. */
+/** A broken rule that is a known defect, which a later step fixes. */
 interface Known {
   readonly rule: string;
   readonly since: number;
@@ -16,7 +16,7 @@ const number = (value: number) => value.toLocaleString("en-US");
 export class Summary {
   readonly #step: number;
   readonly #known = new Map<string, Known>();
-  /** The first seed that broke what must hold. */
+  /** The first seed that broke a rule that must hold. */
   failure: SeedReport | undefined;
   seeds = 0;
   #held = 0;
@@ -28,7 +28,7 @@ export class Summary {
     this.#step = step;
   }
 
-  /** Takes in a report. @returns whether it broke what must hold. */
+  /** Adds a report. @returns whether it broke a rule that must hold. */
   add(report: SeedReport): boolean {
     this.seeds += 1;
     this.#held += report.held;
@@ -49,7 +49,7 @@ export class Summary {
     return true;
   }
 
-  /** While it runs. */
+  /** The progress line of a run. */
   progress(total: number): string {
     return `${number(this.seeds)} of ${number(total)} seeds, ${this.#figures()}`;
   }
@@ -102,7 +102,7 @@ export function findingText(
   ].join("\n");
 }
 
-/** A behaviour that did not hold at a seed. */
+/** A behaviour that failed at a seed. */
 export function fallenText(slug: string, report: SeedReport, call: string): string {
   return report.fallen
     .map(({ seed, title, unmet, weather, transcript }) =>

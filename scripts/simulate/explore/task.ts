@@ -1,15 +1,15 @@
-// What the command asks a thread to do, and what the thread reports.
+// What the command asks of a thread, and what the thread reports.
 import type { Fallen } from "./behave.ts";
 import type { Broken } from "./rules.ts";
 
 export interface Task {
   readonly step: number;
   readonly weather: string | undefined;
-  /** Another text of the server, by the address of its file. */
+  /** A replacement text of the server, by the address of its file. */
   readonly edits: readonly (readonly [address: string, text: string])[];
 }
 
-/** A rule that a seed broke, and the shortest session that shows it. */
+/** A rule that a seed broke, and the shortest session that breaks it. */
 export interface Finding extends Broken {
   readonly seed: number;
   readonly weather: string;
@@ -29,12 +29,12 @@ export interface SeedReport {
   readonly resets: number;
 }
 
-/** To a thread. */
+/** Messages to a thread. */
 export type Order =
   | { readonly do: "seed"; readonly seed: number }
   | { readonly do: "shrink"; readonly seed: number; readonly rule: string };
 
-/** From a thread. */
+/** Messages from a thread. */
 export type Report =
   | { readonly of: "seed"; readonly report: SeedReport }
   | { readonly of: "shrink"; readonly finding: Finding }

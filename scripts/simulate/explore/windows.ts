@@ -1,4 +1,4 @@
-// What each actor saw of each room, from coming in to going out; and whether they agree.
+// What each actor saw of each room, from joining to leaving; and whether the views agree.
 import type { Account } from "./actor.ts";
 
 /** A part of a room's history, as one actor saw it. */
@@ -8,10 +8,10 @@ interface Window {
   readonly lines: readonly string[];
 }
 
-/** Answers that only the client itself gets: no part of what a room sees. */
+/** Answers that only the client itself gets. They are not part of the room's history. */
 const PRIVATE =
   /^(?:Server commands$| {2}\/|You |Rooms - |Users - |Unrecognized command |\S+ is already taken$|Room must|Name must|Lines (?:can only|must) be |Messages can only be )/;
-/** From here on an actor does not see all: it was too slow. */
+/** From this line on an actor misses lines, because it was too slow. */
 const GAP = /^Server is very busy/;
 
 /** The windows of all actors. */
@@ -22,7 +22,8 @@ export function windowsOf(accounts: readonly Account[], step: number): Window[] 
       const gap = lines.findIndex((line) => GAP.test(line));
       const whole = gap === -1 ? lines : lines.slice(0, gap);
       const ours = whole.filter((line) => !PRIVATE.test(line));
-      // Up to step 16 those who come in see it as the others do: it ends the window before.
+      // In steps 12 to 16 the line that announces the move to the next room ends this
+      // window.
       const isLast = index === moves.length - 1;
       if (step <= 16 && step >= 12 && !isLast) ours.pop();
       return { label, room, lines: ours };
@@ -31,7 +32,7 @@ export function windowsOf(accounts: readonly Account[], step: number): Window[] 
 }
 
 /**
- * Lays each two windows of a room over each other: where both were there, they must be equal.
+ * Aligns every two windows of a room: where they overlap, they must be equal.
  *
  * ```text
  *   ann   a1  b1  Eve joined  b2  e1  a2
@@ -58,7 +59,7 @@ export function compareWindows(
 }
 
 function compare(a: Window, b: Window, places: Map<string, number>): string | undefined {
-  // What somebody says is said once: it shows how one lies over the other.
+  // A line that a client said is unique, so it shows how to align the two.
   const anchor = b.lines.findIndex((line) => / \d+ in /.test(line) && places.has(line));
   if (anchor === -1) return undefined;
   const shift = (places.get(b.lines[anchor] as string) ?? 0) - anchor;

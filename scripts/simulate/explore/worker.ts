@@ -1,4 +1,4 @@
-// A thread that explores seeds, one after the other.
+// A worker thread that explores seeds, one after the other.
 import { parentPort, workerData } from "node:worker_threads";
 import { WEATHERS } from "../kernel/weather.ts";
 import { Machine } from "../machine.ts";
@@ -12,8 +12,7 @@ const weather = WEATHERS.find(({ name }) => name === task.weather);
 const edits = new Map(task.edits);
 const send = (report: Report) => parentPort?.postMessage(report);
 
-// What a program on the machine does not handle, the host reports: it is an error of that
-// program, and ends it.
+// An unhandled rejection belongs to the program on the machine that caused it, and ends it.
 process.on("unhandledRejection", (error) => Machine.rejected(error));
 
 parentPort?.on("message", (order: Order) => {

@@ -1,8 +1,8 @@
-// One end of a simulated TCP connection, as its system keeps it.
+// One end of a simulated TCP connection, as the system at that end keeps it.
 import type { Weather } from "./weather.ts";
 import type { Wire } from "./wire.ts";
 
-/** The error of a call: the name that the system gives it. */
+/** The error of a call, by its system name. */
 type Failure = "ECONNRESET" | "ECONNREFUSED" | "EPIPE";
 
 export interface Address {
@@ -17,6 +17,8 @@ interface Ends {
 }
 
 /**
+ * The data flows through two buffers:
+ *
  * ```text
  *   write ─▶ #queue ▒▒▒▒ ─▶ on its way ▒▒ ─▶ the peer's #inbox ▓▓▓ ─▶ read
  *            └─────── sendBuffer ───────┘
@@ -27,29 +29,29 @@ export class Endpoint {
   readonly local: Address;
   readonly remote: Address;
   readonly inner: Wire;
-  /** Something came to read, or the end, or an error. */
+  /** Called when there are bytes, the end or an error to read. */
   onReadable = () => {};
-  /** There is room to write again, or an error. */
+  /** Called when there is room to write again, or an error. */
   onWritable = () => {};
-  /** The bytes that came and were not read, in the pieces in which they came. */
+  /** Received bytes that have not been read, in the chunks in which they arrived. */
   readonly #inbox: Uint8Array[] = [];
   readonly #queue: Uint8Array[] = [];
   readonly #weather: Weather;
   readonly #wire: Wire;
   #peer: Endpoint | undefined;
   #unread = 0;
-  /** Bytes that the peer's system has not got: in the queue, or on their way. */
+  /** Bytes that have not reached the peer's system: queued or in flight. */
   #unsent = 0;
   #onTheWay = 0;
-  /** We have finished sending; the FIN went out. */
+  /** We have finished sending; `#finSent`: the FIN has gone out. */
   #finished = false;
   #finSent = false;
   /** The peer has finished sending. */
   #ended = false;
-  /** A reset was sent or has come: nothing goes either way. */
+  /** A reset was sent or received: no more data flows in either direction. */
   #over = false;
   #closed = false;
-  /** An error that no call has reported. */
+  /** An error that no call has reported yet. */
   #failure: Failure | undefined;
 
   /**
@@ -64,16 +66,16 @@ export class Endpoint {
     this.#wire = wire;
   }
 
-  /** Makes a connection of two ends: the client's, which may be closed by now, and the server's. */
+  /** Connects two ends: the client's, which may already be closed, and the server's. */
   static join(a: Endpoint, b: Endpoint): void {
     a.#peer = b;
     b.#peer = a;
-    // One that was closed meanwhile says so.
+    // A client that has reset in the meantime sends its reset now.
     if (a.#over) a.#reset();
     else a.#pump();
   }
 
-  /** Whether `read` has something to say. */
+  /** Whether `read` has bytes, the end or an error to return. */
   get isReadable(): boolean {
     return this.#unread > 0 || this.#ended || this.#failure !== undefined;
   }
@@ -96,23 +98,23 @@ export class Endpoint {
     return count;
   }
 
-  /** What has come, at most so many bytes. What came before a reset can still be read. */
+  /** Reads up to `most` bytes. Bytes that arrived before a reset can still be read. */
   read(most: number): Uint8Array | "again" | "end" | Failure {
     if (this.#unread > 0) return this.#take(most);
     return this.#takeFailure() ?? (this.#ended ? "end" : "again");
   }
 
-  /** Finishes sending, after all that was written. */
+  /** Finishes sending, once everything written has been sent. */
   shutdown(): void {
     this.#finished = true;
     this.#pump();
   }
 
   /**
-   * Closes both directions. What was written is still sent; but when there is something
-   * unread, the peer gets a reset (RFC 2525, 2.17).
+   * Closes both directions. What was written is still sent, unless there is unread data:
+   * then the peer gets a reset (RFC 2525, 2.17).
    *
-   * @param abort A reset in any case.
+   * @param abort Always sends a reset.
    */
   close(abort = false): void {
     if (this.#closed) return;
@@ -122,7 +124,7 @@ export class Endpoint {
     else this.shutdown();
   }
 
-  /** Nothing listens there. */
+  /** Fails the connection: nothing listens on the port. */
   refuse(): void {
     this.#fail("ECONNREFUSED");
   }
@@ -133,7 +135,7 @@ export class Endpoint {
     return failure;
   }
 
-  /** Sends what the peer has room for. */
+  /** Sends as much as the peer has room for. */
   #pump(): void {
     const peer = this.#peer;
     if (peer === undefined || this.#over) return;
@@ -161,7 +163,7 @@ export class Endpoint {
   #arrive(segment: Uint8Array): void {
     if (this.#over) return;
     if (this.#closed) {
-      // Nobody will read it: the answer is a reset.
+      // The program will not read it, so the answer is a reset.
       this.#reset();
     } else {
       this.#inbox.push(segment);

@@ -5,17 +5,17 @@ import type { Schedule } from "./schedule.ts";
 import type { Weather } from "./weather.ts";
 import { Wire } from "./wire.ts";
 
-/** How long a client waits before it asks a full server again, in milliseconds. */
+/** How long a client waits before it retries a full backlog, in milliseconds. */
 const RETRY = 1_000;
 
-/** A port that is listened to. */
+/** A port on which a program listens. */
 export class Listener {
   readonly local: Address;
-  /** Connections that are made and not accepted. */
+  /** Established connections that have not been accepted. */
   readonly waiting: Endpoint[] = [];
   /** From the system to the program that accepts. */
   readonly inner: Wire;
-  /** How many may wait. */
+  /** How many connections may wait to be accepted. */
   backlog = 511;
   onReadable = () => {};
 
@@ -39,13 +39,13 @@ export class Network {
     this.weather = weather;
   }
 
-  /** A port that nobody has. */
+  /** A port that is not in use. */
   freePort(): number {
     while (this.#listeners.has(this.#nextPort)) this.#nextPort += 1;
     return this.#nextPort++;
   }
 
-  /** The port that was listened to first; undefined when there is none. */
+  /** The port of the oldest listener; undefined when there is none. */
   get listening(): number | undefined {
     return this.#listeners.keys().next().value;
   }
@@ -54,7 +54,7 @@ export class Network {
     return this.#listeners.has(port);
   }
 
-  /** @returns undefined when another listens there. */
+  /** @returns undefined when the port is taken. */
   listen(local: Address): Listener | undefined {
     if (this.isTaken(local.port)) return undefined;
     const listener = new Listener(local, this.wire());
@@ -62,7 +62,7 @@ export class Network {
     return listener;
   }
 
-  /** Those who wait are reset. */
+  /** Stops listening. Connections that wait to be accepted are reset. */
   unlisten(listener: Listener): void {
     this.#listeners.delete(listener.local.port);
     for (const endpoint of listener.waiting.splice(0)) endpoint.close(true);
@@ -71,7 +71,7 @@ export class Network {
   /**
    * Connects to a port.
    *
-   * @param done Called one way and back later: on the end that was made, or failed.
+   * @param done Called one round trip later with the client's end, connected or refused.
    */
   connect(local: Address, remote: Address, done: (end: Endpoint) => void): Endpoint {
     const [there, back] = [this.wire(), this.wire()];
@@ -105,7 +105,7 @@ export class Network {
     return client;
   }
 
-  /** The wire of a program's own loop, or of a connection. */
+  /** A new wire, for a connection or for a program's own loop. */
   wire(): Wire {
     this.#wires += 1;
     const random = Random.fork(this.#seed, this.#wires);

@@ -1,11 +1,11 @@
-// A program that runs on a simulated machine: what the system knows of it.
+// A program that runs on a simulated machine, as the system sees it.
 
 import type { Wire } from "./wire.ts";
 
 /** How it ended: its exit code, or the signal that ended it. */
 type Ending = number | NodeJS.Signals;
 
-/** What keeps a process alive as long as it is active: a socket, or a timer. */
+/** Keeps a process alive as long as it is active: a socket or a timer. */
 export interface Handle {
   readonly isActive: boolean;
   /** Called when the process ends. */
@@ -18,9 +18,9 @@ export class SimulatedProcess {
   /** How many sockets it may have open. */
   descriptors: number;
   openSockets = 0;
-  /** Its event loop: the jobs that it asks for itself come in the order of asking. */
+  /** Its event loop. Jobs that it schedules for itself run in the order of the calls. */
   readonly #loop: Wire;
-  /** How many of these are still to come. */
+  /** How many of these jobs have not run yet. */
   #pending = 0;
   /** Callbacks of `process.nextTick`. */
   ticks: (() => void)[] = [];
@@ -44,7 +44,7 @@ export class SimulatedProcess {
     return false;
   }
 
-  /** Calls `run` in a turn of its own, soon. It keeps the process alive. */
+  /** Calls `run` in its own turn, soon. Keeps the process alive until then. */
   later(run: () => void): void {
     this.#pending += 1;
     this.#loop.wake(this, () => {
@@ -53,7 +53,7 @@ export class SimulatedProcess {
     });
   }
 
-  /** Ends it: the system closes what it has open. */
+  /** Ends the process. The system closes its open handles. */
   exit(ending: Ending): void {
     if (this.exited) return;
     this.ending = ending;

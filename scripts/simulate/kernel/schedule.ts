@@ -1,20 +1,20 @@
-// What happens next on a simulated machine: jobs, in the order of a virtual clock.
+// The schedule of a simulated machine: jobs, in the order of a virtual clock.
 
-/** Whose job it is: those of one that has ended are dropped. */
+/** The owner of a job. Jobs of an owner that has exited are dropped. */
 export interface Owner {
   readonly exited: boolean;
 }
 
 export interface Job {
-  /** When it is due, in milliseconds. */
+  /** When the job is due, in milliseconds. */
   readonly at: number;
-  /** Among those due at the same time: a number from the seed. */
+  /** Orders jobs that are due at the same time: a number from the seed. */
   readonly tie: number;
-  /** Among those with the same tie: which was asked for first. */
+  /** Orders jobs with the same tie: by the time they were added. */
   readonly number: number;
-  /** Whose job it is; undefined for the network. */
+  /** Undefined for the network. */
   readonly owner: Owner | undefined;
-  /** Undefined once it was cancelled. */
+  /** Undefined once cancelled. */
   run: (() => void) | undefined;
 }
 
@@ -33,7 +33,7 @@ export class Schedule {
   readonly #heap: Job[] = [];
   #number = 0;
 
-  /** @param at Not before now. */
+  /** @param at When it is due, in milliseconds; a time in the past counts as now. */
   add(at: number, tie: number, owner: Job["owner"], run: () => void): Job {
     const job = { at: Math.max(at, this.now), tie, number: this.#number++, owner, run };
     const heap = this.#heap;

@@ -1,22 +1,22 @@
-// What the network and the machine are like: how slow, how uneven, how small.
+// The conditions of the network and the machine: how slow, how uneven, how small.
 import type { Random } from "./random.ts";
 
 export interface Weather {
   readonly name: string;
-  /** How long anything is on its way, in milliseconds. */
+  /** The time that anything takes to arrive, in milliseconds. */
   readonly latency: number;
-  /** How much longer it may be, in milliseconds. */
+  /** The most that is added to it at random, in milliseconds. */
   readonly jitter: number;
-  /** How long a program may be busy before it reads what has come, in milliseconds. */
+  /** How long a program may be busy before it reads what has arrived, in milliseconds. */
   readonly lag: number;
-  /** How long a program may compute between two looks at the clock, in milliseconds. */
+  /** How long a program may compute between two reads of the clock, in milliseconds. */
   readonly work: number;
   /** The most bytes in one packet. */
   readonly mtu: number;
-  /** The bytes that a system keeps of each direction of a connection. */
+  /** The bytes that a system buffers in each direction of a connection. */
   readonly sendBuffer: number;
   readonly receiveBuffer: number;
-  /** How many values Math.random has; 0 for all. More than there are clients. */
+  /** How many values Math.random can return; 0 for all. More than there are clients. */
   readonly coincidence: number;
 }
 
@@ -32,7 +32,7 @@ export const CALM: Weather = {
   coincidence: 0,
 };
 
-/** By name. What a name does not mention is calm. */
+/** Unless set here, a value is that of CALM. */
 export const WEATHERS: readonly Weather[] = [
   CALM,
   { ...CALM, name: "jitter", latency: 1, jitter: 20, lag: 1, mtu: 1400 },
@@ -43,13 +43,13 @@ export const WEATHERS: readonly Weather[] = [
   { ...CALM, name: "twins", jitter: 1, coincidence: 32 },
 ];
 
-/** Any of them, or something between them. */
+/** One of them, or a mix. */
 export function drawWeather(random: Random): Weather {
   const pick = () => random.of(WEATHERS);
   if (random.luck(0.5)) return pick();
   const { latency, jitter } = pick();
   const other = pick();
-  // A small window on a long way would take hours.
+  // A small window with a long delay would take hours.
   const buffers = latency > 10 ? CALM : other;
   return {
     name: "mixed",

@@ -1,9 +1,9 @@
-// One direction of a connection: when what is sent now arrives.
+// One direction of a connection: decides when what is sent arrives.
 import type { Random } from "./random.ts";
 import type { Job, Schedule } from "./schedule.ts";
 import type { Weather } from "./weather.ts";
 
-/** Nothing overtakes: what is sent later arrives later. Each wire has numbers of its own. */
+/** Keeps the order of what is sent. Each wire has its own random numbers. */
 export class Wire {
   readonly #schedule: Schedule;
   readonly #weather: Weather;
@@ -17,14 +17,14 @@ export class Wire {
     this.#random = random;
   }
 
-  /** Calls `arrive` once it has travelled. */
+  /** Calls `arrive` after the travel time. */
   send(arrive: () => void): void {
     const { latency, jitter } = this.#weather;
     const travel = latency + (jitter > 0 ? this.#random.next() * jitter : 0);
     this.#add(travel, undefined, arrive);
   }
 
-  /** Calls `run` when its program looks at what has come. */
+  /** Calls `run` when the owner gets around to reading what has arrived. */
   wake(owner: Job["owner"], run: () => void): void {
     const { lag } = this.#weather;
     this.#add(lag > 0 ? this.#random.next() * lag : 0, owner, run);

@@ -1,9 +1,9 @@
-// A module of ECMAScript as the body of a function: what it imports is passed to it, and what
-// it exports is read off it.
+// An ECMAScript module as the body of a function, which gets its imports as a parameter and
+// reports its exports.
 import { Source } from "./source.ts";
 import { stripTypes } from "./strip-types.ts";
 
-/** What a module is called with, beside the globals of its program. */
+/** The parameters of a module, besides the globals of its program. */
 export const LINKS = ["$import", "$export", "$meta", "$load_"];
 /** Sucrase's `IdentifierRole.TopLevelDeclaration`. */
 const DECLARES = 2;
@@ -11,21 +11,21 @@ const DECLARES = 2;
 export interface Linked {
   /** JavaScript that returns a promise; every line and column is that of the module. */
   readonly code: string;
-  /** By how many columns the first line moved. */
+  /** How many columns the first line has moved to the right. */
   readonly shift: number;
   /** What it imports: `node:net`, `../shared/socket.ts`. */
   readonly imports: readonly string[];
 }
 
 /**
- * Makes a function's body of a module.
+ * Turns a module into the body of a function.
  *
  * ```text
  *   import { on, once as first } from "node:events";
  *   const { on, once: first } = $import("node:events");
  * ```
  *
- * @throws {BadSyntax} When it is not TypeScript that Node could run.
+ * @throws {BadSyntax} When the text is not TypeScript that Node could run.
  */
 export function link(text: string): Linked {
   const source = new Source(text);
@@ -34,25 +34,25 @@ export function link(text: string): Linked {
   const names: [as: string, name: string][] = [];
   const typeOnly = source.toString();
   for (const [index, token] of source.tokens.entries()) {
-    // What is gone is nothing to link.
+    // What was stripped needs no linking.
     if (token.isType || typeOnly.slice(token.start, token.end) !== source.word(index))
       continue;
     if (source.word(index) === "import") imports.push(...linkImport(source, index));
     if (source.word(index) === "export") linkExport(source, index, names);
   }
-  // Getters: what is exported may get its value later.
+  // Getters, because an export may get its value later.
   const getters = names.map(([as, name]) => `get ${as}(){return ${name}}`);
   const head = `"use strict";return(async()=>{$export({${getters.join()}});`;
   return { code: `${head}${source}\n})()`, shift: head.length, imports };
 }
 
-/** `import` as a statement, `import.meta`, or `import(…)`. @returns what it imports. */
+/** Links an import statement, `import.meta` or `import(…)`. @returns what it imports. */
 function linkImport(source: Source, index: number): string[] {
   const next = source.word(index + 1);
-  // Each as long as it was.
+  // Each replacement is as long as the original.
   if (next === ".") source.replaceTokens(index, index + 2, "$meta");
   if (next === "(") source.replaceTokens(index, index, "$load_");
-  // A property that is called so.
+  // `import.meta`, `import(…)`, or a property with that name.
   if (/^[.(:,}]$/.test(next) || source.word(index - 1) === ".") return [];
   let last = index + 1;
   while (!/^["']/.test(source.word(last)) && last < source.tokens.length) last += 1;
@@ -62,7 +62,7 @@ function linkImport(source: Source, index: number): string[] {
   return [from];
 }
 
-/** @param first Its token after `import`; `last` is the name of the module. */
+/** @param first The first token after `import`; `last` is the name of the module. */
 function importOf(source: Source, first: number, last: number, from: string): string {
   const call = `$import(${JSON.stringify(from)})`;
   if (first === last) return `${call};`;
@@ -79,7 +79,7 @@ function importOf(source: Source, first: number, last: number, from: string): st
   return parts.length === 0 ? `${call};` : `const { ${parts.join(", ")} } = ${call};`;
 }
 
-/** `{ a, b as c, type D }` is a as a, and b as c. @param index Of its brace. */
+/** `{ a, b as c, type D }` gives a as a, and b as c. @param index Of its brace. */
 function namesIn(source: Source, index: number): [name: string, as: string][] {
   const names: [string, string][] = [];
   if (source.word(index) !== "{") return names;
@@ -117,7 +117,7 @@ function refuse(source: Source, index: number): never {
   return source.refuse(index, `Cannot link ${what}: only names are exported here`);
 }
 
-/** The names that a declaration makes, from its first token on. */
+/** The names that a declaration introduces, starting from its first token. */
 function declared(source: Source, first: number): string[] {
   const names: string[] = [];
   let depth = 0;

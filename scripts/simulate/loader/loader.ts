@@ -1,4 +1,5 @@
-// Loads programs into the machine: their TypeScript, linked to Node's library and to each other.
+// Loads programs into the machine: links their TypeScript to Node's library and to each
+// other.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compileFunction } from "node:vm";
@@ -7,18 +8,18 @@ import { BadSyntax } from "./source.ts";
 
 export type Exports = Record<string, unknown>;
 
-/** A module that is linked and compiled. */
+/** A module that has been linked and compiled. */
 export interface Ready {
   readonly imports: readonly string[];
   readonly run: (...values: unknown[]) => Promise<void>;
 }
 
-/** Linked and compiled once in a thread, by address and text: worlds run them again and again. */
+/** Compiled modules of this thread, by address and text, reused from machine to machine. */
 const compiled = new Map<string, Ready>();
-/** Those that a page was built with, by address. */
+/** The modules that a page was built with, by address. */
 const ready = new Map<string, Ready>();
 
-/** Makes modules known that were compiled before: their files are not read. */
+/** Registers modules that are already compiled, so their files are not read. */
 export function addReady(modules: Readonly<Record<string, Ready>>): void {
   for (const [address, module] of Object.entries(modules)) ready.set(address, module);
 }
@@ -26,11 +27,11 @@ export function addReady(modules: Readonly<Record<string, Ready>>): void {
 interface LoaderOptions {
   /** What a program may import by name: `node:net`, `pino`. */
   readonly builtin: (name: string) => Exports | undefined;
-  /** The globals of its process: they hide those of the host. */
+  /** The globals of its process, which hide those of the host. */
   readonly globals: Exports;
-  /** Files with other text than on the disk, by address: a program that was edited. */
+  /** Files whose text differs from the disk, by address: an edited program. */
   readonly edits?: ReadonlyMap<string, string> | undefined;
-  /** Loads what is not in the folder `own`: it has no state, and is loaded once for all. */
+  /** Loads modules outside the folder `own`. They are stateless, so loaded only once. */
   readonly outside?: { readonly own: string; readonly loader: Loader };
 }
 
@@ -48,7 +49,7 @@ export class Loader {
   }
 
   /**
-   * Loads a module and those that it imports, each once.
+   * Loads a module and its imports, each once.
    *
    * @throws What a module throws; {SyntaxError} for one that cannot run.
    */
@@ -119,7 +120,7 @@ export class Loader {
   }
 }
 
-/** A module linked. @throws {BadSyntax} Its stack begins with the place, as Node's. */
+/** Links a module. @throws {BadSyntax} Its stack begins with the position, as in Node. */
 function linkedAt(address: string, text: string): Linked {
   try {
     return link(text);
@@ -134,7 +135,7 @@ function linkedAt(address: string, text: string): Linked {
   }
 }
 
-/** As Node says it. @param what "package 'a'". */
+/** Node's error for a missing import. @param what "package 'a'". */
 function notFound(what: string, from: string): Error {
   const text = `Cannot find ${what} imported from ${fileURLToPath(from)}`;
   const error = Object.assign(new Error(text), { code: "ERR_MODULE_NOT_FOUND" });

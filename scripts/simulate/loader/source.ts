@@ -1,8 +1,8 @@
-// The text of a program, its tokens, and parts of it overwritten: every line and column stays
-// where it is, and so does every line of a stack trace.
+// The text of a program, its tokens, and overwritten parts of it. Lines and columns stay
+// where they are, so stack traces are right.
 import sucrase, { type Token } from "sucrase/dist/parser/index.js";
 
-/** A program that Node cannot run: where it says so. */
+/** A syntax error in a program that Node cannot run, with its position. */
 export class BadSyntax extends SyntaxError {
   override readonly name = "SyntaxError";
   readonly code: string | undefined;
@@ -38,31 +38,31 @@ export class Source {
     }
   }
 
-  /** The text now. */
+  /** The text with all replacements. */
   toString(): string {
     return this.#characters.join("");
   }
 
-  /** What a token says; "" when there is none. */
+  /** The text of a token; "" when there is none. */
   word(index: number): string {
     const token = this.tokens[index];
     return token ? this.text.slice(token.start, token.end) : "";
   }
 
-  /** Overwrites a part with other text, and spaces where that is shorter; lines stay. */
+  /** Overwrites a part with text, padded with spaces. Line breaks are kept. */
   replace(start: number, end: number, text = ""): void {
     for (let index = start; index < end; index += 1) {
       const isLineEnd = /[\r\n\u2028\u2029]/.test(this.text[index] ?? "");
       if (!isLineEnd) this.#characters[index] = " ";
     }
-    // What is longer makes its line longer.
+    // A longer replacement makes its line longer.
     if (text !== "") this.#characters[start] = text;
     for (let index = start + 1; index < Math.min(end, start + text.length); index += 1) {
       if (this.#characters[index] === " ") this.#characters[index] = "";
     }
   }
 
-  /** Overwrites tokens, from one to another. */
+  /** Overwrites a range of tokens. */
   replaceTokens(first: number, last: number, text = ""): void {
     const [from, to] = [this.tokens[first], this.tokens[last]];
     if (from && to) this.replace(from.start, to.end, text);

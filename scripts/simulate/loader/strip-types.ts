@@ -13,7 +13,7 @@ const MODIFIERS = new Set([
   tt["_abstract"],
   tt["_declare"],
 ]);
-/** With which a statement begins that is nothing but types. */
+/** The words with which a statement begins that consists only of types. */
 const STATEMENTS = new Set([
   "type",
   "interface",
@@ -26,7 +26,7 @@ const STATEMENTS = new Set([
 /**
  * Overwrites the types of a program with spaces.
  *
- * @throws {BadSyntax} For what is more than types, as Node: an enum, a namespace.
+ * @throws {BadSyntax} For what is more than a type, as in Node: an enum, a namespace.
  */
 export function stripTypes(source: Source): void {
   const { tokens } = source;
@@ -53,7 +53,7 @@ function refuse(source: Source, index: number, what: string): never {
   return source.refuse(index, message, CODE);
 }
 
-/** Tokens of types that follow each other. @returns the last of them. */
+/** Strips consecutive tokens of types. @returns the last of them. */
 function stripRun(source: Source, first: number): number {
   const { tokens } = source;
   const word = source.word(first);
@@ -63,16 +63,16 @@ function stripRun(source: Source, first: number): number {
   if (isNamespace && /^\w/.test(source.word(first + 1))) {
     refuse(source, first, "namespace declaration");
   }
-  // A type among the names of an import takes its comma with it.
+  // A type in the list of an import takes its comma with it.
   const isName = word === "type" && /^[{,]$/.test(source.word(first - 1));
   const end = isName && source.word(last + 1) === "," ? last + 1 : last;
-  // A statement's place gets a semicolon: the line before it may have none.
+  // A semicolon replaces the statement, because the previous line may lack one.
   const isStatement = !isName && STATEMENTS.has(word);
   source.replaceTokens(first, end, isStatement ? ";" : "");
   return end;
 }
 
-/** `private`, `readonly` …; with `declare` or `abstract` all of the field. */
+/** Strips `private`, `readonly` …; with `declare` or `abstract`, the complete field. */
 function stripModifier(source: Source, index: number): number {
   const { tokens } = source;
   const word = source.word(index);
@@ -85,7 +85,7 @@ function stripModifier(source: Source, index: number): number {
   return last;
 }
 
-/** `import type … ;` and `export type { … };`: all of it. @returns the last of its tokens. */
+/** Strips `import type … ;` and `export type { … };`. @returns the last of its tokens. */
 function stripTypeOnly(source: Source, index: number): number {
   const { tokens } = source;
   if (source.word(index + 2) === "=" && source.word(index) === "import") {

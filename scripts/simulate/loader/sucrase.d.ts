@@ -1,10 +1,10 @@
-// Sucrase's parser, which its package describes only as a part of the whole.
+// Sucrase's parser, for which its package has no separate type declarations.
 declare module "sucrase/dist/parser/index.js" {
   export interface Token {
     readonly type: number;
     readonly start: number;
     readonly end: number;
-    /** Part of a type: JavaScript has nothing of it. */
+    /** Part of a type, so absent from the JavaScript. */
     readonly isType: boolean;
     readonly identifierRole: number | null | undefined;
   }

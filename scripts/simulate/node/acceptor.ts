@@ -1,4 +1,4 @@
-// Accepts the connections of a listening socket, one in a turn.
+// Accepts the connections of a listening socket, one in each turn.
 import type { Endpoint } from "../kernel/endpoint.ts";
 import type { Listener } from "../kernel/network.ts";
 import type { SimulatedProcess } from "../kernel/process.ts";
@@ -21,7 +21,7 @@ export class Acceptor {
     listener.onReadable = () => this.#wake();
   }
 
-  /** Accepts no more. @returns what it listened to. */
+  /** Stops accepting. @returns the listener. */
   close(): Listener {
     this.#isClosed = true;
     return this.#listener;
@@ -41,7 +41,7 @@ export class Acceptor {
     if (endpoint === undefined) return;
     if (this.#listener.waiting.length > 0) this.#wake();
     const { openSockets, descriptors } = this.#process;
-    // As libuv's uv__emfile_trick: without a descriptor the connection is closed at once.
+    // As libuv's uv__emfile_trick: closes the connection if no descriptor is left.
     if (openSockets >= descriptors) endpoint.close();
     else this.#accepted(endpoint);
   }

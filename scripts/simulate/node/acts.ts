@@ -1,4 +1,4 @@
-// What programs do over their connections, for those who watch: the page shows it.
+// What programs do on their connections, for observers such as the page.
 import type { Schedule } from "../kernel/schedule.ts";
 
 type Verb =
@@ -20,21 +20,21 @@ export interface Act {
   readonly at: number;
   readonly by: "server" | "client";
   readonly what: Verb;
-  /** The client's port: which connection; 0 for what is about none. */
+  /** The client's port, which identifies the connection; 0 if there is none. */
   readonly port: number;
-  /** What was sent, or came; text for what was printed. */
+  /** The bytes sent or received, or the text printed. */
   readonly data: Uint8Array | string | undefined;
-  /** The line of server.ts that did it, from 1; undefined when none of it is on the stack. */
+  /** The line of server.ts that did it, from 1; undefined when it is not on the stack. */
   readonly line: number | undefined;
 }
 
 export type Note = (what: Verb, port: number, data?: Uint8Array | string) => void;
 
 const LINE = /\bserver\.ts:(\d+)/;
-/** Node's streams may have many frames between the server and its socket. */
+/** Node's streams may put many frames between the server and its socket. */
 const DEPTH = 40;
 
-/** What a program calls when it does something. */
+/** Returns the function that a program calls when it does something. */
 export function noteOf(
   program: { readonly isActor: boolean },
   schedule: Schedule,
@@ -43,13 +43,13 @@ export function noteOf(
   return (what, port, data) => {
     const by = program.isActor ? "client" : "server";
     const line = by === "server" ? currentLine() : undefined;
-    // What the program sends may be a part of memory that it uses again.
+    // The program may reuse the memory of what it sends.
     const copy = typeof data === "object" ? new Uint8Array(data) : data;
     watch({ at: schedule.now, by, what, port, data: copy, line });
   };
 }
 
-/** The line of the server that runs now. */
+/** The line of the server that is running now. */
 function currentLine(): number | undefined {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = DEPTH;

@@ -1,11 +1,12 @@
-// internalBinding: what Node's library gets from C++, as far as net, streams and readline do.
+// internalBinding: what Node's library gets from C++, as far as net, streams and readline
+// need.
 import { constants } from "node:os";
 import { types } from "node:util";
 import { ERRORS, nameOf, UV } from "./errors.ts";
 import * as stream from "./stream-wrap.ts";
 import { TCP, TCPConnectWrap } from "./tcp-wrap.ts";
 
-/** The library asks whether something is one of these; nothing here ever is. */
+/** The library asks whether a value is one of these; here none ever is. */
 class Nothing {}
 
 const BINDINGS: Record<string, Record<string, unknown>> = {

@@ -7,7 +7,7 @@ let sources: ReturnType<typeof readNatives> | undefined;
 /**
  * The body of a file of the library: `net`, `internal/errors`.
  *
- * @param parameters What it is called with: see library.ts.
+ * @param parameters The names of its parameters: see library.ts.
  * @throws {Error} When there is no such file. @throws {Failure} When there is no library.
  */
 export function bodyOf(

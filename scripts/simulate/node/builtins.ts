@@ -1,4 +1,4 @@
-// What programs on the machine can import by name, beside Node's net and streams.
+// What programs on the machine can import by name, besides Node's net and streams.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -9,7 +9,7 @@ import type { Library } from "./library.ts";
 import { current } from "./running.ts";
 import { timersPromises } from "./timers.ts";
 
-/** Numbers of pino's levels. */
+/** The numbers of pino's levels. */
 const LEVELS = {
   trace: 10,
   debug: 20,
@@ -20,7 +20,7 @@ const LEVELS = {
   silent: 99,
 };
 
-/** A logger with the lines of pino, without what takes it time and threads. */
+/** A logger that writes pino's lines, without the cost of pino and its threads. */
 function pino(
   { level }: { level: keyof typeof LEVELS },
   to: { write(line: string): void },
@@ -37,7 +37,7 @@ function pino(
 }
 pino.levels = { values: LEVELS };
 
-/** Files: the programs read their own, and write to their outputs. */
+/** The file system: programs read their own files, and write to their outputs. */
 const fs = {
   existsSync,
   readdirSync,
@@ -59,7 +59,7 @@ const BUILTINS: Record<string, Exports> = {
   "pino-pretty": { prettyFactory: () => String },
 };
 
-/** By name; undefined when the machine has no such module. */
+/** A module by its name; undefined when the machine has none of that name. */
 export function builtinOf(library: Library, name: string): Exports | undefined {
   if (/^node:(net|events|stream|readline|timers|buffer|string_decoder)$/.test(name)) {
     return library.require(name.replace("node:", ""));

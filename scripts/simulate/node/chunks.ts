@@ -1,4 +1,4 @@
-// What Node's library gives to a binding to write: text and bytes.
+// Text and bytes that Node's library passes to a binding to write.
 
 export type Chunk = Uint8Array | string;
 

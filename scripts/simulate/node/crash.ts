@@ -1,33 +1,33 @@
-// An error that nobody caught, as Node prints it.
+// Prints an uncaught error as Node does.
 
 /** A place in the server's own file. */
 const PLACE = /((?:file:)?[^\s()]*server\.ts):(\d+):(\d+)/;
-/** Frames of the machine itself, in a page; no server has a file of that kind. */
+/** Frames of the machine itself, in a page. A server's file never looks like that. */
 const OURS = /^ +at .*(?:\bblob:|<anonymous>\)?$)/;
-/** Where the repository is, for the machine of a page. */
+/** Where the machine in a page finds the repository. */
 const BOOK = /(?:file:\/\/)?\/book\//g;
 
 /**
  * The line that threw, and the stack.
  *
- * @param text Of the server's file.
+ * @param text The text of the server's file.
  */
 export function crashText(error: unknown, text: string): string {
   if (!(error instanceof Error)) return `Uncaught:\n${error}`;
   const end = text.split("\n").length;
-  // The function around the module has its end below it.
+  // The wrapper function ends below the last line of the file.
   const stack = stackOf(error).replace(
     /\n +at [^\n]*server\.ts:(\d+):\d+\)?$/gm,
     (one, at) => (Number(at) > end ? "" : one),
   );
   const [, file, line = "", column = ""] = PLACE.exec(stack) ?? [];
   const source = text.split("\n")[Number(line) - 1];
-  // An error of syntax shows its line already.
+  // A syntax error already shows its line.
   if (source === undefined || stack.startsWith(`${file}`)) return stack;
   return `${file}:${line}\n${source}\n${" ".repeat(Number(column) - 1)}^\n\n${stack}`;
 }
 
-/** Not all engines begin a stack with what went wrong. */
+/** Some engines do not begin a stack with the error message. */
 function stackOf(error: Error): string {
   const stack = error.stack ?? "";
   const whole = stack.includes(error.message) ? stack : `${error}\n${stack}`;

@@ -1,4 +1,4 @@
-// The numbers that libuv gives to errors on Linux: what a binding returns to Node's library.
+// libuv's error numbers on Linux, which a binding returns to Node's library.
 
 export const UV = {
   UV_EOF: -4095,
@@ -37,7 +37,7 @@ const MESSAGES: Record<string, string> = {
   UV_EBADF: "bad file descriptor",
 };
 
-/** By number: the name without `UV_`, and what it means. */
+/** By number: the name without `UV_`, and the meaning. */
 export const ERRORS: ReadonlyMap<number, readonly [string, string]> = new Map(
   Object.entries(UV).map(([name, number]) => [
     number,
@@ -45,7 +45,7 @@ export const ERRORS: ReadonlyMap<number, readonly [string, string]> = new Map(
   ]),
 );
 
-/** The number of an error that the kernel names. */
+/** The number of an error that the kernel reports by name. */
 export function numberOf(failure: string): number {
   return (
     Object.entries(UV).find(([name]) => name === `UV_${failure}`)?.[1] ?? UV.UV_EINVAL

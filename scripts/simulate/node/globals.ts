@@ -1,5 +1,5 @@
-// What a program on the machine finds as globals: Node's, over the virtual clock and the seed.
-// Each asks whose turn it is, so the modules that programs share can be loaded once.
+// The globals of a program on the machine: Node's, on the virtual clock and the seed. Each
+// looks up the running program, so modules that programs share can be loaded once.
 import { format } from "node:util";
 import { Exit, type Program } from "./program.ts";
 import { current } from "./running.ts";
@@ -8,7 +8,7 @@ import { timers } from "./timers.ts";
 
 const program = (): Program => current().program;
 
-/** `process`, as far as the steps use it. */
+/** The part of `process` that the steps use. */
 const process = {
   platform: "linux",
   pid: 1,
@@ -34,7 +34,7 @@ const process = {
     program().exitCode = code;
   },
   exit(code?: number): never {
-    // Ended at once: what catches the error cannot go on.
+    // The program ends here, so code that catches the error cannot continue.
     const ending = new Exit(code ?? program().exitCode);
     program().end(ending.code);
     throw ending;
@@ -69,7 +69,7 @@ const say =
   (...values: unknown[]) =>
     void program()[to].write(`${format(...values)}\n`);
 
-/** When the clock of the machine says 0: a date that is the same in every run. */
+/** The date at which the machine's clock says 0, the same in every run. */
 const EPOCH = Date.UTC(2026, 0, 1, 12);
 const HostDate = Date;
 
@@ -83,14 +83,14 @@ class MachineDate extends HostDate {
   }
 }
 
-/** A look at the clock: between two of them a program may have computed for a while. */
+/** Reads the clock. Between two reads a program may have computed for a while. */
 function look(): number {
   const { schedule, network, random } = current();
   if (network.weather.work > 0) schedule.now += random.next() * network.weather.work;
   return schedule.now;
 }
 
-/** Math, with numbers from the seed. */
+/** Math, with random numbers from the seed. */
 const math = Object.defineProperties({}, Object.getOwnPropertyDescriptors(Math)) as Math;
 math.random = () => {
   const { random, network } = current();

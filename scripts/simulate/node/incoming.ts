@@ -1,11 +1,11 @@
-// What a socket has to read: a turn is asked for when something is there; each reads once.
+// What a socket has to read: when data is there, it requests a turn; each turn reads once.
 import type { Endpoint } from "../kernel/endpoint.ts";
 import type { SimulatedProcess } from "../kernel/process.ts";
 
 /** The most bytes that libuv reads at once. */
 const CHUNK = 65536;
 
-/** Bytes; or the end, or why there will be no more. */
+/** Bytes; or the end, or the error because of which no more will come. */
 type Got = Exclude<ReturnType<Endpoint["read"]>, "again">;
 
 export class Incoming {
@@ -13,7 +13,7 @@ export class Incoming {
   readonly #endpoint: Endpoint;
   readonly #take: (got: Got) => void;
   #isReading = false;
-  /** A turn was asked for that will read. */
+  /** A turn that will read was requested. */
   #isWoken = false;
 
   /** @param take Called in a turn of the process with what was read. */

@@ -1,4 +1,4 @@
-// Node's own library, running on bindings of ours: its JavaScript as it is.
+// Node's own library: its JavaScript, unchanged, on bindings of ours.
 import { bodyOf } from "./bodies.ts";
 
 type Exports = Record<string, unknown>;
@@ -14,7 +14,7 @@ export const PARAMETERS = [
   "internalBinding",
   "primordials",
 ];
-/** The file that copies the built-ins, which programs then cannot change; and what it gets. */
+/** The file that copies the built-ins, out of reach of programs; and its parameters. */
 export const PRIMORDIALS = "internal/per_context/primordials";
 export const PRIMORDIALS_PARAMETERS = [
   "exports",
@@ -24,7 +24,7 @@ export const PRIMORDIALS_PARAMETERS = [
 ];
 
 interface Parts {
-  /** What stands in for some of its files, by their names. */
+  /** The replacements for some of its files, by name. */
   readonly stubs: Readonly<Record<string, (require: Require) => Exports>>;
   /** The `process` that it sees. */
   readonly process: unknown;
@@ -39,11 +39,11 @@ export class Library {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    // It reads them off the global.
+    // The file reads them from the global object.
     bodyOf(PRIMORDIALS, PRIMORDIALS_PARAMETERS)({}, this.#primordials, {}, {});
   }
 
-  /** The names of the files that were loaded, without the stubs. */
+  /** The names of the loaded files, without the stubs. */
   get loaded(): string[] {
     return [...this.#modules.keys()].filter((id) => !(id in this.#parts.stubs));
   }

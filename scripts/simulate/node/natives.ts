@@ -1,25 +1,25 @@
-// The JavaScript that Node's own library is written in. It comes out of a Node 20.20.2: not a
-// line of it is kept here.
+// The JavaScript sources of Node's own library. They come out of Node 20.20.2; none of them
+// are kept in this repository.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
 
-/** The machine's stubs fit this version, and perhaps no other. */
+/** The machine's stubs fit this version, and maybe no other. */
 export const VERSION = "20.20.2";
 const CACHE = join(ROOT, "node_modules/.cache/simulate");
-/** Prints the sources. `process.binding` is deprecated, but what it says does not change. */
+/** Prints the sources. `process.binding` is deprecated, but its output does not change. */
 const PRINT = "process.stdout.write(JSON.stringify(process.binding('natives')))";
 
-/** A file of Node's library, by its name: `net`, `internal/errors`. */
+/** The files of Node's library, by name: `net`, `internal/errors`. */
 type Natives = Readonly<Record<string, string>>;
 
 /**
- * The sources of Node's library: of the Node that runs, if it is that version; else of npm's
- * package `node`, which is fetched once.
+ * The sources of Node's library: from the running Node if it has that version, otherwise
+ * from npm's package `node`, which is fetched once.
  *
- * @throws {Failure} When they are needed from npm, and npm does not bring them.
+ * @throws {Failure} When they are needed from npm, and npm cannot fetch them.
  */
 export function readNatives(): Natives {
   if (process.versions.node === VERSION) {
@@ -34,7 +34,7 @@ export function readNatives(): Natives {
   return JSON.parse(readFileSync(file, "utf8")) as Natives;
 }
 
-/** Where npm's Node is. */
+/** The path of npm's Node, installed first if necessary. */
 function fetchNode(): string {
   const folder = join(CACHE, "node");
   const program = process.platform === "win32" ? "node.exe" : "node";

@@ -1,10 +1,10 @@
-// What a socket still has to write: libuv's queue of writes, and the shutdown behind them.
+// What a socket still has to write: libuv's write queue, and the shutdown after it.
 import type { Endpoint } from "../kernel/endpoint.ts";
 import type { SimulatedProcess } from "../kernel/process.ts";
 import { numberOf, UV } from "./errors.ts";
 import { type Request, STATE, WRITTEN, WRITTEN_LATER } from "./stream-wrap.ts";
 
-/** A write that the system has taken only a part of. */
+/** A write of which the system has taken only a part. */
 interface Write {
   readonly request: Request;
   rest: Uint8Array;
@@ -25,12 +25,12 @@ export class Outgoing {
     };
   }
 
-  /** Something waits to be written. */
+  /** Whether a write or the shutdown is pending. */
   get isBusy(): boolean {
     return this.#writes.length > 0 || this.#shutdown !== undefined;
   }
 
-  /** Writes what the system takes at once; the rest when there is room. */
+  /** Writes what the system takes at once, and the rest when there is room. */
   write(request: Request, bytes: Uint8Array): number {
     STATE[WRITTEN] = bytes.length;
     STATE[WRITTEN_LATER] = 0;
@@ -46,13 +46,13 @@ export class Outgoing {
     return 0;
   }
 
-  /** Finishes sending, after all that waits. */
+  /** Finishes sending, after all pending writes. */
   shutdown(request: Request): void {
     this.#shutdown = request;
     this.#process.later(() => this.#goOn());
   }
 
-  /** The socket was closed: what waits is not written. */
+  /** Cancels pending writes, because the socket was closed. */
   cancel(): void {
     this.#cancelled = true;
     const waiting = this.#writes.splice(0).map(({ request }) => request);
@@ -74,7 +74,7 @@ export class Outgoing {
       if (write.rest.length > 0) return;
     }
     this.#writes.shift();
-    // Each completion is a turn of its own.
+    // Each completion gets its own turn.
     this.#process.later(() => this.#goOn());
     write.request.oncomplete(typeof taken === "string" ? numberOf(taken) : 0);
   }

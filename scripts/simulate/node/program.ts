@@ -3,7 +3,7 @@ import type { SimulatedProcess } from "../kernel/process.ts";
 import type { Note } from "./acts.ts";
 import { crashText } from "./crash.ts";
 
-/** Thrown by `process.exit`: nothing of the program runs after it. */
+/** Thrown by `process.exit`, so that no further code of the program runs. */
 export class Exit {
   readonly code: number;
 
@@ -12,7 +12,7 @@ export class Exit {
   }
 }
 
-/** What a program writes to. A pipe, as far as it can see. */
+/** An output of a program. The program sees a pipe. */
 class Output {
   readonly isTTY = false;
   readonly #program: Program;
@@ -58,12 +58,12 @@ export class Program {
   exitCode = 0;
   /** The text of its main file. */
   text = "";
-  /** Its top-level code has run to its end. */
+  /** Its top-level code has run to completion. */
   isLoaded = false;
-  /** It waits for other programs too: it does not end by itself. */
+  /** It waits for other programs too, so it does not exit by itself. */
   isActor = false;
   onOutput = (_output: string) => {};
-  /** Tells those who watch what it does. */
+  /** Reports what it does to the observers. */
   note: Note | undefined;
   #output = "";
 
@@ -74,7 +74,7 @@ export class Program {
     this.events = events;
   }
 
-  /** All that it has written, to its output and to its error output. */
+  /** Everything it has written to standard output and standard error. */
   get output(): string {
     return this.#output;
   }
@@ -86,26 +86,26 @@ export class Program {
     this.onOutput(this.#output);
   }
 
-  /** Sends it a signal: without a listener that ends it. */
+  /** Sends it a signal, which ends it if there is no listener. */
   signal(name: NodeJS.Signals): void {
     if (name === "SIGKILL" || this.events.listenerCount(name) === 0) this.end(name);
     else this.process.later(() => this.events.emit(name, name));
   }
 
-  /** An error that nobody caught: printed as Node prints it, and the program ends with 1. */
+  /** Handles an uncaught error: prints it as Node does, and exits with code 1. */
   crash(error: unknown): void {
     this.print(`${crashText(error, this.text)}\n\nNode.js v20.20.2\n`);
     this.end(1);
   }
 
-  /** Ends it when nothing can happen to it any more. */
+  /** Ends it when nothing further can happen to it. */
   endIfIdle(): void {
     if (this.isActor || this.process.exited || this.process.isAlive) return;
     if (!this.isLoaded) this.print("Warning: Detected unsettled top-level await\n");
     this.end(this.isLoaded ? this.exitCode : 13);
   }
 
-  /** Ends it, at once. */
+  /** Ends it immediately. */
   end(ending: number | NodeJS.Signals): void {
     if (this.process.exited) return;
     this.note?.("ends", 0, `${ending}`);

@@ -1,5 +1,6 @@
-// The program whose turn it is: bindings and globals of Node's library belong to one process,
-// and on a simulated machine there are several. One machine runs at a time in a thread.
+// The program that is running now: the bindings and globals of Node's library belong to one
+// process, but a simulated machine has several. Only one machine runs at a time in a
+// thread.
 import type { Network } from "../kernel/network.ts";
 import type { SimulatedProcess } from "../kernel/process.ts";
 import type { Random } from "../kernel/random.ts";
@@ -12,26 +13,26 @@ export interface Running {
   readonly network: Network;
   readonly schedule: Schedule;
   readonly program: Program;
-  /** The numbers that the program gets. */
+  /** The program's random numbers. */
   readonly random: Random;
-  /** Tells those who watch what it does; undefined when nobody does. */
+  /** Reports what it does to the observers; undefined without any. */
   readonly note?: Note | undefined;
 }
 
 let now: Running | undefined;
 
-/** Whose turn it is. @throws {Error} When no machine runs. */
+/** The program that is running. @throws {Error} When no machine runs. */
 export function current(): Running {
   if (now === undefined) throw new Error("Cannot use the machine: none runs");
   return now;
 }
 
-/** The same; undefined when no machine runs. */
+/** The program that is running; undefined when no machine runs. */
 export function running(): Running | undefined {
   return now;
 }
 
-/** Begins a turn; undefined ends the last. */
+/** Begins a turn; undefined ends the current one. */
 export function enter(next: Running | undefined): void {
   now = next;
 }

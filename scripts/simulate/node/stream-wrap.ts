@@ -1,7 +1,7 @@
-// internalBinding("stream_wrap"): what a binding and Node's library tell each other of a read
-// or a write.
+// internalBinding("stream_wrap"): what a binding and Node's library tell each other about a
+// read or a write.
 
-/** Where each number is in `STATE` (node's src/stream_base.h). */
+/** The index of each number in `STATE` (node's src/stream_base.h). */
 export const READ = 0;
 export const OFFSET = 1;
 export const WRITTEN = 2;

@@ -1,5 +1,5 @@
-// What stands in for some files of Node's library: those that would need much more of Node
-// below them, and those that are about other things than sockets.
+// Replacements for some files of Node's library: those that need much more of Node beneath
+// them, and those that have nothing to do with sockets.
 import * as buffer from "node:buffer";
 import * as path from "node:path";
 import * as decoder from "node:string_decoder";
@@ -14,7 +14,7 @@ type Require = (id: string) => Exports;
 const { Buffer } = buffer;
 const nothing = () => {};
 
-/** The process that the library sees: mostly its nextTick. */
+/** The process that the library sees: little more than nextTick. */
 export const libraryProcess = {
   versions: {},
   platform: "linux",
@@ -26,17 +26,17 @@ export const libraryProcess = {
   emitWarning: nothing,
 };
 
-/** A Buffer of memory that is there. The library calls it with `new`. */
+/** A Buffer on existing memory. The library calls it with `new`. */
 function FastBuffer(memory: ArrayBuffer | undefined, offset: number, length: number) {
   return memory === undefined ? Buffer.alloc(0) : Buffer.from(memory, offset, length);
 }
 
-/** The library's own assertions fail only when our kernel does what no kernel does. */
+/** The library's own assertions fail only when our kernel does what no real kernel does. */
 function assert(value: unknown, message?: string): asserts value {
   if (!value) throw new Error(`The machine is wrong: ${message}`);
 }
 
-/** A channel that nobody listens to. */
+/** A channel without subscribers. */
 const unheard = () => ({ hasSubscribers: false });
 
 /** `compose` and `Duplex.from`, which no server of this book needs. */
@@ -44,7 +44,7 @@ function unknownToTheMachine(): never {
   throw new Error("The machine has no compose and no Duplex.from");
 }
 
-/** By the name of the file. Each is made when it is first required. */
+/** By the name of the file. Each is created when it is first required. */
 export const stubs: Record<string, (require: Require) => Exports> = {
   assert: () => assert as unknown as Exports,
   "internal/assert": () => assert as unknown as Exports,
@@ -58,7 +58,7 @@ export const stubs: Record<string, (require: Require) => Exports> = {
   util: () => util,
   "internal/util/inspect": () => ({
     ...util,
-    // Frames that two stacks have in common: the library would leave them out.
+    // Without this, the library leaves out the frames that two stacks have in common.
     identicalSequenceRange: () => ({ len: 0, offset: 0 }),
   }),
   "internal/util/debuglog": () => ({ debuglog: () => nothing }),
@@ -97,7 +97,7 @@ export const stubs: Record<string, (require: Require) => Exports> = {
 
 type LookedUp = (error: null, address: string, family: number) => void;
 
-/** Addresses stand for themselves, and every name for this machine. */
+/** An address resolves to itself, and every name to this machine. */
 function lookup(
   name: string,
   ...[options, given]: [unknown, LookedUp] | [LookedUp]
@@ -115,7 +115,7 @@ function callWithoutHooks(
   return callback(...values);
 }
 
-/** Addresses and networks of IPv4, and single addresses of IPv6: as far as step 18 asks. */
+/** IPv4 addresses and networks, and single IPv6 addresses: all that step 18 needs. */
 class BlockList {
   readonly #addresses = new Set<string>();
   readonly #networks: { bits: number; first: number }[] = [];

@@ -1,5 +1,5 @@
-// internalBinding("tcp_wrap"): the sockets that Node's net stands on, over our kernel. It does
-// what libuv does on Linux (deps/uv/src/unix/stream.c, tcp.c), as node::TCPWrap wraps it.
+// internalBinding("tcp_wrap"): the sockets beneath Node's net, on our kernel. It does what
+// libuv does on Linux (deps/uv/src/unix/stream.c, tcp.c), as node::TCPWrap wraps it.
 import type { Address, Endpoint } from "../kernel/endpoint.ts";
 import type { Network } from "../kernel/network.ts";
 import type { Handle, SimulatedProcess } from "../kernel/process.ts";
@@ -45,7 +45,7 @@ export class TCP implements Handle {
     return this.#isReferenced && !this.#isClosed && (waits || listens);
   }
 
-  // As libuv: a port that is taken is reported by listen.
+  // As in libuv, listen reports a port that is taken.
   bind(address: string, port: number): number {
     const free = port === 0 ? this.#network.freePort() : port;
     this.#local = addressOf(address, free);
@@ -128,7 +128,7 @@ export class TCP implements Handle {
     return this.writeBuffer(request, bytesOf(text, "latin1"));
   }
 
-  /** @param chunks Buffers; unless all are, each followed by its encoding. */
+  /** @param chunks All Buffers; or chunks, each followed by its encoding. */
   writev(request: Request, chunks: Chunk[], allBuffers: boolean): number {
     return this.writeBuffer(request, joined(chunks, allBuffers));
   }
@@ -187,7 +187,7 @@ export class TCP implements Handle {
     return this.#isReferenced;
   }
 
-  // What these ask for changes nothing here: no packet waits for another, and none is lost.
+  // These have no effect here: packets are not delayed for each other, and none are lost.
   setNoDelay = () => 0;
   setKeepAlive = () => 0;
   setSimultaneousAccepts = () => 0;
@@ -197,7 +197,7 @@ export class TCP implements Handle {
     return this.#process.openSockets >= this.#process.descriptors;
   }
 
-  /** The client's port: which connection it is, to both of its ends. */
+  /** The client's port, which identifies the connection at both of its ends. */
   get #port(): number {
     const { local, remote } = this.#endpoint ?? {};
     return Math.max(local?.port ?? 0, remote?.port ?? 0);

@@ -1,10 +1,10 @@
-// Timers over the virtual clock: what `node:timers` gives to programs and to Node's library.
+// Timers on the virtual clock: `node:timers` for programs and for Node's library.
 import type { Handle } from "../kernel/process.ts";
 import type { Job } from "../kernel/schedule.ts";
 import { current, type Running } from "./running.ts";
 
 type Callback = (...values: unknown[]) => void;
-/** The longest that Node waits: 2^31 - 1 milliseconds. */
+/** The longest delay that Node supports: 2^31 - 1 milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
 class Timeout implements Handle {
@@ -16,7 +16,7 @@ class Timeout implements Handle {
   #isReferenced = true;
 
   constructor(callback: () => void, ms: number, repeats: boolean) {
-    // As Node: what makes no sense is one millisecond.
+    // As in Node, an invalid delay becomes one millisecond.
     this.#ms = ms >= 1 && ms <= LONGEST ? Math.trunc(ms) : 1;
     this.#callback = callback;
     this.#repeats = repeats;
@@ -57,7 +57,7 @@ class Timeout implements Handle {
   #start(): void {
     const { schedule, process } = this.#running;
     process.handles.add(this);
-    // The same tie for all: of those due at the same time, the one that was set first is first.
+    // The same tie for all, so timers due at the same time fire in the order they were set.
     this.#job = schedule.add(schedule.now + this.#ms, 0.5, process, () => {
       if (this.#repeats) this.#start();
       else this.close();
@@ -91,7 +91,7 @@ export const timers = {
   clearImmediate: (one: unknown) => one instanceof Immediate && one.cancel(),
 };
 
-/** `node:timers/promises`, as far as the steps use it. */
+/** The part of `node:timers/promises` that the steps use. */
 export const timersPromises = {
   setTimeout: (ms: number, value?: unknown) =>
     new Promise((resolve) => timers.setTimeout(resolve, ms, value)),
@@ -99,7 +99,7 @@ export const timersPromises = {
     new Promise((resolve) => timers.setImmediate(resolve, value)),
 };
 
-/** `internal/timers`, as far as net and streams use it. */
+/** The part of `internal/timers` that net and streams use. */
 export const internalTimers = {
   kTimeout: Symbol("timeout"),
   setUnrefTimeout: (callback: () => void, ms: number) =>

@@ -1,5 +1,5 @@
-// The script of the thread that runs the machine in a page: the machine, Node's library, and
-// the modules that steps and actors import.
+// The script of a page's worker thread: the simulated machine, Node's library, and the
+// modules that steps and actors import.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin, transformWithEsbuild } from "vite";
@@ -9,10 +9,10 @@ import { globals } from "../node/globals.ts";
 import { PARAMETERS, PRIMORDIALS, PRIMORDIALS_PARAMETERS } from "../node/library.ts";
 import { readNatives } from "../node/natives.ts";
 
-/** Where the repository is, for the machine of a page. */
+/** Where the machine in a page finds the repository. */
 const BOOK = "file:///book/";
 const HERE = fileURLToPath(new URL("./", import.meta.url));
-/** The files of Node's library that the machine loads, and those below its Buffer. */
+/** The files of Node's library that the machine loads, and those that its Buffer needs. */
 const FILES = `
   net events stream stream/promises buffer
   internal/util internal/util/types internal/util/inspect internal/util/parse_args/parse_args
@@ -27,29 +27,29 @@ const FILES = `
   internal/fixed_queue
 `.match(/\S+/g) as readonly string[];
 const ERRORS = "internal/errors";
-/** `E('ERR_SOMETHING', …);` up to the next, or to a comment between them. */
+/** `E('ERR_SOMETHING', …);`, up to the next one or a comment in between. */
 const DECLARED = /^E\('(\w+)'[\s\S]*?\);\n(?=E\(|\/\/)/gm;
-/** What is loaded on the machine, beside the steps. */
+/** What is loaded on the machine besides the steps. */
 const ACTORS = ["scripts/simulate/explore/play.ts", "scripts/simulate/page/terminal.ts"];
-/** And to check a step. */
+/** What is also loaded to check a step. */
 const BEHAVIOURS = ["behaviours/world.ts", "behaviours/table.ts", "behaviours/client.ts"];
 const PARSER = "sucrase/dist/parser/";
-/** What only parses other languages. */
+/** The parts of the parser that only parse other languages. */
 const UNUSED = /sucrase\/dist\/esm\/parser\/plugins\/(?:flow|jsx\/index)\.js$/;
 const HOST = ["buffer", "fs", "os", "path", "string_decoder", "url", "util", "vm"];
 
-/** Functions without a name, as text. */
+/** Unnamed functions, as text. */
 interface Bundle {
   /** The body of the thread. */
   readonly machine: string;
-  /** Returns the modules that hold behaviours: the thread looks for them in `checks`. */
+  /** Returns the modules with the behaviours, which the thread looks up in `checks`. */
   readonly checks: string;
 }
 
 /**
- * Bundles and minifies it. Takes some seconds.
+ * Bundles and minifies the machine. Takes some seconds.
  *
- * @throws {Failure} When Node's library is not to be had: see `readNatives`.
+ * @throws {Failure} When Node's library is not available: see `readNatives`.
  */
 export async function bundleMachine(): Promise<Bundle> {
   const own = new Modules();
@@ -63,7 +63,7 @@ export async function bundleMachine(): Promise<Bundle> {
   return { machine, checks: checks.trim().replace(/^checks=|;$/g, "") };
 }
 
-/** @param modules In place of `host/modules.ts`. */
+/** @param modules The text that replaces `host/modules.ts`. */
 async function bundleThread(modules: string): Promise<string> {
   const parts = new Map([
     ["node/bodies.ts", await bodies()],
@@ -102,19 +102,19 @@ async function bundleThread(modules: string): Promise<string> {
   return `function(){${output.output[0].code}}`;
 }
 
-/** A module of Sucrase as Node imports it: all that it exports is its default. */
+/** A module of Sucrase as Node imports it: all its exports are its default export. */
 function asDefault(name: string): string {
   const file = name.replace(PARSER, `${ROOT}node_modules/sucrase/dist/esm/parser/`);
   return `import * as all from ${JSON.stringify(file)};export default all;`;
 }
 
-/** A module whose functions do nothing: nobody calls them. */
+/** Empties the functions of a module. They are never called. */
 function withoutBodies(text: string): string {
   const names = text.matchAll(/^export (?:default )?function (\w+)/gm);
   return [...names].map(([head]) => `${head}(){}`).join(";");
 }
 
-/** Node's files as functions: in place of `node/bodies.ts`. */
+/** Node's files as functions: the text that replaces `node/bodies.ts`. */
 async function bodies(): Promise<string> {
   const natives = readNatives();
   const all = FILES.map((id) => natives[id]).join("");
@@ -131,8 +131,8 @@ async function bodies(): Promise<string> {
 }
 
 /**
- * The file that declares Node's errors, without those that no file of the page names: they
- * are four of five, and half of its weight.
+ * The file that declares Node's errors, without those that no file of the page uses: four
+ * in five of them, and half of the file's size.
  */
 function withoutUnused(errors: string, all: string): string {
   return errors.replace(DECLARED, (text, code: string) =>
@@ -140,17 +140,17 @@ function withoutUnused(errors: string, all: string): string {
   );
 }
 
-/** Modules as functions, each with those that it imports. */
+/** Modules as functions, each with its imports. */
 class Modules {
   readonly #known: Modules | undefined;
   readonly #linked = new Map<string, string>();
 
-  /** @param known Others, which are there already. */
+  /** @param known Modules that are already included elsewhere. */
   constructor(known?: Modules) {
     this.#known = known;
   }
 
-  /** @param file By its path from the folder of the repository. */
+  /** @param file Its path from the root of the repository. */
   add(file: string): void {
     if (this.has(file)) return;
     const { code, imports } = link(readFileSync(`${ROOT}${file}`, "utf8"));
@@ -184,7 +184,7 @@ function slugsOfTheSteps(): string[] {
   return readdirSync(`${ROOT}examples`).filter((name) => /^\d\d-/.test(name));
 }
 
-/** What the servers of the eighteen steps import from beside them. */
+/** The shared modules that the servers of the eighteen steps import. */
 function sharedByTheSteps(): string[] {
   const imported = slugsOfTheSteps().flatMap(
     (slug) => link(readFileSync(`${ROOT}examples/${slug}/server.ts`, "utf8")).imports,

@@ -1,7 +1,7 @@
-// What a seed did, as a short word: the same in every engine.
+// A short digest of what a seed did, the same in every engine.
 import type { Verdict } from "../explore/explore.ts";
 
-/** 64 bits in hexadecimal, FNV-1a's over what the actors saw and how long it took. */
+/** 64 bits in hexadecimal, FNV-1a style, over what the actors saw and how long it took. */
 export function digestOf({ accounts, turns, virtualMs, broken }: Verdict): string {
   const seen = accounts.map(({ label, seen: lines, end }) => [label, lines, end]);
   const rules = broken.map(({ rule }) => rule);

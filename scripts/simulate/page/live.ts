@@ -1,4 +1,4 @@
-// A step that runs for the reader: by the clock of the wall, or from move to move.
+// A step that runs for the reader: in real time, or move by move.
 import { STEPS, type Step } from "../../../behaviours/steps.ts";
 import { addressOf } from "../actors.ts";
 import type { Weather } from "../kernel/weather.ts";
@@ -8,12 +8,12 @@ import type { Program } from "../node/program.ts";
 import type { Move, Subject } from "./orders.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The ports of clients. */
+/** The first port that a client connects from; the others follow it. */
 const FIRST_PORT = 50_000;
-/** A port to which nobody listens. */
+/** A port on which nothing listens. */
 const NOBODY = 1;
 
-/** A server that has nothing to do for so long has started, in milliseconds. */
+/** A server with nothing to do for this long has started, in milliseconds. */
 const IDLE = 1_000;
 
 interface LiveOptions {
@@ -21,8 +21,8 @@ interface LiveOptions {
   readonly seed: number;
   readonly weather: Weather;
   /**
-   * So much time passes at each move, at once, in milliseconds of the machine's clock: the same
-   * moves are the same run. Without it the clock is that of the wall.
+   * Each move advances the machine's clock by this many milliseconds at once, so the same
+   * moves give the same run. Without it the machine runs in real time.
    */
   readonly leap?: number | undefined;
   readonly watch: (act: Act) => void;
@@ -37,7 +37,7 @@ function stepOf({ step }: Subject): Step {
   return found;
 }
 
-/** The texts that a subject has in place of its step's. */
+/** The edited files of a subject, by address. */
 export function editsOf(subject: Subject): ReadonlyMap<string, string> {
   const address = addressOf(`examples/${stepOf(subject).slug}/server.ts`);
   return new Map([[address, subject.text]]);
@@ -49,10 +49,10 @@ export class Live {
   readonly #clients: Program;
   readonly #terminals = new Map<string, Terminal>();
   readonly #named: LiveOptions["named"];
-  /** The machine looks at it whenever it needs it. */
+  /** Shared with the machine, which reads it whenever it needs it. */
   readonly #weather: Weather;
   readonly #began = performance.now();
-  /** What waits for the server to listen. */
+  /** Connections to open once the server listens. */
   readonly #connecting: (() => void)[] = [];
   readonly #leap: number | undefined;
   #leapt = 0;
@@ -74,8 +74,8 @@ export class Live {
   }
 
   /**
-   * A client does something, now; connects when the server has got so far. What is due then
-   * has run when it settles.
+   * Makes a client act, now; a client connects once the server has started. When the
+   * promise settles, everything due by then has run.
    */
   async move(who: string, move: Move, text: string): Promise<void> {
     const loaded = await Machine.load(addressOf("scripts/simulate/page/terminal.ts"));
@@ -93,18 +93,18 @@ export class Live {
     await this.#run();
   }
 
-  /** From now on: what is on its way arrives as it would have. */
+  /** Takes effect from now on: what is already in flight arrives as planned. */
   change(weather: Weather): void {
     Object.assign(this.#weather, weather);
   }
 
-  /** Nothing of it happens any more. */
+  /** Stops the run: nothing further happens in it. */
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
   }
 
-  /** Runs what is due, after what runs already; then waits for what is due next. */
+  /** Runs everything due, after any run in progress, then schedules the next run. */
   #run(): Promise<void> {
     this.#last = this.#last.then(() => this.#runNow());
     return this.#last;
@@ -123,12 +123,12 @@ export class Live {
     this.#timer = setTimeout(() => void this.#run(), Math.max(0, wait));
   }
 
-  /** Milliseconds since it was started. */
+  /** Milliseconds since the run began. */
   get #now(): number {
     return this.#leap === undefined ? performance.now() - this.#began : this.#leapt;
   }
 
-  /** Those who want to connect do, when the server listens; or when it never will. */
+  /** Opens the pending connections once the server listens, or clearly never will. */
   #connect(): void {
     const { network, due = Number.POSITIVE_INFINITY } = this.#machine;
     const { exited } = this.#server.process;

@@ -1,18 +1,18 @@
-// What a page asks of the thread that runs the machine, and what that thread reports.
+// What a page asks of the thread that runs the machine, and what the thread reports.
 import type { Weather } from "../kernel/weather.ts";
 
-/** A server as the reader has it. */
+/** A server as the reader has edited it. */
 export interface Subject {
-  /** `7`. */
+  /** The number of the step, from 1. */
   readonly step: number;
   /** The text of its server.ts. */
   readonly text: string;
 }
 
-/** What a client does: connects, sends a line, … */
+/** What a client does: connect, send a line, and so on. */
 export type Move = "connect" | "line" | "finish" | "reset" | "stop reading" | "read on";
 
-/** To the thread. */
+/** Messages to the thread. */
 export type Order =
   | { readonly do: "files"; readonly files: Readonly<Record<string, string>> }
   | {
@@ -20,7 +20,7 @@ export type Order =
       readonly subject: Subject;
       readonly seed: number;
       readonly weather: Weather;
-      /** How much time passes at a move, in milliseconds; without it, that of the wall. */
+      /** How far a move advances the clock, in milliseconds. Otherwise real time. */
       readonly leap?: number;
     }
   | {
@@ -40,7 +40,7 @@ export type Order =
     }
   | { readonly do: "ping" };
 
-/** As `Act` of the machine. */
+/** An `Act` of the machine. */
 export interface Shown {
   /** Milliseconds since the machine was started. */
   readonly at: number;
@@ -56,23 +56,23 @@ export interface Found {
   readonly seed: number;
   readonly rule: string;
   readonly how: string;
-  /** The step from which on the rule holds. */
+  /** The first step in which the rule holds. */
   readonly since: number;
   readonly weather: string;
-  /** The shortest session that shows it, a line for each client. */
+  /** The shortest session that breaks the rule, one line per client. */
   readonly session: readonly string[];
-  /** What happened in it. */
+  /** What happened in that session. */
   readonly acts: readonly Shown[];
   /** The names of its clients, by port. */
   readonly labels: Readonly<Record<number, string>>;
-  /** Of what the seed did, before it was made short. */
+  /** Of what the seed did, before its session was shrunk. */
   readonly digest: string;
 }
 
-/** From the thread. */
+/** Messages from the thread. */
 export type Report =
   | { readonly of: "pong" }
-  /** A client has done what it should, and all that was due then has happened. */
+  /** The client has made its move, and everything due by then has happened. */
   | { readonly of: "moved" }
   | { readonly of: "act"; readonly act: Shown }
   | { readonly of: "label"; readonly port: number; readonly label: string }

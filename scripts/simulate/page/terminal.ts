@@ -1,20 +1,20 @@
-// A client that somebody types into. It runs on the machine: its net is simulated.
+// A client that the reader types into. It runs on the machine: its network is simulated.
 import { connect, type Socket } from "node:net";
 import type { Move } from "./orders.ts";
 
 export class Terminal {
   #socket: Socket | undefined;
 
-  /** As nc: it ends when it sees the end. @param localPort Its own. */
+  /** Connects. Like nc, it closes when the server does. @param localPort Its own port. */
   connect(port: number, localPort: number): void {
     const socket = connect({ host: "127.0.0.1", port, localPort });
     this.#socket = socket;
-    // What happens to it is shown by those who watch.
+    // The page shows errors from what it watches.
     socket.on("error", () => {});
     socket.resume();
   }
 
-  /** Does what its user wants. What makes no sense now does nothing. */
+  /** Makes a move of the user. A move that is impossible now does nothing. */
   does(move: Move, text: string): void {
     const socket = this.#socket;
     if (!socket || socket.destroyed) return;

@@ -1,4 +1,4 @@
-// The thread of a page that runs the machine: one task at a time.
+// The worker thread of a page that runs the simulated machine, one task at a time.
 import "./host/start.ts";
 import { NotListening } from "../actors.ts";
 import { behavioursOf, hold } from "../explore/behave.ts";
@@ -18,7 +18,7 @@ import type { Found, Order, Report, Shown, Subject } from "./orders.ts";
 
 /** The thread, as the page sees it. */
 interface Thread {
-  /** The modules that hold behaviours, when the page has loaded them. */
+  /** The modules with the behaviours, once the page has loaded them. */
   readonly checks?: Readonly<Record<string, Ready>>;
   onmessage: (event: { data: Order }) => void;
   postMessage(report: Report): void;
@@ -33,7 +33,7 @@ const post = thread.postMessage.bind(globalThis);
 let live: Live | undefined;
 
 addReady({ ...modules, ...thread.checks });
-// What a program on the machine does not handle is an error of that program, and ends it.
+// An unhandled rejection belongs to the program on the machine that caused it, and ends it.
 thread.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   Machine.rejected(event.reason);
@@ -75,19 +75,19 @@ async function obey(order: Order): Promise<void> {
   }
 }
 
-/** Tries out whether it can be compiled: an error of syntax then says where it is. */
+/** Compiles the server first, to find the line and column of a syntax error. */
 async function compile({ text }: Subject): Promise<void> {
   let code: string;
   try {
     ({ code } = link(text));
   } catch {
-    // That says where by itself.
+    // This error already has its position.
     return;
   }
   await findPlace(code);
 }
 
-/** Holds all behaviours of the step against the server, each on a machine of its own. */
+/** Checks the server against all behaviours of the step, each on a machine of its own. */
 async function check(subject: Subject): Promise<void> {
   const [weather] = WEATHERS;
   const all = await behavioursOf(subject.step);
@@ -106,7 +106,7 @@ async function check(subject: Subject): Promise<void> {
   }
 }
 
-/** Explores seeds until one breaks a rule, and makes its session short. */
+/** Explores seeds until one breaks a rule, then shrinks its session. */
 async function search(subject: Subject, from: number, count: number): Promise<void> {
   const question = { step: subject.step, edits: editsOf(subject) };
   for (let seed = from; seed < from + count; seed += 1) {

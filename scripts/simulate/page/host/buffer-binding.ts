@@ -1,7 +1,7 @@
-// internalBinding("buffer"): what Node's own Buffer has in C++, for a page.
+// internalBinding("buffer"): the C++ part of Node's Buffer, for a page.
 import { decode, type Encoding, encode } from "./encodings.ts";
 
-/** In the order of Node's numbers for encodings (src/node.h, enum encoding). */
+/** In the order of Node's encoding numbers (src/node.h, enum encoding). */
 export const ENCODINGS = [
   "ascii",
   "utf8",
@@ -12,7 +12,7 @@ export const ENCODINGS = [
   "buffer",
   "base64url",
 ];
-/** Those that a Buffer has methods for. */
+/** The encodings for which a Buffer has methods. */
 const WRITTEN: readonly Encoding[] = [
   "ascii",
   "utf8",
@@ -23,7 +23,7 @@ const WRITTEN: readonly Encoding[] = [
   "base64url",
 ];
 
-/** The index of `wanted`, from an offset on and forwards, or from it on and backwards. */
+/** The index of `wanted`, searching forwards or backwards from an offset. */
 function indexOf(
   bytes: Uint8Array,
   wanted: Uint8Array,
@@ -53,7 +53,7 @@ function compare(a: Uint8Array, b: Uint8Array): number {
   return Math.sign(a.length - b.length);
 }
 
-/** By its name, or by Node's number. */
+/** The encoding for a name or for Node's number. */
 function encodingOf(given: number | string | undefined): Encoding {
   const name = typeof given === "number" ? ENCODINGS[given] : given?.toLowerCase();
   if (name === "binary") return "latin1";
@@ -61,7 +61,7 @@ function encodingOf(given: number | string | undefined): Encoding {
   return WRITTEN.find((one) => one === name) ?? "utf8";
 }
 
-/** A whole number of bytes of UTF-8: a character that does not fit is left out. */
+/** How many bytes of UTF-8 fit without splitting a character. */
 function fitting(bytes: Uint8Array, room: number): number {
   let count = Math.min(bytes.length, room);
   if (count === bytes.length) return count;
@@ -115,7 +115,7 @@ export const bufferBinding = {
     lengthB: number,
     lengthA: number,
   ) => compare(a.subarray(atA, atA + lengthA), b.subarray(atB, atB + lengthB)),
-  /** @returns -1 when there is nothing to fill with; -2 when it is out of range. */
+  /** @returns -1 when there is nothing to fill with; -2 when the range is invalid. */
   fill(
     bytes: Uint8Array,
     value: string | Uint8Array | number,

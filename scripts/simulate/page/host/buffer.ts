@@ -6,5 +6,5 @@ const exports = hostRequire("buffer") as unknown as typeof buffer;
 export const Buffer = exports.Buffer;
 export const kMaxLength = exports.kMaxLength;
 
-// It is a global in Node.
+// `Buffer` is a global in Node.
 Object.assign(globalThis, { Buffer });

@@ -1,4 +1,4 @@
-// Text as bytes and back, in each encoding of Node's Buffer: what it has in C++.
+// Text to bytes and back, in each encoding of Node's Buffer: the part that Node has in C++.
 
 export type Encoding =
   | "utf8"
@@ -10,13 +10,13 @@ export type Encoding =
   | "hex";
 
 const UTF8 = new TextEncoder();
-/** With a byte order mark as any other character. */
+/** Keeps a byte order mark as an ordinary character. */
 const FROM_UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const FROM_UCS2 = new TextDecoder("utf-16le", { ignoreBOM: true });
-/** The most arguments of a call. */
+/** The most arguments in one call. */
 const MOST = 8192;
 
-/** The bytes of a text. What is no hex ends it, as in Node. */
+/** Encodes a text. Hex stops at the first invalid pair, as in Node. */
 export function encode(text: string, encoding: Encoding): Uint8Array {
   switch (encoding) {
     case "utf8":
@@ -39,7 +39,7 @@ export function encode(text: string, encoding: Encoding): Uint8Array {
   }
 }
 
-/** The text of bytes. */
+/** Decodes bytes. */
 export function decode(bytes: Uint8Array, encoding: Encoding): string {
   switch (encoding) {
     case "utf8":

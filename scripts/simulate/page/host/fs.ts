@@ -2,7 +2,7 @@
 import { slugs } from "./modules.ts";
 
 const FOLDER = "/book/examples/";
-/** By path from the folder of the book: `examples/07-kinda-chat/help.txt`. */
+/** By path from the root of the repository: `examples/07-kinda-chat/help.txt`. */
 const files = new Map<string, string>();
 
 const nameOf = (path: string | URL) =>
@@ -11,7 +11,7 @@ const nameOf = (path: string | URL) =>
     "",
   );
 
-/** Puts files there. */
+/** Adds files. */
 export function putFiles(texts: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(texts)) files.set(name, text);
 }
@@ -24,7 +24,7 @@ export function readdirSync(path: string): readonly string[] {
   return `${path}/`.startsWith(FOLDER) ? slugs : [];
 }
 
-/** @throws {Error} As Node does, when there is no such file. */
+/** @throws {Error} Node's ENOENT when there is no such file. */
 export function readFileSync(path: string | URL): string {
   const text = files.get(nameOf(path));
   if (text !== undefined) return text;

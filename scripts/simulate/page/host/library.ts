@@ -1,4 +1,4 @@
-// Node's own Buffer, inspect and parseArgs in a page: its JavaScript over bindings of ours.
+// Node's own Buffer, inspect and parseArgs in a page: its JavaScript on bindings of ours.
 import { Library } from "../../node/library.ts";
 import { bufferBinding, ENCODINGS } from "./buffer-binding.ts";
 import { constants } from "./os.ts";
@@ -27,7 +27,7 @@ const BINDINGS: Record<string, Record<string, unknown>> = {
       decorated_private_symbol: Symbol("decorated"),
       untransferable_object_private_symbol: Symbol("untransferable"),
     },
-    // What only an engine knows of a value is not shown.
+    // What only an engine knows about a value is not shown.
     getPromiseDetails: () => [0, undefined],
     getProxyDetails: nothing,
     previewEntries: () => [[], false],
@@ -63,7 +63,7 @@ const host = new Library({
   internalBinding: (name) => BINDINGS[name] ?? {},
 });
 
-/** A file of it. @throws {Error} When the page was built without that file. */
+/** A file of the library. @throws {Error} When the page was built without that file. */
 export function hostRequire(id: string): Record<string, unknown> {
   return host.require(id);
 }

@@ -1,6 +1,6 @@
-// `node:os` in a page: numbers of Linux.
+// `node:os` in a page: the numbers of Linux.
 
-/** Of signal(7). */
+/** From signal(7), in the order of their numbers. */
 const SIGNALS = [
   "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD",
   "CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS",

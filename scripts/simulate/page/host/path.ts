@@ -1,8 +1,8 @@
-// `node:path` in a page: of POSIX, and no more than servers of this book use.
+// `node:path` in a page: POSIX only, and only what the servers of this book use.
 
 export const sep = "/";
 
-/** Joins parts of a path, and resolves `.` and `..` in it. */
+/** Joins the parts of a path, and resolves `.` and `..` in it. */
 export function join(...parts: readonly string[]): string {
   const path = parts.filter((part) => part !== "").join("/");
   const whole: string[] = [];

@@ -1,7 +1,7 @@
 // `node:string_decoder` in a page.
 import { Buffer } from "./buffer.ts";
 
-/** Text out of pieces that may end within a character. */
+/** Decodes text from chunks that may end within a character. */
 export class StringDecoder {
   readonly encoding: BufferEncoding;
   readonly #utf8: InstanceType<typeof TextDecoder> | undefined;

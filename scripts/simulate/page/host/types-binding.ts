@@ -1,4 +1,4 @@
-// internalBinding("types"): what a value is, by its tag.
+// internalBinding("types"): the type of a value, by its tag.
 
 const tagOf = (value: unknown): string =>
   Object.prototype.toString.call(value).slice("[object ".length, -1);

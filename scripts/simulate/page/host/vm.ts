@@ -1,6 +1,6 @@
 // `node:vm` in a page, as far as the loader uses it.
 
-/** Calls of `eval` by another name run in the global scope. */
+/** Called by another name, `eval` runs code in the global scope. */
 // biome-ignore lint/security/noGlobalEval: it runs what the reader wrote, on their machine
 const run = eval;
 
@@ -9,7 +9,7 @@ interface Place {
   readonly column: number;
 }
 
-/** How a browser reports an error that nobody caught. */
+/** How a browser reports an uncaught error. */
 interface ErrorEvents {
   addEventListener(
     event: "error",
@@ -18,12 +18,12 @@ interface ErrorEvents {
   ): void;
 }
 
-/** Where bodies that are no JavaScript go wrong. */
+/** Where each body that is not valid JavaScript goes wrong. */
 const places = new Map<string, Place>();
 
 /**
- * Finds where a body goes wrong, before it is compiled: an engine says so only of an error
- * that nobody catches.
+ * Finds the syntax error in a body before it is compiled: an engine reports the position
+ * only of an uncaught error.
  */
 export async function findPlace(body: string): Promise<void> {
   try {
@@ -45,9 +45,9 @@ export async function findPlace(body: string): Promise<void> {
 }
 
 /**
- * A function from its body; every line of the body is that line in a stack trace.
+ * Makes a function from its body. A line of the body keeps its number in a stack trace.
  *
- * @throws {SyntaxError} When it is none.
+ * @throws {SyntaxError} When the body is not valid JavaScript.
  */
 export function compileFunction(
   body: string,
