@@ -1,5 +1,5 @@
-// The attacks: what each does, and what to look for. Each ends by itself: after so many
-// connections, so many bytes or so many seconds, whichever comes first.
+// The attacks: what each does, and what to look for. Each ends by itself after a given
+// number of connections, bytes or seconds, whichever comes first.
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "../printable.ts";
@@ -7,17 +7,17 @@ import { ask, connection, crowd, ended, greeted, type Place } from "./crowd.ts";
 
 export interface Attack {
   readonly name: string;
-  /** What it does, in one line. */
+  /** A one-line description of the attack. */
   readonly does: string;
   /** What to look for in the report. */
   readonly look: string;
-  /** With what 18 and its rungs are started, where their defaults would take too long. */
+  /** Flags for step 18 and its rungs, where their defaults would take too long. */
   readonly flags?: Readonly<Record<string, string>>;
-  /** @returns What became of it, in lines. */
+  /** @returns The outcome, line by line. */
   readonly run: (place: Place) => Promise<string[]>;
 }
 
-/** The longest that any goes on, in milliseconds. */
+/** The longest that an attack lasts, in milliseconds. */
 const MOST_MS = 10_000;
 /** How long a server has to close a connection, in milliseconds. */
 const SOON_MS = 2_000;
@@ -38,7 +38,7 @@ export const ATTACKS: readonly Attack[] = [
         "a\u2028b\u0085c",
       ];
       const socket = await connection(place);
-      // The last comes back behind all others.
+      // The last line comes back after all the others.
       if (socket)
         await ask(socket, `${texts.join("\n")}\nthat is all\n`, /that is all/, MOST_MS);
       socket?.destroy();
@@ -78,7 +78,7 @@ export const ATTACKS: readonly Attack[] = [
       const talker = await connection(place);
       if (talker) await pour(talker, `${"x".repeat(390)}\n`, 20_000);
       const late = sleep(MOST_MS);
-      // One that is paused learns of its end by writing.
+      // A paused socket notices the end of its connection only by writing.
       const poke = setInterval(() => {
         for (const socket of deaf) socket.write("\n");
       }, 500);
@@ -161,7 +161,7 @@ export const ATTACKS: readonly Attack[] = [
   },
 ];
 
-/** Sends a text again and again, as quickly as it is taken. @returns how often that was. */
+/** Sends a text repeatedly, as fast as it is accepted. @returns how many times. */
 async function pour(socket: Socket, text: string, times: number): Promise<number> {
   const batch = Math.max(1, Math.floor(65_536 / text.length));
   const late = AbortSignal.timeout(MOST_MS);

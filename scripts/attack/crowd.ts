@@ -1,4 +1,4 @@
-// Many connections that do not look at what comes: the raw material of an attack.
+// Many connections that ignore what they receive, for use in attacks.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
@@ -8,13 +8,13 @@ export interface Place {
   readonly port: number;
 }
 
-/** So many connections are made at a time: more would overflow the queue of the listener. */
+/** How many connections open at a time: more would overflow the listener's backlog. */
 const AT_ONCE = 500;
 
 /**
- * Connects. What comes is read and dropped; how the connection ends does not matter.
+ * Connects. Received data is discarded, and errors of the connection are ignored.
  *
- * @returns The socket; undefined when there was no connection.
+ * @returns The socket; undefined when it cannot connect.
  */
 export async function connection({ host, port }: Place): Promise<Socket | undefined> {
   const socket = connect({ host, port, noDelay: true });
@@ -27,7 +27,7 @@ export async function connection({ host, port }: Place): Promise<Socket | undefi
   return socket.resume();
 }
 
-/** Makes so many connections. @returns those that there are. */
+/** Opens the given number of connections. @returns those that succeeded. */
 export async function crowd(place: Place, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];
   while (count > 0) {
@@ -40,12 +40,12 @@ export async function crowd(place: Place, count: number): Promise<Socket[]> {
   return sockets;
 }
 
-/** Waits until a connection has ended, however it does. */
+/** Waits until a connection has closed, for whatever reason. */
 export async function ended(socket: Socket): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
 }
 
-/** Waits until something has come, or the connection has ended. */
+/** Waits until data has arrived, or the connection has closed. */
 export async function greeted(socket: Socket): Promise<void> {
   if (socket.bytesRead > 0 || socket.closed) return;
   await new Promise<void>((resolve) => {
@@ -55,11 +55,11 @@ export async function greeted(socket: Socket): Promise<void> {
 }
 
 /**
- * Says something and waits until what has come matches, the connection has ended, or the time is
- * over.
+ * Sends a text and waits until the data received matches, the connection has closed, or the
+ * time is up.
  *
- * @param ms The longest that it waits, in milliseconds.
- * @returns What has come until then.
+ * @param ms The longest wait, in milliseconds.
+ * @returns The data received by then.
  */
 export async function ask(
   socket: Socket,

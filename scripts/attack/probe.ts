@@ -1,15 +1,15 @@
-// What goes on inside of a server of ours: a module that is loaded before it, and the lines that
-// the module prints.
+// Measures one of our servers from inside: a module that is loaded before it, and the lines
+// that the module prints.
 
-/** What is measured, each at the same time. */
+/** Measurements taken at one moment. */
 export interface Sample {
   /** Since the server started, in seconds. */
   readonly time: number;
-  /** What the heap holds after a garbage collection, in bytes. */
+  /** The heap in use after a garbage collection, in bytes. */
   readonly heap: number;
   /** Resident memory, in bytes. */
   readonly rss: number;
-  /** Open file descriptors; 0 where the system does not say. */
+  /** Open file descriptors; 0 on systems that do not report them. */
   readonly descriptors: number;
   readonly timers: number;
 }
@@ -17,9 +17,9 @@ export interface Sample {
 const MARK = "probe: ";
 
 /**
- * The options of Node that measure a server from inside.
+ * The Node options that make a server measure itself.
  *
- * @param period Between two samples, in seconds.
+ * @param period The time between two samples, in seconds.
  */
 export function probeFlags(period: number): string[] {
   const module = `import { readdirSync } from "node:fs";
@@ -36,7 +36,7 @@ export function probeFlags(period: number): string[] {
   return ["--expose-gc", `--import=data:text/javascript,${encodeURIComponent(module)}`];
 }
 
-/** The samples in what a server has printed. */
+/** The samples in a server's output. */
 export function samplesIn(output: string): Sample[] {
   return output
     .split("\n")

@@ -1,14 +1,14 @@
-// What slowhttptest prints: whether the service was available each time that it looked.
+// Reads slowhttptest's output: whether each of its probes found the service available.
 import { Failure } from "../cli.ts";
 
 /**
- * Whether slowhttptest found the service available, each time that it looked.
+ * Whether each of slowhttptest's probes found the service available.
  *
- * @param output What it has printed, colours included.
- * @throws {Failure} When it has not looked.
+ * @param output What it printed, colours included.
+ * @throws {Failure} When it made no probe.
  */
 export function probesOf(output: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
   const plain = output.replace(/\x1b\[[\d;]*[A-Za-z]/g, "");
   const probes = [...plain.matchAll(/service available:\s*(YES|NO)/g)];
   if (probes.length === 0)

@@ -1,4 +1,5 @@
-// Runs an attack against a server, with a healthy client beside it, and reports what that saw.
+// Runs an attack against a server next to a healthy client, and reports what the client
+// saw.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "../../behaviours/server.ts";
 import { usageOf } from "../bench/usage.ts";
@@ -6,15 +7,15 @@ import { printable } from "../printable.ts";
 import type { Attack } from "./attacks.ts";
 import { type Sight, Witness } from "./witness.ts";
 
-/** How long the witness is alone before and after, in milliseconds. */
+/** How long the witness runs alone before and after the attack, in milliseconds. */
 const CALM_MS = 1_000;
-/** How often the memory of the server is looked at, in milliseconds. */
+/** How often the server's memory is sampled, in milliseconds. */
 const LOOK_MS = 100;
-/** How many lines that steer a terminal, and how many kinds of lines of the log, are shown. */
+/** How many unsafe lines, and how many kinds of log lines, are shown. */
 const [MOST_UNSAFE, MOST_KINDS] = [3, 6];
 
 /**
- * Runs it. What it takes depends on the attack, some seconds as a rule.
+ * Runs an attack. Takes some seconds, depending on the attack.
  *
  * @returns The report, line by line.
  * @throws {Error} When the witness cannot join.
@@ -50,7 +51,7 @@ export async function runAttack(attack: Attack, server: Server): Promise<string[
   }
 }
 
-/** The memory of a process, looked at all the while. */
+/** The memory of a process, sampled continuously. */
 class Memory {
   readonly #pid: number | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -83,7 +84,7 @@ class Memory {
     try {
       this.#last = usageOf(this.#pid).memory;
     } catch {
-      // It has ended.
+      // The process has ended.
     }
     this.#most = Math.max(this.#most, this.#last);
   }
@@ -107,7 +108,7 @@ function seen({ others, unsafe, missed }: Sight): string[] {
   return missed > 0 ? [...lines, `${missed} messages were reported missed`] : lines;
 }
 
-/** What steers, as the code that one would type in a string. */
+/** A line with its unsafe characters as string escapes. */
 function visible(line: string): string {
   const coded = line.replace(/[^\x20-\x7e]/g, (char) => {
     const code = char.charCodeAt(0).toString(16);
@@ -118,7 +119,7 @@ function visible(line: string): string {
   return coded.slice(0, 70);
 }
 
-/** How many lines there are of each kind: of those in JSON their message says which. */
+/** How many log lines there are of each kind. The kind of a JSON line is its message. */
 function kindsIn(log: string): string[] {
   const counts = new Map<string, number>();
   for (const line of log.split("\n")) {
@@ -138,7 +139,7 @@ function messageOf(line: string): string {
     const { msg } = JSON.parse(line) as { msg?: unknown };
     if (typeof msg === "string") return printable(msg);
   } catch {
-    // Not in JSON.
+    // Not JSON.
   }
   return printable(line).slice(0, 60);
 }
@@ -147,7 +148,7 @@ function ms(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 
-/** A title, and lines beside it. */
+/** A title, with lines to the right of it. */
 function rows(title: string, lines: readonly string[]): string[] {
   return lines.map((line, at) => `${(at === 0 ? title : "").padEnd(13)}${line}`);
 }

@@ -1,16 +1,16 @@
-// How something grows: the straight line through its samples, and how sure that is.
+// How a value grows: the straight line through its samples, and the error of its slope.
 
 export interface Slope {
-  /** By how much it grows in one unit of time. */
+  /** Growth per unit of time. */
   readonly rate: number;
   /** The standard error of the rate. */
   readonly error: number;
 }
 
 /**
- * The line of least squares.
+ * The least-squares line through samples.
  *
- * @param samples Time and value, three or more at different times.
+ * @param samples Time and value; three or more, at different times.
  */
 export function slopeOf(samples: readonly (readonly [number, number])[]): Slope {
   const count = samples.length;
@@ -31,10 +31,10 @@ export function slopeOf(samples: readonly (readonly [number, number])[]): Slope 
 }
 
 /**
- * Whether it grows: by more than chance would explain (three standard errors), and by more
- * than may be overlooked.
+ * Whether a value grows: by more than chance would explain (three standard errors), and by
+ * more than a negligible amount.
  *
- * @param least A growth in one unit of time that does not matter.
+ * @param least The growth per unit of time up to which it does not matter.
  */
 export function grows({ rate, error }: Slope, least: number): boolean {
   return rate > least && rate > 3 * error;

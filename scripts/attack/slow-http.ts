@@ -1,5 +1,5 @@
-// Slow clients of HTTP, hundreds at a time, made by slowhttptest; and what one that is not slow sees
-// of a server meanwhile.
+// Hundreds of slow HTTP clients at a time, run by slowhttptest; and how well the server
+// serves a normal client during the attack.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,41 +11,41 @@ import { probesOf } from "./probes.ts";
 
 const SMALL = 1024;
 const LARGE = 10 * 1024 * 1024;
-/** 500 connections, 200 a second; for so many seconds; a probe is late after 3 seconds. */
+/** 500 connections, 200 a second; for 16 seconds; a probe fails after 3 seconds. */
 const USUAL = "-c 500 -r 200 -l 16 -p 3";
-/** When the client begins to ask: most of the slow ones are there. In milliseconds. */
+/** The head start of the slow clients, in milliseconds: most have connected by then. */
 const BEFORE_MS = 3000;
-/** How long it asks, in milliseconds. */
+/** How long the normal client sends requests, in milliseconds. */
 const ASKING_MS = 8000;
-/** One connection that asks for a small file, again and again. */
+/** One connection that repeatedly requests a small file. */
 const CLIENT = parseLoad("file1-1k");
 
-/** What slowhttptest does, and by which flags. */
+/** The attacks of slowhttptest, with their flags. */
 const KINDS: readonly (readonly [name: string, flags: string])[] = [
   ["slow heads", `-H -i 1 -u ${pathOfFile(SMALL)}`],
   ["slow bodies", `-B -i 1 -s 8192 -t POST -u ${pathOfFile(SMALL)}`],
   ["slow readers", `-X -w 512 -y 1024 -n 1 -z 32 -k 3 -u ${pathOfFile(LARGE)}`],
 ];
 
-/** What was seen during one attack, or none. */
+/** The measurements of one attack, or of a run without one. */
 interface Slowness {
   readonly name: string;
-  /** Of slowhttptest; empty when there was no attack. */
+  /** The flags for slowhttptest; empty without an attack. */
   readonly flags: string;
   /** Whether each of its probes was answered in time. */
   readonly available: boolean | undefined;
-  /** Of the client that is not slow: requests a second, and how long they took, in milliseconds. */
+  /** Of the normal client: requests per second, and latencies in milliseconds. */
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
 }
 
 /**
- * Runs the three attacks against a server that it starts, one after the other, and looks at it
- * before and after: a minute and a half.
+ * Starts a server, and measures it before, during and after each of three attacks, one
+ * after the other. Takes a minute and a half.
  *
- * @param onProgress Gets a line for each of them, when it begins.
- * @throws {Failure} When there is no slowhttptest, or the server does not answer.
+ * @param onProgress Called with a line at the start of each run.
+ * @throws {Failure} When slowhttptest is not installed, or the server does not answer.
  */
 export async function attackSlowly(
   subject: Subject,
@@ -91,7 +91,7 @@ export async function attackSlowly(
   }
 }
 
-/** Starts slowhttptest. @returns Whether all of its probes were answered, when it has ended. */
+/** Runs slowhttptest to its end. @returns whether all of its probes were answered. */
 async function begin(flags: string, address: string): Promise<boolean> {
   const args = flags.replace("-u ", `-u http://${address}`).split(" ");
   const attack = spawn("slowhttptest", args, { stdio: ["ignore", "pipe", "inherit"] });
@@ -103,7 +103,7 @@ async function begin(flags: string, address: string): Promise<boolean> {
   return probesOf(output);
 }
 
-/** A row for each, and the command by which it can be repeated. */
+/** One row per run, with the flags that repeat it. */
 export function slownessTable(name: string, found: readonly Slowness[]): string {
   const rows = found.map(({ name, flags, available, rate, p50, p99 }) => {
     const verdict =

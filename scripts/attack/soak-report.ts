@@ -1,7 +1,7 @@
-// What a soak has shown, as a table.
+// The results of a soak test, as a table.
 import type { Soaked, SoakOptions, Trend } from "./soak.ts";
 
-/** A line for each thing that must not grow: at first, at last, in an hour, with the error. */
+/** A row for each value that must not grow: first, last, growth per hour, and its error. */
 export function soakReport(
   name: string,
   { clients, churn, seconds }: Pick<SoakOptions, "clients" | "churn" | "seconds">,

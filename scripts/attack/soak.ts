@@ -1,5 +1,5 @@
-// A soak: many clients for a long time, of whom some leave and others come, and whether the
-// server holds more and more.
+// A soak test: many clients for a long time, some of them replaced all along. It shows
+// whether the server leaks.
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "../../behaviours/server.ts";
@@ -8,32 +8,32 @@ import { probeFlags, type Sample, samplesIn } from "./probe.ts";
 import { grows, type Slope, slopeOf } from "./slope.ts";
 
 export interface SoakOptions {
-  /** The server's file and its arguments, behind the options of Node. */
+  /** The server's file and its arguments, which follow the options of Node. */
   readonly file: readonly string[];
   /** Options of Node. */
   readonly node?: readonly string[];
   readonly clients: number;
-  /** How many of a hundred are replaced in a minute. */
+  /** How many percent of the clients are replaced per minute. */
   readonly churn: number;
-  /** How long it is measured, in seconds; before that come a fifth of it to warm up. */
+  /** The measured time, in seconds. A fifth of it is added before it to warm up. */
   readonly seconds: number;
-  /** Shown while it goes on. */
+  /** Called with the progress, as a line to show. */
   readonly onProgress?: (line: string) => void;
 }
 
 export interface Soaked {
   readonly samples: readonly Sample[];
-  /** How many clients have left, and others come, while it was measured. */
+  /** How many clients were replaced during the measured time. */
   readonly replaced: number;
 }
 
-/** What must not grow, and by how much a client that came and left may let it, in its unit. */
+/** The values that must not grow, with the growth allowed per replaced client. */
 const LEAST = { heap: 100, rss: 1_000, descriptors: 0.01, timers: 0.01 } as const;
 const SAMPLES = 60;
-/** Messages a second, all together: each goes to everyone. */
+/** Messages per second from all clients together. Each goes to everyone. */
 const TALK = 2;
 
-/** The ways in which clients leave, in turn. */
+/** The ways to leave, which clients use in turn. */
 const WAYS: readonly ((socket: Socket) => void)[] = [
   (socket) => socket.write("/quit\n"),
   (socket) => socket.end("bye\n"),
@@ -44,9 +44,9 @@ const WAYS: readonly ((socket: Socket) => void)[] = [
 ];
 
 /**
- * Starts a server of ours, and keeps it busy for that long.
+ * Starts one of our servers, and keeps it busy for the given time.
  *
- * @throws {NotStarted} When it does not start. @throws {Error} When it ends before.
+ * @throws {NotStarted} When it does not start. @throws {Error} When it ends too early.
  */
 export async function soak(options: SoakOptions): Promise<Soaked> {
   const { file, node = [], clients, churn, seconds, onProgress = () => {} } = options;
@@ -93,7 +93,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
 
 type What = keyof typeof LEAST;
 
-/** How one thing went: at first, at last, and how it grows in an hour. */
+/** How one value developed: first, last, and its growth per hour. */
 export interface Trend {
   readonly what: What;
   readonly first: number;
@@ -102,7 +102,7 @@ export interface Trend {
   readonly grows: boolean;
 }
 
-/** How all went. */
+/** The trend of each value. */
 export function trendsOf({ samples, replaced }: Soaked): Trend[] {
   const seconds = (samples.at(-1)?.time ?? 0) - (samples[0]?.time ?? 0);
   const perHour = (replaced / seconds) * 3600;

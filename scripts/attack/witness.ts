@@ -1,25 +1,25 @@
-// A healthy client that is there while others attack: how long its words take to come back, and
-// what it gets to see.
+// A healthy client that is connected during an attack. It measures how long its messages
+// take to come back, and records what it gets to see.
 import { setTimeout as sleep } from "node:timers/promises";
 import { dial, LineClient } from "../../behaviours/line-client.ts";
 import type { Place } from "./crowd.ts";
 
-/** How often it speaks, in milliseconds: as often as step 18 lets anybody speak in the long run. */
+/** How often it sends, in milliseconds: at the highest rate that step 18 sustains. */
 const PERIOD = 125;
-/** How long it waits for a word of its own, in milliseconds. */
+/** How long it waits for one of its own messages, in milliseconds. */
 const PATIENCE = 20_000;
-/** What no line may have in it: control characters, and what turns the order of a text. */
+/** What no line may contain: control characters, and characters that reorder text. */
 const STEERS = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
-/** What it has seen for some time. */
+/** What it saw in a period of time. */
 export interface Sight {
-  /** How long each of its words took to come back, in milliseconds. */
+  /** How long each of its messages took to come back, in milliseconds. */
   readonly delays: readonly number[];
-  /** How many of its words have not come back. */
+  /** How many of its messages have not come back. */
   readonly lost: number;
-  /** How many lines of others came. */
+  /** How many lines of others it received. */
   readonly others: number;
-  /** Those of them that steer a terminal. */
+  /** Lines that contain control characters. */
   readonly unsafe: readonly string[];
   /** How many messages were reported missed. */
   readonly missed: number;
@@ -34,7 +34,7 @@ export class Witness extends LineClient {
   #unsafe: string[] = [];
   #missed = 0;
 
-  /** Connects, and gets its name. @throws {Error} When the server does not greet it. */
+  /** Connects, and waits for a name. @throws {Error} When the server gives none. */
   static async join({ host, port }: Place): Promise<Witness> {
     const witness = new Witness("witness", await dial(host, port, PATIENCE), PATIENCE);
     await witness.until(() => witness.#name !== "");
@@ -42,8 +42,8 @@ export class Witness extends LineClient {
   }
 
   /**
-   * Speaks for so many milliseconds, or until something is done, and then once more: that word
-   * comes back behind all that the server had received before it.
+   * Sends for the given number of milliseconds, or until a promise settles, and then once
+   * more: that message comes back after everything that the server received before it.
    */
   async watch(until: number | Promise<unknown>): Promise<Sight> {
     this.#forget();

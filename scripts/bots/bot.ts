@@ -1,13 +1,13 @@
-// One bot: a connection that talks when it is its turn, and counts what it hears.
+// One bot: a connection that talks when it is its turn, and counts what it receives.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { refusalOf } from "../refusal.ts";
 import type { Kind } from "./crew.ts";
 import { pick, sentence } from "./sentences.ts";
 
-/** Where travellers go; the server puts everyone into the first. */
+/** The rooms that travellers visit. The server puts everyone into the first one. */
 const ROOMS = ["main", "kitchen", "attic", "garden", "harbour"] as const;
-/** No more of a line is looked at, in characters: no name, and no notice, is so long. */
+/** How many characters of a line are kept. No name, and no notice, is longer. */
 const HEAD = 256;
 const HUNG_UP = 'it hung up before it said "You are NAME"';
 
@@ -17,7 +17,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** There is no connection to a chat; the message says why. */
+/** Thrown when there is no connection to a chat. The message says why. */
 export class ConnectError extends Error {
   override readonly name = "ConnectError";
   /** Whether something accepted the connection. */
@@ -31,16 +31,16 @@ export class ConnectError extends Error {
 
 export class Bot {
   kind: Kind = "talker";
-  /** What the server calls it; empty until then. */
+  /** The name that the server has given it; empty until then. */
   name = "";
-  /** The server's help text lists `/join`. */
+  /** Whether the server's help text lists `/join`. */
   hasRooms = false;
-  /** Messages that it has sent, and how many of them have come back. */
+  /** How many messages it has sent, and how many of them have come back. */
   sent = 0;
   echoes = 0;
-  /** Messages of others that it has received. */
+  /** How many messages of others it has received. */
   others = 0;
-  /** Messages that the server says it has dropped. */
+  /** How many messages the server reports as dropped. */
   dropped = 0;
   /** How often it has changed rooms. */
   moves = 0;
@@ -49,7 +49,7 @@ export class Bot {
   quitting = false;
   readonly #socket: Socket;
   #room: string = ROOMS[0];
-  /** The beginning of a line that has not ended yet. */
+  /** The beginning of an incomplete line. */
   #rest = "";
   #helpTexts = 0;
   #onGreeting = (_problem?: string) => {};
@@ -72,8 +72,8 @@ export class Bot {
   }
 
   /**
-   * Waits until the server has given it a name. What it asks meanwhile is answered only
-   * after that: so a server that gives no names shows itself at once.
+   * Waits until the server has given it a name. It also asks for help: a server that
+   * answers this before it gives a name gives none, and fails at once.
    *
    * @throws {ConnectError} When this is no chat.
    */
@@ -89,12 +89,12 @@ export class Bot {
     });
   }
 
-  /** Says a sentence; a traveller may go to another room first. */
+  /** Sends a sentence. A traveller may move to another room first. */
   takeTurn(): void {
-    // A server that does not read any more must not fill our memory.
+    // A server that has stopped reading must not fill our memory.
     if (!this.#socket.writable || this.#socket.writableNeedDrain) return;
-    // A user that leaves a room misses the last messages there (steps 13 to 16), its own
-    // too: so a traveller waits until all of its messages have come back.
+    // A user who leaves a room misses the last messages there (steps 13 to 16), even its
+    // own, so a traveller waits until all of its messages have come back.
     let lines = `${sentence()}\n`;
     if (this.kind === "traveller" && this.sent === this.echoes && Math.random() < 0.5) {
       this.#room = pick(ROOMS.filter((room) => room !== this.#room));
@@ -105,7 +105,7 @@ export class Bot {
     this.sent += 1;
   }
 
-  /** Quits, and still counts what comes until the server has closed the connection. */
+  /** Quits, but still counts what arrives until the server has closed the connection. */
   quit(): void {
     if (this.gone) return;
     this.quitting = true;
@@ -123,7 +123,7 @@ export class Bot {
       this.#readGreeting(line.trimEnd());
       return;
     }
-    // In step 09 another may have the same name: together they still count right.
+    // In step 09 two bots may have the same name, but their sum is still right.
     const own = line.startsWith(`${this.name}: `) && this.echoes < this.sent;
     if (own) this.echoes += 1;
     else if (/^\S{1,99}: /.test(line)) this.others += 1;
@@ -144,14 +144,14 @@ export class Bot {
 /**
  * Connects and waits for `You are NAME`.
  *
- * @throws {ConnectError} When there is no connection, or no chat, or the signal aborts.
+ * @throws {ConnectError} When there is no connection or no chat, or the signal aborts.
  */
 export async function connectBot(
   { host, port }: Address,
   signal: AbortSignal,
 ): Promise<Bot> {
   const socket = connect({ host, port, noDelay: true });
-  // After the greeting, `close` reports the end.
+  // After the greeting, `close` reports the end of the connection.
   socket.on("error", () => {});
   try {
     await once(socket, "connect", { signal });
@@ -161,7 +161,7 @@ export async function connectBot(
   } catch (error) {
     socket.destroy();
     if (error instanceof ConnectError) throw error;
-    // A client that is reset at once may never have seen that it was connected.
+    // A client that is reset at once may never notice that it was connected.
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ECONNRESET") throw new ConnectError(HUNG_UP, true);
     throw new ConnectError(refusalOf(error as Error), false);

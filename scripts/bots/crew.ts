@@ -1,14 +1,14 @@
-// Who the bots are: how many of each kind, and how often each kind talks.
+// The crew of bots: how many of each kind, and how often each kind talks.
 
-/** What a bot is like: it stays and talks, goes from room to room, or is one of a crowd. */
+/** A bot stays and talks, moves from room to room, or is one of a crowd. */
 export type Kind = "talker" | "traveller" | "crowd";
 
-/** How many talkers, and how many travellers, are among so many bots. */
+/** The number of talkers, and of travellers, in a given number of bots. */
 const [FEW, OF] = [3, 106];
 
 /**
- * How often one talks, compared with the others: the crowd is quick, and the travellers are,
- * or one would hardly see them travel.
+ * The relative frequency of each kind's turns. The crowd is quick; so are the travellers,
+ * because otherwise you would hardly see them move.
  */
 export const TALKATIVENESS: Readonly<Record<Kind, number>> = {
   talker: 1,
@@ -17,11 +17,11 @@ export const TALKATIVENESS: Readonly<Record<Kind, number>> = {
 };
 
 /**
- * The kinds of `count` bots: of every 106, 3 talkers, 3 travellers, and a crowd of 100. From
- * three bots on there is at least one of each kind. Talkers stand first.
+ * The kinds of `count` bots: for every 106, 3 talkers, 3 travellers, and a crowd of 100.
+ * From three bots on there is at least one of each kind. Talkers come first.
  *
- * @param count How many bots: a whole number, 1 or more.
- * @param rooms Whether the server has rooms to travel to: else travellers are talkers.
+ * @param count The number of bots: an integer, 1 or more.
+ * @param rooms Whether the server has rooms to move to; otherwise travellers are talkers.
  */
 export function crewOf(count: number, rooms: boolean): Kind[] {
   const few = Math.max(1, Math.round((count * FEW) / OF));

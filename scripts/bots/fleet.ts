@@ -5,15 +5,15 @@ import { crewOf, TALKATIVENESS } from "./crew.ts";
 import type { Totals } from "./report.ts";
 import { pick } from "./sentences.ts";
 
-/** How many connect, or quit, at the same time. In steps 12 to 16 everyone is notified of
- * each, and a client that has more than 32 such lines to read is cut off. */
+/** How many bots connect or quit at the same time. In steps 12 to 16 everyone is notified of
+ * each, and a client with more than 32 unread lines is cut off. */
 const AT_ONCE = 8;
-/** How often it is seen what is due, in milliseconds. */
+/** How often it checks what is due, in milliseconds. */
 const TICK = 10;
-/** Messages that were due longer ago than this are left out, in milliseconds. */
+/** Messages overdue by more than this are skipped, in milliseconds. */
 const MOST_BEHIND = 250;
 
-/** How long something may take: in milliseconds, and until the signal aborts. */
+/** How long something may take: a number of milliseconds, and until the signal aborts. */
 interface Limit {
   readonly ms?: number | undefined;
   readonly signal: AbortSignal;
@@ -24,18 +24,18 @@ export class Fleet {
   readonly #address: Address;
   readonly #patience: number;
   readonly #bots: Bot[] = [];
-  /** Those that were accepted and not greeted. */
+  /** Connections that were accepted but not greeted. */
   #ungreeted = 0;
   #talkedFrom = 0;
   #talkedTo: number | undefined = 0;
 
-  /** @param patience How long a connection and its greeting may take, in milliseconds. */
+  /** @param patience The limit for a connection and its greeting, in milliseconds. */
   constructor(address: Address, patience: number) {
     this.#address = address;
     this.#patience = patience;
   }
 
-  /** What has come of it so far. */
+  /** The totals so far. */
   get totals(): Totals {
     const bots = this.#bots;
     const sum = (of: (bot: Bot) => number) => bots.reduce((all, bot) => all + of(bot), 0);
@@ -55,10 +55,11 @@ export class Fleet {
   }
 
   /**
-   * Connects so many bots: one to see what is there, then the others, a few at a time.
-   * Returns early when the signal aborts. One that is accepted and hung up on is lost.
+   * Connects the given number of bots: one to find out what is there, then the others, a
+   * few at a time. Returns early when the signal aborts. A bot that is accepted but then
+   * disconnected counts as lost.
    *
-   * @throws {ConnectError} When the first is not greeted, or another not accepted.
+   * @throws {ConnectError} When the first bot is not greeted, or another is not accepted.
    */
   async fill(count: number, signal: AbortSignal): Promise<void> {
     for (let size = 1; this.#bots.length + this.#ungreeted < count; size = AT_ONCE) {
@@ -77,9 +78,9 @@ export class Fleet {
   }
 
   /**
-   * Lets them talk until the limit is reached, or none is left.
+   * Lets the bots talk until the limit is reached, or none is left.
    *
-   * @param rate Messages a second of all together: more than 0.
+   * @param rate Messages per second of all bots together: more than 0.
    */
   async talk(rate: number, limit: Limit): Promise<void> {
     this.#talkedFrom = performance.now();
@@ -87,7 +88,7 @@ export class Fleet {
     const turns = this.#bots.flatMap((bot) =>
       Array<Bot>(TALKATIVENESS[bot.kind]).fill(bot),
     );
-    // When the next message is due. A turn of a bot that is gone passes without one.
+    // When the next message is due. The turn of a disconnected bot passes without one.
     let next = this.#talkedFrom;
     await until(() => {
       const now = performance.now();
@@ -107,7 +108,7 @@ export class Fleet {
     );
   }
 
-  /** Quits, reads what was still on its way, and cuts what is left at the limit. */
+  /** Quits, reads what is still in flight, and destroys what is left at the limit. */
   async quit({ ms = Number.POSITIVE_INFINITY, signal }: Limit): Promise<void> {
     const end = performance.now() + ms;
     for (let index = 0; index < this.#bots.length; index += AT_ONCE) {
@@ -140,7 +141,7 @@ export class Fleet {
   }
 }
 
-/** Looks every now and then whether it is done, up to the limit. */
+/** Polls until done, up to the limit. */
 async function until(done: () => boolean, { ms, signal }: Limit): Promise<void> {
   const end = performance.now() + (ms ?? Number.POSITIVE_INFINITY);
   while (!done() && !signal.aborted && performance.now() < end) await sleep(TICK);

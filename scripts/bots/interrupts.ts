@@ -1,17 +1,17 @@
-// Ctrl-C and its like: the first ends the talk, the second does not wait for anything.
+// Ctrl-C and similar signals: the first ends the talk, the second ends everything at once.
 
-/** Signals that come within so many milliseconds are one: npm passes on what we got too. */
+/** Signals within this many milliseconds count as one: npm repeats those that we get. */
 const ONE_PRESS = 300;
 
-/** Where signals come from: `process`, or something like it. */
+/** The source of signals: `process`, or a fake. */
 interface Signals {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
 }
 
 /**
- * Listens to the signals that end a program, from now on.
+ * Listens for the signals that end a program, from now on.
  *
- * @returns `stop` aborts at the first; `force` at the second. `end` does the former.
+ * @returns `stop` aborts at the first signal, `force` at the second. `end()` aborts `stop`.
  */
 export function interrupts(from: Signals): {
   stop: AbortSignal;

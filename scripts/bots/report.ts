@@ -1,22 +1,22 @@
-// What is shown of the bots: a line while they run, and the totals at the end.
+// The bots' output: a line while they run, and the totals at the end.
 
-/** What has come of it so far. */
+/** The totals so far. */
 export interface Totals {
   /** How many connections were made. */
   readonly connected: number;
-  /** How many of them there are now. */
+  /** How many of them are still open. */
   readonly here: number;
-  /** How many ended without our having quit. */
+  /** How many ended before we quit. */
   readonly lost: number;
   /** How long the bots have talked. */
   readonly seconds: number;
-  /** Messages said. */
+  /** Messages sent. */
   readonly sent: number;
   /** Messages that came back to the bot that sent them. */
   readonly echoes: number;
-  /** Messages received by all together: those of others, and the echoes. */
+  /** Messages received by all bots together: those of others, and echoes. */
   readonly received: number;
-  /** How many messages were dropped, as the server itself says. */
+  /** How many messages were dropped, as reported by the server. */
   readonly dropped: number;
   /** How often a traveller changed rooms. */
   readonly moves: number;
@@ -27,7 +27,7 @@ const whole = (count: number) => Math.round(count).toLocaleString("en");
 const pace = (count: number, seconds: number) =>
   seconds > 0 ? `${whole(count / seconds)}/s` : "";
 
-/** The line while they run. @param count How many bots there are to be. */
+/** The line shown while they run. @param count How many bots there will be. */
 export function progressLine(totals: Totals, count: number): string {
   const { here, sent, received, seconds } = totals;
   const bots = here === count ? whole(count) : `${whole(here)}/${whole(count)}`;
@@ -36,7 +36,7 @@ export function progressLine(totals: Totals, count: number): string {
   return `${bots} bots   sent ${whole(sent)}, ${out}   received ${whole(received)}, ${back}`;
 }
 
-/** The totals, a line for each, every line ended. */
+/** The totals, one per line, each line terminated. */
 export function totalsText(totals: Totals): string {
   const { seconds, sent, echoes, received } = totals;
   const missing = sent - echoes;

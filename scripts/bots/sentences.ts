@@ -1,6 +1,6 @@
 // What the bots say: sentences from a small grammar.
 
-/** The sentences: `{word}` stands for one of WORDS, `a(n)` for what fits the next word. */
+/** The sentences: `{word}` stands for one of WORDS; `a(n)` depends on the next word. */
 const SENTENCES: readonly string[] = [
   "My {thing} has learned to {verb}.",
   "Has anyone seen my {adjective} {thing}? It was {place} a minute ago.",

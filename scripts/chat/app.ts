@@ -1,4 +1,4 @@
-// The client: joins the connection, the session, the keys and the screen.
+// The client application: connects the connection, the session, the keys and the screen.
 import { once } from "node:events";
 import { emitKeypressEvents, type Key } from "node:readline";
 import { type ConnectionEvent, connection } from "./connection.ts";
@@ -10,11 +10,11 @@ import { Session } from "./session.ts";
 import { coloured, plain } from "./style.ts";
 import { talkSize } from "./view.ts";
 
-/** No more than thirty frames a second: nobody reads faster. */
+/** At most thirty frames a second: nobody reads faster. */
 const FRAME_MS = 1000 / 30;
-/** How often the clock of the status line moves, and questions are considered. */
+/** How often the status line updates its clock, and the session may ask for its lists. */
 const TICK_MS = 1000;
-/** All that ask a program to end. */
+/** The signals that ask a program to end. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const { stdin, stdout, env } = process;
 
@@ -28,7 +28,7 @@ export class App {
   readonly #view;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param name What to ask for as a name. */
+  /** @param name The name to ask for. */
   constructor(host: string, port: number, name?: string) {
     this.#session = new Session(name);
     this.#events = connection(host, port, this.#end.signal);
@@ -38,25 +38,26 @@ export class App {
       address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
       hint: "",
       size: stdout,
-      // NO_COLOR (https://no-color.org) comes before FORCE_COLOR, but not for hasColors.
+      // NO_COLOR (https://no-color.org) takes precedence over FORCE_COLOR; hasColors
+      // differs.
       style: !env.NO_COLOR && stdout.hasColors() ? coloured : plain,
     };
   }
 
-  /** Connects for the first time. @returns Why it cannot, or undefined. */
+  /** Connects for the first time. @returns the reason for a failure, or undefined. */
   async connect(): Promise<string | undefined> {
     const { value } = await this.#events.next();
     if (value) this.#session.take(value);
     return value?.kind === "lost" ? value.reason : undefined;
   }
 
-  /** Fills the terminal until the user quits. */
+  /** Takes over the terminal until the user quits. */
   async run(): Promise<void> {
     for (const signal of SIGNALS) process.on(signal, this.#quit);
     this.#screen.enter();
     emitKeypressEvents(stdin);
     stdin.on("keypress", (text, key) => this.#type(text, key));
-    // The terminal is gone.
+    // The terminal has closed.
     stdin.on("end", this.#quit).on("error", this.#quit);
     stdout.on("resize", this.#repaint);
     const clock = setInterval(() => this.#tick(), TICK_MS);
@@ -102,11 +103,11 @@ export class App {
   readonly #actions: Readonly<Record<string, () => void>> = {
     ...this.#editor.keys,
     return: () => this.#submit(),
-    // A line feed: Ctrl-J, or the end of a line that was pasted as it stood.
+    // A line feed: Ctrl-J, or a line end pasted without bracketed paste.
     enter: () => this.#submit(),
     tab: () => this.#complete(1),
     "shift tab": () => this.#complete(-1),
-    // A row stays, from which to go on reading.
+    // One row stays visible, as the place to continue reading.
     pageup: () => this.#session.talk.scroll(1 - talkSize(stdout).rows),
     pagedown: () => this.#session.talk.scroll(talkSize(stdout).rows - 1),
     "ctrl c": this.#quit,
@@ -124,7 +125,7 @@ export class App {
     });
   }
 
-  /** Sends what is in the input line; without a connection it stays there. */
+  /** Sends the input line, which is kept if there is no connection. */
   #submit(): void {
     const { lines } = this.#editor;
     const end = lines.findIndex((line) => line.trim() === "/quit");

@@ -1,7 +1,7 @@
-// What Tab makes of the beginning of a word.
+// Tab completion of the word before the cursor.
 import type { Command } from "./protocol.ts";
 
-/** The words that can be meant. */
+/** The words to choose from. */
 export interface Vocabulary {
   readonly commands: readonly Command[];
   readonly users: readonly string[];
@@ -9,15 +9,15 @@ export interface Vocabulary {
 }
 
 export interface Completion {
-  /** Where the word begins that is to be replaced, up to the cursor. */
+  /** The index at which the word to replace begins; it ends at the cursor. */
   readonly from: number;
-  /** All that fit, the likeliest first. */
+  /** All matches, the likeliest first. */
   readonly words: readonly string[];
 }
 
 /**
  * Completes the last word of a text: a command at the beginning, a room after `/join`,
- * else a user, or a room. Upper and lower case are the same here.
+ * otherwise a user or a room. Case-insensitive.
  */
 export function complete(before: string, vocabulary: Vocabulary): Completion {
   const { commands, users, rooms } = vocabulary;
@@ -31,13 +31,13 @@ export function complete(before: string, vocabulary: Vocabulary): Completion {
     return { from, words: fitting(words) };
   }
   if (/^\/join +$/.test(before.slice(0, from))) return { from, words: fitting(rooms) };
-  // Whatever may be said next is too much to choose from.
+  // Anything could come next, which is too much to choose from.
   if (word === "") return { from, words: [] };
   const end = from === 0 ? ": " : " ";
   return { from, words: [...fitting(users, end), ...fitting(rooms, " ")] };
 }
 
-/** Where the last word of a text begins. */
+/** The index at which the last word of a text begins. */
 export function wordBefore(text: string): number {
   return Math.max(text.lastIndexOf(" "), text.lastIndexOf("\n")) + 1;
 }

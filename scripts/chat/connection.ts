@@ -1,4 +1,4 @@
-// The connection to a server: its lines, and a new connection when it is lost.
+// The connection to a server: its lines, and a new connection whenever it is lost.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
@@ -8,26 +8,26 @@ import { refusalOf } from "../refusal.ts";
 export type ConnectionEvent =
   | { readonly kind: "connected"; readonly send: (lines: readonly string[]) => void }
   | { readonly kind: "lines"; readonly lines: readonly string[] }
-  /** Lost, or not made: the next attempt is at `until`, of `performance.now()`. */
+  /** Lost, or not made. The next attempt is at `until`, by `performance.now()`. */
   | { readonly kind: "lost"; readonly reason: string; readonly until: number }
   | { readonly kind: "trying" };
 
-/** The delays between attempts: each is twice as long as the one before. */
+/** Bounds for the delay between attempts, which doubles each time. */
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
-/** A connection that lasted so long was a good one: the delays begin again. */
+/** A connection that lasted this long was a good one, and resets the delay. */
 const GOOD_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const TIMEOUT = Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
-/** How soon a peer that has vanished without a word is noticed. */
+/** How soon a connection is probed whose peer may have vanished silently. */
 const KEEP_ALIVE_MS = 30_000;
-/** In bytes: some steps let a user say a megabyte. */
+/** In bytes. Some steps let a user send a megabyte. */
 const MAX_LINE = 2 ** 21;
 
 /**
- * What happens to a connection that is made again whenever it is lost.
+ * The events of a connection that is reopened whenever it is lost.
  *
- * @param signal Ends it for good: what was sent still goes out.
+ * @param signal Ends it for good. Everything already written is still sent.
  * @param sleep Waits between two attempts, in milliseconds.
  */
 export async function* connection(
@@ -39,7 +39,7 @@ export async function* connection(
   for (let attempt = 0; ; attempt += 1) {
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
     const socket = connect({ host, port, noDelay: true, ...keepAlive });
-    // An error between two reads: the next read throws it.
+    // The next read throws an error that occurs between two reads.
     socket.on("error", () => {});
     let since = Number.POSITIVE_INFINITY;
     let reason = "the server closed it";
@@ -51,7 +51,7 @@ export async function* connection(
       );
       await once(socket, "connect", { signal }).finally(() => clearTimeout(timer));
       since = performance.now();
-      // The process need not wait for the server's answer.
+      // The process need not wait for the server's FIN.
       signal.onabort = () => socket.end().unref();
       const send = (lines: readonly string[]) =>
         void socket.write(`${lines.join("\n")}\n`);
@@ -66,7 +66,7 @@ export async function* connection(
     socket.destroy();
     if (signal.aborted) return;
     if (performance.now() - since >= GOOD_MS) attempt = 0;
-    // Less up to a quarter: the clients of a server that crashed must not all come back at
+    // Up to a quarter less, so that the clients of a crashed server do not all come back at
     // the same moment.
     const longest = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
     const delay = longest * (1 - Math.random() / 4);

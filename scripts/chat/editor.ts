@@ -1,21 +1,21 @@
-// The input line: a text with a cursor, what Tab offers, and what was sent before.
+// The input line: text with a cursor, completion choices and a history.
 import { type Completion, complete, type Vocabulary, wordBefore } from "./complete.ts";
 import { after, before } from "./text.ts";
 
 const MAX_HISTORY = 500;
 
 export class Editor {
-  /** Has line ends only as long as what was pasted cannot be sent. */
+  /** Has line ends only while pasted text cannot be sent. */
   text = "";
-  /** Between two graphemes; counted as a string is indexed. */
+  /** Always between two graphemes; an index into the string. */
   cursor = 0;
-  /** What Tab has to choose from, and the place of what it chose. */
+  /** The choices of Tab, and the index of the current one. */
   choice: (Completion & { readonly index: number }) | undefined;
-  /** What was sent, and at the end what is being typed. */
+  /** The lines sent, and last the one being typed. */
   readonly #history = [""];
   #place = 0;
 
-  /** What the keys do by which one edits. */
+  /** The actions of the editing keys. */
   readonly keys: Readonly<Record<string, () => void>> = {
     left: () => this.#show(this.text, before(this.text, this.cursor)),
     right: () => this.#show(this.text, after(this.text, this.cursor)),
@@ -30,12 +30,12 @@ export class Editor {
     "ctrl w": () => this.#replace(wordBefore(this.#left.trimEnd()), this.cursor),
   };
 
-  /** Puts a text in front of the cursor. */
+  /** Inserts a text before the cursor. */
   insert(text: string): void {
     this.#replace(this.cursor, this.cursor, text);
   }
 
-  /** Completes the word before the cursor, or goes to the next choice, or back by -1. */
+  /** Completes the word before the cursor, or moves to the next choice; -1 moves back. */
   complete(by: 1 | -1, vocabulary: Vocabulary): void {
     const {
       from,
@@ -49,17 +49,17 @@ export class Editor {
     const word = words[index];
     if (word === undefined) return;
     this.#replace(from, this.cursor, word);
-    // The only one is final: another Tab completes what comes after it.
+    // A single match is final: another Tab completes what comes after it.
     if (words.length > 1) this.choice = { from, words, index };
   }
 
-  /** The lines to be sent. */
+  /** The lines to send. */
   get lines(): string[] {
-    // The end of the last line is not the beginning of another one.
+    // A final line end does not begin another line.
     return this.text === "" ? [] : this.text.replace(/\n$/, "").split("\n");
   }
 
-  /** Moves the text into the history: the line is empty then. */
+  /** Moves the text into the history, and clears the line. */
   clear(): void {
     const history = this.#history;
     history.pop();
@@ -76,7 +76,7 @@ export class Editor {
   #replace(from: number, to: number, by = ""): void {
     const start = this.text.slice(0, from) + by;
     const text = start + this.text.slice(to);
-    // What was inserted may have become one grapheme with what follows.
+    // The inserted text may have merged into one grapheme with what follows.
     const within = start !== "" && start.length < text.length;
     this.#show(text, within ? after(text, before(text, start.length)) : start.length);
   }

@@ -1,4 +1,5 @@
-// What is on the screen: the talk, the sidebar beside it, the status and the input line.
+// The contents of the screen: the talk, the sidebar next to it, the status and the input
+// line.
 import { portion } from "./input.ts";
 import type { Frame } from "./screen.ts";
 import { sidebarRows } from "./sidebar.ts";
@@ -8,7 +9,7 @@ import type { Row } from "./talk.ts";
 import { wrap } from "./text.ts";
 import { SMALLEST, sidebarWidth, talkSize, type View } from "./view.ts";
 
-/** Without colours, these show who speaks. */
+/** Marks who is speaking where there are no colours. */
 const MARKS = { said: "  ", own: "> ", notice: "* ", client: "! " };
 const PROMPT = "> ";
 
@@ -23,7 +24,7 @@ export function draw(view: View): Frame {
   const talk = talkSize(size);
   const said = session.talk.window(talk).map((row) => drawRow(row, style));
   const side = sidebarRows(session, { ...talk, columns: sidebarWidth(size) }, style);
-  // By its column: terminals disagree with us about the width of some emoji.
+  // By its column, because terminals differ from us in the width of some emoji.
   const place = `\x1b[${size.columns - sidebarWidth(size) + 1}G`;
   const input = portion(editor, size.columns - PROMPT.length);
   return {
@@ -40,12 +41,12 @@ export function draw(view: View): Frame {
 }
 
 function drawRow({ entry: { kind, name = "" }, first, text }: Row, style: Style): string {
-  // The lines of a help text belong to their title.
+  // The lines of a help text belong to its title.
   const marked = first && !(kind === "notice" && text.startsWith(" "));
   const mark = marked ? MARKS[kind] : "  ";
   if (kind === "notice") return style("dim", mark + text);
   if (kind === "client") return style("yellow", mark + text);
-  // A name that is wider than the row goes on in the next, without its colour.
+  // A name wider than the row continues in the next one, uncoloured.
   const speaker = first && text.startsWith(name) ? name : "";
   const start = mark + style(colourOf(name), speaker);
   return (kind === "own" ? style("bold", start) : start) + text.slice(speaker.length);

@@ -1,18 +1,18 @@
-// What is typed and pasted, from the key presses that `node:readline` finds in the bytes.
+// Typed and pasted input, from the key presses that `node:readline` decodes.
 import type { Key } from "node:readline";
 import { printable } from "../printable.ts";
 
-/** A key by Node's name for it; or text, with line ends only when it was pasted. */
+/** A key, by Node's name for it; or text, which has line ends only if it was pasted. */
 export type Typed = { readonly key: string } | { readonly text: string };
 
-/** What Ctrl stands for, as in Emacs and in shells. */
+/** The keys that Ctrl combinations stand for, as in Emacs and shells. */
 const CTRL = { a: "home", b: "left", e: "end", f: "right", n: "down", p: "up" };
 
 export class Keys {
-  /** What has come of a paste. */
+  /** The paste received so far. */
   #pasted: string | undefined;
 
-  /** Takes a `keypress` event. @returns undefined when it is a part of something. */
+  /** Takes a `keypress` event. @returns undefined while it is only part of the input. */
   read(text = "", { sequence, name = "", ctrl, meta, shift }: Key): Typed | undefined {
     // Bracketed paste: https://invisible-island.net/xterm/xterm-paste64.html
     if (sequence === "\x1b[200~") {
@@ -22,7 +22,7 @@ export class Keys {
       this.#pasted = undefined;
       return { text: printable(pasted, "\n") };
     } else if (this.#pasted !== undefined) {
-      // What is pasted is text, even a Ctrl-C.
+      // Pasted input is text, even a Ctrl-C.
       this.#pasted += text;
     } else {
       const typed = ctrl || meta || name === "tab" ? "" : printable(text);

@@ -1,27 +1,27 @@
-// The line protocol of the steps: what a line of the server means.
+// The line protocol of the steps: what a line from the server means.
 
-/** A command of the server, as its help text lists it. */
+/** A command of the server, as listed in its help text. */
 export interface Command {
-  /** With its slash: `/join`. */
+  /** The name, including its slash: `/join`. */
   readonly name: string;
-  /** What has to follow it, if anything: `room`. */
+  /** The argument that it requires, if any: `room`. */
   readonly argument: string | undefined;
 }
 
 export interface Room {
   readonly name: string;
-  /** How many users are in it, if the server has said so. */
+  /** How many users are in it, if the server has reported that. */
   readonly size: number | undefined;
 }
 
-/** A kind of line, and its words that matter. */
+/** The kind of a line, and the words in it that matter. */
 export interface Event {
   readonly kind: keyof typeof LINES | "other";
   readonly words: readonly (string | undefined)[];
 }
 
 const LINES = {
-  // First of all: nobody can say anything but after their name and a colon.
+  // First, because users can say things only after their name and a colon.
   said: /^(\S+): /,
   help: /^(Server commands)$/,
   command: /^ {2}(\/\S+)(?: \{([^}]*)\})? - /,
@@ -29,12 +29,12 @@ const LINES = {
   renamed: /^(\S+) is now (\S+)$/,
   rooms: /^Rooms - (.*)$/,
   users: /^Users - (.*)$/,
-  // From 17 on only the user that moves gets the room's name, and is called `You`.
+  // From step 17 on only the user who moves gets the room's name, and is called `You`.
   joined: /^(\S+) joined(?: (\S+))?$/,
   left: /^(\S+) left(?: (\S+))?$/,
 };
 
-/** What a line of a server of step 9 or later means. */
+/** Parses a line from a server of step 9 or later. */
 export function parse(line: string): Event {
   for (const [kind, pattern] of Object.entries(LINES)) {
     const [, ...words] = pattern.exec(line) ?? [];

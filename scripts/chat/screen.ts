@@ -1,25 +1,25 @@
-// The terminal: taken for the whole screen, painted, and given back as it was.
+// The terminal: switches to a full screen, paints it, and restores the terminal.
 import type { ReadStream, WriteStream } from "node:tty";
 
-/** Of a terminal, or of a part of it. */
+/** The size of a terminal, or of a part of it. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** What is to be seen. */
+/** The contents of the screen. */
 export interface Frame {
   readonly rows: readonly string[];
-  /** Of the cursor, which is in the last row; from 0. */
+  /** The column of the cursor, which is in the last row; from 0. */
   readonly column: number;
 }
 
-// The alternate screen, bracketed paste, and no wrapping: a row that the terminal takes
-// for wider than we do is cut off at the edge, and does not push the others down.
+// The alternate screen, bracketed paste, and no wrapping: a row that the terminal considers
+// wider than we do is cut off at the edge, and does not push the others down.
 const ENTER = "\x1b[?1049h\x1b[?2004h\x1b[?7l";
-/** The cursor is shown after the end of a frame that may have been cut short. */
+/** Also completes a frame that may have been cut short, and shows the cursor. */
 const LEAVE = "\x1b[?2026l\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
-/** What is between the two is shown at once, if the terminal can, without a cursor. */
+/** Frames are shown at once, without a cursor in between, if the terminal supports that. */
 const BEGIN = "\x1b[?2026h\x1b[?25l";
 const END = "\x1b[?25h\x1b[?2026l";
 
@@ -27,7 +27,7 @@ export class Screen {
   readonly #input: ReadStream;
   readonly #output: WriteStream;
   #entered = false;
-  /** What is on it now, if that is known. */
+  /** The rows on the screen now, if known. */
   #rows: readonly string[] = [];
   #cursor = "";
 
@@ -35,7 +35,7 @@ export class Screen {
     [this.#input, this.#output] = [input, output];
   }
 
-  /** Takes the terminal, until `leave` or the end of the process. */
+  /** Takes over the terminal, until `leave` or the end of the process. */
   enter(): void {
     this.#entered = true;
     process.on("exit", () => this.leave());
@@ -43,11 +43,11 @@ export class Screen {
     this.#output.write(ENTER);
   }
 
-  /** Gives the terminal back; when that is done, it does nothing. */
+  /** Restores the terminal. Idempotent. */
   leave(): void {
     if (!this.#entered) return;
     this.#entered = false;
-    // Even when the terminal is gone, and does not take the bytes.
+    // The terminal may have closed, and not accept the bytes.
     try {
       this.#output.write(LEAVE);
     } finally {
@@ -55,7 +55,7 @@ export class Screen {
     }
   }
 
-  /** Paints what has changed. */
+  /** Paints the rows that have changed. */
   show({ rows, column }: Frame): void {
     const place = `\x1b[${rows.length};${column + 1}H`;
     const changed = rows.map((row, index) =>
@@ -67,7 +67,7 @@ export class Screen {
     [this.#rows, this.#cursor] = [rows, place];
   }
 
-  /** Forgets what is on the screen: all of it is painted next. */
+  /** Makes the next `show` paint everything. */
   forget(): void {
     this.#rows = [];
   }

@@ -1,61 +1,61 @@
-// What the client knows of the chat, and what it says there by itself.
+// What the client knows about the chat, and what it sends on its own.
 
 import { printable } from "../printable.ts";
 import type { ConnectionEvent } from "./connection.ts";
 import { type Command, type Event, parse, parseRooms, type Room } from "./protocol.ts";
 import { Talk } from "./talk.ts";
 
-/** The most characters of a line that are shown: step 18 allows 400, others a megabyte. */
+/** The most characters of a line to show: step 18 allows 400, other steps a megabyte. */
 const MAX_SHOWN = 8192;
-/** What the client asks for by itself, as `/rooms` and `/users`. */
+/** The lists that the client requests on its own, with `/rooms` and `/users`. */
 const LISTS = ["rooms", "users"] as const;
-/** How often, in milliseconds; and how soon in a new room. */
+/** How often it requests them, in milliseconds; and how soon after entering a new room. */
 const PAUSE = { same: 5000, entered: 1000 };
 
 export class Session {
   readonly talk = new Talk();
   link: Exclude<ConnectionEvent, { kind: "lines" }> = { kind: "trying" };
-  /** What the server's help text lists. */
+  /** The commands in the server's help text. */
   commands: Command[] = [];
-  /** The server gives names, as steps from 9 on do; any other is a plain line server. */
+  /** Whether the server gives names, as steps from 9 on do; others are line servers. */
   named = false;
   name: string | undefined;
   room: string | undefined;
   rooms: readonly Room[] = [];
-  /** In the current room: all when `listed`, else those that spoke or moved. */
+  /** In the current room: all if `listed`, otherwise those that spoke or moved. */
   users = new Set<string>();
   /** The server has listed the users of the current room. */
   listed = false;
-  /** The last line belonged to a help text. */
+  /** The last line was part of a help text. */
   #inHelp = false;
-  /** What to ask for after the greeting: the name, and the room that we were in. */
+  /** What to request after the greeting: the name, and the room that we were in. */
   #wantedName: string | undefined;
   #wantedRoom: string | undefined;
-  /** Connected again, and not yet in a room. */
+  /** Reconnected, but not in a room yet. */
   #returning = false;
-  /** Lists that the user has asked for; no others are shown. */
+  /** Lists that the user has requested; no others are shown. */
   #asked: string[] = [];
-  /** When, and in which room, the client has asked by itself. */
+  /** When, and in which room, the client last requested lists on its own. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #askedIn: string | undefined;
 
-  /** @param name What to ask for as a name, if the server can be asked. */
+  /** @param name The name to ask for, if the server has a command for it. */
   constructor(name?: string) {
     this.#wantedName = name;
   }
 
-  /** Whether the server has a command, which is given without its slash. */
+  /** Whether the server has a command. @param command Its name, without the slash. */
   knows(command: string): boolean {
     return this.commands.some(({ name }) => name === `/${command}`);
   }
 
-  /** Takes what comes from the connection. */
+  /** Handles an event of the connection. */
   take(event: ConnectionEvent): void {
     if (event.kind === "lines") {
       for (const line of event.lines) this.#receive(line);
       return;
     }
-    // Failed attempts are not news: the status line shows them.
+    // Failed attempts go to the status line only.
     if (event.kind === "lost" && this.link.kind === "connected") {
       this.talk.add("client", `Lost the connection: ${event.reason}`);
       this.#returning = true;
@@ -69,19 +69,19 @@ export class Session {
     this.#leave();
   }
 
-  /** Sends what the user has typed. @returns false when there is no connection. */
+  /** Sends the user's lines. @returns false when there is no connection. */
   say(lines: readonly string[]): boolean {
     if (!this.#send(...lines)) return false;
     for (const line of lines) {
       const list = LISTS.find((name) => line.split(/\s/, 1)[0] === `/${name}`);
       if (list && this.knows(list)) this.#asked.push(list);
-      // A chat sends back what we say; a plain line server may, or may not.
+      // A chat sends our lines back; a plain line server may or may not.
       if (!this.named) this.talk.add("own", printable(line));
     }
     return true;
   }
 
-  /** Asks for rooms and users when it is time to, if the server can answer. */
+  /** Requests rooms and users when they are due, if the server has the commands. */
   tick(now: number): void {
     const lists = LISTS.filter((list) => this.knows(list));
     const pause = this.room === this.#askedIn ? PAUSE.same : PAUSE.entered;
@@ -107,7 +107,7 @@ export class Session {
     this.#learn(event);
   }
 
-  /** Without names before them, lines of other users could look like any event. */
+  /** Without a name in front, a line of another user could look like any event. */
   #understand(line: string): Event {
     const event = parse(line);
     const wasInHelp = this.#inHelp;
@@ -117,10 +117,10 @@ export class Session {
   }
 
   #isHidden({ kind }: Event): boolean {
-    // On coming back the help text is no news.
+    // After a reconnect the help text is not news.
     if (this.#inHelp) return this.#returning && !this.named;
     if (kind !== "rooms" && kind !== "users") return false;
-    // When both the user and the client have asked, the first answer is as good.
+    // When the user and the client have both asked, the first answer will do.
     const index = this.#asked.indexOf(kind);
     this.#asked = this.#asked.filter((_, at) => at !== index);
     return index === -1;
@@ -167,7 +167,7 @@ export class Session {
     this.listed = false;
   }
 
-  /** The server has given us a name: ask for the one that we want. */
+  /** The server has given us a name: requests the one that we want. */
   #greet(name: string): void {
     this.named = true;
     this.name = name;
@@ -178,7 +178,7 @@ export class Session {
     else this.talk.add("client", "This server gives the names itself");
   }
 
-  /** We are in a room: after a reconnect, perhaps not in the one that we were in. */
+  /** We are in a room; after a reconnect, maybe not the one that we were in. */
   #enter(room: string): void {
     this.#leave();
     this.room = room;

@@ -5,11 +5,11 @@ import type { Session } from "./session.ts";
 import { colourOf, type Style } from "./style.ts";
 import { truncate } from "./text.ts";
 
-/** Rooms and users, as many as there is room for; nothing where they are unknown. */
+/** As many rooms and users as fit; nothing where they are unknown. */
 export function sidebarRows(session: Session, size: Size, style: Style): string[] {
   if (size.columns === 0) return Array(size.rows).fill("");
   const users = [...session.users].sort();
-  /** A name, marked when it is ours, and a number. */
+  /** A name, marked if it is ours, and a number. */
   const item = (label: string, own: boolean, number: string) => {
     const text = truncate(
       `${own ? ">" : " "} ${label}`,
@@ -21,11 +21,12 @@ export function sidebarRows(session: Session, size: Size, style: Style): string[
     style(colourOf(user), item(user, user === session.name, ""));
   const drawRoom = (room: Room) => {
     const own = room.name === session.room;
-    // The server counted the room at another moment than it listed its users.
+    // The server may have counted the room earlier or later than it listed its users.
     const count = own && session.listed ? users.length : room.size;
     return item(room.name, own, count === undefined ? "" : ` ${count}`);
   };
-  // Two titles and a line between them; the rooms leave half of it to the users.
+  // Two titles and a blank line between them; the rooms leave half of the space to the
+  // users.
   const { rooms, listed } = session;
   const space = size.rows - 3;
   const half = Math.min(rooms.length, Math.max(space - users.length, space >> 1));
@@ -41,7 +42,7 @@ export function sidebarRows(session: Session, size: Size, style: Style): string[
   return Array.from({ length: size.rows }, (_, row) => `${border} ${rows[row] ?? ""}`);
 }
 
-/** As many as fit; when not all do, the last row says how many more there are. */
+/** As many as fit. If some do not, the last row says how many more there are. */
 function limit<T>(all: readonly T[], space: number, draw: (one: T) => string): string[] {
   if (all.length <= space) return all.map(draw);
   const shown = all.slice(0, Math.max(0, space - 1));

@@ -1,18 +1,18 @@
-// The status line: who and where the user is, and how the connection does.
+// The status line: the user's name and room, and the state of the connection.
 import width from "string-width";
 import type { View } from "./view.ts";
 
-/** The part with the least weight goes first, when there is not room for all. */
+/** When there is not enough room, the part with the lowest weight is dropped first. */
 type Part = readonly [weight: number, text: string, colour?: "red" | "yellow" | "green"];
 
-/** The parts of the status line, as many as there is room for. */
+/** The parts of the status line that fit. */
 function partsOf(view: View): Part[] {
   const { name = "", room, talk, link } = view.session;
   const unread = talk.unread > 0 ? `${talk.unread} unread ↓` : "scrolled ↑";
   const all: Part[] = [
     [3, room === undefined ? name : `${name} in ${room}`],
     [0, view.address],
-    // Without a connection it is more important than the name.
+    // A lost connection matters more than the name.
     link.kind === "connected" ? [1, "connected", "green"] : [5, waiting(view), "red"],
     [4, talk.follows ? "" : unread, "yellow"],
     [6, view.hint, "yellow"],
@@ -31,7 +31,7 @@ function waiting({ session: { link }, now }: View): string {
   return `reconnecting in ${Math.max(1, Math.ceil((link.until - now) / 1000))} s`;
 }
 
-/** What Tab has chosen, and what it offers next. */
+/** Tab's current choice, and the next ones. */
 function choice({ choice }: View["editor"]): string {
   if (choice === undefined) return "";
   const words = choice.words.map((word) => word.trim().replace(/:$/, ""));
@@ -39,7 +39,7 @@ function choice({ choice }: View["editor"]): string {
   return `[${words[choice.index]}] ${next.slice(0, 7).join(" ")}`;
 }
 
-/** What the parts fill with the line before each, and spaces. */
+/** The width of the parts, including the line and the spaces around each. */
 function widthOf(parts: readonly Part[]): number {
   return parts.reduce((sum, [, text]) => sum + width(text) + 4, 0);
 }

@@ -1,17 +1,17 @@
-// Colours: by styleText of Node, or none.
+// Colours, by Node's styleText; or none.
 import { styleText } from "node:util";
 
-/** Those that can be read on black and on white alike, as far as there are such. */
+/** The colours that are most readable on both black and white. */
 const NAMES = ["green", "magenta", "cyan", "yellow", "blueBright", "redBright"] as const;
 
-/** Gives a text its looks. */
+/** Applies a format to a text. */
 export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
 
 export const coloured: Style = (format, text) =>
   text === "" ? "" : styleText(format, text, { validateStream: false });
 export const plain: Style = (_, text) => text;
 
-/** The colour of a user, the same one wherever and whenever the name is shown. */
+/** The colour of a user: the same wherever and whenever the name is shown. */
 export function colourOf(name: string): (typeof NAMES)[number] {
   const hash = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7);
   return NAMES[hash % NAMES.length] ?? "green";

@@ -1,4 +1,4 @@
-// The talk: what was said and what happened, and the window on it.
+// The talk: what was said and what happened, and the visible window of it.
 import type { Size } from "./screen.ts";
 import { wrap } from "./text.ts";
 
@@ -7,14 +7,14 @@ const MAX_ENTRIES = 5000;
 
 /** A line of the talk. */
 interface Entry {
-  /** `notice`: by the server. `client`: by this program. */
+  /** `notice`: from the server. `client`: from this program. */
   readonly kind: "said" | "own" | "notice" | "client";
   readonly text: string;
   /** The speaker. */
   readonly name: string | undefined;
 }
 
-/** A part of an entry, as wide as the window; `first` when nothing is before it. */
+/** A part of an entry, as wide as the window; `first` for its first row. */
 export interface Row {
   readonly entry: Entry;
   readonly text: string;
@@ -24,13 +24,13 @@ export interface Row {
 export class Talk {
   readonly entries: Entry[] = [];
   #size: Size = { columns: 80, rows: 24 };
-  /** How many rows are below the window: with none, it follows the talk. */
+  /** How many rows are below the window. With 0, the window follows the talk. */
   #below = 0;
   /** The last entry in the window. */
   #bottom: Entry | undefined;
-  /** How many entries came while the window did not follow. */
+  /** How many entries arrived while the window did not follow. */
   unread = 0;
-  /** Entries are wrapped when they come near the window, not when they come. */
+  /** Entries are wrapped when they are about to be shown, not when they arrive. */
   #wrapped = new WeakMap<Entry, Row[]>();
 
   add(kind: Entry["kind"], text: string, name?: string): void {
@@ -42,23 +42,23 @@ export class Talk {
     this.#below += this.#wrap(entry).length;
   }
 
-  /** Whether the newest entries are in the window. */
+  /** Whether the window shows the newest entries. */
   get follows(): boolean {
     return this.#below === 0;
   }
 
-  /** Moves the window to the newest rows, and keeps it there. */
+  /** Moves the window to the newest rows, where it then stays. */
   follow(): void {
     this.#below = 0;
   }
 
-  /** Moves the window by so many rows: up when negative. */
+  /** Scrolls the window by a number of rows; a negative number scrolls up. */
   scroll(by: number): void {
     this.#below = Math.max(0, this.#below - by);
     this.window(this.#size);
   }
 
-  /** What is in a window of this size, the newest last. */
+  /** The rows in a window of the given size, the newest last. */
   window(size: Size): Row[] {
     if (size.columns !== this.#size.columns) this.#rewrap(size);
     this.#size = size;
@@ -74,7 +74,7 @@ export class Talk {
     return shown;
   }
 
-  /** Other widths make other rows: what is at the bottom stays there. */
+  /** Rewraps everything for another width. The entry at the bottom stays there. */
   #rewrap(size: Size): void {
     this.#size = size;
     this.#wrapped = new WeakMap();

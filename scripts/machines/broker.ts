@@ -1,5 +1,5 @@
-// A broker for the part beyond one machine: nats-server with JetStream, on this machine's
-// loopback, with a store that goes with it. It has to be installed: nothing is downloaded.
+// A broker for the part beyond one machine: nats-server with JetStream, on loopback, with a
+// store that is deleted with it. It must be installed: nothing is downloaded.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,20 +10,20 @@ import type { LogBroker } from "../../behaviours/broker.ts";
 import { endWithUs } from "../../behaviours/watchdog.ts";
 import { Failure } from "../cli.ts";
 
-/** Debian installs it where only root's path leads. */
+/** Debian installs it in a folder that is only on root's PATH. */
 const PLACES = ["nats-server", "/usr/sbin/nats-server", "/usr/local/bin/nats-server"];
 
-/** How to call nats-server; undefined when it is not installed. */
+/** The command that runs nats-server; undefined when it is not installed. */
 export function findNats(): string | undefined {
   return PLACES.find((name) => spawnSync(name, ["--version"]).status === 0);
 }
 
-/** What is said where one is needed, and not installed. */
+/** The message when a broker is needed, but nats-server is not installed. */
 export const NO_NATS =
   "Cannot start a broker: there is no nats-server; " +
   "apt-get install nats-server, or https://nats.io/download";
 
-/** Starts one. @throws {Failure} When nats-server is not installed, or does not start. */
+/** Starts a broker. @throws {Failure} When nats-server is missing, or does not start. */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const nats = findNats();
   if (nats === undefined) throw new Failure(NO_NATS);
@@ -31,17 +31,17 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
 }
 
 interface BrokerOptions {
-  /** What stands in its configuration beside where it listens. */
+  /** Configuration besides the address to listen on. */
   readonly config?: string;
-  /** The port of its clients; any that is free without it. */
+  /** The port for its clients; by default any free port. */
   readonly port?: number;
-  /** Without it JetStream is switched off. */
+  /** Whether JetStream is enabled, which is the default. */
   readonly jetstream?: boolean;
-  /** In a process group of its own: what ends ours does not end it. */
+  /** Whether it gets its own process group, so that what ends ours does not end it. */
   readonly apart?: boolean;
 }
 
-/** A broker, which can be ended and started again. Its store stays until `remove`. */
+/** A broker that can be stopped and started again. Its store is kept until `remove`. */
 export class Broker implements LogBroker {
   readonly folder = mkdtempSync(join(tmpdir(), "chat-broker-"));
   readonly #nats: string;
@@ -49,14 +49,14 @@ export class Broker implements LogBroker {
   #port: number;
   #child: ChildProcess | undefined;
 
-  /** @param nats As `findNats` finds it. */
+  /** @param nats The command, from `findNats`. */
   constructor(nats: string, options: BrokerOptions = {}) {
     this.#nats = nats;
     this.#options = options;
     this.#port = options.port ?? -1;
   }
 
-  /** `127.0.0.1:PORT`, once it was started; after that it keeps its port. */
+  /** `127.0.0.1:PORT`, once it has started; it keeps the port from then on. */
   get address(): string {
     return `127.0.0.1:${this.#port}`;
   }
@@ -103,7 +103,7 @@ export class Broker implements LogBroker {
     return this;
   }
 
-  /** Ends it, and waits until it has ended. */
+  /** Stops it, and waits until it has ended. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -122,7 +122,7 @@ export class Broker implements LogBroker {
     this.#child?.kill("SIGCONT");
   }
 
-  /** Asks it, in its own protocol, for the number of the last entry of m2's log. */
+  /** Asks it, in its own protocol, for the number of the last entry in m2's log. */
   async entries(): Promise<number> {
     const socket = connect(this.#port, "127.0.0.1");
     let said = "";
@@ -136,13 +136,13 @@ export class Broker implements LogBroker {
     throw new Error(`The broker does not say how long the log is: ${said}`);
   }
 
-  /** Empties its store, as when a disk was replaced. Only while it does not run. */
+  /** Empties its store, as if the disk was replaced. Only while it is not running. */
   wipe(): void {
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder);
   }
 
-  /** Ends it, and removes what it has stored. */
+  /** Stops it, and deletes its store. */
   async remove(): Promise<void> {
     await this.stop("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

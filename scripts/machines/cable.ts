@@ -1,5 +1,5 @@
-// A cable between a server and its broker, which can be cut: then nothing passes, either way,
-// and neither side is notified.
+// A cable between a server and its broker, which can be cut: then no data passes in either
+// direction, and neither side is notified.
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
@@ -9,19 +9,19 @@ export class Cable {
   readonly #to: number;
   #isCut = false;
 
-  /** @param to The port that it leads to, on this machine. */
+  /** @param to The port at its far end, on this machine. */
   constructor(to: number) {
     this.#to = to;
   }
 
-  /** Lays it, from any port that is free. */
+  /** Starts to listen, on any free port. */
   async lay(): Promise<this> {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     return this;
   }
 
-  /** Where it begins: `127.0.0.1:PORT`. */
+  /** The address of its near end: `127.0.0.1:PORT`. */
   get address(): string {
     const address = this.#server.address();
     return `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
@@ -47,7 +47,7 @@ export class Cable {
   }
 
   #pass(client: Socket): void {
-    // Without delay: Nagle's algorithm would hold small packets up by 40 ms.
+    // Without this, Nagle's algorithm would delay small packets by 40 ms.
     const broker = connect({ host: "127.0.0.1", port: this.#to, noDelay: true });
     for (const [from, to] of [
       [client, broker],

@@ -1,27 +1,27 @@
-// Two servers on one log, users on both, and what can be done to them: `just faults m2`.
+// Two servers on one log, with users on both, and the faults to inject: `just faults m2`.
 import { setTimeout as sleep } from "node:timers/promises";
 import { dial, LineClient } from "../../behaviours/line-client.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import { Broker } from "./broker.ts";
 import { Cable } from "./cable.ts";
 
-/** How long a user waits for a connection, in milliseconds; how often each says something. */
+/** How long a user waits for a connection, and how often each talks; in milliseconds. */
 const PATIENCE = 60_000;
 const TALK = 1_000;
 
-/** Who is shown, and who talks beside them, on each server. */
+/** On each server, the user whose lines are shown, and another user. */
 const USERS = [
   ["Ann", "Cy"],
   ["Bob", "Dee"],
 ] as const;
 
 interface LabOptions {
-  /** What runs a server. */
+  /** The command that runs a server. */
   readonly command: readonly string[];
   readonly nats: string;
-  /** Called with each line that Ann, on server 0, or Bob, on server 1, reads or says. */
+  /** Called with each line that Ann (on server 0) or Bob (on server 1) receives. */
   readonly onLine: (server: 0 | 1, line: string) => void;
-  /** Called with what has been done, in words. */
+  /** Called with a description of each fault. */
   readonly onEvent: (what: string) => void;
 }
 
@@ -55,7 +55,7 @@ export class Lab {
     this.#broker = new Broker(options.nats, { apart: true });
   }
 
-  /** Starts all of it. */
+  /** Starts the broker, the cable and both servers. */
   async start(): Promise<void> {
     await this.#broker.start();
     this.#cable = await new Cable(this.#broker.port).lay();
@@ -63,7 +63,7 @@ export class Lab {
     await this.#startServer(1);
   }
 
-  /** What can be done, by its key, and what it is. */
+  /** The actions, by key, each with its description. */
   readonly keys: Readonly<Record<string, readonly [what: string, act: () => unknown]>> = {
     k: ["kill Bob's server, or start it again", () => this.#kill("SIGKILL")],
     t: ["end Bob's server as a supervisor does", () => this.#kill("SIGTERM")],
@@ -73,7 +73,7 @@ export class Lab {
     n: ["let Cy, on Ann's server, ask for the name Bob", () => this.#takeName()],
   };
 
-  /** Lets users talk until it is closed. */
+  /** Makes Ann and Bob talk until the lab is closed. */
   async talk(): Promise<void> {
     while (!this.#isClosed) {
       await sleep(TALK);
@@ -84,7 +84,7 @@ export class Lab {
     }
   }
 
-  /** Ends all that it has started. */
+  /** Stops everything that it has started. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const user of this.#users) user.destroy();

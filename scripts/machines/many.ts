@@ -2,8 +2,8 @@
 //
 //   node many.ts COUNT COMMAND [options of the servers]
 //
-// They find a broker of their own by BROKER, where nats-server is installed. It prints where it
-// listens, as a server does, and all that it has started ends with it.
+// They use a broker of their own, through BROKER, if nats-server is installed. The program
+// prints its address as a server does, and everything that it has started ends with it.
 import type { AddressInfo } from "node:net";
 import { startServer } from "../../behaviours/server.ts";
 import { Broker, findNats } from "./broker.ts";

@@ -1,20 +1,20 @@
-// Two servers on one log, with a broker of their own, until they are ended: `just example m2`.
+// Two servers on one log, with a broker of their own, until interrupted: `just example m2`.
 import { type ChildProcess, spawn } from "node:child_process";
 import { ROOT } from "../../behaviours/steps.ts";
 import { endWithUs } from "../../behaviours/watchdog.ts";
 import { Broker } from "./broker.ts";
 
 interface PairOptions {
-  /** What runs each server: Node, its flags, the file, options. */
+  /** The command that runs each server: Node, its flags, the file, options. */
   readonly command: readonly string[];
-  /** Of the first; the second takes the next one. 0 lets both take any that is free. */
+  /** The port of the first; the second takes the next one. 0: both take any free port. */
   readonly port: number;
   readonly nats: string;
   /** Called with the address at which a server listens, once it does. */
   readonly onListening: (address: string) => void;
 }
 
-/** Runs the pair until both have ended. @returns the greater of their exit codes. */
+/** Runs the pair until both have ended. @returns the higher of their exit codes. */
 export async function runPair(options: PairOptions): Promise<number> {
   const { command, port, nats, onListening } = options;
   const children: ChildProcess[] = [];
@@ -25,11 +25,12 @@ export async function runPair(options: PairOptions): Promise<number> {
     if (!interrupted && fromTerminal) process.stderr.write("\n");
     interrupted = true;
   };
-  // Before the broker starts: a signal that ended only us would leave it behind.
+  // Before the broker starts, because a signal that ended only us would leave it behind.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, onSignal);
   }
-  // A terminal sends Ctrl-C to all in its foreground: the servers need the broker to say goodbye.
+  // Ctrl-C goes to the whole foreground group, but the servers need the broker to say
+  // goodbye.
   const broker = await new Broker(nats, { apart: true }).start();
   console.log(`broker on ${broker.address}`);
   if (!interrupted) {

@@ -1,10 +1,9 @@
-// A proxy in front of several servers: the first connection goes to the first, the next to the
-// next, and after the last to the first again.
+// A round-robin proxy in front of several servers: each connection goes to the next server.
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /**
- * Bytes pass both ways, as they come; ends and resets too. Small writes pass without delay:
- * Nagle's algorithm would hold each up by some 40 ms.
+ * Passes bytes both ways as they arrive, and also FIN and RST. Small writes pass without
+ * delay: Nagle's algorithm would hold each up by some 40 ms.
  */
 export function roundRobin(ports: readonly number[]): Server {
   let next = 0;
