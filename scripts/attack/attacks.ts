@@ -25,7 +25,7 @@ const SOON_MS = 2_000;
 export const ATTACKS: readonly Attack[] = [
   {
     name: "escapes",
-    does: "sends what steers a terminal: colours, titles, a lone return, a bidi override",
+    does: "sends text that controls a terminal: colours, titles, a return, a bidi override",
     look: "no line that the witness sees has a control character in it",
     run: async (place) => {
       const texts = [
@@ -47,8 +47,8 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "flood",
-    does: "one client sends 200,000 lines, for 10 s or as quickly as they are taken",
-    look: "the witness is not slower, and most of the flood waits at its sender",
+    does: "one client sends 200,000 lines, as fast as they are accepted, for 10 s at most",
+    look: "the witness is no slower, and most of the flood waits at its sender",
     run: async (place) => {
       const socket = await connection(place);
       const sent = socket ? await pour(socket, `${"flood ".repeat(20)}\n`, 200_000) : 0;
@@ -59,7 +59,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "endless",
     does: "one client sends 64 MB without a line end",
-    look: "it is cut off early, and the memory of the server does not grow by as much",
+    look: "it is cut off early, and the memory of the server grows by far less",
     run: async (place) => {
       const socket = await connection(place);
       const sent = socket ? await pour(socket, "x".repeat(65_536), 1_000) : 0;
@@ -70,7 +70,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "deaf",
     does: "20 clients join and never read, while another says 20,000 long lines",
-    look: "the deaf are closed, the log has them as stuck, and memory stays bounded",
+    look: "the deaf clients are closed, the log calls them stuck, and memory stays bounded",
     flags: { rate: "0", "max-stuck": "2" },
     run: async (place) => {
       const deaf = await crowd(place, 20);
@@ -92,7 +92,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "storm",
     does: "2,000 clients connect at once, and leave at once",
-    look: "all get in, the witness goes on, and memory comes back to what it was",
+    look: "all get in, the witness is still served, and memory falls back to its old level",
     run: async (place) => {
       const began = performance.now();
       const sockets = await crowd(place, 2_000);
@@ -120,8 +120,8 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "browser",
-    does: "sends what a browser does that a page points at this port, and a TLS hello",
-    look: "both are closed, and the witness sees nothing that they said",
+    does: "sends what a browser sends when a page points it at this port, and a TLS hello",
+    look: "both are closed, and the witness sees nothing that they sent",
     run: async (place) => {
       const hello = Buffer.from([22, 3, 1, 0, 5, 1, 0, 0, 10, 65, 10]);
       const post = "POST /chat HTTP/1.1\r\nHost: chat\r\n\r\nbuy pills\r\n";
@@ -137,7 +137,7 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: "names",
-    does: "asks for names that pass for others': server, You, the witness's in capitals",
+    does: "asks for names that imitate others: server, You, another user's in capitals",
     look: "all of them are refused",
     run: async (place) => {
       const socket = await connection(place);

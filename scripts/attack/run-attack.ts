@@ -40,7 +40,7 @@ export async function runAttack(attack: Attack, server: Server): Promise<string[
         ...seen(during),
       ]),
       ...rows("the server", [
-        witness.end === undefined ? "is alive" : "has ended the witness",
+        witness.end === undefined ? "is alive" : "has disconnected the witness",
         ...memory.report(),
       ]),
       ...(log === undefined ? [] : rows("its log", kindsIn(log))),
@@ -101,7 +101,7 @@ function said({ delays, lost }: Sight): string {
 }
 
 function seen({ others, unsafe, missed }: Sight): string[] {
-  const lines = [`saw ${others} lines of others, ${unsafe.length} of which steer`];
+  const lines = [`saw ${others} lines of others, ${unsafe.length} of them unsafe`];
   for (const line of unsafe.slice(0, MOST_UNSAFE)) {
     lines.push(`    ${visible(line)}`);
   }

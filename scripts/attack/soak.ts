@@ -72,7 +72,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
         if (old) WAYS[replaced % WAYS.length]?.(old);
         if (old) await ended(old);
         const next = await connection(server);
-        if (next === undefined) throw new Error("Cannot go on: the server has ended");
+        if (next === undefined) throw new Error("Cannot continue: the server has ended");
         members[place] = next;
         if (time > warm) measured += 1;
       }

@@ -66,11 +66,11 @@ export class Lab {
   /** The actions, by key, each with its description. */
   readonly keys: Readonly<Record<string, readonly [what: string, act: () => unknown]>> = {
     k: ["kill Bob's server, or start it again", () => this.#kill("SIGKILL")],
-    t: ["end Bob's server as a supervisor does", () => this.#kill("SIGTERM")],
-    s: ["let Bob's server stand still, or go on", () => this.#stop()],
+    t: ["stop Bob's server as a supervisor does", () => this.#kill("SIGTERM")],
+    s: ["pause Bob's server, or resume it", () => this.#stop()],
     b: ["stop the broker, or start it again", () => this.#toggleBroker()],
-    c: ["cut Bob's server from the broker, or repair that", () => this.#toggleCable()],
-    n: ["let Cy, on Ann's server, ask for the name Bob", () => this.#takeName()],
+    c: ["cut Bob's server from the broker, or reconnect it", () => this.#toggleCable()],
+    n: ["have Cy, on Ann's server, ask for the name Bob", () => this.#takeName()],
   };
 
   /** Makes Ann and Bob talk until the lab is closed. */
@@ -143,7 +143,7 @@ export class Lab {
 
   #stop(): void {
     this.#isStopped = !this.#isStopped;
-    this.#options.onEvent(`server B ${this.#isStopped ? "stands still" : "goes on"}`);
+    this.#options.onEvent(`server B ${this.#isStopped ? "is paused" : "is resumed"}`);
     this.#servers[1]?.process.kill(this.#isStopped ? "SIGSTOP" : "SIGCONT");
   }
 

@@ -17,7 +17,7 @@ describe("just attack 18", () => {
     async ({ name }) => {
       const { code, stdout } = await attack(18, name);
       expect(stdout).toMatch(/^ {2}the server +is alive$/m);
-      expect(stdout).toMatch(/lines of others, 0 of which steer$/m);
+      expect(stdout).toMatch(/lines of others, 0 of them unsafe$/m);
       expect(stdout).not.toMatch(/not back|none of its words/);
       expect(code).toBe(0);
     },
@@ -26,7 +26,7 @@ describe("just attack 18", () => {
 
 describe("just attack 17", () => {
   test.each([
-    ["escapes", /, [1-9]\d* of which steer$/m],
+    ["escapes", /, [1-9]\d* of them unsafe$/m],
     ["names", /^ +the attack +[1-9] of 8 names given:$/m],
     ["browser", /0 of 2 were closed by the server/],
   ])("%s: shows what 18 has closed", async (name, report) => {
@@ -35,8 +35,8 @@ describe("just attack 17", () => {
 });
 
 test("just attack 18e escapes, and 18f: a rung closes its hole", async () => {
-  expect((await attack("18e", "escapes")).stdout).toMatch(/, [1-9]\d* of which steer$/m);
-  expect((await attack("18f", "escapes")).stdout).toMatch(/, 0 of which steer$/m);
+  expect((await attack("18e", "escapes")).stdout).toMatch(/, [1-9]\d* of them unsafe$/m);
+  expect((await attack("18f", "escapes")).stdout).toMatch(/, 0 of them unsafe$/m);
 });
 
 describe.runIf(isLinux)("a soak", () => {

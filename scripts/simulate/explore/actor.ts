@@ -1,12 +1,11 @@
-// A client of a random session. It runs on the machine: its network and clock are
-// simulated.
+// A client of a random session, on the machine: its network and clock are simulated.
 import { dial, LineClient, Missed } from "../../../behaviours/line-client.ts";
 import { help, said, youJoined } from "../../../behaviours/wire.ts";
 import type { Action, Role } from "./session.ts";
 
 /** How long it waits for something expected, in milliseconds. */
 const PATIENCE = 3_600_000;
-/** More bytes than a step accepts in a line. Before step 17 there is no limit. */
+/** More bytes than a step accepts in a line. Earlier steps have no limit to exceed. */
 const ENDLESS: Record<number, number> = { 17: 1_100_000, 18: 20_000 };
 /** How long a server gets to read an unterminated line, in milliseconds. */
 const DIGEST = 30_000;

@@ -38,7 +38,7 @@ const RULES: readonly Rule[] = [
       accounts.length + refused.length === 0 ? `it ended: ${errorIn(output)}` : undefined,
   },
   {
-    name: "the server runs on",
+    name: "the server keeps running",
     since: 6,
     from: 1,
     find: ({ ending, output }) =>
@@ -79,7 +79,7 @@ const RULES: readonly Rule[] = [
     find: ({ accounts }) => unheard(accounts),
   },
   {
-    name: "who is cut off has a reason",
+    name: "a client that is cut off has a reason",
     since: 8,
     from: 6,
     find: ({ accounts, output, descriptors }) => {

@@ -22,8 +22,7 @@ export function windowsOf(accounts: readonly Account[], step: number): Window[] 
       const gap = lines.findIndex((line) => GAP.test(line));
       const whole = gap === -1 ? lines : lines.slice(0, gap);
       const ours = whole.filter((line) => !PRIVATE.test(line));
-      // In steps 12 to 16 the line that announces the move to the next room ends this
-      // window.
+      // In steps 12 to 16 the line that announces the next room ends this window.
       const isLast = index === moves.length - 1;
       if (step <= 16 && step >= 12 && !isLast) ours.pop();
       return { label, room, lines: ours };

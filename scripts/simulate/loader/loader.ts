@@ -1,5 +1,4 @@
-// Loads programs into the machine: links their TypeScript to Node's library and to each
-// other.
+// Loads programs into the machine: links TypeScript modules to each other and to Node's.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compileFunction } from "node:vm";

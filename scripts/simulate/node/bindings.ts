@@ -1,5 +1,4 @@
-// internalBinding: what Node's library gets from C++, as far as net, streams and readline
-// need.
+// internalBinding: the part of Node's C++ that net, streams and readline need.
 import { constants } from "node:os";
 import { types } from "node:util";
 import { ERRORS, nameOf, UV } from "./errors.ts";

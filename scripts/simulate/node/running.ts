@@ -1,6 +1,5 @@
 // The program that is running now: the bindings and globals of Node's library belong to one
-// process, but a simulated machine has several. Only one machine runs at a time in a
-// thread.
+// process, but a simulated machine has several. A thread runs one machine at a time.
 import type { Network } from "../kernel/network.ts";
 import type { SimulatedProcess } from "../kernel/process.ts";
 import type { Random } from "../kernel/random.ts";
