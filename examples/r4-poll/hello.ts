@@ -22,7 +22,7 @@ interface Client {
   readonly stream: TcpStream;
   token: Token;
   /** The bytes of an incomplete request. */
-  begun: Buffer;
+  partial: Buffer;
   /** Output that the kernel has not taken yet; while there is any, we read nothing more. */
   out: Buffer;
   /** Whether its last request has been answered. */
@@ -97,7 +97,7 @@ function acceptClient(): void {
   const client = {
     stream,
     token: -1,
-    begun: NOTHING,
+    partial: NOTHING,
     out: NOTHING,
     last: false,
     heard: now,
@@ -135,14 +135,14 @@ function closeClient(client: Client): void {
 /** False when the client is done. */
 function handleClient(client: Client): boolean {
   if (client.out.length > 0) return send(client, client.out);
-  const begun = client.begun.length === 0 ? 0 : client.begun.copy(input);
-  const count = client.stream.read(begun === 0 ? input : input.subarray(begun));
+  const partial = client.partial.length === 0 ? 0 : client.partial.copy(input);
+  const count = client.stream.read(partial === 0 ? input : input.subarray(partial));
   if (typeof count !== "number") return count === "blocked";
   // It has its last answer. Closing while it still sends would reset the connection, and
   // might lose the answer (RFC 9112, section 9.6).
   if (client.last) return true;
   client.heard = now;
-  return answer(client, begun + count);
+  return answer(client, partial + count);
 }
 
 /** Answers all complete requests of the input with one write. */
@@ -159,7 +159,7 @@ function answer(client: Client, length: number): boolean {
     at += head.length;
   }
   const isAll = at === length || client.last;
-  client.begun = isAll ? NOTHING : Buffer.from(input.subarray(at, length));
+  client.partial = isAll ? NOTHING : Buffer.from(input.subarray(at, length));
   const first = answers[0];
   if (first === undefined) return true;
   return send(client, answers.length === 1 ? first : Buffer.concat(answers));

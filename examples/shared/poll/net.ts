@@ -33,7 +33,7 @@ class Socket implements Source {
     return this.#watcher;
   }
 
-  watchedBy(watcher: Watcher | undefined): void {
+  setWatcher(watcher: Watcher | undefined): void {
     this.#watcher = watcher;
   }
 

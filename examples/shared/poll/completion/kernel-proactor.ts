@@ -122,7 +122,7 @@ export class KernelProactor implements Proactor {
     for (const block of this.#shown.splice(0)) this.#blocks.give(block);
     const wait = this.#done.length > 0 ? 0 : timeout;
     this.#wakes.clear();
-    if (this.#sleep) this.#sleep.around(this.#wakes, wait, this);
+    if (this.#sleep) this.#sleep.wait(this.#wakes, wait, this);
     else this.select(this.#wakes, wait);
     if (this.#wakes.length > 0) this.#done.push({ kind: "wake" });
     return this.#done.splice(0);

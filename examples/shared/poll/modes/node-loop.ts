@@ -41,7 +41,7 @@ export class NodeLoop implements Source {
     return this.#watcher;
   }
 
-  watchedBy(watcher: Watcher | undefined): void {
+  setWatcher(watcher: Watcher | undefined): void {
     this.#watcher = watcher;
   }
 

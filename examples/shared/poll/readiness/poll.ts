@@ -19,7 +19,7 @@ export interface Source {
   /** The registry that watches it; undefined when none does. */
   readonly watcher: Watcher | undefined;
   /** Called by the registry when it starts or stops watching. */
-  watchedBy(watcher: Watcher | undefined): void;
+  setWatcher(watcher: Watcher | undefined): void;
 }
 
 /** What a source calls on its registry. */
@@ -66,7 +66,7 @@ export class Registry implements Watcher {
     }
     this.#selector.register(source.fd, token, interest, mode);
     try {
-      source.watchedBy(this);
+      source.setWatcher(this);
     } catch (error) {
       this.#selector.deregister(source.fd);
       throw error;
@@ -96,7 +96,7 @@ export class Registry implements Watcher {
   /** Stops all events of a source. @throws {SysError} ENOENT when it is not registered. */
   deregister(source: Source): void {
     this.#checkRegistered(source);
-    source.watchedBy(undefined);
+    source.setWatcher(undefined);
     if (!this.closed) this.#selector.deregister(source.fd);
   }
 
@@ -145,7 +145,7 @@ export class Poll {
   poll(events: Events, timeout: number | null): void {
     if (this.#closed) refuse("wait with a poll that is closed");
     events.clear();
-    if (this.#sleep) this.#sleep.around(events, timeout, this.#selector);
+    if (this.#sleep) this.#sleep.wait(events, timeout, this.#selector);
     else this.#selector.select(events, timeout);
   }
 

@@ -109,11 +109,7 @@ export class Sleep {
   }
 
   /** Waits with `selector`: sets the state before the wait, and checks it after. */
-  around(
-    events: Events,
-    timeout: number | null,
-    selector: Pick<Selector, "select">,
-  ): void {
+  wait(events: Events, timeout: number | null, selector: Pick<Selector, "select">): void {
     if (this.#pending) this.#report(events);
     if (events.length === events.capacity) return;
     const before = Atomics.compareExchange(this.#state, STATE, AWAKE, ASLEEP);

@@ -16,9 +16,9 @@ export interface Watched {
   /** Lent to the kernel, unless `state` is idle. */
   readonly request: Block;
   readonly registration: Registration;
-  state: "idle" | "asked" | "cancelled";
+  state: "idle" | "pending" | "cancelled";
   /** What AFD was asked for. */
-  asked: Interest;
+  pending: Interest;
   /** Deregistered: all of this is freed once the request completes. */
-  gone: boolean;
+  isDeregistered: boolean;
 }

@@ -26,7 +26,7 @@ const LAST_WAIT_MS = 1000;
  * Waits with AFD.
  *
  * ```text
- *   register ─► idle ──► asked ──► its completion ────────► idle     level: ask again at the next wait
+ *   register ─► idle ──► pending ──► its completion ──────► idle     level: ask again at the next wait
  *                 ▲        │                                         edge: when a call says "blocked"
  *                 │        ▼ other bits wanted, or deregistered      oneshot: at reregister
  *                 └── cancelled: its completion still arrives
@@ -40,7 +40,7 @@ export class AfdSelector implements Selector {
   readonly #devices: Device[] = [];
   readonly #byFd = new Map<number, Watched>();
   /** Requests that the kernel has, by address. */
-  readonly #asked = new Map<number, Watched>();
+  readonly #pending = new Map<number, Watched>();
   /** Sockets that may need a new or different request before the next wait. */
   readonly #changed = new Set<Watched>();
   #wake: WakeHandle | undefined;
@@ -53,7 +53,7 @@ export class AfdSelector implements Selector {
     const request = this.#blocks.take(64);
     device.users += 1;
     const registration = new Registration(token, interest, mode);
-    const rest = { state: "idle", asked: 0, gone: false } as const;
+    const rest = { state: "idle", pending: 0, isDeregistered: false } as const;
     const watched: Watched = { base, device, request, registration, ...rest };
     this.#byFd.set(fd, watched);
     this.#changed.add(watched);
@@ -69,7 +69,7 @@ export class AfdSelector implements Selector {
     const watched = this.#find("stop watching a socket", fd);
     this.#byFd.delete(fd);
     this.#changed.delete(watched);
-    watched.gone = true;
+    watched.isDeregistered = true;
     if (watched.state === "idle") this.#free(watched);
     else this.#cancel(watched);
   }
@@ -79,7 +79,7 @@ export class AfdSelector implements Selector {
     if (watched === undefined) return;
     watched.registration.blocked(interest);
     // Its completion may already be queued, for readiness that has been used up since.
-    if (watched.asked & interest) this.#cancel(watched);
+    if (watched.pending & interest) this.#cancel(watched);
     this.#changed.add(watched);
   }
 
@@ -88,7 +88,7 @@ export class AfdSelector implements Selector {
     const end = ms < 0 ? Number.POSITIVE_INFINITY : performance.now() + ms;
     const before = events.length;
     for (;;) {
-      for (const watched of this.#changed) this.#ask(watched);
+      for (const watched of this.#changed) this.#submit(watched);
       this.#changed.clear();
       const left = Math.max(0, Math.ceil(end - performance.now()));
       const room = events.capacity - events.length;
@@ -112,27 +112,27 @@ export class AfdSelector implements Selector {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const watched of this.#asked.values()) this.#cancel(watched);
+    for (const watched of this.#pending.values()) this.#cancel(watched);
     const end = performance.now() + LAST_WAIT_MS;
-    while (this.#asked.size > 0 && performance.now() < end) {
+    while (this.#pending.size > 0 && performance.now() < end) {
       const count = this.#port.wait(64, LAST_WAIT_MS);
       for (let index = 0; index < count; index += 1) {
-        this.#asked.delete(this.#port.addressOf(index));
+        this.#pending.delete(this.#port.addressOf(index));
       }
     }
     for (const { afd } of this.#devices) afd.close();
     this.#port.close();
     // Leaks the memory rather than freeing what the kernel may still use.
-    if (this.#asked.size === 0) this.#blocks.close();
+    if (this.#pending.size === 0) this.#blocks.close();
   }
 
   #take(events: Events, address: number): void {
-    const watched = this.#asked.get(address);
+    const watched = this.#pending.get(address);
     if (watched === undefined) return;
-    this.#asked.delete(address);
+    this.#pending.delete(address);
     const wasCancelled = watched.state === "cancelled";
     watched.state = "idle";
-    if (watched.gone) {
+    if (watched.isDeregistered) {
       this.#free(watched);
       return;
     }
@@ -153,21 +153,21 @@ export class AfdSelector implements Selector {
     }
   }
 
-  #ask(watched: Watched): void {
+  #submit(watched: Watched): void {
     const { armed, silent } = watched.registration;
-    if (watched.state === "asked" && (armed & ~watched.asked) !== 0)
+    if (watched.state === "pending" && (armed & ~watched.pending) !== 0)
       this.#cancel(watched);
     if (watched.state !== "idle" || silent) return;
     const { base, device, request } = watched;
-    watched.asked = armed;
+    watched.pending = armed;
     // No such socket: it was closed while watched, and there is nothing more to report.
     if (!device.afd.poll(request, base, bitsOf(armed))) return;
-    watched.state = "asked";
-    this.#asked.set(request.address, watched);
+    watched.state = "pending";
+    this.#pending.set(request.address, watched);
   }
 
   #cancel(watched: Watched): void {
-    if (watched.state !== "asked") return;
+    if (watched.state !== "pending") return;
     watched.state = "cancelled";
     watched.device.afd.cancel(watched.request);
   }

@@ -112,7 +112,7 @@ export class UringSelector implements Selector {
     const end = ms > 0 ? performance.now() + ms : 0;
     const before = events.length;
     for (let left = ms; ; ) {
-      for (const watched of this.#changed) this.#ask(watched);
+      for (const watched of this.#changed) this.#submit(watched);
       this.#changed.clear();
       // Answers that had no room last time may still be in the ring.
       const waits = left !== 0 && this.#ring.peek() === -1;
@@ -130,7 +130,7 @@ export class UringSelector implements Selector {
   openWake(): WakeHandle {
     if (this.#wake) return this.#wake;
     this.#wake = openWakeDescriptor(this.name);
-    this.#askWake(this.#wake);
+    this.#submitWake(this.#wake);
     return this.#wake;
   }
 
@@ -160,7 +160,7 @@ export class UringSelector implements Selector {
     if (kind === WAKE) {
       this.#woken = true;
       const more = (answers[at + CQE.flags] ?? 0) & URING.CQE_MORE;
-      if (!more && this.#wake) this.#askWake(this.#wake);
+      if (!more && this.#wake) this.#submitWake(this.#wake);
     }
     if (kind !== SOCKET) return;
     const request = this.#requests.remove(answers[at + CQE.userData] ?? 0);
@@ -183,7 +183,7 @@ export class UringSelector implements Selector {
   }
 
   /** Requests what is armed, unless it is requested already. */
-  #ask(watched: Watched): void {
+  #submit(watched: Watched): void {
     const { armed, silent } = watched.registration;
     if (silent) return;
     if (watched.request && (armed & ~watched.request.armed) === 0) return;
@@ -207,7 +207,7 @@ export class UringSelector implements Selector {
   }
 
   /** Multishot: each write to it gives an answer, and it need not be drained. */
-  #askWake({ fd }: WakeDescriptor): void {
+  #submitWake({ fd }: WakeDescriptor): void {
     const at = this.#request(URING.OP_POLL_ADD, fd, 0, WAKE);
     const { requests } = this.#ring;
     requests[at + SQE.what] = this.#layout.POLLIN;

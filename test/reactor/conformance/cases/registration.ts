@@ -202,7 +202,7 @@ export const REGISTRATION: readonly Case[] = [
         fd: ours.fd,
         closed: false,
         watcher: undefined,
-        watchedBy: () => {
+        setWatcher: () => {
           throw new RangeError("no");
         },
       };
