@@ -14,7 +14,7 @@ import { type Interest, READABLE, WRITABLE } from "../shared/poll/readiness/inte
 import type { Source } from "../shared/poll/readiness/poll.ts";
 import { openPoll } from "../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../shared/poll/token.ts";
-import { contentType, pathOf, statusWithout } from "../shared/public-files.ts";
+import { contentType, filePathOf, statusWithout } from "../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../shared/public/", import.meta.url));
@@ -164,7 +164,7 @@ function writeResponse(client: Client, out: Buffer): boolean {
  *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
-  const path = pathOf(FOLDER, request.target);
+  const path = filePathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
     // Without O_NONBLOCK, opening a FIFO would wait for a writer.

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { MOST_THREADS } from "../shared/threads/parker.ts";
+import { MAX_THREADS } from "../shared/threads/parker.ts";
 
 const PUBLIC = fileURLToPath(new URL("../shared/public/", import.meta.url));
 const NUMBERS = {
@@ -52,8 +52,8 @@ export function readOptions(): Options {
   for (const name of names) {
     numbers[name] = numberOf(name, `${given[name] ?? NUMBERS[name]}`);
   }
-  if (numbers.threads > MOST_THREADS) {
-    throw new Error(`Cannot use --threads ${numbers.threads}: at most ${MOST_THREADS}`);
+  if (numbers.threads > MAX_THREADS) {
+    throw new Error(`Cannot use --threads ${numbers.threads}: at most ${MAX_THREADS}`);
   }
   if (numbers.ports > MOST_PORTS) {
     throw new Error(`Cannot use --ports ${numbers.ports}: at most ${MOST_PORTS}`);

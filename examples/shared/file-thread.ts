@@ -58,7 +58,7 @@ export class FileThread {
   open(id: number, request: FileRequest): void {
     this.opening.set(id, request);
     this.#files.add(id);
-    this.#ask({ do: "open", id, request });
+    this.#post({ do: "open", id, request });
   }
 
   /** @param into Memory to read into, if it is large enough; otherwise new memory is taken. */
@@ -66,13 +66,13 @@ export class FileThread {
     this.reading.add(id);
     const isFit = into !== undefined && into.buffer.byteLength >= PIECE;
     const buffer = isFit ? into.buffer : Buffer.allocUnsafeSlow(PIECE).buffer;
-    this.#ask({ do: "read", id, into: new Uint8Array(buffer, 0, PIECE) }, [buffer]);
+    this.#post({ do: "read", id, into: new Uint8Array(buffer, 0, PIECE) }, [buffer]);
   }
 
   close(id: number): void {
     this.#finished(id);
     this.#files.delete(id);
-    this.#ask({ do: "close", id });
+    this.#post({ do: "close", id });
   }
 
   /** The next result, or why it ends; undefined when it has said nothing more. */
@@ -99,7 +99,7 @@ export class FileThread {
     this.reading.delete(id);
   }
 
-  #ask(job: FileJob, transfer: ArrayBuffer[] = []): void {
+  #post(job: FileJob, transfer: ArrayBuffer[] = []): void {
     this.#worker.postMessage(job, transfer);
   }
 }

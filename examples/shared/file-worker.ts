@@ -49,19 +49,19 @@ parentPort?.on("message", (job: FileJob) => {
   if (job.do === "open") {
     const { bytes, file } = answerFile(real, job.request, openFiles);
     if (file) files.set(job.id, file);
-    hand({ id: job.id, bytes, more: file !== undefined });
+    postResult({ id: job.id, bytes, more: file !== undefined });
   } else if (job.do === "read") {
     const bytes = nextPiece(job.id, job.into);
     const more = (files.get(job.id)?.left ?? 0) > 0;
     if (bytes === undefined || !more) close(job.id);
-    hand({ id: job.id, bytes, more });
+    postResult({ id: job.id, bytes, more });
   } else close(job.id);
 });
 
 // Our starter may sleep in the kernel, and Node's own events "error" and "exit" would not reach
 // it there.
-process.on("uncaughtExceptionMonitor", (error) => say({ gone: String(error) }));
-process.on("exit", (code) => say({ gone: `it has ended with ${code}` }));
+process.on("uncaughtExceptionMonitor", (error) => post({ gone: String(error) }));
+process.on("exit", (code) => post({ gone: `it has ended with ${code}` }));
 
 function nextPiece(id: number, into: Uint8Array<ArrayBuffer>) {
   const file = files.get(id);
@@ -80,11 +80,11 @@ function close(id: number): void {
 }
 
 /** Transfers the bytes: they are not copied, and no longer ours. */
-function hand(result: FileResult): void {
-  say(result, result.bytes ? [result.bytes.buffer] : []);
+function postResult(result: FileResult): void {
+  post(result, result.bytes ? [result.bytes.buffer] : []);
 }
 
-function say(message: FileMessage, transfer: ArrayBuffer[] = []): void {
+function post(message: FileMessage, transfer: ArrayBuffer[] = []): void {
   results.postMessage(message, transfer);
   wake();
 }

@@ -125,13 +125,13 @@ export class FileWorkers {
     const at = this.#threads.indexOf(thread);
     if (this.#isEnding || at === -1) return;
     this.#threads[at] = undefined;
-    let said = why;
+    let reason = why;
     for (let message = thread.next(); message; message = thread.next()) {
-      if ("gone" in message) said ??= message.gone;
+      if ("gone" in message) reason ??= message.gone;
       // No thread is left to read the rest of the file.
       else this.#give(message);
     }
-    this.#died(`a file worker has died: ${said ?? thread.error}`);
+    this.#died(`a file worker has died: ${reason ?? thread.error}`);
     thread.closePort();
     for (const [id, request] of thread.opening) {
       this.#give({ id, bytes: failure(500, request).bytes, more: false });

@@ -34,13 +34,11 @@ export function pathOf(target: string): string | undefined {
 const PLAIN = /^\/[\w./~-]*$/;
 
 /** A segment of a path as its sender meant it: `a/b`. */
-export function textOf(segment: string): string {
-  return segment.includes(ENCODED_SLASH)
-    ? segment.replaceAll(ENCODED_SLASH, "/")
-    : segment;
+export function segmentOf(part: string): string {
+  return part.includes(ENCODED_SLASH) ? part.replaceAll(ENCODED_SLASH, "/") : part;
 }
 
 /** All segments of a path, likewise. */
 export function segmentsOf(path: string): string[] {
-  return path.split("/").map(textOf);
+  return path.split("/").map(segmentOf);
 }

@@ -147,7 +147,7 @@ export function textOf(bytes: Buffer, start: number, end: number): string {
 }
 
 /** After each of these there may be something to read, or the stream is over. */
-const NEWS = ["readable", "end", "error", "close"];
+const READ_EVENTS = ["readable", "end", "error", "close"];
 
 /**
  * The lines a client sends, in batches: all that one piece of the stream completed. A busy
@@ -169,7 +169,7 @@ export async function* readLineBatches(
   // and it would keep 1.3 kB more for each of them (`just bench 17 --load idle10000`).
   let wake = () => {};
   const listener = () => wake();
-  for (const event of NEWS) socket.on(event, listener);
+  for (const event of READ_EVENTS) socket.on(event, listener);
   try {
     while (!decoder.tooLong) {
       const bytes: Buffer | null = socket.read();
@@ -180,6 +180,6 @@ export async function* readLineBatches(
     }
     yield decoder.end();
   } finally {
-    for (const event of NEWS) socket.off(event, listener);
+    for (const event of READ_EVENTS) socket.off(event, listener);
   }
 }

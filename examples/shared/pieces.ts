@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 
 /** After each of these there may be something to read, or the stream is over. */
-const NEWS = ["readable", "end", "error", "close"];
+const READ_EVENTS = ["readable", "end", "error", "close"];
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -17,7 +17,7 @@ const NOTHING = Buffer.alloc(0);
 export async function* readPieces(socket: Socket): AsyncGenerator<Buffer, void> {
   let wake = () => {};
   const listener = () => wake();
-  for (const event of NEWS) socket.on(event, listener);
+  for (const event of READ_EVENTS) socket.on(event, listener);
   try {
     for (;;) {
       const bytes: Buffer | null = socket.read();
@@ -27,7 +27,7 @@ export async function* readPieces(socket: Socket): AsyncGenerator<Buffer, void> 
       else await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
-    for (const event of NEWS) socket.off(event, listener);
+    for (const event of READ_EVENTS) socket.off(event, listener);
   }
 }
 

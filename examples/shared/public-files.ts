@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * @param target As it was sent; a query is left out.
  * @returns Undefined when the target cannot name a file.
  */
-export function pathOf(folder: string, target: string): string | undefined {
+export function filePathOf(folder: string, target: string): string | undefined {
   const [path = ""] = target.split("?");
   if (!path.startsWith("/")) return undefined;
   let decoded: string;

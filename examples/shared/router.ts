@@ -1,5 +1,5 @@
 // Finds the value for a path: a radix tree, in which paths with a common prefix share it.
-import { segmentsOf, textOf } from "./http-target.ts";
+import { segmentOf, segmentsOf } from "./http-target.ts";
 
 /** The value that was found, and the segments that matched the pattern's names. */
 export interface Found<Value> {
@@ -134,7 +134,7 @@ function search<Value>(
     const next = path.indexOf("/", at);
     const end = next === -1 ? path.length : next;
     if (end > at) {
-      values.push(textOf(path.slice(at, end)));
+      values.push(segmentOf(path.slice(at, end)));
       const below = search(node.param, path, end, values);
       if (below) return below;
       values.pop();

@@ -9,7 +9,7 @@ import { methodStatus, problem, responseHead } from "../../shared/http.ts";
 import { HeadReader } from "../../shared/http-head.ts";
 import { ipv4Address, portOf } from "../../shared/poll/address.ts";
 import { socketLayout } from "../../shared/poll/sys/layout.ts";
-import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts";
+import { contentType, filePathOf, statusWithout } from "../../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
@@ -130,7 +130,7 @@ function roundsPage(): Buffer {
  */
 function openFile(client: Client): Buffer | number {
   if (request.target === "/rounds") return roundsPage();
-  const path = pathOf(FOLDER, request.target);
+  const path = filePathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
     // Without O_NONBLOCK, opening a FIFO would wait for a writer.

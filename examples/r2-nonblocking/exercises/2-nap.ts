@@ -9,7 +9,7 @@ import { methodStatus, problem, responseHead } from "../../shared/http.ts";
 import { HeadReader } from "../../shared/http-head.ts";
 import { ipv4Address, portOf } from "../../shared/poll/address.ts";
 import { socketLayout } from "../../shared/poll/sys/layout.ts";
-import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts";
+import { contentType, filePathOf, statusWithout } from "../../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
@@ -124,7 +124,7 @@ function writeResponse(client: Client, out: Buffer): boolean {
  *   saves a call and a packet; or the status that says why there is no file.
  */
 function openFile(client: Client): Buffer | number {
-  const path = pathOf(FOLDER, request.target);
+  const path = filePathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
     // Without O_NONBLOCK, opening a FIFO would wait for a writer.

@@ -16,7 +16,7 @@ import {
 import type { Source } from "../../shared/poll/readiness/poll.ts";
 import { openPoll } from "../../shared/poll/readiness/pollers.ts";
 import { reservedToken, Slab, type Token } from "../../shared/poll/token.ts";
-import { contentType, pathOf, statusWithout } from "../../shared/public-files.ts";
+import { contentType, filePathOf, statusWithout } from "../../shared/public-files.ts";
 
 const PORT = Number(process.env.PORT ?? 42069);
 const FOLDER = fileURLToPath(new URL("../../shared/public/", import.meta.url));
@@ -172,7 +172,7 @@ function writeResponse(client: Client, out: Buffer): boolean {
  */
 function openFile(client: Client): Buffer | number {
   if (request.target === "/out") throwOut(client);
-  const path = pathOf(FOLDER, request.target);
+  const path = filePathOf(FOLDER, request.target);
   if (path === undefined) return 404;
   try {
     // Without O_NONBLOCK, opening a FIFO would wait for a writer.

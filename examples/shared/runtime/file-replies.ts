@@ -62,7 +62,7 @@ class FileReply implements Reply, Future<Piece | undefined> {
   readonly #workers: FileWorkers;
   readonly #replies: Slab<FileReply>;
   #id = -1;
-  #is: "new" | "asked" | "here" | "sent" | "closed" = "new";
+  #is: "new" | "requested" | "received" | "sent" | "closed" = "new";
   #piece: Piece | undefined;
   #waker: Waker | undefined;
 
@@ -78,8 +78,8 @@ class FileReply implements Reply, Future<Piece | undefined> {
 
   poll(waker: Waker): Poll<Piece | undefined> {
     this.#waker = waker;
-    if (this.#is === "asked") return PENDING;
-    if (this.#is === "here") {
+    if (this.#is === "requested") return PENDING;
+    if (this.#is === "received") {
       this.#is = "sent";
       if (!this.#piece?.more) this.#leave();
       return this.#piece;
@@ -89,7 +89,7 @@ class FileReply implements Reply, Future<Piece | undefined> {
       this.#id = this.#replies.add(this);
       this.#workers.open(this.#id, this.#request);
     } else this.#workers.read(this.#id, this.#piece?.bytes);
-    this.#is = "asked";
+    this.#is = "requested";
     return PENDING;
   }
 
@@ -107,7 +107,7 @@ class FileReply implements Reply, Future<Piece | undefined> {
   /** For `FileReplies`: delivers a piece. */
   take(piece: Piece | undefined): void {
     this.#piece = piece;
-    this.#is = "here";
+    this.#is = "received";
     this.#waker?.wake();
   }
 

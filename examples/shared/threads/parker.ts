@@ -25,13 +25,13 @@
 export type Parking = Int32Array<SharedArrayBuffer>;
 
 /** The most threads in a parking, so that a set of them fits in one 32-bit word. */
-export const MOST_THREADS = 32;
+export const MAX_THREADS = 32;
 const AWAKE = 0;
 const PARKED = 1;
 
 /** Creates a parking: plain data to post to the other threads. */
 export function newParking(): Parking {
-  return new Int32Array(new SharedArrayBuffer(4 * MOST_THREADS));
+  return new Int32Array(new SharedArrayBuffer(4 * MAX_THREADS));
 }
 
 /** A thread's own place to sleep. */

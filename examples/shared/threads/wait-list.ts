@@ -49,8 +49,8 @@ export class WaitList {
     for (;;) {
       const waiting = Atomics.load(this.#waiting, 0);
       if (waiting === 0) return false;
-      const behind = this.#last < 31 ? waiting & (-1 << (this.#last + 1)) : 0;
-      const these = behind === 0 ? waiting : behind;
+      const after = this.#last < 31 ? waiting & (-1 << (this.#last + 1)) : 0;
+      const these = after === 0 ? waiting : after;
       const thread = 31 - Math.clz32(these & -these);
       this.#last = thread;
       // Unless it has left, or another thread has just woken it.
