@@ -63,7 +63,7 @@ export class ChatRooms {
   constructor(runtime: Runtime, host: string, port: number) {
     this.#runtime = runtime;
     const manager: Manager<ChatClient> = {
-      connect: () => this.#inTime(this.#connect(host, port)),
+      connect: () => this.#withTimeout(this.#connect(host, port)),
       check: hasNotEnded,
       isBroken: (client) => client.isBroken || client.stream.closed,
       close: (client) => client.stream.close(),
@@ -90,7 +90,7 @@ export class ChatRooms {
           `/rooms\n/join ${OWN_ROOM}\n`,
           `You are in ${OWN_ROOM}`,
         );
-        const lines = yield* wait(this.#inTime(asked));
+        const lines = yield* wait(this.#withTimeout(asked));
         return lines.filter((line) => line.startsWith("Rooms - ")).flatMap(roomsOf);
       } finally {
         lease.release();
@@ -117,7 +117,7 @@ export class ChatRooms {
   }
 
   /** @throws {Error} When `steps` take longer than {@link CHAT_TIMEOUT}. */
-  #inTime<Value>(steps: Steps<Value>): Future<Value> {
+  #withTimeout<Value>(steps: Steps<Value>): Future<Value> {
     const { timers } = this.#runtime;
     return coroutine(
       (function* (): Steps<Value> {

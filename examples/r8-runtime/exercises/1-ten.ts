@@ -88,11 +88,11 @@ function* main(): Steps<void> {
       // One of our descriptors may be freed, or another process may free one.
       const left = leaving.cancelled();
       yield* wait(race({ left, late: runtime.timers.sleep(RETRY_DELAY) }));
-    } else welcome(got);
+    } else spawnClient(got);
   }
   const end = runtime.timers.sleep(options["send-timeout"]);
   while (clients > 0) {
-    const { from } = yield* wait(race({ left: leaving.cancelled(), end: again(end) }));
+    const { from } = yield* wait(race({ left: leaving.cancelled(), end: byRef(end) }));
     if (from === "end") break;
   }
   end.drop();
@@ -101,27 +101,27 @@ function* main(): Steps<void> {
 }
 // #endregion accept
 
-// #region welcome
+// #region spawnClient
 /** Starts a task for a client, in the requested style. */
-function welcome(stream: AsyncStream): void {
+function spawnClient(stream: AsyncStream): void {
   const connection = new Connection(stream, service);
   clients += 1;
   if (style === "async") runtime.spawnAsync((scope) => serveAsync(scope, connection));
   else if (style === "generators") runtime.spawn(coroutine(serveSteps(connection)));
   else runtime.spawn(new Serve(connection));
 }
-// #endregion welcome
+// #endregion spawnClient
 
 /** Called when a client has left: wakes the tasks that wait for that. */
 function left(): void {
   clients -= 1;
-  const word = leaving;
+  const token = leaving;
   leaving = new CancellationToken();
-  word.cancel();
+  token.cancel();
 }
 
 /** The same future, but not dropped when it loses a race. */
-function again<Value>(future: Future<Value>): Future<Value> {
+function byRef<Value>(future: Future<Value>): Future<Value> {
   return { poll: (waker) => future.poll(waker), drop() {} };
 }
 

@@ -31,16 +31,16 @@ export class Executor {
   /** The second of two buffers: a turn empties one while wakes fill the other. */
   #spare: Task[] = [];
   #size = 0;
-  readonly #awake: () => void;
-  readonly #failed: (error: unknown) => void;
+  readonly #onReady: () => void;
+  readonly #onError: (error: unknown) => void;
 
   /**
-   * @param awake Called when the queue is no longer empty.
-   * @param failed Called with the error of a task that nobody joins.
+   * @param onReady Called when the queue is no longer empty.
+   * @param onError Called with the error of a task that nobody joins.
    */
-  constructor(awake: () => void, failed: (error: unknown) => void) {
-    this.#awake = awake;
-    this.#failed = failed;
+  constructor(onReady: () => void, onError: (error: unknown) => void) {
+    this.#onReady = onReady;
+    this.#onError = onError;
   }
 
   /** How many tasks have not ended. */
@@ -72,7 +72,7 @@ export class Executor {
   /** For tasks: adds one to the end of the queue. */
   enqueue(task: Task): void {
     this.#queue.push(task);
-    if (this.#queue.length === 1) this.#awake();
+    if (this.#queue.length === 1) this.#onReady();
   }
 
   /** For tasks: counts one that has started. */
@@ -83,7 +83,7 @@ export class Executor {
   /** For tasks: counts one that has ended, with its error if nobody joins it. */
   taskEnded(error?: { readonly error: unknown }): void {
     this.#size -= 1;
-    if (error && !(error.error instanceof Cancelled)) this.#failed(error.error);
+    if (error && !(error.error instanceof Cancelled)) this.#onError(error.error);
   }
 }
 

@@ -46,12 +46,12 @@ export class Runtime {
 
   /**
    * @param poll The runtime takes ownership of it.
-   * @param failed Called with the error of a task that nobody joins; only that task ends.
+   * @param onError Called with the error of a task that nobody joins; only that task ends.
    * @param clock Milliseconds; never goes back.
    */
   constructor(
     poll: Poll,
-    failed: (error: unknown) => void,
+    onError: (error: unknown) => void,
     clock = () => performance.now(),
   ) {
     this.#poll = poll;
@@ -61,7 +61,7 @@ export class Runtime {
     const wakeLoop = () => {
       if (!this.#isInTurn) this.waker.wake();
     };
-    this.#executor = new Executor(wakeLoop, failed);
+    this.#executor = new Executor(wakeLoop, onError);
     this.timers = new Timers(clock, wakeLoop);
   }
 

@@ -9,18 +9,18 @@ export const LATE: unique symbol = Symbol("late");
 export class Timers {
   readonly #deadlines = new Deadlines<Sleep>();
   readonly #clock: () => number;
-  readonly #sooner: () => void;
+  readonly #onEarlier: () => void;
   #now: number;
   /** How many sleeps are running. */
   size = 0;
 
   /**
    * @param clock Milliseconds; never goes back.
-   * @param sooner Called when a new deadline is the earliest: a wait may now be too long.
+   * @param onEarlier Called when a new deadline is the earliest: a wait may now be too long.
    */
-  constructor(clock: () => number, sooner: () => void) {
+  constructor(clock: () => number, onEarlier: () => void) {
     this.#clock = clock;
-    this.#sooner = sooner;
+    this.#onEarlier = onEarlier;
     this.#now = clock();
   }
 
@@ -69,7 +69,7 @@ export class Timers {
   arm(sleep: Sleep, due: number): void {
     const { next } = this.#deadlines;
     this.#deadlines.set(sleep, due);
-    if (this.#deadlines.next < next) this.#sooner();
+    if (this.#deadlines.next < next) this.#onEarlier();
   }
 
   /** For sleeps. */
