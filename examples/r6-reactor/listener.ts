@@ -23,13 +23,13 @@ export class Listener extends EventHandler {
   }
 
   /** Resumes accepting: a descriptor is free, or another process may have released one. */
-  watchAgain(): void {
+  resume(): void {
     if (this.#token === undefined && !this.#listener.closed) this.#watch();
   }
 
   handle(readiness: Readiness): boolean {
     if (readiness & READINESS.unwatched) this.#pause();
-    else if (readiness & READINESS.time) this.watchAgain();
+    else if (readiness & READINESS.time) this.resume();
     else this.#accept();
     return false;
   }

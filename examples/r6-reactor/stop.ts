@@ -26,7 +26,7 @@ export class Stop extends EventHandler {
     this.#word = word;
     service.loop.reactor.onWake(this);
     service.onLeft = () => {
-      listener.watchAgain();
+      listener.resume();
       this.#endIfEmpty();
     };
   }

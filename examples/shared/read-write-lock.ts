@@ -50,7 +50,7 @@ export class ReadWriteLock {
   /** Calls `action` while other threads may only read. It must not take the lock again. */
   read<Result>(action: () => Result): Result {
     this.#beginRead();
-    return this.#reading(action);
+    return this.#runRead(action);
   }
 
   /**
@@ -59,7 +59,7 @@ export class ReadWriteLock {
    * @returns Undefined when a writer has the lock or waits for it.
    */
   tryRead<Result>(action: () => Result): Result | undefined {
-    return this.#hasBegunRead() ? this.#reading(action) : undefined;
+    return this.#tryBeginRead() ? this.#runRead(action) : undefined;
   }
 
   /** Calls `action` while no other thread has the lock. It must not take the lock again. */
@@ -85,7 +85,7 @@ export class ReadWriteLock {
   }
 
   /** False when a writer has it or waits for it. Retries if another reader was faster. */
-  #hasBegunRead(): boolean {
+  #tryBeginRead(): boolean {
     const { load, compareExchange } = this.#atomics;
     const words = this.#words;
     for (;;) {
@@ -95,7 +95,7 @@ export class ReadWriteLock {
     }
   }
 
-  #reading<Result>(action: () => Result): Result {
+  #runRead<Result>(action: () => Result): Result {
     try {
       return action();
     } finally {

@@ -175,7 +175,7 @@ export class ReadinessProactor implements Proactor {
   #tryAccept(socket: AdaptedSocket): void {
     const { source, token } = socket;
     const accepted = source instanceof TcpListener ? source.accept() : "full";
-    if (accepted === "blocked" && this.#watches(socket, READABLE)) return;
+    if (accepted === "blocked" && this.#watch(socket, READABLE)) return;
     socket.accepting = false;
     const result = accepted instanceof TcpStream ? this.#add(accepted) : "full";
     this.#done.push({ kind: "accept", token, result });
@@ -186,7 +186,7 @@ export class ReadinessProactor implements Proactor {
     const into = this.#free.pop() ?? new Uint8Array(RECEIVE_SIZE);
     const read = source instanceof TcpStream ? source.read(into) : "reset";
     (typeof read === "number" ? this.#shown : this.#free).push(into);
-    if (read === "blocked" && this.#watches(socket, READABLE)) return;
+    if (read === "blocked" && this.#watch(socket, READABLE)) return;
     socket.receiving = false;
     const result = typeof read === "number" ? into.subarray(0, read) : read;
     this.#done.push({
@@ -202,7 +202,7 @@ export class ReadinessProactor implements Proactor {
     let result: "sent" | "reset" | undefined;
     while (result === undefined) {
       const written = source instanceof TcpStream ? source.write(rest) : "reset";
-      if (written === "blocked" && this.#watches(socket, WRITABLE)) {
+      if (written === "blocked" && this.#watch(socket, WRITABLE)) {
         socket.rest = rest;
         return;
       }
@@ -221,7 +221,7 @@ export class ReadinessProactor implements Proactor {
    * @returns False when the kernel has no memory or room for it. This ends the operation,
    *   and affects no other socket.
    */
-  #watches(socket: AdaptedSocket, interest: Interest): boolean {
+  #watch(socket: AdaptedSocket, interest: Interest): boolean {
     const { source, token, watched } = socket;
     if ((watched & interest) !== 0) return true;
     const { registry } = this.#poll;
@@ -237,8 +237,8 @@ export class ReadinessProactor implements Proactor {
   }
 
   #add(source: TcpListener | TcpStream): Token {
-    const asked = { accepting: false, receiving: false, sending: false, rest: undefined };
-    return this.#open.add({ source, token: 0, watched: 0, ...asked });
+    const idle = { accepting: false, receiving: false, sending: false, rest: undefined };
+    return this.#open.add({ source, token: 0, watched: 0, ...idle });
   }
 
   #stream(token: Token): TcpStream {

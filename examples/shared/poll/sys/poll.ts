@@ -22,8 +22,8 @@ interface Watched {
   place: number;
 }
 
-/** The initial capacity; the list doubles when it is full. */
-const ROOM = 64;
+/** The list doubles when it is full. */
+const INITIAL_CAPACITY = 64;
 
 /**
  * Waits with poll.
@@ -42,7 +42,7 @@ export class PollSelector implements Selector {
   readonly name = "poll";
   readonly #layout: PollLayout = pollLayout();
   readonly #calls: { poll: CFunction; fcntl: CFunction };
-  #words = new Int32Array(ROOM * 2);
+  #words = new Int32Array(INITIAL_CAPACITY * 2);
   #halves = new Int16Array(this.#words.buffer);
   readonly #watched: (Watched | undefined)[] = [];
   readonly #places = new Map<number, Watched>();

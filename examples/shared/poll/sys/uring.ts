@@ -8,7 +8,7 @@ import { RequestQueue } from "./uring-requests.ts";
 
 const { EINTR, ETIME, EBUSY, EAGAIN } = constants.errno;
 /** A signal or the timeout ended the wait, or the kernel takes no requests for now. */
-const NOT_NOW: ReadonlySet<number> = new Set([EINTR, ETIME, EBUSY, EAGAIN]);
+const RETRY_LATER: ReadonlySet<number> = new Set([EINTR, ETIME, EBUSY, EAGAIN]);
 
 /**
  * io_uring_enter(2), with its raw numbers.
@@ -87,7 +87,7 @@ export class Uring {
       const min = this.#queue.length === 0 ? count : 0;
       const timed = min > 0 && ms >= 0 ? URING.ENTER_EXT_ARG : 0;
       const taken = this.#enter(submit, min, URING.ENTER_GETEVENTS | timed);
-      if (taken < 0 && !NOT_NOW.has(-taken)) {
+      if (taken < 0 && !RETRY_LATER.has(-taken)) {
         throw new SysError("hand requests to the kernel", -taken);
       }
       // The kernel stops after an invalid request; the others are still to be submitted.
