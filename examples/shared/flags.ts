@@ -7,7 +7,7 @@ export class Misuse extends Error {
   override readonly name = "Misuse";
 }
 
-/** A flag. The type of its default says what it takes: a number, a text, or nothing. */
+/** A flag. The type of its default says what it takes: a number, text, or nothing. */
 export interface Flag<Value extends number | string | boolean> {
   readonly default: Value;
   /** Its description in --help. */
@@ -21,10 +21,10 @@ export interface Flag<Value extends number | string | boolean> {
   readonly max?: number;
   /** A number may have a fraction. */
   readonly fraction?: boolean;
-  /** What a text must be, for the error message, and the check for it. */
+  /** What text must be, for the error message, and the check for it. */
   readonly must?: string;
   readonly accepts?: (text: string) => boolean;
-  /** All allowed texts. */
+  /** All allowed values of text. */
   readonly words?: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export function ipAddress(
   return { default: value, is, must: "an IP address", accepts, ...more };
 }
 
-/** A flag that takes a text: any, unless `accepts` refuses it. */
+/** A flag that takes text: any, unless `accepts` rejects it. */
 export function text(value: string, is: string, more: More<string> = {}): Flag<string> {
   return { default: value, is, ...more };
 }

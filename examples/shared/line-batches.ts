@@ -31,7 +31,7 @@ export class LineDecoder<Line = string> {
   #tooLong = false;
 
   /**
-   * @param limit The most bytes of a line, not counting its end: 1 or more.
+   * @param limit The maximum length of a line in bytes, not counting its end: 1 or more.
    * @param lineOf Makes the lines: {@link textOf} for text.
    * @throws {RangeError} When the limit is not a whole number, or less than 1.
    */
@@ -156,7 +156,7 @@ const READ_EVENTS = ["readable", "end", "error", "close"];
  * When the loop is left early, a line that was read only in part is lost; the next reader
  * gets what comes later.
  *
- * @param limit The most bytes of a line, not counting its end: 1 or more.
+ * @param limit The maximum length of a line in bytes, not counting its end: 1 or more.
  * @throws In the loop: the socket's error, or {@link LineTooLong} after the last line
  *   before one that is longer than the limit.
  */

@@ -3,7 +3,7 @@
 /**
  * The entries on as many lines as needed, no entry split, with the title on each line.
  *
- * @param limit The most UTF-16 units of a line, unless one entry alone has more.
+ * @param limit The maximum length of a line in UTF-16 units, unless one entry is longer.
  * @returns One line or more: `["Rooms - main (3), attic (1)"]`.
  */
 export function listed(

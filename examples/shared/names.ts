@@ -14,8 +14,8 @@ export function randomName(): string {
  *
  * It starts at a random pair and advances in steps of a fixed width. A width that has no
  * divisor in common with the number of pairs visits each pair before it returns to the
- * first; one near the golden ratio keeps names that follow each other far apart. It takes
- * two numbers of memory, where a shuffled list would take all the names.
+ * first; one near the golden ratio keeps names that follow each other far apart. It keeps
+ * two numbers in memory, where a shuffled list would keep all the names.
  */
 export function* distinctNames(): Generator<string, never> {
   let step = Math.floor(COUNT * 0.618);

@@ -39,8 +39,8 @@ const slots = new WeakMap<AsyncIterable<unknown>, Slot>();
  *   answer, even when another was faster. Its answer is kept for the next call.
  * - **Nothing piles up.** A source is asked again only after its answer was taken, so a
  *   silent one holds one promise with one reaction, however many events the others have.
- * - **Nothing starves.** Of several that are ready, the one served longest ago goes first:
- *   one that is served goes after all that were waited for with it.
+ * - **Nothing starves.** Of several that are ready, the one served longest ago goes first.
+ *   Once served, a source goes behind all others of that call.
  *
  * A source may be left out of the next call, or replaced; an answer that it gives then is
  * kept too. An ended source reports its end at each call, so leave it out then. A source

@@ -1,4 +1,4 @@
-// Events that may come by the thousand: the first is reported, the others are counted.
+// Events that may occur thousands of times: the first is reported, the others are counted.
 
 /**
  * Counts events by kind. In each period the first of a kind gets a log line; the others get
