@@ -1,4 +1,4 @@
-// The parts that the programs of the asides are made of: locks, and a mailbox.
+// The parts that the programs of the asides share: locks and a mailbox.
 import { describe, expect, test } from "vitest";
 import { growth } from "../../examples/asides/parts/heap.ts";
 import { Mailbox } from "../../examples/asides/parts/mailbox.ts";
@@ -8,7 +8,7 @@ import { turns } from "../../examples/asides/parts/turns.ts";
 import { collect } from "../shared/helpers.ts";
 
 describe("Mutex", () => {
-  test("lets one in at a time, in the order of asking", async () => {
+  test("admits one holder at a time, in order of the requests", async () => {
     const mutex = new Mutex();
     const log: string[] = [];
     const visit = (name: string) =>
@@ -21,7 +21,7 @@ describe("Mutex", () => {
     expect(log).toEqual(["a in", "a out", "b in", "b out", "c in", "c out"]);
   });
 
-  test("lets nobody pass one to whom it is handed on", async () => {
+  test("is not taken by a newcomer while it is handed over", async () => {
     const mutex = new Mutex();
     const unlock = await mutex.lock();
     const log: string[] = [];
@@ -32,7 +32,7 @@ describe("Mutex", () => {
     expect(log).toEqual(["second", "third"]);
   });
 
-  test("is given back by work that throws", async () => {
+  test("is released when the work throws", async () => {
     const mutex = new Mutex();
     const failing = mutex.run(() => {
       throw new Error("lost");
@@ -43,7 +43,7 @@ describe("Mutex", () => {
 });
 
 describe("ReadWriteLock", () => {
-  /** Who was inside together, over a number of visits that are asked for at once. */
+  /** Requests all visits at once. @returns The visitors inside, as each visitor saw them. */
   async function visits(kinds: string): Promise<string[]> {
     const lock = new ReadWriteLock();
     const inside = new Set<string>();
@@ -62,19 +62,19 @@ describe("ReadWriteLock", () => {
     return seen;
   }
 
-  test("lets readers in together", async () => {
+  test("admits readers together", async () => {
     expect(await visits("rrr")).toEqual(Array(3).fill("r0+r1+r2"));
   });
 
-  test("lets writers in alone", async () => {
+  test("admits a writer alone", async () => {
     expect(await visits("ww")).toEqual(["w0", "w1"]);
   });
 
-  test("lets a reader not pass a waiting writer", async () => {
+  test("does not let a reader pass a waiting writer", async () => {
     expect(await visits("rwrr")).toEqual(["r0", "w1", "r2+r3", "r2+r3"]);
   });
 
-  test("is given back by work that throws", async () => {
+  test("is released when the work throws", async () => {
     const lock = new ReadWriteLock();
     const fail = () => Promise.reject(new Error("lost"));
     await expect(lock.write(fail)).rejects.toThrow("lost");
@@ -84,7 +84,7 @@ describe("ReadWriteLock", () => {
 });
 
 describe("Mailbox", () => {
-  test("gives what was put in, in order, also what comes while it is read", async () => {
+  test("yields messages in order, including those sent while it is read", async () => {
     const mailbox = new Mailbox<number>();
     mailbox.send(1);
     const all = collect(mailbox);
@@ -96,7 +96,7 @@ describe("Mailbox", () => {
     expect(await all).toEqual([1, 2, 3]);
   });
 
-  test("gives what it holds before it ends", async () => {
+  test("yields what it holds before it ends", async () => {
     const mailbox = new Mailbox<number>();
     mailbox.send(1);
     mailbox.close();
@@ -105,7 +105,7 @@ describe("Mailbox", () => {
 });
 
 describe("growth", () => {
-  test("counts what stays, and not what was thrown away", async () => {
+  test("counts memory that is kept, and not memory that was freed", async () => {
     const kept: number[][] = [];
     const work = (keep: boolean) => async () => {
       for (let n = 0; n < 1_000; n += 1) {

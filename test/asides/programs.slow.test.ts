@@ -1,10 +1,10 @@
-// The programs of the asides that calculate, count or fill for some seconds.
+// The programs of the asides that run for some seconds.
 import { describe, expect, test } from "vitest";
 import { POLLERS, whyNot } from "../../examples/shared/poll/readiness/pollers.ts";
 import { runAside } from "./run.ts";
 
 describe("promise-race-leak", () => {
-  test("shows that each race leaves some hundred bytes behind, and select none", async () => {
+  test("shows that each race leaks some hundred bytes, and select none", async () => {
     const lines = await runAside("promise-race-leak", "--exact");
     expect(lines.slice(0, 3)).toEqual([
       "memory kept after 100,000 rounds",
@@ -20,7 +20,7 @@ describe("promise-race-leak", () => {
   });
 });
 
-test("atomics shows that counts are lost between threads, and two cures", async () => {
+test("atomics shows lost updates between threads, and two fixes", async () => {
   expect(await runAside("atomics")).toEqual([
     "4 threads add 1 in shared memory, 200,000 times each",
     "  +=          some are lost",
@@ -29,7 +29,7 @@ test("atomics shows that counts are lost between threads, and two cures", async 
   ]);
 });
 
-test("thread shows that a calculation stops the loop, unless cut up or elsewhere", async () => {
+test("thread shows that a calculation blocks the loop, unless split up or on another thread", async () => {
   expect(await runAside("thread")).toEqual([
     "what the event loop does while numbers are added up",
     "  in one go:   stands still",
@@ -38,7 +38,7 @@ test("thread shows that a calculation stops the loop, unless cut up or elsewhere
   ]);
 });
 
-test("never-read shows what the await before a write is for", async () => {
+test("never-read shows what awaiting a write prevents", async () => {
   expect(await runAside("never-read")).toEqual([
     "waits:",
     "  the client is stuck",
@@ -50,7 +50,7 @@ test("never-read shows what the await before a write is for", async () => {
 });
 
 describe("birthday", () => {
-  test("shows the chances of the chapter, by formula and by trial", async () => {
+  test("shows the probabilities in the chapter, by formula and by trial", async () => {
     const lines = await runAside("birthday");
     expect(lines[0]).toContain("150,000 names");
     const rows = lines.flatMap((line) => {
@@ -69,7 +69,7 @@ describe("birthday", () => {
   });
 });
 
-test("pages shows that memory comes when it is touched", async () => {
+test("pages shows that memory is allocated when it is touched", async () => {
   expect(await runAside("pages")).toEqual([
     "256 MB allocated: less than 64 MB more in physical memory",
     "each page touched: more than 192 MB more in physical memory",
@@ -81,16 +81,19 @@ const uring = POLLERS.find(({ name }) => name === "uring");
 const noUring = uring ? whyNot(uring) : "it is unknown";
 if (noUring) console.warn(`\n*** NOT RUN here: multishot: ${noUring} ***\n`);
 
-test.skipIf(noUring)("multishot asks once for all messages of a connection", async () => {
-  expect(await runAside("multishot")).toEqual([
-    "1,000 connections, 16 messages each, 50 at a time",
-    "  one at a time    17,000 requests,  1,000 buffers: 16,000 KiB",
-    "  multishot         1,000 requests,     64 buffers:  1,024 KiB",
-  ]);
-});
+test.skipIf(noUring)(
+  "multishot needs one request for all messages of a connection",
+  async () => {
+    expect(await runAside("multishot")).toEqual([
+      "1,000 connections, 16 messages each, 50 at a time",
+      "  one at a time    17,000 requests,  1,000 buffers: 16,000 KiB",
+      "  multishot         1,000 requests,     64 buffers:  1,024 KiB",
+    ]);
+  },
+);
 
 test.skipIf(process.platform !== "linux")(
-  "herd counts whom one connection wakes",
+  "herd counts the threads that one connection wakes",
   async () => {
     const lines = await runAside("herd");
     expect(lines.map((line) => Number(/(\d) woken/.exec(line)?.[1] ?? -1))).toEqual([

@@ -1,4 +1,4 @@
-// The programs of the asides: what each prints, and that this is what it claims to show.
+// The programs of the asides: each prints what it claims to show.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -27,7 +27,7 @@ const numbers = (from: number, to: number) =>
 describe("count-to", () => {
   const together = numbers(1, 3).flatMap((n) => [`  to 3: ${n}`, `  to 10: ${n}`]);
 
-  test("shows that the loser of a race counts on, unless it looks at a signal", async () => {
+  test("shows that the loser of a race keeps counting, unless it checks a signal", async () => {
     expect(await runAside("count-to")).toEqual([
       "Promise.race:",
       ...together,
@@ -42,7 +42,7 @@ describe("count-to", () => {
 });
 
 describe("promise-race", () => {
-  test("shows that a race drops what the loser says, and that select does not", async () => {
+  test("shows that a race drops the loser's messages, and that select does not", async () => {
     const lines = await runAside("promise-race");
     const words = lines.map((line) => line.match(/(user|peer)\d/g) ?? []);
     const [saidInRace = [], heardInRace, saidInSelect = [], heardInSelect] = words;
@@ -53,7 +53,7 @@ describe("promise-race", () => {
   });
 });
 
-test("eager shows what starts when it is called, and what when it is awaited", async () => {
+test("eager shows what starts when called, and what starts when awaited", async () => {
   expect(await runAside("eager")).toEqual([
     "an async function",
     "  Ann: starts",
@@ -77,7 +77,7 @@ test("state-machine shows that both echoes do the same", async () => {
   expect(byHand).toBe(`echoByHand: ${done}`);
 });
 
-test("race-across-await shows two owners of a name, and three cures", async () => {
+test("race-across-await shows two owners of a name, and three fixes", async () => {
   expect(await runAside("race-across-await")).toEqual([
     "takeWrong    Ann has it, Bob has it",
     "checkLast    Ann has it, Bob does not",
@@ -93,7 +93,7 @@ test("mutex shows that money is lost without a lock", async () => {
   ]);
 });
 
-test("deadlocks shows three of them, and each cured", async () => {
+test("deadlocks shows three deadlocks, each with a fix", async () => {
   const lines = await runAside("deadlocks");
   expect(lines.map((line) => line.split(": ").at(-1))).toEqual([
     "deadlock",
@@ -105,7 +105,7 @@ test("deadlocks shows three of them, and each cured", async () => {
   ]);
 });
 
-test("rwlock shows readers together, a writer alone, and nobody passed over", async () => {
+test("rwlock shows readers together, a writer alone, and no starvation", async () => {
   expect(await runAside("rwlock")).toEqual([
     "Ann comes in: Ann inside",
     "Bob comes in: Ann and Bob inside",
@@ -118,7 +118,7 @@ test("rwlock shows readers together, a writer alone, and nobody passed over", as
   ]);
 });
 
-test("actor shows that one at a time is served, without a lock", async () => {
+test("actor shows that requests are served one at a time without a lock", async () => {
   expect(await runAside("actor")).toEqual([
     "Ann takes Otter: true",
     "Bob takes Otter: false",
@@ -146,7 +146,7 @@ test("order shows the order of the queues", async () => {
   ]);
 });
 
-test("backpressure shows who keeps what is not yet read", async () => {
+test("backpressure shows where unread bytes are buffered", async () => {
   expect(await runAside("backpressure")).toEqual([
     "ignoreFalse: keeps more than 48 MB",
     "  all has arrived in the end: yes",
@@ -155,7 +155,7 @@ test("backpressure shows who keeps what is not yet read", async () => {
   ]);
 });
 
-test("goodbye shows what three ways of closing do with something unread", async () => {
+test("goodbye shows what three ways of closing do with unread bytes", async () => {
   expect(await runAside("goodbye")).toEqual([
     "destroy  a part of it; the server's socket is closed",
     "end      all of it; the server's socket is still open",
@@ -163,7 +163,7 @@ test("goodbye shows what three ways of closing do with something unread", async 
   ]);
 });
 
-test("tcp shows that pieces are not kept, and how connections end", async () => {
+test("tcp shows that message boundaries are lost, and how connections end", async () => {
   expect(await runAside("tcp")).toEqual([
     String.raw`two writes, one read:  "one\ntwo\n"`,
     String.raw`one write, two reads:  "thre" and "e\n"`,
@@ -174,8 +174,8 @@ test("tcp shows that pieces are not kept, and how connections end", async () => 
 });
 
 describe("nagle", () => {
-  // The delay is the system's to choose: what is known for sure is known of Linux.
-  test.skipIf(process.platform !== "linux")("shows the delay and two cures", async () => {
+  // The delay depends on the system: it is known only for Linux.
+  test.skipIf(process.platform !== "linux")("shows the delay and two fixes", async () => {
     expect(await runAside("nagle")).toEqual([
       "two writes a request, against",
       "  two writes with noDelay: more than 5 times as fast",
@@ -184,7 +184,7 @@ describe("nagle", () => {
   });
 });
 
-test("kernel-buffers shows what the kernel keeps for a reader who does not read", async () => {
+test("kernel-buffers shows how much the kernel buffers for a peer that does not read", async () => {
   expect(await runAside("kernel-buffers")).toEqual([
     "bytes that were read: 0",
     "the kernel has taken more than 64 KiB: yes",
@@ -193,7 +193,7 @@ test("kernel-buffers shows what the kernel keeps for a reader who does not read"
   ]);
 });
 
-test("readiness shows what buffers each of the two ways needs", async () => {
+test("readiness shows the buffers that each model needs", async () => {
   expect(await runAside("readiness")).toEqual([
     "1,000 connections, two of them speak",
     "  readiness:  heard seven and forty-two; buffers of 4 KiB",
@@ -201,7 +201,7 @@ test("readiness shows what buffers each of the two ways needs", async () => {
   ]);
 });
 
-test("backlog shows that the kernel accepts while our thread stands still", async () => {
+test("backlog shows that the kernel accepts while our thread is blocked", async () => {
   expect(await runAside("backlog")).toEqual([
     "the client has connected and sent",
     "connections that we have accepted: 0",
@@ -212,7 +212,7 @@ test("backlog shows that the kernel accepts while our thread stands still", asyn
 test("request-way shows each state of a request, and the deadline of each", async () => {
   const lines = await runAside("request-way");
   const words = lines.map((line) => line.split(/\s+/));
-  // Each begins where the one before has led, and the last is back at the beginning.
+  // Each transition starts where the previous one ended, and the last returns to the start.
   const [states, after] = [words.map(([from]) => from), words.map((line) => line[2])];
   expect(states.slice(1)).toEqual(after.slice(0, -1));
   expect([states[0], after.at(-1)]).toEqual(["idle", "idle"]);
@@ -227,7 +227,7 @@ test("request-way shows each state of a request, and the deadline of each", asyn
   ]);
 });
 
-test("interleavings finds each mistake, and the steps that lead to one", async () => {
+test("interleavings finds each bug, and the steps that lead to it", async () => {
   expect(await runAside("interleavings")).toEqual([
     "One value, to a thread that may sleep",
     "  as it should be                   136 orders, all go well",

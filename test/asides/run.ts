@@ -1,18 +1,18 @@
-// Runs a program of the asides to its end, and collects what it prints.
+// Runs a program of the asides to its end, and collects its output.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
 import { EXAMPLES } from "../../behaviours/steps.ts";
 
-/** With it the programs run on that Node as they stand: 22.18 or newer. */
+/** A Node, 22.18 or newer, that runs the TypeScript files directly. */
 const NODE = process.env.NODE_UNDER_TEST;
 
 /**
- * Runs `examples/asides/<slug>.ts`, as JavaScript: the pages run the asides as they stand.
+ * Runs `examples/asides/<slug>.ts`, compiled to JavaScript unless NODE_UNDER_TEST is set.
  *
  * @returns The lines that it prints.
- * @throws When it ends with another code than 0, or says something on its standard error.
+ * @throws When its exit code is not 0, or it writes to standard error.
  */
 export async function runAside(slug: string, ...args: string[]): Promise<string[]> {
   const program = NODE
@@ -23,6 +23,6 @@ export async function runAside(slug: string, ...args: string[]): Promise<string[
     [program, ...args],
     { env: { ...process.env, NODE_NO_WARNINGS: "1" } },
   );
-  if (stderr !== "") throw new Error(`${slug} says on its standard error: ${stderr}`);
+  if (stderr !== "") throw new Error(`${slug} wrote to standard error: ${stderr}`);
   return stdout.trimEnd().split("\n");
 }

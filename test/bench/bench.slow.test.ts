@@ -1,4 +1,4 @@
-// The bench as it is called: it measures servers, finds what is wrong with them, and says so.
+// The bench as a command: it measures servers, and reports their faults.
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -10,7 +10,7 @@ import { commandNamed, needs } from "../requirements.ts";
 import { runCommand } from "../run.ts";
 
 describe.concurrent("just bench", () => {
-  test("measures servers in turns, and writes what it found", async () => {
+  test("measures servers in turns, and writes the results", async () => {
     const out = mkdtempSync(join(tmpdir(), "bench-"));
     const loads = "fan4-s2-w2,fan4-s2-w4-own,rooms2x2-r50,storm20,idle20,churn2";
     const args = ["--load", loads, "--rounds", "1", "--for", "0.2", "--out", out];
@@ -29,17 +29,17 @@ describe.concurrent("just bench", () => {
     expect(stdout).toContain("medians of 1, 0.2 s each");
     expect(code).toBe(0);
     rmSync(out, { recursive: true });
-    // Twelve servers one after the other, each loaded for most of a second.
+    // Twelve servers one after another, each loaded for most of a second.
   }, 120_000);
 
-  test("measures a room with members that never read, and says who cuts them off", async () => {
+  test("measures a room with members that never read, and reports their disconnection", async () => {
     const args = ["--load", "fan20-s2-w1-d5", "--rounds", "1", "--for", "0.2"];
     const { stdout } = await runCommand(["bench", "18", "17", ...args]);
     expect(stdout).toMatch(/^18-final +1\.00 +[1-9]/m);
     expect(stdout).toMatch(/^17-performance: it disconnects clients that do not read$/m);
   }, 120_000);
 
-  test("measures servers of HTTP, as they stand in the group", async () => {
+  test("measures HTTP servers, in the order of the group", async () => {
     const compiler =
       process.platform === "linux" ? commandNamed(process.env.CC ?? "cc") : undefined;
     needs(compiler, "the bench of the hello in C", "C compiler, or no Linux");
@@ -53,12 +53,12 @@ describe.concurrent("just bench", () => {
     if (!compiler) expect(stderr).toContain("NOT MEASURED: c-epoll");
   });
 
-  test("says what is wrong with a server of HTTP", async () => {
+  test("reports what is wrong with an HTTP server", async () => {
     const wrong = createServer((socket) => {
       socket
         .on("error", () => {})
         .on("data", () => {
-          // The first is as it should be; what comes after is a letter longer.
+          // The first answer is correct; later ones are a letter longer.
           const body = asked === 0 ? "hello" : "hello!";
           asked += 1;
           socket.write(
@@ -83,9 +83,9 @@ describe.concurrent("just bench", () => {
     wrong.close();
   });
 
-  test("says that a running server ended its connections", async () => {
+  test("reports that a running server ended its connections", async () => {
     const rude = createServer((socket) => {
-      // The bench may hang up on it as rudely.
+      // The bench may reset its connections too.
       socket.on("error", () => {}).end("You are nobody\n");
     });
     rude.listen(0, "127.0.0.1");
@@ -121,7 +121,7 @@ describe.concurrent("just bench", () => {
   });
 });
 
-test("just bench wake says which part was asleep", async () => {
+test("just bench wake reports the share of wakes that found a sleeper", async () => {
   const { code, stdout } = await runCommand(["bench", "wake", "--rounds", "1"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/asleep/);

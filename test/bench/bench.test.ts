@@ -1,4 +1,4 @@
-// The bench: that it counts right, finds what is wrong, and says so.
+// The bench: it counts correctly, and finds and reports faults.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Histogram } from "../../scripts/bench/histogram.ts";
@@ -11,7 +11,7 @@ import { median, summarize } from "../../scripts/bench/summary.ts";
 import { toTable } from "../../scripts/bench/table.ts";
 
 describe("a histogram", () => {
-  test("finds median, percentile and longest to a thousandth", () => {
+  test("finds median, percentile and maximum to a thousandth", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1 }),
@@ -34,7 +34,7 @@ describe("a histogram", () => {
     );
   });
 
-  test("knows nothing of nothing", () => {
+  test("has no figures without values", () => {
     expect(new Histogram().summary()).toEqual({ p50: 0, p99: 0, max: 0 });
   });
 });
@@ -44,7 +44,7 @@ describe("the stream of a room", () => {
     `Ann: ${tag(sender, sequence)} text\n`;
   const good = [line(0, 0), line(1, 0), line(0, 1), line(1, 1), line(1, 2)].join("");
 
-  test("is the same for all members, however it was cut up", () => {
+  test("is the same for all members, however it was split", () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 40 });
     fc.assert(
       fc.property(cuts, cuts, (first, second) => {
@@ -66,8 +66,8 @@ describe("the stream of a room", () => {
   });
 
   test.each([
-    ["a line that is missing", [line(0, 0), line(0, 2)]],
-    ["a line that came twice", [line(0, 0), line(0, 0)]],
+    ["a missing line", [line(0, 0), line(0, 2)]],
+    ["a duplicate line", [line(0, 0), line(0, 0)]],
     ["lines in the wrong order", [line(0, 1), line(0, 0)]],
     ["a line that is not ours", [line(0, 0), "Server is very busy\n"]],
   ])("finds %s", (_, lines) => {
@@ -75,7 +75,7 @@ describe("the stream of a room", () => {
     expect(() => stream.take(Buffer.from(lines.join("")), 0)).toThrow(Broken);
   });
 
-  test("finds that a member got something else than another", () => {
+  test("finds that two members received different bytes", () => {
     const stream = new RoomStream(2);
     stream.take(Buffer.from(good), 0);
     const other = Buffer.from(good);
@@ -83,7 +83,7 @@ describe("the stream of a room", () => {
     expect(() => stream.take(other, 0)).toThrow(Broken);
   });
 
-  test("goes on when what all have got is forgotten", () => {
+  test("continues after lines that all have received are forgotten", () => {
     const stream = new RoomStream(1);
     let offset = 0;
     for (let i = 0; i < 100_000; i += 1) {
@@ -96,7 +96,7 @@ describe("the stream of a room", () => {
   });
 });
 
-test("a member's own lines: missing, told and doubled ones are counted", () => {
+test("counts a member's missing, reported and duplicate lines", () => {
   const seen: number[] = [];
   const member = new MemberLines(2, (_, sequence) => seen.push(sequence));
   const text =
@@ -105,21 +105,21 @@ test("a member's own lines: missing, told and doubled ones are counted", () => {
   for (const byte of Buffer.from(text)) member.take(Buffer.of(byte));
   expect(seen).toEqual([0, 1, 5, 0]);
   expect(member).toMatchObject({ got: 4, missing: 3, told: 3, doubled: 2 });
-  // One more of A and two more of B were sent, and never came.
+  // One more line of A and two more of B were sent, and never arrived.
   expect(member.missingOf([7, 3])).toBe(3 + 1 + 2);
 });
 
 describe("a load", () => {
-  test.each(LOADS)("%s can be read from its name", (name) => {
+  test.each(LOADS)("%s can be parsed from its name", (name) => {
     expect(parseLoad(name).name).toBe(name);
   });
 
-  test("has members beside it that never read", () => {
+  test("can have additional members that never read", () => {
     expect(parseLoad("fan90-s2-w1-d10")).toMatchObject({ members: 90, deaf: 10 });
     expect(parseLoad("fan90-s2-w1-own")).toMatchObject({ until: "own", deaf: 0 });
   });
 
-  test("of a file says how large it is", () => {
+  test("of a file has the file's size", () => {
     expect(parseLoad("file64-1k")).toMatchObject({ clients: 64, size: 1024 });
     expect(parseLoad("file8-10m")).toMatchObject({ clients: 8, size: 10_485_760 });
   });
@@ -135,7 +135,7 @@ describe("a load", () => {
     "storm",
     "idle-1",
     "",
-  ])("is none: %j", (name) => expect(() => parseLoad(name)).toThrow(/Cannot run/));
+  ])("is refused: %j", (name) => expect(() => parseLoad(name)).toThrow(/Cannot run/));
 });
 
 describe("a summary", () => {
@@ -161,7 +161,7 @@ describe("a summary", () => {
     },
   });
 
-  test("has the medians, and the median of the ratios of each round", () => {
+  test("has the medians, and the median of each round's ratios", () => {
     const { rows } = summarize(parseLoad("fan2-s1-w1"), [
       { subject: "a", answers: [result(100, 1), result(200, 1), result(300, 1)] },
       { subject: "b", answers: [result(400, 1), result(200, 1), result(600, 1)] },
@@ -171,7 +171,7 @@ describe("a summary", () => {
     expect(rows[0]).toMatchObject({ checked: 600, untold: 9, told: 6, doubled: 3 });
   });
 
-  test("has no figure of a server that disconnects its clients, and says so", () => {
+  test("has no figure for a server that disconnects its clients, and says so", () => {
     const summary = summarize(parseLoad("fan2-s1-w1"), [
       { subject: "a", answers: [result(100, 1)] },
       { subject: "b", answers: [result(100, 1, 7), { error: "it burns" }] },
@@ -183,7 +183,7 @@ describe("a summary", () => {
     expect(plot([summary])).toContain("disconnects its clients");
   });
 
-  test("is shown by the figures that compare servers, by all of them when asked for", () => {
+  test("shows the figures that compare servers, or all of them on request", () => {
     const load = parseLoad("fan2-s1-w1");
     const faulty = summarize(load, [{ subject: "a", answers: [result(100, 1)] }]);
     const head = (table: string) => table.split("\n")[0]?.trim().split(/ {2,}/);
@@ -198,7 +198,7 @@ describe("a summary", () => {
     }
   });
 
-  test("takes the middle", () => {
+  test("computes the median", () => {
     expect(median([])).toBeUndefined();
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

@@ -1,4 +1,4 @@
-// broadcast: what its comments promise, by example, and against a model of it.
+// broadcast: what its comments promise, by example and against a model.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Broadcast, Lagged, type Receiver } from "../../examples/shared/broadcast.ts";
@@ -16,7 +16,7 @@ function sendAll(channel: Broadcast<number>, ...values: number[]): void {
   for (const value of values) channel.send(value);
 }
 
-/** The values that can be read without waiting, then how the reading ended. */
+/** The values that can be read without waiting, then how reading ended. */
 async function drain(inbox: Receiver<number>, count: number): Promise<number[]> {
   const values: number[] = [];
   for (let n = 0; n < count; n += 1) values.push(await inbox.recv());
@@ -68,7 +68,7 @@ describe("sending", () => {
     expect(channel.send(3)).toBe(1);
   });
 
-  test("with no receivers returns 0, and the value is lost", async () => {
+  test("without receivers returns 0, and the value is lost", async () => {
     const channel = new Broadcast<number>(4);
     expect(channel.send(1)).toBe(0);
     const inbox = channel.subscribe();
@@ -76,14 +76,14 @@ describe("sending", () => {
     expect(await inbox.recv()).toBe(2);
   });
 
-  test("passes undefined on like any other value", async () => {
+  test("delivers undefined like any other value", async () => {
     const channel = new Broadcast<undefined>(1);
     const inbox = channel.subscribe();
     channel.send(undefined);
     expect(await inbox.next()).toEqual(value(undefined));
   });
 
-  test("runs nothing of a waiting receiver before it returns", async () => {
+  test("does not run a waiting receiver before it returns", async () => {
     const { channel, inbox } = channelWith(1);
     const order: string[] = [];
     const reading = inbox.recv().then(() => order.push("received"));
@@ -102,7 +102,7 @@ describe("sending", () => {
 });
 
 describe("receiverCount", () => {
-  test("counts those who have subscribed and not closed", () => {
+  test("counts receivers that have subscribed and not closed", () => {
     const { channel, inbox } = channelWith(1);
     const other = channel.subscribe();
     expect(channel.receiverCount).toBe(2);
@@ -122,7 +122,7 @@ describe("receiverCount", () => {
 });
 
 describe("subscribing late", () => {
-  test("gives only what is sent from then on", async () => {
+  test("yields only values sent from then on", async () => {
     const { channel } = channelWith(4);
     sendAll(channel, 1, 2);
     const late = channel.subscribe();
@@ -130,7 +130,7 @@ describe("subscribing late", () => {
     expect(await late.recv()).toBe(3);
   });
 
-  test("to a full channel is not a loss", async () => {
+  test("to a full channel counts no loss", async () => {
     const { channel } = channelWith(2);
     sendAll(channel, 1, 2, 3, 4, 5);
     const late = channel.subscribe();
@@ -138,7 +138,7 @@ describe("subscribing late", () => {
     expect(await drain(late, 2)).toEqual([6, 7]);
   });
 
-  test("to a closed channel gives the end", async () => {
+  test("to a closed channel yields the end", async () => {
     const { channel } = channelWith(2);
     channel.send(1);
     channel.close();
@@ -147,13 +147,13 @@ describe("subscribing late", () => {
 });
 
 describe("falling behind", () => {
-  test("is no loss as long as the channel keeps all", async () => {
+  test("is not a loss as long as the channel keeps everything", async () => {
     const { channel, inbox } = channelWith(4);
     sendAll(channel, 0, 1, 2, 3);
     expect(await drain(inbox, 4)).toEqual([0, 1, 2, 3]);
   });
 
-  test("is told once, with the exact count, and then goes on at the oldest kept", async () => {
+  test("is reported once, with the exact count, and reading resumes at the oldest kept value", async () => {
     const { channel, inbox } = channelWith(4);
     sendAll(channel, 0, 1, 2, 3, 4, 5, 6);
     const error = await inbox.recv().catch((error: unknown) => error);
@@ -177,7 +177,7 @@ describe("falling behind", () => {
     expect(await drain(inbox, 2)).toEqual([2, 3]);
   });
 
-  test("again after being told is told again", async () => {
+  test("again after a report is reported again", async () => {
     const { channel, inbox } = channelWith(2);
     sendAll(channel, 0, 1, 2);
     await expect(inbox.recv()).rejects.toMatchObject({ missed: 1 });
@@ -196,7 +196,7 @@ describe("falling behind", () => {
     await expect(inbox.recv()).rejects.toMatchObject({ missed: 2 });
   });
 
-  test("is told by next() too, also when the channel has closed meanwhile", async () => {
+  test("is reported by next() too, even when the channel has closed meanwhile", async () => {
     const { channel, inbox } = channelWith(1);
     sendAll(channel, 0, 1);
     channel.close();
@@ -205,7 +205,7 @@ describe("falling behind", () => {
     expect(await inbox.next()).toEqual(END);
   });
 
-  test("ends a for await, and the next one goes on", async () => {
+  test("ends a for await, and the next one resumes", async () => {
     const { channel, inbox } = channelWith(2);
     sendAll(channel, 0, 1, 2);
     await expect(collect(inbox)).rejects.toThrow(Lagged);
@@ -213,7 +213,7 @@ describe("falling behind", () => {
     expect(await collect(inbox)).toEqual([1, 2]);
   });
 
-  test("does not happen to one that waits while many are sent", async () => {
+  test("does not happen to a waiting receiver while many values are sent", async () => {
     const { channel, inbox } = channelWith(2);
     const reading = inbox.recv();
     sendAll(channel, 0, 1, 2);
@@ -223,7 +223,7 @@ describe("falling behind", () => {
 });
 
 describe("closing the channel", () => {
-  test("gives what is kept, then the end, and the end again", async () => {
+  test("yields the kept values, then the end, and the end again", async () => {
     const { channel, inbox } = channelWith(4);
     sendAll(channel, 1, 2);
     channel.close();
@@ -233,7 +233,7 @@ describe("closing the channel", () => {
     expect(await inbox.next()).toEqual(END);
   });
 
-  test("gives the end to all who wait", async () => {
+  test("yields the end to all waiting receivers", async () => {
     const { channel, inbox } = channelWith(1);
     const waiting = [inbox.next(), channel.subscribe().next()];
     channel.close();
@@ -249,7 +249,7 @@ describe("closing the channel", () => {
     expect(await all).toEqual([1, 2, 3]);
   });
 
-  test("makes recv() throw when all was read", async () => {
+  test("makes recv() throw when everything was read", async () => {
     const { channel, inbox } = channelWith(1);
     channel.send(1);
     channel.close();
@@ -258,7 +258,7 @@ describe("closing the channel", () => {
     await expect(inbox.recv()).rejects.toThrow(error);
   });
 
-  test("makes a recv() that waits throw", async () => {
+  test("makes a waiting recv() throw", async () => {
     const { channel, inbox } = channelWith(1);
     const reading = inbox.recv();
     channel.close();
@@ -274,7 +274,7 @@ describe("closing the channel", () => {
 });
 
 describe("closing a receiver", () => {
-  test("gives the end to its call that waits, and leaves the others waiting", async () => {
+  test("yields the end to its waiting call, and leaves other receivers waiting", async () => {
     const { channel, inbox } = channelWith(1);
     const other = channel.subscribe().next();
     const watched = watch(other);
@@ -287,7 +287,7 @@ describe("closing a receiver", () => {
     expect(await other).toEqual(value(1));
   });
 
-  test("makes its recv() throw, though values are kept", async () => {
+  test("makes its recv() throw, even if values are kept", async () => {
     const { channel, inbox } = channelWith(1);
     channel.send(1);
     inbox.close();
@@ -306,7 +306,7 @@ describe("closing a receiver", () => {
     expect(await inbox.next()).toEqual(END);
   });
 
-  test("is what return() does, and it answers with the end", async () => {
+  test("is what return() does, and it yields the end", async () => {
     const { channel, inbox } = channelWith(1);
     const waiting = inbox.next();
     expect(await inbox.return()).toEqual(END);
@@ -326,7 +326,7 @@ describe("two calls of next() at once", () => {
     expect(await inbox.next()).toEqual(value(2));
   });
 
-  test("are fine when there is something for both", async () => {
+  test("succeed when there is a value for both", async () => {
     const { channel, inbox } = channelWith(2);
     sendAll(channel, 1, 2);
     expect(await Promise.all([inbox.next(), inbox.next()])).toEqual([value(1), value(2)]);
@@ -334,7 +334,7 @@ describe("two calls of next() at once", () => {
 });
 
 describe("what the channel keeps", () => {
-  /** Sends four objects, and does not hold them. */
+  /** Sends four objects without keeping references to them. */
   function sendObjects(channel: Broadcast<object>): WeakRef<object>[] {
     return Array.from({ length: 4 }, (_, number) => {
       const value = { number };
@@ -343,7 +343,7 @@ describe("what the channel keeps", () => {
     });
   }
 
-  /** How many of them somebody still holds. */
+  /** The number of them that are still reachable. */
   async function kept(values: WeakRef<object>[]): Promise<number> {
     await collectGarbage();
     return values.filter((value) => value.deref() !== undefined).length;
@@ -361,14 +361,14 @@ describe("what the channel keeps", () => {
     expect(channel.receiverCount).toBe(0);
   });
 
-  test("is nothing of what it sends to nobody", async () => {
+  test("is nothing when it sends without receivers", async () => {
     const channel = new Broadcast<object>(8);
     const values = sendObjects(channel);
     expect(await kept(values)).toBe(0);
     expect(channel.receiverCount).toBe(0);
   });
 
-  test("is nothing once it is closed and its last receiver too", async () => {
+  test("is nothing once it and its last receiver are closed", async () => {
     const channel = new Broadcast<object>(8);
     const inbox = channel.subscribe();
     const values = sendObjects(channel);
@@ -379,7 +379,7 @@ describe("what the channel keeps", () => {
     expect(channel.receiverCount).toBe(0);
   });
 
-  test("begins again when somebody comes after all had gone", async () => {
+  test("starts again with a new receiver after the last one closed", async () => {
     const { channel, inbox } = channelWith(3);
     sendAll(channel, 1, 2, 3, 4);
     inbox.close();
@@ -417,7 +417,7 @@ describe("a receiver that was dropped without closing", () => {
     expect(channel.send(2)).toBe(1);
   });
 
-  test("is held as long as it waits, and gets its value", async () => {
+  test("is held by the channel while it waits, and gets its value", async () => {
     const channel = new Broadcast<number>(1);
     const reading = channel.subscribe().recv();
     await collectGarbage();
@@ -454,17 +454,17 @@ describe("against a model", () => {
     { maxLength: 80, size: "max" },
   );
 
-  /** What a call of next() came to. */
+  /** The result of a call of next(). */
   type Answer = { got: number } | { missed: number } | "end" | "refused";
 
-  /** A real receiver and what it answered, next to what it should have answered. */
+  /** A real receiver and its results, next to the expected ones. */
   class Pair {
     readonly answers: Answer[] = [];
     readonly expected: Answer[] = [];
     /** The first value sent after it subscribed. */
     readonly from: number;
     readonly #receiver: Receiver<number>;
-    /** The model: a plain queue of all that it has not read, cut only when it reads. */
+    /** The model: a plain queue of everything unread, trimmed only when it reads. */
     readonly #queue: number[] = [];
     readonly #capacity: number;
     #waits = false;
@@ -531,7 +531,7 @@ describe("against a model", () => {
     }
   }
 
-  /** Checks one receiver's answers by their numbers alone, with no model of the channel. */
+  /** Checks one receiver's results by their numbers alone, without a model of the channel. */
   function checkNumbers(pair: Pair, sent: number): void {
     let next = pair.from;
     for (const answer of pair.answers) {
@@ -548,7 +548,7 @@ describe("against a model", () => {
     else expect(next).toBe(sent);
   }
 
-  test("every receiver gets or misses all that was sent to it, once and in order", async () => {
+  test("every receiver gets or misses each value sent to it, once and in order", async () => {
     const run = async (capacity: number, todo: Action[]) => {
       const channel = new Broadcast<number>(capacity);
       const pairs: Pair[] = [];

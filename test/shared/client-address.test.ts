@@ -1,4 +1,4 @@
-// client-address: which connections one client can be taken to have made.
+// client-address: which connections count as those of one client.
 import { expect, test } from "vitest";
 import {
   clientNetwork,
@@ -27,11 +27,11 @@ test.each([
   ["128.0.0.1", false],
   ["::2", false],
   ["192.0.2.1", false],
-])("%s is of this machine: %s", (address, is) => {
+])("%s is a loopback address: %s", (address, is) => {
   expect(isLoopback(address)).toBe(is);
 });
 
-test("connections are counted by network, until they are taken away", () => {
+test("connections are counted by network until they are removed", () => {
   const count = new NetworkCount();
   const remove = count.add("2001:db8:0:1::5");
   count.add("2001:db8:0:1::6");

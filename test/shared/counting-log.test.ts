@@ -1,4 +1,4 @@
-// counting-log: an output that fails or is full stops nothing, and what is lost is counted.
+// counting-log: an output that fails or is full blocks nothing, and lost lines are counted.
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CountingLog } from "../../examples/shared/counting-log.ts";
@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An output that takes so many bytes, and then fails with a code. */
+/** An output that takes a given number of bytes, and then fails with a code. */
 class Output {
   text = "";
   room = Number.POSITIVE_INFINITY;
@@ -39,7 +39,7 @@ test("lines are written at once", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("lines wait for an output that is full, in order, and none is written twice", () => {
+test("lines wait in order for a full output, and none is written twice", () => {
   const output = new Output();
   const log = logTo(output);
   output.room = 6;
@@ -52,7 +52,7 @@ test("lines wait for an output that is full, in order, and none is written twice
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("lines beyond the limit are counted, and that is said when there is room", () => {
+test("lines beyond the limit are counted, and the count is logged when there is room", () => {
   const output = new Output();
   output.room = 0;
   const log = logTo(output);
@@ -66,7 +66,7 @@ test("lines beyond the limit are counted, and that is said when there is room", 
 });
 
 test.each(["ENOSPC", "EPIPE", "EIO", "EBADF"])(
-  "lines that fail with %s are counted, and that is said once it works again",
+  "lines that fail with %s are counted, and the count is logged when output works again",
   (code) => {
     const output = new Output();
     output.code = code;
@@ -77,14 +77,14 @@ test.each(["ENOSPC", "EPIPE", "EIO", "EBADF"])(
     expect(log.lost).toBe(2);
     output.room = Number.POSITIVE_INFINITY;
     vi.advanceTimersByTime(1_000);
-    // The line that was torn has an end now.
+    // The partial line has a line end now.
     expect(output.text).toBe("on\nlost 2.\n");
     log.write("three\n");
     expect(output.text).toBe("on\nlost 2.\nthree\n");
   },
 );
 
-test("what is written and what is said to be lost is what was logged", () => {
+test("written lines and reported losses add up to what was logged", () => {
   const step = fc.record({
     room: fc.oneof(fc.constant(0), fc.nat(30), fc.constant(1_000_000)),
     code: fc.constantFrom("EAGAIN", "ENOSPC"),

@@ -1,4 +1,4 @@
-// Deadlines, against a plain list: each is taken once, when it is due, the earliest first.
+// Deadlines, compared with a list: each is taken once, when it is due, earliest first.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Deadlines, type Due, UNDUE } from "../../examples/shared/deadlines.ts";
@@ -28,7 +28,7 @@ const deed = fc.oneof(
   },
 );
 
-test("the same as a list that is searched", () => {
+test("behave like a list that is searched", () => {
   fc.assert(
     fc.property(fc.array(deed, { maxLength: 100 }), (deeds) => {
       const deadlines = new Deadlines<Due>();
@@ -57,7 +57,7 @@ test("the same as a list that is searched", () => {
           else deadlines.remove(item);
           list.delete(item);
         }
-        // It looks again no later than something is due.
+        // It checks again no later than the next deadline.
         expect(deadlines.next).toBeLessThanOrEqual(Math.min(Infinity, ...list.values()));
       }
     }),
@@ -65,7 +65,7 @@ test("the same as a list that is searched", () => {
   );
 });
 
-test("the earliest is taken first, of those that were not moved", () => {
+test("those that were not moved are taken earliest first", () => {
   const deadlines = new Deadlines<Due>();
   const items = [5, 3, 9, 1, 7].map((due) => ({ ...UNDUE, name: due }));
   for (const item of items) deadlines.set(item, item.name);

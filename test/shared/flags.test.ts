@@ -1,4 +1,4 @@
-// flags: described once, for reading them and for --help.
+// flags: described once, for parsing and for --help.
 import { describe, expect, test } from "vitest";
 import {
   choice,
@@ -27,7 +27,7 @@ describe("flags", () => {
     expect(values).toEqual({ ip: "127.0.0.1", burst: 20, rate: 10, help: false });
   });
 
-  test("are read as numbers, texts and switches; the last of two counts", () => {
+  test("are parsed as numbers, texts and switches; the last of two wins", () => {
     const args = ["--rate", "0.5", "--burst", "3", "--burst=4", "-i", "::1", "-h"];
     const values = readFlags(FLAGS, args);
     expect(values).toEqual({ ip: "::1", burst: 4, rate: 0.5, help: true });
@@ -53,7 +53,7 @@ describe("flags", () => {
   });
 
   test.each([[["extra"]], [["--help=yes"]], [["-i", "-h"]]])(
-    "are refused in one line, whatever is wrong: %j",
+    "are refused with a one-line error: %j",
     (args) => {
       expect(() => readFlags(FLAGS, args)).toThrow(
         /^Cannot read the command line: [^\n]+$/,
@@ -93,12 +93,12 @@ describe("flags", () => {
     },
   };
 
-  test("are taken from the environment, unless the command line has them", () => {
+  test("are read from the environment, unless the command line has them", () => {
     const env = { LEVEL: "debug", LINES: "7" };
     expect(readFlags(inherited, [], env)).toEqual({ level: "debug", lines: 7 });
     const args = ["--level", "info", "--lines=8"];
     expect(readFlags(inherited, args, env)).toEqual({ level: "info", lines: 8 });
-    // What is not used need not make sense.
+    // A variable that is not used may be invalid.
     expect(readFlags(inherited, ["--level=info"], { LEVEL: "loud" }).level).toBe("info");
   });
 

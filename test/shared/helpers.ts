@@ -1,4 +1,4 @@
-// What the tests of the shared modules have in common: connections, turns and a clean heap.
+// Helpers for the tests of the shared modules: connections, turns and a clean heap.
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setFlagsFromString } from "node:v8";
@@ -11,14 +11,14 @@ export interface Connection {
   readonly peer: Socket;
 }
 
-/** A connection of its own for one test, which ends with the test. */
+/** A new connection, which ends with the test. */
 export async function connected(): Promise<Connection> {
   const server = createServer({ allowHalfOpen: true });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const peer = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
-  // Only the peer's errors are of no interest. Ours must be heard by what is tested.
+  // Ignore only the peer's errors: the code under test must handle ours.
   peer.on("error", () => {});
   const [[socket]] = await Promise.all([
     once(server, "connection"),
@@ -32,7 +32,7 @@ export async function connected(): Promise<Connection> {
   return { socket, peer };
 }
 
-/** For tests in which nobody reads or writes when the connection is lost. */
+/** For tests in which no read or write is pending when the connection is lost. */
 export function ignoreErrors(socket: Socket): void {
   socket.on("error", () => {});
 }
@@ -50,12 +50,12 @@ export async function turns(count = 1): Promise<void> {
   }
 }
 
-/** Waits until the socket has got `count` bytes in all, read by somebody or not. */
+/** Waits until the socket has received `count` bytes in all, read or not. */
 export async function received(socket: Socket, count: number): Promise<void> {
   while (socket.bytesRead < count) await turns();
 }
 
-/** Sends each piece when the one before has arrived, so none can travel together. */
+/** Sends each piece after the previous one has arrived, so none are merged. */
 export async function sendApart(
   { socket, peer }: Connection,
   pieces: readonly (string | Uint8Array)[],
@@ -69,7 +69,7 @@ export async function sendApart(
   }
 }
 
-/** All that an async iterable gives. */
+/** All values of an async iterable. */
 export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const value of source) all.push(value);
@@ -89,7 +89,7 @@ export function watch(promise: Promise<unknown>): { settled: boolean } {
 setFlagsFromString("--expose-gc");
 const gc: () => void = runInNewContext("gc");
 
-/** Collects all that nobody holds. What a WeakRef gave is held until the turn is over. */
+/** Collects garbage. A WeakRef's target is kept alive until the end of the turn. */
 export async function collectGarbage(): Promise<void> {
   await turns();
   gc();
@@ -98,8 +98,8 @@ export async function collectGarbage(): Promise<void> {
 }
 
 /**
- * How many more bytes are in use after `work`, in the heap and outside of it (`held` is
- * not collected before that is known).
+ * The bytes by which `work` increases the memory in use, in the heap and outside of it.
+ * `held` stays reachable until then.
  */
 export async function growth(
   held: unknown,

@@ -1,4 +1,4 @@
-// Bodies, by length and in chunks: the same answer however they come.
+// Bodies framed by length or in chunks: the same result however they are split.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BodyReader } from "../../examples/shared/http-body.ts";
@@ -6,7 +6,7 @@ import type { Framing } from "../../examples/shared/http-framing.ts";
 
 const LIMIT = 1000;
 
-/** Shows the bytes in such pieces; what it says, and how many bytes were the body's. */
+/** Reads the bytes in pieces of these sizes. @returns The result, and the body's end. */
 function read(framing: Framing, text: string, sizes: readonly number[]) {
   const reader = new BodyReader(framing, LIMIT);
   const bytes = Buffer.from(text, "latin1");
@@ -20,7 +20,7 @@ function read(framing: Framing, text: string, sizes: readonly number[]) {
   }
 }
 
-/** What a client sends that means no harm: chunks, extensions, trailers. */
+/** Valid chunked bodies: chunks, extensions, trailers. */
 const chunks = fc
   .tuple(
     fc.array(
@@ -40,7 +40,7 @@ const chunks = fc
   });
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
 
-test("a chunked body ends where it ends, in whatever pieces it comes", () => {
+test("the end of a chunked body is found, however it is split", () => {
   fc.assert(
     fc.property(chunks, sizes, (body, sizes) => {
       const whole = { at: body.length, is: "whole" };
@@ -51,7 +51,7 @@ test("a chunked body ends where it ends, in whatever pieces it comes", () => {
   );
 });
 
-test("a body by length ends after so many bytes", () => {
+test("a body framed by length ends after that many bytes", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), sizes, (length, sizes) => {
       const body = "x".repeat(length);
@@ -61,7 +61,7 @@ test("a body by length ends after so many bytes", () => {
   );
 });
 
-test("what is wrong is wrong in whatever pieces it comes", () => {
+test("an invalid body is refused, however it is split", () => {
   const piece = fc.constantFrom(
     "5",
     "0",
@@ -91,7 +91,7 @@ test("what is wrong is wrong in whatever pieces it comes", () => {
   );
 });
 
-test("no more than the limit", () => {
+test("a body beyond the limit is refused", () => {
   const chunk = (length: number) => `${length.toString(16)}\r\n${"x".repeat(length)}\r\n`;
   expect(read("chunked", `${chunk(600)}${chunk(400)}0\r\n\r\n`, [99]).is).toBe("whole");
   expect(read("chunked", `${chunk(600)}${chunk(401)}0\r\n\r\n`, [99]).is).toBe(413);

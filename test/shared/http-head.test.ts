@@ -1,5 +1,5 @@
-// Heads of requests: what is read, what is refused, and that it does not matter in how many
-// pieces they come.
+// Request heads: what is accepted and what is refused. The result does not depend on how a
+// head is split.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HEAD_LIMIT, HeadReader } from "../../examples/shared/http-head.ts";
@@ -11,7 +11,7 @@ function read(text: string, from = 0) {
   return reader.read(bytes, from, bytes.length);
 }
 
-/** What the reader says when the bytes come one by one: its first word that is not "more". */
+/** The reader's first result that is not "more", when the bytes arrive one by one. */
 function readSlowly(text: string) {
   const bytes = Buffer.from(text, "latin1");
   for (let to = 0; to <= bytes.length; to += 1) {
@@ -23,7 +23,7 @@ function readSlowly(text: string) {
 
 const HOST = "Host: localhost\r\n";
 
-test("a request, and what follows it", () => {
+test("a request is read, and the bytes after it are left", () => {
   const first = `GET /a?b HTTP/1.1\r\n${HOST}Accept:  text/html \t\r\nX:\r\n\r\n`;
   const second = "HEAD / HTTP/1.0\r\n\r\n";
   expect(read(first + second)).toBe("whole");
@@ -38,11 +38,11 @@ test("a request, and what follows it", () => {
   expect(reader.method).toBe("HEAD");
   expect(reader.target).toBe("/");
   expect(reader.length).toBe(second.length);
-  // Nothing is left of the one before.
+  // Nothing of the previous request is left.
   expect(reader.field("host")).toBeUndefined();
 });
 
-test("a field that comes several times is a list, in any case", () => {
+test("repeated fields are joined to a list, whatever the case of their names", () => {
   expect(read(`GET / HTTP/1.1\r\n${HOST}Via: a\r\nvIA: b, c\r\n\r\n`)).toBe("whole");
   expect(reader.field("via")).toBe("a, b, c");
   expect(reader.count("via")).toBe(2);
@@ -57,7 +57,7 @@ test.each([
   ["HTTP/1.0", "", false],
   ["HTTP/1.0", "Connection: Keep-Alive\r\n", true],
   ["HTTP/1.0", "Connection: keep-alive , close\r\n", false],
-])("%s with %j stays: %s", (version, fields, stays) => {
+])("%s with %j keeps the connection: %s", (version, fields, stays) => {
   expect(read(`GET / ${version}\r\n${HOST}${fields}\r\n`)).toBe("whole");
   expect(reader.keepAlive).toBe(stays);
 });
@@ -79,40 +79,44 @@ const refused: [why: string, status: number, text: string][] = [
   ["no method", 400, " / HTTP/1.1\r\n"],
   ["no target", 400, "GET  HTTP/1.1\r\n"],
   ["no version", 400, "GET /\r\n"],
-  ["two blanks", 400, "GET /  HTTP/1.1\r\n"],
+  ["two spaces", 400, "GET /  HTTP/1.1\r\n"],
   ["a tab", 400, "GET\t/ HTTP/1.1\r\n"],
   ["a method with a slash", 400, "G/T / HTTP/1.1\r\n"],
-  ["a control in the target", 400, "GET /\x01 HTTP/1.1\r\n"],
-  ["a byte above ASCII in the target", 400, "GET /\xe4 HTTP/1.1\r\n"],
-  ["a small http", 400, "GET / http/1.1\r\n"],
+  ["a control character in the target", 400, "GET /\x01 HTTP/1.1\r\n"],
+  ["a byte above 0x7F in the target", 400, "GET /\xe4 HTTP/1.1\r\n"],
+  ["a lowercase protocol name", 400, "GET / http/1.1\r\n"],
   ["a long version", 400, "GET / HTTP/1.10\r\n"],
-  ["a blank behind the version", 400, "GET / HTTP/1.1 \r\n"],
-  ["a line feed alone", 400, "GET / HTTP/1.1\n"],
+  ["a space after the version", 400, "GET / HTTP/1.1 \r\n"],
+  ["a bare LF", 400, "GET / HTTP/1.1\n"],
   ["HTTP/2", 505, "GET / HTTP/2.0\r\n"],
   ["HTTP/0.9", 505, "GET / HTTP/0.9\r\n"],
   ["another protocol", 400, "SSH-2.0-OpenSSH_9.2\r\n"],
-  ["a return alone before", 400, "\rGET / HTTP/1.1\r\n"],
-  ["a line feed alone before", 400, "\nGET / HTTP/1.1\r\n"],
+  ["a bare CR before the request line", 400, "\rGET / HTTP/1.1\r\n"],
+  ["a bare LF before the request line", 400, "\nGET / HTTP/1.1\r\n"],
   ["empty lines without end", 431, "\r\n".repeat(HEAD_LIMIT / 2)],
   ["no host", 400, `${line}\r\n`],
   ["two hosts", 400, `${line}${HOST}${HOST}\r\n`],
-  ["a blank before the colon", 400, `${line}Host : x\r\n\r\n`],
+  ["a space before the colon", 400, `${line}Host : x\r\n\r\n`],
   ["a field without a name", 400, `${line}: x\r\n\r\n`],
   ["a field without a colon", 400, `${line}Host\r\n\r\n`],
   ["a folded field", 400, `${line}${HOST}X: a\r\n b\r\n\r\n`],
-  ["a first field with a blank", 400, `${line} Host: x\r\n\r\n`],
-  ["a return inside", 400, `${line}${HOST}X: a\rb\r\n\r\n`],
-  ["a line feed inside", 400, `${line}${HOST}X: a\nb\r\n\r\n`],
-  ["NUL inside", 400, `${line}${HOST}X: a\0b\r\n\r\n`],
-  ["DEL inside", 400, `${line}${HOST}X: a\x7fb\r\n\r\n`],
-  ["an end without its line feed", 400, `${line}${HOST}\r\r\n`],
-  ["two lengths", 400, `${line}${HOST}Content-Length: 1\r\nContent-Length: 1\r\n\r\n`],
-  ["a list of lengths", 400, `${line}${HOST}Content-Length: 1, 1\r\n\r\n`],
-  ["a length below zero", 400, `${line}${HOST}Content-Length: -1\r\n\r\n`],
-  ["a length with a plus", 400, `${line}${HOST}Content-Length: +1\r\n\r\n`],
-  ["an empty length", 400, `${line}${HOST}Content-Length:\r\n\r\n`],
+  ["a space before the first field", 400, `${line} Host: x\r\n\r\n`],
+  ["a bare CR in a value", 400, `${line}${HOST}X: a\rb\r\n\r\n`],
+  ["a bare LF in a value", 400, `${line}${HOST}X: a\nb\r\n\r\n`],
+  ["NUL in a value", 400, `${line}${HOST}X: a\0b\r\n\r\n`],
+  ["DEL in a value", 400, `${line}${HOST}X: a\x7fb\r\n\r\n`],
+  ["an end without its LF", 400, `${line}${HOST}\r\r\n`],
   [
-    "a length and a coding",
+    "two Content-Length fields",
+    400,
+    `${line}${HOST}Content-Length: 1\r\nContent-Length: 1\r\n\r\n`,
+  ],
+  ["a list in Content-Length", 400, `${line}${HOST}Content-Length: 1, 1\r\n\r\n`],
+  ["a negative Content-Length", 400, `${line}${HOST}Content-Length: -1\r\n\r\n`],
+  ["a plus sign in Content-Length", 400, `${line}${HOST}Content-Length: +1\r\n\r\n`],
+  ["an empty Content-Length", 400, `${line}${HOST}Content-Length:\r\n\r\n`],
+  [
+    "Content-Length and Transfer-Encoding",
     400,
     `${line}${HOST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
   ],
@@ -130,7 +134,7 @@ describe("it refuses", () => {
   });
 });
 
-test("empty lines before a request are passed over, and counted", () => {
+test("empty lines before a request are skipped, and counted", () => {
   const request = `GET / HTTP/1.1\r\n${HOST}\r\n`;
   for (const before of ["\r\n", "\r\n\r\n\r\n"]) {
     expect(read(before + request)).toBe("whole");
@@ -157,7 +161,7 @@ test.each([
   expect(reader.target).toBe(target);
 });
 
-test("as many fields and bytes as are allowed", () => {
+test("accepts fields and bytes up to the limits", () => {
   expect(read(`${line}${HOST}${many(99)}\r\n`)).toBe("whole");
   const fill = HEAD_LIMIT - `${line}${HOST}X: \r\n\r\n`.length;
   expect(read(`${line}${HOST}X: ${"x".repeat(fill)}\r\n\r\n`)).toBe("whole");
@@ -165,14 +169,14 @@ test("as many fields and bytes as are allowed", () => {
   expect(read(`GET /${"x".repeat(4095)} HTTP/1.1\r\n${HOST}\r\n`)).toBe("whole");
 });
 
-test("bytes that have not come are not looked at", () => {
+test("bytes that have not arrived are not read", () => {
   const bytes = Buffer.from(`${line}${HOST}\r\n`, "latin1");
   for (let to = 0; to < bytes.length; to += 1) {
     expect(reader.read(bytes, 0, to), `${to} bytes`).toBe("more");
   }
 });
 
-/** Pieces of requests, good and bad, in any order: what bytes at random seldom are. */
+/** Parts of valid and invalid requests in any order: random bytes rarely form them. */
 const pieces = fc.array(
   fc.oneof(
     fc.constantFrom("GET ", "/", " HTTP/1.1", " HTTP/1.0", "\r\n", "\r", "\n", " ", ":"),
@@ -182,7 +186,7 @@ const pieces = fc.array(
   { maxLength: 30 },
 );
 
-test("what comes byte by byte has the same answer, whatever it is", () => {
+test("the result is the same byte by byte, whatever the bytes", () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const text = parts.join("");
@@ -192,7 +196,7 @@ test("what comes byte by byte has the same answer, whatever it is", () => {
   );
 });
 
-test("what was put together is taken apart", () => {
+test("a generated request is parsed into its parts", () => {
   const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/);
   const value = fc.stringMatching(/^[!-~]{0,8}$/);
   const own = token.filter(

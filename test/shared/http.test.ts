@@ -1,4 +1,4 @@
-// The nouns of HTTP that r5 brings: dates, conditions, ranges, targets, hosts.
+// The parts of HTTP that r5 adds: dates, conditions, ranges, targets, hosts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conditionStatus, isRangeWanted } from "../../examples/shared/http-conditions.ts";
@@ -46,7 +46,7 @@ describe("a date", () => {
     ]);
   });
 
-  test("that is sent can be read", () => {
+  test("that is formatted can be parsed", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e9 }), (seconds) => {
         expect(readDate(httpDate(seconds * 1000))).toBe(seconds * 1000);
@@ -74,7 +74,7 @@ describe("a range", () => {
     expect(rangeOf(text, 10)).toEqual(range);
   });
 
-  test("lies in the file, whatever is asked for", () => {
+  test("lies within the file, whatever is requested", () => {
     const size = fc.integer({ min: 0, max: 100 });
     const part = fc.oneof(fc.constant(""), fc.nat(200).map(String));
     fc.assert(
@@ -123,7 +123,7 @@ describe("a condition", () => {
     expect(isRangeWanted(condition, file, NOW)).toBe(isWanted);
   });
 
-  test("by date proves nothing in the second of the change", () => {
+  test("by date is false within the second of the change", () => {
     expect(isRangeWanted(httpDate(SAMPLE), file, SAMPLE + 999)).toBe(false);
   });
 });
@@ -158,7 +158,7 @@ test.each([
   "[::1]",
   "[::ffff:1.2.3.4]:80",
   "%41",
-])("%s names a server", (text) => expect(isAuthority(text)).toBe(true));
+])("%s is a valid authority", (text) => expect(isAuthority(text)).toBe(true));
 test.each([
   "",
   ":80",
@@ -174,7 +174,7 @@ test.each([
   "[",
   "::1",
   "%4",
-])("%j names none", (text) => expect(isAuthority(text)).toBe(false));
+])("%j is not a valid authority", (text) => expect(isAuthority(text)).toBe(false));
 
 test.each([
   [undefined, undefined, { framing: 0 }],
@@ -189,7 +189,7 @@ test.each([
   [undefined, "", { status: 400 }],
   [undefined, "gzip, chunked", { status: 501 }],
   [undefined, "gzip", { status: 501 }],
-])("a length of %j and a coding of %j", (length, coding, framing) => {
+])("Content-Length %j and Transfer-Encoding %j", (length, coding, framing) => {
   expect(framingOf(length, coding, false)).toEqual(framing);
   if (coding !== undefined)
     expect(framingOf(length, coding, true)).toEqual({ status: 400 });

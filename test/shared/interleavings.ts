@@ -1,28 +1,29 @@
-// Tries every order in which a few threads can come to their calls of Atomics: the real code
-// runs, on one thread, and is stopped before each call.
+// Tries every order of a few threads' calls of Atomics: the real code runs on one thread,
+// and is stopped before each call.
 
-/** What the code may call. All threads see each call as one step. */
+/** The functions that the code may call. Each call is one step for all threads. */
 export type Steps = typeof Atomics;
 type Name = "load" | "store" | "add" | "sub" | "compareExchange" | "wait" | "notify";
 
-/** A program of one thread: it does the same whenever the same is returned to it. */
+/** A program of one thread. It is deterministic, given the results of its calls. */
 export type Program = (words: Int32Array<SharedArrayBuffer>, atomics: Steps) => void;
 
-/** Where the threads are. */
+/** A state of all threads. */
 interface World {
   readonly memory: Int32Array<SharedArrayBuffer>;
-  /** Of each thread: what its calls have returned so far. */
+  /** By thread: the results of its calls so far. */
   readonly returned: readonly (readonly unknown[])[];
-  /** Of each thread: the word that it sleeps on, or that it is done. */
+  /** By thread: the word that it sleeps on, "awake" or "done". */
   readonly is: readonly (number | "awake" | "done")[];
 }
 
 class Stopped extends Error {}
 
 /**
- * @param size How many words they share; all are 0 at first.
- * @returns How many different worlds there are.
- * @throws {Error} When all sleep and one is not done; what a program throws.
+ * @param size The number of shared words, initially 0.
+ * @returns The number of different states.
+ * @throws {Error} On a deadlock: no thread is awake and one is not done; and what a program
+ *   throws.
  */
 export function explore(programs: readonly Program[], size: number): number {
   const memory = new Int32Array(new SharedArrayBuffer(4 * size));
@@ -46,7 +47,7 @@ export function explore(programs: readonly Program[], size: number): number {
   return seen.size;
 }
 
-/** The world after one more call of one thread. */
+/** The state after one more call of one thread. */
 function stepped(world: World, at: number, program: Program): World {
   const memory = new Int32Array(new SharedArrayBuffer(world.memory.byteLength));
   memory.set(world.memory);
@@ -57,7 +58,7 @@ function stepped(world: World, at: number, program: Program): World {
   const call = (name: Name, args: readonly number[]): unknown => {
     calls += 1;
     if (calls <= before.length) return before[calls - 1];
-    // Also when it is called again on the way out, by `finally`.
+    // Throws even when called again during unwinding, by `finally`.
     if (calls > before.length + 1) throw new Stopped();
     const result = perform(memory, is, at, name, args);
     returned.push(result);

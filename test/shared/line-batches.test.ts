@@ -1,4 +1,4 @@
-// line-batches: lines are the same however their bytes were cut, and none is too long.
+// line-batches: lines are the same however their bytes were split, and none is too long.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -17,7 +17,7 @@ import {
   sendApart,
 } from "./helpers.ts";
 
-/** All lines of the pieces, those of each call of decode by themselves; end() is last. */
+/** The lines of each call of decode, then those of end(). */
 function decodeEach(limit: number, ...pieces: (string | Uint8Array)[]): string[][] {
   const decoder = new LineDecoder(limit, textOf);
   const batches = pieces.map((piece) => decoder.decode(Buffer.from(piece)));
@@ -47,7 +47,7 @@ describe("a line", () => {
     expect(decodeEach(99, "one\ntwo\n")).toEqual([["one", "two"], []]);
   });
 
-  test("ends at a return and a newline", () => {
+  test("ends at CR LF", () => {
     expect(decodeEach(99, "one\r\ntwo\r\n")).toEqual([["one", "two"], []]);
   });
 
@@ -58,14 +58,14 @@ describe("a line", () => {
     { name: "U+0085", text: "a\u0085b" },
     { name: "a form feed", text: "a\fb" },
     { name: "NUL", text: "a\0b" },
-    // Their bytes and code units hold a 0x0A, or look like one when cut wrongly.
+    // Their bytes or code units contain 0x0A, or seem to when split wrongly.
     { name: "U+0A0A", text: "a\u0a0ab" },
     { name: "U+010A", text: "a\u010ab" },
   ])("does not end at $name", ({ text }) => {
     expect(decodeAll(99, `${text}\n`)).toEqual([text]);
   });
 
-  test("loses only the last of several returns", () => {
+  test("loses only the last of several CRs", () => {
     expect(decodeAll(99, "a\r\r\n")).toEqual(["a\r"]);
   });
 
@@ -88,22 +88,22 @@ describe("a line", () => {
     ]);
   });
 
-  test("may be cut between its return and its newline", () => {
+  test("may be split between CR and LF", () => {
     expect(decodeEach(99, "one\r", "\ntwo")).toEqual([[], ["one"], ["two"]]);
   });
 
-  test("may be cut inside a character", () => {
+  test("may be split inside a character", () => {
     const bytes = Buffer.from("aé€😀\n");
     const pieces = [...bytes].map((byte) => Buffer.from([byte]));
     expect(decodeAll(99, ...pieces)).toEqual(["aé€😀"]);
   });
 
-  test("has U+FFFD for bytes that are not UTF-8, and ends where it ends", () => {
+  test("has U+FFFD for bytes that are not UTF-8, and still ends at its newline", () => {
     const bytes = [0x61, 0xff, 0x62, 0x0a, 0xe2, 0x82, 0x0a, 0x63, 0x0a];
     expect(decodeAll(99, Buffer.from(bytes))).toEqual(["a\ufffdb", "\ufffd", "c"]);
   });
 
-  test("that is not UTF-8 is the same when cut anywhere", () => {
+  test("that is not UTF-8 is the same wherever it is split", () => {
     const bytes = Buffer.from([0x61, 0xf0, 0x9f, 0x98, 0x62, 0x80, 0x0d, 0x0a, 0xc3]);
     const whole = decodeAll(99, bytes);
     for (let cut = 0; cut <= bytes.length; cut += 1) {
@@ -113,26 +113,26 @@ describe("a line", () => {
 });
 
 describe("the end", () => {
-  test("gives a last line that has no newline", () => {
+  test("yields a last line without a newline", () => {
     expect(decodeEach(99, "one\ntwo")).toEqual([["one"], ["two"]]);
   });
 
-  test("gives nothing when the last line was complete", () => {
+  test("yields nothing when the last line was complete", () => {
     expect(decodeEach(99, "one\n")).toEqual([["one"], []]);
   });
 
-  test("gives nothing when nothing came", () => {
+  test("yields nothing when nothing was received", () => {
     expect(decodeEach(99)).toEqual([[]]);
   });
 
-  test("gives the last line only once", () => {
+  test("yields the last line only once", () => {
     const decoder = new LineDecoder(99, textOf);
     decoder.decode(Buffer.from("one"));
     expect(decoder.end()).toEqual(["one"]);
     expect(decoder.end()).toEqual([]);
   });
 
-  test("keeps a return that no newline followed: alone it ends no line", () => {
+  test("keeps a CR without LF, which does not end a line", () => {
     expect(decodeAll(99, "one\r")).toEqual(["one\r"]);
     expect(decodeAll(99, "\r")).toEqual(["\r"]);
   });
@@ -169,7 +169,7 @@ describe("the limit", () => {
     expect(outcome(4, ...text)).toEqual({ lines: [], error: tooLong });
   });
 
-  test("leaves the lines before the one that passes it, in one piece or in many", () => {
+  test("does not affect the lines before the one that exceeds it, however they are split", () => {
     const expected = { lines: ["one", "two"], error: tooLong };
     for (const last of ["three", "three\n", "three\nfour\n", "three\r\n"]) {
       const text = `one\ntwo\r\n${last}`;
@@ -178,7 +178,7 @@ describe("the limit", () => {
     }
   });
 
-  test("is final: nothing after the line that passed it is a line", () => {
+  test("is final: no line is yielded after the one that exceeds it", () => {
     const decoder = new LineDecoder(4, textOf);
     expect(decoder.decode(Buffer.from("ok\nabc"))).toEqual(["ok"]);
     expect(decoder.tooLong).toBe(false);
@@ -190,7 +190,7 @@ describe("the limit", () => {
     expect(decoder.tooLong).toBe(true);
   });
 
-  test("is passed by one byte more, unless that byte is a return", () => {
+  test("is exceeded by one byte more, unless that byte is a CR", () => {
     for (const [last, passed] of [
       ["e", true],
       ["\r", false],
@@ -203,7 +203,7 @@ describe("the limit", () => {
     }
   });
 
-  test("holds for the last line, which has no end: no return is dropped there", () => {
+  test("applies to a last line without a newline, where no CR is dropped", () => {
     const decoder = new LineDecoder(4, textOf);
     expect(decoder.decode(Buffer.from("abcd\r"))).toEqual([]);
     expect(() => decoder.end()).toThrow(tooLong);
@@ -216,14 +216,14 @@ describe("the limit", () => {
     expect(outcome(4, "ééé\n")).toEqual({ lines: [], error: tooLong });
   });
 
-  test("is for one line: many may be longer together", () => {
+  test("applies to each line: several may be longer together", () => {
     const text = "abcd\r\n".repeat(1_000);
     const lines = new Array(1_000).fill("abcd");
     expect(decodeAll(4, text)).toEqual(lines);
     expect(decodeAll(4, ...text)).toEqual(lines);
   });
 
-  test("is noticed before the line has ended, and holds for a line of many pieces", () => {
+  test("is detected before the line has ended, and applies to a line of many pieces", () => {
     const decoder = new LineDecoder(4, textOf);
     expect(decoder.decode(Buffer.from("ok\nab"))).toEqual(["ok"]);
     expect(decoder.decode(Buffer.from("cd"))).toEqual([]);
@@ -238,7 +238,7 @@ describe("the limit", () => {
   });
 });
 
-describe("whatever the text and the cuts", () => {
+describe("whatever the text and its pieces", () => {
   const chunk = fc.constantFrom(
     ...["\n", "\r\n", "\r", "\u2028", "\u2029", "\u0085", "\ufeff", "\0"],
     ...["a", " ", "é", "ß", "€", "語", "\u0a0a", "😀", "👩‍🚀", "/name"],
@@ -252,7 +252,7 @@ describe("whatever the text and the cuts", () => {
     return borders.slice(1).map((end, index) => bytes.subarray(borders[index], end));
   }
 
-  test("the lines are those of the whole text", () => {
+  test("the lines are those of the unsplit text", () => {
     const run = (text: string, positions: number[]) => {
       const pieces = cutAt(Buffer.from(text), positions);
       expect(decodeAll(1_000, ...pieces)).toEqual(decodeAll(1_000, text));
@@ -260,7 +260,7 @@ describe("whatever the text and the cuts", () => {
     fc.assert(fc.property(text, cuts, run), { numRuns: 1_000 });
   });
 
-  test("the lines are those that a split of the text gives", () => {
+  test("the lines match those of String.split", () => {
     const run = (text: string, positions: number[]) => {
       const pieces = cutAt(Buffer.from(`${text}.`), positions);
       expect(decodeAll(1_000, ...pieces)).toEqual(`${text}.`.split(/\r?\n/));
@@ -268,7 +268,7 @@ describe("whatever the text and the cuts", () => {
     fc.assert(fc.property(text, cuts, run), { numRuns: 1_000 });
   });
 
-  test("the limit does not depend on the cuts, nor what comes before it is passed", () => {
+  test("neither the limit nor the lines before it depend on the pieces", () => {
     const run = (text: string, positions: number[], limit: number) => {
       const all = `${text}.`.split(/\r?\n/);
       const first = all.findIndex((line) => Buffer.byteLength(line) > limit);
@@ -283,7 +283,7 @@ describe("whatever the text and the cuts", () => {
     fc.assert(fc.property(text, cuts, limit, run), { numRuns: 1_000 });
   });
 
-  test("random bytes give the same lines, then the same error, when cut", () => {
+  test("random bytes yield the same lines, then the same error, when split", () => {
     const byte = fc.oneof(fc.constantFrom(0x0a, 0x0d), fc.nat(255));
     const bytes = fc.array(byte, { maxLength: 60, size: "max" });
     const run = (bytes: number[], positions: number[], limit: number) => {
@@ -298,22 +298,22 @@ describe("whatever the text and the cuts", () => {
   });
 });
 
-describe("what it keeps of a line that has not ended", () => {
+describe("the memory for an incomplete line", () => {
   const MEGABYTE = 1024 * 1024;
 
-  test("takes at most twice the bytes, though they come one by one", async () => {
+  test("takes at most twice its bytes, even when they arrive one by one", async () => {
     const decoder = new LineDecoder(2 * MEGABYTE, textOf);
     const grown = await growth(decoder, () => {
-      // A new object each time, as each read of a socket gives one.
+      // A new object each time, as with each read of a socket.
       for (let n = 0; n < MEGABYTE; n += 1) decoder.decode(Buffer.from("x"));
     });
-    // Less than the bytes only by what was collected meanwhile: they are part of the figure.
+    // Garbage collected meanwhile can make it slightly less than the bytes themselves.
     expect(grown).toBeGreaterThan(MEGABYTE / 2);
     expect(grown).toBeLessThan(2.5 * MEGABYTE);
     expect(decoder.end()).toEqual(["x".repeat(MEGABYTE)]);
   });
 
-  test("does not depend on the size of the piece that it came in", async () => {
+  test("does not depend on the size of the piece that it arrived in", async () => {
     const decoders = Array.from({ length: 100 }, () => new LineDecoder(99, textOf));
     const grown = await growth(decoders, () => {
       for (const decoder of decoders) {
@@ -326,7 +326,7 @@ describe("what it keeps of a line that has not ended", () => {
     expect(grown).toBeLessThan(MEGABYTE / 2);
   });
 
-  test("is nothing when the line has ended, or was too long", async () => {
+  test("is released when the line has ended, or was too long", async () => {
     for (const end of ["\n", "xx"]) {
       const decoders = Array.from(
         { length: 100 },
@@ -342,7 +342,7 @@ describe("what it keeps of a line that has not ended", () => {
     }
   });
 
-  test("is its own: the caller may use the piece again", () => {
+  test("is a copy: the caller may reuse the piece", () => {
     const decoder = new LineDecoder(99, textOf);
     const piece = Buffer.from("one");
     decoder.decode(piece);
@@ -352,7 +352,7 @@ describe("what it keeps of a line that has not ended", () => {
 });
 
 describe("readLineBatches", () => {
-  test("gives all lines that came in one piece at once", async () => {
+  test("yields all lines of a piece at once", async () => {
     const { socket, peer } = await connected();
     peer.end("one\ntwo\r\nthree\n");
     await received(socket, 15);
@@ -362,7 +362,7 @@ describe("readLineBatches", () => {
     ]);
   });
 
-  test("gives the lines of later pieces later", async () => {
+  test("yields the lines of later pieces later", async () => {
     const connection = await connected();
     const batches = collect(readLineBatches(connection.socket, 99));
     await sendApart(connection, ["one\ntw", "o\r", "\n", "three\nfour\n"]);
@@ -371,26 +371,26 @@ describe("readLineBatches", () => {
     expect(notEmpty).toEqual([["one"], ["two"], ["three", "four"]]);
   });
 
-  test("gives a last line that has no end", async () => {
+  test("yields a last line without a newline", async () => {
     const { socket, peer } = await connected();
     peer.end("one\ntwo");
     expect((await collect(readLineBatches(socket, 99))).flat()).toEqual(["one", "two"]);
   });
 
-  test("gives no line when nothing was sent", async () => {
+  test("yields no line when nothing was sent", async () => {
     const { socket, peer } = await connected();
     peer.end();
     expect((await collect(readLineBatches(socket, 99))).flat()).toEqual([]);
   });
 
-  test("gives a megabyte of lines whole and in order", async () => {
+  test("yields a megabyte of lines completely and in order", async () => {
     const { socket, peer } = await connected();
     const lines = Array.from({ length: 60_000 }, (_, n) => `line nummer ${n} 😀`);
     peer.end(lines.join("\n"));
     expect((await collect(readLineBatches(socket, 99))).flat()).toEqual(lines);
   });
 
-  test("can still answer when the peer has finished sending", async () => {
+  test("can still answer after the peer's half-close", async () => {
     const { socket, peer } = await connected();
     peer.end("hello\n");
     await collect(readLineBatches(socket, 99));
@@ -399,7 +399,7 @@ describe("readLineBatches", () => {
     await closed(socket);
   });
 
-  test("gives the lines before one over the limit, then throws", async () => {
+  test("yields the lines before one over the limit, then throws", async () => {
     const { socket, peer } = await connected();
     peer.write("one\ntwo\nmuch too long\n");
     await received(socket, 22);
@@ -407,18 +407,18 @@ describe("readLineBatches", () => {
     const reading = (async () => {
       for await (const batch of readLineBatches(socket, 4)) seen.push(...batch);
     })();
-    // The peer sends nothing more, nor does it end: the error must not wait for that.
+    // The peer neither sends more nor ends: the error must not wait for that.
     await expect(reading).rejects.toBeInstanceOf(LineTooLong);
     expect(seen).toEqual(["one", "two"]);
   });
 
-  test("throws at once when its limit makes no sense", async () => {
+  test("throws at once for an invalid limit", async () => {
     const { socket } = await connected();
     const error = new RangeError("Cannot limit lines to NaN bytes");
     await expect(collect(readLineBatches(socket, Number.NaN))).rejects.toThrow(error);
   });
 
-  test("holds nothing of what a client has sent while it waits for more", async () => {
+  test("does not keep received buffers alive while it waits for more", async () => {
     const { socket, peer } = await connected();
     const memory: WeakRef<ArrayBufferLike>[] = [];
     const read = socket.read.bind(socket);
@@ -468,7 +468,7 @@ describe("readLineBatches", () => {
   });
 
   describe("when its loop is left early", () => {
-    test("does not destroy the socket: what was not written yet still arrives", async () => {
+    test("does not destroy the socket: pending writes still arrive", async () => {
       const { socket, peer } = await connected();
       peer.write("/quit\nmore\n");
       for await (const [line] of readLineBatches(socket, 99)) {
@@ -481,7 +481,7 @@ describe("readLineBatches", () => {
       expect(Buffer.concat(await collect<Buffer>(peer)).toString()).toBe("bye!");
     });
 
-    test("gives what comes later to the next reader, and no half of a line", async () => {
+    test("leaves later bytes to the next reader, without an incomplete line", async () => {
       const { socket, peer } = await connected();
       peer.write("4\n8\n15\nhalf");
       await received(socket, 11);
@@ -494,7 +494,7 @@ describe("readLineBatches", () => {
       expect(rest.flat()).toEqual([" a line", "23"]);
     });
 
-    test("leaves no listener of its own behind", async () => {
+    test("leaves no listener behind", async () => {
       const { socket, peer } = await connected();
       const listeners = () =>
         socket.eventNames().map((name) => socket.listenerCount(name));

@@ -1,4 +1,4 @@
-// listed: long lists in lines of bounded length, each entry whole.
+// listed: long lists in lines of bounded length, without splitting an entry.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { listed } from "../../examples/shared/listed.ts";
@@ -10,7 +10,7 @@ test("a short list is one line", () => {
   expect(listed("Rooms - ", [], 99)).toEqual(["Rooms - "]);
 });
 
-test("a long one is several, as long as may be", () => {
+test("a long list is several lines, each as full as possible", () => {
   expect(listed("- ", ["aa", "bb", "xx", "dd"], 6)).toEqual([
     "- aa",
     "- bb",
@@ -20,7 +20,7 @@ test("a long one is several, as long as may be", () => {
   expect(listed("- ", ["aa", "bb", "xx", "dd"], 10)).toEqual(["- aa, bb", "- xx, dd"]);
 });
 
-test("whatever the entries, all are there, in order, and no line is too long", () => {
+test("all entries are listed in order, and no line is too long", () => {
   const entry = fc.string({
     unit: fc.constantFrom("a", "b", "1"),
     minLength: 1,

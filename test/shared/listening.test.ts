@@ -1,4 +1,4 @@
-// listening: where a server listens, and why it does not.
+// listening: where a server listens, and why it cannot.
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";

@@ -1,4 +1,4 @@
-// A thread that reads or writes two words under the lock: both are always equal.
+// A thread that reads or writes two words under the lock, which keeps both equal.
 import { parentPort, workerData } from "node:worker_threads";
 import { LOCK_WORDS, ReadWriteLock } from "../../examples/shared/read-write-lock.ts";
 
@@ -15,7 +15,7 @@ const { words, how, times }: Data = workerData;
 const lock = new ReadWriteLock(words);
 let count = 0;
 if (how === "read") {
-  // Plain reads, not by Atomics: the lock alone keeps them from being torn.
+  // Plain reads without Atomics: only the lock keeps them from being torn.
   for (let time = 0; time < times; time += 1) {
     count += lock.read(() => (words[LEFT] === words[RIGHT] ? 0 : 1));
   }

@@ -15,7 +15,7 @@ function stubRandom(value: number): void {
   vi.spyOn(Math, "random").mockReturnValue(value);
 }
 
-/** Every pair, and its place when the adjectives are the tens and the animals the ones. */
+/** Every pair, with its index in order of adjective, then animal. */
 function allPairs(): Map<string, number> {
   const pairs = ADJECTIVES.flatMap((adjective) =>
     ANIMALS.map((animal) => `${adjective}${animal}`),
@@ -35,7 +35,7 @@ describe.each([
     expect(words).toHaveLength(count);
   });
 
-  test("are each a capital and two to nine small letters", () => {
+  test("are each a capital and two to nine lowercase letters", () => {
     expect(words.filter((word) => !/^[A-Z][a-z]{2,9}$/.test(word))).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describe("randomName", () => {
     expect(randomName()).toBe(`${ADJECTIVES.at(-1)}${ANIMALS.at(-1)}`);
   });
 
-  test("gives each pair for an equal share of the random numbers", () => {
+  test("yields each pair for an equal share of the random numbers", () => {
     const random = vi.spyOn(Math, "random");
     const given = new Set<string>();
     for (let index = 0; index < COUNT; index += 1) {
@@ -85,7 +85,7 @@ describe("randomName", () => {
     expect(given).toEqual(new Set(allPairs().keys()));
   });
 
-  test("has the shape of two words, and the two are from the lists", () => {
+  test("is two words from the lists", () => {
     const pairs = allPairs();
     for (let draw = 0; draw < 1_000; draw += 1) {
       const name = randomName();
@@ -106,7 +106,7 @@ describe("distinctNames", () => {
     expect(given).toEqual(new Set(allPairs().keys()));
   });
 
-  test("goes over them again in the same order", () => {
+  test("repeats them in the same order", () => {
     const names = distinctNames();
     const first = take(names, COUNT);
     expect(take(names, COUNT)).toEqual(first);
@@ -129,7 +129,7 @@ describe("distinctNames", () => {
     expect(Math.min(...distances)).toBeGreaterThan(COUNT / 3);
   });
 
-  test("gives each caller a round of its own", () => {
+  test("starts a separate round for each caller", () => {
     stubRandom(0.5);
     const [one, other] = [distinctNames(), distinctNames()];
     take(one, 7);
@@ -147,7 +147,7 @@ describe("random names collide", () => {
     return different * 100n < all * BigInt(100 - percent);
   }
 
-  test("more often than not from 457 draws on, and so after 460", () => {
+  test("more often than not from 457 draws on, and thus after 460", () => {
     expect(collideMoreOftenThan(50, 456)).toBe(false);
     expect(collideMoreOftenThan(50, 457)).toBe(true);
     expect(collideMoreOftenThan(50, 460)).toBe(true);
@@ -168,7 +168,7 @@ describe("a name that can be taken", () => {
     expect(names.next().value).toBe("Dave");
   });
 
-  test("is a guest's when all are taken, and the search ends", () => {
+  test("is a guest name when all are taken, and the search ends", () => {
     const taken = new Set(["Guest150001"]);
     const names = distinctNames();
     const take = (name: string) => {

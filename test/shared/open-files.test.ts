@@ -25,7 +25,7 @@ function asking(path: string, more: Partial<FileRequest> = {}): FileRequest {
   return { method: "GET", segments, conditions: {}, connection: "keep-alive", ...more };
 }
 
-/** A folder with a file, and both sides of a table: what a worker does, and what a loop. */
+/** A folder with a file, and both views of a table: the worker's and the loop's. */
 function setUp() {
   const root = mkdtempSync(join(tmpdir(), "open-files-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ function setUp() {
     works: (request = asking("a.txt")) =>
       textOf(answerFile(root, request, worker).bytes) ?? "",
     loops: (request = asking("a.txt")) => textOf(loop.answer(request)),
-    /** Of this process, in this folder. */
+    /** Open descriptors of this process in this folder. */
     descriptors: () =>
       readdirSync("/proc/self/fd").filter((fd) => {
         try {
@@ -57,7 +57,7 @@ function setUp() {
   };
 }
 
-/** An answer without what changes from one second to the next, its fields in order. */
+/** An answer without its date, its fields sorted. */
 function likeness(answer: string | undefined): string[] | undefined {
   const [head = "", body = ""] = answer?.split("\r\n\r\n") ?? [];
   if (answer === undefined) return undefined;
@@ -71,7 +71,7 @@ function likeness(answer: string | undefined): string[] | undefined {
 }
 
 describe.runIf(process.platform === "linux")("a file that was just served", () => {
-  test("is answered as a worker answers, to each by its own wish to stay", () => {
+  test("is answered as by a worker, with the Connection that each request asks for", () => {
     const { works, loops } = setUp();
     expect(loops()).toBeUndefined();
     const before = works();
@@ -86,7 +86,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
     ["appended to", (file) => appendFileSync(file, "more")],
     ["shorter", (file) => truncateSync(file, 1)],
     ["removed", (file) => unlinkSync(file)],
-    ["called otherwise", (file) => renameSync(file, `${file}.old`)],
+    ["renamed", (file) => renameSync(file, `${file}.old`)],
     [
       "replaced",
       (file) => {
@@ -95,7 +95,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
       },
     ],
     [
-      "written, and dated back",
+      "written, with its old modification time",
       (file) => {
         const { atime, mtime } = statSync(file);
         writeFileSync(file, "two");
@@ -112,7 +112,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
     expect(loops()).toBe(answer.startsWith("HTTP/1.1 200") ? answer : undefined);
   });
 
-  test("is looked at by its path again after a second", () => {
+  test("is checked by its path again after a second", () => {
     const { clock, works, loops } = setUp();
     works();
     clock.now += 1000;
@@ -123,7 +123,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
     expect(loops()).toBeDefined();
   });
 
-  test("is a worker's when the request has a condition, a range, or another method", () => {
+  test("is left to a worker when the request has a condition, a range, or another method", () => {
     const { works, loops } = setUp();
     works();
     for (const more of [
@@ -137,7 +137,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
     expect(loops()).toMatch(/one$/);
   });
 
-  test("is no other, though its path be written alike", () => {
+  test("is not confused with a file whose path looks similar", () => {
     const { root, works, loops } = setUp();
     const request = asking("a.txt", { segments: [".", "a.txt"] });
     expect(works(request)).toMatch(/^HTTP\/1.1 404 /);
@@ -147,7 +147,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
     expect(root).toBeDefined();
   });
 
-  test("costs one descriptor, however often it is asked for", () => {
+  test("uses one descriptor, however often it is requested", () => {
     const { file, works, descriptors } = setUp();
     for (let time = 0; time < 10; time += 1) works();
     expect(descriptors()).toBe(1);
@@ -158,7 +158,7 @@ describe.runIf(process.platform === "linux")("a file that was just served", () =
 });
 
 test.runIf(process.platform === "linux")(
-  "there are never too many, nor large ones",
+  "open files are limited in number and size",
   () => {
     const { root, works, loops, descriptors } = setUp();
     for (let name = 0; name < 600; name += 1) {
@@ -174,7 +174,7 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test.runIf(process.platform === "linux")("a loop does not wait for a writer", () => {
+test.runIf(process.platform === "linux")("a loop never waits for a writer", () => {
   const { memory, works, loops } = setUp();
   works();
   const lock = new ReadWriteLock(new Int32Array(memory, 0, LOCK_WORDS));

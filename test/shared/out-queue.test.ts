@@ -1,16 +1,16 @@
-// out-queue: everything arrives in order, and what waits is bounded and known.
+// out-queue: everything arrives in order, and the queue is bounded and known.
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CHUNK, OutQueue } from "../../examples/shared/out-queue.ts";
 
-/** A socket whose system takes what is written when it is told to. */
+/** A socket whose writes finish when the test says so. */
 class FakeSocket extends Duplex {
   taken = "";
   bytesWritten = 0;
   largest = 0;
-  /** Takes the write that is under way. */
+  /** Finishes the pending write. */
   accept = () => {};
 
   constructor() {
@@ -34,7 +34,7 @@ class FakeSocket extends Duplex {
     return super.write(bytes);
   }
 
-  /** Takes all, and all that is written meanwhile. */
+  /** Finishes all writes, including those made meanwhile. */
   async acceptAll(): Promise<void> {
     for (let quiet = 0; quiet < 3; quiet += 1) {
       if (this.writableLength > 0) quiet = 0;
@@ -55,7 +55,7 @@ function open(limit = 100) {
 }
 
 describe("an out-queue", () => {
-  test("writes to the socket at once while the system takes it", async () => {
+  test("writes to the socket at once while the system takes everything", async () => {
     const { socket, out } = open();
     out.write("ab");
     expect(out.ready).toBe(true);
@@ -64,7 +64,7 @@ describe("an out-queue", () => {
     expect(out.bytes).toBe(0);
   });
 
-  test("keeps what the system does not take, in order, and says when all has gone", async () => {
+  test("keeps what the system does not take, in order, and reports when it is empty", async () => {
     const { socket, out, readies } = open();
     out.write("first");
     expect(out.ready).toBe(false);
@@ -78,7 +78,7 @@ describe("an out-queue", () => {
     expect(readies()).toBe(1);
   });
 
-  test("joins what waits, but not to more than a chunk", async () => {
+  test("joins queued pieces, up to the size of a chunk", async () => {
     const { socket, out } = open();
     out.write("first");
     const piece = "x".repeat(CHUNK / 4);
@@ -88,7 +88,7 @@ describe("an out-queue", () => {
     expect(socket.largest).toBe(CHUNK);
   });
 
-  test("makes those wait who ask for more than fits, until it fits", async () => {
+  test("makes callers wait for room when a write does not fit", async () => {
     const { socket, out } = open(10);
     await out.fits(11);
     out.write("1234567");
@@ -104,7 +104,7 @@ describe("an out-queue", () => {
     expect(out.bytes).toBe(0);
   });
 
-  test("throws to those who wait when the socket closes", async () => {
+  test("throws in waiting callers when the socket closes", async () => {
     const { socket, out } = open(10);
     out.write("1234567890");
     const waits = out.fits(1);
@@ -114,7 +114,7 @@ describe("an out-queue", () => {
     expect(out.ready).toBe(false);
   });
 
-  test("ends after all that waits, and takes nothing more", async () => {
+  test("ends after everything queued, and accepts nothing more", async () => {
     const { socket, out, readies } = open();
     out.write("first");
     out.write("second");
@@ -129,7 +129,7 @@ describe("an out-queue", () => {
     expect(readies()).toBe(0);
   });
 
-  test("an error while it writes is the client's end and nobody else's", async () => {
+  test("an error while it writes ends only that client", async () => {
     const { socket, out } = open();
     socket.write = () => {
       throw new Error("no");
@@ -139,7 +139,7 @@ describe("an out-queue", () => {
     expect(out.ready).toBe(false);
   });
 
-  test("knows for how long nothing was taken of what waits", async () => {
+  test("knows for how long the queue has made no progress", async () => {
     const { socket, out } = open();
     expect(out.stuckFor(0)).toBe(0);
     expect(out.stuckFor(50)).toBe(0);
@@ -154,11 +154,11 @@ describe("an out-queue", () => {
     await socket.acceptAll();
     expect(out.stuckFor(1_000)).toBe(0);
     out.end();
-    // It has ended, and the client has not.
+    // We have ended, and the client has not.
     expect(out.stuckFor(2_000)).toBe(1_000);
   });
 
-  test("loses nothing and keeps the order, whatever is written and taken when", async () => {
+  test("loses nothing and keeps the order, whatever is written and finished when", async () => {
     const step = fc.oneof(fc.string({ minLength: 1, maxLength: 9 }), fc.constant(null));
     const run = async (steps: (string | null)[]) => {
       const { socket, out } = open();

@@ -1,4 +1,4 @@
-// The read-write lock in every order of three threads' steps, and under real threads.
+// The read-write lock in every order of three threads' steps, and with real threads.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { explore, type Program } from "./interleavings.ts";
 
 const [LEFT, RIGHT] = [LOCK_WORDS, LOCK_WORDS + 1];
 
-test("two readers and a writer: no torn read, and all come to an end", () => {
+test("two readers and a writer: no torn read, and all threads end", () => {
   const writes: Program = (words, atomics) => {
     new ReadWriteLock(words, atomics).write(() => {
       atomics.store(words, LEFT, 1);
@@ -24,7 +24,7 @@ test("two readers and a writer: no torn read, and all come to an end", () => {
   expect(explore([reads, reads, writes], LOCK_WORDS + 2)).toBeGreaterThan(1000);
 }, 300_000);
 
-test("ten million reads beside a writer, and none is torn", async () => {
+test("none of ten million reads next to a writer is torn", async () => {
   const words = new Int32Array(new SharedArrayBuffer(4 * (LOCK_WORDS + 3)));
   const threads = ["read", "read", "write"].map((how) => {
     const workerData = {
@@ -39,7 +39,7 @@ test("ten million reads beside a writer, and none is torn", async () => {
   const [one, two, written] = (await Promise.all(threads)).map(([count]) => count);
   expect([one, two]).toEqual([0, 0]);
   expect(written).toBeGreaterThan(0);
-  // Every write has counted: no two of them were inside at once.
+  // No write was lost: no two writers were inside at once.
   expect(words[LEFT]).toBe(written);
   expect(words[RIGHT]).toBe(written);
 }, 300_000);

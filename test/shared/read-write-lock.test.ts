@@ -6,7 +6,7 @@ import { explore, type Program } from "./interleavings.ts";
 const [LEFT, RIGHT] = [LOCK_WORDS, LOCK_WORDS + 1];
 const SIZE = LOCK_WORDS + 2;
 
-/** Two words that are always equal, for those who hold the lock. */
+/** Two words that are always equal for a holder of the lock. */
 const writes: Program = (words, atomics) => {
   new ReadWriteLock(words, atomics).write(() => {
     const value = atomics.load(words, LEFT) + 1;
@@ -23,7 +23,7 @@ const reads: Program = (words, atomics) => {
   if (left !== right) throw new Error(`a torn read: ${left}, ${right}`);
 };
 
-/** Reads if it need not wait. */
+/** Reads if the lock can be taken without waiting. */
 const triesToRead: Program = (words, atomics) => {
   const pair = new ReadWriteLock(words, atomics).tryRead(() => [
     atomics.load(words, LEFT),
@@ -32,7 +32,7 @@ const triesToRead: Program = (words, atomics) => {
   if (pair && pair[0] !== pair[1]) throw new Error(`a torn read: ${pair.join(", ")}`);
 };
 
-/** Without the lock: the test itself is tried. */
+/** Without the lock, to show that the test detects it. */
 const readsAnyway: Program = (words, atomics) => {
   const [left, right] = [atomics.load(words, LEFT), atomics.load(words, RIGHT)];
   if (left !== right) throw new Error(`a torn read: ${left}, ${right}`);
@@ -68,7 +68,7 @@ describe("in every order of their steps", () => {
     expect(together).toBe(true);
   });
 
-  test("one that tries to read never waits, nor for another reader", () => {
+  test("trying to read never waits, not even for another reader", () => {
     const never = () => {
       throw new Error("it waits");
     };
@@ -83,7 +83,7 @@ describe("in every order of their steps", () => {
     expect(answers).toEqual(new Set([true, undefined]));
   });
 
-  test("a reader without the lock is found out, and so is one that never leaves", () => {
+  test("a reader without the lock is detected, and so is one that never leaves", () => {
     expect(() => explore([readsAnyway, writes], SIZE)).toThrow(/a torn read/);
     const stays: Program = (words, atomics) => {
       const lock = new ReadWriteLock(words, atomics);

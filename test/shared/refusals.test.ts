@@ -1,10 +1,10 @@
-// refusals: a client without a place reads why, and is closed.
+// refusals: a client beyond the limits is sent the reason, and disconnected.
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { Refusals } from "../../examples/shared/refusals.ts";
 
-/** What a client reads that is refused, and never closes itself. */
+/** What a refused client reads that never closes by itself. */
 async function refused(refusals: Refusals, says = ""): Promise<string> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on("error", () => {});
@@ -27,10 +27,10 @@ async function refused(refusals: Refusals, says = ""): Promise<string> {
   return text;
 }
 
-test("a client reads why, and is closed a moment later", async () => {
+test("a client is sent the reason, and disconnected a moment later", async () => {
   expect(await refused(new Refusals(1, 20), "hello\n")).toBe("Server is full\n");
 });
 
-test("one too many is closed at once, when the reason is sent", async () => {
+test("one refusal too many is disconnected as soon as the reason is sent", async () => {
   expect(await refused(new Refusals(0, 1e6))).toBe("Server is full\n");
 });

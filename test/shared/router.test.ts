@@ -1,4 +1,4 @@
-// The router: what it finds, and that it agrees with find-my-way where both mean the same.
+// The router: what it finds, and that it agrees with find-my-way where semantics match.
 import fc from "fast-check";
 import findMyWay from "find-my-way";
 import { describe, expect, test } from "vitest";
@@ -35,7 +35,7 @@ describe("it prefers", () => {
   });
 });
 
-test("methods have routes of their own", () => {
+test("each method has separate routes", () => {
   const router = routerOf("/a");
   router.add("PUT", "/a", "put");
   expect(router.find("PUT", "a")?.value).toBe("put");
@@ -43,18 +43,18 @@ test("methods have routes of their own", () => {
   expect(router.find("HEAD", "a")).toBeUndefined();
 });
 
-test("a pattern that is taken, or is none, is refused", () => {
+test("a pattern that is taken or invalid is refused", () => {
   expect(() => routerOf("/a/:x", "/a/:y")).toThrow(/Cannot route \/a\/:y/);
   expect(() => routerOf("/*", "/*")).toThrow(/Cannot route/);
   expect(() => routerOf("a")).toThrow(/Cannot route a/);
 });
 
-test("names that every object has are names as others", () => {
+test("names of object properties are ordinary names", () => {
   expect(found(routerOf("/:__proto__/constructor"), "/toString")).toBeUndefined();
   expect(found(routerOf("/:constructor"), "/x")?.params).toEqual({ constructor: "x" });
 });
 
-/** Few letters, so that patterns and paths often begin alike. */
+/** Few letters, so that patterns and paths often share a prefix. */
 const literal = fc.stringMatching(/^[ab]{1,3}$/);
 const pattern = fc
   .tuple(

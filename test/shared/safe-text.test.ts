@@ -1,4 +1,4 @@
-// safe-text: what strangers send cannot steer a terminal, and nothing else is lost.
+// safe-text: text from users cannot control a terminal, and nothing else is lost.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -8,7 +8,7 @@ import {
   safeTextOf,
 } from "../../examples/shared/safe-text.ts";
 
-/** What nobody may get, written in another way than the code has it. */
+/** Unsafe characters, defined in another way than in the code. */
 function isUnsafe(char: string): boolean {
   const point = char.codePointAt(0) ?? 0;
   return (
@@ -51,16 +51,16 @@ describe("safe text", () => {
   ])("keeps %s", (text) => expect(safeTextOf(Buffer.from(text))).toBe(text));
 
   test.each([[[0xff]], [[0xc3]], [[0xed, 0xa0, 0x80]], [[0xc0, 0xaf]], [[0xf5, 0x80]]])(
-    "is not made of bytes that are not UTF-8: %j",
+    "is undefined for bytes that are not UTF-8: %j",
     (bytes) => expect(safeTextOf(Buffer.from([97, ...bytes, 98]))).toBeUndefined(),
   );
 
-  test("is made of the bytes between start and end", () => {
+  test("is decoded from the bytes between start and end", () => {
     expect(safeTextOf(Buffer.from("abcdef"), 2, 4)).toBe("cd");
     expect(safeTextOf(Buffer.from("aéßb"), 1, 3)).toBe("é");
   });
 
-  test("has nothing unsafe, and everything else, whatever the text", () => {
+  test("has nothing unsafe and everything else, whatever the text", () => {
     const char = fc
       .oneof(fc.nat(0xff), fc.integer({ min: 0x2000, max: 0x2100 }), fc.nat(0xd7ff))
       .map((point) => String.fromCodePoint(point));
@@ -76,7 +76,7 @@ describe("safe text", () => {
     fc.assert(fc.property(fc.array(char), run), { numRuns: 300 });
   });
 
-  test("is text for exactly the bytes that a strict decoder takes", () => {
+  test("accepts exactly the bytes that a strict decoder accepts", () => {
     const strict = new TextDecoder("utf-8", { fatal: true });
     const byte = fc.oneof(
       fc.nat(127),

@@ -1,10 +1,10 @@
-// select: nothing is lost, nothing piles up, nobody starves.
+// select: nothing is lost, nothing accumulates, and no source starves.
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { type Selected, select } from "../../examples/shared/select.ts";
 import { collectGarbage, growth, turns, watch } from "./helpers.ts";
 
-/** A source that answers when the test says so, and counts how often it was asked. */
+/** A source that yields when the test says so, and counts its calls. */
 class Manual<T> implements AsyncIterableIterator<T> {
   asked = 0;
   readonly #answers: (() => Promise<IteratorResult<T>>)[] = [];
@@ -94,7 +94,7 @@ describe("the event", () => {
     expect(event.from).toBe("user");
   });
 
-  test("of a source that ends has no value, though a generator may return one", async () => {
+  test("of a source that ends has no value, even if a generator returns one", async () => {
     async function* source(): AsyncGenerator<number, string> {
       yield 1;
       return "the rest";
@@ -104,7 +104,7 @@ describe("the event", () => {
     expect(await select({ numbers })).toEqual(ended("numbers"));
   });
 
-  test("comes from any async iterable, which is asked for its iterator once", async () => {
+  test("comes from any async iterable, whose iterator is requested once", async () => {
     let opened = 0;
     const numbers: AsyncIterable<number> = {
       [Symbol.asyncIterator]() {
@@ -179,7 +179,7 @@ describe("an answer that came too late", () => {
     expect(await select({ b })).toEqual(got("b", 7));
   });
 
-  test("is kept while another source has its name, and is given under a new one", async () => {
+  test("is kept while another source uses its name, and delivered under a new one", async () => {
     const [user, room, otherRoom] = [manual().give(1), manual(), manual()];
     expect(await select({ user, room })).toEqual(got("user", 1));
     otherRoom.give(2);
@@ -191,12 +191,12 @@ describe("an answer that came too late", () => {
     expect(await select({ user, oldRoom: room })).toEqual(got("oldRoom", 7));
   });
 
-  test("is never lost, doubled or out of order, whatever the timing", async () => {
+  test("is never lost, duplicated or reordered, whatever the timing", async () => {
     const pause = fc.record({
       kind: fc.constantFrom("microtasks", "turns"),
       count: fc.nat(4),
     });
-    // Before some of its values a source throws, at once and not by a promise.
+    // Before some of its values a source throws synchronously.
     const throws = fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean());
     const source = fc.array(fc.record({ pause, throws }), { maxLength: 12, size: "max" });
     type Pause = { kind: string; count: number };
@@ -273,14 +273,14 @@ describe("an answer that came too late", () => {
 });
 
 describe("fairness", () => {
-  /** Who is served in so many calls. */
+  /** The sources that are served in this many calls. */
   async function served(
     sources: Record<string, AsyncIterable<unknown>>,
     count: number,
   ): Promise<string> {
     let names = "";
     for (let n = 0; n < count; n += 1) {
-      // Every source that has an answer can give it before the choice is made.
+      // Every source that has an answer can yield it before the choice is made.
       await turns();
       names += (await select(sources)).from;
     }
@@ -292,7 +292,7 @@ describe("fairness", () => {
     expect(names).toBe("ab".repeat(10));
   });
 
-  test("makes them alternate also when the calls follow at once", async () => {
+  test("makes them alternate even in immediate calls", async () => {
     const sources = { a: chatty(), b: chatty() };
     let names = "";
     for (let n = 0; n < 20; n += 1) names += (await select(sources)).from;
@@ -304,7 +304,7 @@ describe("fairness", () => {
     expect(names).toBe("abcabcabc");
   });
 
-  test("serves first the one that was served longest ago", async () => {
+  test("serves the source first that was served longest ago", async () => {
     const [a, b, c] = [chatty(), chatty(), chatty()];
     expect(await served({ a, b, c }, 7)).toBe("abcabca");
     expect(await served({ a, b, c }, 5)).toBe("bcabc");
@@ -317,7 +317,7 @@ describe("fairness", () => {
     expect(await served({ a, b }, 2)).toBe("ba");
   });
 
-  test("lets a source that was silent for long speak next, and only once", async () => {
+  test("serves a long silent source next, but only once", async () => {
     const [a, b] = [chatty(), manual()];
     expect(await served({ a, b }, 10)).toBe("a".repeat(10));
     for (let n = 0; n < 10; n += 1) b.give(n);
@@ -334,7 +334,7 @@ describe("an error of a source", () => {
     expect(await select({ a })).toEqual(got("a", 1));
   });
 
-  test("leaves what the others have answered as it is", async () => {
+  test("keeps the answers of the others", async () => {
     const sources = { a: manual().fail(error), b: manual().give(1).give(2), c: manual() };
     await expect(select(sources)).rejects.toBe(error);
     expect(await select(sources)).toEqual(got("b", 1));
@@ -344,11 +344,11 @@ describe("an error of a source", () => {
     expect(sources.c.asked).toBe(1);
   });
 
-  test("that comes while the source is left out is kept, and thrown later", async () => {
+  test("that occurs while the source is left out is kept, and thrown later", async () => {
     const [a, b] = [manual().give(1).give(2), manual()];
     expect(await select({ a, b })).toEqual(got("a", 1));
     b.fail(error);
-    // An error that nobody heard would fail the test run here.
+    // An unhandled rejection would fail the test run here.
     await turns(3);
     expect(await select({ a })).toEqual(got("a", 2));
     await expect(select({ a, b })).rejects.toBe(error);
@@ -381,14 +381,14 @@ describe("a source whose next() throws at once", () => {
     };
   }
 
-  test("makes the call reject, and is asked again at the next", async () => {
+  test("makes the call reject, and is asked again by the next call", async () => {
     const a = throwing();
     await expect(select({ a })).rejects.toBe(error);
     expect(await select({ a })).toEqual(got("a", 1));
     expect(a.asked).toBe(2);
   });
 
-  test("loses nothing of the others, before it or behind it", async () => {
+  test("loses no answers of other sources, before it or after it", async () => {
     const [a, b, c] = [throwing(), manual(), manual()];
     await expect(select({ b, a, c })).rejects.toBe(error);
     b.give(7);
@@ -410,12 +410,12 @@ describe("a source whose next() throws at once", () => {
   });
 });
 
-describe("a call that makes no sense", () => {
-  test("is one without a source: it would wait for ever", async () => {
+describe("an invalid call", () => {
+  test("has no source: it would never return", async () => {
     await expect(select({})).rejects.toThrow("Cannot select: there are no sources");
   });
 
-  test("is one with a source that a call which waits has too", async () => {
+  test("has a source that a waiting call has too", async () => {
     const [a, b] = [manual(), manual()];
     const waiting = select({ a, b });
     await expect(select({ a })).rejects.toThrow('Cannot select from "a" twice at once');
@@ -429,7 +429,7 @@ describe("a call that makes no sense", () => {
     expect([a.asked, b.asked]).toEqual([1, 2]);
   });
 
-  test("asks no source, and leaves those that nobody waits for free", async () => {
+  test("asks no source, and leaves free those without a waiting call", async () => {
     const [a, b] = [manual(), manual()];
     const waiting = select({ a });
     await expect(select({ b, a })).rejects.toThrow("twice at once");
@@ -440,7 +440,7 @@ describe("a call that makes no sense", () => {
     expect(await waiting).toEqual(got("a", 2));
   });
 
-  test("does not count as waiting any more when its own call was refused", async () => {
+  test("does not count as waiting after its own call was refused", async () => {
     const a = manual();
     const waiting = select({ a });
     await expect(select({ a })).rejects.toThrow("twice at once");
@@ -454,18 +454,15 @@ describe("a call that makes no sense", () => {
     { what: "null", source: null },
     { what: "a number", source: 7 },
     { what: "an array, which is not async", source: [1] },
-  ])(
-    "is one with $what for a source: it rejects and does not throw",
-    async ({ source }) => {
-      const a = manual().give(1);
-      const sources = { a, b: source } as unknown as Record<string, Manual<number>>;
-      await expect(select(sources)).rejects.toThrow(TypeError);
-      expect(a.asked).toBe(0);
-      expect(await select({ a })).toEqual(got("a", 1));
-    },
-  );
+  ])("has $what for a source: it rejects and does not throw", async ({ source }) => {
+    const a = manual().give(1);
+    const sources = { a, b: source } as unknown as Record<string, Manual<number>>;
+    await expect(select(sources)).rejects.toThrow(TypeError);
+    expect(a.asked).toBe(0);
+    expect(await select({ a })).toEqual(got("a", 1));
+  });
 
-  test("is one with a source that fails to give an iterator", async () => {
+  test("has a source that fails to return an iterator", async () => {
     const error = new Error("no iterator");
     const source: AsyncIterable<number> = {
       [Symbol.asyncIterator]() {
@@ -477,14 +474,14 @@ describe("a call that makes no sense", () => {
 });
 
 describe("a source that has ended", () => {
-  test("says so at each call", async () => {
+  test("reports its end at each call", async () => {
     async function* none(): AsyncGenerator<number, void> {}
     const a = none();
     expect(await select({ a })).toEqual(ended("a"));
     expect(await select({ a })).toEqual(ended("a"));
   });
 
-  test("does not keep the others from being served", async () => {
+  test("does not keep other sources from being served", async () => {
     const sources = { a: manual().end().end().end(), b: manual().give(1) };
     const events = [];
     for (let n = 0; n < 3; n += 1) {
@@ -494,7 +491,7 @@ describe("a source that has ended", () => {
     expect(events).toEqual([ended("a"), got("b", 1), ended("a")]);
   });
 
-  test("is not in the way when it is left out", async () => {
+  test("has no effect when it is left out", async () => {
     const [a, b] = [manual().end(), manual()];
     expect(await select({ a, b })).toEqual(ended("a"));
     b.give(1);
@@ -524,7 +521,7 @@ describe("memory", () => {
     expect(await select(sources)).toEqual(got("peer", 7));
   });
 
-  test("does not stay flat when Promise.race waits for the same two", async () => {
+  test("grows when Promise.race waits for the same two", async () => {
     const [user, peer] = [chatty(), manual()];
     const silent = peer.next();
     const rounds = async (count: number) => {
@@ -535,7 +532,7 @@ describe("memory", () => {
     expect(grown).toBeGreaterThan(10 * MEGABYTE);
   });
 
-  test("holds no source that nobody else holds, answered or not", async () => {
+  test("does not keep unreachable sources alive, answered or not", async () => {
     const dropped = await (async () => {
       const sources = { a: manual().give(1), b: manual().give(2), c: manual() };
       await select(sources);

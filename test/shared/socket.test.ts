@@ -15,10 +15,10 @@ import {
   watch,
 } from "./helpers.ts";
 
-/** Everything a connection can carry at once: far more than the system's buffers take. */
+/** Far more than the system's buffers of a connection hold. */
 const FLOOD = Buffer.alloc(32 * 1024 * 1024, "flood ");
 
-/** How many listeners each event has. */
+/** The number of listeners per event. */
 function listeners(socket: Socket): Record<string, number> {
   const counts = socket.eventNames().map((name) => [name, socket.listenerCount(name)]);
   return Object.fromEntries(counts);
@@ -34,13 +34,13 @@ describe("read", () => {
     expect(`${await read(socket, 100)}`).toBe("world");
   });
 
-  test("returns what there is, and does not wait for more", async () => {
+  test("returns the available bytes without waiting for more", async () => {
     const { socket, peer } = await connected();
     peer.write("hi");
     expect(`${await read(socket, 100)}`).toBe("hi");
   });
 
-  test("waits until something comes", async () => {
+  test("waits until something arrives", async () => {
     const { socket, peer } = await connected();
     const bytes = read(socket, 100);
     const watched = watch(bytes);
@@ -50,14 +50,14 @@ describe("read", () => {
     expect(`${await bytes}`).toBe("late");
   });
 
-  test("returns null when the client has finished sending, and null again", async () => {
+  test("returns null after the client's half-close, and null again", async () => {
     const { socket, peer } = await connected();
     peer.end();
     expect(await read(socket, 16)).toBeNull();
     expect(await read(socket, 16)).toBeNull();
   });
 
-  test("returns null also when the end comes while it waits", async () => {
+  test("returns null when the end arrives while it waits", async () => {
     const { socket, peer } = await connected();
     const bytes = read(socket, 16);
     await turns(3);
@@ -65,7 +65,7 @@ describe("read", () => {
     expect(await bytes).toBeNull();
   });
 
-  test("returns all that was sent before it returns null", async () => {
+  test("returns everything that was sent before it returns null", async () => {
     const { socket, peer } = await connected();
     peer.end("bye");
     await received(socket, 3);
@@ -83,7 +83,7 @@ describe("read", () => {
     expect(await read(socket, 16)).toBeNull();
   });
 
-  test.each([0, -1, Number.NaN])("throws when it may return %d bytes", async (size) => {
+  test.each([0, -1, Number.NaN])("throws for a size of %d bytes", async (size) => {
     const { socket, peer } = await connected();
     peer.write("hi");
     await received(socket, 2);
@@ -128,7 +128,7 @@ describe("read", () => {
     await expect(bytes).rejects.toBe(error);
   });
 
-  test("leaves no listeners behind, whatever it came to", async () => {
+  test("leaves no listeners behind, whatever its result", async () => {
     const { socket, peer } = await connected();
     ignoreErrors(socket);
     const before = listeners(socket);
@@ -152,7 +152,7 @@ describe("read", () => {
     }
   });
 
-  test("returns 12 kB whole, read 16 bytes at a time", async () => {
+  test("returns 12 kB completely, 16 bytes at a time", async () => {
     const { socket, peer } = await connected();
     const sent = Buffer.from(Array.from({ length: 12_000 }, (_, n) => n % 251));
     const before = listeners(socket);
@@ -181,7 +181,7 @@ describe("write", () => {
     expect(Buffer.concat(await collect<Buffer>(peer)).equals(expected)).toBe(true);
   });
 
-  test("resolves when the system has taken all of it", async () => {
+  test("resolves when the system has taken everything", async () => {
     const { socket } = await connected();
     await write(socket, "hello");
     expect(socket.writableLength).toBe(0);
@@ -221,7 +221,7 @@ describe("write", () => {
     await expect(writing).rejects.toThrow();
   });
 
-  test("rejects for each of several writes that a reset cuts off", async () => {
+  test("rejects for each of several writes that a reset aborts", async () => {
     const { socket, peer } = await connected();
     ignoreErrors(socket);
     peer.pause();
@@ -252,25 +252,25 @@ describe("write", () => {
 });
 
 describe("readLines", () => {
-  test("gives lines without their ends", async () => {
+  test("yields lines without their line ends", async () => {
     const { socket, peer } = await connected();
     peer.end("one\ntwo\r\n\nfour\n");
     expect(await collect(readLines(socket))).toEqual(["one", "two", "", "four"]);
   });
 
-  test("gives a last line that has no end", async () => {
+  test("yields a last line without a newline", async () => {
     const { socket, peer } = await connected();
     peer.end("one\ntwo");
     expect(await collect(readLines(socket))).toEqual(["one", "two"]);
   });
 
-  test("gives no line when nothing was sent", async () => {
+  test("yields no line when nothing was sent", async () => {
     const { socket, peer } = await connected();
     peer.end();
     expect(await collect(readLines(socket))).toEqual([]);
   });
 
-  test("gives a line as soon as it has ended", async () => {
+  test("yields a line as soon as it is complete", async () => {
     const { socket, peer } = await connected();
     const lines = readLines(socket);
     peer.write("one\ntw");
@@ -279,7 +279,7 @@ describe("readLines", () => {
     expect(await lines.next()).toEqual({ done: false, value: "two" });
   });
 
-  test("takes a return and a newline for one end, also in two packets", async () => {
+  test("treats CR LF as one line end, even in two packets", async () => {
     const connection = await connected();
     const lines = collect(readLines(connection.socket));
     await sendApart(connection, ["one\r", "\ntwo\r", "\n\r", "\nfour"]);
@@ -287,13 +287,13 @@ describe("readLines", () => {
     expect(await lines).toEqual(["one", "two", "", "four"]);
   });
 
-  test("takes nothing but a newline for an end", async () => {
+  test("treats only a newline as a line end", async () => {
     const { socket, peer } = await connected();
     peer.end("one\rtwo\u2028three\n\r");
     expect(await collect(readLines(socket))).toEqual(["one\rtwo\u2028three", "\r"]);
   });
 
-  test("keeps a character whole that came in two packets", async () => {
+  test("decodes a character that arrives in two packets", async () => {
     const connection = await connected();
     const lines = collect(readLines(connection.socket));
     const bytes = Buffer.from("é😀\n");
@@ -303,7 +303,7 @@ describe("readLines", () => {
     expect(await lines).toEqual(["é😀"]);
   });
 
-  test("gives a line of a megabyte", async () => {
+  test("yields a line of a megabyte", async () => {
     const { socket, peer } = await connected();
     const long = "0123456789abcde😀".repeat(60_000);
     peer.end(`${long}\nshort\n`);
@@ -312,7 +312,7 @@ describe("readLines", () => {
     expect(others).toEqual(["short"]);
   });
 
-  test("loses no line to a slow loop, however many wait when the client ends", async () => {
+  test("loses no line in a slow loop, however many are queued when the client ends", async () => {
     const { socket, peer } = await connected();
     const sent = Array.from({ length: 5_000 }, (_, n) => `${n}`);
     peer.end(sent.join("\n"));
@@ -324,7 +324,7 @@ describe("readLines", () => {
     expect(lines).toEqual(sent);
   });
 
-  test("stands still when its loop does, and goes on with it", async () => {
+  test("stops reading while its loop is paused, and resumes with it", async () => {
     const { socket, peer } = await connected();
     const lines = readLines(socket);
     await write(peer, "first\n");
@@ -375,7 +375,7 @@ describe("readLines", () => {
       expect(Buffer.concat(await collect<Buffer>(peer)).toString()).toBe("bye");
     });
 
-    test("gives what comes later to the next reader, and nothing that it had read", async () => {
+    test("leaves later bytes to the next reader, without those already read", async () => {
       const { socket, peer } = await connected();
       peer.write("4\n8\n15\nhalf");
       await received(socket, 11);
@@ -387,7 +387,7 @@ describe("readLines", () => {
       expect(await collect(readLines(socket))).toEqual([" a line", "23"]);
     });
 
-    test("leaves nobody to hear of a reset: that is for the server to do", async () => {
+    test("leaves no error listener: handling a reset is up to the server", async () => {
       const { socket, peer } = await connected();
       socket.on("error", () => {});
       peer.write("/quit\n");
@@ -400,7 +400,7 @@ describe("readLines", () => {
 });
 
 describe("finish", () => {
-  test("ends our half, and closes when the peer has ended its own", async () => {
+  test("ends our half, and closes when the peer has ended its half", async () => {
     const { socket, peer } = await connected();
     finish(socket);
     await once(peer.resume(), "end");
@@ -417,7 +417,7 @@ describe("finish", () => {
     const lines = readLines(socket);
     peer.write("/quit\nmore\n".repeat(10_000));
     await lines.next();
-    // The second way is that of `select`: asked once more, and never taken.
+    // The second way is that of `select`: asked once more, and never read.
     if (leaves) await lines.return();
     else void lines.next();
     finish(socket);
@@ -426,7 +426,7 @@ describe("finish", () => {
     expect(socket.bytesRead).toBe(110_000 + 5_000_000);
   });
 
-  test("lets the peer read our last words, though it has sent what nobody reads", async () => {
+  test("lets the peer read our last bytes, even if its own are never read", async () => {
     const { socket, peer } = await connected();
     await write(peer, "more\n".repeat(1_000));
     const words = "our last words ".repeat(100_000);

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("each first is worth a line, and the others come as a number at the end", () => {
+test("the first of each kind is a line, and the others are a number at the end", () => {
   vi.useFakeTimers();
   const reports: [string, number][] = [];
   const tally = new Tally(1_000, (kind, times) => reports.push([kind, times]));
@@ -19,7 +19,7 @@ test("each first is worth a line, and the others come as a number at the end", (
   expect(tally.isFirst("reset")).toBe(true);
 });
 
-test("what is counted is reported when it is flushed, and once", () => {
+test("counts are reported once, when flushed", () => {
   vi.useFakeTimers();
   const reports: [string, number][] = [];
   const tally = new Tally(1_000, (kind, times) => reports.push([kind, times]));

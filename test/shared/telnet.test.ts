@@ -1,11 +1,11 @@
-// telnet: commands are taken out, text is left, however the bytes were cut.
+// telnet: commands are removed and text is kept, however the bytes were split.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TelnetFilter } from "../../examples/shared/telnet.ts";
 
 const [SE, NOP, IP, SB, WILL, DONT, IAC] = [240, 241, 244, 250, 251, 254, 255];
 
-/** What comes out of the pieces together, and how it ended. */
+/** The output for all pieces, and how it ended. */
 function filtered(...pieces: readonly (readonly number[])[]) {
   const filter = new TelnetFilter();
   const text = pieces.flatMap((piece) => [...filter.filter(Buffer.from(piece))]);
@@ -16,7 +16,7 @@ const ended = undefined;
 const [a, b] = [97, 98];
 
 describe("a telnet filter", () => {
-  test("returns the very buffer when there is nothing to take out", () => {
+  test("returns the same buffer when there is nothing to remove", () => {
     const bytes = Buffer.from("hello 🦦\r\n");
     expect(new TelnetFilter().filter(bytes)).toBe(bytes);
   });
@@ -42,12 +42,12 @@ describe("a telnet filter", () => {
     expect(filtered(...bytes.map((byte) => [byte]))).toEqual({ text, ended });
   });
 
-  test("ends at Ctrl-C, after what came before it", () => {
+  test("ends at Ctrl-C, after the text before it", () => {
     const bytes = [a, IAC, IP, b, IAC, NOP, b];
     expect(filtered(bytes, [b])).toEqual({ text: [a], ended: "interrupted" });
   });
 
-  test("ends at a subnegotiation of more than 256 bytes, and at none of 256", () => {
+  test("ends at a subnegotiation of more than 256 bytes, and not at one of 256", () => {
     const sub = (length: number) => [a, IAC, SB, ...Array(length).fill(b), IAC, SE, b];
     expect(filtered(sub(256))).toEqual({ text: [a, b], ended });
     expect(filtered(sub(257))).toEqual({ text: [a], ended: "overlong" });
@@ -60,7 +60,7 @@ describe("a telnet filter", () => {
   const byte = fc.oneof(fc.constantFrom(IAC, IAC, SB, SE, IP, WILL, NOP), fc.nat(255));
   const bytes = fc.array(byte, { maxLength: 400, size: "max" });
 
-  test("gives the same for a whole and for its pieces", () => {
+  test("yields the same for a text and for its pieces", () => {
     const run = (bytes: number[], at: number[]) => {
       const cuts = [0, ...at.map((one) => one % (bytes.length + 1)), bytes.length];
       cuts.sort((x, y) => x - y);
@@ -70,7 +70,7 @@ describe("a telnet filter", () => {
     fc.assert(fc.property(bytes, fc.array(fc.nat()), run), { numRuns: 2_000 });
   });
 
-  test("leaves text that doubles its FFs as it was before, whatever commands are in it", () => {
+  test("restores text whose FF bytes are doubled, whatever commands it contains", () => {
     const text = fc.array(fc.nat(255), { maxLength: 20 });
     const commands = fc.constantFrom(
       [IAC, NOP],

@@ -1,4 +1,4 @@
-// Timers of few durations: each is over in its time, whatever was set, moved and removed.
+// Timers with few durations: each expires on time, whatever was set, moved and removed.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Timed, Timers, UNTIMED } from "../../examples/shared/timers.ts";
@@ -9,14 +9,14 @@ interface Named extends Timed {
 
 const named = (name: number): Named => ({ name, ...UNTIMED });
 
-/** All whose time is over. */
+/** All expired timers. */
 function taken(timers: Timers<Named>, now: number): number[] {
   const names: number[] = [];
   for (let item = timers.take(now); item; item = timers.take(now)) names.push(item.name);
   return names;
 }
 
-test("they are over in the order of their times, whatever their durations", () => {
+test("timers expire in order of time, whatever their durations", () => {
   const timers = new Timers<Named>();
   const [a, b, c] = [named(1), named(2), named(3)];
   timers.set(a, 0, 100);
@@ -30,7 +30,7 @@ test("they are over in the order of their times, whatever their durations", () =
   expect(timers.next).toBe(Infinity);
 });
 
-test("one that is set again has only its new time, and one that is removed has none", () => {
+test("a timer that is set again has only its new time, and a removed one never expires", () => {
   const timers = new Timers<Named>();
   const [a, b] = [named(1), named(2)];
   timers.set(a, 0, 10);
@@ -43,7 +43,7 @@ test("one that is set again has only its new time, and one that is removed has n
   expect(taken(timers, 1e9)).toEqual([]);
 });
 
-test("one that is over may be set again while the others are taken", () => {
+test("an expired timer may be set again while the others are taken", () => {
   const timers = new Timers<Named>();
   const [a, b] = [named(1), named(2)];
   timers.set(a, 0, 10);
@@ -54,12 +54,12 @@ test("one that is over may be set again while the others are taken", () => {
   expect(taken(timers, 20)).toEqual([1]);
 });
 
-test("they do what a list of times does that is searched each time", () => {
+test("timers behave like a list of times that is searched", () => {
   const steps = fc.array(
     fc.record({
       later: fc.nat(30),
       item: fc.nat(9),
-      // Undefined: it is removed.
+      // Undefined removes the timer.
       duration: fc.option(fc.constantFrom(0, 5, 50, 51), { nil: undefined }),
     }),
     { maxLength: 60 },
@@ -84,7 +84,7 @@ test("they do what a list of times does that is searched each time", () => {
           timers.set(item, now, duration);
           model.set(name, now + duration);
         }
-        // It may be early, and never late.
+        // The wait may end early, but never late.
         expect(timers.next).toBeLessThanOrEqual(Math.min(Infinity, ...model.values()));
       }
     }),

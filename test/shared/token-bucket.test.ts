@@ -1,16 +1,16 @@
-// token-bucket: so much at once, and then so much a second.
+// token-bucket: a burst at once, then a fixed rate per second.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TokenBucket } from "../../examples/shared/token-bucket.ts";
 
 describe("a token bucket", () => {
-  test("gives its burst at once, then makes each wait for its own token", () => {
+  test("grants its burst at once, then makes each caller wait for a token", () => {
     const bucket = new TokenBucket(3, 10, () => 0);
     const waits = Array.from({ length: 6 }, () => bucket.take());
     expect(waits).toEqual([0, 0, 0, 100, 200, 300]);
   });
 
-  test("fills as time goes on, and no higher than its burst", () => {
+  test("refills over time, up to its burst", () => {
     let now = 0;
     const bucket = new TokenBucket(2, 10, () => now);
     expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 100]);
@@ -44,14 +44,14 @@ describe("a token bucket", () => {
     expect(() => new TokenBucket(burst, rate)).toThrow(new RangeError(message));
   });
 
-  test("lets no more through in any span than its burst and what its rate gives", () => {
+  test("grants at most its burst plus its rate in any period", () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1 });
     const run = (gaps: number[], burst: number, rate: number) => {
       let now = 0;
       const bucket = new TokenBucket(burst, rate, () => now);
       const times = gaps.map((gap) => {
         now += gap;
-        // Who has to wait, waits.
+        // A caller that must wait does so.
         now += bucket.take();
         return now;
       });

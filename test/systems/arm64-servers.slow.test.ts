@@ -21,8 +21,8 @@ const POEM = readFileSync(join(EXAMPLES, "shared/public/poem.txt"));
 const LARGE = Buffer.alloc(24 << 20, "0123456789abcdef\n");
 const SERVERS = [
   { title: "r3-epoll", program: "r3-epoll/server", args: [] },
-  { title: "r4-poll by epoll", program: "r4-poll/server", args: ["--poller", "epoll"] },
-  { title: "r4-poll by poll", program: "r4-poll/server", args: ["--poller", "poll"] },
+  { title: "r4-poll with epoll", program: "r4-poll/server", args: ["--poller", "epoll"] },
+  { title: "r4-poll with poll", program: "r4-poll/server", args: ["--poller", "poll"] },
 ];
 const HELLOS = ["epoll", "poll"];
 
@@ -130,7 +130,7 @@ for (const { title, program, args } of SERVERS)
     });
   });
 
-describe.runIf(here).each(HELLOS)("r4's hello by %s on arm64", (poller) => {
+describe.runIf(here).each(HELLOS)("r4's hello with %s on arm64", (poller) => {
   const port = serverOf("r4-poll/hello", ["--poller", poller]);
   const GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 

@@ -237,7 +237,7 @@ export async function start(seed: number, options: Options = {}) {
         wanted = { isSo, by, settle };
       });
       wanted = { isSo: () => false, by: Infinity, settle: () => {} };
-      if (!came && !isSo()) throw new Error("it did not come to that");
+      if (!came && !isSo()) throw new Error("the condition never held");
     },
   };
 }

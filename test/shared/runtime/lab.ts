@@ -1,4 +1,4 @@
-// A runtime on a network in memory, whose clock jumps where a real one would wait.
+// A runtime on a network in memory. Its clock jumps where a real program would wait.
 import { expect } from "vitest";
 import { Events } from "../../../examples/shared/poll/readiness/events.ts";
 import type { Sockets } from "../../../examples/shared/poll/sockets.ts";
@@ -16,7 +16,7 @@ import type { AsyncStream } from "../../../examples/shared/runtime/net.ts";
 import { Runtime } from "../../../examples/shared/runtime/runtime.ts";
 import { SimulatedNetwork } from "../../reactor/sim/network.ts";
 
-/** The longest that anything takes, in milliseconds of the network's clock. */
+/** The time limit of any test, in milliseconds of the network's clock. */
 const LONGEST = 1e7;
 
 type Weather = ConstructorParameters<typeof SimulatedNetwork>[1];
@@ -24,7 +24,7 @@ type Weather = ConstructorParameters<typeof SimulatedNetwork>[1];
 export class Lab {
   readonly network: SimulatedNetwork;
   readonly runtime: Runtime;
-  /** What tasks threw that nobody joined. */
+  /** The errors of tasks that were not joined. */
   readonly errors: unknown[] = [];
   readonly #poll;
   readonly #events = new Events(64);
@@ -37,7 +37,7 @@ export class Lab {
     this.runtime = new Runtime(this.#poll, failed, () => this.network.now);
   }
 
-  /** A connection: both of its ends. */
+  /** Both ends of a connection. */
   *pair(sockets: Sockets = this.network): Steps<readonly [AsyncStream, AsyncStream]> {
     const listener = this.runtime.listen("127.0.0.1", 0, sockets);
     const client = this.runtime.connect("127.0.0.1", listener.port, sockets);
@@ -47,14 +47,14 @@ export class Lab {
     return [client, server];
   }
 
-  /** Runs until something is so. */
+  /** Runs until a condition holds. */
   async until(isSo: () => boolean): Promise<void> {
     while (!isSo()) {
-      if (this.network.now > LONGEST) throw new Error("it did not come to that");
+      if (this.network.now > LONGEST) throw new Error("the condition never held");
       this.#poll.poll(this.#events, Math.min(this.#rest ?? LONGEST * 2, LONGEST * 2));
       const next = this.runtime.turn(this.#events);
       this.#rest = next === "end" ? 0 : next;
-      // Promises go on between two turns.
+      // Promises run between two turns.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -62,20 +62,20 @@ export class Lab {
   /** Runs a coroutine to its end. @throws What it throws. */
   async run<Value>(steps: Steps<Value>): Promise<Value> {
     const handle = this.runtime.spawn(coroutine(steps));
-    // Joined: its error is ours.
+    // This joins the task: its error is thrown here.
     handle.poll(silent);
     await this.until(() => handle.isFinished);
     return handle.poll(silent) as Value;
   }
 
-  /** Nothing is left over. */
+  /** Asserts that nothing is left open. */
   isEmpty(): void {
     expect(this.runtime.counts).toEqual({ tasks: 0, sockets: 0, timers: 0 });
     expect(this.errors).toEqual([]);
   }
 }
 
-/** A waker for polls by hand: it counts. */
+/** A waker for manual polls, which counts its wakes. */
 export class CountingWaker implements Waker {
   wakes = 0;
 
@@ -92,7 +92,7 @@ export class CountingWaker implements Waker {
 
 const silent = new CountingWaker();
 
-/** A future whose value comes from outside, and that counts what is done to it. */
+/** A future whose value the test sets, and which counts its polls and drops. */
 export class Probe<Value> implements Future<Value> {
   polls = 0;
   drops = 0;

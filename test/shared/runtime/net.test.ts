@@ -1,4 +1,4 @@
-// Sockets and channels as futures: on a network in memory, with errors that are ordered.
+// Sockets and channels as futures, on a network in memory with injected errors.
 import { constants } from "node:os";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
@@ -30,7 +30,7 @@ function* all(stream: AsyncStream): Steps<string> {
 }
 
 describe("sockets", () => {
-  test("send and receive all, in any weather", async () => {
+  test("send and receive everything, under any network faults", async () => {
     const said = "0123456789".repeat(2000);
     for (let seed = 0; seed < 5; seed += 1) {
       const lab = new Lab(seed, { chunks: true, blocked: 0.4, delay: 20 });
@@ -79,7 +79,7 @@ describe("sockets", () => {
     lab.isEmpty();
   });
 
-  test("a refused connection says so", async () => {
+  test("a refused connection reports ECONNREFUSED", async () => {
     const lab = new Lab();
     const stream = lab.runtime.connect("127.0.0.1", 9, lab.network);
     const error = await lab.run(wait(stream.connected()));
@@ -91,7 +91,7 @@ describe("sockets", () => {
   test.each([
     ["recv", EHOSTDOWN],
     ["send", ENOBUFS],
-  ] as const)("an error of %s ends that connection", async (call, error = 0) => {
+  ] as const)("an error of %s ends only that connection", async (call, error = 0) => {
     const lab = new Lab();
     const sockets = new FaultySockets(lab.network);
     const steps = function* (): Steps<unknown[]> {
@@ -139,7 +139,7 @@ describe("sockets", () => {
     lab.isEmpty();
   });
 
-  test("a client that cannot be watched is closed: the next one is accepted", async () => {
+  test("a client that cannot be registered is closed, and the next one is accepted", async () => {
     const lab = new Lab();
     const { register } = Registry.prototype;
     const steps = function* (): Steps<void> {
@@ -158,7 +158,7 @@ describe("sockets", () => {
       const accepting = lab.runtime.spawn(listener.accept());
       yield* wait(lab.runtime.timers.sleep(1));
       spy.mockRestore();
-      // Nobody else waited: it must wait on.
+      // No other client is in the backlog: the accept must still be pending.
       clients.push(connect());
       const accepted = yield* wait(accepting);
       expect(yield* all(clients[0] as AsyncStream)).toBe("");
@@ -171,7 +171,7 @@ describe("sockets", () => {
     lab.isEmpty();
   });
 
-  test("closing wakes who waits, and refuses to be used after", async () => {
+  test("closing wakes waiting tasks, and later calls are refused", async () => {
     const lab = new Lab();
     const steps = function* (): Steps<unknown> {
       const [client, server] = yield* lab.pair();
@@ -190,7 +190,7 @@ describe("sockets", () => {
 });
 
 describe("a channel", () => {
-  test("gives each value to one receiver, in order, and pushes back", async () => {
+  test("delivers each value to one receiver, in order, with backpressure", async () => {
     const lab = new Lab();
     const channel = new Channel<number>(2);
     const got: number[] = [];
@@ -215,7 +215,7 @@ describe("a channel", () => {
     lab.isEmpty();
   });
 
-  test("a receiver that is dropped after its wake passes it on", () => {
+  test("a receiver dropped after its wake passes the wake on", () => {
     const channel = new Channel<number>(1);
     const [first, second] = [channel.recv(), channel.recv()];
     const wakers = [new CountingWaker(), new CountingWaker()] as const;
@@ -227,7 +227,7 @@ describe("a channel", () => {
     expect([second.poll(wakers[1]), channel.waiting]).toEqual([7, 0]);
   });
 
-  test("loses and doubles nothing, whoever gives up", async () => {
+  test("loses and duplicates nothing, whichever side is dropped", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 40 }), async (patience) => {
         const lab = new Lab();

@@ -1,4 +1,4 @@
-// The pool: who gets a connection and when, by a clock that can be waited for.
+// The pool: which checkout gets a connection and when, on a simulated clock.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -16,13 +16,13 @@ import {
 } from "../../../examples/shared/runtime/pool.ts";
 import { CountingWaker, Lab, Probe } from "./lab.ts";
 
-/** Makes numbers, and counts what becomes of them. */
+/** A manager whose connections are numbers, and which counts what happens to them. */
 class Numbers implements Manager<number> {
   made = 0;
   readonly open = new Set<number>();
   readonly broken = new Set<number>();
   readonly dead = new Set<number>();
-  /** How a connection is made: at once, if nothing else is said. */
+  /** How a connection is opened: at once by default. */
   connecting: () => Future<unknown> = () => ready(undefined);
   checking: () => Future<unknown> = () => ready(undefined);
 
@@ -60,7 +60,7 @@ function setUp(options: Partial<PoolOptions> = {}) {
   const numbers = new Numbers();
   const pool = new Pool(lab.runtime, numbers, options);
   const checkout = () => lab.run(wait(pool.checkout()));
-  /** Nothing is left when it is closed. */
+  /** Closes the pool, and asserts that nothing is left. */
   const ends = async () => {
     pool.close();
     await lab.until(() => lab.runtime.counts.tasks === 0);
@@ -76,7 +76,7 @@ function sleep(lab: Lab, ms: number): Promise<void> {
 }
 
 describe("a pool", () => {
-  test("makes what is needed, and uses it again", async () => {
+  test("opens connections on demand, and reuses them", async () => {
     const { numbers, pool, checkout, ends } = setUp();
     const first = await checkout();
     const second = await checkout();
@@ -92,7 +92,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("closes one whose check throws, and tries the next", async () => {
+  test("closes a connection whose check throws, and tries the next", async () => {
     const { numbers, checkout, ends } = setUp();
     (await checkout()).release();
     numbers.checking = () => {
@@ -105,7 +105,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("does nothing for a checkout that nobody polls", async () => {
+  test("does nothing for a checkout that is never polled", async () => {
     const { numbers, pool, ends } = setUp();
     pool.checkout().drop();
     pool.checkout();
@@ -113,7 +113,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("has no more than the most, and serves those who wait in order", async () => {
+  test("never exceeds its maximum, and serves waiting checkouts in order", async () => {
     const { lab, numbers, pool, ends } = setUp({ max: 2 });
     const order: number[] = [];
     let most = 0;
@@ -133,13 +133,13 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("nobody who comes later overtakes", async () => {
+  test("a later checkout never overtakes a waiting one", async () => {
     const { lab, pool, checkout, ends } = setUp({ max: 1 });
     const lease = await checkout();
     const waiting = lab.runtime.spawn(pool.checkout());
     await lab.until(() => pool.state.waiting === 1);
     lease.release();
-    // It is free, but it is spoken for.
+    // It is free, but assigned to the waiting checkout.
     const late = pool.checkout();
     late.poll(new CountingWaker());
     await lab.until(() => waiting.isFinished);
@@ -149,7 +149,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("gives up after the checkout timeout, and says why", async () => {
+  test("fails a checkout after its timeout, with the reason", async () => {
     const { lab, numbers, pool, checkout, ends } = setUp({ checkoutTimeout: 1000 });
     numbers.connecting = () => ({
       poll() {
@@ -161,13 +161,13 @@ describe("a pool", () => {
     expect(error).toBeInstanceOf(PoolTimeout);
     expect((error as Error).cause).toEqual(new Error("refused"));
     expect([lab.network.now, pool.state.waiting]).toEqual([1000, 0]);
-    // As soon as it can be made again, it is.
+    // A connection is opened as soon as that works again.
     numbers.connecting = () => ready(undefined);
     (await checkout()).release();
     await ends();
   });
 
-  test("keeps some ready, and makes up for those that end", async () => {
+  test("keeps a minimum of idle connections, and replaces those that end", async () => {
     const { lab, numbers, pool, checkout, ends } = setUp({ minIdle: 3 });
     await lab.until(() => pool.state.idle === 3);
     numbers.broken.add(1);
@@ -180,7 +180,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("closes those that are idle for too long, or too old", async () => {
+  test("closes connections that are idle for too long, or too old", async () => {
     const { lab, numbers, pool, checkout, ends } = setUp({
       idleTimeout: 100,
       lifetime: 1000,
@@ -194,13 +194,13 @@ describe("a pool", () => {
     expect(pool.state.open).toBe(0);
     const other = await checkout();
     await sleep(lab, 1000);
-    // It comes back too old: nobody gets it.
+    // It is returned too old, and is not reused.
     other.release();
     expect([numbers.made, pool.state.open]).toEqual([2, 0]);
     await ends();
   });
 
-  test("checks before use: who finds a dead one gets another", async () => {
+  test("checks a connection before use, and replaces a dead one", async () => {
     const { numbers, checkout, ends } = setUp();
     const leases = [await checkout(), await checkout(), await checkout()];
     for (const lease of leases) lease.release();
@@ -211,7 +211,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("closes a connection that comes back broken, or is discarded", async () => {
+  test("closes a connection that is returned broken, or is discarded", async () => {
     const { numbers, pool, checkout, ends } = setUp();
     numbers.broken.add(1);
     (await checkout()).release();
@@ -222,8 +222,8 @@ describe("a pool", () => {
     await ends();
   });
 
-  test.each(["in the line", "when it has its turn", "amid a check"])(
-    "a checkout dropped %s gives its place back",
+  test.each(["in the queue", "on its turn", "during a check"])(
+    "a checkout dropped %s releases its place",
     async (when) => {
       const { lab, numbers, pool, checkout, ends } = setUp({ max: 1 });
       const lease = await checkout();
@@ -255,7 +255,7 @@ describe("a pool", () => {
     },
   );
 
-  test("closing it ends those who wait, and what is being made", async () => {
+  test("closing it ends waiting checkouts, and connections being opened", async () => {
     const { lab, numbers, pool, ends } = setUp();
     const probe = new Probe<void>();
     numbers.connecting = () => probe;
@@ -270,7 +270,7 @@ describe("a pool", () => {
     await ends();
   });
 
-  test("serves 25,000 who wait, in order", async () => {
+  test("serves 25,000 waiting checkouts in order", async () => {
     const { lab, numbers, pool, ends } = setUp({ max: 10 });
     let next = 0;
     let overtaken = 0;
@@ -294,7 +294,7 @@ function throws(text: string): never {
   throw new Error(text);
 }
 
-test("whatever happens: each connection has one owner, and none is lost", async () => {
+test("in any sequence of events, each connection has one owner, and none is lost", async () => {
   const plan = fc.record({
     begin: fc.nat(60),
     patience: fc.nat(80),

@@ -1,4 +1,4 @@
-// A thread that wakes tasks of another, as often as it is asked to.
+// A thread that wakes tasks of another thread a given number of times.
 import { workerData } from "node:worker_threads";
 import {
   type RemoteWaker,
@@ -8,13 +8,13 @@ import {
 const { wakers, times, values }: WorkerData = workerData;
 for (let time = 0; time < times; time += 1) {
   const at = time % wakers.length;
-  // The wake comes after what it tells of.
+  // The wake follows the write that it announces.
   Atomics.add(values, at, 1);
   const waker = wakers[at];
   if (waker) wakeRemotely(waker);
 }
 
-/** The data that it is started with. */
+/** The worker data. */
 export interface WorkerData {
   readonly wakers: readonly RemoteWaker[];
   readonly times: number;

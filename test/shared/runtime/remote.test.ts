@@ -1,4 +1,4 @@
-// A waker that is called from another thread: no wake is lost.
+// Wakers called from another thread: no wake is lost.
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { openPoll } from "../../../examples/shared/poll/readiness/pollers.ts";
@@ -43,7 +43,7 @@ test("no wake from another thread is lost", async () => {
     runtime.spawn(all);
   }
   const begin = setInterval(() => {
-    // Each has polled once, and sleeps.
+    // Each task has polled once, and sleeps.
     if (wakers.length < TASKS) return;
     clearInterval(begin);
     for (let thread = 0; thread < THREADS; thread += 1) {

@@ -1,4 +1,4 @@
-// Tasks: the executor, timers, several futures at once, and the two ways to write a task.
+// Tasks: the executor, timers, combined futures, and the two ways to write a task.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -45,7 +45,7 @@ describe("the executor", () => {
     expect([made.size, probe.drops]).toEqual([0, 0]);
   });
 
-  test("lets each task do so much in a turn, and then the others", () => {
+  test("limits each task's work per turn by its budget", () => {
     const { made } = executor();
     const done = [0, 0];
     for (const at of [0, 1]) {
@@ -79,7 +79,7 @@ describe("the executor", () => {
     expect([probe.drops, other.isFinished, made.size]).toEqual([1, true, 0]);
   });
 
-  test("gives a task's error to the one who joins it, and to nobody else", () => {
+  test("delivers a task's error to its joiner, and nowhere else", () => {
     const { made, lost } = executor();
     const probe = new Probe<number>();
     const handle = made.spawn<number>({
@@ -113,7 +113,7 @@ describe("the executor", () => {
   });
 });
 
-test("what is called at the end of a turn can put its work off by a turn, at once", async () => {
+test("a turn-end callback can ask for another turn without a wait", async () => {
   const lab = new Lab();
   const seen: string[] = [];
   let left = 3;
@@ -128,7 +128,7 @@ test("what is called at the end of a turn can put its work off by a turn, at onc
   };
   lab.runtime.spawn(coroutine(steps()));
   await lab.until(() => seen.includes("task"));
-  // Three turns without a wait; and the task runs before the end of its turn.
+  // Three turns without a wait. The task runs before the end of its turn.
   expect(seen).toEqual(["end at 0", "end at 0", "end at 0", "task", "end at 7"]);
 });
 
@@ -152,7 +152,7 @@ describe("timers", () => {
     lab.isEmpty();
   });
 
-  test("can be moved, also while somebody waits", async () => {
+  test("can be moved, even while a task waits", async () => {
     const lab = new Lab();
     const sleep = lab.runtime.timers.sleep(10);
     const handle = lab.runtime.spawn(sleep);
@@ -163,7 +163,7 @@ describe("timers", () => {
     lab.isEmpty();
   });
 
-  test("limit a future, and drop it when it is late", async () => {
+  test("limit a future, and drop it at the timeout", async () => {
     const lab = new Lab();
     const probe = new Probe<number>();
     const { timers } = lab.runtime;
@@ -173,7 +173,7 @@ describe("timers", () => {
     lab.isEmpty();
   });
 
-  test("a limit gives its timer back when the future throws", async () => {
+  test("a timeout releases its timer when the future throws", async () => {
     const lab = new Lab();
     const { timers } = lab.runtime;
     const failing = coroutine(
@@ -199,7 +199,7 @@ describe("several futures", () => {
     expect([a.drops, b.drops, c.drops]).toEqual([1, 0, 1]);
   });
 
-  test("race: of several that are ready the first by order", () => {
+  test("race: of several ready futures the first in order wins", () => {
     const waker = new CountingWaker();
     const winner = race({ never: never(), a: ready(1), b: ready(2) }).poll(waker);
     expect(winner).toEqual({ from: "a", value: 1 });
@@ -231,7 +231,7 @@ describe("several futures", () => {
 });
 
 describe("a coroutine", () => {
-  test("goes on with a future's value, or with what it throws", async () => {
+  test("resumes with a future's value, or its error", async () => {
     const lab = new Lab();
     const failing: Future<never> = {
       poll() {
@@ -263,7 +263,7 @@ describe("a coroutine", () => {
       }
     };
     const future = coroutine(steps());
-    // One that was never polled has nothing to clean up.
+    // A coroutine that was never polled has nothing to clean up.
     coroutine(steps()).drop();
     future.poll(new CountingWaker());
     future.drop();
@@ -295,7 +295,7 @@ describe("a coroutine", () => {
 });
 
 describe("an async function", () => {
-  test("waits by promises, and makes none for what is there", async () => {
+  test("waits by promises, and creates none for a ready future", async () => {
     const lab = new Lab();
     const seen: unknown[] = [];
     lab.runtime.spawnAsync(async (scope) => {
@@ -344,7 +344,7 @@ describe("an async function", () => {
     lab.isEmpty();
   });
 
-  test("reports what it throws", async () => {
+  test("reports its error", async () => {
     const lab = new Lab();
     lab.runtime.spawnAsync(async () => {
       throw new Error("broken");
@@ -355,7 +355,7 @@ describe("an async function", () => {
   });
 });
 
-test("a token wakes all who wait for it, and keeps nobody who left", () => {
+test("a token wakes all waiting tasks, and keeps none that left", () => {
   const token = new CancellationToken();
   const [a, b] = [token.cancelled(), token.cancelled()];
   const waker = new CountingWaker();
@@ -366,7 +366,7 @@ test("a token wakes all who wait for it, and keeps nobody who left", () => {
   expect([waker.wakes, a.poll(waker), token.size]).toEqual([1, undefined, 0]);
 });
 
-test("whatever is combined, and whenever it is dropped, no timer is left", async () => {
+test("whatever is combined and whenever it is dropped, no timer leaks", async () => {
   type Tree =
     | { is: "sleep"; ms: number }
     | { is: "race" | "join"; of: Tree[] }

@@ -1,4 +1,4 @@
-// The protocol of a channel, in every order of its steps: some hundred thousand situations.
+// The protocol of a channel in every order of its steps: some hundred thousand states.
 import { expect, test } from "vitest";
 import { interleave } from "../../../examples/asides/parts/interleavings.ts";
 import * as channel from "../../../examples/shared/threads/channel.ts";

@@ -1,5 +1,5 @@
-// The protocols between threads, in every order of their steps; and that a change which breaks
-// one is found.
+// The protocols between threads, in every order of their steps. Changes that break a
+// protocol are detected.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import { LARGE, type Library, modelsOf } from "./models.ts";
 const words = (...values: number[]) => Int32Array.from(values);
 
 describe("the model checker", () => {
-  test("counts the orders that there are", () => {
+  test("counts the possible orders", () => {
     const adds = (times: number) => (memory: Int32Array) => () => {
       for (let time = 0; time < times; time += 1) Atomics.add(memory, 0, 1);
     };
@@ -32,7 +32,7 @@ describe("the model checker", () => {
     expect(report.orders).toBe(1260n);
   });
 
-  test("finds the two adds of which one is lost", () => {
+  test("finds a lost update of two adds", () => {
     const add = (memory: Int32Array) => () => {
       const sum = Atomics.load(memory, 0) + 1;
       Atomics.store(memory, 0, sum);
@@ -49,7 +49,7 @@ describe("the model checker", () => {
     });
   });
 
-  test("keeps plain writes back, as a processor may, and Atomics not", () => {
+  test("delays plain writes, as a processor may, but not Atomics", () => {
     const memory = { mine: words(0), yours: words(0) };
     const both = (write: (words: Int32Array) => void) => {
       const seen = new Set<string>();
@@ -83,7 +83,7 @@ describe("the model checker", () => {
     expect(both((words) => Atomics.store(words, 0, 1))).toEqual(["01", "10", "11"]);
   });
 
-  test("says which thread sleeps, and leaves Atomics as they were", () => {
+  test("reports which thread sleeps, and restores Atomics", () => {
     const before = globalThis.Atomics;
     const { failure } = interleave({
       memory: words(0),
@@ -113,7 +113,7 @@ describe("holds in every order:", () => {
   );
 });
 
-/** What, in which file, instead of what, and in which model it shows. */
+/** A change, its file, the code before and after, and the model that detects it. */
 const BROKEN: readonly (readonly [string, string, string, string, string, RegExp])[] = [
   [
     "the tail before the slot",
@@ -140,7 +140,7 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     /received/,
   ],
   [
-    "a store in place of the exchange that takes a slot",
+    "a store instead of the compare-exchange that takes a slot",
     "queue.ts",
     "return Atomics.compareExchange(this.#ends, end, index, (index + 2) | 0);",
     "Atomics.store(this.#ends, end, index + 2); return index;",
@@ -164,7 +164,7 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     /asleep forever/,
   ],
   [
-    "no second look",
+    "no second check before sleeping",
     "select.ts",
     "if (all.some(({ isReady }) => isReady))",
     "if (false)",
@@ -172,7 +172,7 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     /asleep forever/,
   ],
   [
-    "a plain write that says that it waits",
+    "a plain write that announces a sleeper",
     "wait-list.ts",
     "Atomics.or(this.#waiting, 0, 1 << thread);",
     "this.#waiting[0] = (this.#waiting[0] ?? 0) | (1 << thread);",
@@ -188,7 +188,7 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     /asleep forever/,
   ],
   [
-    "a look at the ring before the look whether it is closed",
+    "the ring read before the closed flag",
     "port.ts",
     "const isOver = this.#isOver;\n    const value = this.#in.tryRecv();",
     "const value = this.#in.tryRecv();\n    const isOver = this.#isOver;",
@@ -196,7 +196,7 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     /received closed/,
   ],
   [
-    "a port that stays listed",
+    "a port that stays in the ready list",
     "ready-list.ts",
     "Atomics.store(this.#listed, number, 0);",
     "",
@@ -204,7 +204,7 @@ const BROKEN: readonly (readonly [string, string, string, string, string, RegExp
     /asleep forever/,
   ],
   [
-    "a port that is listed after the wake",
+    "a port added to the ready list after the wake",
     "ready-list.ts",
     "this.#queue.trySend(number);\n    this.#wake();",
     "this.#wake();\n    this.#queue.trySend(number);",
@@ -221,7 +221,7 @@ describe("finds", () => {
   });
 });
 
-/** The library, with one change in one of its files. */
+/** The library with one change in one of its files. */
 async function changed(file: string, right: string, wrong: string): Promise<Library> {
   const source = join(EXAMPLES, "shared/threads");
   const folder = mkdtempSync(join(tmpdir(), "threads-"));

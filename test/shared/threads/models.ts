@@ -1,4 +1,4 @@
-// Small programs of a few threads on the library, to be run in every order.
+// Small programs of a few threads on the library, which are run in every order.
 import type { Model } from "../../../examples/asides/parts/interleavings.ts";
 import type * as channel from "../../../examples/shared/threads/channel.ts";
 import type * as parker from "../../../examples/shared/threads/parker.ts";
@@ -8,7 +8,7 @@ import type * as readyList from "../../../examples/shared/threads/ready-list.ts"
 import type * as ring from "../../../examples/shared/threads/ring.ts";
 import type * as select from "../../../examples/shared/threads/select.ts";
 
-/** The modules, as they are or changed. */
+/** The modules, original or changed. */
 export type Library = typeof channel &
   typeof parker &
   typeof port &
@@ -17,19 +17,19 @@ export type Library = typeof channel &
   typeof ring &
   typeof select;
 
-/** A model of any memory: each makes its own. */
+/** A model with any type of memory. */
 export type AnyModel = <Result>(use: <Memory>(model: Model<Memory>) => Result) => Result;
 
-/** How the names of those begin that take many seconds: they are for `--all`. */
+/** The prefix of models that take many seconds: they run with `--all`. */
 export const LARGE = "a channel";
 
-/** By name. The capacities are the smallest, so that all edges are met. */
+/** Models by name. Capacities are minimal, so that every edge case occurs. */
 export function modelsOf(library: Library): Record<string, AnyModel> {
   const { newChannel, Channel, newPort, Port, newQueue, Queue, newRing, newParking } =
     library;
   const { Parker, RingSender, RingReceiver } = library;
   const { newReadyList, ReadyList, waitFor } = library;
-  /** Of two threads: fewer words are fewer states to compare. */
+  /** For two threads: fewer words mean fewer states. */
   const parking = () => newParking().subarray(0, 2) as ReturnType<typeof newParking>;
   const inOrder = ({ receiver }: Readonly<Record<string, unknown>>) =>
     String(receiver) === "1,2" ? undefined : `received ${receiver}`;
@@ -188,7 +188,7 @@ export function modelsOf(library: Library): Record<string, AnyModel> {
       }),
     "a ready list": (use) =>
       use({
-        // What the port has to say: the last word is 2.
+        // The port's values: the last is 2.
         memory: { list: newReadyList(2, parking()), said: new Int32Array(2) },
         threads: {
           sender: ({ list, said }) => {

@@ -1,5 +1,5 @@
-// Rings, queues and channels on one thread: against a plain list, past the end of the numbers,
-// and who is woken.
+// Rings, queues and channels on one thread: against a plain list, across the wrap of
+// indexes, and which threads are woken.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Channel, newChannel } from "../../../examples/shared/threads/channel.ts";
@@ -16,13 +16,13 @@ import { WaitList } from "../../../examples/shared/threads/wait-list.ts";
 
 const HEAD = 0;
 const TAIL = 16;
-/** Some steps before the indexes begin again at the lowest number. */
+/** A few steps before the indexes wrap around. */
 const LATE = 2 ** 31 - 6;
 
 const values = fc.array(fc.option(fc.integer(), { nil: undefined }), { maxLength: 60 });
 
 describe("Ring", () => {
-  test.each([0, LATE])("does as a list does, from index %i on", (start) => {
+  test.each([0, LATE])("behaves like a list, from index %i on", (start) => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3 }), values, (power, inputs) => {
         const memory = newRing(2 ** power);
@@ -32,7 +32,7 @@ describe("Ring", () => {
         const receiver = new RingReceiver(memory);
         const list: number[] = [];
         for (const value of inputs) {
-          // A value is sent, nothing is received.
+          // A value is sent; nothing is received.
           if (value === undefined) expect(receiver.tryRecv()).toBe(list.shift());
           else if (sender.trySend(value)) list.push(value);
           else expect(list.length).toBe(2 ** power);
@@ -46,7 +46,7 @@ describe("Ring", () => {
     );
   });
 
-  test("goes on where an end before has stopped", () => {
+  test("continues where a previous end has stopped", () => {
     const memory = newRing(4);
     new RingSender(memory).trySend(1);
     new RingSender(memory).trySend(2);
@@ -65,7 +65,7 @@ describe("Ring", () => {
 });
 
 describe("Queue", () => {
-  test.each([0, LATE])("does as a list does, from index %i on", (start) => {
+  test.each([0, LATE])("behaves like a list, from index %i on", (start) => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3 }), values, (power, inputs) => {
         const queue = queueFrom(2 ** power, start);
@@ -93,12 +93,12 @@ describe("Queue", () => {
     );
   });
 
-  test("has no capacity of one: its slot would be free and full at once", () => {
+  test("refuses a capacity of one: its slot would be free and full at once", () => {
     expect(() => newQueue(1)).toThrow(RangeError);
   });
 });
 
-/** An empty queue through which much has gone. */
+/** An empty queue that has carried many values. */
 function queueFrom(capacity: number, start: number): Queue {
   const memory = newQueue(capacity);
   memory.ends[HEAD] = start;
@@ -111,7 +111,7 @@ function queueFrom(capacity: number, start: number): Queue {
 }
 
 describe("a wait list", () => {
-  test("wakes each thread once, and no thread that does not wait", () => {
+  test("wakes each waiting thread once, and no other", () => {
     const parking = newParking();
     const { receivers } = newChannel(2, parking);
     const list = new WaitList(receivers);
@@ -133,7 +133,7 @@ describe("a wait list", () => {
 });
 
 describe("a channel", () => {
-  /** Threads that are about to sleep until there is something. */
+  /** Receivers that are about to sleep until there is a value. */
   function withReceivers(...threads: number[]) {
     const parking = newParking();
     const memory = newChannel(4, parking);
@@ -154,19 +154,19 @@ describe("a channel", () => {
     expect(isParked()).toEqual([false, false]);
   });
 
-  test("wakes the next when a value becomes visible with those behind it", () => {
+  test("wakes the next when a value becomes visible along with later ones", () => {
     const { memory, channel, isParked } = withReceivers(1);
-    // Two senders: the second is done, and its wake was used up in vain.
+    // Two senders: the second has finished, but its wake found no visible value.
     memory.queue.ends[TAIL] = 4;
     memory.queue.slots.set([0, 10, 4, 20]);
     expect([channel.tryRecv(), channel.isReady]).toEqual(["empty", false]);
-    // Now the first is, and has woken a thread that is not among those that wait: us.
+    // Now the first has finished too, and has woken a thread that was not waiting: us.
     memory.queue.slots[0] = 2;
     expect(channel.tryRecv()).toBe(10);
     expect(isParked()).toEqual([false]);
   });
 
-  test("wakes the next when no more will come", () => {
+  test("wakes the next when no more values will arrive", () => {
     const { channel, memory, isParked } = withReceivers(1);
     memory.queue.ends[TAIL] = 1;
     expect(channel.tryRecv()).toBe("closed");
@@ -190,7 +190,7 @@ describe("select", () => {
     return { parking, parker: new Parker(parking, 0), there, port, talk };
   }
 
-  test("takes from what is ready, and leaves the others as they are", () => {
+  test("takes from a ready source, and leaves the others unchanged", () => {
     const { parker, there, port, talk } = sources();
     there.trySend(1);
     talk.trySend(2);
@@ -200,13 +200,13 @@ describe("select", () => {
     expect(select(parker, { port, talk }, 0)).toBeUndefined();
   });
 
-  test("gives up when the time is up, and is in no list then", () => {
+  test("returns at the timeout, and leaves every wait list", () => {
     const { parker, port, talk } = sources();
     expect(select(parker, { port, talk }, 1)).toBeUndefined();
     expect([port.waiters.any, talk.waiters.any]).toEqual([false, false]);
   });
 
-  test("says that a source is closed, after all that came before", () => {
+  test("reports a closed source after all of its values", () => {
     const { parker, there, port } = sources();
     there.trySend(7);
     there.close();
@@ -231,7 +231,7 @@ describe("a port", () => {
     expect([parking[0], sender.room.isReady]).toEqual([0, true]);
   });
 
-  test("carries both directions, each in its order", () => {
+  test("carries both directions, each in order", () => {
     const memory = newPort(2, newParking());
     const [a, b] = [new Port(memory, 0), new Port(memory, 1)];
     for (const value of [1, 2]) {

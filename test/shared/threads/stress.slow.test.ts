@@ -1,4 +1,4 @@
-// The same as stress.test.ts, for as long as rare orders need.
+// Like stress.test.ts, for as long as rare interleavings need.
 import { expect, test } from "vitest";
 import { manyToMany, selectOfTwo, thereAndBack } from "./stress.ts";
 

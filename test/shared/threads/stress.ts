@@ -1,4 +1,4 @@
-// Threads that send to each other as fast as they can, and what became of it.
+// Threads that send to each other at full speed, and a check of the results.
 import { Worker } from "node:worker_threads";
 import { Channel, newChannel } from "../../../examples/shared/threads/channel.ts";
 import { newParking, type Parking } from "../../../examples/shared/threads/parker.ts";
@@ -8,7 +8,7 @@ import type { Task } from "./thread.ts";
 const LOADER = new URL("../../../examples/shared/load-worker.mjs", import.meta.url);
 const file = new URL("thread.ts", import.meta.url).href;
 
-/** Without a thread and a parking: these are given here. */
+/** Options without thread and parking, which are added here. */
 type Work = Task extends infer One
   ? One extends Task
     ? Omit<One, "parking" | "thread">
@@ -24,7 +24,7 @@ function run(parking: Parking, thread: number, work: Work): Promise<string | und
   });
 }
 
-/** Each sends `count` values. @returns Errors, and how many values did not come just once. */
+/** Each sender sends `count` values. @returns Errors; and values lost or duplicated. */
 export async function manyToMany(senders: number, receivers: number, count: number) {
   const parking = newParking();
   const channel = newChannel(64, parking);
@@ -50,7 +50,7 @@ export async function thereAndBack(count: number) {
   return (await Promise.all([ask, answer])).filter(Boolean);
 }
 
-/** One thread waits for a port and a channel, whose senders wait for room. @returns Errors. */
+/** One thread selects on a port and a channel; the senders wait for room. @returns Errors. */
 export async function selectOfTwo(count: number) {
   const parking = newParking();
   const port = newPort(4, parking);

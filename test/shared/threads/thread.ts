@@ -1,25 +1,25 @@
-// A thread of the stress tests: sends, receives, or answers, and says what was wrong.
+// A thread of the stress tests: sends, receives or answers, and reports errors.
 import { parentPort, workerData } from "node:worker_threads";
 import { Channel, type ChannelMemory } from "../../../examples/shared/threads/channel.ts";
 import { Parker, type Parking } from "../../../examples/shared/threads/parker.ts";
 import { Port, type PortMemory } from "../../../examples/shared/threads/port.ts";
 import { select } from "../../../examples/shared/threads/select.ts";
 
-/** The data that it is started with. */
+/** The worker data. */
 export type Task = { readonly parking: Parking; readonly thread: number } & (
   | {
       readonly do: "send";
       readonly channel: ChannelMemory;
-      /** Its values are those from `from`, in their order. */
+      /** Sends the values from `from` on, in order. */
       readonly from: number;
       readonly count: number;
     }
   | {
       readonly do: "receive";
       readonly channel: ChannelMemory;
-      /** How often each value was received, by anyone. */
+      /** How often each value was received, by any thread. */
       readonly seen: Int32Array<SharedArrayBuffer>;
-      /** How many each sender sends. */
+      /** The number of values per sender. */
       readonly count: number;
     }
   /** Sends numbers and waits for each to come back, or sends them back. */
