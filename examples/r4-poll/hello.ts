@@ -28,7 +28,7 @@ interface Client {
   /** Whether its last request has been answered. */
   last: boolean;
   /** When it last sent something that we used, or took an answer, by the clock of `now`. */
-  heard: number;
+  lastActive: number;
 }
 
 const { poll, listener } = open();
@@ -80,7 +80,7 @@ function tick(): void {
     const { start, body } = responseTo(target, true);
     ready.set(target, Buffer.from(start + body));
   }
-  const silent = [...clients].filter(({ heard }) => heard < now - IDLE_TIMEOUT);
+  const silent = [...clients].filter(({ lastActive }) => lastActive < now - IDLE_TIMEOUT);
   for (const client of silent) closeClient(client);
   if (full) full = !watch("register", listener, LISTENER, READABLE);
 }
@@ -100,7 +100,7 @@ function acceptClient(): void {
     partial: NOTHING,
     out: NOTHING,
     last: false,
-    heard: now,
+    lastActive: now,
   };
   client.token = clients.add(client);
   if (!watch("register", stream, client.token, READABLE)) closeClient(client);
@@ -141,7 +141,7 @@ function handleClient(client: Client): boolean {
   // It has its last answer. Closing while it still sends would reset the connection, and
   // might lose the answer (RFC 9112, section 9.6).
   if (client.last) return true;
-  client.heard = now;
+  client.lastActive = now;
   return answer(client, partial + count);
 }
 
@@ -196,7 +196,7 @@ function responseTo(target: string, keepAlive: boolean) {
 function send(client: Client, bytes: Buffer): boolean {
   const count = client.stream.write(bytes);
   if (count === "reset") return false;
-  if (count !== "blocked") client.heard = now;
+  if (count !== "blocked") client.lastActive = now;
   const waited = client.out.length > 0;
   const sent = count === "blocked" ? 0 : count;
   client.out = sent === bytes.length ? NOTHING : bytes.subarray(sent);

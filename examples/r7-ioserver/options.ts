@@ -20,7 +20,7 @@ const NUMBERS = {
   ports: 4096,
 };
 /** As many as fit into one array, and more than there are descriptors. */
-const MOST_PORTS = 65536;
+const MAX_PORTS = 65536;
 const WAKES = ["asleep", "always"] as const;
 
 export interface Options extends Readonly<typeof NUMBERS> {
@@ -55,8 +55,8 @@ export function readOptions(): Options {
   if (numbers.threads > MAX_THREADS) {
     throw new Error(`Cannot use --threads ${numbers.threads}: at most ${MAX_THREADS}`);
   }
-  if (numbers.ports > MOST_PORTS) {
-    throw new Error(`Cannot use --ports ${numbers.ports}: at most ${MOST_PORTS}`);
+  if (numbers.ports > MAX_PORTS) {
+    throw new Error(`Cannot use --ports ${numbers.ports}: at most ${MAX_PORTS}`);
   }
   const wake = WAKES.find((one) => one === given["wake"]);
   if (wake === undefined) {

@@ -6,12 +6,12 @@ import type { Waker } from "./future.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How many tasks can be woken remotely at a time. */
-const PLACES = 1024;
+const SLOTS = 1024;
 
 /** Plain data to post to another thread, which passes it to `wakeRemotely`. */
 export interface RemoteWaker {
-  readonly place: number;
-  /** A bit for each place: whether it was woken. */
+  readonly slot: number;
+  /** A bit for each slot: whether it was woken. */
   readonly woken: Int32Array<SharedArrayBuffer>;
   readonly poll: SharedWaker;
 }
@@ -28,7 +28,7 @@ export interface RemoteWaker {
  * the wake before we look at the bits.
  */
 export class RemoteWakers {
-  readonly #woken = new Int32Array(new SharedArrayBuffer(PLACES / 8));
+  readonly #woken = new Int32Array(new SharedArrayBuffer(SLOTS / 8));
   readonly #wakers: (Waker | undefined)[] = [];
   readonly #poll: SharedWaker;
 
@@ -42,18 +42,18 @@ export class RemoteWakers {
     return this.#wakers.filter((waker) => waker !== undefined).length;
   }
 
-  /** @throws {RangeError} When all places are taken. */
+  /** @throws {RangeError} When all slots are taken. */
   hold(waker: Waker): RemoteWaker {
     const free = this.#wakers.indexOf(undefined);
-    const place = free === -1 ? this.#wakers.length : free;
-    if (place >= PLACES) throw new RangeError(`Cannot hold more than ${PLACES} wakers`);
-    this.#wakers[place] = waker;
-    return { place, woken: this.#woken, poll: this.#poll };
+    const slot = free === -1 ? this.#wakers.length : free;
+    if (slot >= SLOTS) throw new RangeError(`Cannot hold more than ${SLOTS} wakers`);
+    this.#wakers[slot] = waker;
+    return { slot, woken: this.#woken, poll: this.#poll };
   }
 
-  /** Frees the place. A wake in flight may reach its next holder, as a spurious wakeup. */
-  release({ place }: RemoteWaker): void {
-    this.#wakers[place] = undefined;
+  /** Frees the slot. A wake in flight may reach its next holder, as a spurious wakeup. */
+  release({ slot }: RemoteWaker): void {
+    this.#wakers[slot] = undefined;
   }
 
   #deliver(): void {
@@ -69,7 +69,7 @@ export class RemoteWakers {
 }
 
 /** Wakes a task, from any thread. */
-export function wakeRemotely({ place, woken, poll }: RemoteWaker): void {
-  Atomics.or(woken, place >> 5, 1 << (place & 31));
+export function wakeRemotely({ slot, woken, poll }: RemoteWaker): void {
+  Atomics.or(woken, slot >> 5, 1 << (slot & 31));
   wakerFrom(poll).wake();
 }

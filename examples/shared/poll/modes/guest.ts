@@ -8,7 +8,7 @@ import { NodeLoop } from "./node-loop.ts";
 import { dueAfter, leftUntil, type Turn } from "./turn.ts";
 
 /** The longest delay of a Node timer, in milliseconds: 24 days. */
-const LONGEST = 2 ** 31 - 1;
+const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Waits and calls `turn` repeatedly, until it returns "end". Between two turns Node runs
@@ -43,7 +43,7 @@ export async function runAsGuest(
   const node = new NodeLoop();
   poll.registry.register(node, NODE_TOKEN, READABLE, "level");
   // Without a live handle libuv would not sleep, because its loop would end.
-  const alive = setInterval(() => {}, LONGEST);
+  const alive = setInterval(() => {}, MAX_DELAY);
   let due = dueAfter(wait);
   try {
     // #region round
@@ -76,15 +76,15 @@ function everyRound(call: () => unknown): Promise<void> {
       clearImmediate(keepAwake);
       try {
         if (call() === "end") resolve();
-        else comeBack();
+        else scheduleRound();
       } catch (error) {
         reject(error);
       }
     };
-    const comeBack = () => {
+    const scheduleRound = () => {
       setImmediate(round).unref();
       keepAwake = setImmediate(() => {});
     };
-    comeBack();
+    scheduleRound();
   });
 }

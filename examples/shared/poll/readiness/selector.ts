@@ -90,7 +90,7 @@ export interface WakeAddress {
 }
 
 /** The longest timeout that fits in 31 bits of milliseconds: 24 days. */
-const LONGEST = 2 ** 31 - 1;
+const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Converts a timeout to the kernels' form: whole milliseconds, -1 for none. Rounds up, so
@@ -100,6 +100,6 @@ const LONGEST = 2 ** 31 - 1;
  */
 export function wholeMilliseconds(timeout: number | null): number {
   if (timeout === null || timeout === Number.POSITIVE_INFINITY) return -1;
-  if (timeout >= 0) return Math.min(Math.ceil(timeout), LONGEST);
+  if (timeout >= 0) return Math.min(Math.ceil(timeout), MAX_TIMEOUT);
   throw new RangeError(`Cannot wait ${timeout} ms: it must be 0 or more`);
 }
