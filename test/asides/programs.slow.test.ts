@@ -1,6 +1,9 @@
 // The programs of the asides that run for some seconds.
 import { describe, expect, test } from "vitest";
-import { POLLERS, whyNot } from "../../examples/shared/poll/readiness/pollers.ts";
+import {
+  POLLERS,
+  unavailableReason,
+} from "../../examples/shared/poll/readiness/pollers.ts";
 import { runAside } from "./run.ts";
 
 describe("promise-race-leak", () => {
@@ -78,7 +81,7 @@ test("pages shows that memory is allocated when it is touched", async () => {
 });
 
 const uring = POLLERS.find(({ name }) => name === "uring");
-const noUring = uring ? whyNot(uring) : "it is unknown";
+const noUring = uring ? unavailableReason(uring) : "it is unknown";
 if (noUring) console.warn(`\n*** NOT RUN here: multishot: ${noUring} ***\n`);
 
 test.skipIf(noUring)(

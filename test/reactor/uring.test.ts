@@ -3,14 +3,17 @@
 import { constants } from "node:os";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { POLLERS, whyNot } from "../../examples/shared/poll/readiness/pollers.ts";
+import {
+  POLLERS,
+  unavailableReason,
+} from "../../examples/shared/poll/readiness/pollers.ts";
 import { CQE, SQE, URING } from "../../examples/shared/poll/sys/layout-uring.ts";
 import { type Enter, Uring } from "../../examples/shared/poll/sys/uring.ts";
 import { RequestQueue } from "../../examples/shared/poll/sys/uring-requests.ts";
 
 const { EAGAIN, EBUSY, EINTR, EINVAL } = constants.errno;
 const poller = POLLERS.find(({ name }) => name === "uring");
-const why = poller ? whyNot(poller) : "it is unknown";
+const why = poller ? unavailableReason(poller) : "it is unknown";
 if (why) console.warn(`\n*** NOT RUN here: the io_uring ring: ${why} ***\n`);
 
 const rings: Uring[] = [];

@@ -1,7 +1,10 @@
 // Where the cases run: each poller, and how this machine reaches it.
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
+import {
+  POLLERS,
+  unavailableReason,
+} from "../../../examples/shared/poll/readiness/pollers.ts";
 import { winePlace } from "../wine/place.ts";
 import { runUnderWine } from "../wine/wine.ts";
 import type { Built } from "./build.ts";
@@ -24,7 +27,7 @@ function nativePlaces(): Place[] {
     return {
       poller: poller.name,
       how: library ? "through libkqueue" : "native",
-      whyNot: whyNot(poller),
+      whyNot: unavailableReason(poller),
       run: ({ run }) => outcomesOf([process.execPath, run, poller.name]),
     };
   });

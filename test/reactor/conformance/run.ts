@@ -1,7 +1,10 @@
 // Runs the cases over one poller, and prints a line of JSON for each: `run.ts POLLER [NAME]`.
 // It needs only Node and koffi: it also runs where there is no test runner.
 import { writeSync } from "node:fs";
-import { POLLERS, whyNot } from "../../../examples/shared/poll/readiness/pollers.ts";
+import {
+  POLLERS,
+  unavailableReason,
+} from "../../../examples/shared/poll/readiness/pollers.ts";
 import { systemSockets } from "../../../examples/shared/poll/system-sockets.ts";
 import { CASES } from "./all.ts";
 import { Broken, type Case, type Need, NotHere } from "./case.ts";
@@ -48,7 +51,7 @@ if (name !== undefined && /run\.[jt]s$/.test(process.argv[1] ?? "")) await main(
 
 async function main(name: string): Promise<void> {
   const poller = POLLERS.find((one) => one.name === name);
-  const why = poller ? whyNot(poller) : `there is no poller "${name}"`;
+  const why = poller ? unavailableReason(poller) : `there is no poller "${name}"`;
   if (poller === undefined || why !== undefined) {
     print({ poller: name, why });
     return;

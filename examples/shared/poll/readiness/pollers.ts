@@ -64,7 +64,7 @@ export const POLLERS: readonly Poller[] = [
 /**
  * Returns why a poller cannot run here, or undefined when it can. Opens it to find out.
  */
-export function whyNot(poller: Poller): string | undefined {
+export function unavailableReason(poller: Poller): string | undefined {
   try {
     poller.open().close();
     return undefined;
@@ -82,7 +82,7 @@ function reasonOf(error: unknown): string {
 
 /** The pollers that can run here, best first. */
 export function availablePollers(): Poller[] {
-  return POLLERS.filter((poller) => whyNot(poller) === undefined);
+  return POLLERS.filter((poller) => unavailableReason(poller) === undefined);
 }
 
 /**
