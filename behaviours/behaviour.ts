@@ -1,9 +1,9 @@
-// A behaviour: what a server of some steps does, as it is seen on the wire.
+// A behaviour: what the servers of some steps do, as observed on the wire.
 import { STEPS } from "./steps.ts";
 import type { World } from "./world.ts";
 
 export interface Behaviour {
-  /** Where it stands on the page of the behaviours: `lists-its-commands-on-connecting`. */
+  /** Its anchor on the page of behaviours: `lists-its-commands-on-connecting`. */
   readonly id: string;
   readonly title: string;
   /** The numbers of the first and the last step in which it holds. */
@@ -11,31 +11,31 @@ export interface Behaviour {
   readonly to: number;
   /** The page that explains it. */
   readonly page: string;
-  /** It ends the server, or counts everyone connected: it needs a server of its own. */
+  /** Whether it needs its own server, because it ends the server or counts all clients. */
   readonly own: boolean;
-  /** Slow or heavy: the runs that are for every day leave it out. */
+  /** Whether it is slow or heavy. Everyday runs leave it out. */
   readonly hostile: boolean;
-  /** It moves megabytes: the tests for every day hold it against the ends of its range only. */
+  /** Whether it moves megabytes. Everyday tests check it only at the ends of its range. */
   readonly megabytes: boolean;
   /**
-   * What step 18 is started with for it, such as `--rate 0` where clients say more than people
-   * do. It needs a server of its own then, unless others need the same.
+   * The flags that step 18 is started with, such as `--rate 0` where clients send more than users
+   * do. Behaviours with the same flags can share a server.
    */
   readonly flags: readonly string[];
-  /** Of a step that is climbed by rungs, the one that brings it: `18e`. */
+  /** The rung that adds it, in a step that has rungs: `18e`. */
   readonly rung?: string;
-  /** A fault of these steps, which a later one fixes. A server without it is better. */
+  /** Whether it is a defect of these steps, which a later step fixes. */
   readonly defect: boolean;
-  /** Part of the greeting, with which nearly all others begin. */
+  /** Whether it is part of the greeting, with which nearly all others begin. */
   readonly greeting: boolean;
-  /** @throws {Unmet} When the server falls short of it. */
+  /** @throws {Unmet} When the server does not do it. */
   readonly run: (world: World) => Promise<void>;
 }
 
 interface Range {
-  /** The slug of the step that brings it. */
+  /** The slug of the step that adds it. */
   from: string;
-  /** The slug of the last step that has it; without it, the last of all. */
+  /** The slug of the last step that has it. The last step of all when undefined. */
   to?: string;
   own?: boolean;
   hostile?: boolean;
@@ -47,7 +47,7 @@ interface Range {
 }
 
 /**
- * Makes a behaviour. Its page is that of the step that brings it.
+ * Makes a behaviour. Its page is that of the step that adds it.
  *
  * @throws {Error} When there is no such step.
  */
@@ -90,7 +90,7 @@ function anchorOf(title: string): string {
     .replace(/^-|-$/g, "");
 }
 
-/** The words that start a server for a behaviour: from step 18 on they have its flags. */
+/** The command that starts a server for a behaviour. From step 18 on it has the flags. */
 export function commandFor(
   { flags }: Behaviour,
   step: number,

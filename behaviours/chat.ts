@@ -158,8 +158,8 @@ export const CHAT: readonly Behaviour[] = [
         const bob = await world.join("bob");
         ann.pauses();
         const sent = await bob.floods(16_000_000);
-        // Of two servers that share a log, Ann's may be behind: then she would miss nothing.
-        // Eve is on the same server, and is greeted once it has handled all of the flood.
+        // When two servers share a log, Ann's may be behind, and then she would miss nothing.
+        // Eve is on the same server, and is greeted once it has handled the whole flood.
         const eve = await world.join("eve");
         await bob.sees(joined(world.step, eve.name, "main"));
         if (moves) {

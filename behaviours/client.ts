@@ -1,8 +1,8 @@
-// A client that a behaviour steers: it sends, and says what it expects to see.
+// A client that a behaviour drives: it sends, and checks what it receives.
 import type { Socket } from "node:net";
 import { dial, LineClient, Missed } from "./line-client.ts";
 
-/** A behaviour that a server falls short of: what was expected, and what came instead. */
+/** A behaviour that a server does not have: what was expected, and what came instead. */
 export class Unmet extends Error {
   readonly expected: string;
   readonly got: string;
@@ -15,12 +15,12 @@ export class Unmet extends Error {
 }
 
 /**
- * A defect that a server does not have: it did all that comes before, and then what a server
- * without the defect does.
+ * A defect that a server does not have: it did everything up to that point, and then what a
+ * server without the defect does.
  */
 export class Cured extends Unmet {}
 
-/** A server that could not be connected to: its `got` is the code of the error. */
+/** A server that could not be connected to. `got` is the code of the error. */
 export class NotConnected extends Unmet {}
 
 /** A server that did not greet the first client of a behaviour. */
@@ -29,13 +29,13 @@ export class NotGreeted extends Unmet {}
 export interface ClientOptions {
   host: string;
   port: number;
-  /** What the transcript calls it. */
+  /** The client's name in the transcript. */
   label: string;
-  /** How long it waits for what must come, in milliseconds. */
+  /** How long to wait for each expected answer, in milliseconds. */
   patience: number;
-  /** Whose coming or going a line is about, if it is about that. */
+  /** The name of the user whose arrival or departure a line announces, if it does. */
   announced: (line: string) => string | undefined;
-  /** What was sent and seen by all clients of a behaviour, in order. */
+  /** What all clients of a behaviour have sent and received, in order. */
   transcript: string[];
 }
 
@@ -55,12 +55,12 @@ export async function open(options: ClientOptions): Promise<Socket> {
   }
 }
 
-/** How many times as long as one line all lines of a flood may take. */
+/** How long all lines of a flood may take, as a multiple of the patience for one line. */
 const ALL_TIMES = 5;
 
 /** One connection to the server under test. */
 export class Client extends LineClient {
-  /** What the server calls it; empty before step 09. */
+  /** The name that the server has given the client; empty before step 09. */
   name = "";
   readonly #options: ClientOptions;
   #bytes = 0;
@@ -70,7 +70,7 @@ export class Client extends LineClient {
     this.#options = options;
   }
 
-  /** How many bytes have come. */
+  /** How many bytes have been received. */
   get received(): number {
     return this.#bytes;
   }
@@ -80,13 +80,13 @@ export class Client extends LineClient {
     this.sendBytes(`${line}\n`);
   }
 
-  /** Sends bytes as they are, in one piece. */
+  /** Sends bytes as they are, in one write. */
   sendBytes(data: string | Uint8Array): void {
     this.#note("→", typeof data === "string" ? data.replace(/\n$/, "") : `${data}`);
     this.socket.write(data);
   }
 
-  /** Sends bytes one at a time, each in a packet of its own as far as that can be had. */
+  /** Sends bytes one at a time, each in its own packet if possible. */
   async dribbles(text: string): Promise<void> {
     this.#note("→", `${text.replace(/\n$/, "")} (byte by byte)`);
     for (const byte of Buffer.from(text)) {
@@ -95,7 +95,7 @@ export class Client extends LineClient {
     }
   }
 
-  /** Sees a line next; those about the coming and going of others are passed over. */
+  /** Expects a line next. Lines that announce other users' arrival or departure are skipped. */
   async sees(expected: string | RegExp): Promise<string> {
     const wanted =
       typeof expected === "string" ? `"${shorten(expected)}"` : `${expected}`;
@@ -107,10 +107,10 @@ export class Client extends LineClient {
   }
 
   /**
-   * Sees all these lines next, one after the other.
+   * Expects all these lines next, one after the other.
    *
    * @throws {Unmet} When one does not come, or when all of them take far too long: a server
-   * that limits the rate of lines could send each in time, and take hours.
+   * that limits the rate of lines could send each in time, and still take hours.
    */
   async seesAll(expected: readonly string[]): Promise<void> {
     const limit = ALL_TIMES * this.#options.patience;
@@ -128,10 +128,10 @@ export class Client extends LineClient {
   }
 
   /**
-   * Sees the line that shows a defect.
+   * Expects the line that shows a defect.
    *
    * @param cure The line that a server without the defect sends in its place.
-   * @throws {Cured} When it sees that. @throws {Unmet} When it sees neither.
+   * @throws {Cured} When that comes instead. @throws {Unmet} When neither comes.
    */
   async seesDefect(defect: string, { cure }: { cure: string }): Promise<void> {
     const wanted = `${this.label} to see "${shorten(defect)}" or "${shorten(cure)}"`;
@@ -141,19 +141,19 @@ export class Client extends LineClient {
   }
 
   /**
-   * The next line, whatever it is.
+   * Returns the next line, whatever it is.
    *
-   * @param strict Those about others' coming and going too; else they are passed over.
+   * @param strict Whether to include lines that announce other users' arrival or departure.
    */
   line(wanted = "a line", strict = false): Promise<string> {
     return this.#next(`${this.label} to see ${wanted}`, strict);
   }
 
   /**
-   * Nothing has come so far. Proves something only after a fence by another client.
+   * Checks that nothing has come so far. This proves something only after another client's fence.
    *
-   * @param cure Where silence is a defect: what has come from a server without it.
-   * @throws {Cured} When it has come.
+   * @param cure Where silence is a defect: the line that a server without it sends.
+   * @throws {Cured} When that line has come.
    */
   hasSeenNothing(cure?: string): void {
     const line = this.look();
@@ -168,7 +168,7 @@ export class Client extends LineClient {
     }
   }
 
-  /** Sees the connection end, after no further line. */
+  /** Expects the connection to end without a further line. */
   async seesEnd(): Promise<void> {
     const line = await this.#nextOrEnd(`${this.label} to see the connection end`, false);
     if (line !== undefined) {
@@ -176,12 +176,12 @@ export class Client extends LineClient {
     }
   }
 
-  /** The next line; undefined when the connection ends before. */
+  /** Returns the next line; undefined when the connection ends first. */
   lineOrEnd(wanted: string): Promise<string | undefined> {
     return this.#nextOrEnd(`${this.label} to see ${wanted}`, false);
   }
 
-  /** Sees the connection end, whatever lines came before. @returns those lines. */
+  /** Expects the connection to end, after any lines. @returns Those lines. */
   async seesEndSomeTime(): Promise<string[]> {
     const lines: string[] = [];
     for (;;) {
@@ -191,7 +191,7 @@ export class Client extends LineClient {
     }
   }
 
-  /** Reads slowly, a little each turn, until the end. @returns how many bytes came. */
+  /** Reads slowly, a little at a time, until the end. @returns How many bytes came. */
   async countsSlowly(): Promise<number> {
     while (this.end === undefined) {
       this.socket.pause();
@@ -206,7 +206,7 @@ export class Client extends LineClient {
     return this.#bytes;
   }
 
-  /** Stops reading: what comes fills the buffers of the two systems. */
+  /** Stops reading, so that the socket buffers of both sides fill up. */
   pauses(): void {
     this.#note("·", "stops reading");
     this.socket.pause();
@@ -222,7 +222,7 @@ export class Client extends LineClient {
     super.finishes();
   }
 
-  /** Closes the connection, both ways; done when the server has closed its side too. */
+  /** Closes the connection. Resolves when the server has closed its side too. */
   async leaves(): Promise<void> {
     this.finishes();
     this.socket.resume();
@@ -262,7 +262,7 @@ export class Client extends LineClient {
     }
   }
 
-  /** Waits, and says what was expected when it does not come. */
+  /** Waits for a condition. @throws {Unmet} With what was wanted, when it does not come. */
   async #expect(wanted: string, condition: () => boolean): Promise<void> {
     try {
       await this.until(condition);

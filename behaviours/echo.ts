@@ -1,4 +1,4 @@
-// Steps 01 to 03: bytes come and go.
+// Steps 01 to 03: bytes in, bytes out.
 
 import { type Behaviour, behaves } from "./behaviour.ts";
 import { Unmet } from "./client.ts";

@@ -1,4 +1,4 @@
-// Holds one behaviour against one server.
+// Checks one server against one behaviour.
 import type { Behaviour } from "./behaviour.ts";
 import type { LogBroker } from "./broker.ts";
 import { Unmet } from "./client.ts";
@@ -9,15 +9,15 @@ export interface Outcome {
   readonly behaviour: Behaviour;
   /** Undefined when the server does what it should. */
   readonly unmet: Unmet | undefined;
-  /** Nothing has come from the server, to any client. */
+  /** Whether the server has sent nothing to any client. */
   readonly silent: boolean;
-  /** What all clients sent and saw. */
+  /** What all clients sent and received. */
   readonly transcript: readonly string[];
-  /** What the server wrote on its own outputs, when we started it. */
+  /** What the server wrote to stdout and stderr, if we started it. */
   readonly output: string;
 }
 
-/** Starts a server for one behaviour alone, its broker before, and ends them afterwards. */
+/** Starts a server, and first its broker, for one behaviour alone, and ends them afterwards. */
 export async function holdAlone(
   behaviour: Behaviour,
   options: {
@@ -25,9 +25,9 @@ export async function holdAlone(
     patience: number;
     plenty?: number;
     start: StartOptions;
-    /** Starts it in place of `startServer`. */
+    /** Starts the server in place of `startServer`. */
     starter?: typeof startServer;
-    /** Starts the broker of a log, at which the server finds it by BROKER. */
+    /** Starts the broker of a log. The server gets its address in BROKER. */
     broker?: (() => Promise<LogBroker>) | undefined;
   },
 ): Promise<Outcome> {
@@ -45,14 +45,14 @@ export async function holdAlone(
       server.process.kill("SIGKILL");
       await server.process.ended;
     }
-    // What a server writes as it crashes may come after the end of its connections.
+    // A crashing server may write its error after its connections have ended.
     return { ...outcome, output: server.process.output() };
   } finally {
     await broker?.remove();
   }
 }
 
-/** Holds a behaviour against a server that runs. */
+/** Checks a running server against a behaviour. */
 export async function hold(
   behaviour: Behaviour,
   options: ConstructorParameters<typeof World>[0],

@@ -1,9 +1,9 @@
-// Step 18: what clients send that want to harm others, or do not know what they do.
+// Step 18: input from clients that are hostile or broken.
 import { type Behaviour, behaves } from "./behaviour.ts";
 import { Unmet } from "./client.ts";
 import { left } from "./wire.ts";
 
-/** What the finished chat does, and the rung that brings it; without one 17 does it too. */
+/** What the finished chat does, and the rung that adds it. Without a rung, 17 does it too. */
 const FINAL = { from: "18-final" };
 const WORDS = { ...FINAL, rung: "18c" };
 const WHOLE_LINES = { ...FINAL, rung: "18e" };
@@ -126,7 +126,7 @@ export const HOSTILE: readonly Behaviour[] = [
     await ann.sees(ann.says("hi"));
     for (const byte of bytes) ann.sendBytes(Uint8Array.of(byte));
     await ann.sees(ann.says("hi"));
-    // IAC IAC is the byte FF, which is nothing in UTF-8.
+    // IAC IAC is the byte FF, which is never valid in UTF-8.
     ann.sendBytes(Uint8Array.from([97, IAC, IAC, 98, 10]));
     await ann.sees(/UTF-8/);
   }),
@@ -256,12 +256,12 @@ export const HOSTILE: readonly Behaviour[] = [
     },
   ),
 
-  // The flood is of blank lines, which were said before 18f.
+  // The flood consists of blank lines, which are delivered before 18f.
   behaves("frees the name of a flooder after a reset", SAFE_TEXT, async (world) => {
     const ann = await world.join("ann");
     const bob = await world.join("bob");
-    // Blank: nothing is written to her, so nothing fails when she is gone. And more than one
-    // read takes: a server that reads on would learn of the reset by itself.
+    // Blank, so that nothing is written to her and no write can fail after the reset. And more
+    // than one read takes: a server that had handled all of it would read on, and see the reset.
     ann.sendBytes("\n".repeat(500_000));
     await bob.talks("hello");
     await ann.resets();
@@ -327,7 +327,7 @@ export const HOSTILE: readonly Behaviour[] = [
   ),
 ];
 
-/** What somebody said came, or was reported missed: all of it, and not all of it came. */
+/** Checks that every message of `name` came or was reported missed, and that some were missed. */
 function isAccounted(lines: readonly string[], name: string, sent: number): void {
   const said = lines.filter((line) => line.startsWith(`${name}: `)).length;
   const missed = lines.reduce(

@@ -1,4 +1,4 @@
-// Steps 17 and 18: what is fast, and what is finished.
+// Steps 17 and 18: throughput, and limits.
 import { type Behaviour, behaves } from "./behaviour.ts";
 
 const NAME_RULE = "Name must be 2 - 20 alphanumeric chars";
@@ -68,7 +68,7 @@ export const LIMITS: readonly Behaviour[] = [
     async (world) => {
       const ann = await world.join("ann");
       const bob = await world.join("bob");
-      // As long as allowed, and answered like any line.
+      // The longest line allowed is answered like any other.
       ann.send("x".repeat(16_384));
       await ann.sees("Messages can only be 400 chars long");
       ann.sendBytes("x".repeat(16_385));

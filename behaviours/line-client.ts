@@ -1,20 +1,20 @@
-// A connection to a server of lines, and the waiting for what comes over it. The behaviours
-// and the sessions of the pages put their own words on top.
+// A connection to a line-based server, and waiting for what it sends. The behaviours and the
+// sessions on the pages build on it.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** How a connection ended. */
 type End = "closed" | "reset";
 
-/** What was waited for did not come: in time, or before the connection ended. */
+/** What was waited for did not come in time, or the connection ended first. */
 export class Missed extends Error {}
 
 /**
- * Connects, without delay for small writes.
+ * Connects, with Nagle's algorithm off.
  *
  * @param patience How long that may take, in milliseconds.
- * @throws {NodeJS.ErrnoException} When nothing listens there (`ECONNREFUSED`), when the
- * server closes its port meanwhile (`ECONNRESET`), or when it takes too long (`ABORT_ERR`).
+ * @throws {NodeJS.ErrnoException} When nothing listens there (`ECONNREFUSED`), when the server
+ * stops listening at that moment (`ECONNRESET`), or when it takes too long (`ABORT_ERR`).
  */
 export async function dial(
   host: string,
@@ -31,15 +31,15 @@ export async function dial(
   }
 }
 
-/** One connection. Text that comes is kept until it is taken. */
+/** One connection. Text is buffered until it is taken. */
 export class LineClient {
   readonly label: string;
   protected readonly socket: Socket;
-  /** What has come and was not taken. */
+  /** What was received but not taken yet. */
   protected text = "";
   readonly #patience: number;
   #end: End | undefined;
-  /** Of each `until` that waits: there may be several. */
+  /** The wake-up of each pending `until`; there may be several. */
   readonly #waiting = new Set<() => void>();
 
   /** @param patience How long `until` waits, in milliseconds. */
@@ -62,14 +62,14 @@ export class LineClient {
     return this.#end;
   }
 
-  /** The next line, without its end; after the end of the connection, what is left. */
+  /** The next line, without its newline; after the end of the connection, what is left. */
   look(): string | undefined {
     const end = this.text.indexOf("\n");
     if (end >= 0) return this.text.slice(0, end);
     return this.#end !== undefined && this.text !== "" ? this.text : undefined;
   }
 
-  /** As `look`, and removes it. */
+  /** Like `look`, but removes the line. */
   take(): string | undefined {
     const line = this.look();
     if (line === undefined) return undefined;
@@ -77,7 +77,7 @@ export class LineClient {
     return line;
   }
 
-  /** Has finished sending, and goes on reading (a half-close). */
+  /** Half-closes the connection: ends sending, and keeps reading. */
   finishes(): void {
     this.socket.end();
   }
@@ -89,16 +89,16 @@ export class LineClient {
     await once(this.socket, "close");
   }
 
-  /** Closes both directions at once. */
+  /** Closes both directions immediately. */
   destroy(): void {
     this.socket.destroy();
   }
 
   /**
-   * Waits until something holds.
+   * Waits until a condition holds.
    *
-   * @throws {Missed} When it does not in time, or when the connection has ended and it
-   * still does not; the message says which.
+   * @throws {Missed} When it does not hold in time, or at the end of the connection; the message
+   * says which.
    */
   async until(condition: () => boolean): Promise<void> {
     let late = false;
@@ -118,7 +118,7 @@ export class LineClient {
     }
   }
 
-  /** Takes in what has come. */
+  /** Buffers what was received. */
   protected receive(text: string): void {
     this.text += text;
   }

@@ -57,7 +57,7 @@ export const LINES: readonly Behaviour[] = [
       ann.send("");
       const line = await ann.lineOrEnd("4 MB in one line, or the connection end");
       if (line === ann.says(half + half)) return;
-      // The server may say why before it closes.
+      // The server may send the reason before it closes.
       if (line !== undefined) await ann.seesEndSomeTime();
       await world.closedOnlyThat();
     },
@@ -143,7 +143,7 @@ export const LINES: readonly Behaviour[] = [
     await ann.resets();
     const eve = await world.join("eve");
     await eve.leaves();
-    // Twice: in 07 the first thing that Bob hears is what Ann said.
+    // Twice, because in 07 the first line that Bob receives is Ann's.
     bob.send("one");
     await bob.line();
     bob.send("two");

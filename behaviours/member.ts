@@ -1,4 +1,4 @@
-// A client that has been greeted: it has a name, from step 09 on, and is in a room.
+// A client that has been greeted: from step 09 on it has a name, from step 12 on a room.
 import type { Socket } from "node:net";
 import { Client, type ClientOptions, Unmet } from "./client.ts";
 import * as wire from "./wire.ts";
@@ -14,7 +14,7 @@ export class Member extends Client {
     this.#patience = options.patience;
   }
 
-  /** Sees the greeting. The help text has a behaviour of its own: here the name matters. */
+  /** Reads the greeting, and the name in it. The help text is checked by its own behaviour. */
   async isGreeted(): Promise<void> {
     if (this.#step < 9) return this.seesAll(wire.help(this.#step));
     while (this.name === "") {
@@ -24,27 +24,26 @@ export class Member extends Client {
     if (this.#step >= 12) await this.sees(wire.youJoined(this.#step, this.name, "main"));
   }
 
-  /** The line that comes back when it says `text`, here and for its peers. */
+  /** The line that it and its peers receive when it sends `text`. */
   says(text: string): string {
     return wire.said(this.#step, this.name, text);
   }
 
-  /** Says something, and sees it come back. */
+  /** Sends a message, and sees it come back. */
   async talks(text: string): Promise<void> {
     this.send(text);
     await this.sees(this.says(text));
   }
 
   /**
-   * Says so much that a peer that does not read fills all buffers on the way to it, and
-   * sees all of it come back.
+   * Sends enough to fill all buffers to a peer that does not read, and sees all of it come back.
    *
-   * @param bytes How much at least.
-   * @returns How many lines that took.
+   * @param bytes The least number of bytes to send.
+   * @returns How many lines were sent.
    */
   async floods(bytes: number): Promise<number> {
     const text = "x".repeat(this.#step < 18 ? 200_000 : 400);
-    // Short lines go in batches: a wait for each would take long.
+    // Short lines are sent in batches, because waiting for each would take long.
     const batch = this.#step < 18 ? 1 : 500;
     let lines = 0;
     for (; lines * text.length < bytes; lines += batch) {
@@ -55,9 +54,9 @@ export class Member extends Client {
   }
 
   /**
-   * Nothing was on its way: what it says now is the next that it sees.
+   * Checks that nothing is in flight to it: a fence that it sends is the next line that it sees.
    *
-   * @param strict Lines about others' coming and going count too.
+   * @param strict Whether lines that announce other users' arrival or departure count too.
    */
   async seesNothing(strict = false): Promise<void> {
     this.#fences += 1;
@@ -67,14 +66,14 @@ export class Member extends Client {
     if (line !== fence) throw new Unmet(`${this.label} to see nothing`, line);
   }
 
-  /** Takes a name, and sees that it has it. */
+  /** Takes a name, and waits for the confirmation. */
   async renames(to: string): Promise<void> {
     this.send(`/name ${to}`);
     await this.sees(`${this.name} is now ${to}`);
     this.name = to;
   }
 
-  /** Takes a name that another gives back at about this time: asks until it has it. */
+  /** Takes a name that another user is about to free: retries until it gets the name. */
   async renamesSoon(to: string): Promise<void> {
     const deadline = Date.now() + this.#patience;
     for (;;) {
@@ -88,14 +87,14 @@ export class Member extends Client {
     this.name = to;
   }
 
-  /** Goes from `from` to another room, and sees that it is there. */
+  /** Moves from `from` to another room, and waits for the confirmation. */
   async joins(room: string, from = "main"): Promise<void> {
     this.send(`/join ${room}`);
     if (this.#step >= 17) await this.sees(`You left ${from}`);
     await this.sees(wire.youJoined(this.#step, this.name, room));
   }
 
-  /** Asks for the list of rooms. */
+  /** Requests the list of rooms. */
   async rooms(): Promise<{ name: string; users: number }[]> {
     this.send("/rooms");
     const line = await this.sees(/^Rooms - /);
@@ -109,7 +108,7 @@ export class Member extends Client {
       });
   }
 
-  /** Asks for the rooms until one is gone that its last user leaves at about this time. */
+  /** Requests the rooms until one is gone, whose last user is about to leave it. */
   async seesRoomGoneSoon(name: string): Promise<void> {
     const deadline = Date.now() + this.#patience;
     for (;;) {

@@ -1,10 +1,10 @@
-// Steps 10 and 11: names are unique, can be changed, and come free again.
+// Steps 10 and 11: names are unique, can be changed, and are freed.
 
 import { type Behaviour, behaves } from "./behaviour.ts";
 import { Unmet } from "./client.ts";
 import type { Member } from "./member.ts";
 
-/** The ways in which a user can go. */
+/** The ways in which a user can leave. */
 const EXITS: Record<string, (user: Member) => Promise<void>> = {
   "/quit": async (user) => {
     user.send("/quit");
@@ -114,7 +114,7 @@ export const NAMES: readonly Behaviour[] = [
     const bob = await world.join("bob");
     ann.send("/quit");
     await ann.seesEnd();
-    // The server may need a moment after the end: ask often enough.
+    // A server without the defect may need a moment after the end, so we retry.
     const cure = `${bob.name} is now ${ann.name}`;
     for (let i = 0; i < 20; i += 1) {
       bob.send(`/name ${ann.name}`);

@@ -1,26 +1,26 @@
-// Programs that are started together with all that they start, and that end with us.
+// Child programs, together with the processes that they start. All of them end with us.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { endWithUs } from "./watchdog.ts";
 
 interface GroupOptions {
-  /** Let a shell read the command (its first word is all of it). */
+  /** Whether a shell runs the command, all of which is in the first word. */
   shell?: boolean;
-  /** A process group of its own; a shell always gets one. */
+  /** Whether it gets its own process group; a shell always does. */
   group?: boolean;
   env?: Record<string, string>;
   cwd?: string;
 }
 
-/** A program, and what it starts. */
+/** A program, and the processes that it starts. */
 export class ProcessGroup {
   readonly pid: number;
   readonly child: ChildProcess;
-  /** Settles when all of it has ended, with the program's code, or the signal that ended it. */
+  /** Resolves when all of it has ended, with the exit code of the program, or its signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly #leads: boolean;
 
-  /** Starts it; its output is piped. */
+  /** Starts the program, with its output piped. */
   constructor(
     [file = "", ...args]: readonly string[],
     { shell = false, group = shell, env = {}, cwd = process.cwd() }: GroupOptions,
@@ -39,7 +39,7 @@ export class ProcessGroup {
     running.add(this);
     const hasEnded = endWithUs(this.#leads ? -this.pid : this.pid);
     this.ended = new Promise((resolve) => {
-      // "close" comes after "exit": when nobody who was started holds its output any more.
+      // "close" comes after "exit", once no process that was started holds the output open.
       child.on("close", (code, signal) => {
         running.delete(this);
         hasEnded();
@@ -61,7 +61,7 @@ export class ProcessGroup {
     try {
       process.kill(this.#leads ? -this.pid : this.pid, signal);
     } catch {
-      // It ended between the question and the signal.
+      // It ended between the check and the signal.
     }
   }
 }
@@ -72,10 +72,10 @@ process.on("exit", () => {
 });
 
 /**
- * Ends this process by the signals that end it anyway, but so that all groups end too: a
- * terminal sends Ctrl-C only to the group that is in front.
+ * Makes the signals that end this process end all groups too. A terminal sends Ctrl-C only to
+ * the foreground process group.
  *
- * @param code The exit code for SIGINT; for the others it is 128 and their number.
+ * @param code The exit code for SIGINT; for the others it is 128 plus the signal's number.
  */
 export function exitOnSignals(code = 130): void {
   process.once("SIGINT", () => process.exit(code));

@@ -165,7 +165,7 @@ export const ROOMS: readonly Behaviour[] = [
       const ann = await world.join("ann");
       await ann.joins(room);
       await ann.joins("main", room);
-      // The server may need a moment after the change: ask often enough.
+      // A server without the defect may need a moment after the change, so we retry.
       for (let i = 0; i < 20; i += 1) {
         const found = (await ann.rooms()).find(({ name }) => name === room);
         if (found === undefined) throw new Cured(`${room} on the list`, "it is gone");

@@ -1,7 +1,7 @@
-// Starts a server as a process of its own, and ends it.
+// Starts a server in its own process, and ends it.
 import { ProcessGroup } from "./process-group.ts";
 
-/** A server to test: where it listens and, when we started it, its process. */
+/** A server to test: its address and, if we started it, its process. */
 export interface Server {
   readonly host: string;
   readonly port: number;
@@ -11,9 +11,9 @@ export interface Server {
 /** The process of a server that we started. */
 export interface ServerProcess {
   readonly pid: number;
-  /** What it has written so far, to its output and to its error output. */
+  /** What it has written so far to stdout and stderr. */
   readonly output: () => string;
-  /** Settles when it has ended, with its code, or the signal that ended it. */
+  /** Resolves when it has ended, with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -21,30 +21,30 @@ export interface ServerProcess {
 export interface StartOptions {
   /** The program and its arguments. */
   command: readonly string[];
-  /** Let a shell read the command (its first word is all of it). */
+  /** Whether a shell runs the command, all of which is in the first word. */
   shell?: boolean;
-  /** Give it a process group of its own, for it may start others; a shell always gets one. */
+  /** Whether it gets its own process group, as it may start processes; a shell always does. */
   group?: boolean;
   env?: Record<string, string>;
-  /** How long it may take until it listens, in milliseconds; else `START_PATIENCE`. */
+  /** How long it may take until it listens, in milliseconds; `START_PATIENCE` by default. */
   patience?: number;
-  /** Called with all that it has written, whenever it has written more. */
+  /** Called with its whole output so far, whenever it has written more. */
   onOutput?: (output: string) => void;
-  /** Stops waiting; the message of its reason says why. */
+  /** Stops the wait. The message of its reason becomes the state of `NotStarted`. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * How long a server may take until it listens, in milliseconds: far more than it does on a busy
- * machine. Only what hangs waits so long.
+ * How long a server may take until it listens, in milliseconds: far more than it needs on a busy
+ * machine. Only a server that hangs takes this long.
  */
 export const START_PATIENCE = 50_000;
 
-/** A server that does not say that it listens. */
+/** A server that has not printed that it listens. */
 export class NotStarted extends Error {
   /** Why, after "Cannot start COMMAND: ". */
   readonly state: string;
-  /** What it has written until then. */
+  /** What it had written by then. */
   readonly output: string;
 
   constructor(command: string, state: string, output: string) {
@@ -55,10 +55,10 @@ export class NotStarted extends Error {
 }
 
 /**
- * Starts a server and waits for its line `listening on HOST:PORT`. PORT=0 lets it take
- * any free port, by PORT=0.
+ * Starts a server and waits for its line `listening on HOST:PORT`. PORT=0 in its environment lets
+ * it take any free port.
  *
- * @throws {NotStarted} When it ends, or the time is over, before it says so.
+ * @throws {NotStarted} When it ends, or the time is over, before it prints the line.
  */
 export async function startServer(options: StartOptions): Promise<Required<Server>> {
   const { command, env = {}, patience = START_PATIENCE, signal } = options;

@@ -1,41 +1,41 @@
-// The steps: which there are, where they stand, and what they speak.
+// The steps: their names, their folders, and the protocols they speak.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder that holds the repository. */
+/** The root of the repository. */
 export const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** The folder that holds the examples. */
 export const EXAMPLES = join(ROOT, "examples");
 
 export interface Step {
-  /** From 1, in its part of the book. */
+  /** Its number in its part of the book, from 1. */
   readonly number: number;
   /** The folder's name: `06-concurrent`, `r3-epoll`. */
   readonly slug: string;
   readonly folder: string;
   readonly part: "chat" | "reactor" | "machines";
   /**
-   * What goes over its connections: bytes, wherever a line may end; lines; lines of a chat
-   * whose users have names; or HTTP.
+   * The protocol on its connections: bytes without regard to lines; lines; lines of a chat whose
+   * users have names; or HTTP.
    */
   readonly speaks: "bytes" | "lines" | "chat" | "http";
 }
 
 /** The eighteen steps, in order. */
 export const STEPS: readonly Step[] = stepsNamed(/^\d\d-/, "chat");
-/** Those of the chapter on reactors: `r1-blocking` and on. */
+/** The steps of the reactor part, in order: from `r1-blocking` on. */
 export const REACTOR_STEPS: readonly Step[] = stepsNamed(/^r\d-/, "reactor");
-/** Those beyond one machine: `m1-log` and on. They do what the last of the eighteen does. */
+/** The steps beyond one machine: from `m1-log` on. They do what the last of the eighteen does. */
 export const MACHINE_STEPS: readonly Step[] = stepsNamed(/^m\d-/, "machines");
-/** Those of the table of the chat: the eighteen, and what does the same on a runtime of ours. */
+/** The steps in the table of the chat: the eighteen, and the chat on our own runtime. */
 export const CHAT_STEPS: readonly Step[] = [
   ...STEPS,
   ...REACTOR_STEPS.filter(({ speaks }) => speaks === "chat"),
 ];
-/** Each part of the book. */
+/** The steps of each part of the book. */
 export const PARTS: readonly (readonly Step[])[] = [STEPS, REACTOR_STEPS, MACHINE_STEPS];
-/** All, in the order of the book. */
+/** All steps, in the order of the book. */
 export const ALL_STEPS: readonly Step[] = PARTS.flat();
 
 function stepsNamed(pattern: RegExp, part: Step["part"]): Step[] {
@@ -56,14 +56,14 @@ function speechOf(part: Step["part"], number: number): Step["speaks"] {
   return number <= 8 ? "lines" : "chat";
 }
 
-/** What the first line of a step's server says of it, after its name. */
+/** A step's idea: the first line of its server, after its name. */
 export function ideaOf(step: Step): string {
   const source = readFileSync(join(step.folder, "server.ts"), "utf8");
   const [first = ""] = source.split("\n");
   return first.replace(`// ${step.slug}: `, "");
 }
 
-/** What a step may be made of, beside its help text: r6 to r9 have a file for each part. */
+/** The files that a step may have besides its help text. r6 to r9 have a file for each part. */
 const FILES = [
   "server.ts",
   "connection.ts",
@@ -99,12 +99,12 @@ const FILES = [
   "events.ts",
 ];
 
-/** The number of the step of the chat whose lines it speaks. */
+/** The number of the step of the chat whose lines this step sends. */
 export function dialectOf({ part, number, speaks }: Step): number {
   return part !== "chat" && speaks === "chat" ? STEPS.length : number;
 }
 
-/** The files that make a step, as far as it has them. */
+/** The names of the files that make up a step. */
 export function filesOf(step: Step): string[] {
   const { folder } = step;
   return [...FILES, "help.txt"].filter((name) => existsSync(join(folder, name)));

@@ -1,5 +1,5 @@
-// The table of behaviours. The tests hold every one of them against every step of its range,
-// `just check` against any server in any language, and the site draws them as a matrix.
+// The table of behaviours. The tests check each of them on every step of its range, `just check`
+// on any server in any language, and the site shows them as a matrix.
 import type { Behaviour } from "./behaviour.ts";
 import { CHAT } from "./chat.ts";
 import { ECHO } from "./echo.ts";
@@ -9,7 +9,7 @@ import { LINES } from "./lines.ts";
 import { NAMES } from "./names.ts";
 import { ROOMS } from "./rooms.ts";
 
-/** All behaviours, in the order in which the steps bring them. */
+/** All behaviours, in the order in which the steps add them. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...ECHO,
   ...LINES,
@@ -20,7 +20,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...HOSTILE,
 ].sort((a, b) => a.from - b.from);
 
-/** Those that hold in a step. */
+/** The behaviours that hold in a step. @param step The number of the step. */
 export function behavioursOf(step: number): Behaviour[] {
   return BEHAVIOURS.filter(({ from, to }) => from <= step && step <= to);
 }

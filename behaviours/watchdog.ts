@@ -1,9 +1,9 @@
-// A process that outlives ours, and ends what we have started, should we be killed: SIGKILL
-// gives no time to do so.
+// A process that outlives ours and ends the processes that we have started. If we are killed by
+// SIGKILL, we cannot do that ourselves.
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 
-/** Keeps a list, `+ 12` and `- 12`, and at the end of its input kills those still in it. */
+/** Keeps a list, by `+ 12` and `- 12`. At the end of its input, kills the processes still in it. */
 const SCRIPT = `
 left=
 while read -r sign target; do
@@ -17,10 +17,11 @@ for target in $left; do kill -s KILL -- "$target"; done`;
 let input: Socket | undefined;
 
 /**
- * Ends a process by SIGKILL once ours has ended, however that was; on Windows it does nothing.
+ * Kills a process once ours has ended, in whatever way. Does nothing on Windows.
  *
- * @param target The number of a process; of a process group with a minus before it.
- * @returns What takes it back: to be called when it has ended, as its number may be another's then.
+ * @param target The id of a process; negative for a process group.
+ * @returns A function that cancels this. Call it when the process has ended, because its id may
+ * be reused.
  */
 export function endWithUs(target: number): () => void {
   if (process.platform === "win32" || target === 0) return () => {};
@@ -31,13 +32,13 @@ export function endWithUs(target: number): () => void {
 
 function startWatchdog(): Socket {
   const { PATH } = process.env;
-  // In a group of its own: Ctrl-C is not for it.
+  // In its own group, so that Ctrl-C does not reach it.
   const watchdog = spawn("sh", ["-c", SCRIPT], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
     env: { ...(PATH !== undefined && { PATH }) },
   });
-  // Where there is no shell, we do without.
+  // Without a shell, there is no watchdog.
   watchdog.on("error", () => {}).unref();
   // A pipe to a child is a socket.
   const socket = watchdog.stdin as Socket;

@@ -1,4 +1,4 @@
-// The server's lines, as each step sends them. No code of the steps is used here.
+// The server's lines, as each step sends them. This does not use any code of the steps.
 
 const COMMANDS = [
   { from: 5, line: "  /help - prints this message" },
@@ -15,29 +15,29 @@ export function help(step: number): string[] {
   return step >= 5 ? ["Server commands", ...lines] : [];
 }
 
-/** What comes back to one who says `text`. */
+/** What a client that sends `text` receives. */
 export function said(step: number, name: string, text: string): string {
   if (step <= 2) return text;
   if (step <= 8) return `${text} ❤️`;
   return `${name}: ${text}`;
 }
 
-/** What a room's other members see when somebody comes. */
+/** What a room's other members see when a user joins. */
 export function joined(step: number, name: string, room: string): string {
   return step <= 16 ? `${name} joined ${room}` : `${name} joined`;
 }
 
-/** What those who come see themselves. */
+/** What a user who joins sees. */
 export function youJoined(step: number, name: string, room: string): string {
   return step <= 16 ? `${name} joined ${room}` : `You joined ${room}`;
 }
 
-/** What a room's other members see when somebody goes. */
+/** What a room's other members see when a user leaves. */
 export function left(step: number, name: string, room: string): string {
   return step <= 16 ? `${name} left ${room}` : `${name} left`;
 }
 
-/** Whose coming or going the line is about; undefined when it is about something else. */
+/** The user whose arrival or departure the line announces; undefined for any other line. */
 export function announced(step: number, line: string): string | undefined {
   if (step < 12) return undefined;
   const pattern =

@@ -1,4 +1,4 @@
-// What a behaviour is given: a server under test, and clients to steer.
+// What a behaviour works with: a server under test, and clients.
 import type { LogBroker } from "./broker.ts";
 import { Client, type ClientOptions, Cured, NotGreeted, open, Unmet } from "./client.ts";
 import { Member } from "./member.ts";
@@ -7,28 +7,28 @@ import { announced } from "./wire.ts";
 
 interface WorldOptions {
   server: Server;
-  /** The number of the step whose lines and rules hold. */
+  /** The number of the step whose lines and rules apply. */
   step: number;
-  /** How long to wait for what must come, in milliseconds. */
+  /** How long to wait for each expected answer, in milliseconds. */
   patience: number;
-  /** More bytes than the two systems keep of a connection. */
+  /** More bytes than the socket buffers of both sides hold. */
   plenty?: number;
-  /** Starts another server of the same kind, with more in its environment. */
+  /** Starts another server of the same kind, with additional environment variables. */
   start?: ((env: Record<string, string>) => Promise<Required<Server>>) | undefined;
-  /** Where the servers share a log. */
+  /** The broker of the log that the servers share, if they do. */
   broker?: LogBroker | undefined;
 }
 
-/** On Linux some 10 MB at most, as it comes (tcp(7), tcp_rmem and tcp_wmem). */
+/** Linux buffers about 10 MB at most by default (tcp(7), tcp_rmem and tcp_wmem). */
 const PLENTY = 12_000_000;
 
-/** One behaviour's server and clients. Names and rooms are new each time: `unique`. */
+/** One behaviour's server and clients. `unique` makes names and rooms that are new each time. */
 export class World {
   readonly server: Server;
   readonly step: number;
   readonly patience: number;
   readonly plenty: number;
-  /** What all clients sent and saw, in order. */
+  /** What all clients sent and received, in order. */
   readonly transcript: string[] = [];
   readonly #clients: Client[] = [];
   readonly #started: Required<Server>[] = [];
@@ -44,7 +44,7 @@ export class World {
     this.plenty = plenty;
   }
 
-  /** A connection, and nothing more. */
+  /** Connects a client, without waiting for the greeting. */
   connect = async (label: string): Promise<Client> => {
     const options = this.#options(label);
     const client = new Client(await open(options), options);
@@ -52,10 +52,10 @@ export class World {
     return client;
   };
 
-  /** A connection that has been greeted, as far as the step greets, and is in `main`. */
+  /** Connects a client, and waits until it is greeted (if the step greets) and in `main`. */
   join = (label: string): Promise<Member> => this.joinOn(this.server, label);
 
-  /** The same with a server that was started beside the first. */
+  /** The same with another server that was started. */
   joinOn = async (server: Server, label: string): Promise<Member> => {
     const options = this.#options(label, server);
     const member = new Member(await open(options), options, this.step);
@@ -63,20 +63,20 @@ export class World {
     try {
       await member.isGreeted();
     } catch (error) {
-      // Behind another client it may have to wait, which is another matter.
+      // With other clients connected, it may have to wait its turn, which is another matter.
       if (!(error instanceof Unmet) || this.#clients.length > 1) throw error;
       throw new NotGreeted(error.expected, error.got);
     }
     return member;
   };
 
-  /** A word that no other behaviour uses: 2 to 20 letters and digits. */
+  /** Returns a word that no other behaviour uses: 2 to 20 letters and digits. */
   unique = (word: string): string => {
     return `${word}${Math.floor(Math.random() * 36 ** 6).toString(36)}`;
   };
 
   /**
-   * Starts one more server of the same kind, which ends with the others.
+   * Starts another server of the same kind, which ends with the others.
    *
    * @throws {Unmet} When the first was not started by us.
    */
@@ -95,7 +95,7 @@ export class World {
     throw new Unmet("a broker that was started for this behaviour", "none");
   }
 
-  /** The process of the server. @throws {Unmet} when we did not start it. */
+  /** The process of the server. @throws {Unmet} When we did not start it. */
   get process() {
     if (this.server.process) return this.server.process;
     throw new Unmet(
@@ -104,7 +104,7 @@ export class World {
     );
   }
 
-  /** The server ends by itself. @returns its exit code, or the signal that ended it. */
+  /** Expects the server to end. @returns Its exit code, or the signal that ended it. */
   serverEnds = async (): Promise<number | NodeJS.Signals> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
@@ -117,7 +117,7 @@ export class World {
   };
 
   /**
-   * The server ends, which is its defect.
+   * Expects the server to end, which is its defect.
    *
    * @throws {Cured} When it serves one more client instead.
    */
@@ -138,7 +138,7 @@ export class World {
   };
 
   /**
-   * The server closed a connection, which is how it keeps clear of a defect.
+   * Called when the server has closed a connection, which avoids a defect.
    *
    * @throws {Cured} When it still serves the others. @throws {Unmet} When it does not.
    */
@@ -147,7 +147,7 @@ export class World {
     throw new Unmet("the server to close one connection", "it serves no other");
   };
 
-  /** Whether anything at all has come from the server. */
+  /** Whether the server has sent anything. */
   get heard(): boolean {
     return this.#clients.some(({ received }) => received > 0);
   }
@@ -157,7 +157,7 @@ export class World {
     for (const client of this.#clients) client.destroy();
   }
 
-  /** Ends the servers that it has started, and waits until they have ended. */
+  /** Ends the servers that `starts` has started, and waits until they have ended. */
   async end(): Promise<void> {
     for (const { process } of this.#started) process.kill("SIGKILL");
     for (const { process } of this.#started) await process.ended;

@@ -35,7 +35,7 @@ export const EXERCISES_01: readonly Exercise[] = [
     await bob.sees("hello?");
     bob.send("this is a line of more than sixteen bytes");
     await ann.sees("this is a line of more than sixteen bytes");
-    // Each direction ends by itself.
+    // The two directions end independently.
     ann.finishes();
     await bob.seesEnd();
     bob.send("bye");

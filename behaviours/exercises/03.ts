@@ -10,7 +10,7 @@ export const EXERCISES_03: readonly Exercise[] = [
       ["e\u{301}", 3, 1],
       ["🦦", 4, 1],
       ["❤️", 6, 1],
-      // A waving hand and the colour of its skin.
+      // A waving hand and a skin tone.
       ["👋🏽", 8, 1],
     ] as const) {
       ann.send(text);
@@ -23,7 +23,7 @@ export const EXERCISES_03: readonly Exercise[] = [
     ann.send("fifteen letters\u{e9}");
     await ann.sees("fifteen letters ❤️");
     await ann.sees("\u{e9} ❤️");
-    // The last of four bytes comes alone, and then the line end.
+    // The read ends after two of the character's four bytes.
     const otter = Buffer.from("🦦");
     ann.sendBytes(Buffer.concat([Buffer.from("fourteen bytes"), otter.subarray(0, 2)]));
     await ann.sees("fourteen bytes ❤️");

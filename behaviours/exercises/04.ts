@@ -45,7 +45,7 @@ export const EXERCISES_04: readonly Exercise[] = [
   exercise("4.3", "answers with the bytes that it received", async ({ server }) => {
     const { host, port } = server;
     const socket = connect({ host, port }).setEncoding("latin1");
-    // A byte that is never part of UTF-8, and a character without its end.
+    // A byte that is never valid in UTF-8, and a truncated character.
     socket.end(Buffer.from("3:\xff\xe2\x82,", "latin1"));
     let answer = "";
     for await (const text of socket) answer += text;

@@ -47,7 +47,7 @@ export const EXERCISES_05: readonly Exercise[] = [
     ];
     const ann = await world.connect("ann");
     await ann.seesAll(help);
-    // What every object has is no command.
+    // A property that every object inherits is not a command.
     for (const text of [
       "hello",
       "/helpful",

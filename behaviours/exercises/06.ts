@@ -10,7 +10,7 @@ export const EXERCISES_06: readonly Exercise[] = [
     await bob.talks("hello");
     await ann.sees("🦦 ho ❤️");
     await ann.talks("/slower");
-    // The answer loses its reader, and that is the trouble of its task alone.
+    // The client that waits for the answer disconnects, which affects only its own task.
     ann.send("/slow otters");
     await ann.resets();
     bob.send("/slow otter");
@@ -23,7 +23,7 @@ export const EXERCISES_06: readonly Exercise[] = [
     const eve = await world.join("eve");
     const dave = await world.connect("dave");
     dave.send("/quit");
-    // Lost while it waits: nobody reads from it or writes to it yet.
+    // Reset while it waits: the server neither reads from it nor writes to it yet.
     const mallory = await world.connect("mallory");
     await mallory.resets();
     for (let i = 0; i < 20; i += 1) {
@@ -59,7 +59,7 @@ export const EXERCISES_06: readonly Exercise[] = [
     bob.send("/primes 1000000000000");
     for (let i = 0; i < 20; i += 1) await ann.talks(`number ${i}`);
     bob.hasSeenNothing();
-    // Nobody wants to know any more: the server finds out at about this time.
+    // The result is no longer wanted. The server notices the reset a little later.
     await bob.resets();
     const deadline = Date.now() + world.patience;
     while (!world.process.output().includes("lost a user: gone before")) {

@@ -8,7 +8,7 @@ export const EXERCISES_07: readonly Exercise[] = [
     const bob = await world.join("bob");
     await ann.talks("hello");
     await ann.talks("anyone?");
-    // The same words as the first that waits: only one of the two is bob's.
+    // The same text as the first pending message, but only one of the two is Bob's.
     bob.send("hello");
     await bob.seesAll([ann.says("hello"), ann.says("anyone?"), bob.says("hello")]);
     await bob.talks("nothing waits now");
@@ -18,7 +18,7 @@ export const EXERCISES_07: readonly Exercise[] = [
     const ann = await world.join("ann");
     const bob = await world.join("bob");
     for (let i = 0; i < 34; i += 1) await ann.talks(`number ${i}`);
-    // Of 35 messages with this one, the channel keeps 32.
+    // The channel keeps 32 of the 35 messages, which include this one.
     bob.send("hello");
     await bob.seesAll(["Messages missed: 3", ann.says("number 3")]);
     bob.send("again");
@@ -37,7 +37,7 @@ export const EXERCISES_07: readonly Exercise[] = [
     await bob.seesEnd();
     ann.send("/ears");
     await ann.sees("Listening: 2");
-    // The server learns of a reset at about this time: ask until it has.
+    // The server may notice the reset a little later, so we retry.
     await eve.resets();
     const deadline = Date.now() + world.patience;
     for (;;) {

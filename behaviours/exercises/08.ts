@@ -3,7 +3,7 @@ import type { Member } from "../member.ts";
 import { help } from "../wire.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
-/** What it has sent before was dealt with, and nothing is shown that should not be. */
+/** Checks that its earlier commands were handled, and that no message is delivered to it. */
 async function getsHelp(user: Member): Promise<void> {
   user.send("/help");
   await user.seesAll(help(8));
@@ -38,7 +38,7 @@ export const EXERCISES_08: readonly Exercise[] = [
       }
       await bob.seesNothing();
       await ann.sees(bob.says("fence 1"));
-      // The first two are stopped: it rings once.
+      // The first two are cancelled, so it rings once.
       ann.sendBytes("/egg 0.05\n/egg\n/egg 0.05\n/egg 0.1\n");
       await ann.sees("Your egg is ready");
       await ann.seesNothing();
@@ -52,7 +52,7 @@ export const EXERCISES_08: readonly Exercise[] = [
     await bob.floods(12_000_000);
     ann.send("I am still here");
     await bob.sees(ann.says("I am still here"));
-    // Nothing of what is on its way is lost when both of its tasks end.
+    // No message in flight is lost when both of its tasks end.
     const eve = await world.join("eve");
     eve.sendBytes("one\ntwo\n/quit\n");
     await eve.sees(eve.says("one"));

@@ -9,7 +9,7 @@ export const EXERCISES_10: readonly Exercise[] = [
     const word = world.unique("Ann");
     for (const [name, other] of [
       [word, word.toUpperCase()],
-      // One character, and the letter e with an accent behind it.
+      // The precomposed é, and the letter e with a combining accent.
       ["Jos\u{e9}", "jose\u{301}"],
     ] as const) {
       await ann.renames(name);
@@ -57,7 +57,7 @@ export const EXERCISES_10: readonly Exercise[] = [
     await all(`${b}: hello`);
     bob.send(`/swap ${b}`);
     await all(`${a} would swap names with ${b}`);
-    // One who has changed names meanwhile is still the one who was asked.
+    // A request stays valid when its user has changed names in between.
     const name = world.unique("Ann");
     ann.send(`/name ${name}`);
     await all(`${b} is now ${name}`);

@@ -47,7 +47,7 @@ export const EXERCISES_11: readonly Exercise[] = [
     await bob.sees(`${bob.name} is now ${name}`);
     await eve.sees(`${bob.name} is now ${name}`);
 
-    // Bob has the name, eve and then dave are in line; eve gives up and goes.
+    // Bob has the name; Eve and then Dave are in line. Eve gives up and leaves.
     const dave = await world.join("dave");
     dave.send(`/want ${name}`);
     await dave.sees(`You are in line for ${name}`);
@@ -59,7 +59,7 @@ export const EXERCISES_11: readonly Exercise[] = [
     dave.name = name;
     await dave.seesNothing();
 
-    // What nobody has needs no line. And what it had before is free.
+    // A free name needs no queue. Dave's previous name is freed.
     const other = world.unique("Amy");
     dave.send(`/want ${other}`);
     await dave.sees(`${name} is now ${other}`);

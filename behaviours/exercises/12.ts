@@ -3,7 +3,7 @@ import type { Client } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
-/** Connects, and reads until it knows its name: what comes then is up to the exercise. */
+/** Connects a client, and reads until it has its name. The exercise checks what follows. */
 async function enter(world: World, label: string): Promise<Client> {
   const user = await world.connect(label);
   while (user.name === "") {
@@ -42,7 +42,7 @@ export const EXERCISES_12: readonly Exercise[] = [
     ann.send(`/door ${bob.name}`);
     await ann.sees(`${ann.name} shows ${bob.name} the door`);
     await ann.sees(`${bob.name} left main`);
-    // Whether bob still sees the first of the two depends on how far bob has read.
+    // Whether Bob still receives the first of the two depends on how far he has read.
     await bob.seesEndSomeTime();
     await ann.renames(bob.name);
   }),

@@ -1,4 +1,4 @@
-// The exercises of 13: the way back, an ear in the next room, and what was said before.
+// The exercises of 13 · Join: going back, listening to a second room, and history.
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
@@ -32,7 +32,7 @@ export const EXERCISES_13: readonly Exercise[] = [
       await ann.talks("nobody up there hears this");
       await bob.talks("nobody knows that you listen");
       await ann.sees(`[${attic}] ${bob.says("nobody knows that you listen")}`);
-      // The ear is replaced: what is said in the attic is not heard any more.
+      // Listening to the cellar replaces the attic, whose messages are no longer delivered.
       ann.send(`/listen ${cellar}`);
       await ann.talks("now the cellar");
       await bob.talks("not heard");
@@ -74,7 +74,7 @@ export const EXERCISES_13: readonly Exercise[] = [
       const texts = Array.from({ length: 200 }, (_, i) => `number ${i}`);
       ann.send(texts.join("\n"));
       while ((await ann.line()) !== ann.says("number 20")) {}
-      // Ann is in the middle of it.
+      // Bob joins while Ann's messages are being delivered.
       bob.send(`/join ${room}`);
       const first = await bob.line();
       const from = texts.findIndex((text) => ann.says(text) === first);

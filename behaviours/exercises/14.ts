@@ -1,4 +1,4 @@
-// The exercises of 14: hidden rooms, an order for people, and pages.
+// The exercises of 14 · Rooms: hidden rooms, natural sort order, and pages.
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
@@ -42,7 +42,7 @@ export const EXERCISES_14: readonly Exercise[] = [
       for (const room of ["a", "b", "c", "d", "e", "f"]) await ann.joins(room);
       ann.send("/rooms");
       await ann.sees("Rooms - a (0), b (0), c (0), d (0), e (0), more: /rooms e");
-      // By number, the second page would now begin with a room of the first.
+      // If pages went by number, the second would now begin with a room of the first.
       await bob.joins("aa");
       ann.send("/rooms e");
       await ann.sees("Rooms - f (1), main (0)");

@@ -1,4 +1,4 @@
-// The exercises of 15: main stays, news of a room that is gone, and the last one out.
+// The exercises of 15 · Empty rooms: main stays, a room's end is announced, and the server ends.
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";

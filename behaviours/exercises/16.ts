@@ -1,4 +1,4 @@
-// The exercises of 16: users elsewhere, the eldest, and a word in private.
+// The exercises of 16 · Users: users of other rooms, the longest-standing user, and whispers.
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 

@@ -1,4 +1,4 @@
-// The exercises of 17: a counter, a limit in bytes, and names that cannot be guessed.
+// The exercises of 17 · Performance: a counter, a limit in bytes, and unpredictable names.
 
 import { ADJECTIVES, ANIMALS } from "../../examples/shared/words.ts";
 import { Unmet } from "../client.ts";
@@ -16,7 +16,7 @@ export const EXERCISES_17: readonly Exercise[] = [
   exercise("17.1", "counts lines and writes", async ({ join }: World) => {
     const ann = await join("ann");
     const bob = await join("bob");
-    // Else this line might be on its way yet, and count as one of those below.
+    // Without this, the line might still be in flight, and count as one of those below.
     await ann.sees(`${bob.name} joined`);
     const before = await stats(ann);
     const texts = Array.from({ length: 100 }, (_, i) => `number ${i}`);
@@ -37,7 +37,7 @@ export const EXERCISES_17: readonly Exercise[] = [
       const ann = await join("ann");
       const bob = await join("bob");
       bob.pauses();
-      // More than the limit and all buffers on the way; far less than 1024 messages.
+      // More than the limit and all buffers in between, but far fewer than 1024 messages.
       const lines = await ann.floods(60_000_000);
       if (lines > 900) throw new Error(`${lines} messages are too many to show it`);
       bob.resumes();

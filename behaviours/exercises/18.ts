@@ -1,4 +1,4 @@
-// The exercises of 18: a louder log, silent clients, and a word in private.
+// The exercises of 18 · Final: a more verbose log, silent clients, and private messages.
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
@@ -22,7 +22,7 @@ export const EXERCISES_18: readonly Exercise[] = [
         ["Annabel", "info"],
       ] as const) {
         process.kill("SIGUSR2");
-        // The step itself ends by the signal, which is what it has no handler for.
+        // The step itself has no handler for the signal, and ends.
         await Promise.race([logged(world, `"level":"${level}"`), serverEnds()]);
         await ann.renames(name);
       }
@@ -47,7 +47,7 @@ export const EXERCISES_18: readonly Exercise[] = [
     async ({ join }: World) => {
       const ann = await join("ann");
       const bob = await join("bob");
-      // After the first twenty, ten a second: that is longer than Bob may be silent.
+      // The first twenty, then ten a second: together longer than Bob may be silent.
       for (let i = 0; ; i += 1) {
         await ann.talks(`number ${i}`);
         const line = await bob.line();

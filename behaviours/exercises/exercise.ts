@@ -1,36 +1,36 @@
-// An exercise: what its solution does, and the step that it begins from does not.
+// An exercise: what its solution does, and the step that it starts from does not.
 import { ALL_STEPS, type Step } from "../steps.ts";
 import type { World } from "../world.ts";
 
 export interface ExerciseOptions {
-  /** The environment of the server, beside PORT. */
+  /** The environment of the server, besides PORT. */
   readonly env?: Record<string, string>;
-  /** Source that a server in Node loads before it begins, such as a loaded Math.random. */
+  /** Source code that a Node server loads before it starts, such as a replaced Math.random. */
   readonly preload?: string;
-  /** It sends signals, which Windows does not have. */
+  /** Whether it sends signals, which Windows does not have. */
   readonly signals?: boolean;
-  /** It looks at the server's process: no shell may stand in between. */
+  /** Whether it inspects the server's process, so that no shell may start the server. */
   readonly process?: boolean;
-  /** It starts more servers of the same kind. */
+  /** Whether it starts more servers of the same kind. */
   readonly starts?: boolean;
-  /** Its servers share a log at a broker, which is started for it. */
+  /** Whether its servers share a log at a broker, which is started for it. */
   readonly broker?: boolean;
-  /** How long what must come takes at the least, in milliseconds. */
+  /** The least patience that it needs, in milliseconds. */
   readonly patience?: number;
 }
 
 export interface Exercise extends ExerciseOptions {
-  /** `6.2`, `r1.2`; one may be asked in two behaviours. */
+  /** `6.2`, `r1.2`. Several behaviours may belong to one exercise. */
   readonly number: string;
   readonly step: Step;
   /** What the solution does, as the title of a behaviour: `counts the lines`. */
   readonly title: string;
-  /** @throws {Unmet} When the server falls short of it. */
+  /** @throws {Unmet} When the server does not do it. */
   readonly run: (world: World) => Promise<void>;
 }
 
 /**
- * Makes an exercise of the step that its number names.
+ * Makes an exercise. Its number names the step.
  *
  * @throws {Error} When there is no such step.
  */

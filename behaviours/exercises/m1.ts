@@ -1,4 +1,4 @@
-// The exercises of m1: what was said before, how long the log is, and a log that stays.
+// The exercises of m1 · Log: history, the length of the log, and a log that survives a crash.
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
@@ -6,7 +6,7 @@ import { Unmet } from "../client.ts";
 import type { Member } from "../member.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
-/** How many entries the log has, as a client is answered. */
+/** How many entries the log has, according to the server's answer. */
 async function entries(ann: Member): Promise<number> {
   ann.send("/log");
   const line = await ann.sees(/^Log - \d+ entries$/);
@@ -75,7 +75,7 @@ export const EXERCISES_M1: readonly Exercise[] = [
           for (const line of said) await ann.sees(line);
           await ann.seesNothing(true);
           said.push(ann.says("fence 1"));
-          // Those who were there are gone.
+          // The users from before the crash are gone.
           ann.send("/users");
           await ann.sees(`Users - ${ann.name}`);
           await ann.renames("Ann");
@@ -83,7 +83,7 @@ export const EXERCISES_M1: readonly Exercise[] = [
           said.push(ann.says(text));
           server.process.kill("SIGKILL");
           await server.process.ended;
-          // The next entry was on its way to the disk.
+          // The crash has cut off the next entry.
           appendFileSync(LOG, '{"kind":"sa');
         }
       } finally {

@@ -1,13 +1,13 @@
-// The exercises of m2: who is where, one entry for all rooms, and a server that knows at once
-// that it is cut off.
+// The exercises of m2 · Many: users per server, one entry for all rooms, and a server that
+// detects immediately that it is cut off.
 import { Unmet } from "../client.ts";
 import type { Member } from "../member.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
-/** How long it takes until a server knows that it hears nothing, and more. */
+/** More than a server takes to detect that it is cut off, in milliseconds. */
 const PATIENCE = 8_000;
 
-/** Asks where the users are, until it is so: what happened elsewhere takes its time. */
+/** Requests the users per server until it is as expected, because other servers' changes lag. */
 async function seesServers(ann: Member, expected: string): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
@@ -31,7 +31,7 @@ export const EXERCISES_M2: readonly Exercise[] = [
       const dee = await joinOn(c, "dee");
       await seesServers(ann, "this one (1), another (2), another (1)");
       await seesServers(dee, "this one (2), another (1), another (1)");
-      // Neither a name nor a room is a coming or a going.
+      // A change of name or room is neither an arrival nor a departure.
       await cy.joins("attic");
       await cy.renames(`${cy.name}x`);
       await bob.leaves();
@@ -58,7 +58,7 @@ export const EXERCISES_M2: readonly Exercise[] = [
       const texts = ["one", "two", "three"];
       for (const text of texts) {
         for (const member of members) member.send(text);
-        // An answer that needs no log: what was sent before has been read.
+        // /rooms is answered without the log, so what was sent before has been read.
         for (let i = 0; i < 2; i += 1) {
           eve.send("/rooms");
           await eve.sees(/^Rooms - /);
@@ -69,7 +69,7 @@ export const EXERCISES_M2: readonly Exercise[] = [
         for (const text of texts) await member.sees(member.says(text));
       }
       const grown = (await broker.entries()) - before;
-      // One was on its way, and the next took the rest; the first turn may have been two.
+      // One was in flight, and the next took the rest; the first turn may have made two.
       if (grown > 4) throw new Unmet("an entry or two for eight rooms", `${grown}`);
     },
     { broker: true, signals: true, patience: PATIENCE },
@@ -89,7 +89,7 @@ export const EXERCISES_M2: readonly Exercise[] = [
         await ann.sees("Connected again");
         await bob.sees("Connected again");
       }
-      // Nobody else has noticed.
+      // No other line was sent.
       await ann.seesNothing(true);
     },
     { broker: true, starts: true, signals: true, patience: PATIENCE },

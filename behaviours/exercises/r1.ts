@@ -19,7 +19,7 @@ export const EXERCISES_R1: readonly Exercise[] = [
 
   exercise("r1.2", "closes a connection that keeps it waiting", async (world) => {
     const slow = await dawdles(world);
-    // The next in the row, who has to wait for as long.
+    // The next client in the queue has to wait that long.
     const response = await asks(world, "/poem.txt");
     if (!OK.test(response)) throw new Unmet("the poem", response);
     await slow.seesEnd();

@@ -21,7 +21,7 @@ export const EXERCISES_R2: readonly Exercise[] = [
     "r2.2",
     "sleeps when there is nothing to do",
     async (world) => {
-      // With nobody there: a client makes garbage each round, and its collector sleeps too.
+      // Without clients: serving one makes garbage each round, and the collector sleeps too.
       const before = sleepsOf(world);
       await until(world, "it to sleep 100 times", () => sleepsOf(world) > before + 100);
       const response = await asks(world, "/poem.txt");

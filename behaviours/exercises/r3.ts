@@ -26,7 +26,7 @@ export const EXERCISES_R3: readonly Exercise[] = [
       const before = sleepsOf(world);
       await slow.seesEnd();
       const sleeps = sleepsOf(world) - before;
-      // One that looks every few milliseconds would sleep a hundred times and more.
+      // A server that polls every few milliseconds would sleep over a hundred times.
       if (sleeps > 50) throw new Unmet("a long sleep", `${sleeps} sleeps`);
       const response = await asks(world, "/poem.txt");
       if (!response.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", response);

@@ -10,7 +10,7 @@ export const EXERCISES_R5: readonly Exercise[] = [
     for (const label of ["ann", "bob"]) await dawdles(world, label);
     const slow = await world.connect("slow");
     slow.sendBytes(`GET /slow/600000/poem.txt HTTP/1.1\r\n${CLOSE}`);
-    // What they have sent is on its way: until it has arrived.
+    // What they have sent may still be in flight, so we retry.
     for (let times = 0; times < 100; times += 1) {
       const eve = await world.connect("eve");
       eve.sendBytes(`GET /states HTTP/1.1\r\n${CLOSE}`);

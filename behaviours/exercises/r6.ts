@@ -18,7 +18,7 @@ export const EXERCISES_R6: readonly Exercise[] = [
     "prints after a signal how many clients there are",
     async (world) => {
       for (const label of ["ann", "bob", "eve"]) await dawdles(world, label);
-      // Those three were accepted before: it takes them in order.
+      // The server accepts in order, so those three have been accepted.
       await isGreeted(world, "dan");
       world.process.kill("SIGUSR2");
       await prints(world, /^clients: [34]$/m);

@@ -20,7 +20,7 @@ export const EXERCISES_R8: readonly Exercise[] = [
       isServed = true;
       return line;
     });
-    // While ann goes to and fro, eve would have been served ten times.
+    // In the time of Ann's round trips, Eve could have been served ten times.
     for (let time = 0; time < 10; time += 1) {
       ann.sendBytes(HELLO);
       while ((await ann.line()) !== "Hello, ann!");
@@ -32,7 +32,7 @@ export const EXERCISES_R8: readonly Exercise[] = [
   }),
 
   exercise("r8.2", "prints how much there is, when that changes", async (world) => {
-    // The accept loop, and the one that counts; the listener; its own sleep.
+    // Two tasks, the accept loop and the one that counts; the listener's socket; its own sleep.
     await prints(world, /^tasks 2, sockets 1, timers \d$/m);
     const ann = await dawdles(world, "ann");
     await prints(world, /^tasks 3, sockets 2, timers \d$/m);

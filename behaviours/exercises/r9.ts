@@ -29,7 +29,7 @@ export const EXERCISES_R9: readonly Exercise[] = [
     await ann.sees(bob.says("bye"));
     await bob.leaves();
     await ann.sees(`${bob.name} left`);
-    // It is due after that which must not come.
+    // This is due after the line that must not come.
     ann.send("/in 0.3 and so it is");
     await ann.sees(ann.says("and so it is"));
     for (let count = 0; count < 11; count += 1) ann.send("/in 9999 never");
@@ -37,7 +37,7 @@ export const EXERCISES_R9: readonly Exercise[] = [
   }),
 ];
 
-/** What the server answers to `/counts`: the two listeners count, too. */
+/** The number of sockets in the answer to `/counts`, which includes the two listeners. */
 async function socketsBy(client: Client): Promise<number> {
   client.send("/counts");
   for (;;) {

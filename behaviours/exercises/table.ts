@@ -1,4 +1,4 @@
-// All exercises: what the solution of each does, and its step does not.
+// All exercises: what each solution does, and its step does not.
 import { EXERCISES_01 } from "./01.ts";
 import { EXERCISES_02 } from "./02.ts";
 import { EXERCISES_03 } from "./03.ts";
@@ -30,7 +30,7 @@ import { EXERCISES_R7 } from "./r7.ts";
 import { EXERCISES_R8 } from "./r8.ts";
 import { EXERCISES_R9 } from "./r9.ts";
 
-/** In the order of the book. */
+/** All exercises, in the order of the book. */
 export const EXERCISES: readonly Exercise[] = [
   ...EXERCISES_01,
   ...EXERCISES_02,

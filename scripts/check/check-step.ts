@@ -15,7 +15,7 @@ import type { Target } from "./target.ts";
 export interface CheckOptions {
   readonly target: Target;
   readonly step: Step;
-  /** How long to wait for what must come, in milliseconds. */
+  /** How long to wait for each expected answer, in milliseconds. */
   readonly patience: number;
   /** Whether to stop at the first failure. */
   readonly first: boolean;

@@ -15,7 +15,7 @@ interface HoldOptions {
   readonly target: Target;
   /** The step whose lines are expected. */
   readonly step: number;
-  /** How long to wait for what must come, in milliseconds. */
+  /** How long to wait for each expected answer, in milliseconds. */
   readonly patience: number;
   /**
    * Whether to wait less once one has failed: several times what those that hold usually take.
@@ -127,7 +127,7 @@ class Holder {
     return result;
   }
 
-  /** How long to wait for what must come, in milliseconds. */
+  /** How long to wait for each expected answer, in milliseconds. */
   #patience(): number {
     const { patience, hurries } = this.#options;
     if (!hurries || !this.#failed) return patience;

@@ -16,7 +16,7 @@ const MISSING = 5;
 
 interface Options {
   readonly target: Target;
-  /** How long to wait for what must come, in milliseconds. */
+  /** How long to wait for each expected answer, in milliseconds. */
   readonly patience: number;
   /** Whether to stop early. The remaining behaviours are then "not run". */
   readonly enough?: () => boolean;

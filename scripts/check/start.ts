@@ -102,7 +102,7 @@ function isTaken(port: number): Promise<boolean> {
   );
 }
 
-/** Connects, which only a listening server accepts. Called when nothing listened before. */
+/** Connects: what listens there now is the server that we have started. */
 async function listensAt(port: number): Promise<boolean> {
   try {
     (await dial("127.0.0.1", port, LOOK_MS)).destroy();

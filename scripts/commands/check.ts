@@ -38,7 +38,7 @@ gets PORT=0 in its environment: it must take any free port, and print
   -f, --first           stops at the first that fails
   -w, --watch           checks again at each save, and prints what has changed
       --hostile         the slow and heavy behaviours too (of step 18)
-      --patience S      how long to wait for what must come, in seconds (2)
+      --patience S      how long to wait for each answer, in seconds (2)
       --json FILE       writes the result, which the site's page can draw
       --matrix          all of our steps as a table; with --json as JSON
   -h, --help            prints this
