@@ -1,18 +1,18 @@
-// How the user called us: by just, or through npx or npm. What we tell them to type next
-// has the same form, for that is the one that works where they are.
+// How the user called us: with just, or through npx or npm. The commands that we suggest have the
+// same form, because that is the one that works there.
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 type Form = "just" | "npx -y rust-just" | "npm run";
 
 /**
- * The form of a call.
+ * The form of the call.
  *
- * @param env npm sets `npm_command` in what it starts: `exec` for npx, `run-script` or `test`
- * for npm itself. Where it is not set, the form is that of just if it is on the `PATH`.
+ * @param env npm sets `npm_command` for what it starts: `exec` for npx, `run-script` or `test`
+ * for npm itself. Without it, the form is just if that is on the `PATH`, else npx.
  */
 export function formOfCall(env: NodeJS.ProcessEnv = process.env): Form {
-  // First of all: npx puts a just of its own on the path.
+  // This must come first, because npx puts its own just on the path.
   if (env["npm_command"] === "exec") return "npx -y rust-just";
   if (env["npm_command"]) return "npm run";
   const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(Boolean);
@@ -24,9 +24,9 @@ export function formOfCall(env: NodeJS.ProcessEnv = process.env): Form {
 const { scripts } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 ) as { scripts: Record<string, string> };
-/** The names of all commands; `start` is only npm's. */
+/** The names of all commands; `start` exists only for npm. */
 const COMMANDS = Object.keys(scripts).filter((name) => name !== "start");
-/** `just test 6`: with the name of a command, and whether something follows it. */
+/** A call such as `just test 6`: captures the command, and whether an argument follows. */
 const CALL = new RegExp(
   String.raw`\bjust (${COMMANDS.join("|")})\b(?!-|\.\w)( (?=[[\w"./-]))?`,
   "g",
@@ -47,7 +47,7 @@ const EXAMPLE = /^ {2}(just \S.*?) {2,}(\S.*)$/;
 /** The width of the prose of a help text, in columns. */
 const WIDTH = 80;
 
-/** The same for a whole help text: aligns its columns and wraps its prose again. */
+/** The same for a help text: realigns its columns, and rewraps its prose. */
 export function asCalledHelp(text: string, form: Form = formOfCall()): string {
   const [usage = "", ...blocks] = text.split("\n\n");
   return [asCalled(usage, form), ...blocks.map((block) => helpBlock(block, form))].join(

@@ -1,16 +1,16 @@
-// What all commands have in common: reading options, and ending with one clear line.
+// What all commands share: reading options, and ending with a one-line error.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { asCalled, asCalledHelp } from "./caller.ts";
 import { nearest } from "./nearest.mjs";
 
-/** A mistake of the person at the keyboard: one line, what to do next, exit code 2. */
+/** A mistake by the user: one line, then what to do next; exit code 2. */
 export class Misuse extends Error {}
-/** An unknown name: what was not found, the closest names, and the command that lists all. */
+/** An unknown name: what was not found, the closest names, and the command that lists all names. */
 export class NotFound extends Misuse {
   /**
    * @param problem `Cannot find the step: there is no step "naems"`.
-   * @param typed Compared with `names`; empty for no suggestion.
-   * @param all The command that lists all: `just list steps`.
+   * @param typed What the user typed, which is compared with `names`; empty for no suggestion.
+   * @param all The command that lists all names: `just list steps`.
    */
   constructor(problem: string, typed: string, names: Iterable<string>, all: string) {
     const near = nearest(typed, names);
@@ -18,10 +18,10 @@ export class NotFound extends Misuse {
     super([problem, ...meant, `See all: ${all}`].join("\n"));
   }
 }
-/** The command could not do what it was asked: one line, exit code 1. */
+/** The command could not do what it was asked to: one line, exit code 1. */
 export class Failure extends Error {}
 
-/** The exit code of a command that Ctrl-C ended: 128 plus the number of SIGINT. */
+/** The exit code of a command ended by Ctrl-C: 128 plus the number of SIGINT. */
 export const INTERRUPTED = 130;
 
 /** `06-concurrent`, `6.1 or 6.2`, `6.1, 6.2 or 6.3`. */
@@ -37,7 +37,7 @@ export function misuse(problem: string, usage: string): Misuse {
 }
 
 /**
- * Makes this process exit with 130, in place of 0, after Ctrl-C. After 0, just prints
+ * Makes this process exit with 130 instead of 0 after Ctrl-C. After 0, just prints
  * "error: interrupted by SIGINT", although nothing failed.
  */
 export function endAsInterrupted(): void {
@@ -46,8 +46,8 @@ export function endAsInterrupted(): void {
     interrupted = true;
   };
   const others = () => process.listeners("SIGINT").filter((one) => one !== onInterrupt);
-  // Only while others listen: alone it would disable the default action, and delay Ctrl-C
-  // for as long as the process computes.
+  // We listen only while others do. Alone, our listener would disable the default action, and
+  // delay Ctrl-C for as long as the process computes.
   process.on("newListener", (event, listener) => {
     if (event !== "SIGINT" || listener === onInterrupt || others().length > 0) return;
     process.on("SIGINT", onInterrupt);
@@ -61,9 +61,9 @@ export function endAsInterrupted(): void {
 }
 
 /**
- * Runs a command. A `Misuse` ends it with code 2 and a `Failure` with 1, both without a stack
- * trace, and with each `just …` in the form that the caller types; any other error is a bug,
- * and keeps its stack trace. After Ctrl-C the code is 130, where it would have been 0.
+ * Runs a command. A `Misuse` ends it with code 2, a `Failure` with 1. Both are printed without a
+ * stack trace, and with each `just …` in the form that the user types. Any other error is a bug,
+ * and keeps its stack trace. After Ctrl-C, the code is 130 where it would be 0.
  *
  * @param main Returns the exit code, or nothing for 0.
  */
@@ -84,16 +84,16 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
 }
 
 /**
- * `parseArgs` of `node:util`, with `--help` for all.
+ * `parseArgs` of `node:util`, with `--help` added.
  *
- * @param usage With each command as `just` has it. Printed for `--help`.
- * @throws {NotFound} For an option that there is not. @throws {Misuse} For one that lacks its value.
+ * @param usage The help text, with commands in the form of `just`. Printed for `--help`.
+ * @throws {NotFound} For an unknown option. @throws {Misuse} For an option without its value.
  */
 export function readOptions<Config extends ParseArgsConfig>(
   usage: string,
   config: Config,
 ): ReturnType<typeof parseArgs<Config & { allowPositionals: true }>> {
-  // What follows -- is for others.
+  // Arguments after -- are not ours.
   const words = process.argv.slice(2);
   const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (ours.includes("--help") || ours.includes("-h")) printHelp(usage);
@@ -113,14 +113,14 @@ export function readOptions<Config extends ParseArgsConfig>(
   }
 }
 
-/** Prints the usage text, with commands as the caller types them, and exits with 0. */
+/** Prints the usage text, with commands as the user types them, and exits with 0. */
 export function printHelp(usage: string): never {
   console.log(asCalledHelp(usage.trim()));
   process.exit(0);
 }
 
 /**
- * A port number.
+ * Parses a port number.
  *
  * @throws {Misuse} When it is not a whole number from 0 to 65535.
  */
@@ -131,9 +131,9 @@ export function parsePort(text: string): number {
 }
 
 /**
- * `host:port`, `[::1]:port`, or a port on this machine.
+ * Parses `host:port`, `[::1]:port`, or a port on this machine.
  *
- * @throws {Misuse} When it is neither.
+ * @throws {Misuse} When it is none of these.
  */
 export function parseAddress(text: string): { host: string; port: number } {
   const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text);

@@ -1,4 +1,4 @@
-// What the site says of each step: its title, its idea, its lines and what it changes.
+// What the site shows about each step: its title, its idea, its lines and what it changes.
 
 import { ideaOf, type Step } from "../behaviours/steps.ts";
 import { changeOf } from "./diff/code.ts";
@@ -12,22 +12,22 @@ export interface Facts {
   readonly name: string;
   /** One sentence, without its full stop. */
   readonly idea: string;
-  /** Lines of its `server.ts`. */
+  /** The number of lines of its `server.ts`. */
   readonly lines: number;
-  /** Lines of code that it adds to the step before and takes away from it; see diff/code.ts. */
+  /** Lines of code that it adds to and removes from the previous step; see diff/code.ts. */
   readonly change: { readonly added: number; readonly removed: number } | undefined;
   readonly before: Step | undefined;
 }
 
-/** What a step is called on its page: of `07-kinda-chat` it is `Kinda chat`. */
+/** The title of a step on its page: `Kinda chat` for `07-kinda-chat`. */
 function nameOf({ slug }: Pick<Step, "slug">): string {
   const name = slug.replace(/^\w+-/, "").replaceAll("-", " ");
-  // A slash cannot be in the name of a folder.
+  // The name of a folder cannot contain a slash.
   if (name === "ioserver") return "I/O server";
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** The facts of steps that follow each other, read again at each call. */
+/** The facts of consecutive steps. The files are read again on each call. */
 export function readFacts(steps: readonly Step[]): readonly Facts[] {
   const files = steps.map(filesOfStep);
   return steps.map((step, index) => {

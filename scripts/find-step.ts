@@ -1,11 +1,11 @@
-// Which step the user means.
+// Finds the step that the user means.
 import { ALL_STEPS, ideaOf, STEPS, type Step } from "../behaviours/steps.ts";
 import { either, Misuse, NotFound } from "./cli.ts";
 
 /**
  * The step named by `6`, `06`, `06-concurrent` or any part of its name that no other step has.
  *
- * @param among The steps to choose from: the eighteen, if not given.
+ * @param among The steps to choose from; the eighteen by default.
  * @throws {Misuse} When it names more than one. @throws {NotFound} When it names none.
  */
 export function findStep(text: string, among: readonly Step[] = STEPS): Step {
@@ -24,7 +24,7 @@ export function findStep(text: string, among: readonly Step[] = STEPS): Step {
   throw notFound(problem, text, among);
 }
 
-/** The step whose number (`6`, `06`, `r3`) or whole name it is. */
+/** The step with this number (`6`, `06`, `r3`) or full name. */
 export function exactStep(text: string, among: readonly Step[]): Step | undefined {
   const number = NUMBER.test(text) ? `${text.padStart(2, "0")}-` : undefined;
   return among.find(
@@ -32,7 +32,7 @@ export function exactStep(text: string, among: readonly Step[]): Step | undefine
   );
 }
 
-/** How a step is named on a command line: `6`, `r3`, `m2`. */
+/** The name of a step on a command line: `6`, `r3`, `m2`. */
 export function shortNameOf({ part, number, slug }: Step): string {
   return part === "chat" ? `${number}` : (slug.split("-")[0] ?? slug);
 }
@@ -40,12 +40,12 @@ export function shortNameOf({ part, number, slug }: Step): string {
 /** A step's number, as typed: `6`, `06`, `r3`. */
 export const NUMBER = /^\d{1,2}$|^[rm]\d$/;
 
-/** Whether a name contains this part; an empty part is in none. */
+/** Whether a name contains this part. No name contains the empty part. */
 export function has(slug: string, part: string): boolean {
   return part !== "" && slug.includes(part.toLowerCase());
 }
 
-/** `"names" could be 09-names or 11-free-names`: at most five, and the number of others. */
+/** `"names" could be 09-names or 11-free-names`: at most five names, and the number of others. */
 export function couldBe(text: string, found: readonly { slug: string }[]): string {
   const names = found.slice(0, 5).map(({ slug }) => slug);
   const others = found.length - names.length;
@@ -79,7 +79,7 @@ function ranges(among: readonly Step[]): string {
 
 function outOfPlace({ slug, speaks }: Step, among: readonly Step[]): string {
   const state =
-    speaks === "http" ? "it speaks HTTP" : "it is of another part of the book";
+    speaks === "http" ? "it speaks HTTP" : "it is in another part of the book";
   const run = speaks === "http" ? `. Run it: just example ${slug.slice(0, 2)}` : "";
   return `Cannot use ${slug} here: ${state}, and this command is for ${ranges(among)}${run}`;
 }

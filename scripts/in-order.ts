@@ -1,12 +1,10 @@
-// Does several things at a time, and takes the results in the order of the things.
+// Works on several items at a time, and handles the results in the order of the items.
 
 /**
- * Calls `work` for all items, at most `width` at a time, and `done` with each result once
- * all before it are done.
+ * Calls `work` for all items, at most `width` at a time, and `done` with each result in order.
  *
- * @param done Returns true when that is enough: no more work begins, and it is not called
- * again.
- * @throws What the first failing call throws; calls that have begun go on.
+ * @param done Returns true to stop: no further work begins, and it is not called again.
+ * @throws The error of the first call that fails. Calls in progress continue.
  */
 export async function inOrder<Item, Result>(
   items: readonly Item[],

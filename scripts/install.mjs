@@ -1,9 +1,9 @@
-// Installs the packages that a command needs, and no others: which they are stands in the
-// imports of its source. Plain JavaScript, because it runs before anything is installed.
+// Installs only the packages that a command needs, which it finds in the imports of the source.
+// Plain JavaScript, because it runs before anything is installed.
 //
-// They are installed in a folder beside node_modules, with the versions of the lock file, and
-// each is then moved into place as a whole. So what is in node_modules is never half of
-// something: an install that was interrupted has done nothing, and two at once do no harm.
+// Packages are installed in a temporary folder, with the versions in the lock file, and each is
+// then renamed into node_modules. So node_modules never has a partial package: an interrupted
+// install has no effect, and two concurrent ones do no harm.
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -19,27 +19,27 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const MODULES = join(ROOT, "node_modules");
-/** An import statement that is not only of types, `import()`, or a require of our own. */
+/** An import statement for more than types, an `import()`, or a require made by `createRequire`. */
 const IMPORT =
   /^(?:im|ex)port\s+(?!type\b)(?:[^"';]*?\bfrom\s+)?"([^"]+)"|(?:\bimport|\bcreateRequire\(import\.meta\.url\))\("([^"]+)"\)/gm;
 
-/** Whether this Node runs TypeScript as it stands: from 22.18 on. */
+/** Whether this Node runs TypeScript directly: from 22.18 on. */
 export const STRIPS_TYPES = Boolean(process.features.typescript);
 
-/** The arguments of Node that run TypeScript: none, or those that load tsx. */
+/** The arguments with which Node runs TypeScript: none, or those that load tsx. */
 export function typeScriptFlags() {
   return STRIPS_TYPES ? [] : ["--import", import.meta.resolve("tsx")];
 }
 
 /**
- * The packages that a program imports, itself or by its own files.
+ * The packages that a program imports, directly or through the repository's files.
  *
- * @param {string} file Where it is.
- * @returns {string[]} Their names; tsx is one of them where Node cannot run the files.
+ * @param {string} file The path of the program.
+ * @returns {string[]} Their names, including tsx if this Node cannot run TypeScript.
  */
 export function packagesOf(file) {
   const names = new Set(STRIPS_TYPES ? [] : ["tsx"]);
-  // A set that grows while it is gone through: the files that a file imports come after it.
+  // The set grows while we iterate over it: a file's imports are added after it.
   const files = new Set([file]);
   for (const path of files) {
     for (const [, from, called] of readFileSync(path, "utf8").matchAll(IMPORT)) {
@@ -56,10 +56,10 @@ export function packagesOf(file) {
 }
 
 /**
- * Installs packages, unless they are there.
+ * Installs packages, unless they are already installed.
  *
- * @param {string[]} [names] Which; all of the lock file when it is left out.
- * @throws {Error} When they cannot be installed, with a line that says what to do.
+ * @param {string[]} [names] Their names; by default, all packages in the lock file.
+ * @throws {Error} When they cannot be installed; the message says what to do.
  */
 export async function install(names) {
   const lock = readJson("package-lock.json");
@@ -67,7 +67,7 @@ export async function install(names) {
   if (isThere(wanted)) return;
   const what = names?.join(", ") ?? "all packages";
   const folder = join(ROOT, `.installing-${process.pid}`);
-  // A signal ends npm too; what it has done so far is of no use.
+  // A signal ends npm too. Its partial work is useless.
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.on("exit", remove);
   const interrupted = () => process.exit(130);
@@ -88,7 +88,7 @@ export async function install(names) {
   }
 }
 
-/** The part of a lock file that some packages need, as a lock file. */
+/** A lock file with only the entries that some packages need. */
 function partOf({ packages, ...lock }, names) {
   const { dependencies, devDependencies } = packages[""];
   const versions = { ...dependencies, ...devDependencies };
@@ -107,7 +107,7 @@ function partOf({ packages, ...lock }, names) {
   return { ...lock, packages: part };
 }
 
-/** Where a package finds another: in a node_modules of its own, or further out. */
+/** Where a package finds another: in its own node_modules, or further up. */
 function placeOf(name, from, packages) {
   for (
     let folder = from;
@@ -121,7 +121,7 @@ function placeOf(name, from, packages) {
   }
 }
 
-/** Optional ones are those of other systems, or come with the package that wants them. */
+/** Optional packages may be missing: they are for other systems, or come with their dependants. */
 function isThere({ packages }) {
   return Object.entries(packages).every(
     ([path, { version, optional }]) =>
@@ -137,7 +137,7 @@ function versionOf(folder) {
   }
 }
 
-/** Those of processes that are no more. */
+/** Removes the temporary folders of processes that no longer exist. */
 function removeLeftOvers() {
   for (const name of readdirSync(ROOT)) {
     const pid = /^\.installing-(\d+)$/.exec(name)?.[1];
@@ -164,9 +164,9 @@ async function npmInstall(folder, what) {
   else process.stderr.write(`Installing ${what}, once …\n`);
   const timer = setInterval(() => isTTY && show(), 1000);
   const options = "--no-fund --no-audit --include=dev --include=optional";
-  // Without a network it is better to say so at once than to try for minutes.
+  // Without a network, failing soon is better than retrying for minutes.
   const retries = "--fetch-retries=1 --fetch-retry-mintimeout=1000";
-  // On Windows npm is a .cmd file, which only a shell can start.
+  // On Windows, npm is a .cmd file, which only a shell can start.
   const npm = spawn(`npm ci ${options} ${retries} --loglevel=error`, {
     cwd: folder,
     shell: true,
@@ -186,7 +186,7 @@ async function npmInstall(folder, what) {
   });
 }
 
-/** Puts packages where they belong: what others need before them, those asked for last. */
+/** Moves packages into node_modules: dependencies first, requested packages last. */
 function moveAll(from, names) {
   const last = (name) => Number(names.includes(name));
   const items = readdirSync(from).flatMap((name) =>
@@ -196,7 +196,7 @@ function moveAll(from, names) {
         ? []
         : [name],
   );
-  // A package of a scope may be the binary that a package without one wants.
+  // A scoped package may be the binary that an unscoped one needs.
   items.sort((a, b) => last(a) - last(b) || Number(b[0] === "@") - Number(a[0] === "@"));
   for (const item of items) {
     const [source, target] = [join(from, item), join(MODULES, item)];
@@ -210,13 +210,13 @@ function moveAll(from, names) {
       if (existsSync(target)) renameSync(target, `${source}.old`);
       renameSync(source, target);
     } catch (error) {
-      // Another command has put its own there meanwhile.
+      // Another command may have installed it in the meantime.
       if (version === undefined || versionOf(target) !== version) throw error;
     }
   }
 }
 
-/** @returns {string} What is wrong, in a line, and what the person can do. */
+/** @returns {string} What is wrong, in one line, and what the user can do. */
 function whatToDo({ code, npm, message }) {
   const again = "then type the same command again";
   if (/^(ENOTFOUND|EAI_AGAIN|ECONN|ENET|EHOST|ETIMEDOUT|ERR_SOCKET)/.test(code ?? "")) {

@@ -1,16 +1,16 @@
-// What the operator of a chat reads: how others join it, and who can.
+// What the operator of a chat sees: how others can join it, and who can reach it.
 import { isIPv6 } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
 
-/** As `networkInterfaces` of `node:os` returns them. */
+/** The return type of `networkInterfaces` of `node:os`. */
 type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 
 /**
- * What to type to join a server, and in one line what its address means.
+ * The commands that join a server, and a line about who can reach it.
  *
- * @param host Where it listens, as an address: `0.0.0.0` and `::` are all of this machine's.
+ * @param host The address it listens on: `0.0.0.0` and `::` are all addresses of this machine.
  * @param port From 1 to 65535.
  */
 export function invitation(host: string, port: number, interfaces: Interfaces): string {
@@ -27,22 +27,22 @@ export function invitation(host: string, port: number, interfaces: Interfaces): 
       "only this machine can connect; for others: just server --ip 0.0.0.0",
     ].join("\n");
   }
-  const found = joins.length > 0 ? joins : ["  this machine has no address in a network"];
+  const found = joins.length > 0 ? joins : ["  this machine has no network address"];
   return [
     "others join with:",
     ...found,
-    "warning: all who can reach this port can join and read along, and nothing is encrypted",
+    "warning: anyone who can reach this port can join and read along; nothing is encrypted",
   ].join("\n");
 }
 
-/** The addresses at which others reach it. */
+/** The addresses at which others can reach the server. */
 function reachable(host: string, interfaces: Interfaces): string[] {
   if (host !== "0.0.0.0" && host !== "::") return [host];
   return (
     Object.values(interfaces)
       .flatMap((addresses = []) => addresses)
       .filter(({ internal, family }) => !internal && (family === "IPv4" || host === "::"))
-      // An address of one link only needs the name of the interface beside it.
+      // Link-local addresses work only with the name of an interface, so we leave them out.
       .filter(({ address }) => !/^fe80:/i.test(address))
       .sort((a, b) => a.family.localeCompare(b.family))
       .map(({ address }) => address)

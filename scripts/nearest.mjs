@@ -1,13 +1,13 @@
-// Which name the user may have meant. Plain JavaScript, because run.mjs needs it before
+// Finds the name that the user may have meant. Plain JavaScript, because run.mjs needs it before
 // anything is installed.
 
 /**
- * The names closest to what was typed, the closest first. Each name is also compared
- * without its part before the first dash, such as the number of a step.
+ * The names closest to what was typed, closest first. Each name is also compared without the part
+ * before its first dash, such as the number of a step.
  *
  * @param {string} typed
  * @param {Iterable<string>} names
- * @param {number} [most] How many at most.
+ * @param {number} [most] The most names to return.
  * @returns {string[]} Empty when none is close.
  */
 export function nearest(typed, names, most = 3) {

@@ -1,4 +1,4 @@
-// Is a port free? And if it is not, who has it?
+// Checks whether a port is free, and finds the process that has it.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -6,14 +6,15 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { Failure } from "./cli.ts";
 
 /**
- * Makes sure that a server can listen on 127.0.0.1 at `port`. It does not listen there itself,
- * not even for a moment: somebody may already try to connect, and would be let in and dropped.
+ * Makes sure that a server can listen on 127.0.0.1 at `port`. It does not listen there itself, not
+ * even briefly: a client might connect at that moment, and would be accepted and dropped.
  *
- * @param problem Begins the message, such as `Cannot start 06-concurrent`.
- * @throws {Failure} When the port is taken or not allowed: who has it, and what to do.
+ * @param problem The beginning of the message, such as `Cannot start 06-concurrent`.
+ * @throws {Failure} When the port is taken or not allowed; says which process has it, and what to
+ * do.
  */
 export async function checkPort(port: number, problem: string): Promise<void> {
-  // Any that is free is free.
+  // With port 0, the system picks a free one.
   if (port === 0) return;
   try {
     await connectFrom(port);
@@ -22,13 +23,13 @@ export async function checkPort(port: number, problem: string): Promise<void> {
     if (code === "EADDRINUSE") {
       throw new Failure(
         `${problem}: port ${port} is taken by ${ownerOf(port)}\n` +
-          `End that program, or take another port: --port 0 finds a free one`,
+          `End that program, or use another port: --port 0 finds a free one`,
       );
     }
     if (code === "EACCES") {
       throw new Failure(
-        `${problem}: port ${port} is not allowed to you\n` +
-          "Take one above 1023: --port 0 finds a free one",
+        `${problem}: you may not use port ${port}\n` +
+          "Use one above 1023: --port 0 finds a free one",
       );
     }
     throw new Failure(`${problem}: ${message}`);
@@ -36,9 +37,9 @@ export async function checkPort(port: number, problem: string): Promise<void> {
 }
 
 /**
- * Binds 127.0.0.1:`port` as a client does, and gives it back: nobody can connect to it there.
+ * Binds 127.0.0.1:`port` as a client does, so that nobody can connect to it, and releases it.
  *
- * @throws What a server would get that listens there: EADDRINUSE, EACCES.
+ * @throws The error that a server listening there would get: EADDRINUSE, EACCES.
  */
 async function connectFrom(port: number): Promise<void> {
   const host = "127.0.0.1";
@@ -49,25 +50,25 @@ async function connectFrom(port: number): Promise<void> {
   try {
     await once(socket, "connect");
   } finally {
-    // A reset leaves nothing behind; after an orderly end the port would wait for some time.
+    // A reset frees the port immediately; after a normal close it would be in TIME_WAIT.
     socket.resetAndDestroy();
     server.close();
   }
 }
 
-/** The process that listens on a port as far as we may know, else how to look for it. */
+/** The process that listens on a port, if we may see it; otherwise how to find it. */
 function ownerOf(port: number): string {
   if (process.platform === "win32") {
-    return `another program (netstat -ano | findstr :${port} tells its process id)`;
+    return `another program (netstat -ano | findstr :${port} shows its process id)`;
   }
   return (
     ownerInProc(port) ??
     ownerByLsof(port) ??
-    `another program (sudo lsof -nP -iTCP:${port} -sTCP:LISTEN tells which)`
+    `another program (sudo lsof -nP -iTCP:${port} -sTCP:LISTEN shows which)`
   );
 }
 
-/** Linux: the socket's inode is in /proc/net/tcp (proc(5)), its owner links to it. */
+/** On Linux: /proc/net/tcp has the socket's inode, and its owner's fd folder a link (proc(5)). */
 function ownerInProc(port: number): string | undefined {
   try {
     const table = readFileSync("/proc/net/tcp", "utf8").split("\n");
@@ -84,7 +85,7 @@ function ownerInProc(port: number): string | undefined {
       return `process ${pid}: ${command.join(" ").trim()}`;
     }
   } catch {
-    // Not Linux, or not ours to see.
+    // Not Linux, or not permitted.
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
-// The programs beside the steps: asides, which prove a claim of a page, and the solutions
-// of the exercises. And which program the user means.
+// The programs besides the steps: asides, which demonstrate a claim on a page, the solutions of
+// the exercises, and rungs. Finds the program that the user means.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
@@ -13,7 +13,7 @@ export interface Program {
   readonly slug: string;
   /** The file to run. */
   readonly file: string;
-  /** The step that it is, that it leads to, or whose exercise it solves. */
+  /** The step itself, the step that a rung leads to, or the step whose exercise it solves. */
   readonly step: Step | undefined;
 }
 
@@ -23,24 +23,24 @@ export function programOf(step: Step): Program {
   return { kind: "step", slug: step.slug, file, step };
 }
 
-/** Whether it reads a log that it shares with others, at a broker: BROKER says where. */
+/** Whether it shares a log at a broker with other servers. BROKER has the broker's address. */
 export function sharesLog({ file }: Pick<Program, "file">): boolean {
   return /\bBROKER\b/.test(readFileSync(file, "utf8"));
 }
 
-/** The command that runs it, as a reader would: the words of a shell. */
+/** The command that runs it, as a list of arguments. */
 export function commandOf({ file }: Pick<Program, "file">): string[] {
   return [process.execPath, ...typeScriptFlags(), file];
 }
 
-/** `examples/asides/<slug>.ts`, by name. */
+/** The asides, `examples/asides/<slug>.ts`, sorted by name. */
 export function asides(): Program[] {
   return filesIn("asides").map(({ slug, file }) => {
     return { kind: "aside", slug, file, step: undefined };
   });
 }
 
-/** `exercises/K-<slug>.ts` beside each step, by step and number. */
+/** The solutions, `exercises/K-<slug>.ts` in each step, sorted by step and number. */
 export function solutions(): Program[] {
   return ALL_STEPS.flatMap((step) =>
     filesIn(`${step.slug}/exercises`).map(({ slug, file }): Program => {
@@ -49,7 +49,7 @@ export function solutions(): Program[] {
   );
 }
 
-/** The servers between one step and the next: `rungs/17a-no-delay.ts` beside 17. */
+/** The servers between one step and the next: `rungs/17a-no-delay.ts` in 17. */
 export function rungs(): Program[] {
   return ALL_STEPS.flatMap((step) =>
     filesIn(`${step.slug}/rungs`).map((rung): Program => {
@@ -58,15 +58,14 @@ export function rungs(): Program[] {
   );
 }
 
-/** The rung named by `17a`, or by its whole name; nothing for what is none. */
+/** The rung named by `17a` or by its full name; undefined when there is none. */
 export function findRung(text: string): Program | undefined {
   return rungs().find(({ slug }) => slug === text || slug.startsWith(`${text}-`));
 }
 
 /**
- * The program that the user means: a step as in `findStep`, of the reactor chapter too;
- * an aside by its name or a part of it; a solution by `6.2`, `r1.2` or its name. A step
- * comes first.
+ * The program that the user means: a step of any part, as in `findStep`; an aside by its name or
+ * a part of it; a solution by `6.2`, `r1.2` or its name. Steps take precedence.
  *
  * @throws {Misuse} When more than one is meant. @throws {NotFound} When none is.
  */
@@ -95,7 +94,7 @@ export function findProgram(text: string): Program {
 }
 
 /**
- * The solution of an exercise, by `6.2`; nothing for what is no such name.
+ * The solution of the exercise named by `6.2`; undefined when the text has another form.
  *
  * @throws {NotFound} When that step has no such exercise.
  */

@@ -1,12 +1,12 @@
-// What a command shows while it is busy: one line on standard error, cleared when it is done.
-// It shows nothing when standard error is no terminal.
+// Shows progress while a command is busy: one line on stderr, cleared when it is done. Shows
+// nothing when stderr is not a terminal.
 
 /** Replaces the line; an empty one clears it. */
 export function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
 
-/** Shows what is under way, and for how many seconds, until it is done. */
+/** Shows what is in progress, and for how many seconds, until it is done. */
 export async function whileShowing<Result>(
   what: string,
   work: () => Promise<Result>,

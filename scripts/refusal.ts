@@ -1,4 +1,4 @@
-// Why there is no connection, in words.
+// Describes why a connection failed.
 
 /** What an error of a socket means, such as `nothing listens there`. */
 export function refusalOf({ code, message }: NodeJS.ErrnoException): string {

@@ -1,8 +1,8 @@
 // Runs one command of this repository: node scripts/run.mjs example 6
 //
-// Plain JavaScript, because it is what runs before anything is installed: it installs the
-// packages that the command needs, then loads scripts/commands/<command>.ts in this same process, so
-// that signals arrive.
+// Plain JavaScript, because it runs before anything is installed. It installs the packages that
+// the command needs, then loads scripts/commands/<command>.ts in the same process, so that signals
+// reach it.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nearest } from "./nearest.mjs";
@@ -13,7 +13,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const { install, packagesOf, STRIPS_TYPES } = await import("./install.mjs");
-/** These start programs of others, or load them by name: all packages are theirs. */
+/** These start other packages' programs, or load them by name, so they need all packages. */
 const NEED_ALL = ["bench", "docs", "ok", "test"];
 
 const command = process.argv[2] ?? "list";

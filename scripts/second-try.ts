@@ -1,34 +1,34 @@
-// The second try of the whole run. Among twenty thousand tests that share a machine one may fail
-// for lack of time alone: as CPython's regrtest does, what failed runs again by itself.
+// The second try of a full run. Among twenty thousand tests on one machine, one may fail only for
+// lack of CPU time. So failed tests run again alone, as in CPython's regrtest.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { ROOT } from "../behaviours/steps.ts";
 
-/** When more files than these fail, the reason is not chance. */
+/** When more files than this fail, the reason is not chance. */
 const MOST = 5;
-/** With this vitest ends when tests have failed. Any other code is another matter. */
+/** Vitest's exit code when tests have failed. Any other code has another reason. */
 const FAILED = 1;
-/** A reporter of vitest, which writes `Failures`. */
+/** A vitest reporter that writes `Failures`. */
 const REPORTER = join(ROOT, "test/failure-reporter.ts");
 
-/** What of a run has failed. */
+/** What failed in a run. */
 export interface Failures {
-  /** Of each file its path, and its tests that failed: none when the file itself did. */
+  /** The path of each file, and its failed tests: none when the file itself failed. */
   readonly files: readonly { readonly file: string; readonly tests: readonly string[] }[];
-  /** Errors outside of any test: nobody knows which file to run again. */
+  /** Errors outside any test, for which it is unknown which file to run again. */
   readonly errors: number;
 }
 
-/** Runs vitest with these arguments. @returns its exit code. */
+/** Runs vitest with these arguments. @returns Its exit code. */
 type Vitest = (args: readonly string[]) => number;
 
 /**
- * Runs all tests, and those files again, alone, of which some test failed: if they are few. It
- * says loudly which failed only among others.
+ * Runs all tests. If only a few files have failures, it runs those again, alone, and prints which
+ * tests failed only among others.
  *
- * @param options Of vitest.
- * @returns 0 when nothing failed, or all that failed held alone; else vitest's exit code.
+ * @param options Options of vitest.
+ * @returns 0 when nothing failed, or everything passed the second time; else vitest's exit code.
  */
 export function runWithSecondTry(vitest: Vitest, options: readonly string[]): number {
   const first = runOnce(vitest, options);

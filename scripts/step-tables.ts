@@ -1,11 +1,11 @@
-// The tables of steps, as Markdown: what each is about, its lines, and those that changed.
+// The tables of steps, as Markdown: each step's idea, its lines, and how many of them changed.
 import { MACHINE_STEPS, REACTOR_STEPS, STEPS, type Step } from "../behaviours/steps.ts";
 import { readFacts } from "./facts.ts";
 
-/** The files that show the tables, from the root. */
+/** The files that show the tables, relative to the root. */
 export const TABLES = ["README.md", "examples/README.md"];
 
-/** The marks of a table, and the steps that stand between them. */
+/** The name in a table's marks, and the table's steps. */
 const TABLES_OF: Readonly<Record<string, readonly Step[]>> = {
   steps: STEPS,
   reactor: REACTOR_STEPS,
@@ -13,9 +13,9 @@ const TABLES_OF: Readonly<Record<string, readonly Step[]>> = {
 };
 
 /**
- * The text with new tables between their marks.
+ * Returns the text with new tables between their marks.
  *
- * @param root The way from the file's folder to the root, for the links: `` or `../`.
+ * @param root The path from the file's folder to the root, for the links: empty or `../`.
  * @throws {Error} When the marks are not there.
  */
 export function withTables(text: string, root: string): string {

@@ -1,5 +1,5 @@
-// Preloaded into programs that tsx runs: prints where a syntax error is, in place of the stack
-// of the compiler that found it. Plain JavaScript, because tsx may load after it.
+// Preloaded into programs that tsx runs: prints where a syntax error is, instead of the compiler's
+// stack trace. Plain JavaScript, because it may load before tsx.
 import { relative } from "node:path";
 
 process.on("uncaughtExceptionMonitor", (error) => {
@@ -10,6 +10,6 @@ process.on("uncaughtExceptionMonitor", (error) => {
     const path = relative(process.cwd(), file);
     console.error(`Cannot read ${path}:${line}:${column}: ${what}`);
   }
-  // Before Node prints the stack.
+  // Exit before Node prints the stack trace.
   process.exit(1);
 });

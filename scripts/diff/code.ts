@@ -1,11 +1,11 @@
-// What changes in the code of a step: neither in the heading of its file nor in indentation.
+// Changes in the code of a step, without those in its file's heading and in indentation.
 //
 //   // 08-chat: …        the heading: what it is, its page, its defect. Every step has its own
 //   // Page: …
-//   import …             the code, which is compared without the blanks that begin a line
+//   import …             the code, which is compared without indentation
 import { diffFile, type FileDiff, type Files, totalOf } from "./model.ts";
 
-/** How many lines of comment a file begins with. */
+/** The number of comment lines that a file begins with. */
 export function headingLines(text: string): number {
   const end = text.split("\n").findIndex((line) => !line.startsWith("//"));
   return end === -1 ? 0 : end;
@@ -24,7 +24,7 @@ export function diffCode(
   return diffFile(name, old, now, { indentation: "ignore" });
 }
 
-/** Lines of code that one step adds to another and takes away from it, in all its files. */
+/** How many lines of code one step adds to another and removes from it, in all its files. */
 export function changeOf(
   before: Files,
   after: Files,

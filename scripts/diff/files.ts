@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf, type Step } from "../../behaviours/steps.ts";
 
-/** The text of each file that makes a step: `server.ts`, and those it has beside that. */
+/** The text of each file of a step: `server.ts`, and any other. */
 export function filesOfStep(step: Step): Map<string, string> {
   return new Map(
     filesOf(step).map((name) => [name, readFileSync(join(step.folder, name), "utf8")]),
@@ -11,8 +11,8 @@ export function filesOfStep(step: Step): Map<string, string> {
 }
 
 /**
- * The text of a step's server as it would stand in a folder below: a solution or a rung is
- * compared with this, since its imports lead one folder further up.
+ * The text of a step's server as it would be in a subfolder. A solution or a rung is compared
+ * with this, because its imports go one folder further up.
  */
 export function oneFolderDown(text: string): string {
   return text
@@ -21,7 +21,7 @@ export function oneFolderDown(text: string): string {
     .replaceAll('new URL("help.txt"', 'new URL("../help.txt"');
 }
 
-/** The reverse: the text of a solution or a rung as it would stand beside its step. */
+/** The reverse: the text of a solution or a rung as it would be in the folder of its step. */
 export function oneFolderUp(text: string): string {
   return text
     .replace(/ from (.)\.\.\/(?=[\w-]+\.ts)/g, " from $1./")

@@ -1,4 +1,4 @@
-// Removed and added lines, lined up: which became which, and what changed in them.
+// Aligns removed and added lines: which line became which, and what changed in it.
 import { diffWordsWithSpace } from "diff";
 import type { Row } from "./line.ts";
 
@@ -8,20 +8,20 @@ interface Word {
   readonly text: string;
 }
 
-/** What stands side by side: one of the two is there at least. */
+/** The lines that are shown side by side. At least one of them is defined. */
 export interface Pair {
   readonly before: Row | undefined;
   readonly after: Row | undefined;
-  /** For a line that became another: both in one. The old one is what is not `added`. */
+  /** For a line that became another: both in one. The old line is all that is not `added`. */
   readonly words: readonly Word[] | undefined;
 }
 
-/** From 0, nothing in common, to 1: lines that share less are not one line changed. */
+/** Lines that share less than this, on a scale from 0 to 1, are not one line changed. */
 const ALIKE = 0.5;
-/** Above so many comparisons lines pair in the order they stand in. */
+/** Above this many comparisons, lines are paired in their order. */
 const MOST_COMPARISONS = 250_000;
 
-/** The words of two lines in one list; what they have in common is there once. */
+/** The words of two lines in one list. Words in common are listed once. */
 export function wordsOf(before: string, after: string): Word[] {
   const words: Word[] = diffWordsWithSpace(before, after).map((change) => ({
     kind: change.removed ? "removed" : change.added ? "added" : "same",
@@ -31,8 +31,8 @@ export function wordsOf(before: string, after: string): Word[] {
 }
 
 /**
- * Lines up the removed lines of one place with the added ones. None is lost, and each side
- * keeps its order. Lines that are alike meet and have `words`; others share a pair without.
+ * Aligns the removed lines of one place with the added ones. No line is lost, and each side keeps
+ * its order. Similar lines form a pair with `words`; other pairs have none.
  */
 export function pairsOf(removed: readonly Row[], added: readonly Row[]): Pair[] {
   const pairs: Pair[] = [];
@@ -54,7 +54,7 @@ export function pairsOf(removed: readonly Row[], added: readonly Row[]): Pair[] 
   return pairs;
 }
 
-/** A blank alone between two changes makes them hard to read: they become one. */
+/** Merges two changes with only a space between them, because they are hard to read apart. */
 function joinChanges(words: Word[]): Word[] {
   const joined: Word[] = [];
   let [removed, added] = ["", ""];
@@ -82,8 +82,8 @@ function isBlank(word: Word): boolean {
 }
 
 /**
- * Which removed line became which added one, as pairs of indexes that both rise: the choice
- * with most in common, found as the longest common subsequence is.
+ * Which removed line became which added one, as pairs of ascending indexes: the choice with the
+ * most in common, found like a longest common subsequence.
  */
 function anchors(removed: readonly Row[], added: readonly Row[]): [number, number][] {
   const left = removed.map((row) => tokensOf(row.text));
@@ -94,7 +94,7 @@ function anchors(removed: readonly Row[], added: readonly Row[]): [number, numbe
       ([i]) => likeness(left[i], right[i]) >= ALIKE,
     );
   }
-  /** `best[i][j]`: the most that the lines from i and from j on can have in common. */
+  /** `best[i][j]`: the most that the lines from i on and from j on can have in common. */
   const best = Array.from({ length: left.length + 1 }, () =>
     new Array<number>(right.length + 1).fill(0),
   );
@@ -119,7 +119,7 @@ function anchors(removed: readonly Row[], added: readonly Row[]): [number, numbe
   return found;
 }
 
-/** Words and marks of a line, with how often each is there. */
+/** The words and punctuation of a line, with how often each occurs. */
 function tokensOf(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const token of text.match(/[\p{L}\p{N}_$]+|[^\s]/gu) ?? []) {
@@ -128,7 +128,7 @@ function tokensOf(text: string): Map<string, number> {
   return counts;
 }
 
-/** How much two lines share, 0 to 1, in letters; blanks do not count. */
+/** How much two lines share, from 0 to 1, counted in characters without spaces. */
 function likeness(
   a: ReadonlyMap<string, number> = new Map(),
   b: ReadonlyMap<string, number> = new Map(),

@@ -1,9 +1,9 @@
-// A line of a file, as the comparison sees it, and one of what it finds.
+// A line of a file that is compared, and a line of the resulting diff.
 
 export interface Line {
   /** Without its line feed; a carriage return before that stays. */
   readonly text: string;
-  /** Where it stands in the file, from 1, hidden lines counted. */
+  /** Its number in the file, from 1, counting hidden lines. */
   readonly number: number;
   /** Whether a line feed ends it: only a file's last line can be without. */
   readonly ended: boolean;
@@ -22,13 +22,13 @@ export interface Row {
   readonly ended: boolean;
 }
 
-/** Marks for the pages, which say nothing to a reader of the code. */
+/** Marks for the pages, which mean nothing to a reader of the code. */
 const REGION = /^\s*\/\/ #(?:end)?region\b/;
 
 /**
  * The lines of a text. An empty text has none.
  *
- * @param regions Whether the lines `// #region …` and `// #endregion` are left out.
+ * @param regions Whether to leave out the lines `// #region …` and `// #endregion`.
  */
 export function linesOf(text: string, regions: "hide" | "keep"): Line[] {
   const parts = text.split("\n");

@@ -1,4 +1,4 @@
-// What two versions of some files differ in, as data: for the terminal and for the pages.
+// The differences between two versions of some files, as data, for the terminal and the pages.
 import { diffArrays } from "diff";
 import { type Line, linesOf, type Row } from "./line.ts";
 import { type Pair, pairsOf } from "./line-pairs.ts";
@@ -6,19 +6,19 @@ import { type Pair, pairsOf } from "./line-pairs.ts";
 /** The text of each file, by its name. */
 export type Files = ReadonlyMap<string, string>;
 
-/** Lines `start` to `start + count - 1`; when it has none, `start` is the line before. */
+/** Lines `start` to `start + count - 1`. When there are none, `start` is the line before. */
 interface Range {
   readonly start: number;
   readonly count: number;
 }
 
-/** A place that differs, and what surrounds it. */
+/** A change, and the lines around it. */
 export interface Hunk {
   readonly old: Range;
   readonly new: Range;
-  /** In the order of a unified diff: what is removed, then what is added. */
+  /** In the order of a unified diff: removed lines, then added ones. */
   readonly rows: readonly Row[];
-  /** The same rows, lined up. */
+  /** The same rows, aligned. */
   readonly pairs: readonly Pair[];
 }
 
@@ -32,15 +32,15 @@ export interface FileDiff {
 }
 
 interface DiffOptions {
-  /** How many equal lines around a change; 3 by default, Infinity for the whole file. */
+  /** How many unchanged lines to show around a change; 3 by default, Infinity for all. */
   readonly context?: number;
-  /** Whether region marks are left out, which they are by default. */
+  /** Whether to hide region marks, which is the default. */
   readonly regions?: "hide" | "keep";
-  /** Whether lines are the same that differ in nothing else; a row has the new one's text. */
+  /** Whether lines that differ only in indentation are the same. A row has the new text. */
   readonly indentation?: "ignore" | "compare";
 }
 
-/** Compares all files, those of `before` first. Files that are the same are there too. */
+/** Compares all files, those of `before` first. The result includes files without a change. */
 export function diffFiles(
   before: Files,
   after: Files,
@@ -51,7 +51,7 @@ export function diffFiles(
   );
 }
 
-/** Compares two versions of one file; undefined means that there is no such file. */
+/** Compares two versions of a file. Undefined means that there is no such file. */
 export function diffFile(
   name: string,
   before: string | undefined,
@@ -69,7 +69,7 @@ export function diffFile(
   return { name, status, added, removed, hunks: hunksOf(rows, context) };
 }
 
-/** How many lines are added and removed in all files together. */
+/** The total number of lines added and removed. */
 export function totalOf(diffs: readonly FileDiff[]): { added: number; removed: number } {
   const sum = (count: (diff: FileDiff) => number) =>
     diffs.reduce((total, diff) => total + count(diff), 0);
@@ -121,8 +121,9 @@ function bare(line: Line): string {
 }
 
 /**
- * Without indentation one `}` is like another. Where a line stands beside one of another
- * depth, and its very own is at the other end of the lines added next to it, it goes there.
+ * Without indentation, one `}` equals another. When a line is matched with one at another depth,
+ * and the one at its own depth is at the other end of the adjacent added lines, this matches it
+ * with that one.
  */
 function settled(rows: readonly Row[], before: readonly Line[]): Row[] {
   const old = new Map(before.map(({ number, text }) => [number, text]));
@@ -174,7 +175,7 @@ function hunkOf(all: readonly Row[], start: number, end: number): Hunk {
   };
 }
 
-/** Region marks that are left out within the hunk count: it is the range in the file. */
+/** The range of a hunk in the file, which includes hidden region marks. */
 function rangeOf(
   earlier: readonly Row[],
   rows: readonly Row[],
@@ -195,7 +196,7 @@ function linedUp(rows: readonly Row[]): Pair[] {
   let removed: Row[] = [];
   let added: Row[] = [];
   const close = () => {
-    // Not push(...): a file may have more lines than a call may have arguments.
+    // Not push(...), because a file may have more lines than a call may have arguments.
     pairs = pairs.concat(pairsOf(removed, added));
     [removed, added] = [[], []];
   };

@@ -1,4 +1,4 @@
-// The options that all commands share which show a diff.
+// The options shared by all commands that show a diff.
 import { Misuse } from "../cli.ts";
 import { type Look, MIN_WIDTH } from "./terminal.ts";
 
@@ -27,7 +27,7 @@ export interface LookValues {
   readonly color: string;
 }
 
-/** Where the output goes to. */
+/** Where the output goes. */
 interface Output {
   readonly isTTY: boolean;
   /** Columns, if they are known. */
@@ -37,17 +37,17 @@ interface Output {
 
 /** A look, and whether a human reads it. */
 export interface Choice extends Look {
-  /** A plain patch instead, for whatever reads from the pipe. */
+  /** A plain patch, for a program that reads from the pipe. */
   readonly patch: boolean;
   readonly pager: boolean;
-  /** Why it is not what was asked for, in a line. */
+  /** Why this is not the requested form, in one line. */
   readonly note?: string;
 }
 
 /**
- * What to show, by the options and by where it goes.
+ * Chooses how to show a diff, from the options and the output.
  *
- * @throws {Misuse} When two forms are asked for, or a color that there is not.
+ * @throws {Misuse} When two forms are requested, or an unknown value of --color.
  */
 export function chooseLook(values: LookValues, output: Output): Choice {
   const forms = (["side-by-side", "stat", "word"] as const).filter(
@@ -67,7 +67,7 @@ export function chooseLook(values: LookValues, output: Output): Choice {
     pager: output.isTTY && !values["no-pager"],
   };
   if (form !== "side-by-side" || width >= MIN_WIDTH) return choice;
-  const note = `Two columns need ${MIN_WIDTH} columns, and here are ${width}: this is the diff in one`;
+  const note = `--side-by-side needs ${MIN_WIDTH} columns, and this terminal has ${width}: here is the unified diff`;
   return { ...choice, form: "unified", note };
 }
 

@@ -1,4 +1,4 @@
-// Colours for what a diff shows.
+// The colours of a diff.
 import { styleText } from "node:util";
 
 const STYLES = {
@@ -13,15 +13,15 @@ const STYLES = {
   addedWord: ["inverse", "green"],
 } as const satisfies Record<string, Parameters<typeof styleText>[0]>;
 
-/** What a piece of text is. */
+/** The role of a piece of text. */
 export type Role = keyof typeof STYLES;
 
-/** Colours a text that holds no line feed. */
+/** Colours a text without line feeds. */
 export type Paint = (role: Role, text: string) => string;
 
-/** The painter with colours, or one that leaves all as it is. */
+/** Returns a painter with colours, or one that changes nothing. */
 export function painter(color: boolean): Paint {
-  // Whether there are colours is decided: Node need not look at the terminal.
+  // Colours are already decided on, so Node must not check the terminal.
   const options = { validateStream: false };
   return (role, text) => (color && text ? styleText(STYLES[role], text, options) : text);
 }

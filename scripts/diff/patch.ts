@@ -1,12 +1,12 @@
-// A patch: what `git apply` and `patch -p1` turn the old files into the new ones with.
+// A patch with which `git apply` and `patch -p1` turn the old files into the new ones.
 import { formatPatch, structuredPatch } from "diff";
 import type { Files } from "./model.ts";
 
 /**
- * The patch for all files that differ, region marks included; empty when none does.
+ * The patch for all files that differ, including region marks; empty when none does.
  *
- * @param pathOf Where a file stands, with `/` between folders, seen from where the patch
- * is applied. Old and new file stand in the same place: the patch changes it.
+ * @param pathOf The path of a file, with `/` between folders, relative to where the patch is
+ * applied. The old and the new file have the same path.
  */
 export function patchOf(
   before: Files,
@@ -24,7 +24,7 @@ function filePatch(
   before: string | undefined,
   after: string | undefined,
 ): string {
-  // `patch` takes a name with a blank in it only when something follows after a tab.
+  // `patch` accepts a name with a space only when a tab follows it.
   const header = path.includes(" ") ? " " : undefined;
   const patch = structuredPatch(
     before === undefined ? "/dev/null" : `a/${path}`,

@@ -1,21 +1,21 @@
-// What the commands that show a diff do alike: choose how, and bring it to the reader.
+// What the commands that show a diff share: choosing the form, and showing it.
 import { Misuse, misuse, NotFound } from "../cli.ts";
 import { type Choice, chooseLook, type LookValues } from "./options.ts";
 import { page } from "./pager.ts";
 import { patchOf } from "./patch.ts";
 import { forTerminal, type Version } from "./terminal.ts";
 
-/** How to show a diff on this process' standard output; throws as `chooseLook` does. */
+/** How to show a diff on this process's stdout. Throws what `chooseLook` throws. */
 export function lookFor(values: LookValues): Choice {
   const { isTTY = false, columns } = process.stdout;
   return chooseLook(values, { isTTY, columns, env: process.env });
 }
 
 /**
- * Shows what two versions differ in, on the terminal or as a patch. When they do not, one
- * line on the standard error says so.
+ * Shows the differences between two versions, on the terminal or as a patch. If there are none, a
+ * line on stderr says so.
  *
- * @param pathOf For the patch: where the file that it changes stands.
+ * @param pathOf For a patch: the path of the file that it changes.
  */
 export async function show(
   before: Version,
@@ -32,17 +32,17 @@ export async function show(
     console.error(`There is no difference: ${both}`);
     return;
   }
-  // After the pager, which would push it off the screen.
+  // Printed after the pager, which would scroll it off the screen.
   const paged = choice.pager && (await page(text, process.env));
   if (!paged) process.stdout.write(text);
   if (choice.note) console.error(choice.note);
 }
 
 /**
- * Runs `action`, and adds the first line of the usage to a `Misuse` that it throws;
- * a `NotFound` says itself where to look.
+ * Runs `action`, and adds the first line of the usage to a `Misuse` that it throws. A `NotFound`
+ * already says where to look.
  *
- * @throws {Misuse} And whatever else `action` throws.
+ * @throws {Misuse} And any other error that `action` throws.
  */
 export function withUsage<Result>(usage: string, action: () => Result): Result {
   try {

@@ -8,17 +8,17 @@ import type { Paint, Role } from "./paint.ts";
 const BETWEEN = " │ ";
 const MARKS = { same: " ", removed: "-", added: "+" } as const;
 
-/** A part of a line that looks the same throughout. */
+/** A part of a line in one style. */
 interface Piece {
   readonly role: Role;
   readonly text: string;
 }
 
 /**
- * The lines of one file's diff in two columns of equal width. A line that is too long goes
- * on below; so nothing is cut off.
+ * The lines of one file's diff in two columns of equal width. Long lines are wrapped, so that
+ * nothing is cut off.
  *
- * @param width Columns that both may take together.
+ * @param width The width of both together, in terminal columns.
  */
 export function sideBySide(diff: FileDiff, width: number, paint: Paint): string[] {
   const half = Math.floor((width - BETWEEN.length) / 2);
@@ -28,7 +28,7 @@ export function sideBySide(diff: FileDiff, width: number, paint: Paint): string[
       0,
     ),
   ).length;
-  // The number, a blank, the mark, a blank.
+  // The number, a space, the mark, a space.
   const room = half - digits - 3;
   const between = paint("faint", BETWEEN);
   const gap = paint("faint", `${"⋮".padStart(digits)}`);
@@ -50,7 +50,7 @@ function lastOf(range: { start: number; count: number }): number {
   return range.start + range.count;
 }
 
-/** One side of a pair, as the lines it takes. */
+/** One side of a pair, as one or more lines. */
 function cellsOf(
   pair: Pair,
   side: "old" | "new",
@@ -86,7 +86,7 @@ function piecesOf(pair: Pair, row: Row): Piece[] {
     }));
 }
 
-/** Breaks pieces into lines that are at most `room` columns wide; one line at least. */
+/** Wraps pieces into lines of at most `room` columns; returns at least one line. */
 function wrap(pieces: readonly Piece[], room: number): Piece[][] {
   const characters = pieces.flatMap(({ role, text }) =>
     charactersOf(text).map((character): Piece => ({ role, text: character })),
@@ -98,7 +98,7 @@ function wrap(pieces: readonly Piece[], room: number): Piece[][] {
       used += widthOfCharacter(characters[end]?.text ?? "");
       if (used > room) break;
     }
-    // Between words, unless that leaves more than half of the line empty.
+    // Breaks between words, unless that leaves more than half of the line empty.
     const blank = characters.findLastIndex((piece, i) => i <= end && piece.text === " ");
     const atBlank = end < characters.length && blank > (start + end) / 2;
     lines.push(characters.slice(start, atBlank ? blank : end));
@@ -107,7 +107,7 @@ function wrap(pieces: readonly Piece[], room: number): Piece[][] {
   return lines.map(joined);
 }
 
-/** Neighbours with the same role become one piece. */
+/** Merges adjacent pieces with the same role. */
 function joined(pieces: readonly Piece[]): Piece[] {
   const whole: Piece[] = [];
   for (const { role, text } of pieces) {

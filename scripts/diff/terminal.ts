@@ -1,13 +1,13 @@
-// A diff as lines for a terminal: unified, by words, and as counts.
+// A diff as lines for a terminal: unified, word by word, or as counts.
 import { visible } from "./cell.ts";
 import type { Pair } from "./line-pairs.ts";
 import { diffFiles, type FileDiff, type Files, type Hunk, totalOf } from "./model.ts";
 import { type Paint, painter } from "./paint.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** One of the two that are compared. */
+/** One of the two versions that are compared. */
 export interface Version {
-  /** What the user calls it: `06-concurrent`. */
+  /** Its name for the user: `06-concurrent`. */
   readonly name: string;
   readonly files: Files;
 }
@@ -15,16 +15,16 @@ export interface Version {
 export interface Look {
   readonly form: "unified" | "side-by-side" | "stat" | "word";
   readonly color: boolean;
-  /** Columns of the terminal; `MIN_WIDTH` at least for two columns. */
+  /** The width of the terminal in columns; at least `MIN_WIDTH` for side-by-side. */
   readonly width: number;
 }
 
-/** Columns of a terminal below which two columns of code cannot be read. */
+/** The least width of a terminal in which two columns of code can be read. */
 export const MIN_WIDTH = 60;
 
 /**
- * The difference for a terminal, with a first line that names both, each line ended.
- * Empty when they do not differ in what is shown: region marks are not.
+ * The diff for a terminal. Its first line names both versions, and each line ends with a line
+ * feed. Empty when they differ only in region marks, which are not shown.
  */
 export function forTerminal(before: Version, after: Version, look: Look): string {
   const paint = painter(look.color);
@@ -92,7 +92,7 @@ function wordLines(hunk: Hunk, paint: Paint): string[] {
       continue;
     }
     if (before) lines.push(paint("removed", `-${visible(before.text)}`));
-    // Held back: what is removed in one place stands together, as in a unified diff.
+    // Held back, to keep the removed lines of a place together, as in a unified diff.
     if (after) added.push(paint("added", `+${visible(after.text)}`));
   }
   flush();
@@ -101,7 +101,7 @@ function wordLines(hunk: Hunk, paint: Paint): string[] {
 
 function wordLine({ after, words }: Pair, paint: Paint): string {
   if (!words) return ` ${visible(after?.text ?? "")}`;
-  // Without colours the marks of `git diff --word-diff`.
+  // Without colours, uses the marks of `git diff --word-diff`.
   const colored = paint("added", "x") !== "x";
   const pieces = words.map(({ kind, text }) => {
     if (kind === "same") return visible(text);

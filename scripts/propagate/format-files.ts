@@ -1,13 +1,13 @@
-// Formats what was written, as a commit needs it.
+// Formats the written files, as a commit requires.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /**
- * Formats files with Biome, by the settings of the folder `root`.
+ * Formats files with Biome, using the settings in the folder `root`.
  *
- * @param paths Seen from `root`; what is not TypeScript is left alone.
- * @returns Why it could not, in one line; undefined when it could.
+ * @param paths Relative to `root`. Files that are not TypeScript are left alone.
+ * @returns Why it failed, in one line; undefined when it succeeded.
  */
 export function formatFiles(root: string, paths: readonly string[]): string | undefined {
   const scripts = paths.filter((path) => path.endsWith(".ts"));
@@ -18,7 +18,7 @@ export function formatFiles(root: string, paths: readonly string[]): string | un
       createRequire(import.meta.url).resolve("@biomejs/biome/package.json"),
     );
   } catch {
-    return "Not formatted, since Biome is not installed: npm install, then npx biome format --write";
+    return "Not formatted, because Biome is not installed: npm install, then npx biome format --write";
   }
   const words = [join(folder, "bin/biome"), "format", "--write", ...scripts];
   const biome = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });

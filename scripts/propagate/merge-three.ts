@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../cli.ts";
 
-/** A text, and the name it has in conflict markers. */
+/** A text, and its name in conflict markers. */
 export interface Side {
   readonly text: string;
   readonly label: string;
@@ -13,17 +13,17 @@ export interface Side {
 
 export interface Merged {
   readonly text: string;
-  /** The lines of each conflict, from 1, markers included; none when it is clean. */
+  /** The lines of each conflict, from 1, including the markers; empty when it is clean. */
   readonly conflicts: readonly { readonly first: number; readonly last: number }[];
 }
 
-/** With this exit code and above, git says that it could not merge at all. */
+/** With this exit code and above, git reports that it could not merge at all. */
 const ERROR = 128;
 
 /**
- * Makes in `ours` the change that leads from `base` to `theirs`.
+ * Applies to `ours` the change from `base` to `theirs`.
  *
- * @throws {Failure} When git cannot merge it, as with a file that is not text.
+ * @throws {Failure} When git cannot merge, as with a file that is not text.
  */
 export function mergeThree(ours: Side, base: Side, theirs: Side): Merged {
   const folder = mkdtempSync(join(tmpdir(), "propagate-"));
@@ -38,26 +38,26 @@ export function mergeThree(ours: Side, base: Side, theirs: Side): Merged {
       [
         "merge-file",
         "-p",
-        // The base too: without it one cannot see what the edit was.
+        // Shows the base too: without it you cannot see what the edit was.
         "--diff3",
         ...sides.flatMap(({ label }) => ["-L", label]),
         ...sides.map(({ file }) => file),
       ],
-      // Outside of any repository, so that nobody's settings change the outcome.
+      // Runs outside any repository, so that no repository's settings change the result.
       { cwd: folder, encoding: "utf8" },
     );
     if (git.error || git.status === null || git.status >= ERROR) {
       const why = git.error?.message ?? git.stderr.trim();
       throw new Failure(`Cannot merge ${ours.label}: git merge-file failed, ${why}`);
     }
-    // Markers alone do not say it: a file may hold such lines of its own.
+    // The exit code decides, because a file may contain lines that look like markers.
     return { text: git.stdout, conflicts: git.status > 0 ? conflictsIn(git.stdout) : [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Where a text holds conflict markers. */
+/** Where a text has conflict markers. */
 export function conflictsIn(text: string): { first: number; last: number }[] {
   const found: { first: number; last: number }[] = [];
   let first = 0;

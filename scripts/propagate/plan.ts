@@ -1,22 +1,22 @@
-// What carrying an edit through a chain of servers would do, before anything is written.
+// Plans how an edit is carried through a chain of servers, before anything is written.
 import { Failure } from "../cli.ts";
 import { conflictsIn, type Merged, mergeThree, type Side } from "./merge-three.ts";
 import { type Place, pathOf } from "./place.ts";
 
-/** A step or a rung as it was and as it is, its files by name. */
+/** A step or a rung before and after the edit, with its files by name. */
 export interface PlaceState extends Place {
   readonly base: ReadonlyMap<string, string>;
   readonly now: ReadonlyMap<string, string>;
-  /** What solves its exercises, by name: each is its `server.ts` with a change. */
+  /** The solutions of its exercises, by name: each is its `server.ts` with a change. */
   readonly solutions: ReadonlyMap<string, string>;
 }
 
 /** What happens to one file. */
 export interface FileChange {
   readonly file: string;
-  /** Undefined: it is deleted. */
+  /** Undefined when the file is deleted. */
   readonly text: string | undefined;
-  /** What the user must resolve, such as `lines 3-9`; empty when nothing. */
+  /** What the user must resolve, such as `lines 3-9`; empty when there is nothing. */
   readonly conflict: string;
 }
 
@@ -24,11 +24,11 @@ export interface Change {
   readonly place: Place;
   /** Only files that change, or that the user must look at. */
   readonly files: readonly FileChange[];
-  /** Whether the chain ends here, at a conflict in the step itself. */
+  /** Whether the plan ends here, at a conflict in the step itself. */
   readonly stopped: boolean;
 }
 
-/** Whether a step differs from what it was. */
+/** Whether a step has changed. */
 export function isEdited({ base, now }: PlaceState): boolean {
   return [...base.keys(), ...now.keys()].some((file) => base.get(file) !== now.get(file));
 }
@@ -36,12 +36,12 @@ export function isEdited({ base, now }: PlaceState): boolean {
 /**
  * Carries the edit of the first step through all that follow, one after the other, and from
  * each into its solutions. Ends with the first step in which the user must resolve a
- * conflict; one in a solution, which nothing depends on, does not end it.
+ * conflict. A conflict in a solution does not end it, because nothing depends on a solution.
  *
- * @returns One for each step. The first has its solutions alone, and is not there when none
- * of them changes.
- * @throws {Failure} When a file holds conflict markers already, or a step that the edit
- * must pass through is not in the base commit, so that nobody knows what is new in it.
+ * @returns One entry for each step. The first has only solutions, and is left out when none of
+ * them changes.
+ * @throws {Failure} When a file already has conflict markers, or when a step that the edit must
+ * pass through is not in the base commit, so that its changes are unknown.
  */
 export function planOf(steps: readonly PlaceState[]): Change[] {
   steps.forEach((step, index) => {
@@ -75,7 +75,7 @@ function withChanges(step: PlaceState, changes: readonly FileChange[]): PlaceSta
   return { ...step, now };
 }
 
-/** What comes after a rung gets its server, and the other files of the step before it. */
+/** The successor of a rung gets the rung's server, and the other files of the step before it. */
 function over(step: PlaceState, rung: PlaceState): PlaceState {
   return {
     ...rung,
@@ -89,7 +89,7 @@ function refuseMarkers(step: PlaceState): void {
     const [conflict] = conflictsIn(text);
     if (!conflict) continue;
     throw new Failure(
-      `Cannot carry the edit: ${pathOf(step, file)} holds conflict markers in line ${conflict.first}. Resolve them first`,
+      `Cannot carry the edit: ${pathOf(step, file)} has conflict markers in line ${conflict.first}. Resolve them first`,
     );
   }
 }
@@ -110,7 +110,7 @@ function carryFile(file: string, from: PlaceState, to: PlaceState): FileChange {
   const ours = to.now.get(file);
   const done = (text: string | undefined, conflict = "") => ({ file, text, conflict });
   if (base === theirs) return done(ours);
-  // Where the next step has no such file, an edit in it has nowhere to go.
+  // If the next step has no such file, the edit ends here.
   if (ours === undefined) return done(base === undefined ? theirs : ours);
   if (theirs === undefined) {
     if (ours === base) return done(undefined);
@@ -133,7 +133,7 @@ function carryToSolutions({ slug, base, now, solutions }: PlaceState): FileChang
   });
 }
 
-/** Makes in `ours` the edit that led from `before` to `after` in the step `slug`. */
+/** Applies to `ours` the edit from `before` to `after` in the step `slug`. */
 function merge(ours: Side, slug: string, before: string, after: string): Merged {
   return mergeThree(
     ours,

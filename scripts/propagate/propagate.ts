@@ -5,7 +5,7 @@ import { type Change, type FileChange, isEdited, planOf } from "./plan.ts";
 import { Repository } from "./repository.ts";
 
 export interface PropagateOptions {
-  /** The folder that holds `examples`. */
+  /** The folder that contains `examples`. */
   readonly root: string;
   /** The step or rung with the edit: `10-rename`, `17c-encode`. */
   readonly slug: string;
@@ -13,22 +13,22 @@ export interface PropagateOptions {
   readonly base: string;
   /** Whether nothing is written. */
   readonly dryRun: boolean;
-  /** Takes each line of the report, without a line feed. */
+  /** Called with each line of the report, without a line feed. */
   readonly print: (line: string) => void;
-  /** Formats files that were written, named from `root`: an import may need a second line. */
+  /** Formats the written files, relative to `root`: a longer import may need a second line. */
   readonly format?: (paths: readonly string[]) => void;
 }
 
 /**
- * Merges what `slug` has changed since `base` into its solutions and into what follows it,
- * what that has changed by then into its solutions and the next, and so on. Stops at a
- * conflict in a step or a rung, which it leaves in the file; what follows is as it was. One
- * in a solution it leaves too, and goes on.
+ * Merges the changes of `slug` since `base` into its solutions and into the step or rung after it,
+ * then the resulting changes of that into its solutions and the next, and so on. Stops at a
+ * conflict in a step or a rung, which it leaves in the file; what follows is unchanged. A conflict
+ * in a solution is left in the file too, but does not stop it.
  *
  * @returns Whether there was no conflict.
  * @throws {Misuse} When there is no such step, rung or commit.
- * @throws {Failure} When a file holds conflict markers already, when a step is not in
- * `base`, or when git does not work. Nothing is written then.
+ * @throws {Failure} When a file already has conflict markers, when a step is not in `base`, or
+ * when git fails. Nothing is written then.
  */
 export function propagate(options: PropagateOptions): boolean {
   const { slug, base, dryRun, print } = options;
@@ -67,7 +67,7 @@ export function propagate(options: PropagateOptions): boolean {
   return report(changes, options);
 }
 
-/** The files that changed, then those with a conflict. */
+/** Lists the changed files, then those with a conflict. */
 function describe(files: readonly FileChange[], dryRun: boolean): string {
   if (files.length === 0) return "unchanged";
   const list = (state: string, open: boolean) => {

@@ -1,5 +1,5 @@
-// The servers of a repository that an edit goes through: as they stand now, and as they
-// stood at a commit.
+// The servers of a repository that an edit passes through: as they are now, and as they were at
+// a commit.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,21 +8,21 @@ import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { isBelow, type Place, pathOf } from "./place.ts";
 import type { PlaceState } from "./plan.ts";
 
-/** The files that make a step, as far as it has them. */
+/** The files that a step may have. */
 const FILES = ["server.ts", "fold.ts", "help.txt"] as const;
 
 /** A folder with `examples/NN-name`, within a git repository. */
 export class Repository {
   readonly #root: string;
 
-  /** @param root The folder that holds `examples`. */
+  /** @param root The folder that contains `examples`. */
   constructor(root: string) {
     this.#root = root;
   }
 
   /**
    * The steps and rungs of one part of the book from `slug` on, in the order in which an edit
-   * goes through them: the rungs of a step come before it. Empty when there is no `slug`.
+   * passes through them: the rungs of a step come before it. Empty when there is no `slug`.
    */
   chainFrom(slug: string): Place[] {
     const [part = ""] = /^\D*/.exec(slug) ?? [];
@@ -38,7 +38,7 @@ export class Repository {
     return first < 0 ? [] : places.slice(first);
   }
 
-  /** A place as it stands in the working tree, and as it stood at a commit. */
+  /** A place in the working tree, and as it was at a commit. */
   stateOf(place: Place, commit: string): PlaceState {
     const exercises = place.isRung ? [] : this.#scripts(`${place.folder}/exercises`);
     return {
@@ -63,7 +63,7 @@ export class Repository {
    * The commit that `revision` means.
    *
    * @throws {Misuse} When there is none.
-   * @throws {Failure} When this is no git repository, or there is no git.
+   * @throws {Failure} When this is not a git repository, or git is not installed.
    */
   resolve(revision: string): string {
     this.#git(["rev-parse", "--git-dir"]);
@@ -82,18 +82,18 @@ export class Repository {
     });
   }
 
-  /** No files when it was not there. */
+  /** Returns no files when the place did not exist. */
   #at(commit: string, place: Place): Map<string, string> {
     return textsOf(place, place.isRung ? ["server.ts"] : FILES, (path) => {
       const there = this.#git(["ls-tree", "--name-only", commit, path]) !== "";
-      // With filters, as in the working tree: on Windows the line ends may differ.
+      // With filters, as in the working tree: on Windows the line endings may differ.
       return there
         ? this.#git(["cat-file", "--filters", `${commit}:./${path}`])
         : undefined;
     });
   }
 
-  /** The names in a folder of the examples; none when it is not there. */
+  /** The names in a folder of the examples; empty when it does not exist. */
   #names(folder: string): string[] {
     const path = join(this.#root, "examples", folder);
     return existsSync(path) ? readdirSync(path).sort() : [];
@@ -117,7 +117,7 @@ export class Repository {
   }
 }
 
-/** The texts of files that are there, as they would stand in the folder of a step. */
+/** The texts of the files that exist, as they would be in the folder of a step. */
 function textsOf(
   place: Place,
   files: readonly string[],

@@ -25,7 +25,7 @@ export function explain({ step, name, came, lines, changed }: Target): string {
   ].join("\n");
 }
 
-/** The line that it replaced. */
+/** The line that this one replaced. */
 function insteadOf({ step, text }: Origin): string[] {
   return [`There it replaced a line of ${step.slug}:`, `  ${text}`];
 }

@@ -19,7 +19,7 @@ export interface Origin {
   readonly before: Origin | undefined;
 }
 
-/** The origin of each line of a step's `server.ts`, by number. Region marks have none. */
+/** The origin of each line of a step's `server.ts`, by line number. Region marks have none. */
 export function originsOf(step: Step): ReadonlyMap<number, Origin> {
   return cached(step, readOrigins);
 }
@@ -29,7 +29,7 @@ export function serverOf(step: Step): string {
   return filesOfStep(step).get("server.ts") ?? "";
 }
 
-/** The step before, in the same part of the book. */
+/** The previous step in the same part of the book. */
 export function before(step: Step): Step | undefined {
   const row = partOf(step);
   return row[row.indexOf(step) - 1];
@@ -66,7 +66,7 @@ interface Met {
   readonly same: boolean;
 }
 
-/** The lines of a version, each with its line in the version before. */
+/** The lines of a version, each with its line in the previous version. */
 function pairs(earlier: string, now: string): Met[] {
   const options = { context: Number.POSITIVE_INFINITY };
   // A line that was only indented is the same line.
@@ -93,7 +93,7 @@ function unindented(text: string): string {
 
 const known = new Map<string, ReadonlyMap<number, Origin>>();
 
-/** Reads each version once: the site asks for every line of every step. */
+/** Caches each version, because the site asks for every line of every step. */
 function cached(step: Step, read: (step: Step) => ReadonlyMap<number, Origin>) {
   const row = partOf(step);
   const key = row

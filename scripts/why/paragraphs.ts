@@ -8,7 +8,7 @@ import { partOf, type Source } from "../docs/source.ts";
 import { serverOf } from "./origin.ts";
 
 export interface Paragraph {
-  /** Its line in the page's file, from 1. */
+  /** Its line number in the page's file, from 1. */
   readonly line: number;
   /** The heading above it, and that heading's anchor; both empty before the first. */
   readonly heading: string;
@@ -27,7 +27,7 @@ export interface ReadPage {
   readonly paragraphs: readonly Paragraph[];
 }
 
-/** The sections in which a page explains its code; empty for what is before the first. */
+/** The sections in which a page explains its code; empty for the text before the first. */
 const ARGUES = ["", "The idea", "The code", "What changed"];
 
 /** Reads the page of a step; undefined when there is none. */
@@ -47,7 +47,7 @@ function paragraphsIn(tokens: readonly Token[], step: Step, file: string): Parag
   let chapter = "";
   let section = { heading: "", id: "" };
   let shows = new Set<number>();
-  /** Where the last listing is. */
+  /** The position of the last listing. */
   let last = Number.NaN;
   tokens.forEach((token, index) => {
     const previous = tokens[index - 1];
@@ -78,7 +78,7 @@ function paragraphsIn(tokens: readonly Token[], step: Step, file: string): Parag
   return paragraphs;
 }
 
-/** The lines of the step's server that a directive shows; undefined when it is no directive. */
+/** The lines of the step's server that a directive shows; undefined if it is not a directive. */
 function linesShown(
   { children }: Token,
   source: Source,
@@ -90,10 +90,10 @@ function linesShown(
   const [kind = "", argument = ""] = title.split(/:\s*(.*)/s);
   const href = String(link?.attrGet("href"));
   const ours = href === `../${source.path}`;
-  // What a rung changes is argued for there, and is in the step's server too, if it stayed.
+  // The page explains a rung's change, which is in the step's server too if it was kept.
   const rung = href.startsWith(`../examples/${source.step?.slug}/rungs/`);
   const words = kind.startsWith("code") ? argument.split(/,\s*/) : argument.split(/\s+/);
-  // Numbers of steps and rungs are no symbols. A whole diff shows what all sections are about.
+  // Numbers of steps and rungs are not symbols. A full diff belongs to all sections.
   const symbols = words.filter(
     (word) => word !== "" && !/^(\d{1,2}[a-z]?|[rm]\d)$/.test(word),
   );

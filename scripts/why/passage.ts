@@ -1,5 +1,5 @@
 // Finds the paragraph of a step's page that explains a line: one below a listing with the line,
-// or else the one that shares most words with it.
+// or else the one that shares the most words with it.
 import type { Step } from "../../behaviours/steps.ts";
 import { diffFile, type Hunk } from "../diff/model.ts";
 import { symbolsOf } from "../docs/symbols.ts";
@@ -13,15 +13,15 @@ interface Passage extends Paragraph {
   readonly href: string;
 }
 
-/** The worth of being below a listing with the line, in matching words. */
+/** The weight of being below a listing with the line, in matching words. */
 const SHOWN = 4;
 /** The name of the method or function around the line counts more than other words. */
 const NAMED = 3;
-/** The name of a longer function says little: most paragraphs have it. */
+/** The name of a longer function counts less, because most paragraphs have it. */
 const LONGEST = 40;
-/** Words of lines that came together with the line count less than its own. */
+/** Words of lines that were added together with the line count less than its own. */
 const NEAR = 0.3;
-/** A summary names much, and explains little. */
+/** A summary names much but explains little, so it counts less. */
 const SUMS_UP = 0.5;
 /** A word in code font counts more. */
 const AS_CODE = 2;
@@ -30,7 +30,7 @@ const AS_CODE = 2;
  * The paragraph that best explains some lines of a step.
  *
  * @param lines Line numbers in the step's `server.ts`.
- * @returns undefined when the step has no page, or a page that does not explain its code.
+ * @returns Undefined when the step has no page, or a page that does not explain its code.
  */
 export function passageFor(step: Step, lines: readonly number[]): Passage | undefined {
   const page = pageOf(step);
@@ -62,7 +62,7 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
   return { ...best.paragraph, file: page.file, href: `${step.slug}.html${anchor}` };
 }
 
-/** Names and words, as in code: `isTooLong`, `allowHalfOpen`, `users`. */
+/** The names and words in a text, as in code: `isTooLong`, `allowHalfOpen`, `users`. */
 function wordsIn(text: string): Set<string> {
   return new Set(
     (text.match(/[\p{L}_$][\p{L}\p{N}_$]+/gu) ?? [])
@@ -73,7 +73,7 @@ function wordsIn(text: string): Set<string> {
   );
 }
 
-/** Keywords and common English words say nothing about a line. */
+/** Keywords and common English words, which say nothing about a line. */
 const COMMON = new Set(
   (
     "const let new return await async function class for of in if else try catch finally this " +
@@ -135,7 +135,7 @@ const newWordsIn = once(({ rows }: Hunk) => {
 });
 const pageOf = once(readPage);
 
-/** Keeps each result: the site asks for the passage of every line of every step. */
+/** Caches each result, because the site asks for the passage of every line of every step. */
 function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new Map<Key, Value>();
   return (key) => {

@@ -8,18 +8,18 @@ import { before, originsOf, serverOf } from "./origin.ts";
 
 export interface Target {
   readonly step: Step;
-  /** As it is shown: `line 212`, `Room.join`. */
+  /** Its name in the output: `line 212`, `Room.join`. */
   readonly name: string;
   /** The step in which it first appears, and its lines there. */
   readonly came: { readonly step: Step; readonly lines: readonly number[] };
-  /** Its lines in the step that was asked about. */
+  /** Its lines in the step that the user asked about. */
   readonly lines: readonly number[];
   /** The later steps that have changed it. */
   readonly changed: readonly Step[];
 }
 
 /**
- * What `18:212`, `13:join` or `examples/18-final/server.ts:212:7` mean.
+ * Parses `18:212`, `13:join` or `examples/18-final/server.ts:212:7`.
  *
  * @throws {Misuse} When it is none of these, or more than one name. @throws {NotFound} When
  * the step has no such line or name.
@@ -31,7 +31,7 @@ export function findTarget(text: string): Target {
     throw new Misuse(`Cannot explain "${text}": name a step and a line, such as 18:212`);
   }
   const step = findStep(path, ALL_STEPS);
-  // A stack trace has the column behind the line.
+  // A stack trace has the column after the line.
   const line = /^(\d+)(?::\d+)?$/.exec(rest)?.[1];
   return line === undefined
     ? nameIn(step, rest)
@@ -90,7 +90,7 @@ function nameIn(step: Step, text: string): Target {
   return { step, name, came, lines: linesOfName(step, name) ?? [], changed };
 }
 
-/** A name that is no declaration: the oldest line that contains it. */
+/** For a name that is not a declaration: the oldest line that contains it. */
 function wordIn(step: Step, text: string, symbols: readonly string[]): Target {
   const lines = linesOf(serverOf(step), "hide").filter(({ text: line }) =>
     ` ${line} `.split(/[^\p{L}\p{N}_$/-]+/u).includes(text),

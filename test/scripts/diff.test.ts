@@ -410,7 +410,7 @@ test("what is shown depends on where it goes", () => {
     expect(chooseLook(columns, { ...output, columns: 59 })).toMatchObject({
       form: "unified",
       patch: false,
-      note: "Two columns need 60 columns, and here are 59: this is the diff in one",
+      note: "--side-by-side needs 60 columns, and this terminal has 59: here is the unified diff",
     });
   }
   expect(() => chooseLook({ ...VALUES, color: "red" }, TTY)).toThrow(Misuse);

@@ -94,7 +94,7 @@ test("a conflict in a solution stays there, and the edit goes on", () => {
     "The later steps are as they were. Resolve it, then: just propagate 3b",
   ]);
   expect(() => box.propagate("01-one")).toThrow(
-    /examples\/01-one\/exercises\/2-last.ts holds conflict markers in line 12/,
+    /examples\/01-one\/exercises\/2-last.ts has conflict markers in line 12/,
   );
 });
 

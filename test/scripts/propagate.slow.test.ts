@@ -82,7 +82,7 @@ test("a conflict stops it, with markers in that file and the later steps untouch
   // It refuses to go on before that is resolved, and touches nothing.
   const before = box.all();
   expect(() => box.propagate("01-one")).toThrow(
-    /^Cannot carry the edit: examples\/03-three\/server.ts holds conflict markers in line 9/,
+    /^Cannot carry the edit: examples\/03-three\/server.ts has conflict markers in line 9/,
   );
   expect(() => box.propagate("03-three")).toThrow(Failure);
   expect(box.all()).toEqual(before);
@@ -102,7 +102,7 @@ test("markers in a later step are refused before anything is written", () => {
   box.write("04-four/help.txt", "<<<<<<< mine\nhelp\n");
   const before = box.all();
   expect(() => box.propagate("01-one")).toThrow(
-    /04-four\/help.txt holds conflict markers in line 1\. Resolve/,
+    /04-four\/help.txt has conflict markers in line 1\. Resolve/,
   );
   expect(box.all()).toEqual(before);
 });
