@@ -67,13 +67,13 @@ bots *ADDRESS:
 faults *N:
     @exec node scripts/run.mjs faults "$@"
 
-# puts servers under load and says what each delivers
+# puts servers under load and reports what each delivers
 [no-cd]
 [no-exit-message]
 bench *A_B:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" bench "$@"
 
-# attacks a chat, and says what others see of it
+# attacks a chat, and shows what others see
 [no-exit-message]
 attack *STEP:
     @exec node scripts/run.mjs attack "$@"
@@ -83,7 +83,7 @@ attack *STEP:
 test *N:
     @exec node scripts/run.mjs test "$@"
 
-# does all that must be right before a commit
+# checks everything before a commit
 [group('authors')]
 [no-exit-message]
 ok *_:

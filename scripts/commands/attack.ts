@@ -1,4 +1,4 @@
-// just attack 18 flood: does to a chat server what strangers on the internet do.
+// just attack 18 flood: attacks a chat server as strangers on the internet do.
 import { readFileSync } from "node:fs";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
@@ -29,22 +29,22 @@ import { refusalOf } from "../refusal.ts";
 const USAGE = `
 just attack [STEP] [ATTACK] [options]
 
-Does to a chat server (steps 12 to 18, and rungs) what strangers on the internet do, and says
-what a healthy client sees meanwhile. Without an ATTACK it lists them. Each ends by itself, within
-half a minute, and goes to 127.0.0.1 only.
+Does to a chat server (steps 12 to 18, and rungs) what strangers on the internet do, and
+reports what a healthy client sees during the attack. Without an ATTACK it lists them. Each
+ends by itself, within half a minute, and connects to 127.0.0.1 only.
 
   just attack                lists the attacks
   just attack 18 flood       runs one against step 18, which it starts
   just attack 17 flood       the same against step 17, to compare; 18f is a rung
   just attack 18 all         one after the other
   just attack 18 soak        many clients come and go for a long time
-  just attack r6 slow        slow clients of HTTP (r5, r6, r8, node-files, nginx);
+  just attack r6 slow        slow HTTP clients (r5, r6, r8, node-files, nginx);
                              needs slowhttptest
 
-  -p, --port P     attacks what listens there, and speaks as STEP does
-      --for S      of soak: how long it measures, in seconds (120)
-      --clients N  of soak: how many at a time (1000)
-      --churn N    of soak: of a hundred, how many are replaced a minute (600)
+  -p, --port P     attacks the server on this port, which must speak like STEP
+      --for S      for soak: how long it measures, in seconds (120)
+      --clients N  for soak: how many at a time (1000)
+      --churn N    for soak: how many of a hundred are replaced each minute (600)
   -h, --help       prints this
 `;
 /** The first step that has a room to join and names to take. */
@@ -87,11 +87,11 @@ await run(async () => {
   return 0;
 });
 
-/** @throws {Misuse} When it is no server of files over HTTP. */
+/** @throws {Misuse} When the server does not serve files over HTTP. */
 async function attackHttp(name: string): Promise<number> {
   const [subject] = findSubjects([name]);
   if (subject === undefined || !fits(subject, { kind: "file" })) {
-    throw new Misuse(`Cannot attack ${name} so: it serves no files over HTTP, take r6`);
+    throw new Misuse(`Cannot attack ${name}: it serves no files over HTTP, try r6`);
   }
   const found = await attackSlowly(subject, progress);
   progress("");
@@ -166,7 +166,7 @@ async function attackServer(
   }
 }
 
-/** Those of the flags that the server knows: each rung of 18 brings some. */
+/** Those of the flags that the server knows. Each rung of 18 adds some. */
 function flagsFor({ file }: Program, flags: Attack["flags"] = {}): string[] {
   const source = readFileSync(file, "utf8");
   return Object.entries(flags).flatMap(([name, value]) =>

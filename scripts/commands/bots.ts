@@ -1,4 +1,4 @@
-// just bots: fills a running chat server with bots that talk, and counts what they hear.
+// just bots: fills a running chat server with bots that talk, and counts what they receive.
 import { type Address, ConnectError } from "../bots/bot.ts";
 import { Fleet } from "../bots/fleet.ts";
 import { interrupts } from "../bots/interrupts.ts";
@@ -8,26 +8,26 @@ import { Failure, Misuse, misuse, parseAddress, readOptions, run } from "../cli.
 const USAGE = `
 just bots [ADDRESS] [options]
 
-Fills a chat server that runs (steps 9 to 18) with bots: of every 106, 3 stay in main and
+Fills a running chat server (steps 9 to 18) with bots: of every 106, 3 stay in main and
 talk now and then, 3 travel from room to room, and 100 are a crowd that talks quickly.
-ADDRESS is a port, or host:port; without it, 127.0.0.1:42069. Ctrl-C ends it, with the
-totals; once more, and it does not wait for what is still on its way.
+ADDRESS is a port, or host:port; without it, 127.0.0.1:42069. Ctrl-C ends it and prints the
+totals; a second Ctrl-C does not wait for messages in flight.
 
   just bots                       106 bots, until Ctrl-C
   just bots --bots 1000 --for 30  more of them, for half a minute
 
   -n, --bots N   how many bots (106)
-  -r, --rate R   messages a second of all bots together, on average (30)
+  -r, --rate R   messages a second, of all bots together, on average (30)
   -f, --for S    ends after S seconds of talk
   -q, --quiet    shows the totals only
   -h, --help     prints this
 `;
-/** In milliseconds: for a connection and its greeting; for what is still on its way at the
- * end; for all to quit; between two writings of the line. */
+/** Milliseconds: for a connection and its greeting; for messages in flight at the end; for all
+ * bots to quit; between two updates of the line. */
 const [PATIENCE, SETTLE, QUIT, LINE] = [5_000, 5_000, 10_000, 250];
-/** One address has no more ports than this for connections to one server. */
+/** About the number of ports that one address has for connections to one server. */
 const MOST_BOTS = 50_000;
-/** Messages a second, or seconds. */
+/** The highest rate in messages a second, and the longest time in seconds. */
 const MOST = 1_000_000;
 
 await run(async () => {
@@ -55,7 +55,7 @@ await run(async () => {
 
   const fleet = new Fleet(address, PATIENCE);
   const { stop, force, end } = interrupts(process);
-  // Nobody looks any more (`just bots 2>&1 | head -3`): that is a Ctrl-C too.
+  // When the output's reader is gone (`just bots 2>&1 | head -3`), end as on Ctrl-C.
   process.stderr.on("error", end);
   const hide = values.quiet || !process.stderr.isTTY ? () => {} : show(fleet, count);
   let failure: Failure | undefined;
@@ -97,12 +97,12 @@ function explain(error: ConnectError, address: Address, connected: number): Fail
   return new Failure(`Cannot ${what} ${server}: ${error.message}\n${hint}`);
 }
 
-/** Shows the line of counts, in one place. @returns What takes it away. */
+/** Shows the line of counts, and updates it in place. @returns A function that removes it. */
 function show(fleet: Fleet, count: number): () => void {
   const { stderr } = process;
   const write = (line: string) => stderr.write(`\r\x1b[2K${line}`);
   const timer = setInterval(() => {
-    // The last column stays free: some terminals begin a new line when it is taken.
+    // The last column stays free, because some terminals wrap when it is filled.
     write(progressLine(fleet.totals, count).slice(0, stderr.columns - 1));
   }, LINE);
   return () => {

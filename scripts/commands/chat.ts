@@ -1,23 +1,23 @@
-// just chat: a chat client for the whole screen.
+// just chat: a full-screen chat client.
 import { App } from "../chat/app.ts";
 import { Failure, Misuse, misuse, parseAddress, readOptions, run } from "../cli.ts";
 
 const USAGE = `
 just chat [ADDRESS] [options]
 
-Connects to a chat server and fills the screen: the talk, the rooms, who is there, a line
-to write in. ADDRESS is a port, or host:port; without it, 127.0.0.1:42069.
+Connects to a chat server and shows the messages, the rooms, the users, and an input line on
+the full screen. ADDRESS is a port, or host:port; without it, 127.0.0.1:42069.
 
   just chat             to the server of just example 18
-  just chat --name ann  under a name
+  just chat --name ann  with a name
 
   -n, --name NAME  asks the server for this name
   -h, --help       prints this
 
   Enter             sends the line
   Tab               completes commands and names
-  Up, Down          what was sent before
-  PageUp, PageDown  moves through the talk
+  Up, Down          shows earlier input lines
+  PageUp, PageDown  scrolls through the messages
   Ctrl-L            draws the screen again
   Ctrl-C, Ctrl-D    quits, as /quit does
 `;
@@ -37,7 +37,7 @@ await run(async () => {
   }
   const { stdin, stdout, env } = process;
   if (!stdin.isTTY || !stdout.isTTY || env.TERM === "dumb") {
-    throw new Misuse("Cannot open the chat: this is no terminal; use just telnet");
+    throw new Misuse("Cannot open the chat: this is not a terminal; use just telnet");
   }
   const app = new App(host, port, name);
   const problem = await app.connect();

@@ -1,4 +1,4 @@
-// just check N: holds the behaviours of step N against any server, in any language.
+// just check N: checks a server in any language against the behaviours of step N.
 
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { dialectOf } from "../../behaviours/steps.ts";
@@ -19,27 +19,27 @@ import { programOf, sharesLog } from "../programs.ts";
 const USAGE = `
 just check [N] [FILE] [options]
 
-Holds the behaviours of step N against a server, in whatever language it is written. Without
-N it says between which steps the server is, and what is missing next. N may be an exercise
-too. A FILE is started for each behaviour, by the end of its name. A server that is started
-gets PORT=0 in its environment: it must take any free port, and print
+Checks a server, in any language, against the behaviours of step N. Without N it reports
+between which steps the server is, and what is missing next. N may also be an exercise. A
+FILE is started for each behaviour, as its extension says. A server that the checker starts
+gets PORT=0 in its environment: it must listen on any free port, and print
 "listening on HOST:PORT".
 
   just check 6                     the server that listens on 127.0.0.1:42069
   just check 6 mine.py             a file of yours
-  just check 6 --cmd "go run ./s"  what a shell makes of this
+  just check 6 --cmd "go run ./s"  a shell command
   just check mine.py               between which steps it is
-  just check 12.1 mine.py          against the tests of an exercise
+  just check 12.1 mine.py          against the requirements of an exercise
   just check m2 mine.py            two of them, with a broker for their log
   just check --matrix              our own steps, as a table
 
   -c, --cmd COMMAND     starts this for each behaviour
-  -a, --addr HOST:PORT  a server that runs elsewhere
-  -f, --first           stops at the first that fails
-  -w, --watch           checks again at each save, and prints what has changed
+  -a, --addr HOST:PORT  a running server, at another address
+  -f, --first           stops at the first failure
+  -w, --watch           checks again on each save, and prints what has changed
       --hostile         the slow and heavy behaviours too (of step 18)
       --patience S      how long to wait for each answer, in seconds (2)
-      --json FILE       writes the result, which the site's page can draw
+      --json FILE       writes the results, which the site's page can show
       --matrix          all of our steps as a table; with --json as JSON
   -h, --help            prints this
 `;
@@ -89,7 +89,7 @@ await run(async () => {
       ? await checkStep({ target, step, patience, first, hostile })
       : await findStanding({ target, patience });
   if (typeof values.json === "string") writeResults(values.json, target, step, results);
-  // A server that stands between two steps is no failure.
+  // A server between two steps is not a failure.
   const wanted = step !== undefined || exercise !== undefined;
   return wanted && results.some(({ verdict }) => verdict === "fails") ? 1 : 0;
 });

@@ -1,4 +1,4 @@
-// just compare FILE N: your own server against that of a step.
+// just compare FILE N: compares your own server with that of a step.
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { ALL_STEPS } from "../../behaviours/steps.ts";
@@ -11,8 +11,8 @@ import { findStep } from "../find-step.ts";
 const USAGE = `
 just compare FILE N [options]
 
-Shows what would change in FILE to make it the server.ts of step N. Lines with - are only
-yours, lines with + only the step's. Piped, it is a patch that makes the change.
+Shows what must change in FILE to make it the server.ts of step N. Lines with - are only in
+yours, lines with + only in the step's. Piped, it is a patch that makes the change.
 
   just compare mine.ts 6         on the terminal
   just compare mine.ts 6 --stat  only how much differs
@@ -20,7 +20,7 @@ yours, lines with + only the step's. Piped, it is a patch that makes the change.
 ${LOOK_USAGE}
 `;
 
-/** In bytes: above it a file is no server such as these, and its diff takes seconds. */
+/** In bytes. A larger file is not a server like these, and its diff takes seconds. */
 const LARGEST = 200_000;
 
 await run(async () => {
@@ -46,8 +46,8 @@ await run(async () => {
 /**
  * The text of the reader's file.
  *
- * @throws {Misuse} When the path leads to no file.
- * @throws {Failure} When the file cannot be read, or is no text.
+ * @throws {Misuse} When there is no such file.
+ * @throws {Failure} When the file cannot be read, is not text, or is too large.
  */
 function read(file: string): string {
   let bytes: Buffer;
@@ -61,7 +61,7 @@ function read(file: string): string {
     if (code === "EISDIR") {
       throw new Misuse(`Cannot read ${file}: it is a folder. Name the file in it`);
     }
-    throw new Failure(`Cannot read ${file}: ${code}. See that you may read it`);
+    throw new Failure(`Cannot read ${file}: ${code}. Check that you may read it`);
   }
   if (bytes.length > LARGEST || bytes.includes(0)) {
     const state = bytes.includes(0) ? "it is not text" : "it is larger than 200 kB";
@@ -70,7 +70,7 @@ function read(file: string): string {
   return bytes.toString("utf8");
 }
 
-/** Seen from the current folder; for a file outside of it, from the root. */
+/** The path relative to the current folder, or for a file outside it, to the file system's root. */
 function patchPath(file: string): string {
   const path = relative(process.cwd(), resolve(file));
   const outside = path.startsWith("..") || isAbsolute(path);

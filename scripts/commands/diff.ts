@@ -36,7 +36,7 @@ await run(async () => {
   await show(
     { name: a.slug, files: filesOf(a, serverOnly) },
     { name: b.slug, files: filesOf(b, serverOnly) },
-    // Where A is, for both: it is A that the patch changes.
+    // The path of A for both, because the patch changes A.
     (name) => `examples/${a.step.slug}/${name}`,
     look,
   );
@@ -49,7 +49,7 @@ function stepOrRung(text: string): Program & { readonly step: Step } {
   return { ...rung, step };
 }
 
-/** The files of a step or a rung. A rung has a server alone, shown as if it were its step's. */
+/** The files of a step or a rung. A rung has only a server, shown as if it were its step's. */
 function filesOf({ step, file }: { step: Step; file: string }, serverOnly: boolean) {
   if (!serverOnly) return filesOfStep(step);
   return new Map([["server.ts", oneFolderUp(readFileSync(file, "utf8"))]]);

@@ -1,6 +1,6 @@
-// just docs: builds the site and serves it while the pages are written.
-// What it does is loaded when it does it: loading all of it takes seconds, and --help
-// should not.
+// just docs: builds the site, and serves it while you write pages.
+// Modules are loaded on demand, because loading all of them takes seconds, which --help should
+// not.
 import { join, relative } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, misuse, NotFound, parsePort, readOptions, run } from "../cli.ts";
@@ -10,17 +10,17 @@ import { whileShowing } from "../progress.ts";
 const USAGE = `
 just docs [build | check | update] [PAGE …] [options]
 
-Builds the site and serves it; what you change is built again, and shown at once. A PAGE is a
-file, docs/08-chat.md, or a part of its name, such as 08; without one, all are.
+Builds the site and serves it; what you change is rebuilt, and shown immediately. A PAGE is a
+file, docs/08-chat.md, or a part of its name, such as 08; the default is all pages.
 
   just docs            serves it at http://127.0.0.1:4200/
   just docs build      writes it to site/
-  just docs check      tries its links, its weight, and that all can read it
+  just docs check      checks its links, its size, and its accessibility
   just docs update 08  replays sessions, runs outputs, records diagrams, and
-                       writes into the pages what differs
+                       updates the pages
 
-  -p, --port PORT  where to serve (4200), 0 for any that is free
-  -o, --out DIR    the folder to write to (site); all that is in it is replaced
+  -p, --port PORT  the port to serve on (4200), 0 for any free one
+  -o, --out DIR    the folder to write to (site); its contents are replaced
   -h, --help       prints this
 `;
 
@@ -89,7 +89,7 @@ async function update(names: readonly string[]): Promise<void> {
   const { updateTraces } = await import("../docs/trace/store.ts");
   process.chdir(ROOT);
   const problems: string[] = [];
-  // Sessions first: a diagram is drawn of a session as it then stands.
+  // Sessions first, because a diagram is drawn from the updated session.
   for (const step of [updateSessions, updateTraces]) {
     try {
       await step(pages);
@@ -101,7 +101,7 @@ async function update(names: readonly string[]): Promise<void> {
   if (problems.length > 0) throw new Failure(problems.join("\n"));
 }
 
-/** The pages of a name, or of a part of it. */
+/** The pages with this name, or with this part in their path. */
 function named(name: string, pages: readonly string[]): string[] {
   const wanted = name.replace(/^\.\//, "");
   const found = pages.filter((page) => page === wanted);

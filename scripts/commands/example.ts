@@ -21,17 +21,17 @@ A server listens on 127.0.0.1, port 42069.
   just example 6             step 06; r3 is one of the reactor part
   just example kinda         step 07, by a part of its name
   just example 6.2           the solution of its exercise 2
-  just example promise-race  a small program of a page
+  just example promise-race  a small program from a page
   just example m2            two servers and a broker, or BROKER=HOST:PORT
 
-  -p, --port P       another port; 0 for any that is free
-  -w, --watch        starts it again when one of its files is saved
+  -p, --port P       another port; 0 for any free one
+  -w, --watch        restarts it when one of its files is saved
       --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
   -h, --help         prints this
 `;
-/** Steps with options of their own have one of these, by themselves or in a module beside them. */
+/** Matches the source of programs that read options. */
 const READS_OPTIONS = /\b(parseArgs|commandLine|readOptions)\(/;
-/** Says where a mistake of syntax is, and no more. */
+/** Prints the position of a syntax error, and no stack trace. */
 const SYNTAX_ERRORS = new URL("../syntax-errors.mjs", import.meta.url).href;
 
 await run(async () => {
@@ -79,8 +79,8 @@ await run(async () => {
 });
 
 /**
- * What runs in place of a program that needs a broker, when none is named: a pair with a broker
- * of its own, if there is one to start; else the same chat with a log of its own.
+ * The program to run when the requested one needs a broker and none is named: two of it with
+ * their own broker, if nats-server is installed; otherwise the same chat with its own log.
  */
 function withBroker(program: Program): { program: Program; nats?: string | undefined } {
   if (!sharesLog(program) || process.env["BROKER"] !== undefined) return { program };
@@ -105,13 +105,13 @@ function hintFor({ step }: Program, address: string): string {
   return asCalled(`connect from another terminal: just telnet${target}${or}`);
 }
 
-/** Runs the program until it ends or is ended. @returns its exit code; 0 for Ctrl-C. */
+/** Runs the program until it ends. @returns Its exit code; 0 after Ctrl-C. */
 function start(
   program: Program,
   { port, watch, more }: { port: number; watch: boolean; more: string[] },
 ): Promise<number> {
   const { kind, file } = program;
-  // Of a step all files; beside an aside or a solution stand others.
+  // All files of a step; the folder of an aside or a solution has other programs too.
   const watched = kind === "step" ? `${dirname(file)}/*` : file;
   // tsx resolves from here: the command may be called in any folder.
   const { resolve } = createRequire(import.meta.url);
@@ -130,13 +130,13 @@ function start(
     if (address === undefined) return;
     console.log(`${hintFor(program, address)}; Ctrl-C ends this`);
   });
-  // A terminal sends Ctrl-C to the step as well, and npx sends SIGTERM after it: one is
-  // enough, for a second would cut short a step that says goodbye.
+  // A terminal sends Ctrl-C to the step too, and npx then sends SIGTERM. One signal is enough,
+  // because a second would cut short a graceful shutdown.
   let interrupted = false;
   const onSignal = (signal: NodeJS.Signals) => {
     const fromTerminal = signal === "SIGINT" && process.stdin.isTTY;
     if (!interrupted && !fromTerminal) child.kill(signal);
-    // The terminal shows ^C, and leaves the line open.
+    // The terminal shows ^C without a newline.
     if (!interrupted && fromTerminal) process.stderr.write("\n");
     interrupted = true;
   };

@@ -1,4 +1,4 @@
-// just faults m2: two servers and a broker to break by keys, and what their users see.
+// just faults m2: two servers and a broker to break with keys, and what their users see.
 import { Failure, Misuse, misuse, readOptions, run } from "../cli.ts";
 import { install, packagesOf } from "../install.mjs";
 import { findNats, NO_NATS } from "../machines/broker.ts";
@@ -10,8 +10,8 @@ const USAGE = `
 just faults m2 [options]
 
 Starts a broker and two servers on this machine, with users on both, and shows in two columns
-what Ann reads on server A, and Bob on server B. Keys break something, and repair it. Nothing
-listens but on the loopback; all of it ends with q, Ctrl-C, or the time.
+what Ann reads on server A, and Bob on server B. Keys break and repair things. Everything
+listens on loopback only, and ends on q, Ctrl-C, or a timeout.
 
   just faults m2           until q
   just faults m2 --for 60  for a minute
@@ -19,7 +19,7 @@ listens but on the loopback; all of it ends with q, Ctrl-C, or the time.
   -f, --for S  ends after S seconds (600)
   -h, --help   prints this
 `;
-/** The left column; the right one begins behind it. */
+/** The width of the left column. */
 const COLUMN = 38;
 
 await run(async () => {
@@ -34,7 +34,7 @@ await run(async () => {
   }
   const program = findProgram(name);
   if (!sharesLog(program)) {
-    throw new Misuse(`Cannot break ${program.slug}: it has no broker, m2 has`);
+    throw new Misuse(`Cannot break ${program.slug}: it has no broker, try m2`);
   }
   const nats = findNats();
   if (nats === undefined) throw new Failure(NO_NATS);
@@ -75,11 +75,11 @@ function showKeys(lab: Lab): void {
   console.log("  ?  show these keys again\n  q  end\n");
 }
 
-/** Each key does what it stands for, one after the other, once all has started. */
+/** Runs the action of each key, one after the other, once everything has started. */
 function listen(lab: Lab, started: Promise<void>, end: () => void): void {
   const { stdin } = process;
   if (stdin.isTTY) stdin.setRawMode(true);
-  // Where the start fails, the command ends, and says why.
+  // When the start fails, the command itself ends and prints the reason.
   let before: Promise<unknown> = started.catch(() => {});
   stdin.on("data", (text: Buffer) => {
     for (const key of String(text)) {

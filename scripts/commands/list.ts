@@ -1,4 +1,4 @@
-// just list: every command, with a line of help. The justfile is where they stand.
+// just list: every command, with a line of help from the justfile.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PARTS, ROOT } from "../../behaviours/steps.ts";
@@ -10,18 +10,18 @@ import { asides, type Program, rungs, solutions } from "../programs.ts";
 const USAGE = `
 just list [steps | asides | solutions | rungs]
 
-Lists every command, or all that can be run by just example.
+Lists every command, or the programs that just example can run.
 
   just list            the commands
   just list steps      the steps, with their ideas
-  just list asides     the small programs of the pages
-  just list solutions  those of the exercises
+  just list asides     the small programs from the pages
+  just list solutions  the solutions of the exercises
   just list rungs      the servers on the way to 17 and to 18
 
   -h, --help  prints this
 `;
 
-/** What can be listed, and how it is called. */
+/** The lists, by name. */
 const LISTS: Readonly<Record<string, () => string>> = {
   steps: () => PARTS.map(listSteps).join("\n\n"),
   asides: () => namesOf(asides()),
@@ -47,7 +47,7 @@ await run(() => {
   return undefined;
 });
 
-/** The commands of a reader, and those of an author apart. */
+/** The commands for readers, then those for authors. */
 function commands(): string {
   const justfile = readFileSync(join(ROOT, "justfile"), "utf8");
   const recipes = [

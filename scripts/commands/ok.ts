@@ -1,4 +1,4 @@
-// just ok: all that must be right before a commit: format, lint, types, tests.
+// just ok: everything to check before a commit: format, lint, types, tests.
 import { spawnSync } from "node:child_process";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, readOptions, run } from "../cli.ts";
@@ -12,9 +12,9 @@ const CHECKS = [
 const USAGE = `
 just ok
 
-Does all that must be right before a commit: format, lint, types, tests.
+Checks everything before a commit: format, lint, types, tests.
 
-  just ok  takes some minutes
+  just ok  takes a few minutes
 
   -h, --help  prints this
 `;

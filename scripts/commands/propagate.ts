@@ -1,4 +1,4 @@
-// just propagate N: carries the edit of step N through all the steps after it.
+// just propagate N: carries the edit of step N through all later steps.
 
 import { ALL_STEPS, ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
@@ -12,17 +12,17 @@ import { propagate } from "../propagate/propagate.ts";
 const USAGE = `
 just propagate N [options]
 
-Merges what you have changed in step N, and not committed, into step N+1, and from there on
-to the last step: server.ts and help.txt. Solutions of exercises get the edit of their step.
-The rungs, 17a and on, are on the way to 17 and to 18; N may be one of them. What is written is
-formatted. A conflict stays in its file for you to resolve. In a step or a rung it stops the edit: go on
-from there. In a solution it does not, since nothing follows.
+Merges your uncommitted changes in step N into step N+1, and so on to the last step:
+server.ts and help.txt. Solutions of exercises get the edit of their step. The rungs, from
+17a on, are between the steps; N may be one of them. Written files are formatted. A conflict
+stays in its file for you to resolve. In a step or a rung it stops the edit: continue from
+there. In a solution it does not, because nothing follows.
 
   just propagate 10            carries your edit of step 10 to all that follow
-  just propagate 10 --dry-run  only says to which
+  just propagate 10 --dry-run  only lists them
 
-      --base REV  what the steps are compared with (HEAD)
-      --dry-run   says what would change, and writes nothing
+      --base REV  the commit that the steps are compared with (HEAD)
+      --dry-run   shows what would change, and writes nothing
   -h, --help      prints this
 `;
 

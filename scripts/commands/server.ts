@@ -1,5 +1,5 @@
-// just server: runs the finished chat server, as one would for friends.
-// In this process: its options, signals and messages are the step's own.
+// just server: runs the finished chat server, as you would for friends.
+// It runs in this process, so its options, signals and messages are the step's own.
 import { networkInterfaces } from "node:os";
 import { asCalled } from "../caller.ts";
 import { endAsInterrupted, printHelp } from "../cli.ts";
@@ -8,13 +8,13 @@ import { invitation } from "../invitation.ts";
 const USAGE = `
 just server [options]
 
-Runs the finished chat, which is step 18, until Ctrl-C, and says what others type to join. On
-127.0.0.1, which is the default, only this machine can connect; with --ip 0.0.0.0 all who
-reach it can, and read along: nothing is encrypted. Log levels: trace, debug, info, warn,
-error, fatal, silent.
+Runs the finished chat, which is step 18, until Ctrl-C, and prints what others type to join.
+On 127.0.0.1, which is the default, only this machine can connect; with --ip 0.0.0.0, anyone
+who can reach it can join and read along: nothing is encrypted. Log levels: trace, debug,
+info, warn, error, fatal, silent.
 
   just server                           on 127.0.0.1, port 42069
-  just server --ip 0.0.0.0 --port 4711  for all who can reach this machine
+  just server --ip 0.0.0.0 --port 4711  for anyone who can reach this machine
 
   -i, --ip IP           the address to listen on (127.0.0.1)
   -p, --port PORT       the port, 0 for any that is free (42069, or PORT if set)
@@ -36,14 +36,14 @@ error, fatal, silent.
 if (process.argv.some((word) => word === "--help" || word === "-h")) printHelp(USAGE);
 endAsInterrupted();
 const { log } = console;
-// The step says once where it listens, and runs on in its own import.
+// The step prints once where it listens. The import below keeps running.
 console.log = (line: string) => {
   log(line);
   const [, ipv6, ipv4, port] = /^listening on (?:\[(.+)\]|(.+)):(\d+)$/.exec(line) ?? [];
   const host = ipv6 ?? ipv4;
   if (host === undefined) return;
   console.log = log;
-  // What stands in a pipe stays what the step writes.
+  // On stderr, so that stdout has only what the step writes.
   console.error(asCalled(invitation(host, Number(port), networkInterfaces())));
 };
 await import("../../examples/18-final/server.ts");

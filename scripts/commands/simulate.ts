@@ -1,4 +1,4 @@
-// just simulate: a step on a simulated machine, at many seeds: delays, stalls, resets.
+// just simulate: a step on a simulated machine, with many seeds: delays, stalls, resets.
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -26,10 +26,10 @@ const USAGE = `
 just simulate STEP [FILE] [options]
 
 Runs a step, unchanged, on a simulated machine in which every delay comes from a seed. Each
-seed draws the weather of the network and a session of clients that talk, rename, change rooms,
-stall and reset; then it checks that nothing was lost, doubled, reordered or delivered to
-another room, and that names and rooms are free at the end. It holds some behaviours of the
-step too. The same seed is the same run, each time. FILE is a server of yours in place of the
+seed draws the weather of the network and a session of clients that talk, rename, change
+rooms, stall and reset; then it checks that nothing was lost, doubled, reordered or delivered
+to another room, and that names and rooms are free at the end. It also checks some behaviours
+of the step. The same seed always gives the same run. FILE is your own server in place of the
 step's: a copy that you have edited.
 
   just simulate 18                     500 seeds of the finished chat
@@ -104,11 +104,11 @@ interface Plan {
   readonly call: string;
   readonly first: number;
   readonly count: number;
-  /** The user asked for one seed: what it breaks is shown even if that is known. */
+  /** Whether the user asked for one seed. What it breaks is then shown even if it is known. */
   readonly isOne: boolean;
 }
 
-/** Explores seeds, and says what they show. @returns the exit code. */
+/** Explores seeds, and reports what they show. @returns The exit code. */
 async function explore(pool: Pool, plan: Plan): Promise<number> {
   const { call, first, count, isOne } = plan;
   const { number, slug } = plan.step;
@@ -124,7 +124,7 @@ async function explore(pool: Pool, plan: Plan): Promise<number> {
   progress("");
   const { failure } = summary;
   const broken = failure?.broken.filter(({ since }) => since <= number) ?? [];
-  // What is broken first explains what else is.
+  // The rule that breaks first explains the others.
   const show = isOne ? rules : broken.slice(0, 1).map(({ rule }) => rule);
   for (const rule of show) {
     progress("looking for the shortest session that shows it …");

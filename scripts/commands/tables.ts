@@ -10,10 +10,10 @@ just tables [options]
 
 Writes the tables of steps, with their ideas and lines, into the files that show them.
 
-  just tables          after a change of lines
+  just tables          after a step has changed
   just tables --check  before a commit
 
-      --check  only says whether they are up to date
+      --check  only checks whether they are up to date
   -h, --help   prints this
 `;
 

@@ -1,4 +1,4 @@
-// just telnet: a line client. What is typed is sent, what comes is shown.
+// just telnet: a line client. It sends what is typed, and shows what it receives.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
@@ -16,7 +16,7 @@ Ctrl-C quits.
   just telnet 4711       to another port
   just telnet --dribble  shows what a server does with half a line
 
-  -d, --dribble  sends each byte in a packet of its own, ten milliseconds apart
+  -d, --dribble  sends each byte in its own packet, ten milliseconds apart
   -h, --help     prints this
 `;
 const DRIBBLE_MS = 10;
@@ -32,7 +32,7 @@ await run(async () => {
   if (process.stdin.isTTY) {
     console.error(`connected to ${host}:${port}; Ctrl-C quits`);
     process.once("SIGINT", () => {
-      // The terminal shows ^C, and leaves the line open.
+      // The terminal shows ^C without a newline.
       process.stderr.write("\n");
       process.exit(INTERRUPTED);
     });
@@ -41,7 +41,7 @@ await run(async () => {
   try {
     await show(socket);
   } finally {
-    // The server is gone: what is still typed has nowhere to go.
+    // The connection has ended, so further input cannot be sent.
     process.stdin.destroy();
     await sending;
   }
@@ -63,7 +63,7 @@ async function open(host: string, port: number): Promise<Socket> {
   return socket;
 }
 
-/** Sends what is typed until its end, then half-closes: the answers may still come. */
+/** Sends what is typed until its end, then half-closes, because answers may still come. */
 async function send(socket: Socket, dribble: boolean): Promise<void> {
   try {
     for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -77,18 +77,18 @@ async function send(socket: Socket, dribble: boolean): Promise<void> {
       }
     }
   } catch {
-    // The input or the connection is gone: show() tells of the latter.
+    // The input or the connection has failed. show() reports the latter.
   }
   if (socket.writable) socket.end();
 }
 
-/** Shows what comes, until the server has finished. */
+/** Shows what is received, until the server closes its side. */
 async function show(socket: Socket): Promise<void> {
   const decoder = new StringDecoder("utf8");
   try {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       const text = decoder.write(chunk as Buffer);
-      // A stranger's text must not steer the terminal.
+      // Untrusted text must not control the terminal.
       process.stdout.write(process.stdout.isTTY ? printable(text, "\n\t") : text);
     }
   } catch (error) {

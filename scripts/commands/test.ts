@@ -15,23 +15,23 @@ Runs the tests, or the behaviours of step N. They need nothing but Node and git.
 
   just test              all but the slow ones
   just test 6            the behaviours of step 06
-  just test 6 -t quit    those with this word in their titles
+  just test 6 -t quit    those with this word in their title
   just test --all        the slow ones too
 
-  -t, --testNamePattern RE  only tests whose titles have it
+  -t, --testNamePattern RE  only tests whose title matches
       --all                 runs test/**/*.slow.test.ts too, and what needs a
                             browser, a terminal (tmux), a C compiler, other
-                            Nodes or other systems, as far as they are here;
-                            what fails runs again alone, if it is little
+                            Nodes or other systems, if they are installed;
+                            a few failures are run again alone
   -h, --help                prints this
 `;
 
 const NOT_RUN = `
 Not run: the slow tests (the solutions of the exercises, what each step adds, step 18 under crowds
 and faults, growth, the bench, the bots, the whole site, the library's completions, modes and other
-pollers, each behaviour on a server of its own, megabytes on every step, every error of the kernel,
-most wrong options, what carries edits through the steps, other Nodes), and what needs more than
-Node: a browser, a terminal (tmux), a C compiler, a broker, other systems. All of it: just test --all
+pollers, each behaviour on its own server, megabytes on every step, every error of the kernel, most
+wrong options, carrying edits through the steps, other Nodes), and tests that need more than Node: a
+browser, a terminal (tmux), a C compiler, a broker, other systems. Run everything: just test --all
 `;
 
 await run(() => {
@@ -41,7 +41,7 @@ await run(() => {
   const words = typed.filter((word) => word !== "--all");
   const [name, ...more] = words;
   const vitest = dirname(createRequire(import.meta.url).resolve("vitest/package.json"));
-  // Vitest prints nothing until it has loaded all; its first line then goes below this one.
+  // Vitest prints nothing until it has loaded everything; its output goes below this line.
   if (process.stderr.isTTY) process.stderr.write("starting the tests …");
   const start = (args: readonly string[]) =>
     spawnSync(process.execPath, [join(vitest, "vitest.mjs"), ...args], {
@@ -57,7 +57,7 @@ await run(() => {
   return Promise.resolve(status);
 });
 
-/** The arguments that run the behaviours of a step, and print no skipped ones. */
+/** The arguments that run the behaviours of a step, and hide skipped ones. */
 function testsOf(name: string, more: string[]): string[] {
   const { slug } = findStep(name);
   const at = more.findIndex((word) => word === "-t" || word === "--testNamePattern");

@@ -13,7 +13,7 @@ that explains it. N is a step; a NAME is a class, a function, a method, or any w
   just why 18:212                       line 212 of step 18
   just why 13:join                      the method of step 13
   just why 18:Room.leave                one of two methods named leave
-  just why examples/08-chat/server.ts:30  a line of a stack trace
+  just why examples/08-chat/server.ts:30  a line from a stack trace
 
   -h, --help  prints this
 `;

@@ -304,7 +304,7 @@ describe.runIf(HAS_TMUX)("just chat", () => {
 });
 
 test.each([
-  [[], /^Cannot open the chat: this is no terminal; use just telnet$/m],
+  [[], /^Cannot open the chat: this is not a terminal; use just telnet$/m],
   [["nowhere"], /^Cannot use address "nowhere"/],
   [["1", "2"], /^Cannot connect twice/],
   [["--name", "a b"], /^Cannot ask for the name "a b": it must be one word/],
