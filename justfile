@@ -1,4 +1,4 @@
-# Every command of this repository. Each is scripts/<name>.ts and an npm script as well.
+# Every command of this repository. Each is scripts/commands/<name>.ts, and an npm script too.
 # On Windows just needs an sh, such as the one that comes with Git.
 
 set positional-arguments
@@ -24,23 +24,23 @@ diff *A_B:
 telnet *ADDRESS:
     @exec node scripts/run.mjs telnet "$@"
 
-# opens a full-screen client: rooms and users beside the talk
+# opens a full-screen client: rooms, users and messages
 [no-exit-message]
 chat *ADDRESS:
     @exec node scripts/run.mjs chat "$@"
 
-# runs the finished chat, as one would for friends
+# runs the finished chat, as you would for friends
 [no-exit-message]
 server *OPTIONS:
     @exec node scripts/run.mjs server "$@"
 
-# holds a server of yours, in any language, against a step
+# checks your server, in any language, against a step
 [no-cd]
 [no-exit-message]
 check *N:
     @exec node "{{justfile_directory()}}/scripts/run.mjs" check "$@"
 
-# runs a step at many seeds: delays, stalls and resets
+# runs a step with many seeds: delays, stalls and resets
 [no-cd]
 [no-exit-message]
 simulate *N:

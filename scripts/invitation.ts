@@ -27,7 +27,7 @@ export function invitation(host: string, port: number, interfaces: Interfaces): 
       "only this machine can connect; for others: just server --ip 0.0.0.0",
     ].join("\n");
   }
-  const found = joins.length > 0 ? joins : ["  this machine has no network address"];
+  const found = joins.length > 0 ? joins : ["  this machine has no address on a network"];
   return [
     "others join with:",
     ...found,

@@ -13,7 +13,7 @@ import type { Subject } from "./run-load.ts";
 
 export const SUBJECT_HELP = `
   16, r3, m1           a step, from 09 on; those of the reactor part over HTTP;
-                       18, m1 and m2 with --rate 0, so that they do not limit clients;
+                       18, m1 and m2 with --rate 0, which lifts their limit;
                        m2 with its own broker, which must be installed
   17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one more change
   naive                a chat with one write for each line and member

@@ -44,7 +44,7 @@ ends by itself, within half a minute, and connects to 127.0.0.1 only.
   -p, --port P     attacks the server on this port, which must speak like STEP
       --for S      for soak: how long it measures, in seconds (120)
       --clients N  for soak: how many at a time (1000)
-      --churn N    for soak: how many of a hundred are replaced each minute (600)
+      --churn N    for soak: how many of a hundred are replaced a minute (600)
   -h, --help       prints this
 `;
 /** The first step that has a room to join and names to take. */
