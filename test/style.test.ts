@@ -30,6 +30,10 @@ const PLACES = [
   "scripts",
   "behaviours",
   "docs/asides",
+  "test/asides",
+  "test/bench",
+  "test/reactor",
+  "test/shared",
   ...readdirSync(join(ROOT, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

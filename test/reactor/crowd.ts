@@ -14,33 +14,33 @@ import { requestOf } from "./wire.ts";
 /** What a client does. */
 interface Fate {
   /** What it sends once it is connected. */
-  readonly says: string;
+  readonly sends: string;
   /** How it leaves: after its answer, within it by a reset, or at once. */
   readonly leaves: "at the end" | "finishing" | "closing" | "resetting" | "in the middle";
   /** How its answer begins; empty when it waits for none. */
-  readonly hears: string;
+  readonly receives: string;
 }
 
 const GET = requestOf("/poem.txt");
 
 /** Used in turn. "finishing": the client half-closes, and reads to the end. */
 const FATES: readonly Fate[] = [
-  { says: GET, leaves: "at the end", hears: "HTTP/1.1 200 " },
-  { says: requestOf("/nobody"), leaves: "at the end", hears: "HTTP/1.1 404 " },
-  { says: requestOf("/", "POST"), leaves: "at the end", hears: "HTTP/1.1 405 " },
-  { says: "GET / HT", leaves: "resetting", hears: "" },
-  { says: "", leaves: "closing", hears: "" },
-  { says: "", leaves: "finishing", hears: "" },
-  { says: GET, leaves: "finishing", hears: "HTTP/1.1 200 " },
-  { says: GET, leaves: "resetting", hears: "" },
-  { says: requestOf("/middling.bin"), leaves: "in the middle", hears: "" },
+  { sends: GET, leaves: "at the end", receives: "HTTP/1.1 200 " },
+  { sends: requestOf("/nobody"), leaves: "at the end", receives: "HTTP/1.1 404 " },
+  { sends: requestOf("/", "POST"), leaves: "at the end", receives: "HTTP/1.1 405 " },
+  { sends: "GET / HT", leaves: "resetting", receives: "" },
+  { sends: "", leaves: "closing", receives: "" },
+  { sends: "", leaves: "finishing", receives: "" },
+  { sends: GET, leaves: "finishing", receives: "HTTP/1.1 200 " },
+  { sends: GET, leaves: "resetting", receives: "" },
+  { sends: requestOf("/middling.bin"), leaves: "in the middle", receives: "" },
 ];
 
 interface Client {
   readonly stream: TcpStream;
   readonly fate: Fate;
   begun: boolean;
-  heard: string;
+  received: string;
 }
 
 /** The number of clients at a time. */
@@ -111,7 +111,7 @@ class Crowd {
     const fate = FATES[number % FATES.length];
     if (fate === undefined) return;
     const stream = this.#connectFrom(HOSTS[number % HOSTS.length] ?? "");
-    const token = this.#clients.add({ stream, fate, begun: false, heard: "" });
+    const token = this.#clients.add({ stream, fate, begun: false, received: "" });
     this.#poll.registry.register(stream, token, WRITABLE, "level");
   }
 
@@ -146,7 +146,7 @@ class Crowd {
     const error = stream.takeError();
     if (error) throw error;
     client.begun = true;
-    if (fate.says !== "") stream.write(Buffer.from(fate.says, "latin1"));
+    if (fate.sends !== "") stream.write(Buffer.from(fate.sends, "latin1"));
     if (fate.leaves === "finishing") stream.shutdown();
     if (fate.leaves === "resetting") stream.reset();
     if (fate.leaves === "closing") stream.close();
@@ -159,11 +159,13 @@ class Crowd {
     const read = stream.read(this.#piece);
     if (read === "blocked") return;
     if (typeof read === "number") {
-      client.heard += this.#piece.toString("latin1", 0, read);
+      client.received += this.#piece.toString("latin1", 0, read);
       if (fate.leaves !== "in the middle") return;
       stream.reset();
-    } else if (read === "reset" || !client.heard.startsWith(fate.hears)) {
-      throw new Error(`${JSON.stringify(fate)} heard ${client.heard}, then: ${read}`);
+    } else if (read === "reset" || !client.received.startsWith(fate.receives)) {
+      throw new Error(
+        `${JSON.stringify(fate)} received ${client.received}, then: ${read}`,
+      );
     }
     stream.close();
     this.#clients.remove(token);

@@ -2,8 +2,8 @@
 // parent has ended.
 if (process.argv[2] === "--serve") {
   console.log("a child waits");
-  const nobody = new Int32Array(new SharedArrayBuffer(4));
-  while (process.ppid === Number(process.env.PARENT)) Atomics.wait(nobody, 0, 0, 5);
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  while (process.ppid === Number(process.env.PARENT)) Atomics.wait(word, 0, 0, 5);
 } else {
   process.env.PARENT = String(process.pid);
 }

@@ -5,7 +5,7 @@ import { Deadlines, type Due, UNDUE } from "../../examples/shared/deadlines.ts";
 
 const ITEMS = 8;
 
-const deed = fc.oneof(
+const action = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
@@ -30,12 +30,12 @@ const deed = fc.oneof(
 
 test("behave like a list that is searched", () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 100 }), (deeds) => {
+    fc.property(fc.array(action, { maxLength: 100 }), (actions) => {
       const deadlines = new Deadlines<Due>();
       const items: Due[] = Array.from({ length: ITEMS }, () => ({ ...UNDUE }));
       const list = new Map<Due, number>();
       let now = 0;
-      for (const one of deeds) {
+      for (const one of actions) {
         const item = "item" in one ? items[one.item] : undefined;
         if (one.do === "wait") {
           now += one.ms;

@@ -174,7 +174,7 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test.runIf(process.platform === "linux")("a loop never waits for a writer", () => {
+test.runIf(process.platform === "linux")("a loop does not wait for a writer", () => {
   const { memory, works, loops } = setUp();
   works();
   const lock = new ReadWriteLock(new Int32Array(memory, 0, LOCK_WORDS));

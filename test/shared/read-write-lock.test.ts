@@ -68,7 +68,7 @@ describe("in every order of their steps", () => {
     expect(together).toBe(true);
   });
 
-  test("trying to read never waits, not even for another reader", () => {
+  test("trying to read is non-blocking, even next to other readers", () => {
     const never = () => {
       throw new Error("it waits");
     };

@@ -328,7 +328,7 @@ describe("fairness", () => {
 describe("an error of a source", () => {
   const error = new Error("lost");
 
-  test("is thrown once, and the source can go on", async () => {
+  test("is thrown once, and the source can continue", async () => {
     const a = manual().fail(error).give(1);
     await expect(select({ a })).rejects.toBe(error);
     expect(await select({ a })).toEqual(got("a", 1));

@@ -31,7 +31,7 @@ describe("a token bucket", () => {
     expect(new TokenBucket(1, 0).hasToken).toBe(true);
   });
 
-  test("never waits when its rate is 0", () => {
+  test("makes no caller wait when its rate is 0", () => {
     const bucket = new TokenBucket(1, 0);
     for (let i = 0; i < 1_000; i += 1) expect(bucket.take()).toBe(0);
   });

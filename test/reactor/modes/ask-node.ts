@@ -15,7 +15,7 @@ import type { Say } from "./words.ts";
 /** A connection within Node: bytes written at one end are read at the other. */
 export interface Bell {
   ring(): void;
-  heard(): void;
+  onRing(): void;
   /** A connection with an unread byte that Node is not waiting for yet. */
   parcel?: Socket;
 }
@@ -53,10 +53,10 @@ export function askNode(word: string, say: Say, port: number, bell: Bell): boole
       bell.parcel = near;
       say("laid");
     },
-    // Whoever hears the bell begins to wait for what lies there already: nothing else will
-    // wake us.
+    // The read at the bell starts the wait for a byte that has already arrived: nothing else
+    // will wake us.
     pull: () => {
-      bell.heard = () => bell.parcel?.once("data", () => say("pulled")).resume();
+      bell.onRing = () => bell.parcel?.once("data", () => say("pulled")).resume();
       bell.ring();
     },
   };
@@ -65,11 +65,11 @@ export function askNode(word: string, say: Say, port: number, bell: Bell): boole
   return true;
 }
 
-/** A bell that does not keep the process. */
+/** A bell that does not keep the process alive. */
 export async function hangBell(): Promise<Bell> {
   const { near, far } = await pair();
-  const bell: Bell = { ring: () => void far.write("!"), heard: () => {} };
-  near.on("data", () => bell.heard()).unref();
+  const bell: Bell = { ring: () => void far.write("!"), onRing: () => {} };
+  near.on("data", () => bell.onRing()).unref();
   far.unref();
   return bell;
 }

@@ -45,7 +45,7 @@ export class Audit {
   wait(timeout: number): Completion[] {
     const completions = this.#proactor.wait(timeout);
     for (const completion of completions) {
-      if (completion.kind === "wake") throw new Broken("a wake that nobody sent");
+      if (completion.kind === "wake") throw new Broken("an unexpected wake");
       const { kind, token } = completion;
       const due =
         kind === "close"

@@ -112,7 +112,7 @@ export async function start(seed: number, options: Options = {}) {
     about: "a network in memory",
     open: () => network.openSelector(),
     wakeHandle: () => {
-      throw new Error("nobody wakes it from another thread");
+      throw new Error("no other thread can wake it");
     },
   };
   const mine = POLLERS as Poller[];

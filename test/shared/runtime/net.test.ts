@@ -42,11 +42,11 @@ describe("sockets", () => {
           client.shutdown();
         };
         const talking = lab.runtime.spawn(coroutine(talk()));
-        const heard = yield* all(server);
+        const received = yield* all(server);
         yield* wait(talking);
         client.close();
         server.close();
-        return heard;
+        return received;
       };
       expect(await lab.run(both())).toBe(said);
       lab.isEmpty();
@@ -97,19 +97,19 @@ describe("sockets", () => {
     const steps = function* (): Steps<unknown[]> {
       const pairs = [yield* lab.pair(sockets), yield* lab.pair(sockets)];
       sockets.fail(call, error);
-      const heard: unknown[] = [];
+      const received: unknown[] = [];
       for (const [client, server] of pairs) {
-        heard.push(yield* wait(client.send(Buffer.from("x"))));
+        received.push(yield* wait(client.send(Buffer.from("x"))));
         client.shutdown();
-        heard.push(yield* all(server));
+        received.push(yield* all(server));
         client.close();
         server.close();
       }
-      return heard;
+      return received;
     };
-    const heard = await lab.run(steps());
-    expect(heard.slice(2)).toEqual(["sent", "x"]);
-    expect(heard.slice(0, 2)).toEqual(
+    const received = await lab.run(steps());
+    expect(received.slice(2)).toEqual(["sent", "x"]);
+    expect(received.slice(0, 2)).toEqual(
       call === "recv" ? ["sent", " reset"] : ["reset", ""],
     );
     lab.isEmpty();

@@ -66,7 +66,7 @@ describe("the executor", () => {
     expect(done).toEqual([2 * once, 2 * once]);
   });
 
-  test("reports what a task throws, drops its future, and goes on", () => {
+  test("reports what a task throws, drops its future, and continues", () => {
     const { made, lost } = executor();
     const probe = new Probe<never>();
     const poll = () => {
