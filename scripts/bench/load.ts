@@ -110,12 +110,12 @@ export const LOAD_HELP = `
   stormN          N clients join one room
   idleN           N connections that send nothing
   churnN          N at a time connect, join, talk, quit
-  getN, getN-pP   for HTTP servers: N connections, each with P requests in flight (1)
+  getN, getN-pP   for HTTP servers: N connections, P requests in flight each (1)
   getN-greedy     the same, with one more client that sends requests nonstop
-  fileN-1k        for HTTP servers with files: N connections request one of 1 kB;
+  fileN-1k        for HTTP file servers: N connections request 1 kB;
                   fileN-64k and fileN-10m likewise
-  visitN          for HTTP servers: N at a time connect, send one request, and leave
-  keepN           for HTTP servers: N connections send one request, and stay open`;
+  visitN          for HTTP servers: N at a time connect, request once, and leave
+  keepN           for HTTP servers: N connections request once, and stay open`;
 
 /**
  * Returns the load of that name.

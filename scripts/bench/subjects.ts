@@ -15,10 +15,10 @@ export const SUBJECT_HELP = `
   16, r3, m1           a step, from 09 on; those of the reactor part over HTTP;
                        18, m1 and m2 with --rate 0, which lifts their limit;
                        m2 with its own broker, which must be installed
-  17a … 17f, 18a … 18i a rung on the way to 17 or 18, each with one more change
+  17a … 17f, 18a … 18i a rung on the way to 17 or 18, with one more change each
   naive                a chat with one write for each line and member
   naive-nagle          the same, but the kernel coalesces small writes
-  relay                relays bytes with one write for each member, and does no more
+  relay                relays bytes, with a write for each, and does no more
   hello, hello-POLLER  r4's hello over HTTP, with the best poller or this one
   node-http            the same with node:http
   node-files           a file server on node:http and fs, with r5's routes
