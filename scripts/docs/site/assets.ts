@@ -1,4 +1,4 @@
-// The files that the pages load: stylesheets and scripts, each only where it is needed.
+// The stylesheets and scripts that the pages load, each only where it is needed.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,9 @@ import { build, transformWithEsbuild } from "vite";
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const THEME = join(HERE, "theme");
 
-/** The stylesheets of some pages, or of some readers; all others are one, `theme.css`. */
+/** Stylesheets that only some pages or readers need. All others become `theme.css`. */
 const APART = ["home", "wide", "forced", "print"] as const;
-/** The scripts: of all pages, of those that are no reading, and what few readings use. */
+/** The scripts: for all pages, for those without prose, and for what few visits use. */
 const SCRIPTS = ["site", "tools", "extras"] as const;
 
 /** `home.css`, `site.js` … */
@@ -19,19 +19,19 @@ type AssetName =
   | `${(typeof SCRIPTS)[number]}.js`;
 
 export interface Assets {
-  /** Their texts, by their names in the site's folder. */
+  /** Their texts, by name in the site's folder. */
   readonly files: ReadonlyMap<string, string>;
-  /** How a page names each: with a mark that changes when the file does, for caches. */
+  /** The addresses that pages use, with a hash of the content for caches. */
   readonly addresses: Readonly<Record<AssetName, string>>;
-  /** The script of the search without its index: see `searchScript`. */
+  /** The search script, without its index: see `searchScript`. */
   readonly searcher: string;
   /** The script of the playground's panel. */
   readonly panel: string;
-  /** And of the duel. */
+  /** The script of the duel. */
   readonly duel: string;
 }
 
-/** Bundles and minifies. Takes about a second. */
+/** Bundles and minifies the assets. Takes about a second. */
 export async function buildAssets(): Promise<Assets> {
   const loaded = await Promise.all([
     bundleSheet("theme", THEME, () => true),
@@ -45,7 +45,8 @@ export async function buildAssets(): Promise<Assets> {
     files: new Map([
       ...loaded,
       ["favicon.svg", FAVICON],
-      // GitHub Pages would leave out some files of a site that it takes for one of Jekyll.
+      // Without it, GitHub Pages would treat the site as Jekyll's, and leave out some
+      // files.
       [".nojekyll", ""],
     ]),
     addresses: Object.fromEntries(addresses),
@@ -55,7 +56,7 @@ export async function buildAssets(): Promise<Assets> {
   };
 }
 
-/** All of a folder that belong to it, in the order of their names. */
+/** Bundles the stylesheets of a folder, in the order of their names. */
 async function bundleSheet(
   name: string,
   folder: string,
@@ -71,7 +72,7 @@ async function bundleSheet(
   const { code } = await transformWithEsbuild(all, `${name}.css`, {
     loader: "css",
     minify: true,
-    // Newer than this are only functions that we want left as they are.
+    // Newer features that we use are only functions, which must be left as they are.
     target: "chrome123",
   });
   return [`${name}.css`, code] as const;
@@ -95,7 +96,7 @@ async function bundleScript(name: string): Promise<string> {
   return output.output[0].code;
 }
 
-/** A mark that changes when a text does. */
+/** A hash that changes when the text does. */
 export function markOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }

@@ -1,11 +1,11 @@
-// Asks axe what is wrong with pages for those who do not see them, or not well.
+// Checks pages for accessibility faults with axe.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
-/** The part of axe's answer that we tell. */
+/** The part of axe's answer that we report. */
 interface Violation {
   readonly id: string;
   readonly help: string;
@@ -15,11 +15,11 @@ interface Violation {
 const THEMES = ["light", "dark"] as const;
 
 /**
- * Runs axe on pages in both themes, and says what other hosts they asked.
+ * Runs axe on pages in both themes, and reports requests to other hosts.
  *
- * @param addresses Full addresses.
- * @param ready Waits until a page is as it is to be looked at.
- * @returns The faults, a line each.
+ * @param addresses Complete addresses.
+ * @param ready Waits until a page is in the state to check.
+ * @returns The faults, one per line.
  */
 export async function accessibilityFaults(
   browser: Browser,
@@ -30,7 +30,7 @@ export async function accessibilityFaults(
     THEMES.map(async (colorScheme) => {
       const context = await browser.newContext({
         colorScheme,
-        // Nothing may be between two colours when axe looks.
+        // No colour may be in transition when axe looks.
         reducedMotion: "reduce",
         viewport: { width: 1440, height: 900 },
       });
@@ -41,7 +41,7 @@ export async function accessibilityFaults(
         page.removeAllListeners("request");
         page.on("request", (request) => {
           const url = new URL(request.url());
-          // A page's own blob has no host.
+          // A blob of the page itself has no host.
           if (url.protocol !== "blob:" && url.host !== new URL(address).host) {
             foreign.add(request.url());
           }

@@ -1,5 +1,5 @@
-// The whole book on one page, to be printed or kept: all pages one after the other, and every
-// link between them a link within it.
+// The complete book on one page, to print or to keep: all pages in order, with the links
+// between them turned into links within the page.
 import { posix } from "node:path";
 import { type Html, html, trusted } from "../html.ts";
 import type { Page } from "../page.ts";
@@ -40,7 +40,7 @@ ${trusted(within(page, pages))}
 `;
 }
 
-/** The text of a page with anchors that no other page has. */
+/** The text of a page, with anchors that are unique in the book. */
 function within({ path, body }: Page, pages: readonly Page[]): string {
   const inBook = new Set(pages.map((page) => page.path));
   const mine = (anchor: string) => `${anchorOf(path)}--${anchor}`;

@@ -1,4 +1,4 @@
-// The real browser that looks at the site, for the checks and the tests.
+// The real browser that the checks and the tests use to look at the site.
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { Failure } from "../../cli.ts";
@@ -11,7 +11,7 @@ const PLACES = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** What keeps it from asking other hosts by itself. */
+/** Flags that keep the browser from contacting other hosts on its own. */
 const QUIET = [
   "--no-sandbox",
   "--disable-gpu",
@@ -22,16 +22,16 @@ const QUIET = [
   "--disable-sync",
 ];
 
-/** Where a Chromium or Chrome is; CHROMIUM in the environment names another place. */
+/** The path of a Chromium or Chrome. The environment variable CHROMIUM overrides it. */
 export function findChromium(): string | undefined {
   return [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
 }
 
 /**
- * Starts Chromium, or Chrome.
+ * Starts Chromium or Chrome.
  *
- * @param executablePath Where it is, as `findChromium` says.
- * @throws {Failure} When there is none; `CHROMIUM` in the environment says where one is.
+ * @param executablePath Its path, from `findChromium`.
+ * @throws {Failure} When there is none; the environment variable `CHROMIUM` can name one.
  */
 export async function startBrowser(executablePath: string | undefined): Promise<Browser> {
   if (executablePath === undefined) {

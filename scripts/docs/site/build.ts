@@ -1,4 +1,4 @@
-// Builds the whole site: every page, in memory. Writing it down is a matter of its own.
+// Builds the complete site in memory; `writeSite` writes it to disk.
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
 import { MACHINE_STEPS, REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
@@ -24,13 +24,13 @@ import type { Site } from "./site.ts";
 import { folderFile, sourceFile } from "./source.ts";
 
 interface Options {
-  /** The repository's address in the web, for links to it. */
+  /** The repository's address on the web, for links to it. */
   readonly repository?: string | undefined;
-  /** The site's own address in the web, for previews of links and for those who search. */
+  /** The site's own address on the web, for link previews and search engines. */
   readonly url?: string | undefined;
-  /** The path under which the site is published; only the page for lost readers needs it. */
+  /** The path under which the site is published. Only the 404 page needs it. */
   readonly base?: string | undefined;
-  /** In place of those of docs/. */
+  /** Replaces the pages of docs/. */
   readonly pages?: readonly Page[] | undefined;
 }
 
@@ -80,8 +80,8 @@ export async function buildSite(options: Options = {}): Promise<Built> {
 }
 
 /**
- * Writes the files into a folder, in place of all that was there. The old one stays until
- * the new one is whole.
+ * Writes the files into a folder, replacing its contents. The old folder stays until the
+ * new one is complete.
  */
 export function writeSite(files: Built, place: string): void {
   const folder = resolve(place);
@@ -96,7 +96,7 @@ export function writeSite(files: Built, place: string): void {
   renameSync(fresh, folder);
 }
 
-/** What the environment says of the site to be published; see CONTRIBUTING.md. */
+/** The options of a published site, from the environment; see CONTRIBUTING.md. */
 export function optionsFromEnvironment(): Options {
   const { REPOSITORY_URL, SITE_URL, SITE_BASE } = process.env;
   return {
@@ -108,7 +108,7 @@ export function optionsFromEnvironment(): Options {
   };
 }
 
-/** For those who search the web: the pages that are read, not those that show files. */
+/** For search engines: the pages with prose, but not those that show files. */
 function sitemap(url: string, paths: readonly string[]): string {
   const pages = paths.filter(
     (path) => path.endsWith(".html") && !/^(?:source|compare)\/|^404\.html$/.test(path),
@@ -126,7 +126,7 @@ function pageFile(site: Site, page: Page): string {
   return page.kind === "home" ? homeFile(site, page) : chapterFile(site, page);
 }
 
-/** Adds a page for each file and folder of the repository to which a page links. */
+/** Adds a page for each file and folder of the repository that pages link to. */
 async function addSources(site: Site, files: Map<string, string>): Promise<void> {
   for (let fresh = [...files]; fresh.length > 0; ) {
     const wanted = linkedSources(fresh).filter((file) => !files.has(sourcePage(file)));
@@ -144,7 +144,7 @@ async function addSources(site: Site, files: Map<string, string>): Promise<void>
   }
 }
 
-/** The files and folders of the repository to which pages and results of the search lead. */
+/** The files and folders of the repository that pages and search results link to. */
 function linkedSources(files: readonly (readonly [string, string])[]): string[] {
   const addresses = files.flatMap(([path, text]) =>
     path.endsWith(".html") || path === "search.js"

@@ -1,4 +1,4 @@
-// A page of prose in its frame: what stands above its title and below its text.
+// A page of prose in its frame: what goes above its title and below its text.
 
 import type { Facts } from "../../facts.ts";
 import { type Html, html, trusted } from "../html.ts";
@@ -33,7 +33,7 @@ ${withRun(site, page)}
   });
 }
 
-/** The text, with a button that runs the step where it is tried out. */
+/** The text, with a button in its "Try it" section that runs the step. */
 function withRun({ playground, facts }: Site, { path, body }: Page): Html {
   const slug = path.replace(".html", "");
   const script = playground?.steps.get(slug);
@@ -49,7 +49,7 @@ function withRun({ playground, facts }: Site, { path, body }: Page): Html {
   );
 }
 
-/** The number stands apart, as in the path. */
+/** The title, with its number set apart as in the path. */
 export function heading({ title }: Page): Html {
   const [, number, name = title] = /^(\w{1,3}) · (.+)$/.exec(title) ?? [];
   const mark =
@@ -57,7 +57,7 @@ export function heading({ title }: Page): Html {
   return html`<h1>${mark}${name}</h1>`;
 }
 
-/** Where one is, between the ways back and on, for one who has read the page before. */
+/** The position of a page, between links to the previous and the next one. */
 function place(
   page: Page,
   before: Page | undefined,
@@ -103,7 +103,7 @@ function factsOf(all: readonly Facts[], page: Page): Facts | undefined {
   return all.find(({ step }) => page.path === `${step.slug}.html`);
 }
 
-/** What changed leads to the page that compares; there is one for any two of the eighteen. */
+/** The number of changed lines, which links to a comparison for the eighteen steps. */
 function linesOf(
   page: Page,
   { step, lines, change, before }: Facts,
@@ -118,7 +118,7 @@ function linesOf(
 <li>${isStep ? html`<a href="${compared}">${counts}</a>` : counts}</li>`;
 }
 
-/** Chapters and asides are read in their own row; a page of reference stands alone. */
+/** Chapters and asides each have their own sequence; a reference page stands alone. */
 function neighbours(site: Site, page: Page) {
   const row = site.pages.filter(
     ({ kind }) => kind === page.kind && page.kind !== "reference",

@@ -1,4 +1,4 @@
-// Holds the built site against what it promises.
+// Checks that the built site keeps its promises.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
@@ -23,11 +23,10 @@ import { weigh } from "./weigh.ts";
 const AT_ONCE = 4;
 
 /**
- * Builds the site, prints what each page weighs, and what is wrong with them: sessions and
- * outputs that come out otherwise, dead links, pages that weigh too much, accessibility
- * faults for readers.
+ * Builds the site, and prints the weight of each page and all faults: sessions and outputs
+ * whose results differ, dead links, pages over their budget, accessibility faults.
  *
- * @returns The exit code: 1 when something is wrong.
+ * @returns The exit code: 1 when there are faults.
  */
 export async function checkSite(): Promise<number> {
   const began = performance.now();
@@ -54,7 +53,7 @@ export async function checkSite(): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
-/** Plays every session and runs every output. @returns What came out otherwise. */
+/** Plays every session and runs every output. @returns the results that differ. */
 async function playAll(): Promise<string[]> {
   const fences = pageFiles().flatMap((page) =>
     fencesIn(page, readFileSync(join(ROOT, page), "utf8")),
@@ -78,7 +77,7 @@ async function playSession(session: Session): Promise<void> {
   else console.log(missing);
 }
 
-/** Of those pages that each have a layout of their own: source and pairs are all alike. */
+/** Checks one page of each layout: source pages and pairs are all alike. */
 async function accessibilityOf(files: Built): Promise<string[]> {
   const server = await serveSite({ port: 0 });
   const browser = await startBrowser(findChromium());

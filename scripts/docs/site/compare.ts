@@ -1,4 +1,4 @@
-// Comparing any two steps: a table of all pairs, and a page for each of them.
+// Comparing any two steps: a table of all pairs, and a page for each pair.
 
 import type { Step } from "../../../behaviours/steps.ts";
 import { changeOf } from "../../diff/code.ts";
@@ -20,7 +20,7 @@ interface Pair {
   readonly removed: number;
 }
 
-/** All pages of the comparison, by their paths. */
+/** All pages of the comparison, by path. */
 export async function compareFiles(
   site: Site,
   drawDiff: (from: Step, to: Step) => Promise<string>,
@@ -86,7 +86,7 @@ ${rows}</tbody>
   });
 }
 
-/** The more is new, the stronger its ground: by the root, for most pairs are small. */
+/** The background grows with the root of the new lines, because most pairs are small. */
 function cell({ from, to, added, removed }: Pair, most: number, hop: boolean): Html {
   const strength = Math.round(8 + 40 * Math.sqrt(added / most));
   const label = `from ${from.number} to ${to.number}: ${added} lines added, ${removed} removed`;
@@ -119,7 +119,7 @@ function chapter(path: string, { number, name, step }: Facts): Html {
   return html`<a href="${linkTo(path, `${step.slug}.html`)}"><span class="number">${number}</span> ${name}</a>`;
 }
 
-/** With a script one chooses both; without it the table does. */
+/** With a script, the reader chooses both steps here; without it, in the table. */
 function form(
   facts: readonly Facts[],
   from: Facts | undefined,
@@ -133,7 +133,7 @@ function form(
   return html`<form class="pair needs-js">${choice("From", from)} ${choice("to", to)} <button type="submit">Compare</button> <output></output></form>`;
 }
 
-/** The pairs next to this one. */
+/** Links to the adjacent pairs. */
 function hops(site: Site, path: string, from: Facts, to: Facts): Html {
   const at = (facts: Facts, by: number) => site.facts[site.facts.indexOf(facts) + by];
   const link = (a: Facts | undefined, b: Facts | undefined, rel: "prev" | "next") =>

@@ -1,5 +1,5 @@
-// What is wrong with the links of the built site, without a browser: addresses that lead
-// nowhere, ids that are there twice, and whatever a page would load from another host.
+// Finds faulty links in the built site, without a browser: dead addresses, duplicate ids,
+// and anything that a page would load from another host.
 import { posix } from "node:path";
 import type { Built } from "./build.ts";
 
@@ -37,7 +37,7 @@ function dead(
   return [...faults];
 }
 
-/** Links may lead to other hosts; only what a page loads by itself may not come from there. */
+/** Links may lead to other hosts, but a page must not load anything from them. */
 function foreign(text: string): string[] {
   const loaded = [...text.matchAll(LINK)].filter(
     ([link, tag]) => tag !== "a" && !link.includes(' rel="canonical"'),

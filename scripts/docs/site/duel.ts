@@ -1,4 +1,4 @@
-// The page of the duel: one keyboard, two steps beside each other.
+// The page of the duel: one keyboard, two steps side by side.
 import type { Facts } from "../../facts.ts";
 import { type Html, html, trusted } from "../html.ts";
 import { linkTo } from "../links.ts";
@@ -10,8 +10,8 @@ import type { Site } from "./site.ts";
 const PATH = "duel.html";
 
 /**
- * What clients do that shows what a step brings, by its number: a field of the address each.
- * 04 has none: here a line comes in one piece.
+ * Client moves that show what a step adds, by its number, as the fields of an address.
+ * There is none for 04, because here a line arrives in one piece.
  */
 const TELLING: Readonly<Record<number, string>> = {
   2: "ann=hello&ann.finish=&bob=hi",
@@ -32,7 +32,7 @@ const TELLING: Readonly<Record<number, string>> = {
   18: "ann=/name main&ann=hello",
 };
 
-/** Where two steps are beside each other, from a page; of neighbours, with what tells most. */
+/** A link to the duel of two steps; for neighbours, with the moves that tell them apart. */
 export function duelAddress(page: string, from: number, to: number): string {
   const moves = to === from + 1 ? TELLING[to] : undefined;
   const fields = new URLSearchParams(moves);

@@ -1,6 +1,6 @@
-// The page that walks the file from the first step to the last. A line stands in it once,
-// with the steps in which it is there; which of them are shown is a choice among radio
-// buttons and a matter of CSS, so it works without a script, and with the arrow keys.
+// The page that steps through the file from the first step to the last. Each line is in it
+// once, with the steps that have it. Which of them are shown is chosen by radio buttons and
+// done by CSS, so it works without a script, and with the arrow keys.
 
 import { STEPS } from "../../../behaviours/steps.ts";
 import { filesOfStep } from "../../diff/files.ts";
@@ -59,7 +59,7 @@ function chooser(facts: readonly Facts[]): Html {
 </fieldset>`;
 }
 
-/** What the chosen step is, above its file. */
+/** The description of the chosen step, above its file. */
 function telling({ number, name, idea, lines, change, step, before }: Facts): Html {
   const changed =
     change && before
@@ -72,7 +72,7 @@ function lineOf({ from, to }: Strand, code: string): Html {
   return html`<span class="line f${from} l${to}"><a class="came" href="#s${pad(from)}" tabindex="-1">${pad(from)}</a><span class="number" aria-hidden="true"></span>${trusted(code)}\n</span>`;
 }
 
-/** On paper stands the last step. In step n the lines that come later or went earlier are hidden, and those of n are lit. */
+/** Step n hides lines added later or removed earlier. Paper shows the last step. */
 function rules(count: number): string {
   const steps = Array.from({ length: count }, (_, index) => index + 1);
   return steps

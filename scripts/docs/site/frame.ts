@@ -1,4 +1,4 @@
-// The frame of every page: head, top bar, the path at its side, and what stands at its foot.
+// The frame of every page: head, top bar, the path at the side, and the foot.
 import { type Html, html, trusted } from "../html.ts";
 import { rootOf } from "../links.ts";
 import type { Site } from "./site.ts";
@@ -6,43 +6,43 @@ import type { Site } from "./site.ts";
 export const TITLE = "A server, built in front of you";
 
 interface Framed {
-  /** Where it stands in the site. */
+  /** Its path in the site. */
   readonly path: string;
   readonly title: string;
   readonly description: string;
-  /** `reading`: a column of prose and a margin; `wide`: all the room there is. */
+  /** `reading`: a column of prose and a margin; `wide`: the full width. */
   readonly layout: "home" | "reading" | "wide";
   readonly body: Html;
-  /** The path with this page marked. */
+  /** The path, with this page marked. */
   readonly nav: Html;
-  /** What stands below the text: the ways on, and where to edit the page. */
+  /** What goes below the text: links to other pages, and where to edit this one. */
   readonly foot?: Html;
   /** Whether it needs the script of the tools. */
   readonly tools?: boolean;
-  /** More for the head: `<link rel="next">`, the styles of one page. */
+  /** More content for the head: `<link rel="next">`, the styles of one page. */
   readonly head?: Html;
 }
 
-/** What a page of each layout looks like; readers who print, or have forced colours, load more. */
+/** The stylesheets of each layout. Printing and forced colours load more. */
 const SHEETS = {
   reading: ["theme.css"],
   home: ["theme.css", "home.css"],
   wide: ["theme.css", "wide.css"],
 } as const;
 
-/** What the reader may choose, kept by client/memory.ts and set on the root element. */
+/** The reader's choices, stored by client/memory.ts and set on the root element. */
 const CHOICES = ["theme", "wrap", "via"];
 
 /**
- * Runs before anything is drawn: what the reader chose, and that there is JavaScript at all,
- * so that nothing moves when the rest arrives.
+ * Runs before anything is drawn: applies the reader's choices, and marks that JavaScript is
+ * available, so that nothing moves when the rest arrives.
  */
 const EARLY = trusted(
   `<script>{const d=document.documentElement;d.classList.add("js");` +
     `try{for(const k of ${JSON.stringify(CHOICES)}){const v=localStorage.getItem("server-book:"+k);if(v)d.dataset[k]=v}}catch{}}</script>`,
 );
 
-/** The whole file. */
+/** The complete file. */
 export function frame(site: Site, page: Framed): string {
   const root = rootOf(page.path);
   const title = page.layout === "home" ? TITLE : `${page.title} — ${TITLE}`;
@@ -81,7 +81,7 @@ ${page.foot}
 `.toString();
 }
 
-/** What is shown where somebody pastes a link, when the site's own address is known. */
+/** The preview of a link to the page, if the site's own address is known. */
 function preview({ url }: Site, { path, description }: Framed, title: string) {
   if (url === undefined || path === "404.html") return undefined;
   const address = url + path.replace(/^index\.html$/, "");
@@ -94,7 +94,7 @@ function preview({ url }: Site, { path, description }: Framed, title: string) {
 <meta name="twitter:card" content="summary_large_image">`;
 }
 
-/** Search and theme need JavaScript: their places are kept, and stay empty without it. */
+/** Search and theme need JavaScript. Their places are reserved, but empty without it. */
 function topBar(path: string): Html {
   const root = rootOf(path);
   const tools = [

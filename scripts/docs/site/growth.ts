@@ -1,4 +1,5 @@
-// A small picture of the path: a bar a step, as long as its server; what one adds is lit.
+// A small picture of the path: one bar per step, as long as its server, with one
+// highlighted.
 import type { Facts } from "../../facts.ts";
 import { type Html, html } from "../html.ts";
 
@@ -6,7 +7,7 @@ const WIDTH = 4;
 const GAP = 2;
 const HEIGHT = 40;
 
-/** Beside the title: how far the file has grown, and how much of that is new here. */
+/** Goes next to the title: how far the file has grown, and how much of that is new here. */
 export function growth(all: readonly Facts[], here: Facts): Html {
   const most = Math.max(...all.map(({ lines }) => lines));
   const scale = (lines: number) => Math.max(1, Math.round((HEIGHT * lines) / most));

@@ -1,4 +1,4 @@
-// The home page: what is built, the path that leads there, and where to begin.
+// The home page: what the book builds, the path there, and where to begin.
 
 import type { Facts } from "../../facts.ts";
 import { type Html, html, trusted } from "../html.ts";
@@ -8,11 +8,11 @@ import { navOf } from "./nav.ts";
 import { partsOf, type Site } from "./site.ts";
 import { viaSwitch } from "./via.ts";
 
-/** Where the path can be tried, a step against the one before. */
+/** The link to the duel, where two steps can be tried side by side. */
 const DUEL = html`<p><a href="duel.html">Two steps, one keyboard</a>: what you type goes to both, and you see where they part.</p>
 `;
 
-/** The file of the home page. Its sections get what is made from data, if they are there. */
+/** The file of the home page. Generated parts go into its sections, if those exist. */
 export function homeFile(site: Site, page: Page): string {
   const { asides } = partsOf(site.pages);
   const rest = [
@@ -39,7 +39,7 @@ ${opening(body, `${site.facts[0]?.step.slug}.html`)}
   });
 }
 
-/** What it is, and beside it the first section: a picture of what comes out. */
+/** The introduction, and next to it the first section: a picture of the result. */
 function opening(body: string, start: string): Html {
   const [first = body.length, second = body.length] = [...body.matchAll(/<h2[ >]/g)].map(
     ({ index }) => index,
@@ -53,7 +53,7 @@ ${trusted(body.slice(0, first))}
 ${trusted(body.slice(second))}`;
 }
 
-/** The steps as bars: as long as the file is, and lit as far as it is new. */
+/** The steps as bars: as long as the file, with the new part highlighted. */
 function pathOf(all: readonly Facts[]): Html {
   const most = Math.max(...all.map(({ lines }) => lines));
   const steps = all.map(({ step, number, name, idea, lines, change }) => {
@@ -81,7 +81,7 @@ ${items}</ul>
 `;
 }
 
-/** Where to get it, when that is known. */
+/** How to get the repository, if its address is known. */
 function begin({ repository }: Site): Html | undefined {
   if (repository === undefined) return undefined;
   const name = repository.split("/").at(-1);
@@ -96,7 +96,7 @@ function firstSentence(text: string): string {
   return /^.*?[.?!](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
-/** Puts something at the end of the section whose heading has this id, if there is one. */
+/** Inserts something at the end of the section with the given id, if there is one. */
 function afterSection(body: string, id: string, more: Html): string {
   const heading = body.search(new RegExp(`<h2[^>]* id="${id}"`));
   if (heading < 0) return body;

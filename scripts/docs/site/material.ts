@@ -1,4 +1,4 @@
-// What the site is made from, as the machinery of the pages brings it: colours and diffs.
+// The site's material, in colour: source files and diffs.
 
 import type { Step } from "../../../behaviours/steps.ts";
 import { renderDiff } from "../diff-html.ts";
@@ -8,9 +8,9 @@ import { comparePage } from "../links.ts";
 import { linksOf } from "../listing.ts";
 
 /**
- * The lines of a file of the repository as HTML, all of them: the first is line 1.
+ * All lines of a file of the repository as HTML. Index 0 is line 1.
  *
- * @param page From which its names lead to where they are defined; without it they do not.
+ * @param page The page from which names link to their definitions; without it they do not.
  */
 export async function highlightLines(file: string, page?: string): Promise<string[]> {
   const link = page === undefined ? undefined : linksOf(file, page);
@@ -18,7 +18,7 @@ export async function highlightLines(file: string, page?: string): Promise<strin
   return lines.map((tokens, at) => paint(tokens, [], link?.(at + 1)));
 }
 
-/** Two whole steps compared, as a figure. */
+/** The comparison of two steps, as a figure. */
 export async function drawDiff(before: Step, after: Step): Promise<string> {
   return renderDiff({
     page: comparePage(before, after),

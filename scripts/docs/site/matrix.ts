@@ -1,5 +1,5 @@
-// The page of the behaviours: which of them a server of each step has. It is the same table
-// that the tests hold against every step.
+// The page of the behaviours: which of them a server of each step has. It is the table that
+// the tests check every step against.
 import type { Behaviour } from "../../../behaviours/behaviour.ts";
 import { CHAT_STEPS, dialectOf } from "../../../behaviours/steps.ts";
 import type { Facts } from "../../facts.ts";
@@ -45,7 +45,7 @@ ${groups}
   });
 }
 
-/** The behaviours that one step brings. */
+/** The behaviours that one step adds. */
 function group({ number, name, step }: Facts, behaviours: readonly Behaviour[]): Html {
   const title = html`<tr class="group"><th scope="rowgroup"><a href="${step.slug}.html"><span class="number">${number}</span> ${name}</a></th><td colspan="${CHAT_STEPS.length}"></td></tr>`;
   return html`<tbody id="from-${number}">

@@ -1,4 +1,4 @@
-// The path: every page of the site in reading order, with the contents of the one at hand.
+// The path: every page of the site in reading order, with the contents of the current one.
 
 import { type Html, html, trusted } from "../html.ts";
 import { linkTo } from "../links.ts";
@@ -15,9 +15,9 @@ const TOOLS = [
 ] as const;
 
 /**
- * The path as one sees it from a page.
+ * The path as shown on a page.
  *
- * @param from Where that page stands in the site.
+ * @param from The path of that page in the site.
  */
 export function navOf(site: Site, from: string): Html {
   const { steps, reactor, machines, asides, reference } = partsOf(site.pages);
@@ -40,7 +40,7 @@ function list(title: string, entries: readonly Html[], open: boolean): Html | un
   return html`<details${open && trusted(" open")}><summary>${title}</summary><ol>${entries}</ol></details>`;
 }
 
-/** `08 · Chat` has its number set apart. */
+/** An entry. The number in `08 · Chat` is set apart. */
 function entry(from: string, path: string, title: string, here: Page | undefined): Html {
   const [, number, name = title] = /^(\w{1,3}) · (.+)$/.exec(title) ?? [];
   const mark =
@@ -49,7 +49,7 @@ function entry(from: string, path: string, title: string, here: Page | undefined
   return html`<li><a href="${linkTo(from, path)}"${current}>${mark}${name}</a>${here && contents(here)}</li>`;
 }
 
-/** Exercises and the like are found under their `##`: they would fill the list. */
+/** Without exercises and similar sections, which would fill the list. */
 function contents(page: Page): Html | undefined {
   const LEAVES = ["exercises", "check-yourself", "read-on"];
   let within = "";

@@ -1,5 +1,5 @@
-// The page for an address that does not exist. It may be shown at any address, so its
-// links begin where the site begins, which only the one who publishes it knows.
+// The page for an address that does not exist. It may be shown at any address, so its links
+// begin at the root of the site, which only its publisher knows.
 
 import { html } from "../html.ts";
 import { frame } from "./frame.ts";
@@ -12,7 +12,7 @@ const PATH = "404.html";
  * The file of the page.
  *
  * @param base The path under which the site is published, such as `/chat/`. Without it the
- * links are right where the page itself stands.
+ * links are right only at the page's own address.
  */
 export function notFoundFile(site: Site, base = ""): string {
   return withBase(
@@ -33,7 +33,7 @@ export function notFoundFile(site: Site, base = ""): string {
   );
 }
 
-/** The page with its links from another place than its own. */
+/** The page, with links that begin at another base. */
 export function withBase(page: string, base: string): string {
   return page
     .replace('data-root=""', `data-root="${base}"`)

@@ -1,4 +1,5 @@
-// The playground: the scripts that run a step in its page, loaded when a reader asks for it.
+// The playground: the scripts that run a step in its page, loaded when a reader asks for
+// it.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,13 +9,13 @@ import { bundleMachine } from "../../simulate/page/bundle.ts";
 import { markOf } from "./assets.ts";
 
 const CACHE = join(ROOT, "node_modules/.cache/simulate");
-/** What the machine is made of. */
+/** The sources of the machine. */
 const INPUTS = ["scripts/simulate", "behaviours", "examples/shared", "package-lock.json"];
 
-/** What pages load of it, with a mark that changes when the file does. */
+/** The scripts that pages load for it, with a hash of the content. */
 export interface PlayAddresses {
   readonly machine: string;
-  /** Of the panel of a step's page. */
+  /** The panel on a step's page. */
   readonly panel: string;
   readonly duel: string;
   /** By the step's slug. */
@@ -22,7 +23,7 @@ export interface PlayAddresses {
 }
 
 interface Playground {
-  /** The scripts, by their names in the site's folder. */
+  /** The scripts, by name in the site's folder. */
   readonly files: ReadonlyMap<string, string>;
   readonly addresses: PlayAddresses;
 }
@@ -30,11 +31,11 @@ interface Playground {
 let isSaid = false;
 
 /**
- * Makes the playground.
+ * Builds the playground.
  *
- * @param scripts The panel, in which CHECKS becomes the address of those; and the duel.
- * @param titles What the pages of the steps are called, by slug.
- * @returns undefined, and says why, when Node's library is not to be had: the pages then
+ * @param scripts The panel, in which CHECKS is replaced by an address; and the duel.
+ * @param titles The titles of the steps' pages, by slug.
+ * @returns undefined, after a message, when Node's library is not available: the pages then
  * have no buttons.
  */
 export async function buildPlayground(
@@ -79,7 +80,7 @@ function marked(name: string, text: string): string {
   return `${name}?${markOf(text)}`;
 }
 
-/** The step's server and what it reads. */
+/** The step's server and the files that it reads. */
 function stepScript({ number, slug, folder }: Step, title: string): string {
   const text = readFileSync(join(folder, "server.ts"), "utf8");
   const help = join(folder, "help.txt");
@@ -90,7 +91,7 @@ function stepScript({ number, slug, folder }: Step, title: string): string {
   return `(globalThis.playedSteps??={})[${JSON.stringify(slug)}]=${step};\n`;
 }
 
-/** Bundling takes seconds: what was made of the same files is kept. */
+/** Bundling takes seconds, so the result for the same files is cached. */
 async function cachedMachine(): ReturnType<typeof bundleMachine> {
   const hash = createHash("sha256").update(process.version);
   for (const input of INPUTS)
@@ -112,7 +113,7 @@ function filesIn(input: string): string[] {
     .sort();
 }
 
-/** Of Node and Sucrase, which both have the same. */
+/** The licences of Node and Sucrase, which have the same text. */
 function licences(): string {
   const text = readFileSync(join(ROOT, "node_modules/sucrase/LICENSE"), "utf8");
   return `/*! Parts of Node.js (Copyright Node.js contributors; Joyent, Inc. and other Node\ncontributors) and of Sucrase, both under this licence:\n\n${text}*/\n`;

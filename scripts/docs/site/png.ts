@@ -1,4 +1,4 @@
-// Pictures for where SVG is not understood: previews of links, and icons of home screens.
+// Pictures where SVG is not supported: link previews and home-screen icons.
 import { crc32, deflateSync } from "node:zlib";
 import type { Facts } from "../../facts.ts";
 
@@ -18,8 +18,8 @@ const PAST: Colour = [0x66, 0x72, 0x6c];
 const NEW: Colour = [0x55, 0xc8, 0x92];
 
 /**
- * The preview of a link, 1200 × 630: the servers as bars, as long as their files, and what is
- * new in each of them lit. In base64.
+ * The preview of a link, 1200 × 630, in base64: the servers as bars, as long as their
+ * files, with the new part of each highlighted.
  */
 export function previewPng(all: readonly Facts[]): string {
   const [width, height, margin] = [1200, 630, 90];
@@ -52,14 +52,14 @@ export function iconPng(): string {
   return png(180, 180, [line(47, 45, INK), line(81, 68, INK), line(115, 90, NEW)]);
 }
 
-/** Rectangles on paper, later ones on top. See the PNG specification, third edition. */
+/** Draws rectangles, later ones on top. See the PNG specification, third edition. */
 function png(width: number, height: number, rects: readonly Rect[]): string {
   const row = width * 3 + 1;
   const pixels = Buffer.alloc(row * height);
   const all = [{ x: 0, y: 0, width, height, colour: PAPER }, ...rects];
   for (const { x, y, width: wide, height: high, colour } of all) {
     for (let line = y; line < y + high; line += 1) {
-      // A row begins with the number of its filter, 0 for none.
+      // A row begins with the number of its filter; 0 is none.
       const start = line * row + 1 + x * 3;
       for (let at = 0; at < wide; at += 1) pixels.set(colour, start + at * 3);
     }
@@ -67,7 +67,7 @@ function png(width: number, height: number, rects: readonly Rect[]): string {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  // Eight bits a channel; red, green and blue.
+  // Eight bits per channel; red, green and blue.
   head.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const chunks = [

@@ -1,5 +1,5 @@
-// What the search looks through: the sections of all pages with their code, the behaviours,
-// and the names that the shared sources define.
+// The documents of the search: the sections of all pages with their code, the behaviours,
+// and the names defined in the shared sources.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../behaviours/steps.ts";
@@ -13,21 +13,21 @@ type Entry = Omit<Document, "id">;
 
 const SHARED = "examples/shared";
 
-/** What people look for by words that the page does not have, or has everywhere. */
+/** Words that readers search for, but that the page does not have, or has everywhere. */
 const ALIASES: Readonly<Record<string, string>> = {
   "index.html#begin": "run start install setup begin requirements npx",
   "01-echo.html#what-we-have": "telnet connect client netcat nc",
   "compare.html": "compare diff",
 };
 
-/** Sections that name what others explain. */
+/** Sections that mention what other sections explain. */
 const LIGHT = /^(?:Exercises?\b|Check yourself|Read on|Try it|What changed|Solution)/;
 
 /**
- * The script that the search box loads: a script and no data, for a page that is opened
- * from a file may not fetch.
+ * The script that the search box loads. It is a script rather than data, because a page
+ * opened from a file cannot fetch.
  *
- * @param searcher What looks through the documents, bundled.
+ * @param searcher The search engine, bundled.
  */
 export function searchScript(pages: readonly Page[], searcher: string): string {
   const entries = [...sections(pages), ...behaviours(), ...definitions()];
@@ -35,7 +35,7 @@ export function searchScript(pages: readonly Page[], searcher: string): string {
   return `{const SEARCH_DOCUMENTS=${JSON.stringify(documents)};\n${searcher}}\n`;
 }
 
-/** A document a section. What stands before the first heading goes by the page's title. */
+/** One document per section. Text before the first heading gets the page's title. */
 function sections(pages: readonly Page[]): Entry[] {
   return pages.flatMap((page, order) => {
     let within = "";
@@ -57,7 +57,7 @@ function sections(pages: readonly Page[]): Entry[] {
   });
 }
 
-/** What comes first is where a thing is explained; a glossary's entry says it shortest. */
+/** Earlier pages explain things; a glossary entry is the shortest explanation. */
 function weightOf(page: Page, order: number, section: string): number {
   const kind = page.path === "glossary.html" ? 1.5 : 1.3 - 0.3 * order;
   return Number((LIGHT.test(section) ? kind * 0.4 : kind).toFixed(2));
@@ -74,7 +74,7 @@ function behaviours(): Entry[] {
   }));
 }
 
-/** The functions, classes and types of the shared sources, each with its first lines. */
+/** The functions, classes and types of the shared sources, each with its comments. */
 function definitions(): Entry[] {
   const files = readdirSync(join(ROOT, SHARED), { recursive: true, encoding: "utf8" });
   return files.flatMap((name) => {
@@ -97,7 +97,7 @@ function definitions(): Entry[] {
           heading: symbol,
           text: said,
           code: head,
-          // The libraries below are large, and few look for them.
+          // The libraries in subfolders are large, and few readers search for them.
           weight: name.includes("/") || name.includes("\\") ? 0.25 : 0.45,
         };
       });

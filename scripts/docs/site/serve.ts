@@ -1,4 +1,4 @@
-// Serves the site with Vite, from memory: open pages load each new build by themselves.
+// Serves the site from memory, with Vite: open pages reload after each build.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { escapeHtml } from "../html.ts";
 import type { Built } from "./build.ts";
 import { withBase } from "./not-found.ts";
 
-/** What Vite's client in a page asks for. All else is the site's. */
+/** Requests of Vite's client in a page. Everything else belongs to the site. */
 const VITE = /^\/(?:@vite\/|@fs\/.*\/node_modules\/vite\/dist\/client\/)/;
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -22,9 +22,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface SiteServer {
   readonly port: number;
-  /** Takes a new site, and has all pages that are open load it. */
+  /** Takes a new site, and reloads all open pages. */
   show(files: Built): void;
-  /** Shows on all pages why there is no newer one: `docs/08-chat.md:12: …`. */
+  /** Shows on all pages why there is no newer site: `docs/08-chat.md:12: …`. */
   showProblem(problem: string): void;
   close(): Promise<void>;
 }
@@ -33,8 +33,8 @@ interface ServeOptions {
   /** 0 for any free port. */
   readonly port: number;
   /**
-   * Folders of the repository to watch. Open pages then load each new build; without this they
-   * are served as they are published.
+   * Folders of the repository to watch. With them, open pages reload after each build;
+   * without them, pages are served as published.
    */
   readonly folders?: readonly string[];
   /** Called when something in those folders changes. */
@@ -42,14 +42,14 @@ interface ServeOptions {
 }
 
 /**
- * Listens, on this machine only.
+ * Listens on loopback only.
  *
  * @throws {Error} When another program has the port.
  */
 export async function serveSite(options: ServeOptions): Promise<SiteServer> {
   let files: Built | undefined;
   let problem: string | undefined;
-  /** How many sites there were. A page names the one that it was loaded from. */
+  /** How many sites there have been. Each page knows the number of its own. */
   let count = 0;
 
   const answer = ({ url = "/" }: IncomingMessage, response: ServerResponse) => {
@@ -89,7 +89,7 @@ export async function serveSite(options: ServeOptions): Promise<SiteServer> {
             if (VITE.test(request.url ?? "")) next();
             else answer(request, response);
           });
-          // What happened between a page and its connection reaches it now.
+          // A build between loading the page and connecting takes effect now.
           ws.on("site:page", (its, page) => {
             if (its !== count) page.send({ type: "full-reload" });
             else if (problem !== undefined) page.send(errorOf(problem));
@@ -119,7 +119,7 @@ export async function serveSite(options: ServeOptions): Promise<SiteServer> {
   };
 }
 
-/** The file that an address means, from the site's folder. */
+/** The file for an address, as a path in the site's folder. */
 function pathOf(url: string): string {
   const [address = ""] = url.split(/[?#]/);
   const path = address.endsWith("/") ? `${address}index.html` : address;
@@ -130,7 +130,7 @@ function pathOf(url: string): string {
   }
 }
 
-/** Connects a page to Vite, and says from which site it was loaded. */
+/** Connects a page to Vite, and sends the number of its site. */
 function clientFor(count: number): string {
   return `<script type="module">import { createHotContext } from "/@vite/client"; createHotContext("/site").send("site:page", ${count});</script>`;
 }

@@ -1,4 +1,4 @@
-// What all pages of the site are made from.
+// The data that all pages of the site are made from.
 
 import type { Facts } from "../../facts.ts";
 import type { Page } from "../page.ts";
@@ -6,25 +6,25 @@ import type { Assets } from "./assets.ts";
 import type { PlayAddresses } from "./play.ts";
 
 export interface Site {
-  /** All rendered pages, in the order in which they are read. */
+  /** All rendered pages, in reading order. */
   readonly pages: readonly Page[];
-  /** Of the eighteen steps. */
+  /** The eighteen steps. */
   readonly facts: readonly Facts[];
-  /** Of the steps of the reactor chapter. */
+  /** The steps of the reactor part. */
   readonly reactor: readonly Facts[];
-  /** Of those beyond one machine. */
+  /** The steps beyond one machine. */
   readonly machines: readonly Facts[];
-  /** The repository's address in the web, without a slash at its end, when it is known. */
+  /** The repository's address on the web, without a trailing slash, if known. */
   readonly repository: string | undefined;
-  /** The site's own address in the web, with a slash at its end, when it is known. */
+  /** The site's own address on the web, with a trailing slash, if known. */
   readonly url: string | undefined;
-  /** What pages load: stylesheets and scripts, as `theme.css?1a2b3c4d`. */
+  /** The addresses of stylesheets and scripts: `theme.css?1a2b3c4d`. */
   readonly assets: Assets["addresses"];
-  /** What runs steps in their pages; undefined when there is no machine. */
+  /** The scripts that run steps in their pages; undefined when there is no machine. */
   readonly playground: PlayAddresses | undefined;
 }
 
-/** The pages of the steps, of the reactor and beyond one machine, the asides, and all others. */
+/** The pages by part: steps, reactor, beyond one machine, asides, and all others. */
 export function partsOf(pages: readonly Page[]): {
   readonly steps: readonly Page[];
   readonly reactor: readonly Page[];

@@ -1,5 +1,5 @@
-// The page of a source file: the whole of it, each line with an address, and each line of a
-// step's server with a link to the section that explains it.
+// The page of a source file: the complete file, each line with an address, and each line of
+// a step's server with a link to the section that explains it.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, ROOT } from "../../../behaviours/steps.ts";
@@ -16,7 +16,7 @@ import type { Site } from "./site.ts";
  * The page of a source file.
  *
  * @param file Its path in the repository.
- * @param lines Its lines as HTML, all of them. Marks of regions are not shown, but counted.
+ * @param lines All its lines as HTML. Region marks are counted, but not shown.
  */
 export function sourceFile(site: Site, file: string, lines: readonly string[]): string {
   const path = sourcePage(file);
@@ -47,7 +47,7 @@ export function sourceFile(site: Site, file: string, lines: readonly string[]): 
   });
 }
 
-/** The step in which a line first appears, as a link to the section that explains it. */
+/** A link to the section that explains the line, in the step where it first appears. */
 function why(path: string, { step, line, text }: Origin): Html | undefined {
   const passage = /[\p{L}\p{N}]/u.test(text) ? passageFor(step, [line]) : undefined;
   if (!passage) return html`<span class="came"></span>`;
@@ -55,7 +55,7 @@ function why(path: string, { step, line, text }: Origin): Html | undefined {
   return html`<a class="came" href="${linkTo(path, passage.href)}" title="Why: ${step.slug}" tabindex="-1">${number}</a>`;
 }
 
-/** The page of a folder: what is in it. Its links all begin at the site's own folder. */
+/** The page of a folder, with its contents. All its links begin at the root of the site. */
 export function folderFile(site: Site, folder: string): string {
   const path = sourcePage(folder);
   const entries = readdirSync(join(ROOT, folder), { withFileTypes: true }).map(

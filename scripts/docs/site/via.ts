@@ -1,10 +1,10 @@
-// The switch that says how commands are typed: with just, or through npx.
+// The switch between the two ways to type commands: with just, or through npx.
 import { type Html, html } from "../html.ts";
 
 /**
- * The switch; client/via.ts does what it says.
+ * The switch. client/via.ts applies it.
  *
- * @param name Of its own within the page.
+ * @param name A unique name within the page.
  */
 export function viaSwitch(name: string): Html {
   const choice = (via: string) =>

@@ -1,4 +1,4 @@
-// Builds the site again and again, whenever something that it is made from changes.
+// Rebuilds the site whenever one of its sources changes.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, INTERRUPTED } from "../../cli.ts";
 import { checkPort } from "../../ports.ts";
@@ -6,19 +6,19 @@ import { progress, whileShowing } from "../../progress.ts";
 import { buildSite, optionsFromEnvironment } from "./build.ts";
 import { serveSite } from "./serve.ts";
 
-/** What the site is made from. */
+/** The sources of the site. */
 const FOLDERS = [
   "docs",
   "examples",
   "scripts/docs/site/theme",
   "scripts/docs/site/client",
 ];
-/** An editor writes a file in several steps: how long to wait for the last, in ms. */
+/** An editor writes a file in several steps: how long to wait for the last one, in ms. */
 const CALM = 200;
 
 /**
- * Serves the site until Ctrl-C. A page that cannot be rendered is reported in the terminal
- * and in the browser, and the site before it stays.
+ * Serves the site until Ctrl-C. If a page cannot be rendered, the error is reported in the
+ * terminal and in the browser, and the previous site is kept.
  *
  * @throws {Failure} When the port is taken.
  */
@@ -58,8 +58,8 @@ export async function watchAndServe(wanted: number): Promise<never> {
     for (;;) {
       isOld = false;
       await build();
-      // A build computes for seconds, in which a listener would keep Ctrl-C waiting: without
-      // one it ends us at once, and nothing is on the disk.
+      // A build computes for seconds, in which a listener would delay Ctrl-C. Without one
+      // it ends us at once, and nothing is on the disk yet.
       process.on("SIGINT", end);
       if (!isOld) await new Promise<void>((resolve) => (wake = resolve));
       process.off("SIGINT", end);

@@ -1,4 +1,4 @@
-// Every line that the file ever had, in one order, with the steps in which it stands.
+// Every line that the file ever had, in one order, with the steps that have it.
 //
 //            from  to
 //   import …    1  18      shown in step 6 are the lines with from ≤ 6 ≤ to
@@ -8,16 +8,16 @@ import { diffFile } from "../../diff/model.ts";
 
 export interface Strand {
   readonly text: string;
-  /** The numbers of the first and of the last step that has it. */
+  /** The numbers of the first and the last step that have it. */
   readonly from: number;
   readonly to: number;
-  /** Where it stood in the file of its first step, from 1. */
+  /** Its number in the file of its first step, from 1. */
   readonly line: number;
 }
 
 /**
- * Weaves the versions of a file, the first of which is that of step 1. Marks of regions are
- * left out. The lines with `from ≤ n ≤ to`, in order, are those of version n.
+ * Weaves the versions of a file, beginning with that of step 1. Region marks are left out.
+ * The lines with `from ≤ n ≤ to`, in order, are version n.
  */
 export function weave(versions: readonly string[]): Strand[] {
   let strands: Strand[] = [];
@@ -36,7 +36,7 @@ function withVersion(
   const rows = diffFile("file", before ?? "", text, {
     context: Number.POSITIVE_INFINITY,
   }).hunks.flatMap((hunk) => hunk.rows);
-  // Nothing differs, so there are no rows: all that stood goes on standing.
+  // No differences, so there are no rows, and every line is kept.
   if (rows.length === 0) {
     return strands.map((strand) =>
       isLast(strand, step) ? { ...strand, to: step } : strand,
@@ -44,7 +44,7 @@ function withVersion(
   }
   const woven: Strand[] = [];
   let next = 0;
-  /** Takes over what has gone earlier, up to the next line of the version before. */
+  /** Copies lines removed earlier, up to the next line of the previous version. */
   const nextAlive = () => {
     for (;;) {
       const strand = strands[next++];

@@ -1,5 +1,5 @@
-// What a page weighs: all that must be loaded until it can be read, compressed. Stylesheets
-// for paper and for forced colours come without being waited for.
+// The weight of a page: everything that must load before it can be read, compressed. Print
+// and forced-colours stylesheets do not count, because they do not block it.
 import { posix } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Built } from "./build.ts";
@@ -15,7 +15,7 @@ interface Weight {
 
 type Kind = "page" | "comparison" | "source" | "book";
 
-/** A page is read through; the others hold whole files, and are looked at now and then. */
+/** `page` is read from start to end; the others show complete files, to look things up. */
 const BUDGETS: Readonly<Record<Kind, number>> = {
   page: 40_000,
   comparison: 60_000,

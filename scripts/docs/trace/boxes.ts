@@ -1,4 +1,4 @@
-// Where in a diagram something stands already, so that nothing is drawn over a text.
+// The occupied areas of a diagram, so that nothing is drawn over a text.
 
 export interface Box {
   readonly left: number;
@@ -14,9 +14,9 @@ export interface Segment {
   readonly y2: number;
 }
 
-/** Room that is left around a text. */
+/** Space kept free around a text. */
 const AIR = 2;
-/** Room between two lines, so that each is seen to have an arrowhead of its own. */
+/** Space between two lines, so that each visibly has its own arrowhead. */
 const APART = 6;
 
 export class Boxes {
@@ -28,7 +28,7 @@ export class Boxes {
     if (line) this.#lines.push(line);
   }
 
-  /** Whether they would touch a text that is there, the text a line, or the line another. */
+  /** Whether the text would touch a text or a line, or the line a text or a line. */
   hits({ text, line }: { text?: Box | undefined; line?: Segment | undefined }): boolean {
     if (text !== undefined && this.#hitsText(text)) return true;
     if (line === undefined) return false;
@@ -55,7 +55,7 @@ function overlap(a: Box, b: Box): boolean {
   );
 }
 
-/** Whether a line passes through a box: by the part of it that lies between left and right. */
+/** Whether a line passes through a box. Only its part between the box's sides counts. */
 function crosses(line: Segment, box: Box): boolean {
   const { x1, y1, x2, y2 } = line;
   const left = Math.max(Math.min(x1, x2), box.left);
@@ -65,11 +65,11 @@ function crosses(line: Segment, box: Box): boolean {
   return Math.min(...ys) < box.bottom && Math.max(...ys) > box.top - AIR;
 }
 
-/** Whether two lines cross, or come close, where both are. */
+/** Whether two lines cross or come close, in the columns that both pass. */
 function meets(a: Segment, b: Segment): boolean {
   const left = Math.max(Math.min(a.x1, a.x2), Math.min(b.x1, b.x2));
   const right = Math.min(Math.max(a.x1, a.x2), Math.max(b.x1, b.x2));
-  // Side by side, with a lifeline between them at most.
+  // Next to each other, with at most a lifeline in between.
   if (right - left < 1) return false;
   const [above, below] = [left, right].map((x) => heightAt(a, x) - heightAt(b, x));
   const near = Math.min(Math.abs(above ?? 0), Math.abs(below ?? 0));

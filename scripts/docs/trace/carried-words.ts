@@ -1,7 +1,7 @@
-// Whose words a text holds: a fact about its bytes, and not about what the program means.
+// Whose words a text contains: a fact about its bytes, not about what the program means.
 import type { TraceEvent } from "./trace-event.ts";
 
-/** Finds in each text that is written the words that were read, and says so in `carries`. */
+/** Finds words that were read in the texts that are written, and sets their `carries`. */
 export function withCarriedWords(events: readonly TraceEvent[]): TraceEvent[] {
   const said = events.flatMap((event, index) => {
     if (event.kind !== "reads") return [];
@@ -14,13 +14,13 @@ export function withCarriedWords(events: readonly TraceEvent[]): TraceEvent[] {
       .filter((one) => one.index < index && holds(event.text, one.words))
       .sort((a, b) => b.words.length - a.words.length);
     const [longest, next] = found;
-    // The same words said twice: whose they are is not known.
+    // The same words were read twice, so it is unknown which of them these are.
     if (longest === undefined || longest.words === next?.words) return event;
     return { ...event, carries: longest.index };
   });
 }
 
-/** Whether the words stand in the text, and are not a part of others there. */
+/** Whether the text contains the words, and not merely as part of other words. */
 function holds(text: string, words: string): boolean {
   const padded = ` ${text.replaceAll("\n", " ")} `;
   const at = padded.indexOf(` ${words}`);

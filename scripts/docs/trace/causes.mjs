@@ -1,19 +1,19 @@
-// Why the program does something now: which of the things that it read, or saw end, led
-// to it.
+// Finds out why the program is doing something: which read, or which end of a connection,
+// led to it.
 //
-// Code runs because of what made it run last. What a callback starts, it causes (a timer, a
-// write). A promise's reaction runs when both have happened: it was attached, and the
-// promise was settled; the later of the two is the cause. So when ann's line settles the
-// promise on which bob's task waits, what bob's task does then is caused by ann's line.
+// Code is caused by what last made it run. A callback causes what it starts (a timer, a
+// write). A promise's reaction runs after two events: it was attached, and the promise was
+// settled; the later one is the cause. So when ann's line settles the promise that bob's
+// task awaits, what bob's task does next is caused by ann's line.
 import { createHook } from "node:async_hooks";
 
-/** @typedef {number} Cause Grows with each event; 0 where there is none. */
+/** @typedef {number} Cause Increases with each event; 0 means none. */
 
-/** By the number of the asynchronous resource: what led to it. @type {Map<number, Cause>} */
+/** The cause of each asynchronous resource, by its id. @type {Map<number, Cause>} */
 const causes = new Map();
-/** The promise whose reaction a promise stands for. @type {Map<number, number>} */
+/** The parent promise of each reaction's promise. @type {Map<number, number>} */
 const parents = new Map();
-/** Those of the callbacks that this one interrupts. @type {Cause[]} */
+/** The causes of the callbacks that the current one interrupts. @type {Cause[]} */
 const outer = [];
 /** @type {Cause} */
 let current = 0;
@@ -24,14 +24,14 @@ createHook({
     if (_type === "PROMISE") parents.set(id, trigger);
   },
   promiseResolve(id) {
-    // Once more when it is settled: by then it may wait for another cause.
+    // Updated when it is settled, because by then it may wait for another cause.
     causes.set(id, Math.max(causes.get(id) ?? 0, current));
   },
   before(id) {
     outer.push(current);
     const parent = parents.get(id);
     const settled = parent === undefined ? 0 : (causes.get(parent) ?? 0);
-    // A callback that is bound to where it was made is called by what runs now.
+    // A callback bound to where it was created is called by the code running now.
     const caller = outer.length > 1 ? current : 0;
     current = Math.max(causes.get(id) ?? 0, settled, caller);
   },
@@ -44,12 +44,12 @@ createHook({
   },
 }).enable();
 
-/** What led to the code that runs now. */
+/** The cause of the code that is running now. */
 export function cause() {
   return current;
 }
 
-/** From here on, and for all that it leads to, this is the cause. @param {Cause} event */
+/** Sets the cause of everything from here on. @param {Cause} event */
 export function setCause(event) {
   current = event;
 }

@@ -1,40 +1,40 @@
-// The clients' side of a trace: what each does, and how much comes to it.
+// The clients' side of a trace: what each client does, and how many bytes it receives.
 import type { Socket } from "node:net";
 import type { Probe } from "../session/host.ts";
 import { Names } from "../session/names.ts";
 import type { Watcher } from "../session/watcher.ts";
 import type { RawEvent } from "./raw-events.ts";
 
-/** From which byte of a connection, in one direction, to which; the last not included. */
+/** A range of bytes in one direction of a connection, excluding `to`. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Something that a client does. Its place in the list is when. */
+/** Something that a client does. Its position in the list is its time. */
 export type Action = { readonly client: string; readonly link: Link | undefined } & (
   | { readonly kind: "connects" | "refused" | "leaves" | "resets" }
   | { readonly kind: "sends"; readonly text: string; readonly span: Span }
 );
 
-/** One connection, as its client has it. */
+/** One connection, from its client's point of view. */
 export interface Link {
   readonly client: string;
-  /** The client's port, by which the server knows it too. */
+  /** The client's port, by which the server also knows it. */
   readonly port: number;
-  /** How many bytes were sent, and how many came, up to the end of the session. */
+  /** How many bytes were sent and received by the end of the session. */
   sent: number;
   received: number;
-  /** The bytes of answers to what no one of the session has asked. */
+  /** The answers to probes, which are not part of the session. */
   readonly answers: Span[];
-  /** It has seen the end of its connection. */
+  /** The client has seen the end of its connection. */
   ended: boolean;
-  /** It has finished sending; it has broken the connection off. */
+  /** The client has finished sending; `broken`: it has reset the connection. */
   finished: boolean;
   broken: boolean;
 }
 
-/** How often it looks whether something has arrived, and how long, in milliseconds. */
+/** How often it checks for arrival, and for how long, in milliseconds. */
 const EVERY = 2;
 const PATIENCE = 2_000;
 
@@ -44,7 +44,7 @@ export class Clients implements Watcher {
   readonly links: Link[] = [];
   names = new Names();
   #over = false;
-  /** The connection that a client has now. */
+  /** The current connection of each client. */
   readonly #now = new Map<string, Link>();
   readonly #asking = new Map<string, { probe: Probe; came: Buffer[] }>();
 
@@ -93,12 +93,12 @@ export class Clients implements Watcher {
   }
 
   /**
-   * A user who types is slow, beside a server: what one does has come to it before another does
-   * something. Then a run goes as the one before, where the order is nobody's doing.
+   * Users type slowly, compared with a server: what one does has reached the server before
+   * another does something. This makes a run repeatable wherever the order is arbitrary.
    */
   async arrived(): Promise<void> {
     const deadline = Date.now() + PATIENCE;
-    // It may never come: to a server that has ended, or that has stopped to read.
+    // It may never arrive, if the server has ended or has stopped reading.
     while (!this.#hasArrived() && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, EVERY));
     }
@@ -106,7 +106,7 @@ export class Clients implements Watcher {
 
   #hasArrived(): boolean {
     const raw = this.#raw();
-    // A server that has ended reports nothing, or does not serve through node:net.
+    // A server that has ended, or does not serve through node:net, reports nothing.
     if (raw.some(({ kind }) => kind === "exits")) return true;
     if (!raw.some(({ kind }) => kind === "listens")) return true;
     return this.links.every((link) => {
@@ -129,11 +129,11 @@ export class Clients implements Watcher {
     this.#over = true;
   }
 
-  /** Listens in on what goes through the socket, and changes nothing of it. */
+  /** Observes the data of a socket, without changing it. */
   #tap(socket: Socket, link: Link): void {
     const { client } = link;
     const push = socket.push.bind(socket);
-    // The bytes as they come: those who read the socket get text.
+    // The raw bytes, because readers of the socket get text.
     socket.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
       if (!this.#over && chunk === null) link.ended = true;
       if (!this.#over && chunk !== null) {
@@ -171,7 +171,7 @@ export class Clients implements Watcher {
   }
 }
 
-/** Where in what came the answer begins; -1 when it is not there. */
+/** The index at which the answer begins in the received bytes; -1 if it is not there. */
 function startOf(probe: Probe, came: Buffer): number {
   if (probe.kind === "none") return -1;
   return came.lastIndexOf(probe.kind === "text" ? probe.asks : probe.answer);

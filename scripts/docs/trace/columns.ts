@@ -1,34 +1,34 @@
-// Where the lifelines of a diagram stand, and the lanes beside the server's.
+// The positions of a diagram's lifelines, and of the lanes next to the server's.
 
 import type { Marks, Wait } from "./marks.ts";
 import type { Trace } from "./trace-event.ts";
 
-/** From the server's lifeline to the first lane beside it, and from lane to lane. */
+/** From the server's lifeline to the first lane next to it, and from lane to lane. */
 const FIRST_LANE = 9;
 const LANE = 7;
-/** More than these are drawn over one another: nobody could tell them apart. */
+/** More lanes than this are drawn over one another: nobody could tell them apart. */
 const LANES = 5;
-/** The least room of a text between two lifelines. */
+/** The minimum space for a text between two lifelines. */
 const ROOM = 86;
-/** The least width: what a page has on a phone of 360. */
+/** The minimum width: that of a page on a 360 px phone. */
 const WIDTH = 328;
-/** From the outermost lifelines to the edges, at least: half a short name. */
+/** The minimum from the outermost lifelines to the edges: half a short name. */
 const EDGE = 18;
 
 export interface Columns {
   readonly width: number;
-  /** All who take part, from left to right. */
+  /** All participants, from left to right. */
   readonly order: readonly string[];
   readonly x: ReadonlyMap<string, number>;
-  /** How far from the server's lifeline each wait is drawn: to the left when negative. */
+  /** The distance of each wait from the server's lifeline; negative on the left. */
   readonly lanes: ReadonlyMap<Wait, number>;
-  /** Room that the lanes take at the server's left and right. */
+  /** The space that the lanes take to the left and right of the server. */
   readonly reserved: { readonly left: number; readonly right: number };
 }
 
 /**
- * The clients stand in their order; the server stands among them where the arrows cross
- * the fewest lifelines.
+ * Keeps the clients in their order, and puts the server where the arrows cross the fewest
+ * lifelines.
  */
 export function columnsOf({ clients, events }: Trace, marks: Marks): Columns {
   const places = Array.from({ length: clients.length + 1 }, (_, place) => {
@@ -52,7 +52,7 @@ export function columnsOf({ clients, events }: Trace, marks: Marks): Columns {
   const left = -Math.min(0, ...offsets);
   const right = Math.max(0, ...offsets);
   const outermost = Math.max(...[order[0], order.at(-1)].map((who) => who?.length ?? 0));
-  // One alone with the server needs no such room.
+  // A single client does not need that much space.
   const edge = gaps === 1 ? 64 : Math.max(EDGE, outermost * 4.2 + 2);
   const lane = Math.max(left, right);
   const width = Math.max(WIDTH, gaps * (ROOM + 10 + lane) + 2 * edge);
@@ -62,7 +62,7 @@ export function columnsOf({ clients, events }: Trace, marks: Marks): Columns {
   return { width, order, x, lanes, reserved: { left, right } };
 }
 
-/** Those that wait at the same time, on the same side, stand side by side. */
+/** Waits at the same time and on the same side go side by side. */
 function lanesOf(
   waits: readonly Wait[],
   sideOf: (wait: Wait) => number,

@@ -1,24 +1,24 @@
-// Draws a trace as a space-time diagram: SVG that stands alone, and takes the colours of
-// the page when it stands in one.
+// Draws a trace as a space-time diagram: SVG that works on its own, and takes the colours
+// of the page that it is embedded in.
 //
-// Colours: `--client-1` to `--client-6` the hues of the clients, `--server` that of the
-// server, `--ink`, `--soft`, `--paper`; `--mono` and `--sans` the fonts. Each has a
-// fallback. Classes, for what a page wants otherwise:
+// Colours: `--client-1` to `--client-6` for the clients' hues, `--server` for the server's,
+// `--ink`, `--soft`, `--paper`; the fonts are `--mono` and `--sans`. Each has a fallback.
+// Classes, for pages with other wishes:
 //
-//   svg.diagram                 its width is what its texts need; it may be scaled
-//   .diagram-head               the name above a lifeline, and below when it is long
+//   svg.diagram                 as wide as its texts need; it may be scaled
+//   .diagram-head               the name above a lifeline, and below if it is long
 //   .diagram-line               a lifeline, data-client="1", "2", … or "server"; .is-open
 //                               is the stretch with a connection
 //   .diagram-arrow              data-kind: message, sign (begins, ends), break
 //   .diagram-wait               data-kind: unserved, unread, held
-//   .diagram-text               verbatim, or .is-name what we call it
+//   .diagram-text               verbatim, or .is-name for our own words
 //
-// The colour of a part is its `color`, set by data-whose: the client whose doing it is.
+// The colour of a part is its `color`, set by data-whose: the client that caused it.
 import { escapeHtml } from "../html.ts";
 import { type Layout, layOut, type Text } from "./layout.ts";
 import type { Trace } from "./trace-event.ts";
 
-/** In the middle between what is read well on white and on black. */
+/** Midway between the colours that are readable on white and on black. */
 const FALLBACKS = ["#3a7fd0", "#b8701c", "#9b5cc8", "#c84f7d", "#14889a", "#85830f"];
 
 /** The trace as an SVG element. */
@@ -133,7 +133,7 @@ class Drawing {
       .join("");
   }
 
-  /** The hue of the one whose doing it is. */
+  /** The attributes for the hue of the client that caused it. */
   #by(whose: string | undefined, more = ""): string {
     const place = whose === undefined ? -1 : this.#trace.clients.indexOf(whose);
     const hue = (place % FALLBACKS.length) + 1;

@@ -1,10 +1,10 @@
-// What stands on an arrow.
+// The label of an arrow.
 import stringWidth from "string-width";
 import type { TraceEvent } from "./trace-event.ts";
 
 export interface LabelLine {
   readonly text: string;
-  /** Text that goes through the connection, and not what we call it. */
+  /** Text that went through the connection, rather than our own words. */
   readonly verbatim: boolean;
 }
 
@@ -42,8 +42,8 @@ function linesOf(text: string): LabelLine[] {
 }
 
 /**
- * Breaks a label into lines of at most so many characters, at blanks as far as it can, and
- * cuts what is more than the most lines.
+ * Wraps a label into lines of at most `width` characters, preferably at blanks, and
+ * truncates it after `most` lines.
  */
 export function wrap(label: readonly LabelLine[], width: number, most = 3): LabelLine[] {
   const lines = label.flatMap(({ text, verbatim }) =>
@@ -58,7 +58,7 @@ export function wrap(label: readonly LabelLine[], width: number, most = 3): Labe
   ];
 }
 
-/** In as few lines as it can be, and these as even as can be. */
+/** Wraps into as few lines as possible, as even as possible. */
 function balance(text: string, width: number): string[] {
   const lines = breakText(text, width);
   if (lines.length === 1) return lines;
@@ -71,7 +71,7 @@ function balance(text: string, width: number): string[] {
   return even;
 }
 
-/** At blanks as far as it can, and else between any two characters. */
+/** Wraps at blanks if possible, otherwise between any two characters. */
 function breakText(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = Array.from(text);

@@ -1,4 +1,4 @@
-// Gives each part of a diagram its place: time runs down, and no text is covered.
+// Positions each part of a diagram: time runs down, and no text is covered.
 //
 // ```text
 //    ann        server        bob
@@ -10,8 +10,8 @@
 //     ◀─────       │    ───────▶      different gaps
 // ```
 //
-// What somebody does stands below all that came before. Else only causes stand above their
-// effects, and on each lifeline the events are in their order.
+// A client's action goes below everything before it. Otherwise only causes go above their
+// effects, and the events on each lifeline keep their order.
 import stringWidth from "string-width";
 import { type Box, Boxes, type Segment } from "./boxes.ts";
 import { type Columns, columnsOf } from "./columns.ts";
@@ -19,14 +19,14 @@ import { type LabelLine, wrap } from "./label.ts";
 import { type Arrow, type Marks, marksOf, type Wait } from "./marks.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
-/** Heights, in the units of the picture; a text is 12 of them high. */
+/** Heights, in units of the picture; a text is 12 high. */
 const HEAD = 30;
 const SLANT = 14;
 const BETWEEN = 7;
 const BEFORE_ACTION = 12;
 const LINE = 14;
 const FOOT = 14;
-/** A picture that is higher has the names below too: those above may be out of sight. */
+/** A higher picture repeats the names below, because the top may be out of sight. */
 const TALL = 480;
 
 export interface Text {
@@ -39,9 +39,9 @@ export interface Text {
 
 export interface Layout extends Columns {
   readonly height: number;
-  /** Where the lifelines end. */
+  /** The end of the lifelines. */
   readonly bottom: number;
-  /** For each event of the trace, how far down it stands. */
+  /** The vertical position of each event. */
   readonly ys: readonly number[];
   readonly arrows: readonly (Arrow & { line: Segment; text: Text })[];
   readonly waits: readonly (Wait & { offset: number; text: Text })[];
@@ -58,7 +58,7 @@ class Layouter {
   readonly #columns: Columns;
   readonly #boxes = new Boxes();
   readonly #ys: number[] = [];
-  /** How far down each lifeline is taken. */
+  /** How far down each lifeline is occupied. */
   readonly #last = new Map<string, number>();
   readonly #texts = new Map<Arrow | Wait, Text>();
 
@@ -115,7 +115,7 @@ class Layouter {
     }
   }
 
-  /** Above this it cannot stand, for what is there on other lifelines. */
+  /** The minimum position of an event, given what is on other lifelines. */
   #floorOf(event: TraceEvent): number {
     if (event.at === "server") return 0;
     return Math.max(HEAD, ...this.#ys) + BEFORE_ACTION;
@@ -127,7 +127,7 @@ class Layouter {
     const client = event && "peer" in event ? event.peer : (event?.at ?? "");
     const server = x.get("server") ?? 0;
     const outward = event?.at === "server";
-    // What waits at the server has not come to its program yet.
+    // A message that waits at the server has not reached its program yet.
     const wait = this.#marks.waits.find(
       (one) => one.start === end && one.kind !== "held" && !outward,
     );
@@ -138,7 +138,7 @@ class Layouter {
     return { x1, y1, x2, y2: y2 ?? y1 + SLANT };
   }
 
-  /** The label of an arrow, in the gap next to the client, above the line. */
+  /** The label of an arrow, above the line, in the gap next to the client. */
   #label(arrow: Arrow, line: Segment): { text: Text; box: Box } {
     const [left, right] = this.#gapOf(arrow);
     const lines = wrap(arrow.label, Math.max(1, Math.floor((right - left) / 7.25)));
@@ -192,7 +192,7 @@ class Layouter {
   }
 }
 
-/** As wide as it will be at most, whatever the font: verbatim text is in a fixed one. */
+/** An upper bound for the width, whatever the font; verbatim text is monospaced. */
 function widthOf({ text, verbatim }: LabelLine): number {
   return stringWidth(text) * (verbatim ? 7.25 : 6);
 }

@@ -1,31 +1,31 @@
-// What a space-time diagram shows of a trace, before anything has a place.
+// The elements of a space-time diagram, before they have positions.
 
 import { type LabelLine, labelOf } from "./label.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
-/** An arrow from one lifeline to another: a message, or the news of a action. */
+/** An arrow from one lifeline to another: a message, or the news of an action. */
 export interface Arrow {
-  /** The places of its two ends in the list of events; without an end it is lost. */
+  /** The indices of its two ends in the list of events. Without an end it is lost. */
   readonly start: number;
   readonly end: number | undefined;
   /** `message`: text goes through the connection; `sign`: it begins, or ends; `break`. */
   readonly kind: "message" | "sign" | "break";
   readonly label: readonly LabelLine[];
-  /** The client whose doing it is, as far as that is known. */
+  /** The client that caused it, if known. */
   readonly whose: string | undefined;
 }
 
-/** Something waits at the server. */
+/** Something that waits at the server. */
 export interface Wait {
   readonly start: number;
   readonly end: number | undefined;
   /**
-   * - `unserved`: the connection is accepted, and the program has not turned to it
-   * - `unread`: Node holds the message, and the program has not read it
-   * - `held`: the program has read the words, and not yet written them to this client
+   * - `unserved`: the connection is accepted, but the program has not attended to it
+   * - `unread`: Node holds the message, but the program has not read it
+   * - `held`: the program has read the words, but not yet written them to this client
    */
   readonly kind: "unserved" | "unread" | "held";
-  /** On this client's side of the server. */
+  /** Drawn on this client's side of the server. */
   readonly side: string;
   readonly whose: string;
   readonly label: string;
@@ -63,7 +63,7 @@ function arrowFrom(
       return [{ start, end, kind: "message", label: labelOf(event), whose: event.at }];
     case "writes":
     case "ends": {
-      // Nothing of it comes to a client that has gone.
+      // A client that has left receives nothing.
       if (end === undefined) return [];
       const kind = event.kind === "ends" ? "sign" : "message";
       return [
@@ -75,7 +75,7 @@ function arrowFrom(
   }
 }
 
-/** Whose words they are, or else whose doing led to them. */
+/** The client whose words are written, or else whose action led to the event. */
 function authorOf(
   event: Extract<TraceEvent, { kind: "writes" | "ends" }>,
   events: readonly TraceEvent[],
@@ -100,7 +100,7 @@ function waitFrom(
   };
   if (event.kind === "accepts") {
     const end = after("attends", event.from);
-    // One that is never served looks like one that is served without a word.
+    // A connection that is never served looks like one that is served silently.
     if (end === undefined) return [];
     const { peer } = event;
     return [
@@ -116,7 +116,7 @@ function waitFrom(
   return events.flatMap((one, end): Wait[] => {
     if (one.kind !== "writes" || one.carries !== start) return [];
     const between = events.slice(start, end);
-    // What somebody did meanwhile shows that it could have gone earlier.
+    // An action in between shows that the words could have been written earlier.
     if (!between.some(({ at, kind }) => at !== "server" && isAction(kind))) return [];
     const label = `“${event.text.trim()}” waits`;
     return [{ start, end, kind: "held", side: one.peer, whose: event.peer, label }];

@@ -1,8 +1,9 @@
-// Puts the two sides of a run together: which bytes that the server read are those that ann
-// sent, and which that came to bob are those that it wrote.
+// Matches the two sides of a run: which of the bytes that the server read are those that
+// ann sent, and which of the bytes that bob received are those that it wrote.
 //
-// TCP keeps no messages, but it keeps bytes in order. So byte number n of what ann sends is
-// byte number n of what the server reads from her, however it was cut on the way:
+// TCP does not preserve messages, but it preserves the order of bytes. So byte number n
+// that ann sends is byte number n that the server reads from her, however it was split on
+// the way:
 //
 // ```text
 //   ann sends      [0 hello\n 6][6 hi\n 9]
@@ -40,7 +41,7 @@ export function matchBytes(
 
 type Sent = Node & Action;
 
-/** One connection, as its server has it. */
+/** One connection, from its server's point of view. */
 class Side {
   readonly #link: Link;
   readonly #actions: readonly Sent[];
@@ -55,7 +56,7 @@ class Side {
     this.#actions = actions.filter((action) => action.link === link);
   }
 
-  /** What of the session a raw event is: nothing, one event, or several. */
+  /** The events of the session for a raw event: none, one or several. */
   take(event: RawEvent): Node[] {
     const { kind, bytes = 0 } = event;
     switch (kind) {
@@ -66,7 +67,7 @@ class Side {
       case "gets": {
         const from = this.#got;
         this.#got += bytes;
-        // A message is here when its last byte is.
+        // A message has arrived when its last byte has.
         return this.#messages({ from, to: this.#got })
           .filter(({ span }) => span.to <= this.#got)
           .map((action) => nodeOf(event, this.#link, { from: action }));
@@ -92,7 +93,7 @@ class Side {
       }
       case "ends":
       case "destroys": {
-        // Node itself destroys a socket whose client has broken the connection.
+        // Node itself destroys a socket whose client has reset the connection.
         const broken =
           kind === "destroys" && this.#actions.some((one) => one.kind === "resets");
         if (this.#ended || this.#lost || broken) return [];
@@ -116,7 +117,7 @@ class Side {
     }
   }
 
-  /** What of it comes to the client, if it does before the session is over. */
+  /** The arrival at the client, if it is before the end of the session. */
   arrivalOf(node: Node & { span?: Span }): Node[] {
     const link = this.#link;
     const here = { at: link.client, link, from: node };
@@ -149,7 +150,7 @@ function nodeOf(
   return { at: "server", kind, link, raw, cause, ...more };
 }
 
-/** What of a text stands in both spans, where the text is that of the first. */
+/** The part of a text that is in both spans. The text is that of the first span. */
 function cut(text: string, span: Span, within: Span): string {
   if (within.from <= span.from && span.to <= within.to) return text;
   const from = Math.max(0, within.from - span.from);

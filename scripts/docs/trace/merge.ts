@@ -1,4 +1,4 @@
-// Makes a trace of the two sides of a run.
+// Merges the two sides of a run into a trace.
 
 import { formatEvent } from "../session/format.ts";
 import type { Names } from "../session/names.ts";
@@ -10,14 +10,14 @@ import { inCausalOrder, isAction, type Node } from "./node.ts";
 import type { RawEvent } from "./raw-events.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
-/** What a session's clients do: two sessions that do the same have the same trace. */
+/** The actions of a session's clients. Sessions with equal actions have the same trace. */
 export function actionsOf({ events }: Session): string[] {
   return events.filter(({ kind }) => ACTIONS.includes(kind)).map(formatEvent);
 }
 
 const ACTIONS = ["connects", "refused", "types", "leaves", "resets"];
 
-/** @param help The server's help text, which is not repeated each time. */
+/** @param help The server's help text, which is not repeated in each event. */
 export function mergeSides(
   session: Session,
   clients: Clients,
@@ -52,7 +52,7 @@ function place(name: string, at: number | undefined): object {
   return at === undefined ? {} : { [name]: at };
 }
 
-/** Whether it tells something: what Node does for the program only when the program waits. */
+/** Whether to show an event: what Node does for the program, only if the program waits. */
 function matters(node: Node, index: number, all: readonly Node[]): boolean {
   if (node.kind === "attends") {
     const accepted = all.findIndex(
@@ -67,7 +67,7 @@ function matters(node: Node, index: number, all: readonly Node[]): boolean {
   return between.some((one) => isAction(one) || one.kind === "reads-end");
 }
 
-/** The event that led to it, if it is known and one of those that are shown. */
+/** The event that led to it, if it is known and shown. */
 function ledTo(
   { cause }: Node,
   all: readonly Node[],
@@ -76,10 +76,10 @@ function ledTo(
   if (cause === undefined) return undefined;
   const led = all.filter(({ raw }) => raw === cause);
   const [only] = led;
-  // Of two messages that were read at once it is not known which.
+  // When two messages were read at once, it is unknown which of them led to it.
   if (only === undefined || led.length > 1) return undefined;
   if (kept.includes(only)) return only;
-  // What Node did for the program at once is shown as what the program did.
+  // What Node did for the program immediately is shown as the program's doing.
   return kept.find(({ at, from }) => at === "server" && from === only.from);
 }
 
@@ -92,7 +92,7 @@ class Texts {
     this.#help = help;
   }
 
-  /** A text as a trace has it. */
+  /** A text, as a trace stores it. */
   tell(text: string, written: boolean): { text: string; help?: true } {
     const told = (rest: string) => this.#names.toWords(rest);
     if (!written || this.#help === "" || !text.startsWith(this.#help)) {

@@ -1,4 +1,4 @@
-// An event of a trace before it has its place: who, what, and what must stand above it.
+// An event of a trace without a position: the client or server, the kind, and its causes.
 import type { Link } from "./clients.ts";
 
 export interface Node {
@@ -6,14 +6,14 @@ export interface Node {
   readonly kind: string;
   readonly link: Link | undefined;
   readonly text?: string;
-  /** The event at the other side that came here. */
+  /** The event on the other side that arrives with this one. */
   readonly from?: Node;
-  /** Of a server's event: its number in the raw trace, and that of what led to it. */
+  /** For a server's event: its number in the raw trace, and the number of its cause. */
   readonly raw?: number;
   readonly cause?: number | undefined;
 }
 
-/** Whether somebody does it, of their own accord. */
+/** Whether it is a client's own action. */
 export function isAction({ at, from }: Node): boolean {
   return at !== "server" && from === undefined;
 }
@@ -22,15 +22,15 @@ export function isAction({ at, from }: Node): boolean {
 export interface Matched {
   readonly actions: readonly Node[];
   readonly server: readonly Node[];
-  /** What comes to clients. Those of one client are in order. */
+  /** Events that reach clients. Those of one client are in order. */
   readonly arrivals: readonly Node[];
 }
 
 /**
- * One list of all, causes above effects.
+ * One list of all events, causes before effects.
  *
- * After each action comes all that it leads to, before the next: first what the server
- * does, as far as it can, then what of it arrives.
+ * Each action is followed by everything that it leads to, before the next action: first
+ * what the server does, as far as possible, then what arrives of that.
  */
 export function inCausalOrder({ actions, server, arrivals }: Matched): Node[] {
   const done = new Set<Node>();

@@ -1,18 +1,18 @@
-// Writes down what a server does with its connections, as it happens, a JSON line each:
+// Records what a server does with its connections, as it happens, one JSON line per event:
 //
 //   node --import tsx --import './scripts/docs/trace/preload.mjs?out=/tmp/trace.jsonl' \
 //     examples/08-chat/server.ts
 //
-// It changes nothing that the server does: it wraps the methods of each socket that the
-// server accepts, and hands on what they are given and what they return. What the lines
-// say is in raw.ts. Plain JavaScript: it runs wherever the server runs.
+// It does not change the server's behaviour: it wraps the methods of each socket that the
+// server accepts, and passes on arguments and results. raw-events.ts describes the lines.
+// Plain JavaScript, so it runs wherever the server runs.
 import { Buffer } from "node:buffer";
 import { openSync, writeSync } from "node:fs";
 import { Server } from "node:net";
 import { performance } from "node:perf_hooks";
 import { cause, setCause } from "./causes.mjs";
 
-/** The most bytes of a text that are kept. */
+/** The most bytes of a text to record. */
 const LONGEST = 4096;
 
 const out = new URL(import.meta.url).searchParams.get("out");
@@ -21,7 +21,7 @@ const file = openSync(out, "w");
 let events = 0;
 let connections = 0;
 
-/** Written at once: a server that is killed leaves a whole trace. @returns its number */
+/** Writes at once, so a killed server leaves a complete trace. @returns its number */
 function record(kind, details = {}) {
   events += 1;
   const t = Math.round(performance.now() * 1000) / 1000;
@@ -30,7 +30,7 @@ function record(kind, details = {}) {
   return events;
 }
 
-/** Puts a function in the place of an object's own or inherited one. */
+/** Replaces an own or inherited method of an object. */
 function wrap(object, name, make) {
   const value = make(object[name]);
   Object.defineProperty(object, name, { value, configurable: true, writable: true });
@@ -61,13 +61,13 @@ function watch(socket) {
   setCause(accepted);
   const note = (kind, details) => record(kind, { connection, ...details });
   let attended = false;
-  /** The program does something with the socket, for the first time. */
+  /** Records that the program first does something with the socket. */
   const attend = () => {
     if (!attended) note("attends");
     attended = true;
   };
 
-  // What the system hands over, before the program asks for it.
+  // What the system delivers, before the program asks for it.
   wrap(
     socket,
     "push",

@@ -1,23 +1,23 @@
-// What the server's side of a trace is made of: the lines that preload.mjs writes.
+// The raw events of a trace's server side: the lines that preload.mjs writes.
 import { readFileSync } from "node:fs";
 
 /**
  * One line of a raw trace: something that the server saw or did.
  *
  * ```text
- *   listens     exits       it listens; its process ends
+ *   listens     exits       the server listens; its process ends
  *   accepts                 Node has taken a connection from the system
- *   attends                 the program does something with it, for the first time
+ *   attends                 the program first does something with it
  *   gets        gets-end    Node has taken bytes, or the end, from the system
  *   reads       reads-end   the program has taken them from Node
  *   writes      hands-over  the program writes; the system has taken all of it
  *   drains      fails
  *   ends        destroys    the program finishes its side, or both, at once
- *   closes                  the connection is gone
+ *   closes                  the connection has closed
  * ```
  */
 export interface RawEvent {
-  /** From 1, in the order in which they happened. */
+  /** From 1, in order of occurrence. */
   readonly event: number;
   /** Milliseconds since the process began. */
   readonly t: number;
@@ -37,28 +37,28 @@ export interface RawEvent {
     | "ends"
     | "destroys"
     | "closes";
-  /** The number of the connection, from 1, in the order in which they were accepted. */
+  /** The number of the connection, from 1, in the order of acceptance. */
   readonly connection?: number;
-  /** Of an `accepts`: the client's port. */
+  /** For an `accepts`: the client's port. */
   readonly port?: number;
   /** How many bytes were got, read or written. */
   readonly bytes?: number;
-  /** The same as text, the first 4096 bytes of it; the code of the error that it fails by. */
+  /** The same as text, up to 4096 bytes; for `fails`, the error code. */
   readonly text?: string;
-  /** Of a `hands-over`: the event that wrote it. */
+  /** For a `hands-over`: the event of the write. */
   readonly write?: number;
-  /** The event that led to it (causes.mjs says how that is known); none for what comes from outside. */
+  /** The event that led to it, as found by causes.mjs; none for outside events. */
   readonly because?: number;
 }
 
 /**
- * What `node --import` must be given, to trace what runs then.
+ * The argument for `node --import` that traces a program.
  *
  * ```ts
  * spawn(process.execPath, ["--import", "tsx", "--import", tracer("out.jsonl"), file]);
  * ```
  *
- * @param file The file that it writes: a JSON line for each event.
+ * @param file The file to write: one JSON line per event.
  */
 export function tracer(file: string): string {
   const url = new URL("preload.mjs", import.meta.url);
@@ -66,9 +66,9 @@ export function tracer(file: string): string {
   return url.href;
 }
 
-/** Reads the file that a traced server has written, or writes still. */
+/** Reads the file of a traced server, which may still be writing it. */
 export function readRawEvents(file: string): RawEvent[] {
   const lines = readFileSync(file, "utf8").split("\n");
-  // What stands behind the last line feed is not whole.
+  // Text after the last line feed is an incomplete line.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as RawEvent);
 }

@@ -1,4 +1,4 @@
-// Records a trace: the run of a session, as both its sides saw it.
+// Records a trace: the run of a session, seen from both sides.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,9 +13,9 @@ import { readRawEvents, tracer } from "./raw-events.ts";
 import type { Trace } from "./trace-event.ts";
 
 /**
- * Replays a session and traces it, at both sides.
+ * Replays a session and traces it on both sides.
  *
- * @throws {Mismatch} When the server does something else than the session says.
+ * @throws {Mismatch} When the server behaves differently from the session.
  * @throws {Misuse | Failure} When there is no such server, it does not start, or it does
  * not serve through `node:net`.
  */

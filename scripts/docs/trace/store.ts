@@ -1,5 +1,5 @@
-// The traces that are kept: `docs/traces/07-kinda-chat-1.jsonl` is that of the first session
-// with a diagram in docs/07-kinda-chat.md.
+// The stored traces: `docs/traces/07-kinda-chat-1.jsonl` belongs to the first session with
+// a diagram in docs/07-kinda-chat.md.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -18,9 +18,9 @@ import type { Trace, TraceEvent } from "./trace-event.ts";
 export const TRACES = join(ROOT, "docs/traces");
 
 /**
- * The trace that was kept of a session.
+ * The stored trace of a session.
  *
- * @throws {Failure} When there is none, or only of another session: it was changed since.
+ * @throws {Failure} When there is none, or the session has changed since it was recorded.
  */
 export function traceOf(session: Session, folder = TRACES): Trace {
   const actions = actionsOf(session);
@@ -45,7 +45,7 @@ export function readTrace(file: string): Trace {
   };
 }
 
-/** The sessions of a page that want a diagram, in order. */
+/** The sessions of a page that have a diagram, in order. */
 export function drawnIn(file: string, page: string): Session[] {
   return fencesIn(file, page, ["session"])
     .map((fence) => parseSession(fence))
@@ -53,13 +53,13 @@ export function drawnIn(file: string, page: string): Session[] {
 }
 
 /**
- * Records again the traces of the sessions with a diagram in these pages. A file whose
- * run went as before stays as it is.
+ * Records the traces of all sessions with a diagram in the given pages. A file whose run
+ * was the same as before is left alone.
  *
- * @param pages Paths of Markdown files, as they are to be named in messages.
- * @param options `tell` is given a line for each file; `folder`, where they are kept.
+ * @param pages Paths of Markdown files, as messages should name them.
+ * @param options `tell` gets a line for each file; `folder` is where the traces are stored.
  * @returns The files that were written or removed.
- * @throws {Failure} When a server does something else than a session says.
+ * @throws {Failure} When a server behaves differently from a session.
  */
 export async function updateTraces(
   pages: readonly string[],
@@ -95,7 +95,7 @@ export async function updateTraces(
   return changed;
 }
 
-/** `docs/asides/select.md` is `asides-select`. */
+/** `docs/asides/select.md` becomes `asides-select`. */
 function nameOf(page: string): string {
   return page
     .replace(/^.*\bdocs\//, "")
@@ -119,7 +119,7 @@ function filesOf(page: string, folder: string): string[] {
     .map((file) => join(folder, basename(file)));
 }
 
-/** The head, then an event a line, so that a change of one is a change of one line. */
+/** The head, then one event per line, so that diffs are small. */
 function format({ events, ...head }: Trace): string {
   return [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
 }

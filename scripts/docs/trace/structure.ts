@@ -1,12 +1,10 @@
-// What of a trace is the same in every run that goes the same way: all but the order of
-// what has no order.
-//
-// Two messages that are on their way at once may be read in either order. So each
-// connection is drawn by itself, and an event by its place in it; what ties connections
-// together are the causes.
+// The part of a trace that is the same in equivalent runs: everything except the order of
+// unordered events. Two messages in flight at the same time may be read in either order. So
+// each connection is listed separately, and an event is identified by its position in it;
+// causes tie the connections together.
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
-/** For each client what it does and sees, and what the server does for it; in order. */
+/** For each client, in order: what it does and sees, and what the server does for it. */
 export function structureOf({ server, actions, clients, events }: Trace): object {
   const strands = new Map<string, string[]>();
   const names: string[] = [];
@@ -21,8 +19,8 @@ export function structureOf({ server, actions, clients, events }: Trace): object
 }
 
 /**
- * What comes to a client, and what it does, are two strands: a line that is on its way
- * when it types may come before or after.
+ * What a client receives and what it does are two strands: a line in flight while it types
+ * may arrive before or after.
  */
 function strandOf(event: TraceEvent): string {
   if (event.at !== "server") return `${event.at} ${"from" in event ? "sees" : "does"}`;

@@ -1,9 +1,9 @@
-// A trace as data: a real run of a session, as it went between clients and server.
+// A trace as data: a real run of a session between clients and a server.
 
-/** The numbers in `from`, `because` and `carries` are places in the list of events, from 0. */
+/** `from`, `because` and `carries` are indices in the list of events, from 0. */
 export type TraceEvent =
   | {
-      /** The client that does it. */
+      /** The client that acts. */
       readonly at: string;
       readonly kind: "connects" | "refused" | "leaves" | "resets";
     }
@@ -15,7 +15,7 @@ export type TraceEvent =
   | {
       readonly at: string;
       readonly kind: "receives" | "closed";
-      /** What the server did, that came here. */
+      /** The server's event that reaches the client here. */
       readonly from: number;
     }
   | ServerEvent;
@@ -24,21 +24,22 @@ type ServerEvent = { readonly at: "server" } & (
   | {
       /**
        * - `accepts`: Node has taken the connection from the system
-       * - `attends`: the program has turned to it (recorded only when that is later)
-       * - `gets`: Node has taken a message from the system (recorded only when it is read later)
+       * - `attends`: the program has attended to it (recorded only if that is later)
+       * - `gets`: Node has taken a message from the system (recorded only if it is read
+       * later)
        * - `reads-end`: the program sees that the client has finished
        * - `loses`: the connection is broken
        */
       readonly kind: "accepts" | "attends" | "gets" | "reads-end" | "loses";
       readonly peer: string;
-      /** The client's action that came here. */
+      /** The client's action that reaches the server here. */
       readonly from: number;
       readonly because?: number;
     }
   | {
       readonly kind: "reads";
       readonly peer: string;
-      /** What the program has read of the message: all, or a part. */
+      /** The part of the message that the program has read: all or some of it. */
       readonly text: string;
       readonly from: number;
       readonly because?: number;
@@ -46,13 +47,13 @@ type ServerEvent = { readonly at: "server" } & (
   | {
       readonly kind: "writes";
       readonly peer: string;
-      /** Without the help text, if that is in it. */
+      /** Without the help text, if it contains that. */
       readonly text: string;
       /** It begins with the help text. */
       readonly help?: true;
-      /** The event that led to it, by the promises that it has settled. */
+      /** The event that led to it, by the promises that it settled. */
       readonly because?: number;
-      /** The `reads` whose text is in this text too, word for word, and in no other's. */
+      /** The only `reads` whose text is contained in this text, word for word. */
       readonly carries?: number;
     }
   | { readonly kind: "ends"; readonly peer: string; readonly because?: number }
@@ -60,16 +61,16 @@ type ServerEvent = { readonly at: "server" } & (
 );
 
 export interface Trace {
-  /** The server, as the session names it. */
+  /** The server, as named in the session. */
   readonly server: string;
-  /** What the clients of the session do: by it a session knows its trace. */
+  /** What the clients of the session do. It ties the trace to its session. */
   readonly actions: readonly string[];
   readonly clients: readonly string[];
   /**
-   * In an order in which they can have happened, and the server's own in the order in
-   * which they did: causes stand above effects. What is not ordered by a cause, such as the
-   * arrival of one message at two clients, stands in a fixed order, so that a run that differs
-   * in nothing else gives the same trace.
+   * In a possible order, with causes before effects. The server's own events are in their
+   * actual order. Events not ordered by a cause, such as the arrival of one message at two
+   * clients, have a fixed order, so that a run that differs in nothing else gives the same
+   * trace.
    */
   readonly events: readonly TraceEvent[];
 }

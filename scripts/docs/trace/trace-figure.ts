@@ -1,10 +1,10 @@
-// The diagram of a session as a figure of a page: the picture, how to read it, and the same
-// in words. Classes, beside those of the picture (diagram.ts):
+// The diagram of a session as a figure of a page: the picture, a legend, and the same in
+// words. Classes, besides those of the picture (diagram.ts):
 //
 //   figure.diagram-figure
 //   .diagram-scroll             around the picture; scrolls where it is wider than the page
 //   figcaption
-//   details.diagram-words       holds an ol: the run, a sentence for each thing one does
+//   details.diagram-words       holds an ol: the run, one sentence per action
 
 import { type Html, html, trusted } from "../html.ts";
 import type { Session } from "../session/session-event.ts";
@@ -15,10 +15,10 @@ import type { Trace } from "./trace-event.ts";
 import { sentencesOf } from "./trace-sentences.ts";
 
 /**
- * The figure for a session that wants a diagram, from the trace that was kept of it.
+ * The figure for a session with a diagram, from its stored trace.
  *
- * @param folder Where the traces are, when elsewhere than in docs/traces.
- * @throws {Failure} When there is no trace of it as it stands.
+ * @param folder Where the traces are, if not in docs/traces.
+ * @throws {Failure} When there is no trace of the session in its current form.
  */
 export function renderDiagram(session: Session, folder?: string): string {
   const trace = traceOf(session, folder);

@@ -1,9 +1,9 @@
-// Tells a trace in words, for those who cannot see the diagram: the same events.
+// Describes a trace in words, for readers who cannot see the diagram.
 
 import { labelOf } from "./label.ts";
 import type { Trace, TraceEvent } from "./trace-event.ts";
 
-/** A sentence for each thing that somebody does, with what the server then does. */
+/** One sentence per action of a client, with what the server then does. */
 export function sentencesOf({ events }: Trace): string[] {
   const starts = events.flatMap((event, index) => (isStart(event, index) ? [index] : []));
   return starts.map((start, place) => {
@@ -24,7 +24,7 @@ function tellPart(events: readonly TraceEvent[], start: number, end: number): st
     const told = tellServer(event, events, { start, index: start + offset });
     const last = done.at(-1);
     if (told === undefined) continue;
-    // The same to several.
+    // The same to several clients.
     if (told.to !== undefined && last?.verb === told.verb) last.to.push(told.to);
     else done.push({ verb: told.verb, to: told.to === undefined ? [] : [told.to] });
   }
