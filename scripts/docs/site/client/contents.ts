@@ -1,4 +1,4 @@
-// Marks in the path which section of the page one is reading.
+// Marks the section that the reader is in, in the path.
 
 export function followContents(): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>(".contents a")];
@@ -10,7 +10,7 @@ export function followContents(): void {
 
   let marked: HTMLAnchorElement | undefined;
   const mark = () => {
-    // The last heading above a line a third down the window.
+    // The last heading that is above a line one third down the window.
     const line = innerHeight / 3;
     const here = sections.findLast(
       ({ heading }) => heading.getBoundingClientRect().top < line,

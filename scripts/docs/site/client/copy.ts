@@ -1,4 +1,4 @@
-// Copy buttons: what they copy has no prompts, no line numbers and no marks.
+// Copy buttons, which copy code without prompts, line numbers or marks.
 import { button, handlesOf } from "./handles.ts";
 
 const PLACES = "main pre, main [data-copy], main code.command";
@@ -11,7 +11,7 @@ export function addCopyButtons(): void {
   document.body.append(status);
 
   for (const place of document.querySelectorAll<HTMLElement>(PLACES)) {
-    // One button for a figure and for what stands in it.
+    // One button for a figure and the code in it.
     const owner =
       place.closest<HTMLElement>("[data-copy], .listing, .diff, .fence") ?? place;
     if (owner.dataset["copies"] !== undefined) continue;
@@ -36,7 +36,7 @@ function nameOf(owner: HTMLElement): string {
   return owner.matches(".session") ? "what is typed" : "the code";
 }
 
-/** `data-copy` says it; else it is the code, without what is only shown beside it. */
+/** The text in `data-copy`, otherwise the code, without decorations. */
 function textOf(owner: HTMLElement): string {
   const given = owner.dataset["copy"];
   if (given) return given;

@@ -1,4 +1,4 @@
-// How diffs are shown is chosen once for all of them, here and on every page.
+// The choice of how to show diffs applies to all of them, on every page.
 import { choose, recall } from "./memory.ts";
 
 export function rememberLooks(): void {
@@ -9,7 +9,7 @@ export function rememberLooks(): void {
       if (input.className === "as-unified") input.checked = recall("look") !== "split";
       if (input.className === "as-indented") input.checked = recall("indent") === "on";
     }
-    // What has only another indentation is folded: then it is to be seen.
+    // Opens folds whose only changes are indentation, so that those are visible.
     if (recall("indent") === "on") {
       for (const fold of document.querySelectorAll<HTMLDetailsElement>(".fold.shifts")) {
         fold.open = true;

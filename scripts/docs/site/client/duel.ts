@@ -1,20 +1,19 @@
-// Two steps that one keyboard drives, as the page's address names them. What they need is
-// loaded when two are named.
+// The form of the duel. Its scripts are loaded once the page's address names two steps.
 import { load } from "./on-demand.ts";
 
-/** What the script of the duel leaves. */
+/** What the duel's script exports. */
 export interface Duellists {
   playDuel(duel: {
-    /** Of steps: `07-kinda-chat`. */
+    /** The slugs of the steps: `07-kinda-chat`. */
     readonly left: string;
     readonly right: string;
-    /** What clients do at once. */
+    /** The moves to make at once. */
     readonly moves: URLSearchParams;
     readonly place: HTMLElement;
   }): void;
 }
 
-/** `duel.html?left=07&right=08&ann=hello`; after `#`, what the reader did. */
+/** `duel.html?left=07&right=08&ann=hello`; after `#`, the reader's own moves. */
 export async function startDuel(): Promise<void> {
   const form = document.querySelector<HTMLFormElement>("form.duel-steps");
   const place = document.getElementById("duel");

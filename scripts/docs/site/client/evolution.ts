@@ -1,4 +1,5 @@
-// Steps through the file: buttons for the step before and the next, and an address for each.
+// Steps through the file: buttons for the previous and the next step, and an address for
+// each.
 
 export function stepThroughFile(): void {
   const chooser = document.querySelector<HTMLElement>(".steps-chooser");

@@ -1,4 +1,4 @@
-// Loaded when it is first needed: see on-demand.ts. It brings its own styles.
+// Loaded on first use: see on-demand.ts. It includes its own styles.
 import styles from "../theme/apart/dialogs.css?inline";
 import { fadeEdges } from "./fades.ts";
 import { showKeys } from "./keys-dialog.ts";

@@ -1,5 +1,5 @@
-// The edge of what scrolls sideways fades where it goes on, also in a browser whose style
-// sheets know nothing of scrolling.
+// Fades the edges of elements that scroll sideways, where there is more to see; also in
+// browsers without scroll-driven CSS.
 
 const SCROLLING =
   "main pre, main .rows, main .scroll, main .diagram-scroll, main .picture";

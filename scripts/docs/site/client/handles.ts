@@ -1,12 +1,13 @@
-// The small buttons of a block of code: they stand together, at its top right.
+// The small buttons of a code block, grouped at its top right.
 
-/** The place of a block's buttons, made on first use. */
+/** The container of a block's buttons, created on first use. */
 export function handlesOf(owner: Element): HTMLElement {
   const known = owner.querySelector<HTMLElement>(".handles");
   if (known) return known;
   const place = document.createElement("span");
   place.className = "handles";
-  // A diff has other choices in its caption: before them, so that none of them moves.
+  // A diff has other controls in its caption. The buttons go before them, so that none
+  // moves.
   const choices = owner.querySelector(".choices");
   if (choices) choices.prepend(place);
   else owner.append(place);

@@ -1,4 +1,4 @@
-// The list of the keys.
+// The list of keyboard shortcuts.
 
 const KEYS = [
   ["n", "next page"],

@@ -1,4 +1,5 @@
-// Keys: n and p go on and back, t to the top, / and Ctrl-K search, ? says which there are.
+// Keyboard shortcuts: n and p turn pages, t goes to the top, / and Ctrl-K search, ? lists
+// them.
 import { openSearch, withExtras } from "./on-demand.ts";
 
 export function listenToKeys(): void {

@@ -1,4 +1,4 @@
-// On the page for an invalid address: the pages that it may mean, and the search.
+// On the page for an invalid address: the pages that it may refer to, and the search.
 
 export function helpTheLost(): void {
   const place = document.querySelector<HTMLElement>(".lost");
@@ -21,7 +21,7 @@ export function helpTheLost(): void {
   place.prepend(said, list);
 }
 
-/** `/8`, `/08`, `/08-chat`, `/chat`, `/docs/08-chat.md` are all the same page. */
+/** The pages that an address may mean: `/8`, `/08-chat`, `/chat`, `/docs/08-chat.md` … */
 function meant(address: string): HTMLAnchorElement[] {
   const last = address
     .split("/")

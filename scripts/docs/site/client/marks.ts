@@ -1,5 +1,5 @@
-// Marks what a search found on the page to which a result leads. Nothing of the page changes:
-// the style sheet paints the ranges. Escape takes the marks away.
+// Marks the search words on the page that a result leads to. The document is unchanged: the
+// stylesheet highlights ranges. Escape removes the marks.
 
 import { FOUND } from "./on-demand.ts";
 
@@ -10,7 +10,7 @@ export function markFound(words: readonly string[]): void {
   if (!text) return;
   const ranges = rangesOf(text, words);
   CSS.highlights.set(FOUND, new Highlight(...ranges));
-  // The browser goes to the address's section when all has loaded.
+  // The browser scrolls to the section in the address once everything has loaded.
   const show = () => requestAnimationFrame(() => bringIntoView(ranges));
   if (document.readyState === "complete") show();
   else addEventListener("load", show);
@@ -39,11 +39,11 @@ function rangesOf(text: Element, words: readonly string[]): Range[] {
   return ranges;
 }
 
-/** The first one at or below the section that the address names, if one cannot see it. */
+/** Scrolls to the first mark in or below the section in the address, unless visible. */
 function bringIntoView(ranges: readonly Range[]): void {
   const heading = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const first = ranges.find((range) => {
-    // What is folded away has no place.
+    // A mark in a closed fold has no position.
     if (range.getBoundingClientRect().height === 0) return false;
     const { startContainer } = range;
     const place = heading?.compareDocumentPosition(startContainer) ?? 0;

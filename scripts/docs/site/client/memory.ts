@@ -1,10 +1,10 @@
-// What the reader chose, kept in the browser. The script in the head of each page sets the
-// choices on the root element before anything is drawn; see frame.ts.
+// The reader's choices, stored in the browser. A script in the head of each page sets them
+// on the root element before anything is drawn; see frame.ts.
 
-/** Other sites may be of the same origin, as all files of a disk are. */
+/** Other sites may share the origin, as all local files do. */
 const OURS = "server-book:";
 
-/** The value that was kept, if any. Storage may be forbidden, as in a private window. */
+/** The stored value, if any. Storage may be blocked, as in a private window. */
 export function recall(key: string): string | undefined {
   try {
     return localStorage.getItem(OURS + key) ?? undefined;
@@ -13,7 +13,7 @@ export function recall(key: string): string | undefined {
   }
 }
 
-/** Keeps a value, or forgets it. Where storage is forbidden, nothing is kept. */
+/** Stores a value; undefined deletes it. Does nothing where storage is blocked. */
 export function remember(key: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(OURS + key);
@@ -21,7 +21,7 @@ export function remember(key: string, value: string | undefined): void {
   } catch {}
 }
 
-/** Sets a choice on the root element, where the style sheet sees it, and keeps it. */
+/** Sets a choice on the root element, for the stylesheet, and stores it. */
 export function choose(key: string, value: string | undefined): void {
   const { dataset } = document.documentElement;
   if (value === undefined) delete dataset[key];

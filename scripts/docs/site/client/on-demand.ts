@@ -1,7 +1,7 @@
-// What most readings never use is a script of its own, loaded when it is first needed: the
-// search, the list of keys, the marks on what was found.
+// Rarely used features are in a separate script, loaded on first use: the search, the list
+// of shortcuts, the marks on search results.
 
-/** What the script brings. */
+/** What the script exports. */
 export interface Extras {
   openSearch(): void;
   showKeys(): void;
@@ -9,7 +9,7 @@ export interface Extras {
   fadeEdges(): void;
 }
 
-/** The name in the address that holds the words: `08-chat.html?found=race#select`. */
+/** The address field with the words to mark: `08-chat.html?found=race#select`. */
 export const FOUND = "found";
 
 interface Loading {
@@ -17,7 +17,7 @@ interface Loading {
   siteExtras?: Extras;
 }
 
-/** Does something with it, as soon as it is there. */
+/** Uses the script, once it is loaded. */
 export async function withExtras(use: (extras: Extras) => void): Promise<void> {
   const { root = "", extras = "" } = document.documentElement.dataset;
   await load(`${root}${extras}`);
@@ -27,7 +27,7 @@ export async function withExtras(use: (extras: Extras) => void): Promise<void> {
 
 const scripts = new Map<string, Promise<void>>();
 
-/** Loads a script, once, by a tag: a page that is opened from a file may not fetch. */
+/** Loads a script once, with a tag, because a page opened from a file cannot fetch. */
 export function load(address: string): Promise<void> {
   const known = scripts.get(address);
   if (known) return known;
@@ -41,11 +41,11 @@ export function load(address: string): Promise<void> {
   return loaded;
 }
 
-/** Marks the words that a result of the search leads to. */
+/** Marks the words of the search result that led here. */
 export function markFound(): void {
   const words = new URLSearchParams(location.search).get(FOUND)?.split(" ") ?? [];
   if (words.length === 0 || !("highlights" in CSS)) return;
-  // The page's own address is without them.
+  // Removes the words from the page's address.
   history.replaceState(history.state, "", location.pathname + location.hash);
   void withExtras((extras) => extras.markFound(words));
 }

@@ -1,4 +1,4 @@
-// Two choices of a step, which lead to the page that compares them.
+// Two selects for steps, which lead to the page that compares them.
 
 export function chooseSteps(): void {
   const form = document.querySelector<HTMLFormElement>("form.pair:not(.duel-steps)");

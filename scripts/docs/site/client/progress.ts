@@ -1,7 +1,8 @@
-// Where the reader was, and what they have read: marked in the path, and kept for resume.ts.
+// Where the reader was, and which pages they have read: marked in the path, used by
+// resume.ts.
 import { recall, remember } from "./memory.ts";
 
-/** The page that was read last, and the section of it. */
+/** The page that was read last, and the section in it. */
 export interface Place {
   readonly page: string;
   readonly title: string;
@@ -17,7 +18,7 @@ export function followReading(): void {
   const { page = "" } = document.body.dataset;
   if (document.body.classList.contains("reading") && page !== "404") {
     keepPlace(page);
-    // Its end is in sight.
+    // A page counts as read when its end is visible.
     const end = document.querySelector(".foot");
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -45,7 +46,7 @@ function mark(read: ReadonlySet<string>): void {
   }
 }
 
-/** Kept when the page is left, in whatever way. */
+/** Stores the place when the reader leaves the page, in whatever way. */
 function keepPlace(page: string): void {
   const keep = () => {
     const headings = [

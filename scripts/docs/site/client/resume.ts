@@ -1,4 +1,4 @@
-// On the home page: a link to where the reader was.
+// On the home page: a link to where the reader left off.
 import { recall } from "./memory.ts";
 import type { Place } from "./progress.ts";
 

@@ -1,12 +1,12 @@
-// The buttons that run a step in the page. What they need is loaded at the first click.
+// The buttons that run a step in the page. Their scripts are loaded on the first click.
 import { load } from "./on-demand.ts";
 
-/** What the script of the playground leaves. */
+/** What the playground's script exports. */
 export interface Player {
   playStep(slug: string): void;
 }
 
-/** An address that ends with it runs the step at once: `07-kinda-chat.html#run`. */
+/** An address that ends in this runs the step at once: `07-kinda-chat.html#run`. */
 const RUN = "#run";
 
 export function offerRuns(): void {

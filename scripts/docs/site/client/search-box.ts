@@ -1,9 +1,9 @@
-// The search box: a dialog with a combobox and its list. The index comes when it is opened.
+// The search box: a dialog with a combobox and its list. The index loads when it opens.
 import { FOUND } from "./on-demand.ts";
 import type { Found, Hit } from "./search-index.ts";
 
 interface Searching {
-  /** Set by the script of the index. */
+  /** Set by the search script. */
   siteSearch?: (query: string) => Found;
 }
 
@@ -53,7 +53,7 @@ export class SearchBox {
     input.addEventListener("input", () => void this.#search());
     input.addEventListener("keydown", (event) => this.#key(event));
     dialog.addEventListener("click", (event) => {
-      // Beside the dialog is on its backdrop; a result may be on this same page.
+      // A click on the backdrop closes it; so does a result, which may be on the same page.
       const target = event.target as HTMLElement;
       if (target === dialog || target.closest("a")) dialog.close();
     });
@@ -65,7 +65,7 @@ export class SearchBox {
     this.#input.select();
   }
 
-  /** A script tag, for a page that is opened from a file may not fetch. */
+  /** Loads the index with a script tag, because a page opened from a file cannot fetch. */
   #load(): Promise<unknown> {
     this.#index ??= new Promise((resolve) => {
       const script = document.createElement("script");
@@ -82,7 +82,7 @@ export class SearchBox {
   async #search(): Promise<void> {
     await this.#load();
     const query = this.#input.value.trim();
-    // What was typed while the index came has been answered by a later call.
+    // The input changed while the index was loading, so a later call has shown its results.
     if (query !== this.#input.value.trim()) return;
     const found = (globalThis as Searching).siteSearch?.(query);
     const { total, hits } = found ?? { total: 0, hits: [] };
@@ -100,7 +100,7 @@ export class SearchBox {
     else if (event.key === "ArrowUp")
       this.#mark(this.#active <= 0 ? last : this.#active - 1);
     else if (event.key === "Enter") this.#options[this.#active]?.click();
-    // The browser would empty the field at the first Escape, and close at the second.
+    // The browser would clear the field on the first Escape, and close only on the second.
     else if (event.key === "Escape") this.#dialog.close();
     else return;
     event.preventDefault();
@@ -125,12 +125,12 @@ function countOf(total: number, shown: number): string {
   return total === shown ? `${total} found` : `${total} found, the best ${shown} shown`;
 }
 
-/** A link, so that it opens in a new tab as links do, with the role of an option. */
+/** A link, so that it opens in a new tab like any link, but with the role of an option. */
 function option(hit: Hit, index: number) {
   const { address, page, heading, excerpt, inCode, words } = hit;
   const link = document.createElement("a");
   link.id = `search-result-${index}`;
-  // The page marks them; see marks.ts.
+  // The page marks these words; see marks.ts.
   const [path = "", anchor = ""] = address.split("#");
   const query = new URLSearchParams({ [FOUND]: words.join(" ") });
   link.href = `${root}${path}?${query}${anchor && `#${anchor}`}`;

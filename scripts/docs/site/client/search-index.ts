@@ -1,20 +1,20 @@
-// The script that the search box loads: what the pages say, and what looks through it. The
-// index is made in the browser: that takes a moment, and to send it would take longer.
+// The script that the search box loads: the documents, and the search engine. The index is
+// built in the browser, which is quicker than downloading it.
 import MiniSearch, { type Query, type SearchResult } from "minisearch";
 
 /** A section of a page, a behaviour, or a name that a source file defines. */
 export interface Document {
   readonly id: number;
-  /** From the site's folder, with its anchor: `08-chat.html#select`. */
+  /** The address from the root of the site, with its anchor: `08-chat.html#select`. */
   readonly address: string;
   readonly page: string;
   readonly heading: string;
   readonly text: string;
-  /** A line each. */
+  /** One line of code per line. */
   readonly code: string;
-  /** What people call it who do not know its name. */
+  /** Other words for it, for people who do not know its name. */
   readonly alias?: string;
-  /** How much it counts, 1 for most. */
+  /** The factor for its score; 1 for most. */
   readonly weight: number;
 }
 
@@ -22,29 +22,29 @@ export interface Hit extends Pick<Document, "address" | "page" | "heading"> {
   readonly excerpt: readonly { readonly text: string; readonly found: boolean }[];
   /** Whether the excerpt is a line of code. */
   readonly inCode: boolean;
-  /** What was found, as the page has it. */
+  /** The words that were found, as they appear on the page. */
   readonly words: readonly string[];
 }
 
 export interface Found {
-  /** How many there are; `hits` are the best of them. */
+  /** The number of results. `hits` are the best of them. */
   readonly total: number;
   readonly hits: readonly Hit[];
 }
 
 const MOST = 25;
-/** Letters of an excerpt, and how many of them stand before what was found. */
+/** The length of an excerpt, and how many of its characters precede the match. */
 const EXCERPT = 140;
 const BEFORE = 40;
 
-/** Words of a question that every page has. */
+/** Words in a query that every page contains. */
 const FILLING = new Set(
   "a an and are can do does for how i in is it me my of on or the to we what when where which who why with you".split(
     " ",
   ),
 );
 
-/** Makes of documents the function that searches them. */
+/** Returns a function that searches the documents. */
 export function searcher(documents: readonly Document[]): (query: string) => Found {
   const index = new MiniSearch<Document>({
     fields: ["heading", "page", "text", "code", "alias"],
@@ -66,7 +66,7 @@ export function searcher(documents: readonly Document[]): (query: string) => Fou
     if (words.length === 0) return { total: 0, hits: [] };
     const queries = words.map((word) => (isKnown(word) ? word : alike(word)));
     let results = index.search({ combineWith: "AND", queries });
-    // Nothing has all of them: better some than nothing.
+    // No document has all of the words, so search for any of them.
     if (results.length === 0) results = index.search({ combineWith: "OR", queries });
     const asked = text.trim().toLowerCase();
     const ranked = results
@@ -82,25 +82,25 @@ export function searcher(documents: readonly Document[]): (query: string) => Fou
   };
 }
 
-/** Letters, digits and what names in code may have; a hyphen parts words. */
+/** Splits at everything except letters, digits and characters of names; also at hyphens. */
 function wordsIn(text: string): string[] {
   return text.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== "");
 }
 
-/** `setNoDelay` is found by `delay` too. */
+/** Makes `delay` find `setNoDelay`. */
 function withParts(word: string): string[] {
   const parts = word.split(/(?<=[a-z])(?=[A-Z])|_/);
   return parts.length === 1 ? [word] : [word, ...parts];
 }
 
-/** A word that no page has, with the errors that a hurried typist makes. */
+/** Similar words, for a word that no page has: typing errors and its parts. */
 function alike(word: string): Query {
   const swapped = Array.from({ length: word.length - 1 }, (_, at) => {
     const [a = "", b = ""] = [word[at], word[at + 1]];
     return word.slice(0, at) + b + a + word.slice(at + 2);
   });
   const wrong = word.length < 4 ? false : word.length < 8 ? 1 : 2;
-  // A name that we do not use, made of words that we do: `setNoDelay`.
+  // A name that we do not use may consist of words that we do: `setNoDelay`.
   const [, ...parts] = withParts(word);
   const queries: Query[] = [word, ...swapped.map(exactly)];
   if (parts.length > 0)
@@ -112,7 +112,7 @@ function exactly(word: string): Query {
   return { queries: [word], fuzzy: false, prefix: false };
 }
 
-/** What is named as the question is stands first. */
+/** Ranks documents with the query as their heading first. */
 function likeness(
   documents: readonly Document[],
   { id }: SearchResult,
@@ -127,7 +127,7 @@ function hitOf(documents: readonly Document[], { id, terms }: SearchResult): Hit
   const document = documents[id];
   if (!document) return [];
   const { address, page, heading, text, code } = document;
-  // The longest says most: the others may be in every sentence.
+  // The longest word is the most specific: the others may be in every sentence.
   const [longest = ""] = [...terms].sort((a, b) => b.length - a.length);
   const patterns = [patternOf([longest]), patternOf(terms)];
   const inText = patterns.find((one) => one.test(text));
@@ -146,14 +146,14 @@ function hitOf(documents: readonly Document[], { id, terms }: SearchResult): Hit
   ];
 }
 
-/** Any of the words, at its beginning: `race` is in `races`, and not in `trace`. */
+/** Matches any of the words, at the start of a word: `race` in `races`, not in `trace`. */
 function patternOf(words: readonly string[]): RegExp {
   const each = words.map((word) => word.replace(/[$]/g, "\\$&"));
   return new RegExp(`(?<![\\p{L}\\p{N}])(${each.join("|")})`, "iu");
 }
 
 function excerptOf(text: string, found: RegExp): Hit["excerpt"] {
-  // From a word's beginning to a word's end.
+  // From the start of a word to the end of a word.
   const near = text.search(found) - BEFORE;
   const start = near <= 0 ? 0 : text.indexOf(" ", near) + 1;
   const full = text.length <= start + EXCERPT;

@@ -1,4 +1,4 @@
-// Entry of the script of the search: the build puts the documents in front of it.
+// The entry point of the search script. The build puts the documents in front of it.
 import { type Document, searcher } from "./search-index.ts";
 
 declare const SEARCH_DOCUMENTS: readonly Document[];

@@ -1,4 +1,4 @@
-// What runs in the page. Everything can be read without it: it adds what needs a script.
+// The script of every page. All of it is readable without: it adds what needs a script.
 import { followContents } from "./contents.ts";
 import { addCopyButtons } from "./copy.ts";
 import { rememberLooks } from "./diffs.ts";

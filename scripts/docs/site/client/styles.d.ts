@@ -1,4 +1,4 @@
-// Vite gives the text of a stylesheet that is imported so, minified.
+// Vite turns such an import of a stylesheet into its minified text.
 declare module "*.css?inline" {
   const text: string;
   export default text;

@@ -1,4 +1,4 @@
-// The switch between light and dark. A choice is remembered; without one the system's holds.
+// The switch between light and dark. A choice is stored; without one, the system's applies.
 import { choose } from "./memory.ts";
 
 const KEY = "theme";
@@ -19,7 +19,8 @@ export function switchTheme(): void {
   };
   button.addEventListener("click", () => {
     const chosen = isDark() ? "light" : "dark";
-    // The system's own theme is no choice: it follows the system again.
+    // A choice of the system's own theme is not stored, so the page follows the system
+    // again.
     choose(KEY, (chosen === "dark") === dark.matches ? undefined : chosen);
     show();
   });

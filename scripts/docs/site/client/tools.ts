@@ -1,5 +1,5 @@
-// What runs only in the pages that are no reading: home, comparing, evolution, behaviours, a
-// wrong address.
+// The script of pages without prose: home, comparisons, evolution, behaviours, and the 404
+// page.
 import { startDuel } from "./duel.ts";
 import { stepThroughFile } from "./evolution.ts";
 import { helpTheLost } from "./lost.ts";

@@ -1,4 +1,4 @@
-// Commands as the reader types them: with just, or through npx. All commands on all pages.
+// Shows all commands on all pages as the reader types them: with just, or through npx.
 import { choose } from "./memory.ts";
 
 type Via = "just" | "npx";
@@ -33,7 +33,7 @@ function rewrite(via: Via): void {
     let before = "\n";
     nodes.forEach((node, index) => {
       const next = nodes[index + 1];
-      // Highlighted, the words of a command are apart.
+      // In highlighted code, the words of a command are separate nodes.
       const both = before.endsWith("\n") && node.data === "npx " && next;
       if (via === "just" && both && next.data.startsWith("-y rust-just ")) {
         node.data = "just ";
@@ -51,7 +51,7 @@ function rewrite(via: Via): void {
   }
 }
 
-/** Commands stand at the beginning of a line. */
+/** Replaces commands, which are at the beginning of a line. */
 function said(text: string, via: Via, begins: boolean): string {
   const [from, to] =
     via === "npx" ? [/just (?=[a-z]|$)/y, NPX] : [/npx -y rust-just /y, "just "];

@@ -1,5 +1,5 @@
-// Lines that are too long for their block: a button makes the lines of all blocks wrap, here
-// and on every page. Without a script they scroll.
+// A button for blocks with long lines: it wraps the lines of all blocks, on every page.
+// Without a script they scroll.
 import { button, handlesOf } from "./handles.ts";
 import { choose } from "./memory.ts";
 import { withExtras } from "./on-demand.ts";
@@ -20,7 +20,7 @@ export function offerWrap(): void {
     const before = block.getBoundingClientRect().top;
     choose("wrap", isOn() ? undefined : "on");
     show();
-    // What is above may have grown: the block stays where it was.
+    // The content above may have grown, so this keeps the block in place.
     scrollBy({ top: block.getBoundingClientRect().top - before, behavior: "instant" });
   };
   const sizes = new ResizeObserver(show);

@@ -1,16 +1,16 @@
-// A result of `just check --json`, chosen or dropped on the page of the behaviours: drawn as
-// one more column of the matrix.
+// A result of `just check --json`, chosen or dropped on the page of the behaviours: drawn
+// as another column of the matrix.
 
 type Verdict = "holds" | "fails" | "defect" | "cured" | "unclear" | "not run";
 
-/** As scripts/check/json.ts writes it. */
+/** The format written by scripts/check/json.ts. */
 interface ResultFile {
   readonly check: 1;
   readonly server: string;
   readonly behaviours: readonly { readonly id: string; readonly verdict: Verdict }[];
 }
 
-/** Of each verdict its sign, and its look. */
+/** The sign of each verdict, and its class. */
 const SIGNS: Readonly<Record<Verdict, readonly [sign: string, look: string]>> = {
   holds: ["✓", "new"],
   fails: ["✗", "defect"],
@@ -39,10 +39,10 @@ export function drawYours(): void {
   };
   input.addEventListener("change", async () => {
     await take(input.files?.[0]);
-    // The same file, written again, is a change too.
+    // So that choosing the same file again, rewritten, counts as a change.
     input.value = "";
   });
-  // Wherever it is dropped: a browser would leave the page for the file.
+  // Anywhere on the page, because otherwise the browser would open a dropped file.
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-// A client's column: what it typed and saw, and where it types.
+// A client's column: what it has typed and seen, and its input.
 import type { Move } from "../../../../simulate/page/orders.ts";
 import { button, el } from "./dom.ts";
 import type { Row } from "./timeline.ts";
@@ -15,14 +15,14 @@ export class Column {
   readonly #reading: HTMLButtonElement;
   #isReading = true;
 
-  /** @param moves Called with what its user does; without it nobody can type. */
+  /** @param moves Called with the user's moves; without it, nobody can type. */
   constructor(
     who: string,
     hue: number,
     moves: ((move: Move, text: string) => void) | undefined,
   ) {
     this.who = who;
-    // A log announces what is new: only that of the client that is typed into does.
+    // A log announces new lines. Only the log of the client in use does.
     this.#log = el("div", {
       class: "play-log",
       role: "log",
@@ -74,13 +74,13 @@ export class Column {
     this.#input.focus();
   }
 
-  /** A new connection reads. */
+  /** Resets the button, because a new connection reads. */
   begin(): void {
     this.#isReading = true;
     this.#reading.textContent = "Stop reading";
   }
 
-  /** Shows its lines, these and no others. */
+  /** Shows exactly these lines. */
   show(rows: readonly Row[]): void {
     const log = this.#log;
     const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;

@@ -1,8 +1,8 @@
-// Elements in a line of code each.
+// Creates elements, each in one line of code.
 
 type Content = Node | string | undefined;
 
-/** An element with attributes and what is in it. */
+/** An element with attributes and content. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
@@ -14,16 +14,16 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A button that does something. */
+/** A button with an action. */
 export function button(text: string, does: () => unknown): HTMLButtonElement {
   const made = el("button", { type: "button" }, text);
   made.addEventListener("click", () => void does());
   return made;
 }
 
-/** Control characters as their pictures: a terminal would obey them. */
+/** Shows control characters as symbols. A terminal would obey them. */
 export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for these
   return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (one) =>
     String.fromCharCode(0x2400 + one.charCodeAt(0)),
   );

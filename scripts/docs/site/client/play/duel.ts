@@ -1,4 +1,4 @@
-// The duel: one keyboard, two steps. Loaded when two are chosen: see ../duel.ts.
+// The duel: one keyboard, two steps. Loaded once two steps are chosen: see ../duel.ts.
 import type { Move } from "../../../../simulate/page/orders.ts";
 import type { Duellists } from "../duel.ts";
 import { button, el } from "./dom.ts";
@@ -6,10 +6,10 @@ import { describePlay, drawRound } from "./round.ts";
 import { type Play, Side } from "./side.ts";
 import { stepNamed } from "./step.ts";
 
-/** The first two connect by themselves. */
+/** The first two connect on their own. */
 const CLIENTS = ["ann", "bob", "eve"];
 const CONNECTED = 2;
-/** Whose rows come in which order, and in which hue. */
+/** The order and the hues of the rows. */
 const ORDER = [...CLIENTS, "server"];
 
 class Duel {
@@ -31,7 +31,7 @@ class Duel {
     "aria-describedby": "duel-keys",
   });
   readonly #label = el("span", { class: "unseen" });
-  /** Moves that a client made itself: the address says them. */
+  /** Moves made here, as fields of the address. */
   readonly #moves = new URLSearchParams();
   #last: Promise<void> = Promise.resolve();
   #firstPart: string | undefined;
@@ -40,7 +40,7 @@ class Duel {
     this.#sides = [left, right];
   }
 
-  /** Draws it into a place, and connects the first clients. */
+  /** Draws the duel into a place, and connects the first clients. */
   open(place: HTMLElement): void {
     const form = el(
       "form",
@@ -78,7 +78,7 @@ class Duel {
     this.#input.focus({ preventScroll: true });
   }
 
-  /** Makes the moves of an address: `ann=hello&bob.reset=`. What makes no sense is left out. */
+  /** Makes the moves in an address: `ann=hello&bob.reset=`. Invalid moves are ignored. */
   replay(moves: URLSearchParams): void {
     for (const [name, text] of moves) {
       const [who = "", move = "line"] = name.split(".");
@@ -90,7 +90,7 @@ class Duel {
 
   #do(move: Move, text = ""): void {
     this.#made({ who: this.#who.value, move, text });
-    // Not while a move of an address waits: that is in it already.
+    // Moves from the address are already in it.
     history.replaceState(history.state, "", `#${this.#moves}`);
     this.focus();
   }
@@ -101,7 +101,7 @@ class Duel {
     this.#play(play);
   }
 
-  /** Lets both servers have a move, when they have answered all before it. */
+  /** Sends a move to both servers, after they have answered all previous moves. */
   #play(play: Play): void {
     this.#last = this.#last.then(async () => {
       const [left, right] = this.#sides;
@@ -125,7 +125,7 @@ class Duel {
     this.#label.textContent = `${this.#who.value} types`;
   }
 
-  /** Another client types. */
+  /** Switches to another client. */
   #change(event: KeyboardEvent): void {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (by === undefined || event.isComposing) return;

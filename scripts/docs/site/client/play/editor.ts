@@ -1,4 +1,5 @@
-// The server's text: a plain textarea beside its line numbers. Tab leaves it, as any field.
+// The server's text: a plain textarea next to its line numbers. Tab leaves it, as any
+// field.
 import { el } from "./dom.ts";
 
 export class Editor {
@@ -50,7 +51,7 @@ export class Editor {
     this.text = this.#original;
   }
 
-  /** Lights a line up, and brings it into view; none when there is no such line. */
+  /** Highlights a line and scrolls it into view; none if there is no such line. */
   light(line: number | undefined): void {
     for (const lit of this.#numbers.querySelectorAll(".lit")) lit.classList.remove("lit");
     const number = line === undefined ? undefined : this.#numbers.children[line - 1];
@@ -63,7 +64,7 @@ export class Editor {
     }
   }
 
-  /** A line a number; those that differ from the step's are marked. */
+  /** Numbers the lines, and marks those that differ from the step's. */
   #number(): void {
     const known = new Set(this.#original.split("\n"));
     const rows = this.text
@@ -75,7 +76,7 @@ export class Editor {
     this.#numbers.scrollTop = this.#area.scrollTop;
   }
 
-  /** A new line begins where the one before it does. */
+  /** Indents a new line like the previous one. */
   #indent(event: KeyboardEvent): void {
     const { selectionStart, value } = this.#area;
     const line = value.slice(
@@ -85,7 +86,7 @@ export class Editor {
     const indent = /^ */.exec(line)?.[0] ?? "";
     if (indent === "") return;
     event.preventDefault();
-    // As typed: it can be undone.
+    // Inserted as if typed, so that it can be undone.
     document.execCommand("insertText", false, `\n${indent}`);
   }
 }

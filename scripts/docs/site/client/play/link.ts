@@ -1,13 +1,13 @@
-// What an address says of the playground: `#run&seed=193&edit=…`, for the one who gets it.
+// The state of the playground in an address, to share: `#run&seed=193&edit=…`.
 import { button } from "./dom.ts";
 
 interface Linked {
   readonly seed: number | undefined;
-  /** The text of the server, where it is not the step's. */
+  /** The text of the server, if it differs from the step's. */
   readonly text: string | undefined;
 }
 
-/** Reads the address of the page. What makes no sense is left out. */
+/** Reads the address of the page. Invalid parts are ignored. */
 export async function readLink(): Promise<Linked> {
   const fields = new URLSearchParams(location.hash.slice(1));
   const seed = fields.get("seed") ?? "";
@@ -18,7 +18,7 @@ export async function readLink(): Promise<Linked> {
   };
 }
 
-/** A button that puts it into the address of the page, and copies that. */
+/** A button that puts the state into the address of the page, and copies the address. */
 export function shareButton(linked: Linked): HTMLButtonElement {
   const share = button("Share this seed", async () => {
     await writeLink(linked);

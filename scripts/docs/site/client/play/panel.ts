@@ -12,7 +12,7 @@ import { Thread } from "./thread.ts";
 
 const CLIENTS = ["ann", "bob", "eve"];
 const SEEDS = 500;
-/** The build puts an address here: see ../../play.ts. */
+/** The build replaces this with an address: see ../../play.ts. */
 const CHECKS = "CHECKS";
 
 export class Panel {
@@ -25,7 +25,7 @@ export class Panel {
   readonly #state = el("p", { class: "play-state", role: "status" });
   #live: Thread | undefined;
   #task: Thread | undefined;
-  /** The seeds of a search that has found nothing yet. */
+  /** The seeds of a search that has not found anything yet. */
   #searched: { readonly first: number; readonly last: number } | undefined;
 
   constructor(step: PlayedStep) {
@@ -78,7 +78,7 @@ export class Panel {
     document.body.append(this.element);
   }
 
-  /** Opens it, and runs the step; or what the address of the page says. */
+  /** Opens the panel, and runs the step; or what the address of the page describes. */
   async open(): Promise<void> {
     if (this.element.open) return;
     const { seed, text } = await readLink();
@@ -88,7 +88,7 @@ export class Panel {
     if (seed !== undefined) this.explore(seed, 1);
   }
 
-  /** Starts the server as it is now, with clients. */
+  /** Starts the edited server, with clients. */
   run(): void {
     this.#end();
     this.#say("");
@@ -106,7 +106,7 @@ export class Panel {
     this.#screen.focusClient();
   }
 
-  /** Holds the behaviours of the step against the server as it is now. */
+  /** Checks the edited server against the behaviours of the step. */
   async check(): Promise<void> {
     this.#task?.end();
     this.#searched = undefined;
@@ -119,7 +119,7 @@ export class Panel {
     this.#task.ask({ do: "check", subject: this.#subject });
   }
 
-  /** Looks for a seed that breaks a rule. */
+  /** Searches for a seed that breaks a rule. */
   explore(from: number, count: number): void {
     this.#task?.end();
     this.#results.begin("Looking …");

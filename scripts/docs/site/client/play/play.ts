@@ -1,4 +1,4 @@
-// Loaded when a reader runs a step: see ../run.ts. It brings its own styles.
+// Loaded when a reader runs a step: see ../run.ts. It includes its own styles.
 import styles from "../../theme/apart/play.css?inline";
 import type { Player } from "../run.ts";
 import { Panel } from "./panel.ts";

@@ -1,4 +1,4 @@
-// What a check or a search has shown so far.
+// The results of a check or a search so far.
 import type { Found, Report } from "../../../../simulate/page/orders.ts";
 import { el } from "./dom.ts";
 
@@ -20,7 +20,7 @@ export class Results {
     this.element.append(this.#status, this.#list);
   }
 
-  /** Empties it, with a line that says what goes on. */
+  /** Clears the results, and shows what is in progress. */
   begin(text: string): void {
     this.element.hidden = false;
     this.#held = 0;
@@ -33,17 +33,17 @@ export class Results {
     this.#status.textContent = text;
   }
 
-  /** A seed that broke no rule. */
+  /** Reports a seed that broke no rule. */
   whole(seed: number): void {
     this.say(`Seed ${seed}: nothing is broken …`);
   }
 
-  /** A seed that broke one; its session is being made short. */
+  /** Reports a seed that broke a rule. Its session is being shrunk. */
   shrinking(seed: number): void {
     this.say(`Seed ${seed} breaks a rule: making its session short …`);
   }
 
-  /** A behaviour that was held against the server. */
+  /** Adds a behaviour that was checked. */
   add({ title, unmet, transcript, left }: Held): void {
     if (unmet === undefined) this.#held += 1;
     else {
@@ -66,7 +66,7 @@ export class Results {
     );
   }
 
-  /** A seed that broke a rule. @param more What can be done with it. */
+  /** Shows a seed that broke a rule. @param more Buttons for it. */
   found(found: Found, step: number, more: readonly HTMLElement[]): void {
     const { seed, rule, how, since, weather, session, digest } = found;
     const known = since > step ? ` Step ${since} fixes it.` : "";

@@ -1,16 +1,16 @@
-// A move of a duel as it is shown: once, where both servers answered alike; else side by side.
+// One move of a duel: shown once if both servers answered alike, otherwise side by side.
 import { diffArrays } from "diff";
 import { el } from "./dom.ts";
 import type { Play, Seen } from "./side.ts";
 
-/** What one server answered. */
+/** The answer of one server. */
 interface Answer {
   /** `07`. */
   readonly step: string;
   readonly seen: readonly Seen[];
 }
 
-/** Something seen, and whether it was only at this server. */
+/** Something seen, and whether only this server's clients saw it. */
 interface Marked extends Seen {
   readonly isOnly: boolean;
 }
@@ -26,15 +26,15 @@ export function describePlay({ who, move, text }: Play): string {
   return move === "line" ? `${who} › ${text}` : `${who} ${WORDS[move] ?? move}`;
 }
 
-/** Who saw what, as one text: equal where the servers answered alike. */
+/** A row as one text, equal for servers that answered alike. */
 const keyOf = ({ who, text }: Seen) => `${who} ${text}`;
 
-/** @param order Whose rows come first. Which client is served first is no difference. */
+/** @param order The order of the clients. Which one is served first is no difference. */
 function sorted(seen: readonly Seen[], order: readonly string[]): readonly Seen[] {
   return seen.toSorted((a, b) => order.indexOf(a.who) - order.indexOf(b.who));
 }
 
-/** Whether they part, and how it is shown. */
+/** Whether the answers differ, and the element that shows them. */
 export function drawRound(
   play: Play,
   [left, right]: readonly [Answer, Answer],

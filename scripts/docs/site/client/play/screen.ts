@@ -1,4 +1,4 @@
-// What happened, up to the moment that the slider shows: columns of clients, the output.
+// What happened, up to the moment on the slider: the clients' columns and the output.
 import type { Move, Shown } from "../../../../simulate/page/orders.ts";
 import { Column } from "./column.ts";
 import { el } from "./dom.ts";
@@ -12,7 +12,7 @@ export class Screen {
     "aria-label": "What the server prints",
   });
   readonly time: HTMLElement;
-  /** What a thread that was ended left to say. */
+  /** The last output of a thread that was terminated. */
   lastWords = "";
   readonly #slider = el("input", { type: "range", min: "0", max: "0", value: "0" });
   readonly #moment = el("output", { class: "play-moment" });
@@ -33,7 +33,7 @@ export class Screen {
     this.#slider.addEventListener("input", () => this.draw());
   }
 
-  /** Begins again. @param moves What a client does; without it, nobody can type. */
+  /** Starts over. @param moves Makes the move of a client; without it, nobody can type. */
   begin(
     names: readonly string[],
     moves?: (who: string, move: Move, text: string) => void,
@@ -55,7 +55,7 @@ export class Screen {
     this.draw();
   }
 
-  /** A client has a name from now on. */
+  /** Sets the name of a client from now on. */
   name(port: number, label: string): void {
     this.#timeline.labels.set(port, label);
     this.draw();
@@ -69,7 +69,7 @@ export class Screen {
     this.#slider.focus();
   }
 
-  /** Draws what there is, once a frame. */
+  /** Draws the current state, at most once per frame. */
   draw(): void {
     if (this.#isDrawing) return;
     this.#isDrawing = true;
@@ -99,7 +99,7 @@ export class Screen {
   }
 }
 
-/** When it was, what was done, and in which line. */
+/** The time of an act, the act, and the line that did it. */
 function momentOf(act: Shown, who: string): string {
   const where = act.line === undefined ? "" : `, line ${act.line}`;
   return `${act.at.toFixed(2)} ms · ${describe(act, who)}${where}`;

@@ -1,25 +1,25 @@
-// One of the two servers of a duel: its machine, and what each of its clients saw at a move.
+// One of the two servers of a duel: its machine, and what each of its clients saw per move.
 import { CALM } from "../../../../simulate/kernel/weather.ts";
 import type { Move, Report } from "../../../../simulate/page/orders.ts";
 import type { PlayedStep } from "./step.ts";
 import { Thread } from "./thread.ts";
 import { type Row, Timeline } from "./timeline.ts";
 
-/** So much time passes at each move, in milliseconds of the machine's clock. */
+/** How far each move advances the machine's clock, in milliseconds. */
 const LEAP = 1_000;
 
-/** What was seen at a move: by a client, or by one who watches the server. */
+/** Something seen during a move: by a client, or in the server's output. */
 export interface Seen {
   readonly who: string;
   readonly kind: Row["kind"];
   readonly text: string;
 }
 
-/** Something that a client does, as all servers of the duel get it. */
+/** A client's move, sent to both servers of the duel. */
 export interface Play {
   readonly who: string;
   readonly move: Move;
-  /** The line, when it is one. */
+  /** The line, if the move sends one. */
   readonly text: string;
 }
 
@@ -29,11 +29,11 @@ export class Side {
   readonly step: PlayedStep;
   readonly #thread: Thread;
   readonly #timeline = new Timeline();
-  /** How many rows of each client were there before the move. */
+  /** How many rows of each client there were before the move. */
   readonly #known = new Map<string, number>();
   #actsKnown = 0;
   #settle: (() => void) | undefined;
-  /** What ended it, other than its own program. */
+  /** Why it was stopped, other than by its own program. */
   #failure: string | undefined;
 
   constructor(step: PlayedStep) {
@@ -48,7 +48,7 @@ export class Side {
     this.#thread.ask({ do: "run", subject, seed: 1, weather: CALM, leap: LEAP });
   }
 
-  /** Lets a client do something. @returns What all saw by then that they had not seen before. */
+  /** Makes a move. @returns everything that was seen since the previous move. */
   async play(play: Play): Promise<readonly Seen[]> {
     if (this.#failure === undefined) {
       await new Promise<void>((resolve) => {
@@ -63,7 +63,7 @@ export class Side {
     const { who, move } = play;
     const sent = seen.some((row) => row.who === who && row.kind === "types");
     const lost: Seen = { who, kind: "note", text: NOT_CONNECTED };
-    // What was typed is the same for both servers: the move says it.
+    // Typed lines are the same for both servers, and shown as the move itself.
     const others = seen.filter(({ kind }) => kind !== "types");
     return move === "line" && !sent ? [lost, ...others] : others;
   }

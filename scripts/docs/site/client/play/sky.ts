@@ -1,8 +1,8 @@
-// The weather of the network, as the reader sets it: one by name, and two of its measures.
+// The controls of the weather: one by name, and two of its values.
 import { CALM, WEATHERS, type Weather } from "../../../../simulate/kernel/weather.ts";
 import { el } from "./dom.ts";
 
-/** Where a name is not enough: those of `twins` show nothing to one who types. */
+/** The weathers on offer. `twins` is left out: it shows nothing to a reader who types. */
 const NAMED = WEATHERS.filter(({ coincidence }) => coincidence === 0);
 /** In milliseconds. */
 const LATENCIES = [0.05, 1, 5, 20, 50, 100, 200, 500, 1000];
@@ -14,7 +14,7 @@ export class Sky {
   weather = CALM;
   readonly #changed: (weather: Weather) => void;
 
-  /** @param changed Called with the weather from now on. */
+  /** @param changed Called with the new weather. */
   constructor(changed: (weather: Weather) => void) {
     this.#changed = changed;
     const name = el("select", {}, ...NAMED.map((one) => el("option", {}, one.name)));
@@ -36,7 +36,7 @@ export class Sky {
     this.#changed(weather);
   }
 
-  /** One of some values of a measure. */
+  /** A slider over the values of one measure. */
   #slider(measure: "latency" | "mtu", values: readonly number[], unit: string) {
     const input = el("input", { type: "range", min: "0", max: `${values.length - 1}` });
     const said = el("output", { class: "play-measure" });

@@ -1,4 +1,4 @@
-// A step as the build of the site brings it: see play-files.ts.
+// A step, as the build of the site provides it: see ../../play.ts.
 
 export interface PlayedStep {
   readonly number: number;
@@ -8,22 +8,22 @@ export interface PlayedStep {
   readonly title: string;
   /** The text of its server.ts. */
   readonly text: string;
-  /** What it reads, by path from the folder of the book. */
+  /** The files that it reads, by path from the root of the repository. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What the scripts of the playground leave for each other. */
+/** What the scripts of the playground share with each other. */
 interface Played {
-  /** The thread's program. */
+  /** The program of the thread. */
   machineOfThePage?: () => void;
-  /** What only a check needs of it. */
+  /** The part of it that only a check needs. */
   checksOfThePage?: () => object;
   playedSteps?: Record<string, PlayedStep>;
 }
 
 const played = globalThis as Played;
 
-/** @throws {Error} When its script is not loaded. */
+/** @throws {Error} When the step's script is not loaded. */
 export function stepNamed(slug: string): PlayedStep {
   const step = played.playedSteps?.[slug];
   if (step === undefined) throw new Error(`Cannot run ${slug}: it is not loaded`);

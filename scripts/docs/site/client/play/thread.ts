@@ -1,12 +1,13 @@
-// A thread of its own for the machine: the page lives whatever the server does.
+// A worker thread for the machine, so that the page stays responsive whatever the server
+// does.
 import type { Order, Report } from "../../../../simulate/page/orders.ts";
 import { programText } from "./step.ts";
 
-/** How often it is asked whether it is alive, in milliseconds. */
+/** How often the thread is pinged, in milliseconds. */
 const PING = 500;
-/** So many questions without an answer: its program has a loop that does not end. */
+/** After this many unanswered pings, its program is in an endless loop. */
 const PATIENCE = 6;
-/** Until its first answer it may still be loading. */
+/** The same until its first answer, because it may still be loading. */
 const START = 60;
 
 export class Thread {
@@ -15,9 +16,9 @@ export class Thread {
   #unanswered = 0;
   #patience = START;
 
-  /** @param stuck Called when it does not answer any more: it was ended. */
+  /** @param stuck Called when the thread no longer answers, and has been terminated. */
   constructor(report: (report: Report) => void, stuck: () => void) {
-    // A page that is opened from a file may start only a worker that it holds itself.
+    // A page opened from a file may only start a worker from a blob of its own.
     const program = new Blob([programText()], { type: "text/javascript" });
     const address = URL.createObjectURL(program);
     this.#worker = new Worker(address);
@@ -29,7 +30,7 @@ export class Thread {
     };
     this.#worker.onerror = ({ message }) => report({ of: "failure", message });
     this.ask({ do: "ping" });
-    // Counted, not timed: a page that slept has asked nothing.
+    // Pings are counted rather than timed, because a page that slept has sent none.
     this.#timer = window.setInterval(() => {
       if (this.#unanswered >= this.#patience) {
         this.end();

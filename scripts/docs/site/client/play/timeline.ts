@@ -1,4 +1,4 @@
-// What happened, in order: each client's lines, the server's output, and what it did last.
+// What happened, in order: each client's lines, the server's output, and the last action.
 import type { Shown } from "../../../../simulate/page/orders.ts";
 import { visible } from "./dom.ts";
 
@@ -6,11 +6,11 @@ import { visible } from "./dom.ts";
 export interface Row {
   readonly kind: "types" | "sees" | "note";
   text: string;
-  /** Its end has not come. */
+  /** Its end has not arrived yet. */
   isPartial: boolean;
 }
 
-/** What one connection shows. */
+/** The output of one connection. */
 interface Stream {
   readonly decoder: TextDecoder;
   open: Row | undefined;
@@ -25,7 +25,7 @@ const NOTES: Readonly<Record<string, string>> = {
   resets: "reset it",
 };
 
-/** What an act says in words, without its time. */
+/** An act in words, without its time. */
 export function describe(act: Shown, who: string): string {
   const { by, what, data } = act;
   const text = typeof data === "object" ? new TextDecoder().decode(data) : (data ?? "");
@@ -38,24 +38,24 @@ export function describe(act: Shown, who: string): string {
   return `the server ${what}${whom}${said}`;
 }
 
-/** Everything up to a moment. */
+/** The state of everything at a given moment. */
 export class Timeline {
   readonly acts: Shown[] = [];
   /** Names of clients, by port. */
   readonly labels = new Map<number, string>();
-  /** By the name of the client. */
+  /** The lines, by name of the client. */
   readonly columns = new Map<string, Row[]>();
   output = "";
   /** How many acts are shown. */
   #shown = 0;
   readonly #streams = new Map<number, Stream>();
 
-  /** Shows the first so many acts. */
+  /** Shows the first `count` acts. */
   show(count: number): void {
     if (count < this.#shown) this.#clear();
     for (; this.#shown < count; this.#shown += 1) {
       const act = this.acts[this.#shown];
-      // Its client has a name only once it is connected.
+      // A client gets its name only once it is connected.
       if (act === undefined || (act.by === "client" && !this.labels.has(act.port))) break;
       this.#add(act);
     }
@@ -65,7 +65,7 @@ export class Timeline {
     return this.labels.get(port) ?? (port === 0 ? "" : `port ${port}`);
   }
 
-  /** The line of the server that acted last, up to a moment. */
+  /** The line of the server that acted last, at a given moment. */
   lineAt(count: number): number | undefined {
     for (let index = count - 1; index >= 0; index -= 1) {
       const line = this.acts[index]?.line;
@@ -74,7 +74,7 @@ export class Timeline {
     return undefined;
   }
 
-  /** Something about a client that is no act of its connection. */
+  /** Adds a note about a client that is not an act of its connection. */
   note(who: string, text: string): void {
     this.#rows(who).push({ kind: "note", text, isPartial: false });
   }
