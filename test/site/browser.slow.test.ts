@@ -47,7 +47,7 @@ describe.skipIf(!here)("the site in a browser", () => {
     expect(await title()).toContain("Serial");
     const current = page.locator('#path [aria-current="page"]');
     expect(await current.innerText()).toMatch(/02\s+Serial/);
-    await page.getByRole("link", { name: "Before this" }).click();
+    await page.getByRole("link", { name: "Previous" }).click();
     await page.locator("#path .contents a", { hasText: "The idea" }).click();
     expect(page.url()).toMatch(/01-echo\.html#the-idea$/);
   });
@@ -168,7 +168,7 @@ describe.skipIf(!here)("the site in a browser", () => {
       readFileSync(join(ROOT, `examples/${slug}/server.ts`), "utf8").split("\n").length -
       1;
     expect(await shown.count()).toBe(lines("06-concurrent"));
-    await page.getByRole("button", { name: "The next step" }).click();
+    await page.getByRole("button", { name: "Next step" }).click();
     expect(await shown.count()).toBe(lines("07-kinda-chat"));
     expect(page.url()).toMatch(/#s07$/);
   });

@@ -11,7 +11,7 @@ inBrowser("a reader of the site", ({ open, site }) => {
       await page.goto(`${site()[way]}08-chat.html#what-changed`);
       await page.goto(`${site()[way]}index.html`);
       const resume = page.locator(".resume");
-      expect(await resume.innerText()).toMatch(/^Go on with 08 · Chat, What changed$/);
+      expect(await resume.innerText()).toMatch(/^Continue with 08 · Chat, What changed$/);
       await resume.click();
       expect(page.url()).toMatch(/08-chat\.html#what-changed$/);
     },

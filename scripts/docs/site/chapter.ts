@@ -132,7 +132,7 @@ function relation(rel: "prev" | "next", page: Page, to: Page): Html {
 }
 
 function way(rel: "prev" | "next", page: Page, to: Page): Html {
-  const word = rel === "prev" ? "Before this" : "Next";
+  const word = rel === "prev" ? "Previous" : "Next";
   return html`<a class="${rel}" rel="${rel}" href="${linkTo(page.path, to.path)}"><small>${word}</small> ${to.title}</a>`;
 }
 

@@ -138,7 +138,7 @@ function hops(site: Site, path: string, from: Facts, to: Facts): Html {
   const at = (facts: Facts, by: number) => site.facts[site.facts.indexOf(facts) + by];
   const link = (a: Facts | undefined, b: Facts | undefined, rel: "prev" | "next") =>
     a && b && a.step.number < b.step.number
-      ? html`<a class="${rel}" href="${linkTo(path, comparePage(a.step, b.step))}"><small>${rel === "prev" ? "One hop back" : "One hop on"}</small> ${a.number} to ${b.number}</a>`
+      ? html`<a class="${rel}" href="${linkTo(path, comparePage(a.step, b.step))}"><small>${rel === "prev" ? "One hop back" : "One hop forward"}</small> ${a.number} to ${b.number}</a>`
       : undefined;
   return html`<nav class="ways" aria-label="Pairs next to this one">${link(at(from, -1), at(to, -1), "prev")}${link(at(from, 1), at(to, 1), "next")}</nav>
 <p class="unseen"><a href="${rootOf(path)}${PATH}">All pairs</a></p>`;

@@ -55,7 +55,7 @@ function chooser(facts: readonly Facts[]): Html {
   );
   return html`<fieldset class="steps-chooser"><legend>Step</legend>
 <div class="radios">${radios}</div>
-<span class="arrows needs-js"><button type="button" aria-label="The step before">←</button><button type="button" aria-label="The next step">→</button></span>
+<span class="arrows needs-js"><button type="button" aria-label="Previous step">←</button><button type="button" aria-label="Next step">→</button></span>
 </fieldset>`;
 }
 

@@ -32,8 +32,8 @@ export function matrixFile(site: Site, behaviours: readonly Behaviour[]): string
     nav: navOf(site, PATH),
     body: html`<article>
 <header class="title"><h1>Behaviours</h1>
-<p class="lead">What a server of each step does, as its clients see it. The tests hold each of these ${behaviours.length} against each step of its range, in a process of its own. <a href="r9-chat.html">r9</a> is the chat of 18 once more, on a runtime of our own, and has all that 18 has. <code>just check 6</code> holds those of step 6 against a server of yours, in any language. <a href="protocol.html">The protocol</a> says the same in words.</p>
-<ul class="legend"><li><span class="mark new">●</span> new in this step</li><li><span class="mark">●</span> still so</li><li><span class="mark defect">✗</span> a defect, which a later step fixes (${defects} of them)</li></ul>
+<p class="lead">What a server of each step does, as its clients see it. The tests check each of these ${behaviours.length} against every step in its range, in a process of its own. <a href="r9-chat.html">r9</a> is the chat of 18 on a runtime of our own, and has all of its behaviours. <code>just check 6</code> checks those of step 6 against your own server, in any language. <a href="protocol.html">The protocol</a> says the same in words.</p>
+<ul class="legend"><li><span class="mark new">●</span> new in this step</li><li><span class="mark">●</span> as before</li><li><span class="mark defect">✗</span> a defect, which a later step fixes (${defects} of them)</li></ul>
 <form class="yours"><label>Your server as a column: <input type="file" accept=".json"></label> <span>the file that <code>just check mine.py --json mine.json</code> writes; you can also drop it on this page</span><output></output></form></header>
 <div class="scroll" tabindex="0" role="region" aria-label="The matrix">
 <table class="matrix">

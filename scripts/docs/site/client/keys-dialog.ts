@@ -2,7 +2,7 @@
 
 const KEYS = [
   ["n", "next page"],
-  ["p", "page before"],
+  ["p", "previous page"],
   ["t", "top of this page"],
   ["/ or Ctrl K", "search"],
   ["?", "this list"],

@@ -11,7 +11,7 @@ export function offerPlace(): void {
   const link = document.createElement("a");
   link.className = "resume";
   link.href = `${root}${place.page}.html${place.anchor && `#${place.anchor}`}`;
-  link.textContent = `Go on with ${place.title}${place.heading && `, ${place.heading}`}`;
+  link.textContent = `Continue with ${place.title}${place.heading && `, ${place.heading}`}`;
   start.prepend(link);
 }
 

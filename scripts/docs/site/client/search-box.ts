@@ -72,7 +72,7 @@ export class SearchBox {
       script.src = `${root}search.js`;
       script.addEventListener("load", resolve);
       script.addEventListener("error", () => {
-        this.#status.textContent = "Cannot search: the index is not there";
+        this.#status.textContent = "Cannot search: the index did not load";
       });
       document.head.append(script);
     });

@@ -31,7 +31,7 @@ export function drawYours(): void {
     if (!file) return;
     const result = read(await file.text());
     if (result === undefined) {
-      output.textContent = `Cannot read ${file.name}: it is no result of just check --json`;
+      output.textContent = `Cannot read ${file.name}: it is not a result of just check --json`;
       return;
     }
     draw(table, result);

@@ -34,7 +34,7 @@ export class Column {
     this.#reading = button("Stop reading", () => {
       move(this.#isReading ? "stop reading" : "read on");
       this.#isReading = !this.#isReading;
-      this.#reading.textContent = this.#isReading ? "Stop reading" : "Read on";
+      this.#reading.textContent = this.#isReading ? "Stop reading" : "Resume reading";
     });
     const form = el(
       "form",

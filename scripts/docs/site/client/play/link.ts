@@ -23,7 +23,7 @@ export function shareButton(linked: Linked): HTMLButtonElement {
   const share = button("Share this seed", async () => {
     await writeLink(linked);
     await navigator.clipboard?.writeText(location.href).catch(() => {});
-    share.textContent = "The page's address leads to it now";
+    share.textContent = "The page's address now leads to it";
   });
   return share;
 }

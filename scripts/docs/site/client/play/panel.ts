@@ -174,7 +174,7 @@ export class Panel {
     if (this.#searched === undefined) return;
     const { first, last } = this.#searched;
     const seeds = first === last ? `Seed ${first}` : `Seeds ${first} to ${last}`;
-    this.#results.say(`${seeds}: nothing is broken.`);
+    this.#results.say(`${seeds}: no rule is broken.`);
     this.#searched = undefined;
   }
 

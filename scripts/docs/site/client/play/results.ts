@@ -35,12 +35,12 @@ export class Results {
 
   /** Reports a seed that broke no rule. */
   whole(seed: number): void {
-    this.say(`Seed ${seed}: nothing is broken …`);
+    this.say(`Seed ${seed}: no rule is broken …`);
   }
 
   /** Reports a seed that broke a rule. Its session is being shrunk. */
   shrinking(seed: number): void {
-    this.say(`Seed ${seed} breaks a rule: making its session short …`);
+    this.say(`Seed ${seed} breaks a rule: shrinking its session …`);
   }
 
   /** Adds a behaviour that was checked. */
