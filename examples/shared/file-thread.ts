@@ -1,4 +1,4 @@
-// One thread that opens and reads files, as seen by the thread that asks it to.
+// A thread that opens and reads files, as seen by the thread that sends it jobs.
 import {
   MessageChannel,
   type MessagePort,
@@ -9,19 +9,19 @@ import { PIECE } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
 import type { FileJob, FileMessage, FileWorkerData } from "./file-worker.ts";
 
-/** A running file worker, and the jobs that it has not finished. */
+/** A running file worker and its unfinished jobs. */
 export class FileThread {
-  /** The files being opened, and the requests that need an answer if the thread dies. */
+  /** The files being opened, with the requests to answer if the thread dies. */
   readonly opening = new Map<number, FileRequest>();
-  /** The files of which a piece is being read. */
+  /** The files with a read in flight. */
   readonly reading = new Set<number>();
   readonly #worker: Worker;
   readonly #results: MessagePort;
-  /** All files that it has open, or is opening. */
+  /** All files that are open or being opened. */
   readonly #files = new Set<number>();
   #error = "it has ended";
 
-  /** @param ended Called after the thread has ended, once this thread returns to Node's loop. */
+  /** @param ended Called when the thread has ended and this thread is back in Node's loop. */
   constructor(data: Omit<FileWorkerData, "results">, ended: () => void) {
     const { port1, port2 } = new MessageChannel();
     this.#results = port1;
@@ -40,17 +40,17 @@ export class FileThread {
     this.#worker.on("exit", ended);
   }
 
-  /** How many jobs it has not finished. */
+  /** The number of unfinished jobs. */
   get load(): number {
     return this.opening.size + this.reading.size;
   }
 
-  /** Why it has died, if it did not say so itself. */
+  /** Why it died, according to Node; the thread's own reason is more precise. */
   get error(): string {
     return this.#error;
   }
 
-  /** Whether it has this file open, or is opening it. */
+  /** Whether this file is open here, or being opened. */
   has(id: number): boolean {
     return this.#files.has(id);
   }
@@ -61,7 +61,7 @@ export class FileThread {
     this.#post({ do: "open", id, request });
   }
 
-  /** @param into Memory to read into, if it is large enough; otherwise new memory is taken. */
+  /** @param into Memory to reuse; new memory is allocated if it is too small. */
   read(id: number, into?: Uint8Array<ArrayBuffer>): void {
     this.reading.add(id);
     const isFit = into !== undefined && into.buffer.byteLength >= PIECE;
@@ -75,7 +75,7 @@ export class FileThread {
     this.#post({ do: "close", id });
   }
 
-  /** The next result, or why it ends; undefined when it has said nothing more. */
+  /** The next result, or why the thread ends; undefined when no message is waiting. */
   next(): FileMessage | undefined {
     const message: FileMessage | undefined = receiveMessageOnPort(this.#results)?.message;
     if (message === undefined || "gone" in message) return message;
@@ -84,12 +84,12 @@ export class FileThread {
     return message;
   }
 
-  /** Ends the thread, and closes what it has open. */
+  /** Ends the thread, which closes its files. */
   end(): void {
     void this.#worker.terminate();
   }
 
-  /** No more results are taken from it. */
+  /** Drops any further results. */
   closePort(): void {
     this.#results.close();
   }

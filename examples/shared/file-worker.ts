@@ -1,4 +1,4 @@
-// A thread that opens and reads files, so that no other has to wait for a disk: `FileWorkers`
+// A thread that opens and reads files, so that no other thread waits for a disk. `FileWorkers`
 // starts it.
 import { closeSync, realpathSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
@@ -14,28 +14,28 @@ export interface FileWorkerData {
   readonly root: string;
   /** Where results go. */
   readonly results: MessagePort;
-  /** Wakes the thread that waits for them: its poll, or by a value in a channel. */
+  /** Wakes the thread that waits for results: through its poll, or with a value in a channel. */
   readonly waker: SharedWaker | ChannelMemory;
-  /** Where small files are kept open, if anywhere. */
+  /** The table in which small files are kept open; undefined to keep none. */
   readonly openFiles: OpenFilesMemory | undefined;
 }
 
-/** What it is asked for. A file has the number that it was opened with. */
+/** A job for the thread. A file keeps the number that it was opened with. */
 export type FileJob =
   | { readonly do: "open"; readonly id: number; readonly request: FileRequest }
-  /** The next piece, into memory that comes with the job and goes back with the result. */
+  /** Reads the next piece into memory that is transferred here, and back with the result. */
   | { readonly do: "read"; readonly id: number; readonly into: Uint8Array<ArrayBuffer> }
   | { readonly do: "close"; readonly id: number };
 
-/** What comes of "open" and "read", or why the thread ends; the first reason counts. */
+/** A result, or why the thread ends. Of several reasons the first one counts. */
 export type FileMessage = FileResult | { readonly gone: string };
 
-/** What comes of "open" and "read". */
+/** The result of "open" or "read". */
 export interface FileResult {
   readonly id: number;
   /** The answer's next bytes; undefined when there are fewer than were promised. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
-  /** Whether more are to come. When not, the file is closed. */
+  /** Whether more bytes will follow. If not, the file has been closed. */
   readonly more: boolean;
 }
 

@@ -1,5 +1,5 @@
-// Threads for files: a server asks them to open and read, and goes on with its sockets. A
-// finished piece wakes the poll that the server waits with.
+// Threads that open and read files, while the server goes on with its sockets. Each result
+// wakes the poll in which the server waits.
 import { writeSync } from "node:fs";
 import { failure } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
@@ -11,15 +11,15 @@ const STDERR = 2;
 
 /** What wakes the thread that waits for results. */
 interface FileWaker {
-  /** For the threads that have them. */
+  /** Passed to the threads. */
   readonly shared: FileWorkerData["waker"];
   wake(): void;
 }
 
 /**
- * A pool of threads, and which of them has which file. The caller numbers the files. A file
- * stays with the thread that opened it, because Node closes what a thread has opened when
- * the thread ends.
+ * A pool of file threads, which knows the thread of each file. The caller numbers the files.
+ * A file stays with the thread that opened it, because Node closes a thread's files when the
+ * thread ends.
  *
  * ```text
  *   server   open(7) ─────────────────► file worker    open, fstat, read
@@ -32,14 +32,14 @@ export class FileWorkers {
   readonly #waker: FileWaker;
   readonly #died: (line: string) => void;
   readonly #threads: (FileThread | undefined)[];
-  /** Results that no thread has sent. */
+  /** Results for the jobs of threads that have died. */
   readonly #own: FileResult[] = [];
   #isEnding = false;
 
   /**
    * @param root The folder of the files.
-   * @param count How many threads. They are started when there is something to do.
-   * @param waker Of the poll, or a channel; after its event call `take`, until it has no more.
+   * @param count The most threads. Each is started when there is a job for it.
+   * @param waker Of a poll or a channel. After its event, call `take` until it is empty.
    * @param more `died` gets a line when a thread has died; by default stderr does. `openFiles`
    *   is where the threads keep small files open; without it they keep none.
    */
@@ -55,15 +55,15 @@ export class FileWorkers {
     this.#threads = Array.from({ length: count }, () => undefined);
   }
 
-  /** Asks for an answer's head, and its first piece, under a number that is not in use. */
+  /** Requests the head and the first piece of an answer. @param id A number not in use. */
   open(id: number, request: FileRequest): void {
     this.#leastBusy().open(id, request);
   }
 
   /**
-   * Asks for the next piece.
+   * Requests the next piece.
    *
-   * @param into Memory to read into: that of the previous piece, once it has been sent.
+   * @param into Memory to reuse: the previous piece, once it has been sent.
    */
   read(id: number, into?: Uint8Array<ArrayBuffer>): void {
     const thread = this.#threadOf(id);
@@ -71,12 +71,12 @@ export class FileWorkers {
     else this.#give({ id, bytes: undefined, more: false });
   }
 
-  /** Closes a file of which no more is wanted, even while it is being opened or read. */
+  /** Closes a file, even while it is being opened or read. */
   close(id: number): void {
     this.#threadOf(id)?.close(id);
   }
 
-  /** The next result; undefined when there is none now. One for a closed file may still come. */
+  /** The next result, if any. A result for a file that was closed may still arrive. */
   take(): FileResult | undefined {
     const own = this.#own.shift();
     if (own) return own;
@@ -90,7 +90,7 @@ export class FileWorkers {
     return undefined;
   }
 
-  /** Ends the threads, and closes what they have open. */
+  /** Ends the threads, which closes their files. */
   end(): void {
     this.#isEnding = true;
     for (const thread of this.#threads) thread?.end();
@@ -100,7 +100,7 @@ export class FileWorkers {
     return this.#threads.find((thread) => thread?.has(id));
   }
 
-  /** The thread with the fewest jobs. One that does not run is started first. */
+  /** The thread with the fewest jobs; a thread that does not run yet is preferred, and started. */
   #leastBusy(): FileThread {
     const load = (at: number) => this.#threads[at]?.load ?? -1;
     let least = 0;
@@ -117,9 +117,9 @@ export class FileWorkers {
   }
 
   /**
-   * A thread has ended. Requests that it has not begun to answer get a 500, the rest are cut.
+   * Handles the end of a thread: unanswered requests get a 500, other answers are cut short.
    *
-   * @param why The reason it gave; undefined when that may still be among its results.
+   * @param why The reason it gave; undefined if that may still be among its results.
    */
   #reap(thread: FileThread, why?: string): void {
     const at = this.#threads.indexOf(thread);
@@ -145,11 +145,11 @@ export class FileWorkers {
   }
 }
 
-/** A worker's console would wait for Node's loop, to which a thread of ours may never return. */
+/** Writes without a worker's console, which needs a turn of Node's loop. */
 function printError(line: string): void {
   try {
     writeSync(STDERR, `${line}\n`);
   } catch {
-    // Nobody reads it (EPIPE), or not fast enough (EAGAIN): no reason to end a server.
+    // EPIPE or EAGAIN: stderr is closed or full, which should not end the server.
   }
 }
