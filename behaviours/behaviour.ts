@@ -19,7 +19,7 @@ export interface Behaviour {
   readonly megabytes: boolean;
   /**
    * The flags that step 18 is started with, such as `--rate 0` where clients send more than users
-   * do. Behaviours with the same flags can share a server.
+   * do. It then needs its own server, shared only with behaviours that have the same flags.
    */
   readonly flags: readonly string[];
   /** The rung that adds it, in a step that has rungs: `18e`. */

@@ -82,7 +82,7 @@ export class World {
    */
   starts = async (env: Record<string, string> = {}): Promise<Required<Server>> => {
     if (this.#start === undefined) {
-      throw new Unmet("a server that can be started again", "one that ran before");
+      throw new Unmet("a server that we can start", "one that was already running");
     }
     const server = await this.#start(env);
     this.#started.push(server);
@@ -100,7 +100,7 @@ export class World {
     if (this.server.process) return this.server.process;
     throw new Unmet(
       "a server that was started for this behaviour",
-      "one that ran before",
+      "one that was already running",
     );
   }
 
@@ -112,7 +112,7 @@ export class World {
     });
     const code = await Promise.race([this.process.ended, late]);
     clearTimeout(timer);
-    if (code === undefined) throw new Unmet("the server to end", "it runs on");
+    if (code === undefined) throw new Unmet("the server to end", "it keeps running");
     return code;
   };
 

@@ -18,7 +18,7 @@ export const EXERCISES_09: readonly Exercise[] = [
       const ann = await world.join("ann");
       const bob = await world.join("bob");
       if (ann.name !== bob.name) {
-        throw new Unmet("two of one name, as Math.random() is 0.5", bob.name);
+        throw new Unmet("the same name twice, because Math.random() is 0.5", bob.name);
       }
       ann.send("hello");
       await ann.sees("You: hello");
@@ -40,7 +40,7 @@ export const EXERCISES_09: readonly Exercise[] = [
       ann.send(text);
       const line = await bob.line();
       if (!line.startsWith(`${ann.name}: `) || /[\p{Cc}\p{Bidi_Control}]/u.test(line)) {
-        throw new Unmet("a line that shows who speaks", JSON.stringify(line));
+        throw new Unmet("a line that shows its sender", JSON.stringify(line));
       }
     }
     ann.send("naïve 👩‍👩‍👧 שלום ❤️");

@@ -78,7 +78,7 @@ export const EXERCISES_13: readonly Exercise[] = [
       bob.send(`/join ${room}`);
       const first = await bob.line();
       const from = texts.findIndex((text) => ann.says(text) === first);
-      if (from < 0) throw new Unmet("what Ann said last", first);
+      if (from < 0) throw new Unmet("one of Ann's last messages", first);
       await bob.seesAll(texts.slice(from + 1, from + 3).map((text) => ann.says(text)));
       await bob.sees(`${bob.name} joined ${room}`);
       await bob.seesAll(texts.slice(from + 3).map((text) => ann.says(text)));

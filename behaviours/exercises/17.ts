@@ -27,7 +27,7 @@ export const EXERCISES_17: readonly Exercise[] = [
     const after = await stats(ann);
     const [lines, writes] = [after.lines - before.lines, after.writes - before.writes];
     if (lines !== 200) throw new Unmet("200 lines", `${lines}`);
-    if (writes < 2 || writes > 20) throw new Unmet("2 writes or some more", `${writes}`);
+    if (writes < 2 || writes > 20) throw new Unmet("2 to 20 writes", `${writes}`);
   }),
 
   exercise(

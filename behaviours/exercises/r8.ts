@@ -25,7 +25,7 @@ export const EXERCISES_R8: readonly Exercise[] = [
       ann.sendBytes(HELLO);
       while ((await ann.line()) !== "Hello, ann!");
     }
-    if (isServed) throw new Unmet("that eve waits", "an answer");
+    if (isServed) throw new Unmet("Eve to wait", "an answer");
     ann.leaves();
     const line = await served;
     if (!line.startsWith("HTTP/1.1 200")) throw new Unmet("200", line);

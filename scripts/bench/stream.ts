@@ -88,7 +88,9 @@ export class RoomStream {
   #line(start: number, end: number): void {
     const at = this.#bytes.subarray(start, end).indexOf(HASH) + start;
     if (at < start) {
-      throw new Broken(`not a line of ours: ${this.#bytes.toString("utf8", start, end)}`);
+      throw new Broken(
+        `not a line of the bench: ${this.#bytes.toString("utf8", start, end)}`,
+      );
     }
     const sender = this.#number(at + 1, 4);
     const sequence = this.#number(at + 5, 9);

@@ -26,7 +26,7 @@ export const DIALECTS: readonly Dialect[] = FIRSTS.map((first, at) => {
 async function speaks(world: World): Promise<void> {
   const { step } = world;
   if (step >= 5) {
-    // From the steps with names on, `join` skips the help text.
+    // In steps with names, `join` skips the help text.
     const ann = await world.connect("ann");
     await ann.seesAll(help(step));
     await ann.leaves();

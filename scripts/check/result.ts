@@ -45,7 +45,7 @@ export function reasonOf({ outcome, error }: Result): string {
   // A server that keeps running after its error may fail for another reason.
   const isCut = /^a reset$|^the end of the connection|^ECONN/.test(got);
   if (isCut && error.length > 0) return `the server's ${error.join(" ")}`;
-  // Expectations differ between behaviours, but the reason is the same: nothing came.
+  // Expectations differ between behaviours, but the reason is the same.
   if (isCut) return `got ${got}`;
   if (/^nothing within [\d.]+ s$/.test(got)) return `got ${got}`;
   return `expected ${expected.replace(/^(client )?\S+ to /, "to ")}, got ${got}`;

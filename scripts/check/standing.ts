@@ -76,7 +76,7 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
   const state =
     closest === undefined
       ? "it sends nothing"
-      : `no step speaks so. It comes closest to step ${closest.step}:\n` +
+      : `no step speaks like that. It comes closest to step ${closest.step}:\n` +
         `  expected  ${expected}\n  got       ${got}\n`;
   throw new Failure(
     `Cannot place ${target.name}: ${state}${closest ? "" : ".\n"}` +

@@ -64,7 +64,7 @@ describe("where a server stands", () => {
 
   test.each([
     ["nothing", mute, /: it sends nothing\.$/m],
-    ["words of its own", strange, /no step speaks so.*closest to step \d/],
+    ["words of its own", strange, /no step speaks like that.*closest to step \d/],
   ] as const)("%s cannot be placed", async (_, serve, message) => {
     const { code, stdout, stderr } = await serving(serve, ({ port }) =>
       runCommand(["check", "--addr", `${port}`, "--patience", "0.3"]),
