@@ -1,5 +1,5 @@
-// A thread that opens and reads files, so that no other thread waits for a disk. `FileWorkers`
-// starts it.
+// A thread that opens and reads files, so that no other thread waits for a disk.
+// `FileWorkers` starts it.
 import { closeSync, realpathSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { answerFile, type OpenFile, readPiece } from "./file-answer.ts";
@@ -14,7 +14,7 @@ export interface FileWorkerData {
   readonly root: string;
   /** Where results go. */
   readonly results: MessagePort;
-  /** Wakes the thread that waits for results: through its poll, or with a value in a channel. */
+  /** Wakes the thread that waits for results, through its poll or a channel. */
   readonly waker: SharedWaker | ChannelMemory;
   /** The table in which small files are kept open; undefined to keep none. */
   readonly openFiles: OpenFilesMemory | undefined;

@@ -100,7 +100,7 @@ export class FileWorkers {
     return this.#threads.find((thread) => thread?.has(id));
   }
 
-  /** The thread with the fewest jobs; a thread that does not run yet is preferred, and started. */
+  /** The thread with the fewest jobs. Threads that do not run yet are started first. */
   #leastBusy(): FileThread {
     const load = (at: number) => this.#threads[at]?.load ?? -1;
     let least = 0;
