@@ -27,10 +27,10 @@ export const MUTANTS: readonly Mutant[] = [
           "  await new Promise((resolve) => setImmediate(resolve));\n  names.take(name);",
       ],
       [
-        "  /** Takes a name that nobody has, nearly always",
+        "  takeRandom(): string {",
         "  has(name: string): boolean {\n    const key = name.toLowerCase();\n" +
           "    return RESERVED.has(key) || this.#taken.has(key);\n  }\n\n" +
-          "  /** Takes a name that nobody has, nearly always",
+          "  takeRandom(): string {",
       ],
     ],
   },
