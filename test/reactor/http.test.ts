@@ -326,8 +326,11 @@ onLinux("on Linux, where a process can be inspected,", () => {
     const before = usageOf(pid).cpu;
     await whileOneSpins();
     expect(usageOf(pid).cpu - before).toBeLessThan(SPIN / 3);
-    for (const client of clients) client.end().resume();
-    expect((await waiting).status).toBe(200);
+    const left = clients.map((client) => once(client.end().resume(), "close"));
+    // It may be accepted with the only free descriptor, which leaves none for the file.
+    expect([200, 503]).toContain((await waiting).status);
+    await Promise.all(left);
+    expect((await ask(port, requestOf("/poem.txt"))).status).toBe(200);
   });
 });
 
