@@ -12,7 +12,7 @@ test.skipIf(!nats)(
   "holds a pair of m2, and not one of 18",
   async () => {
     const ours = await runCommand(["check", "m2", file("m2-many"), "--patience", "20"]);
-    expect(ours.stdout).toMatch(/^two of .* as m2-many: /);
+    expect(ours.stdout, ours.stderr).toMatch(/^two of .* as m2-many: /);
     expect(ours.stdout).toMatch(/^All \d+ hold: /m);
     expect(ours.code).toBe(0);
     const alone = await runCommand(["check", "m2", file("18-final"), "--first"]);
