@@ -4,9 +4,9 @@ import { asCalled, asCalledHelp } from "./caller.ts";
 import { nearest } from "./nearest.mjs";
 
 /** A mistake by the user: one line, then what to do next; exit code 2. */
-export class Misuse extends Error {}
+export class UsageError extends Error {}
 /** An unknown name: what was not found, the closest names, and the command that lists all names. */
-export class NotFound extends Misuse {
+export class NotFound extends UsageError {
   /**
    * @param problem `Cannot find the step: there is no step "naems"`.
    * @param typed What the user typed, which is compared with `names`; empty for no suggestion.
@@ -31,9 +31,9 @@ export function either(names: readonly string[]): string {
 }
 
 /** A misuse, followed by the first line of the usage text. */
-export function misuse(problem: string, usage: string): Misuse {
+export function misuse(problem: string, usage: string): UsageError {
   const [first] = usage.trim().split("\n");
-  return new Misuse(`${problem}\n\nUsage: ${first} (more: --help)`);
+  return new UsageError(`${problem}\n\nUsage: ${first} (more: --help)`);
 }
 
 /**
@@ -61,7 +61,7 @@ export function endAsInterrupted(): void {
 }
 
 /**
- * Runs a command. A `Misuse` ends it with code 2, a `Failure` with 1. Both are printed without a
+ * Runs a command. A `UsageError` ends it with code 2, a `Failure` with 1. Both are printed without a
  * stack trace, and with each `just …` in the form that the user types. Any other error is a bug,
  * and keeps its stack trace. After Ctrl-C, the code is 130 where it would be 0.
  *
@@ -77,9 +77,9 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    if (!(error instanceof Misuse || error instanceof Failure)) throw error;
+    if (!(error instanceof UsageError || error instanceof Failure)) throw error;
     console.error(asCalled(error.message));
-    process.exitCode = error instanceof Misuse ? 2 : 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -87,7 +87,7 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
  * `parseArgs` of `node:util`, with `--help` added.
  *
  * @param usage The help text, with commands in the form of `just`. Printed for `--help`.
- * @throws {NotFound} For an unknown option. @throws {Misuse} For an option without its value.
+ * @throws {NotFound} For an unknown option. @throws {UsageError} For an option without its value.
  */
 export function readOptions<Config extends ParseArgsConfig>(
   usage: string,
@@ -122,24 +122,24 @@ export function printHelp(usage: string): never {
 /**
  * Parses a port number.
  *
- * @throws {Misuse} When it is not a whole number from 0 to 65535.
+ * @throws {UsageError} When it is not a whole number from 0 to 65535.
  */
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65535) return port;
-  throw new Misuse(`Cannot use port "${text}": it must be a number from 0 to 65535`);
+  throw new UsageError(`Cannot use port "${text}": it must be a number from 0 to 65535`);
 }
 
 /**
  * Parses `host:port`, `[::1]:port`, or a port on this machine.
  *
- * @throws {Misuse} When it is none of these.
+ * @throws {UsageError} When it is none of these.
  */
 export function parseAddress(text: string): { host: string; port: number } {
   const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65535) {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot use address "${text}": it must be host:port, such as 127.0.0.1:42069`,
     );
   }

@@ -1,25 +1,25 @@
 // Finds the step that the user means.
 import { ALL_STEPS, ideaOf, STEPS, type Step } from "../behaviours/steps.ts";
-import { either, Misuse, NotFound } from "./cli.ts";
+import { either, NotFound, UsageError } from "./cli.ts";
 
 /**
  * The step named by `6`, `06`, `06-concurrent` or any part of its name that no other step has.
  *
  * @param among The steps to choose from; the eighteen by default.
- * @throws {Misuse} When it names more than one. @throws {NotFound} When it names none.
+ * @throws {UsageError} When it names more than one. @throws {NotFound} When it names none.
  */
 export function findStep(text: string, among: readonly Step[] = STEPS): Step {
   const exact = exactStep(text, among);
   if (exact) return exact;
   const elsewhere = exactStep(text, ALL_STEPS);
-  if (elsewhere) throw new Misuse(outOfPlace(elsewhere, among));
+  if (elsewhere) throw new UsageError(outOfPlace(elsewhere, among));
   // A number is not part of a name: "0" would match 10.
   const partly = NUMBER.test(text) ? [] : among.filter(({ slug }) => has(slug, text));
   const [only] = partly;
   if (only && partly.length === 1) return only;
   const problem = "Cannot find the step:";
   if (partly.length > 1) {
-    throw new Misuse(`${problem} ${couldBe(text, partly)}\nSee all: just list steps`);
+    throw new UsageError(`${problem} ${couldBe(text, partly)}\nSee all: just list steps`);
   }
   throw notFound(problem, text, among);
 }

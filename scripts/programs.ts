@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
-import { Misuse, NotFound } from "./cli.ts";
+import { NotFound, UsageError } from "./cli.ts";
 import { couldBe, exactStep, has, NUMBER, notFound } from "./find-step.ts";
 import { typeScriptFlags } from "./install.mjs";
 
@@ -67,7 +67,7 @@ export function findRung(text: string): Program | undefined {
  * The program that the user means: a step of any part, as in `findStep`; an aside by its name or
  * a part of it; a solution by `6.2`, `r1.2` or its name. Steps take precedence.
  *
- * @throws {Misuse} When more than one is meant. @throws {NotFound} When none is.
+ * @throws {UsageError} When more than one is meant. @throws {NotFound} When none is.
  */
 export function findProgram(text: string): Program {
   const others = [...asides(), ...solutions(), ...rungs()];
@@ -87,7 +87,7 @@ export function findProgram(text: string): Program {
   const problem = "Cannot find the example:";
   if (could.length > 1) {
     const all = steps.length > 0 ? "steps" : "asides";
-    throw new Misuse(`${problem} ${couldBe(text, could)}\nSee all: just list ${all}`);
+    throw new UsageError(`${problem} ${couldBe(text, could)}\nSee all: just list ${all}`);
   }
   const names = others.map(({ slug }) => slug);
   throw notFound(problem, text, ALL_STEPS, names);

@@ -3,8 +3,8 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 
 /** An invalid command line. Its message is one line for the user. */
-export class Misuse extends Error {
-  override readonly name = "Misuse";
+export class UsageError extends Error {
+  override readonly name = "UsageError";
 }
 
 /** A flag. The type of its default says what it takes: a number, text, or nothing. */
@@ -96,7 +96,7 @@ export type Values<All extends Groups> = {
  * Reads a command line, and the environment variables that stand in for flags. If a flag is
  * repeated, the last one counts.
  *
- * @throws {Misuse} When a flag is unknown, has no value or an invalid one.
+ * @throws {UsageError} When a flag is unknown, has no value or an invalid one.
  */
 export function readFlags<const All extends Groups>(
   groups: All,
@@ -132,7 +132,7 @@ export function commandLine<const All extends Groups>(
     process.stdout.write(`${about}\n\n${describeFlags(groups)}`);
     process.exit(0);
   } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     console.error(error.message);
     process.exit(2);
   }
@@ -165,7 +165,7 @@ function parse(flags: Record<string, AnyFlag>, args: readonly string[]) {
   } catch (error) {
     // Its later sentences explain how to quote a flag.
     const [what] = (error as Error).message.split(/\.\s/);
-    throw new Misuse(`Cannot read the command line: ${what}; try --help`);
+    throw new UsageError(`Cannot read the command line: ${what}; try --help`);
   }
 }
 
@@ -179,7 +179,7 @@ function isText(flag: AnyFlag): flag is Flag<string> {
 
 function textOf(label: string, { must, accepts }: Flag<string>, text: string): string {
   if (accepts?.(text) ?? true) return text;
-  throw new Misuse(`Cannot set ${label} to "${text}": not ${must}`);
+  throw new UsageError(`Cannot set ${label} to "${text}": not ${must}`);
 }
 
 function numberOf(label: string, flag: Flag<number>, text: string): number {
@@ -188,7 +188,7 @@ function numberOf(label: string, flag: Flag<number>, text: string): number {
   const form = fraction ? /^\d{1,10}(\.\d{1,6})?$/ : /^\d{1,10}$/;
   if (form.test(text) && value >= min && value <= max) return value;
   const kind = fraction ? "number" : "whole number";
-  throw new Misuse(
+  throw new UsageError(
     `Cannot set ${label} to "${text}": not a ${kind} from ${min} to ${max}`,
   );
 }

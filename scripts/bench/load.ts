@@ -1,5 +1,5 @@
 // The loads that a server is put under, and the syntax of their names.
-import { Misuse, NotFound } from "../cli.ts";
+import { NotFound, UsageError } from "../cli.ts";
 
 /** `rooms` rooms of `members` each, of which `senders` send, and `deaf` more that never read. */
 export interface TalkLoad {
@@ -121,7 +121,7 @@ export const LOAD_HELP = `
  * Returns the load of that name.
  *
  * @throws {NotFound} When there is no such load.
- * @throws {Misuse} When a number is out of range, or there are more senders than members.
+ * @throws {UsageError} When a number is out of range, or there are more senders than members.
  */
 export function parseLoad(name: string): Load {
   const other = /^(storm|idle|churn|visit|keep)(\d+)$/.exec(name);
@@ -146,7 +146,7 @@ export function parseLoad(name: string): Load {
     const members = positive(name, fan[1]);
     const senders = positive(name, fan[2]);
     if (senders > members)
-      throw new Misuse(`Cannot run "${name}": more senders than members`);
+      throw new UsageError(`Cannot run "${name}": more senders than members`);
     const window = positive(name, fan[3]);
     const until = fan[4] ? "own" : "all";
     const deaf = fan[5] === undefined ? 0 : positive(name, fan[5]);
@@ -181,5 +181,5 @@ export function parseLoad(name: string): Load {
 function positive(name: string, text = ""): number {
   const value = Number(text);
   if (value >= 1 && value <= 1_000_000) return value;
-  throw new Misuse(`Cannot run "${name}": ${text} is not from 1 to 1,000,000`);
+  throw new UsageError(`Cannot run "${name}": ${text} is not from 1 to 1,000,000`);
 }

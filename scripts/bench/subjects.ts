@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALL_STEPS, EXAMPLES, type Step } from "../../behaviours/steps.ts";
-import { Misuse, NotFound, parseAddress } from "../cli.ts";
+import { NotFound, parseAddress, UsageError } from "../cli.ts";
 import { findStep, has, NUMBER } from "../find-step.ts";
 import { findRung, sharesLog } from "../programs.ts";
 import { compiled, findCompiler } from "./http/compiled.ts";
@@ -57,7 +57,7 @@ const TSX = import.meta.resolve("tsx");
  * Finds the servers of these names; without names, those of the chat.
  *
  * @param addr With `pid`: a server that is already running. It comes first.
- * @throws {NotFound} When there is no server of that name. @throws {Misuse} When a name is invalid.
+ * @throws {NotFound} When there is no server of that name. @throws {UsageError} When a name is invalid.
  * @throws {Failure} When a server cannot be compiled.
  */
 export function findSubjects(
@@ -66,7 +66,7 @@ export function findSubjects(
   pid?: number,
 ): Subject[] {
   if ((addr === undefined) !== (pid === undefined)) {
-    throw new Misuse("Cannot measure a running server without both --addr and --pid");
+    throw new UsageError("Cannot measure a running server without both --addr and --pid");
   }
   if (addr !== undefined && pid !== undefined) {
     const running = { ...parseAddress(addr), pid };
@@ -117,12 +117,14 @@ function subjectOf(text: string): Subject {
     (word) => !settings.includes(word) && !flags.includes(word),
   );
   if (others.length > 0) {
-    throw new Misuse(`Cannot measure "${text}": it names ${others.length + 1} servers`);
+    throw new UsageError(
+      `Cannot measure "${text}": it names ${others.length + 1} servers`,
+    );
   }
   const { label, file, program, talks, path, group } = serverOf(name);
   const env = settings.length > 0 ? ["env", ...settings] : [];
   if (program && flags.length > 0) {
-    throw new Misuse(`Cannot measure "${text}": ${label} is not run by Node`);
+    throw new UsageError(`Cannot measure "${text}": ${label} is not run by Node`);
   }
   const node = [process.execPath, ...flags, "--import", TSX];
   const start = program ? [program] : [...node, ...(file ?? [])];
@@ -182,7 +184,7 @@ function serverOf(name: string): Named {
   }
   if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
     if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
-    throw new Misuse(`Cannot measure ${name}: there is no such file`);
+    throw new UsageError(`Cannot measure ${name}: there is no such file`);
   }
   const { slug, folder, part, speaks, number } = stepOf(name);
   if (speaks === "http" && number >= 5) {
@@ -192,7 +194,7 @@ function serverOf(name: string): Named {
   if (speaks === "http")
     return { label: slug, file: [join(folder, "server.ts")], talks: ["visit"] };
   if (speaks !== "chat")
-    throw new Misuse(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
+    throw new UsageError(`Cannot measure ${slug}: it has no names yet, take 09 or later`);
   const isLimited = slug === "18-final" || slug === "r9-chat" || part === "machines";
   const flags = isLimited ? NO_RATE : [];
   return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };

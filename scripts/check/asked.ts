@@ -1,6 +1,6 @@
 // What `just check` was asked to check. Its arguments may come in any order.
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
-import { Misuse } from "../cli.ts";
+import { UsageError } from "../cli.ts";
 import { findStep } from "../find-step.ts";
 import { type Program, solutions } from "../programs.ts";
 import { isFile } from "./target.ts";
@@ -18,21 +18,24 @@ interface Asked {
  * Parses the arguments.
  *
  * @param words A step or an exercise, and a file, each at most once.
- * @throws {Misuse} When there is no such step, exercise or file, or more than one.
+ * @throws {UsageError} When there is no such step, exercise or file, or more than one.
  */
 export function readAsked(words: readonly string[]): Asked {
   let [step, exercise, file]: [Step?, Program?, string?] = [];
   for (const word of words) {
     if (/^(\d{1,2}|[rm]\d)\.\d+$/.test(word)) {
-      if (step ?? exercise) throw new Misuse(`Cannot check two things at once: ${word}`);
+      if (step ?? exercise)
+        throw new UsageError(`Cannot check two things at once: ${word}`);
       exercise = exerciseNamed(word);
     } else if (isFile(word)) {
-      if (file !== undefined) throw new Misuse(`Cannot check two files at once: ${word}`);
+      if (file !== undefined)
+        throw new UsageError(`Cannot check two files at once: ${word}`);
       file = word;
     } else if (/\.\w+$|[/\\]/.test(word)) {
-      throw new Misuse(`Cannot check ${word}: there is no such file`);
+      throw new UsageError(`Cannot check ${word}: there is no such file`);
     } else {
-      if (step ?? exercise) throw new Misuse(`Cannot check two steps at once: ${word}`);
+      if (step ?? exercise)
+        throw new UsageError(`Cannot check two steps at once: ${word}`);
       step = findStep(word, ALL_STEPS);
     }
   }
@@ -48,5 +51,5 @@ function exerciseNamed(word: string): Program {
   if (found) return found;
   const there = all.map((_, at) => `${of}.${at + 1}`).join(", ");
   const has = there === "" ? "there is no such step" : `step ${of} has ${there}`;
-  throw new Misuse(`Cannot find the exercise ${word}: ${has}`);
+  throw new UsageError(`Cannot find the exercise ${word}: ${has}`);
 }

@@ -5,7 +5,7 @@ import type { Exercise } from "../../behaviours/exercises/exercise.ts";
 import { EXERCISES } from "../../behaviours/exercises/table.ts";
 import { dialectOf, ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { Failure, Misuse } from "../cli.ts";
+import { Failure, UsageError } from "../cli.ts";
 import { startBroker } from "../machines/broker.ts";
 import { findProgram, type Program } from "../programs.ts";
 import { nothingThere, waiting } from "./check-step.ts";
@@ -20,7 +20,7 @@ import type { Target } from "./target.ts";
  *
  * @param solution Our solution, which identifies the exercise.
  * @returns The result of each of its behaviours.
- * @throws {Misuse} When this exercise, or this target, cannot be checked here.
+ * @throws {UsageError} When this exercise, or this target, cannot be checked here.
  * @throws {Failure} When nothing listens there, or the server cannot be started.
  */
 export async function checkExercise(
@@ -34,7 +34,9 @@ export async function checkExercise(
   const { step } = solution;
   if (exercise === undefined || step === undefined) {
     const [, name = ""] = /^(.+?-\d)-/.exec(solution.slug) ?? [];
-    throw new Misuse(`Cannot check ${name}: compare it with ours: just example ${name}`);
+    throw new UsageError(
+      `Cannot check ${name}: compare it with ours: just example ${name}`,
+    );
   }
   const { number, broker, patience: least = 0 } = exercise;
   const results: Result[] = [];
@@ -82,19 +84,21 @@ function targetFor(exercise: Exercise, target: Target): Target {
   const needs = preload ?? watched ?? starts ?? exercise.broker ?? Object.keys(env)[0];
   if (needs === undefined) return target;
   if (target.kind === "running") {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot check ${number} on a running server: the checker has to start it. ` +
         `Name its file: just check ${number} mine.ts`,
     );
   }
   if (watched && target.start.shell) {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot check ${number} with --cmd: it inspects the server's process, but --cmd starts ` +
         `a shell. Name the file: just check ${number} mine.ts`,
     );
   }
   if (watched && !signals && process.platform !== "linux") {
-    throw new Misuse(`Cannot check ${number} here: it reads /proc, which only Linux has`);
+    throw new UsageError(
+      `Cannot check ${number} here: it reads /proc, which only Linux has`,
+    );
   }
   const options = preload && `--import=data:text/javascript,${encodeURI(preload)}`;
   const more: Record<string, string> = options ? { NODE_OPTIONS: options } : {};

@@ -5,7 +5,7 @@ import type { Address } from "../../behaviours/http/behaviour.ts";
 import { HttpClient } from "../../behaviours/http/client.ts";
 import { type HttpOutcome, holdHttp } from "../../behaviours/http/hold.ts";
 import { ideaOf, type Step } from "../../behaviours/steps.ts";
-import { Failure, Misuse } from "../cli.ts";
+import { Failure, UsageError } from "../cli.ts";
 import { start } from "./start.ts";
 import type { Target } from "./target.ts";
 
@@ -17,7 +17,7 @@ const TAIL = 8;
  *
  * @param patience Milliseconds to wait for each expected answer.
  * @returns The exit code: 1 when a behaviour does not hold.
- * @throws {Misuse} When the step has no behaviours.
+ * @throws {UsageError} When the step has no behaviours.
  * @throws {Failure} When there is no server.
  */
 export async function checkHttpStep(
@@ -27,7 +27,7 @@ export async function checkHttpStep(
 ): Promise<number> {
   const [name] = step.slug.split("-");
   if (step.speaks !== "http" || step.number < 5) {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot check ${step.slug}: it has no behaviours to check. Run yours and compare it ` +
         `by hand with ours: just example ${name}, then curl -i http://127.0.0.1:42069/`,
     );

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import type { StartOptions } from "../../behaviours/server.ts";
-import { Misuse, parseAddress } from "../cli.ts";
+import { parseAddress, UsageError } from "../cli.ts";
 import { typeScriptFlags } from "../install.mjs";
 
 export type Target = RunningTarget | StartedTarget;
@@ -49,7 +49,7 @@ export function isFile(word: string): boolean {
 /**
  * The target that the options name; without options, the server on 127.0.0.1 port 42069.
  *
- * @throws {Misuse} When they name more than one target, or a file that cannot be run.
+ * @throws {UsageError} When they name more than one target, or a file that cannot be run.
  */
 export function targetOf({
   addr,
@@ -61,7 +61,7 @@ export function targetOf({
   file?: string | undefined;
 }): Target {
   if ([addr, cmd, file].filter((one) => one !== undefined).length > 1) {
-    throw new Misuse(
+    throw new UsageError(
       "Cannot use --addr, --cmd and a file together: is the server running, or not?",
     );
   }
@@ -80,13 +80,14 @@ export function targetOf({
 }
 
 function commandFor(file: string): readonly string[] {
-  if (!existsSync(file)) throw new Misuse(`Cannot check ${file}: there is no such file`);
+  if (!existsSync(file))
+    throw new UsageError(`Cannot check ${file}: there is no such file`);
   const runner = RUNNERS[extname(file)];
   if (runner) return [...runner(), file];
   const { mode } = statSync(file);
   if (statSync(file).isFile() && (mode & 0o111) !== 0) return [resolve(file)];
   const name = basename(file);
-  throw new Misuse(
+  throw new UsageError(
     `Cannot tell how to run ${name}. Name the command: just check 6 --cmd "… ${file}"`,
   );
 }

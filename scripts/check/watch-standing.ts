@@ -10,7 +10,7 @@ import { changes, clock, watchFile } from "./watch.ts";
  * Checks now, and again on each save. The promise never resolves.
  *
  * @param options.patience How long to wait for each expected answer, in milliseconds.
- * @throws {Misuse} When there is no file to watch.
+ * @throws {UsageError} When there is no file to watch.
  */
 export function watchStanding(options: {
   readonly target: Target;

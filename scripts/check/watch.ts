@@ -3,7 +3,7 @@
 import { statSync, watch as watchFiles } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { asCalled } from "../caller.ts";
-import { Failure, Misuse } from "../cli.ts";
+import { Failure, UsageError } from "../cli.ts";
 import { behavioursToHold, type CheckOptions, checkStep } from "./check-step.ts";
 import { holdAll } from "./hold-all.ts";
 import { nextAfter } from "./next.ts";
@@ -29,7 +29,7 @@ export function watch(options: CheckOptions): Promise<never> {
  *
  * @param check Runs at the start. A `Failure` is printed.
  * @param again Runs on each save. Resolves with undefined when it was cut short.
- * @throws {Misuse} When there is no file to watch.
+ * @throws {UsageError} When there is no file to watch.
  */
 export async function watchFile(
   target: Target,
@@ -40,12 +40,12 @@ export async function watchFile(
   ) => Promise<readonly Result[] | undefined>,
 ): Promise<never> {
   if (target.kind === "running") {
-    throw new Misuse(
+    throw new UsageError(
       "Cannot watch a running server: name its file, just check 6 mine.py --watch",
     );
   }
   if (target.file === undefined) {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot watch: "${target.name}" names no file. Give a file or a folder in it`,
     );
   }

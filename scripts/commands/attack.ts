@@ -13,12 +13,12 @@ import { asCalled } from "../caller.ts";
 import {
   Failure,
   INTERRUPTED,
-  Misuse,
   misuse,
   NotFound,
   parsePort,
   readOptions,
   run,
+  UsageError,
 } from "../cli.ts";
 import { findStep } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
@@ -73,7 +73,7 @@ await run(async () => {
   const port = values.port === undefined ? undefined : parsePort(values.port);
   if (attackName === SOAK) {
     if (port !== undefined)
-      throw new Misuse("Cannot soak a running server: it is measured from inside");
+      throw new UsageError("Cannot soak a running server: it is measured from inside");
     await installFor(program);
     return soakServer(program, {
       seconds: amount("for", values.for, 86_400),
@@ -87,11 +87,11 @@ await run(async () => {
   return 0;
 });
 
-/** @throws {Misuse} When the server does not serve files over HTTP. */
+/** @throws {UsageError} When the server does not serve files over HTTP. */
 async function attackHttp(name: string): Promise<number> {
   const [subject] = findSubjects([name]);
   if (subject === undefined || !fits(subject, { kind: "file" })) {
-    throw new Misuse(`Cannot attack ${name}: it serves no files over HTTP, try r6`);
+    throw new UsageError(`Cannot attack ${name}: it serves no files over HTTP, try r6`);
   }
   const found = await attackSlowly(subject, progress);
   progress("");
@@ -105,11 +105,11 @@ function list(name: string): string {
   return [...lines, soaks, "", `Run one with: just attack ${name} flood`].join("\n");
 }
 
-/** A step or a rung. @throws {Misuse} When it has no chat to attack. */
+/** A step or a rung. @throws {UsageError} When it has no chat to attack. */
 function programFor(name: string): Program {
   const known = [...ATTACKS.map((attack) => attack.name), SOAK, "all"];
   if (known.includes(name)) {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot attack: which step? Say it first: just attack ${STEPS.length} ${name}`,
     );
   }
@@ -117,7 +117,9 @@ function programFor(name: string): Program {
   if (rung) return rung;
   const step = findStep(name);
   if (step.number < FIRST) {
-    throw new Misuse(`Cannot attack ${step.slug}: it has no rooms yet, take 12 or later`);
+    throw new UsageError(
+      `Cannot attack ${step.slug}: it has no rooms yet, take 12 or later`,
+    );
   }
   return programOf(step);
 }
@@ -189,11 +191,11 @@ async function soakServer(
   return trends.some(({ grows }) => grows) ? 1 : 0;
 }
 
-/** @throws {Misuse} When it is not a whole number from 1 to `most`. */
+/** @throws {UsageError} When it is not a whole number from 1 to `most`. */
 function amount(option: string, text: string, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= most) return value;
-  throw new Misuse(
+  throw new UsageError(
     `Cannot set --${option} to "${text}": it must be a whole number from 1 to ${most}`,
   );
 }

@@ -19,7 +19,7 @@ import { type Summary, summarize } from "../bench/summary.ts";
 import { toTable } from "../bench/table.ts";
 import { benchThreads } from "../bench/threads/command.ts";
 import { benchTimers } from "../bench/timers/command.ts";
-import { INTERRUPTED, Misuse, readOptions, run } from "../cli.ts";
+import { INTERRUPTED, readOptions, run, UsageError } from "../cli.ts";
 import { progress } from "../progress.ts";
 
 const USAGE = `
@@ -126,7 +126,9 @@ function loadsFor(subjects: readonly Subject[], names?: readonly string[]): Load
   const loads = (names ?? usual).map(parseLoad);
   for (const load of loads) {
     if (!subjects.some((subject) => fits(subject, load))) {
-      throw new Misuse(`Cannot run "${load.name}": none of these servers understands it`);
+      throw new UsageError(
+        `Cannot run "${load.name}": none of these servers understands it`,
+      );
     }
   }
   return loads;
@@ -135,11 +137,13 @@ function loadsFor(subjects: readonly Subject[], names?: readonly string[]): Load
 function wholeNumber(what: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
-  throw new Misuse(`Cannot use ${what} "${text}": it must be a whole number, 1 or more`);
+  throw new UsageError(
+    `Cannot use ${what} "${text}": it must be a whole number, 1 or more`,
+  );
 }
 
 function aboveZero(what: string, text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 3600) return value;
-  throw new Misuse(`Cannot use ${what} "${text}": it must be more than 0`);
+  throw new UsageError(`Cannot use ${what} "${text}": it must be more than 0`);
 }

@@ -3,7 +3,7 @@ import { type Address, ConnectError } from "../bots/bot.ts";
 import { Fleet } from "../bots/fleet.ts";
 import { interrupts } from "../bots/interrupts.ts";
 import { progressLine, totalsText } from "../bots/report.ts";
-import { Failure, Misuse, misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { Failure, misuse, parseAddress, readOptions, run, UsageError } from "../cli.ts";
 
 const USAGE = `
 just bots [ADDRESS] [options]
@@ -45,7 +45,7 @@ await run(async () => {
   const address = parseAddress(target);
   const count = Number(values.bots);
   if (!/^\d+$/.test(values.bots) || count < 1 || count > MOST_BOTS) {
-    throw new Misuse(
+    throw new UsageError(
       `Cannot make "${values.bots}" bots: it must be a whole number from 1 to ${MOST_BOTS}`,
     );
   }
@@ -111,11 +111,11 @@ function show(fleet: Fleet, count: number): () => void {
   };
 }
 
-/** @throws {Misuse} When it is not a number more than 0, up to a million. */
+/** @throws {UsageError} When it is not a number more than 0, up to a million. */
 function parseAmount(text: string, problem: string): number {
   const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (amount > 0 && amount <= MOST) return amount;
-  throw new Misuse(
+  throw new UsageError(
     `${problem} "${text}": it must be a number more than 0, up to ${MOST}`,
   );
 }

@@ -1,6 +1,6 @@
 // just chat: a full-screen chat client.
 import { App } from "../chat/app.ts";
-import { Failure, Misuse, misuse, parseAddress, readOptions, run } from "../cli.ts";
+import { Failure, misuse, parseAddress, readOptions, run, UsageError } from "../cli.ts";
 
 const USAGE = `
 just chat [ADDRESS] [options]
@@ -33,11 +33,11 @@ await run(async () => {
   const { host, port } = parseAddress(address);
   const { name } = values;
   if (name !== undefined && !/^\S+$/.test(name)) {
-    throw new Misuse(`Cannot ask for the name "${name}": it must be one word`);
+    throw new UsageError(`Cannot ask for the name "${name}": it must be one word`);
   }
   const { stdin, stdout, env } = process;
   if (!stdin.isTTY || !stdout.isTTY || env.TERM === "dumb") {
-    throw new Misuse("Cannot open the chat: this is not a terminal; use just telnet");
+    throw new UsageError("Cannot open the chat: this is not a terminal; use just telnet");
   }
   const app = new App(host, port, name);
   const problem = await app.connect();

@@ -13,7 +13,7 @@ import { findStanding } from "../check/standing.ts";
 import { targetOf } from "../check/target.ts";
 import { watch } from "../check/watch.ts";
 import { watchStanding } from "../check/watch-standing.ts";
-import { INTERRUPTED, Misuse, misuse, readOptions, run } from "../cli.ts";
+import { INTERRUPTED, misuse, readOptions, run, UsageError } from "../cli.ts";
 import { programOf, sharesLog } from "../programs.ts";
 
 const USAGE = `
@@ -62,11 +62,13 @@ await run(async () => {
   exitOnSignals(INTERRUPTED);
   const patience = Number(values.patience) * 1000;
   if (!(patience > 0)) {
-    throw new Misuse(`Cannot wait "${values.patience}" seconds: it must be more than 0`);
+    throw new UsageError(
+      `Cannot wait "${values.patience}" seconds: it must be more than 0`,
+    );
   }
   if (matrix) {
     if (positionals.length > 0)
-      throw new Misuse(`Cannot use ${positionals[0]}: the matrix has all steps`);
+      throw new UsageError(`Cannot use ${positionals[0]}: the matrix has all steps`);
     return runMatrix({ json: values.json === true, patience });
   }
   if (positionals.length === 0 && addr === undefined && cmd === undefined) {
@@ -79,7 +81,7 @@ await run(async () => {
   const target = asked && sharesLog(programOf(asked)) ? asPair(named) : named;
   if (step?.speaks === "http") return checkHttpStep(step, target, patience);
   if (values.watch) {
-    if (exercise) throw new Misuse("Cannot watch against an exercise: name a step");
+    if (exercise) throw new UsageError("Cannot watch against an exercise: name a step");
     if (step === undefined) return watchStanding({ target, patience });
     return watch({ target, step, patience, first, hostile });
   }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { ALL_STEPS } from "../../behaviours/steps.ts";
-import { Failure, Misuse, readOptions, run } from "../cli.ts";
+import { Failure, readOptions, run, UsageError } from "../cli.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
 import { lookFor, show, withUsage } from "../diff/show.ts";
@@ -28,7 +28,7 @@ await run(async () => {
   const { file, step, look } = withUsage(USAGE, () => {
     const [file, number, ...more] = positionals;
     if (file === undefined || number === undefined || more.length > 0) {
-      throw new Misuse("Cannot compare: name one file, and one step");
+      throw new UsageError("Cannot compare: name one file, and one step");
     }
     return { file, step: findStep(number, ALL_STEPS), look: lookFor(values) };
   });
@@ -46,7 +46,7 @@ await run(async () => {
 /**
  * The text of the reader's file.
  *
- * @throws {Misuse} When there is no such file.
+ * @throws {UsageError} When there is no such file.
  * @throws {Failure} When the file cannot be read, is not text, or is too large.
  */
 function read(file: string): string {
@@ -56,10 +56,12 @@ function read(file: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new Misuse(`Cannot read ${file}: there is no such file. Name your server.ts`);
+      throw new UsageError(
+        `Cannot read ${file}: there is no such file. Name your server.ts`,
+      );
     }
     if (code === "EISDIR") {
-      throw new Misuse(`Cannot read ${file}: it is a folder. Name the file in it`);
+      throw new UsageError(`Cannot read ${file}: it is a folder. Name the file in it`);
     }
     throw new Failure(`Cannot read ${file}: ${code}. Check that you may read it`);
   }

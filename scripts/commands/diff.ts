@@ -1,7 +1,7 @@
 // just diff A B: what differs between two steps or rungs, on the terminal or as a patch.
 import { readFileSync } from "node:fs";
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
-import { Misuse, readOptions, run } from "../cli.ts";
+import { readOptions, run, UsageError } from "../cli.ts";
 import { filesOfStep, oneFolderUp } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
 import { lookFor, show, withUsage } from "../diff/show.ts";
@@ -28,7 +28,7 @@ await run(async () => {
   const { a, b, look } = withUsage(USAGE, () => {
     const [from, to, ...more] = positionals;
     if (from === undefined || to === undefined || more.length > 0) {
-      throw new Misuse(`Cannot compare: name two steps, not ${positionals.length}`);
+      throw new UsageError(`Cannot compare: name two steps, not ${positionals.length}`);
     }
     return { a: stepOrRung(from), b: stepOrRung(to), look: lookFor(values) };
   });
@@ -45,7 +45,8 @@ await run(async () => {
 
 function stepOrRung(text: string): Program & { readonly step: Step } {
   const { step, ...rung } = findRung(text) ?? programOf(findStep(text, ALL_STEPS));
-  if (step === undefined) throw new Misuse(`Cannot compare ${text}: it leads to no step`);
+  if (step === undefined)
+    throw new UsageError(`Cannot compare ${text}: it leads to no step`);
   return { ...rung, step };
 }
 

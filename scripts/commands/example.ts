@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { Failure, Misuse, misuse, parsePort, readOptions, run } from "../cli.ts";
+import { Failure, misuse, parsePort, readOptions, run, UsageError } from "../cli.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { findNats } from "../machines/broker.ts";
 import { runPair } from "../machines/pair.ts";
@@ -50,11 +50,15 @@ await run(async () => {
   const source = readFileSync(program.file, "utf8");
   const hasOptions = kind === "aside" || READS_OPTIONS.test(source);
   if (more.length > 0 && !hasOptions) {
-    throw new Misuse(`Cannot run ${slug} with "${more.join(" ")}": it has no options`);
+    throw new UsageError(
+      `Cannot run ${slug} with "${more.join(" ")}": it has no options`,
+    );
   }
   if (values.poller !== undefined) {
     if (!/\bpoller: \{ type/.test(source)) {
-      throw new Misuse(`Cannot run ${slug} with a poller: it has none, r4 is the first`);
+      throw new UsageError(
+        `Cannot run ${slug} with a poller: it has none, r4 is the first`,
+      );
     }
     more.push("--poller", values.poller);
   }
@@ -67,9 +71,10 @@ await run(async () => {
   if (source.includes("listening on ")) await checkPort(port, `Cannot start ${slug}`);
   if (nats !== undefined) {
     const second = `Cannot start the second ${slug}`;
-    if (port === 65535) throw new Misuse(`${second}: there is no port 65536`);
+    if (port === 65535) throw new UsageError(`${second}: there is no port 65536`);
     if (port !== 0) await checkPort(port + 1, second);
-    if (watch) throw new Misuse(`Cannot watch ${slug}: it is two servers and a broker`);
+    if (watch)
+      throw new UsageError(`Cannot watch ${slug}: it is two servers and a broker`);
     const command = [...commandOf(program), ...more];
     const onListening = (address: string) =>
       console.log(`${hintFor(program, address)}; Ctrl-C ends both`);

@@ -1,5 +1,5 @@
 // just faults m2: two servers and a broker to break with keys, and what their users see.
-import { Failure, Misuse, misuse, readOptions, run } from "../cli.ts";
+import { Failure, misuse, readOptions, run, UsageError } from "../cli.ts";
 import { install, packagesOf } from "../install.mjs";
 import { findNats, NO_NATS } from "../machines/broker.ts";
 import { Lab } from "../machines/lab.ts";
@@ -30,11 +30,11 @@ await run(async () => {
   if (name === undefined || more.length > 0) throw misuse("Cannot break: what?", USAGE);
   const seconds = Number(values.for);
   if (!(seconds > 0 && seconds <= 86_400)) {
-    throw new Misuse(`Cannot run for "${values.for}" seconds: a number up to 86400`);
+    throw new UsageError(`Cannot run for "${values.for}" seconds: a number up to 86400`);
   }
   const program = findProgram(name);
   if (!sharesLog(program)) {
-    throw new Misuse(`Cannot break ${program.slug}: it has no broker, try m2`);
+    throw new UsageError(`Cannot break ${program.slug}: it has no broker, try m2`);
   }
   const nats = findNats();
   if (nats === undefined) throw new Failure(NO_NATS);

@@ -2,7 +2,7 @@
 
 import { ALL_STEPS, ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { Misuse, readOptions, run } from "../cli.ts";
+import { readOptions, run, UsageError } from "../cli.ts";
 import { withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
 import { findRung } from "../programs.ts";
@@ -36,7 +36,9 @@ await run(async () => {
   const done = withUsage(USAGE, () => {
     const [step, ...more] = positionals;
     if (step === undefined || more.length > 0) {
-      throw new Misuse(`Cannot carry an edit: name one step, not ${positionals.length}`);
+      throw new UsageError(
+        `Cannot carry an edit: name one step, not ${positionals.length}`,
+      );
     }
     return propagate({
       root: ROOT,

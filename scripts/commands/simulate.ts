@@ -8,11 +8,11 @@ import { asCalled } from "../caller.ts";
 import {
   Failure,
   INTERRUPTED,
-  Misuse,
   misuse,
   NotFound,
   readOptions,
   run,
+  UsageError,
 } from "../cli.ts";
 import { findStep } from "../find-step.ts";
 import { progress } from "../progress.ts";
@@ -139,23 +139,24 @@ async function explore(pool: Pool, plan: Plan): Promise<number> {
   return failure === undefined ? 0 : 1;
 }
 
-/** The user's server in place of the step's. @throws {Misuse} When it cannot run. */
+/** The user's server in place of the step's. @throws {UsageError} When it cannot run. */
 function editOf(step: Step, file: string): readonly [string, string] {
-  if (!existsSync(file)) throw new Misuse(`Cannot read ${file}: there is no such file`);
+  if (!existsSync(file))
+    throw new UsageError(`Cannot read ${file}: there is no such file`);
   const text = readFileSync(file, "utf8");
   try {
     link(text);
   } catch (error) {
-    throw new Misuse(`Cannot run ${file}: ${(error as Error).message}`);
+    throw new UsageError(`Cannot run ${file}: ${(error as Error).message}`);
   }
   return [pathToFileURL(join(step.folder, "server.ts")).href, text];
 }
 
-/** @throws {Misuse} When it is not a whole number in its range. */
+/** @throws {UsageError} When it is not a whole number in its range. */
 function wholeNumber(name: string, text: string, least: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= MOST) return value;
-  throw new Misuse(
+  throw new UsageError(
     `Cannot use --${name} ${text}: it must be a whole number from ${least} to ${MOST}`,
   );
 }

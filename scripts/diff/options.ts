@@ -1,5 +1,5 @@
 // The options shared by all commands that show a diff.
-import { Misuse } from "../cli.ts";
+import { UsageError } from "../cli.ts";
 import { type Look, MIN_WIDTH } from "./terminal.ts";
 
 /** For `readOptions` of cli.ts. */
@@ -47,7 +47,7 @@ export interface Choice extends Look {
 /**
  * Chooses how to show a diff, from the options and the output.
  *
- * @throws {Misuse} When two forms are requested, or an unknown value of --color.
+ * @throws {UsageError} When two forms are requested, or an unknown value of --color.
  */
 export function chooseLook(values: LookValues, output: Output): Choice {
   const forms = (["side-by-side", "stat", "word"] as const).filter(
@@ -55,7 +55,7 @@ export function chooseLook(values: LookValues, output: Output): Choice {
   );
   const [form = "unified", another] = forms;
   if (another) {
-    throw new Misuse(`Cannot show --${form} and --${another} at once: choose one`);
+    throw new UsageError(`Cannot show --${form} and --${another} at once: choose one`);
   }
   const color = wantsColor(values.color, output);
   const width = output.columns ?? (Number(output.env["COLUMNS"]) || 80);
@@ -75,7 +75,7 @@ function wantsColor(when: string, { isTTY, env }: Output): boolean {
   if (when === "always") return true;
   if (when === "never") return false;
   if (when !== "auto") {
-    throw new Misuse(`Cannot use --color ${when}: it must be always, never or auto`);
+    throw new UsageError(`Cannot use --color ${when}: it must be always, never or auto`);
   }
   return isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }

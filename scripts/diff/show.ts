@@ -1,5 +1,5 @@
 // What the commands that show a diff share: choosing the form, and showing it.
-import { Misuse, misuse, NotFound } from "../cli.ts";
+import { misuse, NotFound, UsageError } from "../cli.ts";
 import { type Choice, chooseLook, type LookValues } from "./options.ts";
 import { page } from "./pager.ts";
 import { patchOf } from "./patch.ts";
@@ -39,16 +39,16 @@ export async function show(
 }
 
 /**
- * Runs `action`, and adds the first line of the usage to a `Misuse` that it throws. A `NotFound`
+ * Runs `action`, and adds the first line of the usage to a `UsageError` that it throws. A `NotFound`
  * already says where to look.
  *
- * @throws {Misuse} And any other error that `action` throws.
+ * @throws {UsageError} And any other error that `action` throws.
  */
 export function withUsage<Result>(usage: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Misuse) || error instanceof NotFound) throw error;
+    if (!(error instanceof UsageError) || error instanceof NotFound) throw error;
     throw misuse(error.message, usage);
   }
 }

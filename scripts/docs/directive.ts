@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PARTS, ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
-import { Misuse } from "../cli.ts";
+import { UsageError } from "../cli.ts";
 import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { findStep } from "../find-step.ts";
 import { renderBars } from "./bench-bars.ts";
@@ -160,7 +160,7 @@ function stepOf(text: string, place: Place): Step {
   try {
     return findStep(text, among);
   } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     const near = nearestOf(
       text,
       among.map(({ slug }) => slug),

@@ -1,5 +1,5 @@
 // Carries the edit of one step through the later ones, in the files of a repository.
-import { Misuse } from "../cli.ts";
+import { UsageError } from "../cli.ts";
 import { pathOf } from "./place.ts";
 import { type Change, type FileChange, isEdited, planOf } from "./plan.ts";
 import { Repository } from "./repository.ts";
@@ -26,7 +26,7 @@ export interface PropagateOptions {
  * in a solution is left in the file too, but does not stop it.
  *
  * @returns Whether there was no conflict.
- * @throws {Misuse} When there is no such step, rung or commit.
+ * @throws {UsageError} When there is no such step, rung or commit.
  * @throws {Failure} When a file already has conflict markers, when a step is not in `base`, or
  * when git fails. Nothing is written then.
  */
@@ -38,7 +38,7 @@ export function propagate(options: PropagateOptions): boolean {
   const states = chain.map((place) => repository.stateOf(place, commit));
   const [first] = states;
   if (!first) {
-    throw new Misuse(`Cannot carry an edit of ${slug}: there is no such step`);
+    throw new UsageError(`Cannot carry an edit of ${slug}: there is no such step`);
   }
   if (!isEdited(first)) {
     print(`${slug} has no edit: it is as in ${base}`);

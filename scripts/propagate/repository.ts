@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure, Misuse } from "../cli.ts";
+import { Failure, UsageError } from "../cli.ts";
 import { oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { isBelow, type Place, pathOf } from "./place.ts";
 import type { PlaceState } from "./plan.ts";
@@ -62,7 +62,7 @@ export class Repository {
   /**
    * The commit that `revision` means.
    *
-   * @throws {Misuse} When there is none.
+   * @throws {UsageError} When there is none.
    * @throws {Failure} When this is not a git repository, or git is not installed.
    */
   resolve(revision: string): string {
@@ -70,7 +70,7 @@ export class Repository {
     const query = ["rev-parse", "--verify", "--quiet", "--end-of-options"];
     const found = this.#try([...query, `${revision}^{commit}`]);
     if (found.status === 0) return found.stdout.trim();
-    throw new Misuse(
+    throw new UsageError(
       `Cannot compare with "${revision}": there is no such commit. Name one with --base`,
     );
   }

@@ -1,6 +1,6 @@
 // What the user asks about: a line of a step, or a name in it.
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
-import { either, Misuse, NotFound } from "../cli.ts";
+import { either, NotFound, UsageError } from "../cli.ts";
 import { linesOf } from "../diff/line.ts";
 import { symbolsOf } from "../docs/symbols.ts";
 import { findStep } from "../find-step.ts";
@@ -21,14 +21,16 @@ export interface Target {
 /**
  * Parses `18:212`, `13:join` or `examples/18-final/server.ts:212:7`.
  *
- * @throws {Misuse} When it is none of these, or more than one name. @throws {NotFound} When
+ * @throws {UsageError} When it is none of these, or more than one name. @throws {NotFound} When
  * the step has no such line or name.
  */
 export function findTarget(text: string): Target {
   const server = text.replace(/^.*?([^/\\]+)[/\\]server\.ts:/, "$1:");
   const [, path, rest = ""] = /^([^:/\\]+):(.+)$/.exec(server) ?? [];
   if (path === undefined) {
-    throw new Misuse(`Cannot explain "${text}": name a step and a line, such as 18:212`);
+    throw new UsageError(
+      `Cannot explain "${text}": name a step and a line, such as 18:212`,
+    );
   }
   const step = findStep(path, ALL_STEPS);
   // A stack trace has the column after the line.
@@ -44,7 +46,7 @@ function lineIn(step: Step, number: number): Target {
     const count = linesOf(serverOf(step), "keep").length;
     const state =
       number < 1 || number > count ? `it has ${count} lines` : "it is a region mark";
-    throw new Misuse(`Cannot explain line ${number} of ${step.slug}: ${state}`);
+    throw new UsageError(`Cannot explain line ${number} of ${step.slug}: ${state}`);
   }
   const came = { step: origin.step, lines: [origin.line] };
   return { step, name: `line ${number}`, came, lines: [number], changed: [] };
@@ -74,7 +76,9 @@ function nameIn(step: Step, text: string): Target {
   const [name] = found;
   if (name === undefined) return wordIn(step, text, [...symbols.keys()]);
   if (found.length > 1) {
-    throw new Misuse(`Cannot explain ${step.slug}:${text}: it could be ${either(found)}`);
+    throw new UsageError(
+      `Cannot explain ${step.slug}:${text}: it could be ${either(found)}`,
+    );
   }
   const changed: Step[] = [];
   let first = step;

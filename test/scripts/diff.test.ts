@@ -15,7 +15,7 @@ import { applyPatch, parsePatch } from "diff";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { STEPS, type Step } from "../../behaviours/steps.ts";
-import { Misuse } from "../../scripts/cli.ts";
+import { UsageError } from "../../scripts/cli.ts";
 import { filesOfStep } from "../../scripts/diff/files.ts";
 import { pairsOf, wordsOf } from "../../scripts/diff/line-pairs.ts";
 import { diffFile, diffFiles, type Files, totalOf } from "../../scripts/diff/model.ts";
@@ -413,8 +413,10 @@ test("what is shown depends on where it goes", () => {
       note: "--side-by-side needs 60 columns, and this terminal has 59: here is the unified diff",
     });
   }
-  expect(() => chooseLook({ ...VALUES, color: "red" }, TTY)).toThrow(Misuse);
-  expect(() => chooseLook({ ...VALUES, stat: true, word: true }, TTY)).toThrow(Misuse);
+  expect(() => chooseLook({ ...VALUES, color: "red" }, TTY)).toThrow(UsageError);
+  expect(() => chooseLook({ ...VALUES, stat: true, word: true }, TTY)).toThrow(
+    UsageError,
+  );
 });
 
 test("a pager that is quit early, or that there is not, does no harm", async () => {

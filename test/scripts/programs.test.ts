@@ -1,7 +1,7 @@
 // Which program a person means, and that just example runs it.
 import { describe, expect, test } from "vitest";
 import type { Step } from "../../behaviours/steps.ts";
-import { Misuse, NotFound } from "../../scripts/cli.ts";
+import { NotFound, UsageError } from "../../scripts/cli.ts";
 import { findStep } from "../../scripts/find-step.ts";
 import { asides, findProgram, solutions } from "../../scripts/programs.ts";
 import { Command, runCommand } from "../run.ts";
@@ -34,7 +34,7 @@ test("an aside is named by its whole name, also when others begin with it", () =
 });
 
 test("what could be two asides is reported", () => {
-  expect(() => findProgram("race")).toThrow(Misuse);
+  expect(() => findProgram("race")).toThrow(UsageError);
   expect(() => findProgram("race")).toThrow(/"race" could be .*promise-race or .*race/);
   expect(() => findProgram("names")).toThrow(
     /"names" could be 09-names or 11-free-names/,

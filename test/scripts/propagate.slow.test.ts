@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Failure, Misuse } from "../../scripts/cli.ts";
+import { Failure, UsageError } from "../../scripts/cli.ts";
 import { conflictsIn } from "../../scripts/propagate/merge-three.ts";
 import { runCommand } from "../run.ts";
 import { HELP, Sandbox, server } from "./sandbox.ts";
@@ -214,11 +214,11 @@ test("a step that the base does not have is refused before anything is written",
 test("what a person gets wrong is named", () => {
   const box = new Sandbox(STEPS);
   expect(() => box.propagate("01-one", { base: "nope" })).toThrow(
-    new Misuse(
+    new UsageError(
       'Cannot compare with "nope": there is no such commit. Name one with --base',
     ),
   );
-  expect(() => box.propagate("09-nine")).toThrow(Misuse);
+  expect(() => box.propagate("09-nine")).toThrow(UsageError);
   rmSync(join(box.root, ".git"), { recursive: true });
   expect(() => box.propagate("01-one")).toThrow(
     /^Cannot read the commits in .*not a git/,

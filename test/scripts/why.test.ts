@@ -1,7 +1,7 @@
 // just why: where a line first appears, and which paragraph explains it.
 import { describe, expect, test } from "vitest";
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
-import { Misuse, NotFound } from "../../scripts/cli.ts";
+import { NotFound, UsageError } from "../../scripts/cli.ts";
 import { linesOf } from "../../scripts/diff/line.ts";
 import { findStep } from "../../scripts/find-step.ts";
 import { originsOf, serverOf } from "../../scripts/why/origin.ts";
@@ -100,10 +100,10 @@ describe("what the user asks about", () => {
   });
 
   test.each([
-    ["18", Misuse, /name a step and a line/],
-    ["18:0", Misuse, /it has \d+ lines/],
-    ["18:9999", Misuse, /it has \d+ lines/],
-    ["18:leave", Misuse, /could be Room.leave or Rooms.leave/],
+    ["18", UsageError, /name a step and a line/],
+    ["18:0", UsageError, /it has \d+ lines/],
+    ["18:9999", UsageError, /it has \d+ lines/],
+    ["18:leave", UsageError, /could be Room.leave or Rooms.leave/],
     ["18:handelUser", NotFound, /Did you mean handleUser\?/],
     ["20:1", NotFound, /there are 1 to 18/],
   ])("is not: %s", (text, kind, message) => {

@@ -4,12 +4,12 @@ import {
   choice,
   describeFlags,
   ipAddress,
-  Misuse,
   number,
   readFlags,
   seconds,
   text,
   toggle,
+  UsageError,
 } from "../../examples/shared/flags.ts";
 
 const FLAGS = {
@@ -49,7 +49,7 @@ describe("flags", () => {
       "Cannot read the command line: Option '--rate <value>' argument missing; try --help",
     ],
   ])("are refused in one line when they make no sense: %j", (args, message) => {
-    expect(() => readFlags(FLAGS, args)).toThrow(new Misuse(message));
+    expect(() => readFlags(FLAGS, args)).toThrow(new UsageError(message));
   });
 
   test.each([[["extra"]], [["--help=yes"]], [["-i", "-h"]]])(
@@ -68,10 +68,10 @@ describe("flags", () => {
     const args = ["--ip=192.0.2.1", "--wait=0.5"];
     expect(readFlags(flags, args)).toEqual({ ip: "192.0.2.1", wait: 0.5 });
     expect(() => readFlags(flags, ["--ip=localhost"])).toThrow(
-      new Misuse('Cannot set --ip to "localhost": not an IP address'),
+      new UsageError('Cannot set --ip to "localhost": not an IP address'),
     );
     expect(() => readFlags(flags, ["--wait=1000001"])).toThrow(
-      new Misuse('Cannot set --wait to "1000001": not a number from 0 to 1000000'),
+      new UsageError('Cannot set --wait to "1000001": not a number from 0 to 1000000'),
     );
   });
 
@@ -83,7 +83,7 @@ describe("flags", () => {
     const flags = { Words: { word: text("", "a word", even) } };
     expect(readFlags(flags, ["--word=ab"])).toEqual({ word: "ab" });
     const message = 'Cannot set --word to "abc": not of even length';
-    expect(() => readFlags(flags, ["--word=abc"])).toThrow(new Misuse(message));
+    expect(() => readFlags(flags, ["--word=abc"])).toThrow(new UsageError(message));
   });
 
   const inherited = {
@@ -111,7 +111,7 @@ describe("flags", () => {
       'Cannot set LINES to "x": not a whole number from 0 to 1000000000',
     ],
   ])("are refused by the name that the user gave them: %j %j", (args, env, message) => {
-    expect(() => readFlags(inherited, args, env)).toThrow(new Misuse(message));
+    expect(() => readFlags(inherited, args, env)).toThrow(new UsageError(message));
   });
 
   test("are described with their variables", () => {

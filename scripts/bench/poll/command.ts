@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
-import { Failure, Misuse, readOptions } from "../../cli.ts";
+import { Failure, readOptions, UsageError } from "../../cli.ts";
 import { plotWaits } from "./lines.ts";
 import { measureCalls, measureWaits } from "./waits.ts";
 import { measureWakes } from "./wakes.ts";
@@ -29,7 +29,7 @@ export function isPollBench(words: readonly string[]): boolean {
   return words[0] === "poll" || words[0] === "wake";
 }
 
-/** Measures, prints, and writes. @returns 0, the exit code. @throws {Misuse} @throws {Failure} */
+/** Measures, prints, and writes. @returns 0, the exit code. @throws {UsageError} @throws {Failure} */
 export async function benchPollers(): Promise<number> {
   const { values, positionals } = readOptions(USAGE, {
     options: {
@@ -39,10 +39,10 @@ export async function benchPollers(): Promise<number> {
   });
   const [what, ...others] = positionals;
   if (others.length > 0)
-    throw new Misuse(`Cannot measure "${others.join(" ")}" by ${what}`);
+    throw new UsageError(`Cannot measure "${others.join(" ")}" by ${what}`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new Misuse(`Cannot measure ${values.rounds} rounds: 1 or more`);
+    throw new UsageError(`Cannot measure ${values.rounds} rounds: 1 or more`);
   }
   const pollers = availablePollers();
   if (pollers.length === 0) throw new Failure("Cannot measure: no poller can run here");

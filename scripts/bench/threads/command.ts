@@ -1,6 +1,6 @@
 // just bench threads: the cost of a message from one thread to another.
 import { cpus } from "node:os";
-import { Misuse, readOptions } from "../../cli.ts";
+import { readOptions, UsageError } from "../../cli.ts";
 import { measureMessages } from "./messages.ts";
 
 const USAGE = `
@@ -14,16 +14,16 @@ the medians.
 `;
 const COUNT = 2_000_000;
 
-/** Measures and prints. @returns 0, the exit code. @throws {Misuse} */
+/** Measures and prints. @returns 0, the exit code. @throws {UsageError} */
 export async function benchThreads(): Promise<number> {
   const { values, positionals } = readOptions(USAGE, {
     options: { rounds: { type: "string", short: "r", default: "5" } },
   });
   if (positionals.length > 1)
-    throw new Misuse(`Cannot measure "${positionals.slice(1).join(" ")}" by threads`);
+    throw new UsageError(`Cannot measure "${positionals.slice(1).join(" ")}" by threads`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Misuse(`Cannot measure ${values.rounds} rounds: 1 or more`);
+    throw new UsageError(`Cannot measure ${values.rounds} rounds: 1 or more`);
   console.log("                ns a message   wakes per 100 messages");
   for (const { way, ns, asleep } of await measureMessages(rounds, COUNT)) {
     const part = asleep === undefined ? "" : asleep.toFixed(3);

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { Misuse, readOptions } from "../../cli.ts";
+import { readOptions, UsageError } from "../../cli.ts";
 import { plotLines } from "../poll/lines.ts";
 import { measureMoves } from "./moves.ts";
 
@@ -18,7 +18,7 @@ r6's timers, r5's deadlines, and Node's, in turns, and prints the medians.
 `;
 const SIZES = [10, 100, 1000, 10_000, 100_000];
 
-/** Measures, prints, and writes. @returns 0, the exit code. @throws {Misuse} */
+/** Measures, prints, and writes. @returns 0, the exit code. @throws {UsageError} */
 export function benchTimers(): number {
   const { values, positionals } = readOptions(USAGE, {
     options: {
@@ -27,10 +27,10 @@ export function benchTimers(): number {
     },
   });
   if (positionals.length > 1)
-    throw new Misuse(`Cannot measure "${positionals.slice(1).join(" ")}" by timers`);
+    throw new UsageError(`Cannot measure "${positionals.slice(1).join(" ")}" by timers`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Misuse(`Cannot measure ${values.rounds} rounds: 1 or more`);
+    throw new UsageError(`Cannot measure ${values.rounds} rounds: 1 or more`);
   const series = measureMoves(SIZES, rounds);
   const heads = SIZES.map((size) => size.toLocaleString("en").padStart(9));
   console.log(`ns a move, of    ${heads.join("")} timers`);

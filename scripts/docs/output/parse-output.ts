@@ -1,5 +1,5 @@
 // Reads an output fence: the command that stands in its info string, and what it prints.
-import { Failure, Misuse } from "../../cli.ts";
+import { Failure, UsageError } from "../../cli.ts";
 import { findProgram, type Program } from "../../programs.ts";
 import type { Source } from "../session/parse-session.ts";
 
@@ -33,7 +33,7 @@ export function parseOutput({ file, line, info, text }: Source): Output {
     if (program.kind === "step") fail(`${program.slug} is a server: write a session`);
     return { file, line, command, program, text };
   } catch (error) {
-    if (error instanceof Misuse) return fail(error.message);
+    if (error instanceof UsageError) return fail(error.message);
     throw error;
   }
 }

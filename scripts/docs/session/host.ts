@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type ServerProcess, startServer } from "../../../behaviours/server.ts";
 import { ALL_STEPS, EXAMPLES, filesOf, ROOT } from "../../../behaviours/steps.ts";
-import { Failure, Misuse } from "../../cli.ts";
+import { Failure, UsageError } from "../../cli.ts";
 import { findProgram, type Program, sharesLog } from "../../programs.ts";
 
 /**
@@ -52,7 +52,7 @@ function diceOf(state: number): string {
 /**
  * The server that a session names: a step, a solution as `06.2`, or a file.
  *
- * @throws {Misuse} When there is none of that name.
+ * @throws {UsageError} When there is none of that name.
  */
 export function findHost(name: string): Host {
   const program = name.endsWith(".ts") ? fileProgram(name) : findProgram(name);
@@ -64,7 +64,8 @@ export function findHost(name: string): Host {
 
 function fileProgram(path: string): Program {
   const file = join(ROOT, path);
-  if (!existsSync(file)) throw new Misuse(`Cannot find the server: there is no ${path}`);
+  if (!existsSync(file))
+    throw new UsageError(`Cannot find the server: there is no ${path}`);
   const slug = path.replace(/\.ts$/, "");
   const within = relative(EXAMPLES, file);
   const step = ALL_STEPS.find(({ slug }) => within === join(slug, "server.ts"));

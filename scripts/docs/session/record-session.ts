@@ -15,7 +15,7 @@ const QUIET = 300;
  *
  * @returns Its events: what is typed is kept, what is seen is what came, with the names of
  * the session where it has given them.
- * @throws {Misuse | Failure} When there is no such server, or it does not start.
+ * @throws {UsageError | Failure} When there is no such server, or it does not start.
  */
 export async function record(
   session: Session,

@@ -17,7 +17,7 @@ import { Witness } from "./witness.ts";
  *
  * @returns What was done and seen, a line for each.
  * @throws {Mismatch} When the server does something else.
- * @throws {Misuse | Failure} When there is no such server, or it does not start.
+ * @throws {UsageError | Failure} When there is no such server, or it does not start.
  */
 export async function replay(
   session: Session,

@@ -65,7 +65,7 @@ export class Stage {
   /**
    * Starts the server that a session names, with its flags.
    *
-   * @throws {Misuse | Failure} When there is none, or it does not listen.
+   * @throws {UsageError | Failure} When there is none, or it does not listen.
    */
   static async open(
     { server, flags }: Pick<Session, "server" | "flags">,

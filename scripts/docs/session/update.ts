@@ -1,7 +1,7 @@
 // Writes into pages what their sessions and outputs really bring.
 import { readFileSync, writeFileSync } from "node:fs";
 import { structuredPatch } from "diff";
-import { Failure, Misuse } from "../../cli.ts";
+import { Failure, UsageError } from "../../cli.ts";
 import { runOutput } from "../output/check-output.ts";
 import { parseOutput } from "../output/parse-output.ts";
 import { type Fence, fencesIn, replaceFences } from "./fences.ts";
@@ -48,7 +48,7 @@ export async function updateSessions(
           changes.push({ fence, text });
         }
       } catch (error) {
-        if (!(error instanceof Failure || error instanceof Misuse)) throw error;
+        if (!(error instanceof Failure || error instanceof UsageError)) throw error;
         failures.push(error.message);
       }
     }

@@ -16,7 +16,7 @@ import type { Trace } from "./trace-event.ts";
  * Replays a session and traces it on both sides.
  *
  * @throws {Mismatch} When the server behaves differently from the session.
- * @throws {Misuse | Failure} When there is no such server, it does not start, or it does
+ * @throws {UsageError | Failure} When there is no such server, it does not start, or it does
  * not serve through `node:net`.
  */
 export async function recordTrace(
