@@ -1,6 +1,9 @@
 // The results of a soak test, as a table.
 import type { Soaked, SoakOptions, Trend } from "./soak.ts";
 
+/** A process that runs for less than this still grows by its compiled code. In seconds. */
+const LONG_ENOUGH = 120;
+
 /** A row for each value that must not grow: first, last, growth per hour, and its error. */
 export function soakReport(
   name: string,
@@ -22,6 +25,12 @@ export function soakReport(
       .join(" ")
       .trimEnd(),
   );
+  if (seconds < LONG_ENOUGH && trends.some(({ grows }) => grows)) {
+    lines.push(
+      "Node itself grows in its first minutes; to see whether the server does, add:",
+      `  --for ${LONG_ENOUGH}`,
+    );
+  }
   return [head, ...lines].join("\n");
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { samplesIn } from "../../scripts/attack/probe.ts";
 import { grows, slopeOf } from "../../scripts/attack/slope.ts";
 import { trendsOf } from "../../scripts/attack/soak.ts";
+import { soakReport } from "../../scripts/attack/soak-report.ts";
 import { someOf } from "../requirements.ts";
 import { runCommand } from "../run.ts";
 
@@ -72,4 +73,12 @@ test("a soak grows by what each client leaves behind", () => {
   // 5,000 bytes a second: of ten clients that is 500 each, of a hundred 50.
   expect(growing(390)).toEqual(["heap"]);
   expect(growing(3_900)).toEqual([]);
+  const report = (seconds: number, replaced: number) => {
+    const soaked = { samples, replaced };
+    const load = { clients: 9, churn: 9, seconds };
+    return soakReport("mine", load, soaked, trendsOf(soaked));
+  };
+  expect(report(40, 390)).toContain("--for 120");
+  expect(report(40, 3_900)).not.toContain("--for");
+  expect(report(120, 390)).not.toContain("--for");
 });
