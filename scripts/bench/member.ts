@@ -8,7 +8,7 @@ export class MemberLines {
   missing = 0;
   doubled = 0;
   /** How many the server said it dropped. */
-  told = 0;
+  reported = 0;
   readonly #next: number[];
   readonly #onLine: (sender: number, sequence: number) => void;
   #rest = "";
@@ -35,7 +35,7 @@ export class MemberLines {
   #line(line: string): void {
     const at = line.indexOf("#");
     const dropped = /dropped (\d+) messages/.exec(at === -1 ? line : "");
-    if (dropped) this.told += Number(dropped[1]);
+    if (dropped) this.reported += Number(dropped[1]);
     if (at === -1) return;
     const sender = Number(line.slice(at + 1, at + 5));
     const sequence = Number(line.slice(at + 5, at + TAG));

@@ -16,9 +16,9 @@ export interface TalkResult {
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Lines checked for sender, number and order, from the first to the last. */
   readonly checked: number;
-  /** Lines that never arrived, of which the server reported `told`; lines that arrived twice. */
+  /** Lines that never arrived; those that the server reported; lines that arrived twice. */
   readonly missing: number;
-  readonly told: number;
+  readonly reported: number;
   readonly doubled: number;
   /** Clients that the server disconnected. */
   readonly lostClients: number;

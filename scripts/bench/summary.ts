@@ -84,8 +84,8 @@ export interface Row {
   readonly ratios: readonly (number | undefined)[];
   /** Lines checked, missing without a report, missing and reported, doubled: sums of all rounds. */
   readonly checked: number;
-  readonly untold: number;
-  readonly told: number;
+  readonly unreported: number;
+  readonly reported: number;
   readonly doubled: number;
   /** Why rounds have no figures. */
   readonly errors: readonly string[];
@@ -132,10 +132,10 @@ export function summarize(
       ratio: ratios[0],
       ratios,
       checked: sum(({ checked }) => checked),
-      untold: sum(({ missing, told, lostClients }) =>
-        lostClients > 0 ? 0 : missing - told,
+      unreported: sum(({ missing, reported, lostClients }) =>
+        lostClients > 0 ? 0 : missing - reported,
       ),
-      told: sum(({ told }) => told),
+      reported: sum(({ reported }) => reported),
       doubled: sum(({ doubled }) => doubled),
       errors,
     };

@@ -3,8 +3,8 @@ import { FIGURES, type Row, type Summary } from "./summary.ts";
 
 /** Lines that are wrong, by kind. A kind is shown when there are any. */
 const FAULTS: readonly (readonly [name: string, of: (row: Row) => number])[] = [
-  ["missing", ({ untold }) => untold],
-  ["reported missing", ({ told }) => told],
+  ["missing", ({ unreported }) => unreported],
+  ["reported missing", ({ reported }) => reported],
   ["doubled", ({ doubled }) => doubled],
 ];
 

@@ -207,7 +207,7 @@ class Talk {
     this.#sending = false;
     if (alive) await this.#pause(DRAIN_MS, true);
     const seconds = (after.at - before.at) / 1000;
-    const [missing, told, doubled] = this.#account();
+    const [missing, reported, doubled] = this.#account();
     return {
       kind: "talk",
       deliveries: this.#deliveries,
@@ -218,7 +218,7 @@ class Talk {
       latency: this.#latency.summary(),
       checked: this.#received(),
       missing,
-      told,
+      reported,
       doubled,
       lostClients: this.#lost,
       broken: this.#broken,
@@ -277,7 +277,7 @@ class Talk {
     return this.#rooms.every(({ senders, apart }) => {
       if (senders.some(({ inFlight }) => inFlight > 0)) return false;
       const sent = senders.map((sender) => sender.sent);
-      return apart.every((lines) => lines.missingOf(sent) <= lines.told);
+      return apart.every((lines) => lines.missingOf(sent) <= lines.reported);
     });
   }
 
@@ -311,19 +311,19 @@ class Talk {
 
   /** Lines that never arrived, that were reported as dropped, and that arrived twice. */
   #account(): [number, number, number] {
-    let [missing, told, doubled] = [0, 0, 0];
+    let [missing, reported, doubled] = [0, 0, 0];
     for (const { members, senders, apart } of this.#rooms) {
       const sent = senders.map((sender) => sender.sent);
       for (const lines of apart) {
         missing += lines.missingOf(sent);
-        told += lines.told;
+        reported += lines.reported;
         doubled += lines.doubled;
       }
       if (apart.length > 0) continue;
       const all = sent.reduce((sum, count) => sum + count, 0);
       for (const member of members) missing += all - member.lines;
     }
-    return [missing, told, doubled];
+    return [missing, reported, doubled];
   }
 }
 

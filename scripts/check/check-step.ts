@@ -82,13 +82,13 @@ function slowOnes(count: number, step: Step, { words }: Target): string {
 
 /** Shows that a server is slow to start: continuously on a terminal, otherwise once. */
 export function waiting(progress: Progress): (seconds: number) => void {
-  let told = false;
+  let isPrinted = false;
   return (seconds) => {
     if (seconds < 2) return;
     const text = `waiting until the server prints "listening on HOST:PORT": ${Math.floor(seconds)} s`;
     progress.show(text);
-    if (process.stderr.isTTY || told || seconds < 4) return;
-    told = true;
+    if (process.stderr.isTTY || isPrinted || seconds < 4) return;
+    isPrinted = true;
     console.error(`${text}; it has ${START_PATIENCE / 1000} s`);
   };
 }

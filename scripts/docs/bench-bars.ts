@@ -108,7 +108,7 @@ function pictureOf(groups: readonly Group[], what: string): string {
     }
     const most = Math.max(...bars.map(({ value }) => value).filter(Number.isFinite));
     const base = bars[0]?.value ?? Number.NaN;
-    const told = bars.map(({ name, value }, index) => {
+    const labels = bars.map(({ name, value }, index) => {
       const ratio = value / base;
       const factor = index > 0 && Number.isFinite(ratio) ? ` · ${times(ratio)} ×` : "";
       const label = Number.isNaN(value) ? "fails" : `${short(value, digits)}${factor}`;
@@ -122,7 +122,7 @@ function pictureOf(groups: readonly Group[], what: string): string {
       );
       return `${name} ${label}`;
     });
-    words.push(`${load}: ${told.join(", ")}`);
+    words.push(`${load}: ${labels.join(", ")}`);
     y += groups.length > 1 ? 8 : 0;
   }
   const label = `${what}. ${words.join(". ")}`;

@@ -28,7 +28,7 @@ export function renderFigure(
   const id = anchor(`figure-${name}`);
   return html`<figure class="figure" id="${id}">
 <div class="picture" tabindex="0" role="group" aria-label="Picture">${trusted(ownedBy(id, text))}</div>
-<figcaption id="${id}-told">${caption}</figcaption>
+<figcaption id="${id}-caption">${caption}</figcaption>
 </figure>
 `.toString();
 }
@@ -55,7 +55,7 @@ function ownedBy(id: string, svg: string): string {
       const bare = open.replace(/ (?:role|aria-label|aria-labelledby)="[^"]*"/g, "");
       // Where there is less room it scrolls: smaller, its words could not be read.
       const [, width = "0"] = /viewBox="\S+ \S+ (\S+)/.exec(open) ?? [];
-      const named = `<svg role="img" aria-labelledby="${id}-told"`;
+      const named = `<svg role="img" aria-labelledby="${id}-caption"`;
       // One that is drawn for a phone would be huge beside a text.
       const most = Number(width) < 400 ? ";max-width:32rem" : "";
       return bare.replace("<svg", `${named} style="min-width:${width}px${most}"`);

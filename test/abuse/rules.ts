@@ -47,7 +47,7 @@ const FRAMING: readonly Rule[] = [
     ],
   },
   {
-    says: "the sender of a longer one is told so once a line, and stays",
+    says: "the sender of a longer one is notified once a line, and stays",
     held: ["answers the lines behind a message that is too long"],
     broken: [
       {

@@ -22,7 +22,7 @@ describe.concurrent("just bench", () => {
       expect(rows, stdout).toHaveLength(2);
       for (const row of rows) {
         expect(row.errors, `${load} ${row.subject}`).toEqual([]);
-        expect(row.untold + row.doubled).toBe(0);
+        expect(row.unreported + row.doubled).toBe(0);
       }
     }
     expect(readFileSync(join(out, "bench.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);

@@ -104,7 +104,7 @@ test("counts a member's missing, reported and duplicate lines", () => {
     `A: ${tag(0, 5)}\nB: ${tag(1, 0)}\nA: ${tag(0, 5)}\nA: ${tag(0, 3)}\n`;
   for (const byte of Buffer.from(text)) member.take(Buffer.of(byte));
   expect(seen).toEqual([0, 1, 5, 0]);
-  expect(member).toMatchObject({ got: 4, missing: 3, told: 3, doubled: 2 });
+  expect(member).toMatchObject({ got: 4, missing: 3, reported: 3, doubled: 2 });
   // One more line of A and two more of B were sent, and never arrived.
   expect(member.missingOf([7, 3])).toBe(3 + 1 + 2);
 });
@@ -154,7 +154,7 @@ describe("a summary", () => {
       latency: { p50: 1, p99: 2, max: 3 },
       checked: deliveries,
       missing: 5,
-      told: 2,
+      reported: 2,
       doubled: 1,
       lostClients,
       broken: undefined,
@@ -168,7 +168,12 @@ describe("a summary", () => {
     ]);
     expect(rows.map(({ medians }) => medians[0])).toEqual([200, 400]);
     expect(rows.map(({ ratio }) => ratio)).toEqual([1, 2]);
-    expect(rows[0]).toMatchObject({ checked: 600, untold: 9, told: 6, doubled: 3 });
+    expect(rows[0]).toMatchObject({
+      checked: 600,
+      unreported: 9,
+      reported: 6,
+      doubled: 3,
+    });
   });
 
   test("has no figure for a server that disconnects its clients, and says so", () => {
@@ -190,7 +195,12 @@ describe("a summary", () => {
     const few = ["×", "deliveries per CPU-second", "deliveries per second", "p99 ms"];
     const faults = ["missing", "reported missing", "doubled"];
     expect(head(toTable(faulty))).toEqual([load.name, ...few, ...faults]);
-    const rows = faulty.rows.map((row) => ({ ...row, untold: 0, told: 0, doubled: 0 }));
+    const rows = faulty.rows.map((row) => ({
+      ...row,
+      unreported: 0,
+      reported: 0,
+      doubled: 0,
+    }));
     const good = { ...faulty, rows };
     expect(head(toTable(good))).toEqual([load.name, ...few]);
     for (const name of ["p50 ms", "max ms", "MB", "bench cpu", "checked", ...faults]) {

@@ -126,8 +126,8 @@ describe("figure", () => {
     const caption = "The more, the longer.";
     const html = await show("figures/17-ladder/bench.svg", `figure: ${caption}`);
     const [, id] = /<figure class="figure" id="([a-z][^"]*)">/.exec(html) ?? [];
-    expect(html).toContain(`<svg role="img" aria-labelledby="${id}-told"`);
-    expect(html).toContain(`<figcaption id="${id}-told">${caption}</figcaption>`);
+    expect(html).toContain(`<svg role="img" aria-labelledby="${id}-caption"`);
+    expect(html).toContain(`<figcaption id="${id}-caption">${caption}</figcaption>`);
     // Its styles are for it alone.
     const [, css = ""] = /<style>(.*)<\/style>/.exec(html) ?? [];
     expect(css).not.toBe("");

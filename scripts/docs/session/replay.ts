@@ -47,9 +47,9 @@ async function play(session: Session, stage: Stage): Promise<void> {
       next !== undefined && ["sees", "skips", "closed"].includes(next.kind);
     await perform(event, seesMore, stage, witness);
     await stage.watcher?.arrived();
-    // One that has left sees its connection end, after the last line that it is to see.
-    const told = ["sees", "skips", "leaves"].includes(event.kind);
-    if (!told || seesMore || !("client" in event)) continue;
+    // One that has left sees its connection end, after the last line it sees.
+    const isVisible = ["sees", "skips", "leaves"].includes(event.kind);
+    if (!isVisible || seesMore || !("client" in event)) continue;
     if (stage.peer(event.client).leaving) await witness.expectEnd(event);
   }
   const line = events.at(-1)?.line ?? session.line;

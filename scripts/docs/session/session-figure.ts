@@ -66,8 +66,8 @@ function renderEvent(event: SessionEvent): { kind: string; content: Html } {
     }
     case "skips":
     case "prints-some": {
-      const told = verb(event.kind === "skips" ? "sees" : "prints");
-      const content = html`${told}<span class="session-skip" role="img" aria-label="lines that do not matter here">…</span>`;
+      const doing = verb(event.kind === "skips" ? "sees" : "prints");
+      const content = html`${doing}<span class="session-skip" role="img" aria-label="lines that do not matter here">…</span>`;
       return { kind: "skips", content };
     }
     case "connects":

@@ -60,9 +60,9 @@ function pathOf(all: readonly Facts[]): Html {
     const added = change?.added ?? lines;
     const fresh = Math.min(100, Math.round((100 * added) / lines));
     const size = ((100 * lines) / most).toFixed(1);
-    const told = change ? `, ${added} new` : "";
+    const news = change ? `, ${added} new` : "";
     return html`<li><a href="${step.slug}.html"><span class="number">${number}</span> <span class="name">${name}</span> <span class="idea">${idea}</span></a>
-<span class="size"><span class="length" style="--size:${size}%;--fresh:${fresh}%"></span><span class="lines">${lines} lines<span class="unseen">${told}</span></span></span></li>
+<span class="size"><span class="length" style="--size:${size}%;--fresh:${fresh}%"></span><span class="lines">${lines} lines<span class="unseen">${news}</span></span></span></li>
 `;
   });
   return html`<ol class="steps">

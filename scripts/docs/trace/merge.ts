@@ -94,10 +94,10 @@ class Texts {
 
   /** A text, as a trace stores it. */
   tell(text: string, written: boolean): { text: string; help?: true } {
-    const told = (rest: string) => this.#names.toWords(rest);
+    const inWords = (rest: string) => this.#names.toWords(rest);
     if (!written || this.#help === "" || !text.startsWith(this.#help)) {
-      return { text: told(text) };
+      return { text: inWords(text) };
     }
-    return { text: told(text.slice(this.#help.length)), help: true };
+    return { text: inWords(text.slice(this.#help.length)), help: true };
   }
 }

@@ -103,13 +103,13 @@ function watch(socket) {
       function (data, encoding, callback) {
         attend();
         const late = this.destroyed || this.writableEnded;
-        const [coding, told] =
+        const [coding, whenDone] =
           typeof encoding === "function" ? [undefined, encoding] : [encoding, callback];
         const piece = late ? undefined : pieceOf(data, coding);
         const number = piece && note("writes", piece);
         return write.call(this, data, coding, (error) => {
           if (number && !error) note("hands-over", { write: number });
-          told?.(error);
+          whenDone?.(error);
         });
       },
   );

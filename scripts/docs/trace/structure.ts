@@ -28,8 +28,8 @@ function strandOf(event: TraceEvent): string {
 }
 
 function tell({ at: _, ...event }: TraceEvent, names: readonly string[]): string {
-  const told = Object.entries(event).map(([key, value]) =>
+  const entries = Object.entries(event).map(([key, value]) =>
     typeof value === "number" ? [key, names[value]] : [key, value],
   );
-  return JSON.stringify(Object.fromEntries(told));
+  return JSON.stringify(Object.fromEntries(entries));
 }

@@ -21,12 +21,17 @@ function tellPart(events: readonly TraceEvent[], start: number, end: number): st
   const part = events.slice(start, end);
   const done: { verb: string; to: string[] }[] = [];
   for (const [offset, event] of part.entries()) {
-    const told = tellServer(event, events, { start, index: start + offset });
+    const sentence = tellServer(event, events, { start, index: start + offset });
     const last = done.at(-1);
-    if (told === undefined) continue;
+    if (sentence === undefined) continue;
     // The same to several clients.
-    if (told.to !== undefined && last?.verb === told.verb) last.to.push(told.to);
-    else done.push({ verb: told.verb, to: told.to === undefined ? [] : [told.to] });
+    if (sentence.to !== undefined && last?.verb === sentence.verb)
+      last.to.push(sentence.to);
+    else
+      done.push({
+        verb: sentence.verb,
+        to: sentence.to === undefined ? [] : [sentence.to],
+      });
   }
   const server = listOf(
     done.map(({ verb, to }) => (to.length > 0 ? `${verb} to ${listOf(to)}` : verb)),

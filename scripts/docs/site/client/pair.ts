@@ -9,9 +9,9 @@ export function chooseSteps(): void {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const [a = "", b = ""] = [from.value, to.value].sort();
-    const told = form.querySelector("output");
+    const output = form.querySelector("output");
     if (a === b) {
-      if (told) told.textContent = "These are the same step.";
+      if (output) output.textContent = "These are the same step.";
     } else location.href = `${root}compare/${a}-${b}.html`;
   });
 }
