@@ -9,7 +9,7 @@ import { Command, runCommand } from "../run.ts";
 import { mute, serving, strange } from "./bad-servers.ts";
 
 /** Far more than anything takes: only what fails waits so long. In seconds. */
-const PATIENT = ["--patience", "20"];
+const PATIENT = ["--patience", "10"];
 
 let folder: string;
 beforeAll(() => {
