@@ -22,6 +22,20 @@ export function isBlank(code: number | undefined): boolean {
   return code === BLANK || code === TAB;
 }
 
+/**
+ * The members of a comma-separated list, without the spaces and tabs around them (RFC 9110,
+ * section 5.6.1). Not `trim`, which takes more than these away, and no pattern: searching
+ * for blanks before a comma takes time in proportion to the square of their number.
+ */
+export function membersOf(list: string): string[] {
+  return list.split(",").map((member) => {
+    let [from, to] = [0, member.length];
+    while (from < to && isBlank(member.charCodeAt(from))) from += 1;
+    while (to > from && isBlank(member.charCodeAt(to - 1))) to -= 1;
+    return member.slice(from, to);
+  });
+}
+
 /** Maps each byte that matches to itself, in lower case, and every other to 0. */
 function tableOf(pattern: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, code) => {

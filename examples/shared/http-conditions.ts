@@ -63,8 +63,9 @@ export function isRangeWanted(
 function isListed(list: string, etag: string, how: "strong" | "weak"): boolean {
   if (list === "*") return true;
   const tag = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"';
-  if (!new RegExp(`^[\\t ,]*${tag}(?:[\\t ]*,[\\t ]*(?:${tag})?)*$`).test(list))
-    return false;
+  // Each comma can be read in one way only, or a long list would be tried in all ways.
+  const isList = new RegExp(`^[\\t ,]*${tag}(?:[\\t ]*,[\\t ,]*${tag})*[\\t ,]*$`);
+  if (!isList.test(list)) return false;
   const tags = list.match(new RegExp(tag, "g")) ?? [];
   return tags.some((one) => one === etag || (how === "weak" && one === `W/${etag}`));
 }

@@ -1,6 +1,7 @@
 // How a request's body is framed, and which host the request is for: what the fields of a
 // head must say together (RFC 9112, sections 3.2 and 6).
 import { isIPv6 } from "node:net";
+import { membersOf } from "./http-bytes.ts";
 
 /** How many bytes follow the head, 0 for none; or "chunked". */
 export type Framing = number | "chunked";
@@ -25,7 +26,7 @@ export function framingOf(
     return /^\d+$/.test(length) ? { framing: Number(length) } : { status: 400 };
   }
   if (isOld || length !== undefined) return { status: 400 };
-  const codings = coding.toLowerCase().split(/[\t ]*,[\t ]*/);
+  const codings = membersOf(coding.toLowerCase());
   const isChunked = codings.indexOf("chunked");
   if (isChunked === -1) return { status: isList(codings) ? 501 : 400 };
   if (isChunked !== codings.length - 1 || !isList(codings)) return { status: 400 };

@@ -12,6 +12,7 @@ import {
   isBlank,
   isDigit,
   LF,
+  membersOf,
   ONE,
   VERSION,
   ZERO,
@@ -137,7 +138,7 @@ export class HeadReader {
   get keepAlive(): boolean {
     const connection = this.field("connection");
     if (connection === undefined) return !this.#isOld;
-    const options = connection.toLowerCase().split(/[\t ]*,[\t ]*/);
+    const options = membersOf(connection.toLowerCase());
     if (options.includes("close")) return false;
     return !this.#isOld || options.includes("keep-alive");
   }

@@ -62,6 +62,31 @@ test.each([
   expect(reader.keepAlive).toBe(stays);
 });
 
+// With a pattern that tries each of these blanks as the beginning of a match, both would take
+// hours.
+test("the time for a list is proportional to its length", () => {
+  const patient = new HeadReader({ head: 1 << 23 });
+  const blanks = " ".repeat(1 << 22);
+  const result = (fields: string) => {
+    const bytes = Buffer.from(`GET / HTTP/1.1\r\n${HOST}${fields}\r\n`, "latin1");
+    return patient.read(bytes, 0, bytes.length);
+  };
+  expect(result(`Connection: a${blanks}b,close\r\n`)).toBe("whole");
+  expect(patient.keepAlive).toBe(false);
+  expect(result(`Transfer-Encoding: a${blanks}b,chunked\r\n`)).toBe(400);
+});
+
+test("only spaces and tabs surround a member of a list", () => {
+  expect(read(`GET / HTTP/1.1\r\n${HOST}Connection: x \t,\t close \r\n\r\n`)).toBe(
+    "whole",
+  );
+  expect(reader.keepAlive).toBe(false);
+  expect(read(`GET / HTTP/1.1\r\n${HOST}Connection: x,\xa0close\r\n\r\n`)).toBe("whole");
+  expect(reader.keepAlive).toBe(true);
+  const coding = "Transfer-Encoding: chunked\xa0\r\n";
+  expect(read(`POST / HTTP/1.1\r\n${HOST}${coding}\r\n`)).toBe(400);
+});
+
 test.each([
   ["", false],
   ["Content-Length: 0\r\n", false],
