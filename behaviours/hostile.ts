@@ -245,6 +245,20 @@ export const HOSTILE: readonly Behaviour[] = [
   }),
 
   behaves(
+    "calls the first room main, however it is written",
+    // On a shared server the room may have others, and keeps its name.
+    { ...WORDS, own: true },
+    async (world) => {
+      const ann = await world.join("ann");
+      await ann.joins(world.unique("attic"));
+      ann.send("/join MAIN");
+      await ann.sees(/^You left attic/);
+      await ann.sees("You joined main");
+      await world.join("bob");
+    },
+  ),
+
+  behaves(
     "repeats at most 32 characters of an unknown command",
     SAFE_TEXT,
     async (world) => {

@@ -126,7 +126,10 @@ export class Chat {
 
   /** A room's name, in the spelling of the user with the oldest entry, the map's first. */
   roomNamed(room: string): string {
-    const [first] = this.#rooms.get(keyOf(room))?.values() ?? [];
+    const key = keyOf(room);
+    // The room where all users start is called main, even if one reopens it as MAIN.
+    if (key === "main") return key;
+    const [first] = this.#rooms.get(key)?.values() ?? [];
     return first?.room ?? room;
   }
 

@@ -128,15 +128,6 @@ export const ENDS: readonly AbuseCase[] = [
     await ann.talks("hello");
   }),
 
-  abuse("calls the first room main, however it is written", async (site) => {
-    const world = await site.start();
-    const ann = await world.join("ann");
-    await ann.joins("attic");
-    ann.send("/join MAIN");
-    await ann.seesAll(["You left attic", "You joined main"]);
-    await world.join("bob");
-  }),
-
   abuse(
     "goes on without descriptors, and takes clients again later",
     async (site) => {

@@ -123,6 +123,12 @@ describe("the fold", () => {
     expect(chat.roomNamed("attic")).toBe("ATTIC");
     expect(chat.rooms()).toEqual(["ATTIC (1)"]);
   });
+
+  test("calls the room where all users start main, however it is written", () => {
+    const { chat } = read(name("Ann", "1", "A", "Main"));
+    expect(chat.roomNamed("MAIN")).toBe("main");
+    expect(chat.rooms()).toEqual(["main (1)"]);
+  });
 });
 
 describe("servers on one log", () => {

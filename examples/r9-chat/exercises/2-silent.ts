@@ -188,7 +188,8 @@ class Rooms {
     const key = name.toLowerCase();
     let room = this.#rooms.get(key);
     if (room === undefined) {
-      room = new Room(name, flushes);
+      // The room where all users start is called main, even if one reopens it as MAIN.
+      room = new Room(key === "main" ? key : name, flushes);
       this.#rooms.set(key, room);
     }
     return room;
