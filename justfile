@@ -4,7 +4,6 @@
 set positional-arguments
 
 # lists all commands; with steps, all steps
-[default]
 [no-exit-message]
 list *WHAT:
     @exec node scripts/run.mjs list "$@"
