@@ -94,7 +94,7 @@ export function readOptions<Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config & { allowPositionals: true }>> {
   // Arguments after -- are not ours.
-  const words = process.argv.slice(2);
+  const words = config.args ?? process.argv.slice(2);
   const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (ours.includes("--help") || ours.includes("-h")) printHelp(usage);
   try {
@@ -111,6 +111,34 @@ export function readOptions<Config extends ParseArgsConfig>(
     const problem = `Cannot understand ${option}: there is no such option`;
     throw new NotFound(problem, option, names, `${call} --help`);
   }
+}
+
+/**
+ * Splits the arguments of a command that runs a program: ours are its own options, wherever they
+ * are, and the program's name; theirs is everything else after that name. A `--` alone cannot
+ * separate the two, because just and npm remove it. What comes after one is never ours.
+ */
+export function splitArgs(
+  args: readonly string[],
+  options: NonNullable<ParseArgsConfig["options"]>,
+): { ours: string[]; theirs: string[] } {
+  const own = { ...options, help: { type: "boolean", short: "h" } } as const;
+  const config = { args: [...args], options: own, strict: false, tokens: true } as const;
+  let isNamed = false;
+  let last = -1;
+  const theirs = new Set<number>();
+  for (const token of parseArgs({ ...config, allowPositionals: true }).tokens) {
+    // Of `-wx` only the first letter counts.
+    if (token.index === last) continue;
+    last = token.index;
+    const isOurs = token.kind === "option" ? token.name in own : !isNamed;
+    if (isNamed && !isOurs && token.kind !== "option-terminator") theirs.add(last);
+    isNamed ||= token.kind === "positional";
+  }
+  return {
+    ours: args.filter((_, index) => !theirs.has(index)),
+    theirs: args.filter((_, index) => theirs.has(index)),
+  };
 }
 
 /** Prints the usage text, with commands as the user types them, and exits with 0. */

@@ -34,8 +34,10 @@ export function needs(
 export function commandNamed(
   name: string,
   versionFlag = "--version",
+  PATH = process.env.PATH,
 ): string | undefined {
-  return ALL && spawnSync(name, [versionFlag]).status === 0 ? name : undefined;
+  const env = { ...process.env, PATH };
+  return ALL && spawnSync(name, [versionFlag], { env }).status === 0 ? name : undefined;
 }
 
 /** All of them where all is to be run, else the first: for what is much the same with each. */

@@ -5,7 +5,16 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
-import { Failure, misuse, parsePort, readOptions, run, UsageError } from "../cli.ts";
+import {
+  Failure,
+  misuse,
+  NotFound,
+  parsePort,
+  readOptions,
+  run,
+  splitArgs,
+  UsageError,
+} from "../cli.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { findNats } from "../machines/broker.ts";
 import { runPair } from "../machines/pair.ts";
@@ -29,39 +38,28 @@ A server listens on 127.0.0.1, port 42069.
       --poller NAME  from r4 on: epoll, kqueue, poll, uring, …
   -h, --help         prints this
 `;
-/** Matches the source of programs that read options. */
+/** Matches the source of programs that read options, and refuse those that they do not have. */
 const READS_OPTIONS = /\b(parseArgs|commandLine|readOptions)\(/;
 /** Prints the position of a syntax error, and no stack trace. */
 const SYNTAX_ERRORS = new URL("../syntax-errors.mjs", import.meta.url).href;
 
+const OPTIONS = {
+  port: { type: "string", short: "p", default: process.env.PORT ?? "42069" },
+  watch: { type: "boolean", short: "w", default: false },
+  poller: { type: "string" },
+} as const;
+
 await run(async () => {
-  const { values, positionals } = readOptions(USAGE, {
-    options: {
-      port: { type: "string", short: "p", default: process.env.PORT ?? "42069" },
-      watch: { type: "boolean", short: "w", default: false },
-      poller: { type: "string" },
-    },
-  });
-  const [name, ...more] = positionals;
+  const { ours, theirs: more } = splitArgs(process.argv.slice(2), OPTIONS);
+  const { values, positionals } = readOptions(USAGE, { args: ours, options: OPTIONS });
+  const [name] = positionals;
   if (name === undefined) throw misuse("Cannot run a step: which?", USAGE);
   const port = parsePort(values.port);
   const { program, nats } = withBroker(findProgram(name));
-  const { kind, slug } = program;
+  const { slug } = program;
   const source = readFileSync(program.file, "utf8");
-  const hasOptions = kind === "aside" || READS_OPTIONS.test(source);
-  if (more.length > 0 && !hasOptions) {
-    throw new UsageError(
-      `Cannot run ${slug} with "${more.join(" ")}": it has no options`,
-    );
-  }
-  if (values.poller !== undefined) {
-    if (!/\bpoller: \{ type/.test(source)) {
-      throw new UsageError(
-        `Cannot run ${slug} with a poller: it has none, r4 is the first`,
-      );
-    }
-    more.push("--poller", values.poller);
-  }
+  if (values.poller !== undefined) more.push("--poller", values.poller);
+  expectOptions(slug, source, more);
   const { watch } = values;
   const packages = [...packagesOf(program.file), ...(watch ? ["tsx"] : [])];
   await install(packages).catch((error: Error) => {
@@ -82,6 +80,23 @@ await run(async () => {
   }
   return start(program, { port, watch, more });
 });
+
+/**
+ * Checks the options of a program that would ignore unknown ones.
+ *
+ * @throws {NotFound} For the first that it does not have.
+ */
+function expectOptions(slug: string, source: string, given: readonly string[]): void {
+  if (READS_OPTIONS.test(source)) return;
+  const has = [...source.matchAll(/argv\.includes\("(--\w+)"\)/g)].map(
+    ([, one = ""]) => one,
+  );
+  const unknown = given.find((one) => !has.includes(one));
+  if (unknown === undefined) return;
+  const names = [...has, ...Object.keys(OPTIONS).map((one) => `--${one}`)];
+  const problem = `Cannot run ${slug} with ${unknown}: it has no such option`;
+  throw new NotFound(problem, unknown, names, "just example --help");
+}
 
 /**
  * The program to run when the requested one needs a broker and none is named: two of it with

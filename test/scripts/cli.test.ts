@@ -1,6 +1,6 @@
 // What commands take for a port, and for an address.
 import { expect, test } from "vitest";
-import { parseAddress, parsePort, UsageError } from "../../scripts/cli.ts";
+import { parseAddress, parsePort, splitArgs, UsageError } from "../../scripts/cli.ts";
 
 test.each(["0", "1", "42069", "65535"])("%j is a port", (text) => {
   expect(parsePort(text)).toBe(Number(text));
@@ -26,3 +26,29 @@ test.each(["here", "127.0.0.1:", "1.2.3.4:99999", ":42069", "::1:42069", "1.2.3.
     expect(() => parseAddress(text)).toThrow(`Cannot use address "${text}"`);
   },
 );
+
+// just and npm remove the first --.
+test.each([
+  ["6", "6", ""],
+  ["-p 0 6 -w", "-p 0 6 -w", ""],
+  ["r6 --threads 2 -p 0", "r6 -p 0", "--threads 2"],
+  ["r6 -- --threads 2", "r6 --", "--threads 2"],
+  ["r6 -w -- --port 0 --help", "r6 -w --", "--port 0 --help"],
+  ["18 -i ::1 --rate=2 --limit-loopback", "18", "-i ::1 --rate=2 --limit-loopback"],
+  ["goodbye --exact --help", "goodbye --help", "--exact"],
+  ["6 more", "6", "more"],
+  ["--wath 6", "--wath 6", ""],
+  ["-wx 6 -wx", "-wx 6 -wx", ""],
+  ["-- 6 --rate 2", "-- 6", "--rate 2"],
+  ["6 --port", "6 --port", ""],
+])("in %j, %j is ours and %j is the program's", (words, ours, theirs) => {
+  const options = {
+    port: { type: "string", short: "p" },
+    watch: { type: "boolean", short: "w" },
+  } as const;
+  const list = (text: string) => text.split(" ").filter((word) => word !== "");
+  expect(splitArgs(list(words), options)).toEqual({
+    ours: list(ours),
+    theirs: list(theirs),
+  });
+});

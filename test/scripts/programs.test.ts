@@ -1,9 +1,12 @@
 // Which program a person means, and that just example runs it.
+import { spawnSync } from "node:child_process";
+import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Step } from "../../behaviours/steps.ts";
+import { ROOT, type Step } from "../../behaviours/steps.ts";
 import { NotFound, UsageError } from "../../scripts/cli.ts";
 import { findStep } from "../../scripts/find-step.ts";
 import { asides, findProgram, solutions } from "../../scripts/programs.ts";
+import { commandNamed, needs } from "../requirements.ts";
 import { Command, runCommand } from "../run.ts";
 
 test.each(["6", "06", "06-concurrent", "concurrent"])("%j is step 06", (text) => {
@@ -84,11 +87,37 @@ describe.concurrent("just example", () => {
     expect(code).toBe(0);
   });
 
-  test("says that a solution has no options", async ({ expect }) => {
-    const ended = await runCommand(["example", "8.1", "--", "--ip", "::1"]);
-    expect(ended.stderr).toMatch(
-      /Cannot run 08-1-\S+ with "--ip ::1": it has no options/,
-    );
-    expect(ended.code).toBe(2);
+  const mistakes: [words: string, message: RegExp][] = [
+    ["18g --port 0 --rate x", /^Cannot set --rate to "x": /],
+    ["8.1 -- --ip ::1", /^Cannot run 08-1-\S+ with --ip: it has no such option\nSee all/],
+    ["goodbye --exat", /^Cannot run .* --exat: .*\nDid you mean --exact\?\nSee all: /],
+    ["6 --wath", /^Cannot run .* --wath: .*\nDid you mean --watch\?\nSee all: /],
+  ];
+  if (process.platform === "linux")
+    mistakes.push(["r6 --poller pol", /^Cannot use the poller pol: /]);
+  test.each(mistakes)("finds the mistake in %s", async (words, message) => {
+    const { code, stdout, stderr } = await runCommand(["example", ...words.split(" ")]);
+    expect(stderr).toMatch(message);
+    expect({ code: code !== 0, stdout }).toEqual({ code: true, stdout: "" });
   });
+
+  // The first just on the path is one that may not be started.
+  const PATH = process.env.PATH?.split(delimiter).slice(1).join(delimiter);
+  const callers = [
+    { name: "just", words: [] },
+    { name: "npm", words: ["run", "--silent"] },
+  ];
+  for (const { name, words } of callers) {
+    const there = commandNamed(name, "--version", PATH);
+    if (!needs(there, "options of a program, as readers type them", name)) continue;
+    test(`passes options on from ${name}`, async ({ expect }) => {
+      for (const dashes of [["--"], ["--", "--"]]) {
+        const args = [...words, "example", "18g", ...dashes, "--rate", "x"];
+        const env = { ...process.env, PATH };
+        const call = spawnSync(there, args, { cwd: ROOT, env, encoding: "utf8" });
+        expect(call.stderr).toMatch(/^Cannot set --rate to "x": /m);
+        expect(call.status).toBe(2);
+      }
+    });
+  }
 });
