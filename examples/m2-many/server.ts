@@ -677,6 +677,7 @@ async function obey(member: Member, line: string): Promise<"quit" | undefined> {
   const answer = COMMANDS.get(command);
   // Its earlier lines come first, in the log and on its screen.
   await member.said;
+  await member.entering;
   if (answer) {
     member.asking = true;
     const lines = await answer(member, argument);
@@ -705,10 +706,11 @@ async function reply(member: Member, ...lines: string[]): Promise<void> {
 /** The new name is announced when its entry is read, so only a refusal is answered. */
 async function changeName(member: Member, name: string): Promise<string[]> {
   if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
-  const was = member.name;
+  const { id, name: was } = member;
   if (name === was) return [`You are ${name}`];
   if (!(await become(member, name, member.room))) return [`${name} is already taken`];
-  if (keyOf(name) !== keyOf(was)) await giveBack(member, was);
+  // With another id it has entered again, and that may be by its old name.
+  if (member.id === id && keyOf(name) !== keyOf(was)) await giveBack(member, was);
   return [];
 }
 

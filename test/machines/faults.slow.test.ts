@@ -197,6 +197,25 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     expect(ann.count("Bob left")).toBe(1);
   });
 
+  test("keep a user who was being renamed when its server was cut off", async () => {
+    const broker = await startBroker();
+    const cable = await layCable(broker.port);
+    const { b, ann, bob } = await pair(broker, cable);
+    const dee = await Listener.join(b, "Dee");
+    cable.cut();
+    // The client of NATS has given up the connection, and sends nothing until it has another.
+    dee.send("hello?");
+    await logs(b, /"why":"no connection to the broker: start it"/);
+    bob.send("/name Robert");
+    await bob.sees("The log does not answer: you wait for it");
+    await ann.sees("Bob left");
+    cable.heal();
+    await bob.sees("Bob joined");
+    bob.send("here I am", "/users");
+    await ann.sees("Bob: here I am");
+    await bob.sees("Users - Ann, Bob, Dee");
+  });
+
   test("deliver a flood to one that was stopped meanwhile, each line once", async () => {
     const { b, ann, bob } = await pair(await startBroker());
     const texts = numbered("flood", 20_000);
