@@ -1,6 +1,7 @@
 // The bytes queued for one client, in order, and for how long it has taken none of them.
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 import type { AsyncStream } from "./net.ts";
+import { Waiters } from "./waiters.ts";
 
 /** The most bytes sent by one call, unless a single piece is larger. */
 export const CHUNK = 128 * 1024;
@@ -23,7 +24,7 @@ export class Outbox {
   #bytes = 0;
   #ended = false;
   #lost = false;
-  #wakers: Waker[] = [];
+  readonly #waiters = new Waiters();
   /** How many bytes the kernel has taken: by now, and when `stuckFor` last saw a change. */
   #sent = 0;
   #taken = -1;
@@ -84,12 +85,12 @@ export class Outbox {
 
   /** Waits until `length` more bytes are within the limit, or the connection is lost. */
   fits(length: number): Future<void> {
-    return this.#until(() => this.hasRoom(length));
+    return this.#waiters.until(() => this.hasRoom(length));
   }
 
   /** Waits until nothing is queued, or the connection is lost. */
   drained(): Future<void> {
-    return this.#until(() => this.#bytes === 0);
+    return this.#waiters.until(() => this.#bytes === 0);
   }
 
   /** Half-closes the connection once all queued bytes are sent. Idempotent. */
@@ -133,7 +134,7 @@ export class Outbox {
       if (first === undefined) {
         if (this.#ended) this.#stream.shutdown();
         else this.#onReady();
-        this.#wake();
+        this.#waiters.wakeAll();
         return undefined;
       }
       const count = this.#stream.pollSend(first, waker);
@@ -143,7 +144,7 @@ export class Outbox {
       this.#bytes -= count;
       if (count < first.length) this.#waiting[0] = first.subarray(count);
       else this.#waiting.shift();
-      this.#wake();
+      this.#waiters.wakeAll();
     }
     this.#markLost();
     return undefined;
@@ -153,23 +154,6 @@ export class Outbox {
     this.#lost = true;
     this.#waiting = [];
     this.#bytes = 0;
-    this.#wake();
-  }
-
-  #until(isSo: () => boolean): Future<void> {
-    return {
-      poll: (waker) => {
-        if (isSo()) return undefined;
-        this.#wakers.push(waker);
-        return PENDING;
-      },
-      drop() {},
-    };
-  }
-
-  #wake(): void {
-    const wakers = this.#wakers;
-    this.#wakers = [];
-    for (const waker of wakers) waker.wake();
+    this.#waiters.wakeAll();
   }
 }

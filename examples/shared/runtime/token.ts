@@ -1,16 +1,17 @@
 // Tells many tasks to stop. Modelled on tokio-util's CancellationToken.
-import { type Future, PENDING, type Waker } from "./future.ts";
+import type { Future } from "./future.ts";
+import { Waiters } from "./waiters.ts";
 
 /** Shared by many tasks, each of which checks it or waits for it. */
 export class CancellationToken {
-  readonly #waiting = new Set<Waker>();
+  readonly #waiting = new Waiters();
   #isCancelled = false;
 
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
 
-  /** How many tasks wait for it. */
+  /** How many futures wait for it. */
   get size(): number {
     return this.#waiting.size;
   }
@@ -18,24 +19,11 @@ export class CancellationToken {
   /** Wakes all waiting tasks. Idempotent. */
   cancel(): void {
     this.#isCancelled = true;
-    for (const waker of this.#waiting) waker.wake();
-    this.#waiting.clear();
+    this.#waiting.wakeAll();
   }
 
   /** Pending until the token is cancelled. */
   cancelled(): Future<void> {
-    let mine: Waker | undefined;
-    return {
-      poll: (waker) => {
-        if (this.#isCancelled) return undefined;
-        mine = waker;
-        this.#waiting.add(waker);
-        return PENDING;
-      },
-      drop: () => {
-        if (mine) this.#waiting.delete(mine);
-        mine = undefined;
-      },
-    };
+    return this.#waiting.until(() => this.#isCancelled);
   }
 }

@@ -366,6 +366,17 @@ test("a token wakes all waiting tasks, and keeps none that left", () => {
   expect([waker.wakes, a.poll(waker), token.size]).toEqual([1, undefined, 0]);
 });
 
+test("a token wakes a task that waits for it twice, and has dropped one wait", async () => {
+  const lab = new Lab();
+  const token = new CancellationToken();
+  const stop = race({ stop: token.cancelled(), late: lab.runtime.timers.sleep(10) });
+  const both = lab.runtime.spawn(join([token.cancelled(), stop]));
+  await lab.run(wait(lab.runtime.timers.sleep(20)));
+  token.cancel();
+  await lab.until(() => both.isFinished);
+  lab.isEmpty();
+});
+
 test("whatever is combined and whenever it is dropped, no timer leaks", async () => {
   type Tree =
     | { is: "sleep"; ms: number }
