@@ -27,13 +27,12 @@ export class AsyncListener {
    * it: try again a little later. "closed" when the listener is closed.
    */
   accept(): Future<AsyncStream | "full" | "closed"> {
-    const registration = this.#registration;
-    return {
-      poll: (waker) => this.#accept(waker),
-      drop() {
-        registration.reader = undefined;
+    return waiting(
+      (waker) => this.#accept(waker),
+      () => {
+        this.#registration.reader = undefined;
       },
-    };
+    );
   }
 
   close(): void {
@@ -58,7 +57,10 @@ export class AsyncListener {
   }
 }
 
-/** A connection. One task reads from it and one writes to it; they may be the same. */
+/**
+ * A connection. One future at a time may read from it, one may write to it, and one may wait
+ * in `writeClosed`: the registration has a single place for the waker of each.
+ */
 export class AsyncStream {
   readonly #stream: TcpStream;
   readonly #registration: Registration;
@@ -86,8 +88,8 @@ export class AsyncStream {
 
   /** Waits for the connection. @returns Undefined once it is made, or why it failed. */
   connected(): Future<Error | undefined> {
-    return {
-      poll: (waker) => {
+    return waiting(
+      (waker) => {
         if (this.closed) return new Error("Cannot connect: the socket is closed");
         // The event may have come before any task waited for it.
         if (!this.#registration.isSettled) {
@@ -97,10 +99,10 @@ export class AsyncStream {
         this.#registration.writer = undefined;
         return this.#stream.takeError();
       },
-      drop: () => {
+      () => {
         this.#registration.writer = undefined;
       },
-    };
+    );
   }
 
   /** Receives into a buffer. @returns The number of bytes, 1 or more. Cancel safe. */
@@ -118,8 +120,8 @@ export class AsyncStream {
     onProgress?: (count: number) => void,
   ): Future<"sent" | "reset"> {
     let left = bytes;
-    return {
-      poll: (waker) => {
+    return waiting(
+      (waker) => {
         while (left.length > 0) {
           const count = this.pollSend(left, waker);
           if (typeof count !== "number") return count;
@@ -128,20 +130,20 @@ export class AsyncStream {
         }
         return "sent";
       },
-      drop: () => {
+      () => {
         this.#registration.writer = undefined;
       },
-    };
+    );
   }
 
   /** Waits until no write can reach the peer: it has reset, or both sides have finished. */
   writeClosed(): Future<void> {
-    return {
-      poll: (waker) => this.pollWriteClosed(waker),
-      drop: () => {
+    return waiting(
+      (waker) => this.pollWriteClosed(waker),
+      () => {
         this.#registration.closeWaiter = undefined;
       },
-    };
+    );
   }
 
   /** For futures written by hand: reads, or stores the waker. */
@@ -228,6 +230,7 @@ export class AsyncStream {
 class Recv implements Future<number | "end" | "reset"> {
   readonly #stream: AsyncStream;
   readonly #into: Uint8Array;
+  #isWaiting = false;
 
   constructor(stream: AsyncStream, into: Uint8Array) {
     this.#stream = stream;
@@ -235,10 +238,35 @@ class Recv implements Future<number | "end" | "reset"> {
   }
 
   poll(waker: Waker): Poll<number | "end" | "reset"> {
-    return this.#stream.pollRecv(this.#into, waker);
+    const count = this.#stream.pollRecv(this.#into, waker);
+    this.#isWaiting = count === PENDING;
+    return count;
   }
 
   drop(): void {
-    this.#stream.dropRecv();
+    if (this.#isWaiting) this.#stream.dropRecv();
+    this.#isWaiting = false;
   }
+}
+
+/**
+ * Makes a future that waits with a socket. A drop calls `leave` only while it waits: before
+ * that and after the end, the place may be another future's.
+ */
+function waiting<Value>(
+  poll: (waker: Waker) => Poll<Value>,
+  leave: () => void,
+): Future<Value> {
+  let isWaiting = false;
+  return {
+    poll(waker) {
+      const value = poll(waker);
+      isWaiting = value === PENDING;
+      return value;
+    },
+    drop() {
+      if (isWaiting) leave();
+      isWaiting = false;
+    },
+  };
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../examples/shared/runtime/coroutine.ts";
 import { PENDING } from "../../../examples/shared/runtime/future.ts";
 import type { AsyncStream } from "../../../examples/shared/runtime/net.ts";
+import { join } from "../../../examples/shared/runtime/race.ts";
 import { LATE } from "../../../examples/shared/runtime/timers.ts";
 import { FaultySockets } from "../../reactor/sim/faults.ts";
 import { CountingWaker, Lab } from "./lab.ts";
@@ -187,6 +188,31 @@ describe("sockets", () => {
     expect(await lab.run(steps())).toEqual(["reset", "reset"]);
     lab.isEmpty();
   });
+});
+
+test("a future that does not wait can be dropped while another one waits", async () => {
+  const lab = new Lab();
+  const steps = function* (): Steps<void> {
+    const listener = lab.runtime.listen("127.0.0.1", 0, lab.network);
+    const [client, server] = yield* lab.pair();
+    const [unused, bytes] = [Buffer.alloc(1), Buffer.alloc(1)];
+    const over = server.recv(unused);
+    yield* wait(client.send(Buffer.from("x")));
+    yield* wait(over);
+    const waiting = [server.recv(bytes), server.writeClosed(), listener.accept()];
+    const tasks = waiting.map((future) => lab.runtime.spawn<unknown>(future));
+    yield* wait(lab.runtime.timers.sleep(1));
+    over.drop();
+    for (const other of [server.recv(unused), server.writeClosed(), listener.accept()]) {
+      other.drop();
+    }
+    const another = lab.runtime.connect("127.0.0.1", listener.port, lab.network);
+    client.reset();
+    const [, , accepted] = yield* wait(join(tasks));
+    for (const one of [another, server, accepted as AsyncStream, listener]) one.close();
+  };
+  await lab.run(steps());
+  lab.isEmpty();
 });
 
 describe("a channel", () => {
