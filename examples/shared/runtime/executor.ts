@@ -138,6 +138,9 @@ type Outcome<Value> =
 export class JoinHandle<Value> extends Task implements Future<Value> {
   #outcome: Outcome<Value>;
   #joiner: Waker | undefined;
+  /** Its future is being polled or dropped, and must not be dropped now. */
+  #isBusy = false;
+  #isCancelled = false;
 
   /** Made by `Executor.spawn`. */
   constructor(future: Future<Value>, executor: Executor) {
@@ -161,35 +164,41 @@ export class JoinHandle<Value> extends Task implements Future<Value> {
     this.#joiner = undefined;
   }
 
-  /** Ends the task: drops its future, which releases what it waits with. */
+  /**
+   * Ends the task: drops its future, which releases what it waits with. A task that cancels
+   * itself goes on to where it next waits, and ends there.
+   */
   cancel(): void {
-    if (this.#outcome.is !== "running") return;
-    const error = this.#drop() ?? new Cancelled();
-    this.#settle({ is: "failed", error });
+    this.#isCancelled = true;
+    if (!this.#isBusy) this.#fail(new Cancelled());
   }
 
   protected step(): void {
     if (this.#outcome.is !== "running") return;
+    this.#isBusy = true;
+    let value: Poll<Value>;
     try {
-      const value = this.#outcome.future.poll(this);
-      // It may have cancelled itself.
-      if (value === PENDING || this.isFinished) return;
-      this.#settle({ is: "done", value });
+      value = this.#outcome.future.poll(this);
     } catch (error) {
-      // Like the unwinding of a stack: releases what the future holds.
-      this.#drop();
-      this.#settle({ is: "failed", error });
+      this.#fail(error);
+      return;
     }
+    this.#isBusy = false;
+    if (value !== PENDING) this.#settle({ is: "done", value });
+    else if (this.#isCancelled) this.cancel();
   }
 
-  /** @returns What the drop threw, if anything. */
-  #drop(): unknown {
+  /** Like the unwinding of a stack: releases what the future holds. */
+  #fail(error: unknown): void {
+    if (this.#outcome.is !== "running") return;
+    this.#isBusy = true;
+    let outcome = { is: "failed" as const, error };
     try {
-      if (this.#outcome.is === "running") this.#outcome.future.drop();
-      return undefined;
-    } catch (error) {
-      return error;
+      this.#outcome.future.drop();
+    } catch (failure) {
+      if (error instanceof Cancelled) outcome = { is: "failed", error: failure };
     }
+    this.#settle(outcome);
   }
 
   #settle(outcome: Outcome<Value>): void {

@@ -32,12 +32,13 @@ export class Scope extends Task {
    */
   wait<Value>(future: Future<Value>): Value | Promise<Value> {
     if (this.#waiting) throw new Error("Cannot wait for two futures: use race or join");
+    const value = this.#isCancelled ? PENDING : future.poll(this);
+    if (value !== PENDING) return value;
+    // It may have cancelled the scope.
     if (this.#isCancelled) {
       future.drop();
       throw new Cancelled();
     }
-    const value = future.poll(this);
-    if (value !== PENDING) return value;
     return new Promise<Value>((resolve, reject) => {
       this.#waiting = { future, resolve, reject };
     });
@@ -50,8 +51,12 @@ export class Scope extends Task {
   cancel(): void {
     this.#isCancelled = true;
     const waiting = this.#take();
-    waiting?.future.drop();
-    waiting?.reject(new Cancelled());
+    try {
+      waiting?.future.drop();
+      waiting?.reject(new Cancelled());
+    } catch (error) {
+      waiting?.reject(error);
+    }
   }
 
   /** For `Runtime`: the async function has ended. */
@@ -60,16 +65,17 @@ export class Scope extends Task {
   }
 
   protected step(): void {
-    const { future, resolve } = this.#waiting ?? {};
-    if (future === undefined) return;
+    // Taken out, because `cancel` must not drop the future in the middle of its poll.
+    const waiting = this.#take();
+    if (waiting === undefined) return;
     try {
-      const value = future.poll(this);
-      if (value === PENDING) return;
-      this.#waiting = undefined;
-      resolve?.(value as never);
+      const value = waiting.future.poll(this);
+      if (value === PENDING) this.#waiting = waiting;
+      else waiting.resolve(value as never);
     } catch (error) {
-      this.#take()?.reject(error);
+      waiting.reject(error);
     }
+    if (this.#isCancelled) this.cancel();
   }
 
   #take(): Waiting | undefined {

@@ -6,9 +6,14 @@ import {
   type Steps,
   wait,
 } from "../../../examples/shared/runtime/coroutine.ts";
-import { Cancelled, Executor } from "../../../examples/shared/runtime/executor.ts";
+import {
+  Cancelled,
+  Executor,
+  type JoinHandle,
+} from "../../../examples/shared/runtime/executor.ts";
 import { type Future, PENDING, ready } from "../../../examples/shared/runtime/future.ts";
 import { join, race } from "../../../examples/shared/runtime/race.ts";
+import type { Scope } from "../../../examples/shared/runtime/scope.ts";
 import { LATE } from "../../../examples/shared/runtime/timers.ts";
 import { CancellationToken } from "../../../examples/shared/runtime/token.ts";
 import { CountingWaker, Lab, Probe } from "./lab.ts";
@@ -228,6 +233,100 @@ describe("several futures", () => {
     expect(() => all.poll(new CountingWaker())).toThrow("broken");
     expect(probe.drops).toBe(1);
   });
+});
+
+describe("a task that cancels itself", () => {
+  test("ends where it next waits, and drops what it waits for", async () => {
+    const lab = new Lab();
+    const seen: string[] = [];
+    const steps = function* (): Steps<void> {
+      try {
+        yield* wait(lab.runtime.timers.sleep(1));
+        handle.cancel();
+        seen.push("cancelled");
+        yield* wait(lab.runtime.timers.sleep(100_000));
+        seen.push("woken");
+      } finally {
+        handle.cancel();
+        seen.push("finally");
+      }
+    };
+    const all = { steps: coroutine(steps()), late: lab.runtime.timers.sleep(100_000) };
+    const handle: JoinHandle<unknown> = lab.runtime.spawn(race(all));
+    await lab.until(() => handle.isFinished);
+    expect(seen).toEqual(["cancelled", "finally"]);
+    expect(() => handle.poll(new CountingWaker())).toThrow(Cancelled);
+    lab.isEmpty();
+  });
+
+  test("keeps its value when it does not wait again", async () => {
+    const lab = new Lab();
+    const steps = function* (): Steps<string> {
+      yield* wait(lab.runtime.timers.sleep(1));
+      handle.cancel();
+      return "value";
+    };
+    const handle: JoinHandle<string> = lab.runtime.spawn(coroutine(steps()));
+    await lab.until(() => handle.isFinished);
+    expect(handle.poll(new CountingWaker())).toBe("value");
+    lab.isEmpty();
+  });
+
+  test("from a finally block: it is counted once", async () => {
+    const lab = new Lab();
+    const steps = function* (): Steps<void> {
+      try {
+        yield* wait(never());
+      } finally {
+        handle.cancel();
+      }
+    };
+    const handle: JoinHandle<void> = lab.runtime.spawn(coroutine(steps()));
+    await lab.run(wait(lab.runtime.timers.sleep(1)));
+    handle.cancel();
+    lab.isEmpty();
+  });
+
+  test.each([
+    ["in its first poll", 0],
+    ["in a later poll", 1],
+  ])("an async function, %s", async (_, ms) => {
+    const lab = new Lab();
+    const seen: unknown[] = [];
+    const steps = function* (scope: Scope): Steps<void> {
+      try {
+        if (ms > 0) yield* wait(lab.runtime.timers.sleep(ms));
+        scope.cancel();
+        seen.push("cancelled");
+        yield* wait(lab.runtime.timers.sleep(100_000));
+      } finally {
+        seen.push("finally");
+      }
+    };
+    lab.runtime.spawnAsync(async (scope) => {
+      const waited = (async () => scope.wait(coroutine(steps(scope))))();
+      await waited.catch((error) => seen.push(error));
+    });
+    await lab.until(() => lab.runtime.counts.tasks === 0);
+    expect(seen).toEqual(["cancelled", "finally", new Cancelled()]);
+    lab.isEmpty();
+  });
+});
+
+test("a cancelled async function gets what the drop throws", async () => {
+  const lab = new Lab();
+  const broken = (): never => {
+    throw new Error("broken");
+  };
+  const future: Future<void> = { poll: () => PENDING, drop: broken };
+  const seen: unknown[] = [];
+  const scope = lab.runtime.spawnAsync(async (scope) => {
+    await (scope.wait(future) as Promise<void>).catch((error) => seen.push(error));
+  });
+  scope.cancel();
+  await lab.until(() => lab.runtime.counts.tasks === 0);
+  expect(seen).toEqual([new Error("broken")]);
+  lab.isEmpty();
 });
 
 describe("a coroutine", () => {
