@@ -105,7 +105,7 @@ export const TRANSITIONS: {
     readonly [On in Event["is"]]?: readonly State["is"][];
   };
 } = {
-  idle: { bytes: ["head"], end: ["closed"], late: ["closed"], reset: ["closed"] },
+  idle: { bytes: ["head"], end: ["closed"], late: ["lingering"], reset: ["closed"] },
   head: {
     request: ["waiting", "delayed", "body", "writing"],
     refused: ["waiting"],
@@ -135,6 +135,11 @@ export const TRANSITIONS: {
 export const IDLE: State = { is: "idle" };
 const HEAD = to({ is: "head" });
 const LINGERING: State = { is: "lingering" };
+/**
+ * Not `close`: with unread input it would reset the connection, and an answer could be lost
+ * in transit (RFC 9112, section 9.6).
+ */
+const LINGER = to(LINGERING, { do: "finish" });
 const CLOSED: State = { is: "closed" };
 const CLOSE = to(CLOSED, { do: "close" });
 const RESET = to(CLOSED, { do: "reset" });
@@ -152,7 +157,8 @@ export function next(state: State, event: Event): Step {
   switch (state.is) {
     case "idle":
       if (event.is === "bytes") return HEAD;
-      if (event.is === "end" || event.is === "late") return CLOSE;
+      if (event.is === "end") return CLOSE;
+      if (event.is === "late") return LINGER;
       break;
     case "head":
       if (event.is === "request") return afterHead(event.request);
@@ -217,9 +223,7 @@ function afterWrite(state: State & { is: "writing" }, count: number): Step {
   const { bytes, after } = state;
   if (count < bytes.length) return to({ ...state, bytes: bytes.subarray(count) });
   if (after.is === "waiting") return to(after, { do: "more", into: bytes });
-  // Not `close`: with unread input it would reset the connection, and the answer could be
-  // lost in transit (RFC 9112, section 9.6).
-  return after.is === "lingering" ? to(after, { do: "finish" }) : to(after);
+  return after.is === "lingering" ? LINGER : to(after);
 }
 
 function to(state: State, act?: Act): Step {

@@ -44,8 +44,9 @@ export async function answerAll(scope: Scope, connection: Connection): Promise<v
     } finally {
       reply.close();
     }
-    if (!keep) return scope.wait(connection.linger());
+    if (!keep) break;
   }
+  await scope.wait(connection.linger());
 }
 // #endregion answers
 

@@ -87,7 +87,7 @@ export class Connection {
   }
 
   // #region futures
-  /** Whether a request begins. If not, close the connection without an answer. */
+  /** Whether a request begins. If not, end the connection with `linger`. */
   begins(): Future<boolean> {
     const { stopping, timeouts } = this.#service;
     const stopped = stopping.cancelled();

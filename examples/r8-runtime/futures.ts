@@ -80,7 +80,8 @@ export class Serve implements Future<void> {
       case "begins": {
         const has = at.waits.poll(waker);
         if (has === PENDING) return PENDING;
-        return has ? { is: "head", waits: connection.head() } : undefined;
+        if (has) return { is: "head", waits: connection.head() };
+        return { is: "linger", waits: connection.linger() };
       }
       case "head": {
         const request = at.waits.poll(waker);

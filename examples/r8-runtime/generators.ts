@@ -43,8 +43,9 @@ function* answerAll(connection: Connection): Steps<void> {
     } finally {
       reply.close();
     }
-    if (!keep) return yield* wait(connection.linger());
+    if (!keep) break;
   }
+  yield* wait(connection.linger());
 }
 // #endregion answers
 

@@ -77,7 +77,8 @@ export function problem(
   method = "GET",
   more: Readonly<Record<string, string>> = {},
 ): string {
-  const body = `${status} ${REASONS[status] ?? ""}\n`;
+  // A request that is late has perhaps not said yet that it is a HEAD.
+  const body = status === 408 ? "" : `${status} ${REASONS[status] ?? ""}\n`;
   const allow = status === 405 ? { Allow: "GET, HEAD" } : {};
   const fields = {
     "Content-Type": "text/plain; charset=utf-8",

@@ -173,6 +173,20 @@ describe.each(SUBJECTS)("$title", (subject) => {
       expect(await server.process.ended).toBe(0);
     });
 
+    // A socket that is closed with unread input is reset, and what is in flight is lost.
+    test("sends an answer to its end, though the client has asked for more", async () => {
+      const root = folderWith({ "large.bin": LARGE.subarray(0, 1 << 20) });
+      const server = await start({ root });
+      const client = await dialTo(server);
+      await client.send(get("/slow/300/large.bin"));
+      await ask(server, "/hello/a");
+      await client.send(get("/hello/late"));
+      client.pause();
+      server.process.kill("SIGINT");
+      expect(await server.process.ended).toBe(0);
+      expect((await client.answer()).body.length).toBe(1 << 20);
+    });
+
     test("disconnects a client that does not read within the send timeout", async () => {
       const root = folderWith({ "large.bin": LARGE });
       const server = await start({ root, args: ["--send-timeout", "300"] });
