@@ -3,6 +3,8 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "../../behaviours/server.ts";
+import { Failure } from "../cli.ts";
+import { saidBy, started } from "../server-error.ts";
 import { connection, crowd, ended } from "./crowd.ts";
 import { probeFlags, type Sample, samplesIn } from "./probe.ts";
 import { grows, type Slope, slopeOf } from "./slope.ts";
@@ -46,13 +48,14 @@ const WAYS: readonly ((socket: Socket) => void)[] = [
 /**
  * Starts one of our servers, and keeps it busy for the given time.
  *
- * @throws {NotStarted} When it does not start. @throws {Error} When it ends too early.
+ * @throws {Failure} When it does not start, or ends too early.
  */
 export async function soak(options: SoakOptions): Promise<Soaked> {
   const { file, node = [], clients, churn, seconds, onProgress = () => {} } = options;
   const period = Math.max(seconds / SAMPLES, 0.25);
   const command = [process.execPath, ...probeFlags(period), ...node, ...file];
-  const server = await startServer({ command, env: { LOG_LEVEL: "warn" } });
+  const env = { LOG_LEVEL: "warn" };
+  const server = await started("the server", startServer({ command, env }));
   const members: Socket[] = [];
   try {
     onProgress(`${clients} clients connect`);
@@ -72,7 +75,13 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
         if (old) WAYS[replaced % WAYS.length]?.(old);
         if (old) await ended(old);
         const next = await connection(server);
-        if (next === undefined) throw new Error("Cannot continue: the server has ended");
+        if (next === undefined) {
+          // Its error may be written after its port is closed.
+          server.process.kill("SIGKILL");
+          await server.process.ended;
+          const said = saidBy(server.process.output());
+          throw new Failure(`Cannot continue: the server has ended${said}`);
+        }
         members[place] = next;
         if (time > warm) measured += 1;
       }

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import { startBroker } from "../machines/broker.ts";
+import { saidBy, started } from "../server-error.ts";
 import type { Target } from "./client.ts";
 import { FILES, makeFile } from "./http/files.ts";
 import type { Load } from "./load.ts";
@@ -57,7 +58,7 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
   const { host, port, process } = server;
   try {
     const ended = process.ended.then((code) => ({
-      error: `the server ended with ${code}`,
+      error: `the server ended with ${code}${saidBy(process.output())}`,
     }));
     const order = { load, ms, path, pid: process.pid, target: { host, port } };
     return await Promise.race([onOtherCore(order), ended]);
@@ -69,12 +70,12 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
   }
 }
 
-/** Starts a server on the core for servers. @throws {NotStarted} When it does not listen. */
+/** Starts a server on the core for servers. @throws {Failure} When it does not listen. */
 export function startSubject(
-  { command = [], group = false }: Subject,
+  { name, command = [], group = false }: Subject,
   env: Record<string, string> = {},
 ): Promise<Required<Server>> {
-  return startServer({ command: pinned(0, command), group, env });
+  return started(name, startServer({ command: pinned(0, command), group, env }));
 }
 
 function onOtherCore(order: Order): Promise<Answer> {

@@ -6,6 +6,7 @@ import { HttpClient } from "../../behaviours/http/client.ts";
 import { type HttpOutcome, holdHttp } from "../../behaviours/http/hold.ts";
 import { ideaOf, type Step } from "../../behaviours/steps.ts";
 import { Failure, UsageError } from "../cli.ts";
+import { serverError } from "../server-error.ts";
 import { start } from "./start.ts";
 import type { Target } from "./target.ts";
 
@@ -36,7 +37,10 @@ export async function checkHttpStep(
   if (target.kind === "running") return Math.sign(await checkHttp(target, patience));
   const server = await start(target.start);
   try {
-    return Math.sign(await checkHttp(server, patience));
+    const unmet = await checkHttp(server, patience);
+    const error = serverError(server.process.output());
+    if (unmet > 0 && error.length > 0) console.log(`server: ${error.join("\n        ")}`);
+    return Math.sign(unmet);
   } finally {
     server.process.kill("SIGKILL");
     await server.process.ended;

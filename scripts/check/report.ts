@@ -2,11 +2,11 @@
 // do next.
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
+import { lastWords } from "../server-error.ts";
 import type { Stop } from "./hold-all.ts";
 import { headerOf, nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
 import { paint, wrapped } from "./print.ts";
 import { type Result, reasonOf } from "./result.ts";
-import { lastWords } from "./server-error.ts";
 import type { Target } from "./target.ts";
 
 /** How many of the last lines sent and received are shown. */

@@ -2,7 +2,7 @@
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { Cured } from "../../behaviours/client.ts";
 import type { Outcome } from "../../behaviours/hold.ts";
-import { serverError } from "./server-error.ts";
+import { serverError } from "../server-error.ts";
 
 /**
  * A behaviour holds or fails. A defect is present or cured, or unclear when the server fails

@@ -3,6 +3,7 @@ import { STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
 import { Failure } from "../cli.ts";
+import { saidBy } from "../server-error.ts";
 import { nothingThere, waiting } from "./check-step.ts";
 import { DIALECTS, type Dialect } from "./dialect.ts";
 import { holdAll } from "./hold-all.ts";
@@ -54,6 +55,7 @@ export async function holdWhatFits(options: Options) {
 
 async function findDialect({ target, patience }: Options, progress: Progress) {
   let closest: { step: number; result: Result } | undefined;
+  let printed = "";
   for (const dialect of DIALECTS) {
     const { first: step, probe } = dialect;
     let result: Result | undefined;
@@ -69,6 +71,7 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
       throw new Failure(nothingThere(target, ""));
     }
     if (result?.verdict === "holds") return dialect;
+    printed ||= result?.outcome?.output ?? "";
     if (result?.outcome?.silent) break;
   }
   progress.clear();
@@ -77,9 +80,9 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
     closest === undefined
       ? "it sends nothing"
       : `no step speaks like that. It comes closest to step ${closest.step}:\n` +
-        `  expected  ${expected}\n  got       ${got}\n`;
+        `  expected  ${expected}\n  got       ${got}`;
   throw new Failure(
-    `Cannot place ${target.name}: ${state}${closest ? "" : ".\n"}` +
+    `Cannot place ${target.name}: ${state}${closest ? "" : "."}${saidBy(printed)}\n` +
       "Steps 01 to 04 send nothing until they are sent a line; 05 to 18 begin with " +
       '"Server commands".\nCheck it against the step that you are writing: ' +
       `just check ${closest?.step ?? 6}${target.words && ` ${target.words}`}`,

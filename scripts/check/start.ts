@@ -9,7 +9,7 @@ import {
 } from "../../behaviours/server.ts";
 import { Failure } from "../cli.ts";
 import { checkPort } from "../ports.ts";
-import { lastWords, serverError } from "./server-error.ts";
+import { saidBy } from "../server-error.ts";
 
 /** The default port of the steps. */
 const USUAL_PORT = 42069;
@@ -70,21 +70,19 @@ export async function start(
 
 function explain(command: readonly string[], { state, output }: NotStarted): string {
   const problem = `Cannot start ${command.join(" ")}: ${state}`;
-  const error = serverError(output);
-  const words = error.length > 0 ? error : lastWords(output);
-  const said = words.map((line) => `\n  server: ${line}`);
+  const said = saidBy(output);
   if (state.includes("though PORT is 0")) return `${problem}.\n${TAKE_PORT}`;
   if (
     /EADDRINUSE|address (is )?already in use|Address in use|WSAEADDRINUSE/i.test(output)
   )
-    return `${problem}${said.join("")}\n${TAKE_PORT}`;
-  if (!state.startsWith("no ")) return problem + said.join("");
+    return `${problem}${said}\n${TAKE_PORT}`;
+  if (!state.startsWith("no ")) return problem + said;
   const port = portIn(output);
   const hint = port
     ? `It must say so in this form: listening on 127.0.0.1:${port}`
     : "Once it listens, it must print the line: listening on 127.0.0.1:PORT\n" +
       "A program that writes to a pipe may have to flush that line.";
-  return `${problem}${said.join("")}\n${hint}`;
+  return `${problem}${said}\n${hint}`;
 }
 
 /** A port mentioned in the output, in any form. */

@@ -25,6 +25,7 @@ import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { commandOf, findRung, type Program, programOf } from "../programs.ts";
 import { progress } from "../progress.ts";
 import { refusalOf } from "../refusal.ts";
+import { started } from "../server-error.ts";
 
 const USAGE = `
 just attack [STEP] [ATTACK] [options]
@@ -147,7 +148,10 @@ async function attackServer(
   const flags = flagsFor(program, attack.flags);
   const server: Server =
     port === undefined
-      ? await startServer({ command: [...commandOf(program), ...flags] })
+      ? await started(
+          program.slug,
+          startServer({ command: [...commandOf(program), ...flags] }),
+        )
       : { host: "127.0.0.1", port };
   const name = port === undefined ? [program.slug, ...flags].join(" ") : `port ${port}`;
   console.log(`${attack.name}: ${attack.does}\n  against ${name}`);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { dial, LineClient } from "../../behaviours/line-client.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
+import { lastWords, serverError, started } from "../server-error.ts";
 import { Broker } from "./broker.ts";
 import { Cable } from "./cable.ts";
 
@@ -100,12 +101,14 @@ export class Lab {
     const { command, onEvent } = this.#options;
     const broker = at === 0 ? this.#broker.address : (this.#cable?.address ?? "");
     const env = { BROKER: broker, LOG_LEVEL: "error" };
-    const server = await startServer({ command, env });
+    const server = await started(`server ${"AB"[at]}`, startServer({ command, env }));
     this.#servers[at] = server;
     void server.process.ended.then((code) => {
       this.#servers[at] = undefined;
-      const said = server.process.output().trim().split("\n").at(-1) ?? "";
-      const why = said.startsWith("Cannot") ? `: ${said}` : "";
+      const output = server.process.output();
+      const last = lastWords(output).filter((line) => line.startsWith("Cannot"));
+      const said = [...serverError(output), ...last];
+      const why = said.length > 0 ? `: ${said.join(" ")}` : "";
       if (!this.#isClosed) onEvent(`server ${"AB"[at]} ended with ${code}${why}`);
     });
     for (const name of USERS[at]) await this.#join(server, at, name);

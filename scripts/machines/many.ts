@@ -6,6 +6,7 @@
 // prints its address as a server does, and everything that it has started ends with it.
 import type { AddressInfo } from "node:net";
 import { startServer } from "../../behaviours/server.ts";
+import { saidBy, started } from "../server-error.ts";
 import { Broker, findNats } from "./broker.ts";
 import { roundRobin } from "./round-robin.ts";
 
@@ -14,16 +15,16 @@ const nats = findNats();
 const broker = nats ? await new Broker(nats).start() : undefined;
 const env = { ...(broker && { BROKER: broker.address }) };
 const servers = await Promise.all(
-  Array.from({ length: Number(count) }, () => startServer({ command, env })),
+  Array.from({ length: Number(count) }, () =>
+    started("a server", startServer({ command, env })),
+  ),
 ).catch((error: Error) => {
   console.error(error.message);
   process.exit(1);
 });
 for (const { process: server } of servers) {
   void server.ended.then((code) => {
-    console.error(
-      `a server ended with ${code}: ${server.output().trim().split("\n").at(-1)}`,
-    );
+    console.error(`a server ended with ${code}${saidBy(server.output())}`);
   });
 }
 const proxy = roundRobin(servers.map(({ port }) => port));

@@ -209,6 +209,27 @@ describe("a server that falls short", () => {
   });
 });
 
+describe("a server that ends at its first client", () => {
+  const crash = () => {
+    const file = join(folder, "ends.mjs");
+    writeFileSync(
+      file,
+      `import { createServer } from "node:net";
+      createServer(() => missing()).listen(process.env.PORT, "127.0.0.1", function () {
+        console.log("listening on 127.0.0.1:" + this.address().port);
+      });`,
+    );
+    return file;
+  };
+
+  ifAll.each([["check"], ["check", "r5"]])("%s %s quotes it", async (...args) => {
+    const { stdout, stderr } = await runCommand([...args, crash(), ...PATIENT]);
+    const said = stdout + stderr;
+    expect(count(said, "ReferenceError: missing is not defined")).toBe(1);
+    expect(said).toMatch(/at .*ends\.mjs:2:\d+$/m);
+  });
+});
+
 describe("a server that does not start", () => {
   test("says how it ended", async ({ expect }) => {
     const ended = await runCommand(["check", "3", "--cmd", "exit 3"]);
