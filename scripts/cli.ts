@@ -1,5 +1,6 @@
 // What all commands share: reading options, and ending with a one-line error.
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { joinNegative } from "../examples/shared/flags.ts";
 import { asCalled, asCalledHelp } from "./caller.ts";
 import { nearest } from "./nearest.mjs";
 
@@ -98,7 +99,13 @@ export function readOptions<Config extends ParseArgsConfig>(
   const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (ours.includes("--help") || ours.includes("-h")) printHelp(usage);
   try {
-    return parseArgs({ ...config, allowPositionals: true as const });
+    const args = joinNegative(words);
+    const all: Config & { allowPositionals: true } = {
+      ...config,
+      args,
+      allowPositionals: true,
+    };
+    return parseArgs(all);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(-[^' ]*)/.exec(message)?.[1];

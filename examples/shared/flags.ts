@@ -161,12 +161,24 @@ function parse(flags: Record<string, AnyFlag>, args: readonly string[]) {
     return [name, { type, ...(flag.short !== undefined && { short: flag.short }) }];
   });
   try {
-    return parseArgs({ options: Object.fromEntries(options), args: [...args] }).values;
+    const config = { options: Object.fromEntries(options), args: joinNegative(args) };
+    return parseArgs(config).values;
   } catch (error) {
     // Its later sentences explain how to quote a flag.
     const [what] = (error as Error).message.split(/\.\s/);
     throw new UsageError(`Cannot read the command line: ${what}; try --help`);
   }
+}
+
+/** Makes `--rate=-1` of `--rate -1`, in which parseArgs takes the number for a flag. */
+export function joinNegative(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const [, flag, long] = /^(--([^=]+)|-\w)$/.exec(joined.at(-1) ?? "") ?? [];
+    if (flag === undefined || !/^-\d/.test(arg)) joined.push(arg);
+    else joined[joined.length - 1] = `${flag}${long === undefined ? "" : "="}${arg}`;
+  }
+  return joined;
 }
 
 function isNumber(flag: AnyFlag): flag is Flag<number> {

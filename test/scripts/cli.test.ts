@@ -1,6 +1,12 @@
 // What commands take for a port, and for an address.
 import { expect, test } from "vitest";
-import { parseAddress, parsePort, splitArgs, UsageError } from "../../scripts/cli.ts";
+import {
+  parseAddress,
+  parsePort,
+  readOptions,
+  splitArgs,
+  UsageError,
+} from "../../scripts/cli.ts";
 
 test.each(["0", "1", "42069", "65535"])("%j is a port", (text) => {
   expect(parsePort(text)).toBe(Number(text));
@@ -26,6 +32,12 @@ test.each(["here", "127.0.0.1:", "1.2.3.4:99999", ":42069", "::1:42069", "1.2.3.
     expect(() => parseAddress(text)).toThrow(`Cannot use address "${text}"`);
   },
 );
+
+test.each(["--port -1", "-p -1", "--port=-1"])("-1 is a value in %j", (words) => {
+  const options = { port: { type: "string", short: "p" } } as const;
+  const { values } = readOptions("just x", { args: words.split(" "), options });
+  expect(values.port).toBe("-1");
+});
 
 // just and npm remove the first --.
 test.each([

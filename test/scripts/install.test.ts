@@ -87,6 +87,7 @@ const CLONED = execFileSync(
   [
     ...["ls-files", "package.json", "package-lock.json", "behaviours"],
     ...["scripts/*.ts", "scripts/*.mjs", "examples/01-echo", "examples/02-serial"],
+    "examples/shared/flags.ts",
   ],
   { cwd: ROOT, encoding: "utf8" },
 )

@@ -13,7 +13,7 @@ import {
 } from "../../examples/shared/flags.ts";
 
 const FLAGS = {
-  Where: { ip: text("127.0.0.1", "the address", { short: "i" }) },
+  Where: { ip: ipAddress("127.0.0.1", "the address", { short: "i" }) },
   Limits: {
     burst: number(20, "lines at once", { min: 1, max: 99 }),
     rate: number(10, "lines a second", { fraction: true }),
@@ -39,6 +39,8 @@ describe("flags", () => {
     [["--burst", "1.5"], 'Cannot set --burst to "1.5": not a whole number from 1 to 99'],
     [["--burst", "1e1"], 'Cannot set --burst to "1e1": not a whole number from 1 to 99'],
     [["--burst", ""], 'Cannot set --burst to "": not a whole number from 1 to 99'],
+    [["--rate", "-1"], 'Cannot set --rate to "-1": not a number from 0 to 1000000000'],
+    [["-i", "-1"], 'Cannot set --ip to "-1": not an IP address'],
     [["--rate", "x"], 'Cannot set --rate to "x": not a number from 0 to 1000000000'],
     [
       ["--speed", "9"],
