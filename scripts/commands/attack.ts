@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { STEPS } from "../../behaviours/steps.ts";
+import { ALL_STEPS, STEPS } from "../../behaviours/steps.ts";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import { runAttack } from "../attack/run-attack.ts";
 import { attackSlowly, slownessTable } from "../attack/slow-http.ts";
@@ -20,7 +20,7 @@ import {
   run,
   UsageError,
 } from "../cli.ts";
-import { findStep } from "../find-step.ts";
+import { exactStep, findStep } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { commandOf, findRung, type Program, programOf } from "../programs.ts";
 import { progress } from "../progress.ts";
@@ -32,15 +32,15 @@ just attack [STEP] [ATTACK] [options]
 
 Does to a chat server (steps 12 to 18, and rungs) what strangers on the internet do, and
 reports what a healthy client sees during the attack. Without an ATTACK it lists them. Each
-ends by itself, within half a minute, and connects to 127.0.0.1 only.
+ends by itself, within half a minute but for soak and slow, and connects to 127.0.0.1 only.
 
   just attack                lists the attacks
   just attack 18 flood       runs one against step 18, which it starts
   just attack 17 flood       the same against step 17, to compare; 18f is a rung
   just attack 18 all         one after the other
-  just attack 18 soak        many clients come and go for a long time
-  just attack r6 slow        slow HTTP clients (r5, r6, r8, node-files, nginx);
-                             needs slowhttptest
+  just attack 18 soak        many clients come and go, for two minutes
+  just attack r6 slow        slow HTTP clients, for a minute and a half (r5 to r8,
+                             node-files, nginx); needs slowhttptest
 
   -p, --port P     attacks the server on this port, which must speak like STEP
       --for S      for soak: how long it measures, in seconds (120)
@@ -116,6 +116,12 @@ function programFor(name: string): Program {
   }
   const rung = findRung(name);
   if (rung) return rung;
+  const http = exactStep(name, ALL_STEPS);
+  if (http?.speaks === "http") {
+    throw new UsageError(
+      `Cannot attack ${http.slug} as a chat: it speaks HTTP, try just attack r6 slow`,
+    );
+  }
   const step = findStep(name);
   if (step.number < FIRST) {
     throw new UsageError(

@@ -22,7 +22,7 @@ import { checkPort } from "../ports.ts";
 import { commandOf, findProgram, type Program, sharesLog } from "../programs.ts";
 
 const USAGE = `
-just example N [options] [-- options of step 18]
+just example N [options] [-- options of the step]
 
 Runs a step, a solution or an aside, until Ctrl-C. N is a number, a name, or a part of one.
 A server listens on 127.0.0.1, port 42069.

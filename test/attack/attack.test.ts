@@ -21,6 +21,7 @@ describe.concurrent("just attack", () => {
     ["18 flod", /there is no such attack\nDid you mean flood\?\nSee all: .*attack$/m],
     ["flood", /which step\? Say it first: .*attack 18 flood$/m],
     ["11 flood", /Cannot attack 11-free-names: it has no rooms yet, take 12 or later/],
+    ["r6", /Cannot attack r6-reactor as a chat: it speaks HTTP, try .*attack r6 slow$/m],
     ["18z flood", /there is no step "18z"/],
     ["18 flood storm", /two attacks at once/],
     ["18 soak --port 1", /Cannot soak a running server/],
