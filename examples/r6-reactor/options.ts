@@ -14,7 +14,7 @@ const NUMBERS = {
   "send-timeout": 30000,
   workers: 2,
   threads: 1,
-  /** Steps that a client may take per turn, some four per request; "none" for no limit. */
+  /** Steps that a client may take per turn, three for a short request; "none" for no limit. */
   budget: 64,
 };
 

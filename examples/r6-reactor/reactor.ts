@@ -23,12 +23,12 @@ type Notify = (handler: EventHandler, readiness: Readiness) => void;
 
 /**
  * Maps events to handlers. Changes made during a turn reach the kernel at its end, in one
- * batch, so a client that connects and leaves within a turn costs no system call.
+ * batch, so a client that is dropped in the turn that accepted it costs no system call.
  *
  * ```text
- *   register(ann) ─┐                            ┌─► epoll_ctl
- *   register(bob) ─┼─► changes ─── apply() ─────┤
- *   bob closes ────┘                            └─  (nothing for bob)
+ *   register(ann) ───┐                            ┌─► epoll_ctl
+ *   register(bob) ───┼─► changes ─── apply() ─────┤
+ *   unregister(bob) ─┘                            └─  (nothing for bob)
  *
  *   epoll_wait ─► token ─► slab ─► handler ─► the loop's queue
  * ```

@@ -41,7 +41,7 @@ const EVENTS = 256;
 const RETRY_DELAY = 1000;
 /** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
-/** A client's budget per turn: bytes read, and steps (enough for some sixteen requests). */
+/** A client's budget per turn: bytes read, and steps (enough for some twenty requests). */
 const READ_BUDGET = 65536;
 const STEP_BUDGET = 64;
 const FLAGS = {

@@ -43,7 +43,7 @@ const RETRY_DELAY = 1000;
 const LINGER = 2000;
 /** The most requests on one connection. */
 const REQUESTS = 100;
-/** A client's budget per turn: bytes read, and steps (enough for some sixteen requests). */
+/** A client's budget per turn: bytes read, and steps (enough for some twenty requests). */
 const READ_BUDGET = 65536;
 const STEP_BUDGET = 64;
 const FLAGS = {
