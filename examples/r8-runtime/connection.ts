@@ -184,7 +184,7 @@ export class Connection {
     );
   }
 
-  /** Waits for `ms` milliseconds. False when the client disconnects first. */
+  /** Waits for `ms` milliseconds. False when the client resets first. */
   delay(ms: number): Future<boolean> {
     const { timers } = this.#service;
     const sleep = timers.sleep(ms);
@@ -210,7 +210,7 @@ export class Connection {
     );
   }
 
-  /** Waits for a future. If the client goes first, drops it and returns {@link GONE}. */
+  /** Waits for a future. If the client resets, drops it and returns {@link GONE}. */
   unlessGone<Value>(future: Future<Value>): Future<Value | typeof GONE> {
     const stream = this.#stream;
     return {
@@ -337,7 +337,7 @@ export class Connection {
   }
 }
 
-/** The client has disconnected. */
+/** The client has reset. If it only closes, we notice at the next write. */
 export const GONE: unique symbol = Symbol("gone");
 
 /** The answer to a refused request. */
