@@ -61,8 +61,14 @@ export class Client implements ClientHandle {
   // #endregion ready
 
   late(): void {
-    // The kernel has stopped accepting, so the answer cannot be completed.
-    this.#transition({ is: this.port.isSending ? "reset" : "late" });
+    if (this.port.isSending) {
+      // The kernel has stopped accepting, so the answer cannot be completed. The state may
+      // be a later one already, because the port has taken the bytes.
+      this.#state = { is: "closed" };
+      this.#drop("reset");
+      return;
+    }
+    this.#transition({ is: "late" });
     this.proceed();
   }
 

@@ -6,7 +6,7 @@ import { newReadyList, type ReadyListMemory } from "../shared/threads/ready-list
 
 /** The most bytes per message of a port: as many as a `recv` of the proactor returns. */
 export const PIECE = 16384;
-/** How many messages a port's ring holds: more than are ever in flight. */
+/** How many messages a port's ring holds: as many as are ever in flight. */
 const MESSAGES = 4;
 /** Words per port: two rings, each end on its own cache line, and five more words. */
 const ENDS = 32;

@@ -24,8 +24,8 @@ type Result = Buffer | "sent" | "end" | "reset" | "empty";
  *                    ─ sent ──► there is room again
  * ```
  *
- * So at most two messages are in flight in each direction, and the rings are never full: a
- * side that does not reply is sent nothing more.
+ * A side that does not reply is sent nothing more, except one `finish` and one `reset`. So
+ * at most four messages are in flight in one direction, and the rings are never too small.
  */
 export class SocketPort {
   readonly number: number;

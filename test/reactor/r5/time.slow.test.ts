@@ -1,19 +1,10 @@
 // How r5 and r6 handle slow clients and clients that never end, and how they shut down. The
 // deadlines are short here, and nothing depends on how short.
-import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { get, request } from "../../../behaviours/http/behaviour.ts";
 import { until } from "../servers.ts";
-import {
-  ask,
-  dialTo,
-  folderWith,
-  type Options,
-  SUBJECTS,
-  socketsOf,
-  startStep,
-} from "./server.ts";
+import { ask, dialTo, folderWith, type Options, SUBJECTS, startStep } from "./server.ts";
 
 const LARGE = Buffer.alloc(16 << 20, "0123456789abcdef\n");
 
@@ -64,28 +55,6 @@ describe.each(SUBJECTS)("$title", (subject) => {
         await client.ends();
       }
     });
-
-    test.runIf(process.platform === "linux")(
-      "for sending cuts a reader that has stopped",
-      async () => {
-        const root = folderWith({ "large.bin": LARGE });
-        const server = await start({ root, args: ["--send-timeout", "300"] });
-        const none = socketsOf(server.process.pid);
-        const stalled = connect({ port: server.port, host: server.host });
-        stalled.on("error", () => {});
-        stalled.pause();
-        stalled.write(get("/large.bin"));
-        await once(stalled, "readable");
-        await until(() => socketsOf(server.process.pid) === none);
-        // It has received less than the whole answer.
-        let count = 0;
-        stalled.on("data", (bytes) => {
-          count += bytes.length;
-        });
-        await once(stalled, "close");
-        expect(count).toBeLessThan(LARGE.length);
-      },
-    );
 
     test("ends the lingering of a client that never stops", async () => {
       const server = await start();
