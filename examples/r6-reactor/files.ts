@@ -3,22 +3,19 @@ import type { FileRequest } from "../shared/file-request.ts";
 import type { FileResult } from "../shared/file-worker.ts";
 import { FileWorkers } from "../shared/file-workers.ts";
 import { OpenFiles, type OpenFilesMemory } from "../shared/open-files.ts";
-import type { Token } from "../shared/poll/token.ts";
 import { EventHandler } from "./handler.ts";
 import type { Reactor } from "./reactor.ts";
 
 /** A client that has requested a file. */
 interface Reader {
-  readonly token: Token;
   /** Takes an answer, or a piece of one, from a file worker. */
   take(result: FileResult): void;
 }
 
 /** Passes jobs to file workers, and their results to the clients that wait for them. */
 export class Files extends EventHandler {
-  readonly #workers: FileWorkers;
+  readonly #workers: FileWorkers<Reader>;
   readonly #openFiles: OpenFiles;
-  readonly #readers = new Map<Token, Reader>();
 
   /** @param openFiles The files that the workers of all loops keep open. */
   constructor(
@@ -39,25 +36,24 @@ export class Files extends EventHandler {
   }
 
   open(reader: Reader, request: FileRequest): void {
-    this.#readers.set(reader.token, reader);
-    this.#workers.open(reader.token, request);
+    this.#workers.open(reader, request);
   }
 
   /** Requests the next piece, reusing the memory of the piece just sent. */
   read(reader: Reader, into: Uint8Array<ArrayBuffer>): void {
-    this.#workers.read(reader.token, into);
+    this.#workers.read(reader, into);
   }
 
   /** Closes the reader's file. The reader gets no further results. */
   close(reader: Reader): void {
-    if (this.#readers.delete(reader.token)) this.#workers.close(reader.token);
+    this.#workers.close(reader);
   }
 
   handle(): boolean {
     for (;;) {
       const result = this.#workers.take();
       if (result === undefined) return false;
-      this.#readers.get(result.id)?.take(result);
+      result.reader.take(result);
     }
   }
 

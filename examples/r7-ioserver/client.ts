@@ -24,7 +24,6 @@ export class Client implements ClientHandle {
   list = UNTIMED.list;
   before = UNTIMED.before;
   after = UNTIMED.after;
-  readonly id: number;
   readonly port: SocketPort;
   readonly #service: Service;
   #state: State = IDLE;
@@ -37,10 +36,9 @@ export class Client implements ClientHandle {
   /** A step was taken in this turn, or the kernel has accepted bytes. */
   #hasMoved = true;
 
-  constructor(service: Service, port: SocketPort, id: number) {
+  constructor(service: Service, port: SocketPort) {
     this.#service = service;
     this.port = port;
-    this.id = id;
     this.proceed();
   }
 
@@ -72,7 +70,6 @@ export class Client implements ClientHandle {
     this.proceed();
   }
 
-  /** Takes an answer, or a piece of one, from a file worker. */
   take({ bytes, more }: FileResult): void {
     this.#transition(bytes ? { is: "answer", bytes, more } : { is: "cut" });
     this.proceed();
@@ -209,7 +206,7 @@ export class Client implements ClientHandle {
         this.#say(problem(act.status, act.method));
         break;
       case "more":
-        this.#service.files.read(this.id, act.into);
+        this.#service.files.read(this, act.into);
         break;
       case "finish":
         this.port.finish();
@@ -229,7 +226,7 @@ export class Client implements ClientHandle {
     const connection = keep && !isStopping ? "keep-alive" : "close";
     if (wants.is === "file") {
       const { segments, conditions } = wants;
-      files.open(this.id, { method, segments, conditions, connection });
+      files.open(this, { method, segments, conditions, connection });
     } else if (wants.is === "text") {
       this.#say(texts.answer(wants.text, method, connection, now));
     } else if (wants.status === 204) {
@@ -245,7 +242,7 @@ export class Client implements ClientHandle {
   #drop(how: "close" | "reset"): void {
     const { files, onLeft, timers } = this.#service;
     timers.remove(this);
-    files.close(this.id);
+    files.close(this);
     this.port[how]();
     onLeft(this);
   }

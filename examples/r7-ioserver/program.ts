@@ -1,5 +1,4 @@
 // r7-ioserver: a program thread: one select over clients, ports and files.
-import type { FileResult } from "../shared/file-worker.ts";
 import { Channel } from "../shared/threads/channel.ts";
 import { Parker } from "../shared/threads/parker.ts";
 import { ReadyList } from "../shared/threads/ready-list.ts";
@@ -29,10 +28,8 @@ export class Program {
   readonly #notify: (port: number) => void;
   readonly #parker: Parker;
   readonly #sources: Sources;
-  /** The clients by port, and by id. Unlike a port, an id is never reused. */
-  readonly #byPort = new Map<number, Client>();
+  /** By port. */
   readonly #clients = new Map<number, Client>();
-  #nextId = 0;
 
   /** @param notify Notifies the I/O thread that a port has a message for it. */
   constructor(
@@ -52,10 +49,7 @@ export class Program {
     const accepted = new Channel(memory.accepted);
     const ports = new ReadyList(results);
     this.#sources = { accepted, files: service.filesReady, ports };
-    service.onLeft = ({ id, port }) => {
-      this.#clients.delete(id);
-      this.#byPort.delete(port.number);
-    };
+    service.onLeft = ({ port }) => this.#clients.delete(port.number);
   }
 
   // #region run
@@ -95,7 +89,7 @@ export class Program {
     const { ports } = this.#sources;
     let port: number | "empty" = first;
     for (let turn = 0; port !== "empty"; turn += 1) {
-      this.#byPort.get(port)?.ready();
+      this.#clients.get(port)?.ready();
       port = turn < TURNS ? ports.tryRecv() : "empty";
     }
   }
@@ -108,18 +102,15 @@ export class Program {
     const owner = Atomics.compareExchange(owners, number, offered, this.#thread);
     if (owner !== offered) return;
     const port = new SocketPort(this.#memory, number, this.#notify);
-    this.#nextId += 1;
-    const client = new Client(this.#service, port, this.#nextId);
-    this.#byPort.set(number, client);
-    this.#clients.set(client.id, client);
+    this.#clients.set(number, new Client(this.#service, port));
   }
   // #endregion claim
 
   #takeFiles(): void {
     for (;;) {
-      const result: FileResult | undefined = this.#service.files.take();
+      const result = this.#service.files.take();
       if (result === undefined) return;
-      this.#clients.get(result.id)?.take(result);
+      result.reader.take(result);
     }
   }
 

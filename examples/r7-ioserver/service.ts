@@ -1,4 +1,5 @@
 // r7-ioserver: what the clients of a program thread share.
+import type { FileResult } from "../shared/file-worker.ts";
 import { FileWorkers } from "../shared/file-workers.ts";
 import { HeadReader } from "../shared/http-head.ts";
 import { TextAnswers } from "../shared/http-text.ts";
@@ -13,18 +14,18 @@ const LINGER = 2000;
 
 /** A client, as seen by its thread. */
 export interface ClientHandle extends Timed {
-  /** Never reused within this thread. */
-  readonly id: number;
   readonly port: SocketPort;
   /** Its timer has expired. */
   late(): void;
+  /** Takes an answer, or a piece of one, from a file worker. */
+  take(result: FileResult): void;
 }
 
 /** One for each program thread. */
 export class Service {
   readonly options: Options;
   readonly timers = new Timers<ClientHandle>();
-  readonly files: FileWorkers;
+  readonly files: FileWorkers<ClientHandle>;
   /** Has a value when a file worker has a result. */
   readonly filesReady: Channel;
   /** These are needed only during one client's turn, so all clients can share them. */

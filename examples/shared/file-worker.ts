@@ -28,11 +28,13 @@ export type FileJob =
   | { readonly do: "close"; readonly id: number };
 
 /** A result, or why the thread ends. Of several reasons the first one counts. */
-export type FileMessage = FileResult | { readonly gone: string };
+export type FileMessage = NumberedResult | { readonly gone: string };
+
+/** A result, with the number of its file. */
+export type NumberedResult = FileResult & { readonly id: number };
 
 /** The result of "open" or "read". */
 export interface FileResult {
-  readonly id: number;
   /** The answer's next bytes; undefined when there are fewer than were promised. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   /** Whether more bytes will follow. If not, the file has been closed. */
@@ -52,8 +54,8 @@ parentPort?.on("message", (job: FileJob) => {
     postResult({ id: job.id, bytes, more: file !== undefined });
   } else if (job.do === "read") {
     const bytes = nextPiece(job.id, job.into);
-    const more = (files.get(job.id)?.left ?? 0) > 0;
-    if (bytes === undefined || !more) close(job.id);
+    const more = bytes !== undefined && (files.get(job.id)?.left ?? 0) > 0;
+    if (!more) close(job.id);
     postResult({ id: job.id, bytes, more });
   } else close(job.id);
 });
@@ -80,7 +82,7 @@ function close(id: number): void {
 }
 
 /** Transfers the bytes: they are not copied, and no longer ours. */
-function postResult(result: FileResult): void {
+function postResult(result: NumberedResult): void {
   post(result, result.bytes ? [result.bytes.buffer] : []);
 }
 

@@ -4,7 +4,7 @@ import { writeSync } from "node:fs";
 import { failure } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
 import { FileThread } from "./file-thread.ts";
-import type { FileResult, FileWorkerData } from "./file-worker.ts";
+import type { FileResult, FileWorkerData, NumberedResult } from "./file-worker.ts";
 import type { OpenFilesMemory } from "./open-files.ts";
 
 const STDERR = 2;
@@ -17,23 +17,30 @@ interface FileWaker {
 }
 
 /**
- * A pool of file threads, which knows the thread of each file. The caller numbers the files.
- * A file stays with the thread that opened it, because Node closes a thread's files when the
- * thread ends.
+ * A pool of file threads, which knows the thread and the reader of each file. A reader is
+ * whatever the caller wants the results for; it has one file at a time. A file stays with the
+ * thread that opened it, because Node closes a thread's files when the thread ends.
  *
  * ```text
- *   server   open(7) ─────────────────► file worker    open, fstat, read
+ *   server   open(ann) ───── 7 ───────► file worker    open, fstat, read
  *            … other connections …                     │
- *            poll ends: take() ◄─── bytes ── wake() ───┘   handed over, not copied
+ *            poll ends: take() ◄─ 7, bytes ─ wake() ───┘   handed over, not copied
  * ```
+ *
+ * A result may arrive long after its reader has left. So each file has a number that is never
+ * used again; a token would be, after 2,048 others.
  */
-export class FileWorkers {
+export class FileWorkers<Reader> {
   readonly #data: Omit<FileWorkerData, "results">;
   readonly #waker: FileWaker;
   readonly #died: (line: string) => void;
   readonly #threads: (FileThread | undefined)[];
   /** Results for the jobs of threads that have died. */
-  readonly #own: FileResult[] = [];
+  readonly #own: NumberedResult[] = [];
+  /** The numbers of the files that are open or being opened, and their readers. */
+  readonly #numbers = new Map<Reader, number>();
+  readonly #readers = new Map<number, Reader>();
+  #last = 0;
   #isEnding = false;
 
   /**
@@ -55,9 +62,12 @@ export class FileWorkers {
     this.#threads = Array.from({ length: count }, () => undefined);
   }
 
-  /** Requests the head and the first piece of an answer. @param id A number not in use. */
-  open(id: number, request: FileRequest): void {
-    this.#leastBusy().open(id, request);
+  /** Requests the head and the first piece of an answer. */
+  open(reader: Reader, request: FileRequest): void {
+    this.#last += 1;
+    this.#numbers.set(reader, this.#last);
+    this.#readers.set(this.#last, reader);
+    this.#leastBusy().open(this.#last, request);
   }
 
   /**
@@ -65,19 +75,49 @@ export class FileWorkers {
    *
    * @param into Memory to reuse: the previous piece, once it has been sent.
    */
-  read(id: number, into?: Uint8Array<ArrayBuffer>): void {
+  read(reader: Reader, into?: Uint8Array<ArrayBuffer>): void {
+    const id = this.#numbers.get(reader);
+    if (id === undefined) return;
     const thread = this.#threadOf(id);
     if (thread) thread.read(id, into);
     else this.#give({ id, bytes: undefined, more: false });
   }
 
-  /** Closes a file, even while it is being opened or read. */
-  close(id: number): void {
+  /** Closes a reader's file, if any, even while it is being opened or read. */
+  close(reader: Reader): void {
+    const id = this.#numbers.get(reader);
+    if (id === undefined) return;
+    this.#forget(id, reader);
     this.#threadOf(id)?.close(id);
   }
 
-  /** The next result, if any. A result for a file that was closed may still arrive. */
-  take(): FileResult | undefined {
+  /** The next result, if any, with its reader. */
+  take(): (FileResult & { readonly reader: Reader }) | undefined {
+    for (;;) {
+      const result = this.#next();
+      if (result === undefined) return undefined;
+      const { id, bytes, more } = result;
+      const reader = this.#readers.get(id);
+      // The file has been closed since.
+      if (reader === undefined) continue;
+      if (!more) this.#forget(id, reader);
+      return { reader, bytes, more };
+    }
+  }
+
+  /** Ends the threads, which closes their files. */
+  end(): void {
+    this.#isEnding = true;
+    for (const thread of this.#threads) thread?.end();
+  }
+
+  #forget(id: number, reader: Reader): void {
+    this.#readers.delete(id);
+    this.#numbers.delete(reader);
+  }
+
+  /** The next result of a thread, or for the jobs of one that has died. */
+  #next(): NumberedResult | undefined {
     const own = this.#own.shift();
     if (own) return own;
     for (const thread of this.#threads) {
@@ -85,15 +125,9 @@ export class FileWorkers {
       if (!thread || message === undefined) continue;
       if (!("gone" in message)) return message;
       this.#reap(thread, message.gone);
-      return this.take();
+      return this.#next();
     }
     return undefined;
-  }
-
-  /** Ends the threads, which closes their files. */
-  end(): void {
-    this.#isEnding = true;
-    for (const thread of this.#threads) thread?.end();
   }
 
   #threadOf(id: number): FileThread | undefined {
@@ -139,7 +173,7 @@ export class FileWorkers {
     for (const id of thread.reading) this.#give({ id, bytes: undefined, more: false });
   }
 
-  #give(result: FileResult): void {
+  #give(result: NumberedResult): void {
     this.#own.push(result);
     this.#waker.wake();
   }

@@ -98,7 +98,7 @@ const timeouts = {
 const connections = new Slab<Connection>();
 const deadlines = new Deadlines<Connection>();
 const waker = poll.openWaker(WAKER);
-const files = new FileWorkers(ROOT, options.workers, waker);
+const files = new FileWorkers<Connection>(ROOT, options.workers, waker);
 const texts = new TextAnswers();
 /** Needed only during one client's turn, so all clients can share these two. */
 const head = new HeadReader({
@@ -284,7 +284,7 @@ function perform(connection: Connection, act: Act): void {
       break;
     }
     case "more":
-      files.read(connection.token, act.into);
+      files.read(connection, act.into);
       break;
     case "finish":
       connection.stream.shutdown();
@@ -304,7 +304,7 @@ function answer(connection: Connection, { method, keep, wants }: Request): void 
   if (wants.is === "file") {
     const { segments, conditions } = wants;
     const request = { method, segments, conditions, connection: how } as const;
-    files.open(connection.token, request);
+    files.open(connection, request);
     return;
   }
   const text =
@@ -321,10 +321,7 @@ function takeFiles(): void {
   for (;;) {
     const result = files.take();
     if (result === undefined) return;
-    const { id, bytes, more } = result;
-    const connection = connections.get(id);
-    // The connection may have been closed since.
-    if (connection === undefined) continue;
+    const { reader: connection, bytes, more } = result;
     transition(connection, bytes ? { is: "answer", bytes, more } : { is: "cut" });
     proceed(connection);
   }
@@ -365,7 +362,7 @@ function drop(connection: Connection, how: "close" | "reset"): void {
   connections.remove(connection.token);
   deadlines.remove(connection);
   unfinished.delete(connection);
-  files.close(connection.token);
+  files.close(connection);
   connection.stream[how]();
   acceptAgain();
 }

@@ -46,8 +46,10 @@ const NONE = -1;
  * ```
  *
  * Generations wrap around after 2,048 values in one slot; an event as old as that would be
- * taken for the current value's. But no event outlives the next wait, and the free list is
- * first in, first out, so the slot that has been free the longest is reused first.
+ * taken for the current value's. But no event of the kernel outlives the next wait, and the
+ * free list is first in, first out, so the slot that has been free the longest is reused
+ * first. What may arrive later, such as the result of a job for another thread, needs a number
+ * that is never reused.
  */
 export class Slab<Value> {
   readonly #slots: Slot<Value>[] = [];

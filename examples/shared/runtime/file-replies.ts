@@ -3,7 +3,6 @@
 import type { FileRequest } from "../file-request.ts";
 import { FileWorkers } from "../file-workers.ts";
 import type { Waker as PollWaker } from "../poll/readiness/waker.ts";
-import { Slab } from "../poll/token.ts";
 import { type Future, PENDING, type Poll, type Waker } from "./future.ts";
 
 /** Bytes of an answer, and whether more will follow. */
@@ -22,22 +21,16 @@ export interface Reply {
 
 /** The files that worker threads are reading. */
 export class FileReplies {
-  readonly #workers: FileWorkers;
-  readonly #replies = new Slab<FileReply>();
+  readonly #workers: FileWorkers<FileReply>;
 
   /** @param waker The waker of the loop's poll. Call `deliver` after each wake. */
   constructor(root: string, threads: number, waker: PollWaker) {
     this.#workers = new FileWorkers(root, threads, waker);
   }
 
-  /** How many answers are open. */
-  get size(): number {
-    return this.#replies.size;
-  }
-
   /** Opens the answer to a request. Nothing happens before its first piece is polled. */
   open(request: FileRequest): Reply {
-    return new FileReply(request, this.#workers, this.#replies);
+    return new FileReply(request, this.#workers);
   }
 
   /** Delivers what the threads have finished. */
@@ -45,8 +38,8 @@ export class FileReplies {
     for (;;) {
       const result = this.#workers.take();
       if (result === undefined) return;
-      const { id, bytes, more } = result;
-      this.#replies.get(id)?.take(bytes && { bytes, more });
+      const { reader, bytes, more } = result;
+      reader.take(bytes && { bytes, more });
     }
   }
 
@@ -59,17 +52,14 @@ export class FileReplies {
 /** One file that is being sent. */
 class FileReply implements Reply, Future<Piece | undefined> {
   readonly #request: FileRequest;
-  readonly #workers: FileWorkers;
-  readonly #replies: Slab<FileReply>;
-  #id = -1;
+  readonly #workers: FileWorkers<FileReply>;
   #is: "new" | "requested" | "received" | "sent" | "closed" = "new";
   #piece: Piece | undefined;
   #waker: Waker | undefined;
 
-  constructor(request: FileRequest, workers: FileWorkers, replies: Slab<FileReply>) {
+  constructor(request: FileRequest, workers: FileWorkers<FileReply>) {
     this.#request = request;
     this.#workers = workers;
-    this.#replies = replies;
   }
 
   next(): this {
@@ -85,10 +75,8 @@ class FileReply implements Reply, Future<Piece | undefined> {
       return this.#piece;
     }
     if (this.#is === "closed") throw new Error("Cannot read an answer that is closed");
-    if (this.#is === "new") {
-      this.#id = this.#replies.add(this);
-      this.#workers.open(this.#id, this.#request);
-    } else this.#workers.read(this.#id, this.#piece?.bytes);
+    if (this.#is === "new") this.#workers.open(this, this.#request);
+    else this.#workers.read(this, this.#piece?.bytes);
     this.#is = "requested";
     return PENDING;
   }
@@ -100,7 +88,7 @@ class FileReply implements Reply, Future<Piece | undefined> {
 
   close(): void {
     if (this.#is === "new" || this.#is === "closed") return;
-    this.#workers.close(this.#id);
+    this.#workers.close(this);
     this.#leave();
   }
 
@@ -112,7 +100,6 @@ class FileReply implements Reply, Future<Piece | undefined> {
   }
 
   #leave(): void {
-    this.#replies.remove(this.#id);
     this.#is = "closed";
     this.#waker = undefined;
   }

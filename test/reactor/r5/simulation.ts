@@ -5,7 +5,6 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished, vi } from "vitest";
 import { answerFile } from "../../../examples/shared/file-answer.ts";
-import type { FileResult } from "../../../examples/shared/file-worker.ts";
 import { FileWorkers } from "../../../examples/shared/file-workers.ts";
 import { TcpListener, TcpStream } from "../../../examples/shared/poll/net.ts";
 import { READABLE, WRITABLE } from "../../../examples/shared/poll/readiness/interest.ts";
@@ -18,6 +17,7 @@ const EXAMPLES = new URL("../../../examples/", import.meta.url);
 const PUBLIC = realpathSync(
   fileURLToPath(new URL("../../../examples/shared/public", import.meta.url)),
 );
+type Result = NonNullable<ReturnType<FileWorkers<unknown>["take"]>>;
 export type Weather = NonNullable<ConstructorParameters<typeof SimulatedNetwork>[1]>;
 
 /** A client that sends given bytes, and keeps those it receives and the time of the end. */
@@ -103,7 +103,7 @@ export async function start(seed: number, options: Options = {}) {
   const { weather = {}, limit = 65536, delayOfFiles = () => 0 } = options;
   const { step = "r5-state-machine", args = [] } = options;
   const network = new SimulatedNetwork(seed, weather, limit);
-  const files: { at: number; result: FileResult }[] = [];
+  const files: { at: number; result: Result }[] = [];
   const clients: Client[] = [];
   let wanted = { isSo: () => false, by: Infinity, settle: (_isSo: boolean) => {} };
 
@@ -144,11 +144,15 @@ export async function start(seed: number, options: Options = {}) {
     ) {
       if (source.watcher) deregister.call(this, source);
     }) as never,
-    vi.spyOn(FileWorkers.prototype, "open").mockImplementation((id, request) => {
+    vi.spyOn(FileWorkers.prototype, "open").mockImplementation((reader, request) => {
       const { bytes, file } = answerFile(PUBLIC, request);
       if (file) throw new Error("the files of this folder are small");
       const at = network.now + delayOfFiles();
-      files.push({ at, result: { id, bytes, more: false } });
+      files.push({ at, result: { reader, bytes, more: false } });
+    }) as never,
+    vi.spyOn(FileWorkers.prototype, "close").mockImplementation((reader) => {
+      const index = files.findIndex(({ result }) => result.reader === reader);
+      if (index !== -1) files.splice(index, 1);
     }) as never,
     vi.spyOn(FileWorkers.prototype, "take").mockImplementation(() => {
       const due = files.findIndex(({ at }) => at <= network.now);
