@@ -19,6 +19,8 @@ const DEAF = 1_500;
  */
 export class Lives {
   readonly #heard = new Map<string, number>();
+  /** The lives that were overdue. Declaring them dead may take a while. */
+  readonly #accused = new Set<string>();
   /** When the server last heard itself. */
   #own: number;
   /** Until then it accuses no other server. */
@@ -38,7 +40,7 @@ export class Lives {
 
   /**
    * The lives to declare dead. A server that was cut off or stopped has heard no others, so
-   * it accuses none until it has listened for a full lease.
+   * it accuses none until it has listened for a full lease. Returns each life once.
    *
    * @param others All lives that have users, except our own. A new one counts as just heard.
    */
@@ -53,7 +55,9 @@ export class Lives {
       if (now - last > LEASE) dead.push(life);
     }
     if (now < this.#quietUntil) return [];
-    return dead;
+    const first = dead.filter((life) => !this.#accused.has(life));
+    for (const life of first) this.#accused.add(life);
+    return first;
   }
 
   #listen(now: number): void {
