@@ -318,6 +318,8 @@ function whyNotConnected(message: string): string {
     return "it refuses our credentials; name them in BROKER=user:password@host:port";
   if (/refused/.test(message))
     return "nobody answers there; start one, for example: nats-server -js";
+  if (/ENOTFOUND|EAI_AGAIN/.test(message))
+    return "no host has that name; check it in BROKER=HOST:PORT";
   if (/invalid url/i.test(message)) return "it must be HOST:PORT";
   return `what is there does not answer as a broker: ${message}`;
 }

@@ -50,6 +50,14 @@ test("says that nobody answers there", async () => {
   );
 });
 
+test("says that no host has that name", async () => {
+  // A label of more than 63 characters is refused without asking the network (RFC 1035).
+  const host = `${"x".repeat(64)}.invalid`;
+  expect(await refusal(`${host}:4222`)).toMatch(
+    /: no host has that name; check it in BROKER=HOST:PORT$/m,
+  );
+});
+
 test("says that the broker is too old", async () => {
   const message = await refusal(`127.0.0.1:${await fakeBroker("2.8.4", "PONG\r\n")}`);
   expect(message).toMatch(/: it is nats-server 2\.8\.4; take 2\.9 or newer$/m);
