@@ -138,6 +138,7 @@ export class Chat {
    *
    * @param seq The entry's number, larger than that of the previous one.
    * @returns The entry's effects; none for an entry of a life that is over.
+   * @throws {Error} When the entry's kind is unknown: other servers may know it.
    */
   apply(seq: number, entry: Entry): Effect[] {
     this.#seq = seq;
@@ -150,6 +151,9 @@ export class Chat {
         return this.#say(entry);
       case "dead":
         return this.#die(entry.life);
+      default:
+        entry satisfies never;
+        throw new Error("its kind is unknown");
     }
   }
 

@@ -248,7 +248,12 @@ export class Log<Entry> {
       callback: (message) => {
         if (number !== this.#consumers || message.seq <= this.#read) return;
         this.#read = message.seq;
-        this.#reader(message.seq, message.json<Entry>());
+        try {
+          this.#reader(message.seq, message.json<Entry>());
+        } catch (error) {
+          // The client would hide it, and we would read on without the entry.
+          this.#end(`entry ${message.seq} cannot be read: ${(error as Error).message}`);
+        }
       },
     });
     this.#stop = () => messages.stop();

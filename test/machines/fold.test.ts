@@ -114,6 +114,11 @@ describe("the fold", () => {
     ).toBe("Ann: hi");
   });
 
+  test("does not pass over an entry of a kind that it does not know", () => {
+    const turn = { kind: "turn" } as unknown as Entry;
+    expect(() => read(name("Ann", "1"), turn)).toThrow("its kind is unknown");
+  });
+
   test("writes a room as its oldest user does", () => {
     const { chat } = read(
       name("Ann", "1", "A", "Attic"),
