@@ -115,6 +115,8 @@ interface Member {
   room: string;
   /** Sends it the messages of its room; undefined while it is in none. */
   audience: Audience | undefined;
+  /** How many bytes it had sent when it was cut off: what it said in these is lost. */
+  lostTo: number;
   /** Settles when all its lines have been read back, or are lost. */
   said: Promise<void>;
   /** Settles when it has entered the chat; undefined once it has. */
@@ -472,6 +474,7 @@ function liveOn(): void {
   // A copy, because each member gets a new id.
   for (const member of [...byId.values()]) {
     if (!member.audience || member.leaving) continue;
+    member.lostTo = member.socket.bytesRead;
     member.audience.deliver(member);
     member.out.write("You were cut off: what was said here meanwhile is lost\n");
     member.entering ??= enter(member);
@@ -573,6 +576,7 @@ async function handleUser(socket: Socket): Promise<void> {
     name: "",
     room: "main",
     audience: undefined,
+    lostTo: 0,
     said: Promise.resolve(),
     entering: undefined,
     leaving: false,
@@ -606,6 +610,8 @@ async function converse(member: Member): Promise<void> {
   const decoder = new LineDecoder(options["max-line"], safeTextOf);
   const bucket = new TokenBucket(options.burst, options.rate);
   let isFirst = true;
+  /** The bytes of the pieces before this one. */
+  let received = 0;
   for await (const piece of readPieces(socket)) {
     if (isFirst && socket.bytesRead === piece.length && piece[0] === TLS_HELLO) return;
     for (const line of decoder.decode(telnet.filter(piece))) {
@@ -620,14 +626,16 @@ async function converse(member: Member): Promise<void> {
       if (isFirst && line !== undefined && HTTP.test(line)) return;
       isFirst = false;
       if (line === undefined) await reply(member, "Lines must be UTF-8");
-      else if (!line.startsWith("/")) await say(member, line);
-      else if ((await obey(member, line)) === "quit") return;
+      else if (line.startsWith("/")) {
+        if ((await obey(member, line)) === "quit") return;
+      } else if (received >= member.lostTo) await say(member, line);
     }
     if (decoder.tooLong) {
       note("line too long", { user: member.name });
       return reply(member, `Lines can only be ${options["max-line"]} bytes long`);
     }
     if (telnet.ended !== undefined) return;
+    received += piece.length;
   }
 }
 
