@@ -74,9 +74,17 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
   });
 
   test("say at once that the users of a server left that is ended", async () => {
-    const { a, b, ann } = await pair(await startBroker());
+    const { a, b, ann, bob } = await pair(await startBroker());
+    const dee = await Listener.join(b, "Dee");
     b.process.kill("SIGTERM");
     await ann.sees("Bob left");
+    await ann.sees("Dee left");
+    // Their own users read only the goodbye.
+    for (const one of [bob, dee]) {
+      await one.sees("Server is shutting down, goodbye!");
+      expect(one.lines.filter((line) => / left$/.test(line))).toEqual([]);
+      one.destroy();
+    }
     expect(await b.process.ended).toBe(0);
     expect(a.process.output()).not.toContain("declares dead");
   });
@@ -133,6 +141,21 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     }
   });
 
+  test("end, each with a line, at an entry that they cannot read", async () => {
+    const broker = await startBroker();
+    const { a, b } = await pair(broker);
+    const newer = await connect({ servers: broker.address });
+    newer.publish("chat.turn", JSON.stringify({ kind: "turn", says: [] }));
+    await newer.drain();
+    for (const { process } of [a, b]) {
+      expect(await process.ended).toBe(1);
+      const last = process.output().trim().split("\n").at(-1);
+      expect(last).toMatch(
+        /^Cannot go on with the broker at .*: entry \d+ cannot be read: its kind is unknown$/,
+      );
+    }
+  });
+
   test("lose nothing when one is cut off for less than a lease", async () => {
     const broker = await startBroker();
     const cable = await layCable(broker.port);
@@ -161,15 +184,17 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     const cable = await layCable(broker.port);
     const { a, ann, bob } = await pair(broker, cable);
     cable.cut();
-    bob.send("is anybody there?");
+    // The command keeps what he says after it from being sent.
+    bob.send("is anybody there?", "/users", "a secret");
     ann.send("Bob?");
     await ann.sees("Bob left");
+    bob.send("another secret");
     const eve = await Listener.join(a, "Bob");
     eve.send("I am Bob now");
     await ann.sees("Bob: I am Bob now");
     cable.heal();
     await bob.sees(/^You are \w+ now$/);
-    const name = /^You are (\w+) now$/.exec(bob.lines.at(-1) ?? "")?.[1];
+    const name = /^You are (\w+) now$/m.exec(bob.lines.join("\n"))?.[1];
     await ann.sees(`${name} joined`);
     bob.send("here I am");
     await ann.sees(`${name}: here I am`);
@@ -192,7 +217,7 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     ]);
     // No line of his stands under the name that is Eve's by then, and none is lost untold.
     for (const one of [ann, bob, eve]) {
-      expect(one.lines.join("\n")).not.toMatch(/^\w+: is anybody there/m);
+      expect(one.lines.join("\n")).not.toMatch(/^\w+: (is anybody there|.*secret)/m);
     }
     expect(ann.count("Bob left")).toBe(1);
   });

@@ -430,9 +430,10 @@ function show(effect: Effect, isOurDeath: boolean): void {
       arrive(effect.user, `You left ${effect.from}\n`);
       return;
     case "left":
-      // Its connection stays open: it keeps reading, and will enter the chat again.
-      if (isOurDeath) audience?.announce(`${effect.user.name} left`);
-      else depart(effect.user, effect.room);
+      // Its connection stays open: it keeps reading, and will enter the chat again. But
+      // when we stop, our users read only the goodbye.
+      if (!isOurDeath) depart(effect.user, effect.room);
+      else if (!stopping) audience?.announce(`${effect.user.name} left`);
       return;
     default:
       effect satisfies never;
