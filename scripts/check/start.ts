@@ -16,6 +16,7 @@ const USUAL_PORT = 42069;
 /** How often to check on a server that is starting, in milliseconds. */
 const LOOK_MS = 500;
 
+const ON_USUAL_PORT = `it listens on port ${USUAL_PORT}, though PORT is 0`;
 const TAKE_PORT =
   "It must listen on the port in the environment variable PORT, where 0 means any free port, " +
   "because several servers are started at a time.";
@@ -25,11 +26,24 @@ const TAKE_PORT =
  *
  * @param waiting Called every half second with the seconds that it has taken so far.
  * @throws {Failure} When it does not start, with what to do; also when it listens on the
- * default port although PORT is 0.
+ * default port although PORT is 0, twice.
  */
 export async function start(
   options: StartOptions,
   waiting: (seconds: number) => void = () => {},
+): Promise<Required<Server>> {
+  try {
+    return await startOnce(options, waiting);
+  } catch (error) {
+    if (!(error instanceof Failure && error.message.includes(ON_USUAL_PORT))) throw error;
+    // By chance the kernel may have chosen that port, or another program opened it meanwhile.
+    return startOnce(options, waiting);
+  }
+}
+
+async function startOnce(
+  options: StartOptions,
+  waiting: (seconds: number) => void,
 ): Promise<Required<Server>> {
   const stop = new AbortController();
   const began = performance.now();
@@ -48,7 +62,7 @@ export async function start(
       stop.abort(new Error(`no line "listening on HOST:PORT", but port ${port} is open`));
     }
     if (!(await taken) && (await listensAt(USUAL_PORT))) {
-      stop.abort(new Error(`it listens on port ${USUAL_PORT}, though PORT is 0`));
+      stop.abort(new Error(ON_USUAL_PORT));
     }
   };
   const timer = setInterval(() => void look(), LOOK_MS);
@@ -64,14 +78,14 @@ export async function start(
   if (server.port !== USUAL_PORT || options.env?.["PORT"] !== undefined) return server;
   server.process.kill("SIGKILL");
   await server.process.ended;
-  const state = `it listens on port ${USUAL_PORT}, though PORT is 0`;
-  throw new Failure(`Cannot check ${options.command.join(" ")}: ${state}.\n${TAKE_PORT}`);
+  const problem = `Cannot check ${options.command.join(" ")}: ${ON_USUAL_PORT}`;
+  throw new Failure(`${problem}.\n${TAKE_PORT}`);
 }
 
 function explain(command: readonly string[], { state, output }: NotStarted): string {
   const problem = `Cannot start ${command.join(" ")}: ${state}`;
   const said = saidBy(output);
-  if (state.includes("though PORT is 0")) return `${problem}.\n${TAKE_PORT}`;
+  if (state === ON_USUAL_PORT) return `${problem}.\n${TAKE_PORT}`;
   if (
     /EADDRINUSE|address (is )?already in use|Address in use|WSAEADDRINUSE/i.test(output)
   )
