@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ALL_STEPS, ROOT, STEPS } from "../../behaviours/steps.ts";
+import { BEHAVIOURS } from "../../behaviours/table.ts";
 import type { Page } from "../../scripts/docs/page.ts";
 import { pageFiles, renderPage } from "../../scripts/docs/render.ts";
 import { rungs } from "../../scripts/programs.ts";
@@ -51,6 +52,13 @@ test("the parts come in the order in which the home page names them", () => {
     "r",
     "m",
   ]);
+});
+
+test("the page of the protocol lists all that a server must do", () => {
+  const lists = read("docs/protocol.md").matchAll(/"table: held ([^"]+)"/g);
+  const listed = [...lists].flatMap(([, titles = ""]) => titles.split("; "));
+  const musts = BEHAVIOURS.filter(({ defect }) => !defect).map(({ title }) => title);
+  expect(listed.toSorted()).toEqual(musts.toSorted());
 });
 
 describe.each(PAGES)("%s", (page) => {
