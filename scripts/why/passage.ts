@@ -25,6 +25,8 @@ const NEAR = 0.3;
 const SUMS_UP = 0.5;
 /** A word in code font counts more. */
 const AS_CODE = 2;
+/** The weight of quoting a part of the line in code font, in matching words. */
+const QUOTED = 12;
 
 /**
  * The paragraph that best explains some lines of a step.
@@ -36,12 +38,14 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
   const page = pageOf(step);
   if (!page) return undefined;
   const text = serverOf(step).split("\n");
-  const own = wordsIn(lines.map((line) => text[line - 1] ?? "").join("\n"));
+  const code = lines.map((line) => text[line - 1] ?? "").join("\n");
+  const own = wordsIn(code);
   const name = nameAround(step, lines);
   const near = newWordsAround(step, lines);
   const weights = weightsIn(page);
   const value = (paragraph: Paragraph) => {
     let sum = lines.some((line) => paragraph.shows.has(line)) ? SHOWN : 0;
+    if (quotes(paragraph, code)) sum += QUOTED;
     for (const [word, weight] of weights.get(paragraph) ?? []) {
       const found = own.has(word) ? 1 : near.has(word) ? NEAR : 0;
       sum += weight * (word === name ? NAMED : found);
@@ -50,16 +54,29 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
     const length = Math.sqrt(Math.max(1, paragraph.text.length / 400));
     return (sum * (paragraph.heading === "What changed" ? SUMS_UP : 1)) / length;
   };
-  // The paragraphs below a short listing with the line are about it.
+  // The paragraphs below a short listing with the line are about it, and those that quote it.
   const below = page.paragraphs.filter(
     ({ shows }) => shows.size <= LONGEST && lines.some((line) => shows.has(line)),
   );
-  const [best] = (below.length > 0 ? below : page.paragraphs)
+  const [best] = page.paragraphs
+    .filter((one) => below.length === 0 || below.includes(one) || quotes(one, code))
     .map((paragraph) => ({ paragraph, worth: value(paragraph) }))
     .sort((a, b) => b.worth - a.worth);
   if (!best) return undefined;
   const anchor = best.paragraph.id === "" ? "" : `#${best.paragraph.id}`;
   return { ...best.paragraph, file: page.file, href: `${step.slug}.html${anchor}` };
+}
+
+/** Whether it has a call or a member of a single line in code font: `.catch`, `finish(socket)`. */
+function quotes({ code }: Paragraph, line: string): boolean {
+  if (line.includes("\n")) return false;
+  return code.some((part) => {
+    const at = /\p{L}/u.test(part) && /[.(]/.test(part) ? line.indexOf(part) : -1;
+    if (at < 0) return false;
+    // Not `messages.send` in `this.#messages.send` or `messages.sendAll`.
+    const isCut = !part.startsWith(".") && /[\w$#.]/.test(line[at - 1] ?? "");
+    return !isCut && !/^\w\w/.test(line.slice(at + part.length - 1));
+  });
 }
 
 /** The names and words in a text, as in code: `isTooLong`, `allowHalfOpen`, `users`. */

@@ -52,13 +52,21 @@ function lineIn(step: Step, number: number): Target {
   return { step, name: `line ${number}`, came, lines: [number], changed: [] };
 }
 
-/** The line to explain: for a closing bracket the line that opens it, for an empty line the next. */
+/**
+ * The line to explain: for a closing bracket the line that opens it, for an empty line the next,
+ * for a comment the line that it is about. The comment that begins the file stands for itself.
+ */
 function telling(step: Step, number: number): number {
   const text = serverOf(step).split("\n");
-  const has = (line: number) => /[\p{L}\p{N}]/u.test(text[line - 1] ?? "");
+  const isComment = (line: string) =>
+    /^\s*(\/\/(?! #(end)?region)|\/?\*+([\s/]|$))/.test(line);
+  const has = (line: number) => {
+    const one = text[line - 1] ?? "";
+    return /[\p{L}\p{N}]/u.test(one) && !isComment(one);
+  };
   const margin = (line: number) => (text[line - 1] ?? "").search(/\S/);
-  if (has(number)) return number;
-  const closes = margin(number) >= 0;
+  if (has(number) || text.slice(0, number).every(isComment)) return number;
+  const closes = margin(number) >= 0 && !isComment(text[number - 1] ?? "");
   const way = closes ? -1 : 1;
   for (let line = number; line >= 1 && line <= text.length; line += way) {
     if (has(line) && (!closes || margin(line) === margin(number))) return line;

@@ -93,6 +93,17 @@ describe("what the user asks about", () => {
     expect(findTarget(`15:${empty + 1}`).lines).toEqual([empty + 2]);
   });
 
+  test("by a comment is what the comment is about", () => {
+    const handOver = lineWith("18", "handOver(user: User)");
+    const above = serverOf(findStep("18")).split("\n").slice(0, handOver);
+    const begin = above.findLastIndex((line) => line.trim() === "/**") + 1;
+    for (let line = begin; line <= handOver; line += 1)
+      expect(findTarget(`18:${line}`).lines).toEqual([handOver]);
+    const spawned = lineWith("6", "handleUser(socket)");
+    expect(findTarget(`6:${spawned - 1}`).lines).toEqual([spawned]);
+    expect(findTarget("6:2").lines).toEqual([2]);
+  });
+
   test("lists the steps that changed a method", () => {
     const changed = findTarget("18:Room.leave").changed.map(({ slug }) => slug);
     expect(changed).toContain("17-performance");
@@ -122,6 +133,17 @@ describe("the paragraph", () => {
     const { came } = findTarget(text);
     const passage = passageFor(came.step, came.lines);
     expect(passage).toMatchObject({ file, heading });
+    expect(passage?.text).toMatch(words);
+  });
+
+  test.each([
+    ["6", "handleUser(socket)", "The idea", /^So we call handleUser\(socket\)/],
+    ["6", ".catch(", "Who handles an error", /that is our \.catch/],
+    ["6", 'socket.on("error"', "Errors that come when nobody waits", /^A socket reports/],
+    ["12", "const inbox = main.join(name)", "In the user's loop", /^main\.join\(name\)/],
+  ])("of %s for %s is under %s, which quotes it", (slug, text, heading, words) => {
+    const passage = passageFor(findStep(slug), [lineWith(slug, text)]);
+    expect(passage).toMatchObject({ heading });
     expect(passage?.text).toMatch(words);
   });
 
