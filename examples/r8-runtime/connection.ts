@@ -196,10 +196,12 @@ export class Connection {
    * would reset the connection, and might lose the answer (RFC 9112, section 9.6).
    */
   linger(): Future<void> {
-    this.#stream.shutdown();
+    let hasBegun = false;
     return this.#within(
       LINGER,
       (waker) => {
+        if (!hasBegun) this.#stream.shutdown();
+        hasBegun = true;
         for (;;) {
           this.#input = NOTHING;
           const got = this.#read(waker);

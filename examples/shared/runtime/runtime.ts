@@ -76,7 +76,6 @@ export class Runtime {
 
   /** Starts a task. */
   spawn<Value>(future: Future<Value>): JoinHandle<Value> {
-    this.#refreshTime();
     return this.#executor.spawn(future);
   }
 
@@ -85,7 +84,6 @@ export class Runtime {
    * because Node runs its promises.
    */
   spawnAsync(run: (scope: Scope) => Promise<void>): Scope {
-    this.#refreshTime();
     const scope = new Scope(this.#executor);
     run(scope).then(
       () => scope.end(),
@@ -149,7 +147,7 @@ export class Runtime {
   /** For a mode: handles the events of a wait. @returns How long the next wait may last. */
   readonly turn = (events: Events): number | null | "end" => {
     this.#isInTurn = true;
-    this.timers.refresh();
+    this.timers.beginTurn();
     for (let event = 0; event < events.length; event += 1) {
       if (events.token(event) !== WAKER) continue;
       for (const call of this.#onWake) call();
@@ -159,6 +157,7 @@ export class Runtime {
     this.#executor.run();
     this.#mustNotBlock = false;
     for (const call of this.#onTurnEnd) if (call()) this.#mustNotBlock = true;
+    this.timers.endTurn();
     this.#isInTurn = false;
     return this.#isEnding ? "end" : this.#timeout();
   };
@@ -168,10 +167,5 @@ export class Runtime {
     if (this.#mustNotBlock || !this.#executor.isIdle) return 0;
     const { next, now } = this.timers;
     return next === Infinity ? null : Math.max(0, next - now);
-  }
-
-  /** Outside of a turn the time may be stale. */
-  #refreshTime(): void {
-    if (!this.#isInTurn) this.timers.refresh();
   }
 }

@@ -10,7 +10,8 @@ export class Timers {
   readonly #deadlines = new Deadlines<Sleep>();
   readonly #clock: () => number;
   readonly #onEarlier: () => void;
-  #now: number;
+  /** When this turn began; undefined outside of a turn. */
+  #turn: number | undefined;
   /** How many sleeps are running. */
   size = 0;
 
@@ -21,12 +22,14 @@ export class Timers {
   constructor(clock: () => number, onEarlier: () => void) {
     this.#clock = clock;
     this.#onEarlier = onEarlier;
-    this.#now = clock();
   }
 
-  /** The time of this turn. The clock is read once per turn, not once per timer. */
+  /**
+   * The time. In a turn, that of its beginning: the clock is read once per turn, not once
+   * per timer. Outside of a turn, for example after a promise, the clock is read each time.
+   */
   get now(): number {
-    return this.#now;
+    return this.#turn ?? this.#clock();
   }
 
   /** When the next sleep may end; Infinity when none is running. */
@@ -39,27 +42,34 @@ export class Timers {
     return new Sleep(this);
   }
 
-  /** Starts a sleep that ends `ms` milliseconds from `now`. */
+  /** Makes a sleep that ends `ms` milliseconds after its first poll. */
   sleep(ms: number): Sleep {
-    const sleep = new Sleep(this);
-    sleep.reset(ms);
-    return sleep;
+    return new Sleep(this, ms);
   }
 
-  /** Limits a future to `ms` milliseconds. When late, drops it and returns {@link LATE}. */
+  /**
+   * Limits a future to `ms` milliseconds from the first poll. When late, drops it and returns
+   * {@link LATE}.
+   */
   timeout<Value>(future: Future<Value>, ms: number): Future<Value | typeof LATE> {
     return new Timeout(future, this.sleep(ms));
   }
 
-  /** Reads the clock. */
-  refresh(): void {
-    this.#now = this.#clock();
+  /** For `Runtime`: a turn begins. */
+  beginTurn(): void {
+    this.#turn = this.#clock();
+  }
+
+  /** For `Runtime`: the turn is over. */
+  endTurn(): void {
+    this.#turn = undefined;
   }
 
   /** Ends the sleeps that are due, which wakes their tasks. */
   fire(): void {
+    const { now } = this;
     for (;;) {
-      const sleep = this.#deadlines.take(this.#now);
+      const sleep = this.#deadlines.take(now);
       if (sleep === undefined) return;
       sleep.end();
     }
@@ -78,22 +88,26 @@ export class Timers {
   }
 }
 
-/** Pending until its deadline. */
+/** Pending until its deadline. Nothing happens before its first poll or `reset`. */
 export class Sleep implements Future<void>, Due {
   due = UNDUE.due;
   queued = UNDUE.queued;
   place = UNDUE.place;
   readonly #timers: Timers;
+  /** How long it lasts, until the first poll starts it. */
+  #ms: number | undefined;
   #is: "off" | "on" | "over" = "off";
   #waker: Waker | undefined;
 
   /** Made by `Timers`. */
-  constructor(timers: Timers) {
+  constructor(timers: Timers, ms?: number) {
     this.#timers = timers;
+    this.#ms = ms;
   }
 
   /** Restarts it, to end `ms` milliseconds from now. A task that waits keeps waiting. */
   reset(ms: number): void {
+    this.#ms = undefined;
     if (this.#is !== "on") this.#timers.size += 1;
     this.#is = "on";
     // Moving a deadline later only writes a number: see `Deadlines`.
@@ -102,6 +116,7 @@ export class Sleep implements Future<void>, Due {
 
   poll(waker: Waker): Poll<void> {
     if (this.#is === "over") return undefined;
+    if (this.#ms !== undefined) this.reset(this.#ms);
     this.#waker = waker;
     return PENDING;
   }

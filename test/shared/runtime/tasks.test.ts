@@ -14,7 +14,7 @@ import {
 import { type Future, PENDING, ready } from "../../../examples/shared/runtime/future.ts";
 import { join, race } from "../../../examples/shared/runtime/race.ts";
 import type { Scope } from "../../../examples/shared/runtime/scope.ts";
-import { LATE } from "../../../examples/shared/runtime/timers.ts";
+import { LATE, type Sleep } from "../../../examples/shared/runtime/timers.ts";
 import { CancellationToken } from "../../../examples/shared/runtime/token.ts";
 import { CountingWaker, Lab, Probe } from "./lab.ts";
 
@@ -165,6 +165,36 @@ describe("timers", () => {
     sleep.reset(50);
     await lab.until(() => handle.isFinished);
     expect(lab.network.now).toBe(50);
+    lab.isEmpty();
+  });
+
+  test("start at the first poll", async () => {
+    const lab = new Lab();
+    const { timers } = lab.runtime;
+    const probe = new Probe<number>();
+    const [sleep, late] = [timers.sleep(10), timers.timeout(probe, 10)];
+    for (const unused of [timers.sleep(10), timers.timeout(never(), 10)]) unused.drop();
+    expect(lab.runtime.counts.timers).toBe(0);
+    await lab.run(wait(timers.sleep(7)));
+    await lab.run(wait(join([sleep, late])));
+    expect([lab.network.now, probe.drops]).toEqual([17, 1]);
+    lab.isEmpty();
+  });
+
+  test("count from the clock outside of a turn, where that of the turn is stale", async () => {
+    const lab = new Lab();
+    const { timers } = lab.runtime;
+    await lab.run(wait(timers.sleep(7)));
+    // An async function has waited for a promise that is not ours.
+    lab.network.advanceTo(1000);
+    expect(timers.now).toBe(1000);
+    const ends = [timers.sleep(500), timers.timeout(never(), 500), timers.idle()];
+    (ends[2] as Sleep).reset(500);
+    const waker = new CountingWaker();
+    for (const end of ends) expect(end.poll(waker)).toBe(PENDING);
+    await lab.until(() => waker.wakes > 0);
+    expect([waker.wakes, lab.network.now]).toEqual([3, 1500]);
+    for (const end of ends) expect(end.poll(waker)).not.toBe(PENDING);
     lab.isEmpty();
   });
 
