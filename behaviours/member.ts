@@ -54,16 +54,22 @@ export class Member extends Client {
   }
 
   /**
-   * Checks that nothing is in flight to it: a fence that it sends is the next line that it sees.
+   * Checks that nothing is in flight to it: the answer to a fence that it sends is the next line.
    *
    * @param strict Whether lines that announce other users' arrival or departure count too.
    */
   async seesNothing(strict = false): Promise<void> {
     this.#fences += 1;
-    const fence = this.says(`fence ${this.#fences}`);
-    this.send(`fence ${this.#fences}`);
+    const text = `fence ${this.#fences}`;
+    const fence = this.says(text);
+    this.send(text);
     const line = await this.line(JSON.stringify(fence), strict);
-    if (line !== fence) throw new Unmet(`${this.label} to see nothing`, line);
+    if (line === fence) return;
+    // A server that words every answer differently has sent nothing else.
+    const wanted = line.includes(text)
+      ? `"${fence}"`
+      : `nothing but the answer to "${text}"`;
+    throw new Unmet(`${this.label} to see ${wanted}`, line);
   }
 
   /** Takes a name, and waits for the confirmation. */

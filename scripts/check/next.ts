@@ -3,7 +3,7 @@ import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
 import { shortNameOf } from "../find-step.ts";
 import type { Stop } from "./hold-all.ts";
 import { paint, wrapped } from "./print.ts";
-import type { Result } from "./result.ts";
+import { missedOf, type Result } from "./result.ts";
 import type { Target } from "./target.ts";
 
 /** The first line of a report. */
@@ -53,7 +53,7 @@ export function nextAfter(
   target: Target,
 ): string {
   const held = results.filter(({ verdict }) => verdict === "holds").length;
-  const skipped = results.filter(({ verdict }) => verdict === "not run").length;
+  const skipped = missedOf(results).length;
   const count = paint("green", `All ${held} hold`);
   const but =
     skipped === 0 ? "" : `, ${skipped} not run (--cmd starts a server for each)`;

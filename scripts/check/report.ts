@@ -6,7 +6,7 @@ import { lastWords } from "../server-error.ts";
 import type { Stop } from "./hold-all.ts";
 import { headerOf, nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
 import { paint, wrapped } from "./print.ts";
-import { type Result, reasonOf } from "./result.ts";
+import { missedOf, type Result, reasonOf } from "./result.ts";
 import type { Target } from "./target.ts";
 
 /** How many of the last lines sent and received are shown. */
@@ -96,7 +96,7 @@ export class Report {
   }
 
   #unrun(stop: Stop | undefined): string {
-    const count = this.results.filter(({ verdict }) => verdict === "not run").length;
+    const count = missedOf(this.results).length;
     if (count === 0) return "";
     if (stop === "mute") return "; the rest was not run: the server has sent nothing";
     if (stop === "no greeting")
@@ -142,7 +142,8 @@ function titles(results: readonly Result[]): string {
 /** The steps, from the first on, of which all behaviours hold: `01`, or `01 to 04`. */
 function wholeSteps(results: readonly Result[]): string | undefined {
   const missing = results
-    .filter(({ verdict }) => verdict === "fails" || verdict === "not run")
+    .filter(({ verdict }) => verdict === "fails")
+    .concat(missedOf(results))
     .map(({ behaviour }) => behaviour.from);
   const last = Math.min(...missing) - 1;
   const number = (at: number) => STEPS[at - 1]?.slug.slice(0, 2);

@@ -29,6 +29,13 @@ export function notRun(behaviour: Behaviour): Result {
   return { behaviour, verdict: "not run", error: [] };
 }
 
+/** Those that should hold and were not run; of a defect, nothing is expected. */
+export function missedOf(results: readonly Result[]): readonly Result[] {
+  return results.filter(
+    ({ behaviour, verdict }) => verdict === "not run" && !behaviour.defect,
+  );
+}
+
 function verdictOf({ behaviour, unmet }: Outcome): Verdict {
   if (!behaviour.defect) return unmet === undefined ? "holds" : "fails";
   if (unmet === undefined) return "defect";
@@ -37,7 +44,7 @@ function verdictOf({ behaviour, unmet }: Outcome): Verdict {
 
 /**
  * Why it fails, with equal texts for equal reasons: the server's own error, or that nothing
- * came, or else what was expected and what came. The client's name is left out.
+ * came, or the missing end of a line, or else what was expected and what came. The client's name is left out.
  */
 export function reasonOf({ outcome, error }: Result): string {
   if (outcome?.unmet === undefined) return "";
@@ -48,5 +55,9 @@ export function reasonOf({ outcome, error }: Result): string {
   // Expectations differ between behaviours, but the reason is the same.
   if (isCut) return `got ${got}`;
   if (/^nothing within [\d.]+ s$/.test(got)) return `got ${got}`;
+  // What was said differs, and the end that is missing is the same.
+  const [, line] = /to see "(.+)"$/s.exec(expected) ?? [];
+  if (got && line?.startsWith(got))
+    return `"${line.slice(got.length)}" is missing at the end`;
   return `expected ${expected.replace(/^(client )?\S+ to /, "to ")}, got ${got}`;
 }
