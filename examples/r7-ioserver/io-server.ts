@@ -197,6 +197,7 @@ export class IoServer {
     this.#byToken.delete(token);
     this.#byNumber[number] = undefined;
     clearPort(portAt(this.#memory, number));
+    this.#requests.unlist(number);
     Atomics.store(this.#memory.owners, number, OWNERS.none);
     this.#free.push(number);
     this.#accept();
@@ -212,6 +213,8 @@ export class IoServer {
       // The thread may have been about to take it. Offered twice, it is still taken once.
       else if (owner === OWNERS.offered) this.#offer(socket);
     }
+    // It may have died just after it received a port, which would stay listed forever.
+    for (const number of this.#byNumber.keys()) this.#results[thread]?.unlist(number);
     // The dead thread may have consumed a wakeup, so pass it on.
     this.#accepted.waiters.delete(thread);
     this.#accepted.waiters.wakeOne();

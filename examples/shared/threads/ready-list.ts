@@ -17,8 +17,8 @@ export interface ReadyListMemory {
  * @param parking The parking of the thread that receives.
  */
 export function newReadyList(count: number, parking: Parking): ReadyListMemory {
-  // A power of two, 2 or more. With at least one slot per number it is never full.
-  const capacity = 2 ** Math.max(1, Math.ceil(Math.log2(count)));
+  // A power of two. With two slots per number it is never full: see `unlist`.
+  const capacity = 2 ** Math.ceil(Math.log2(2 * count));
   return {
     listed: new Int32Array(new SharedArrayBuffer(4 * count)),
     queue: newQueue(capacity),
@@ -72,5 +72,13 @@ export class ReadyList implements Source<number> {
     // Before the port is read, so that any later write adds it again.
     Atomics.store(this.#listed, number, 0);
     return number;
+  }
+
+  /**
+   * Lets a number be added again, because a thread that died may have listed it without
+   * queueing it. If it is still queued, it may then be received twice, which does no harm.
+   */
+  unlist(number: number): void {
+    Atomics.store(this.#listed, number, 0);
   }
 }

@@ -38,6 +38,16 @@ test("a dying program thread disconnects its clients, is reported, and is replac
   expect(await server.process.ended).toBe(0);
 });
 
+test("a port is usable again after its thread has died while listing it", async () => {
+  const args = ["--ports", "1"];
+  const server = await startStep(R7, { preload: "r7/dying.mjs", args });
+  const ann = await greeted(server, "ann");
+  await ann.send(get("/hello/list"));
+  await ann.ends();
+  await greeted(server, "bob");
+  expect(server.process.output()).toContain("program thread 0 has died: Error: asked to");
+});
+
 test("the clients of other program threads notice nothing", async () => {
   const server = await startStep(R7, {
     preload: "r7/dying.mjs",

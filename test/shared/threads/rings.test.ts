@@ -6,6 +6,7 @@ import { Channel, newChannel } from "../../../examples/shared/threads/channel.ts
 import { newParking, Parker, unpark } from "../../../examples/shared/threads/parker.ts";
 import { newPort, Port } from "../../../examples/shared/threads/port.ts";
 import { newQueue, Queue } from "../../../examples/shared/threads/queue.ts";
+import { newReadyList, ReadyList } from "../../../examples/shared/threads/ready-list.ts";
 import {
   newRing,
   RingReceiver,
@@ -60,6 +61,40 @@ describe("Ring", () => {
     (capacity) => {
       expect(() => newRing(capacity)).toThrow(/must be a power of two/);
       expect(() => newQueue(capacity)).toThrow(/must be a power of two/);
+    },
+  );
+});
+
+describe("ReadyList", () => {
+  test("lists a number once, until it is received", () => {
+    const list = new ReadyList(newReadyList(2, newParking()));
+    for (const number of [1, 1, 0, 1]) list.add(number);
+    const got = [list.tryRecv(), list.tryRecv(), list.tryRecv()];
+    expect(got).toEqual([1, 0, "empty"]);
+  });
+
+  test("takes a number again, although the thread that listed it has died", () => {
+    const memory = newReadyList(2, newParking());
+    const list = new ReadyList(memory);
+    // It died before it could queue the number.
+    memory.listed[1] = 1;
+    list.add(1);
+    expect(list.tryRecv()).toBe("empty");
+    list.unlist(1);
+    list.add(1);
+    expect(list.tryRecv()).toBe(1);
+  });
+
+  test.each([1, 2, 3, 4])(
+    "has room for %i numbers, also if all are queued twice",
+    (count) => {
+      const list = new ReadyList(newReadyList(count, newParking()));
+      const numbers = Array.from({ length: count }, (_, at) => at);
+      for (const number of numbers) list.add(number);
+      for (const number of numbers) list.unlist(number);
+      for (const number of numbers) list.add(number);
+      for (const number of [...numbers, ...numbers]) expect(list.tryRecv()).toBe(number);
+      expect(list.tryRecv()).toBe("empty");
     },
   );
 });
