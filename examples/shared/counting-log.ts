@@ -24,7 +24,9 @@ export interface CountingLogOptions {
  * (`ENOSPC`, `EPIPE`), they are lost. The first line once it works again says how many.
  *
  * A pipe must be non-blocking: in Node it is enough to have touched `process.stderr`, which
- * makes it so (libuv, uv_pipe_open). A file never blocks.
+ * makes it so (libuv, uv_pipe_open). Starting a child process that inherits it makes it
+ * blocking again (libuv, uv__process_child_init): tsx does so when its cache is empty. A
+ * file never blocks.
  */
 export class CountingLog {
   readonly #notice: (lost: number) => string;
@@ -61,7 +63,7 @@ export class CountingLog {
     return this.#lost;
   }
 
-  /** Writes a line, newline included. Never throws and never blocks. */
+  /** Writes a line, newline included. Never throws, and never blocks unless the pipe does. */
   write(line: string): void {
     const bytes = Buffer.from(line);
     if (this.#bytes + bytes.length > this.#limit) {
