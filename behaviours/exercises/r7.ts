@@ -2,7 +2,7 @@
 import { Unmet } from "../client.ts";
 import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
-import { echoOf, prints } from "./file-client.ts";
+import { echoOf, prints, until } from "./file-client.ts";
 
 const HELLO = "GET /hello/ann HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -26,6 +26,21 @@ export const EXERCISES_R7: readonly Exercise[] = [
       world.process.kill("SIGUSR2");
       await prints(world, /^threads: 2$/m);
       for (let count = 0; count < 10; count += 1) await isGreeted(world, `bob${count}`);
+    },
+    { signals: true, process: true },
+  ),
+
+  exercise(
+    "r7.2",
+    "prints each number of threads once, however fast the signals come",
+    async (world) => {
+      await isGreeted(world, "ann");
+      // Several signals at once may count as one.
+      await until(world, "four threads", () => {
+        world.process.kill("SIGUSR2");
+        return world.process.output().includes("threads: 4");
+      });
+      await prints(world, /^threads: 2\nthreads: 3\nthreads: 4$/m);
     },
     { signals: true, process: true },
   ),

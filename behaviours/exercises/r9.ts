@@ -10,7 +10,7 @@ export const EXERCISES_R9: readonly Exercise[] = [
     if ((await socketsBy(ann)) !== 4) throw new Unmet("sockets 4", "another number");
   }),
 
-  exercise("r9.2", "says goodbye to a silent user", async (world) => {
+  exercise("r9.2", "says goodbye to a line client that sends nothing", async (world) => {
     const ann = await world.connect("ann");
     const lines = await ann.seesEndSomeTime();
     if (lines.at(-1) !== "Nothing to say? Goodbye!") {

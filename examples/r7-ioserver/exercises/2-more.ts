@@ -21,6 +21,8 @@ const ioWaker = wakerFrom(waker);
 let threads = 0;
 /** The number of the next program thread. */
 let next = options.threads;
+/** How many have started: fewer than `next` while some are starting. */
+let started = options.threads;
 let isStopping = false;
 io.once("exit", () => {
   if (!isStopping) fail("the I/O thread has ended");
@@ -39,7 +41,8 @@ process.on("SIGUSR2", async () => {
   if (next === MOST || isStopping) return;
   next += 1;
   await startProgram(next - 1);
-  console.log(`threads: ${next}`);
+  started += 1;
+  console.log(`threads: ${started}`);
 });
 
 /** Stops accepting clients; each program thread ends after its last one. */

@@ -1,4 +1,4 @@
-// r9-2-silent: a user who says nothing for a second is disconnected.
+// r9-2-silent: a line client that sends nothing for a second is disconnected.
 // Page: docs/r9-chat.md, exercise 2
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -88,7 +88,7 @@ const FLAGS = {
 };
 /** How long we wait for a free descriptor, in milliseconds. */
 const RETRY_DELAY = 1_000;
-/** How long a user may be silent, in milliseconds. */
+/** How long a line client may send nothing, in milliseconds. */
 const SILENCE = 1_000;
 /** The maximum length of a line of a list, in bytes. */
 const LIST_LINE = 4095;
