@@ -63,12 +63,9 @@ export async function attackSlowly(
   const running = { name: subject.name, running: { host, port, pid: process.pid } };
   try {
     const found: Slowness[] = [];
-    for (const [name, flags] of [
-      ["before", ""] as const,
-      ...KINDS,
-      ["after", ""] as const,
-    ]) {
-      onProgress(`${name} …`);
+    const runs = [["before", ""] as const, ...KINDS, ["after", ""] as const];
+    for (const [name, flags] of runs) {
+      onProgress(`${name}: run ${found.length + 1} of ${runs.length} …`);
       const isAttacked = flags !== "";
       const attack = isAttacked
         ? begin(`${USUAL} ${flags}`, `${host}:${port}`)

@@ -23,7 +23,7 @@ import {
 import { exactStep, findStep } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { commandOf, findRung, type Program, programOf } from "../programs.ts";
-import { progress } from "../progress.ts";
+import { progress, progressTo } from "../progress.ts";
 import { refusalOf } from "../refusal.ts";
 import { started } from "../server-error.ts";
 
@@ -94,7 +94,7 @@ async function attackHttp(name: string): Promise<number> {
   if (subject === undefined || !fits(subject, { kind: "file" })) {
     throw new UsageError(`Cannot attack ${name}: it serves no files over HTTP, try r6`);
   }
-  const found = await attackSlowly(subject, progress);
+  const found = await attackSlowly(subject, progressTo);
   progress("");
   console.log(slownessTable(subject.name, found));
   return found.some(({ available }) => available === false) ? 1 : 0;
@@ -193,6 +193,10 @@ async function soakServer(
   options: { seconds: number; clients: number; churn: number },
 ): Promise<number> {
   const flags = flagsFor(program, { rate: "0" });
+  const { clients, seconds } = options;
+  progressTo(
+    `${program.slug}: ${clients} clients come and go, for ${Math.round(1.2 * seconds)} s`,
+  );
   const subject = { file: [program.file, ...flags], node: typeScriptFlags() };
   const soaked = await soak({ ...subject, ...options, onProgress: progress });
   progress("");

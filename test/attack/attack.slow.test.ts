@@ -40,6 +40,13 @@ test("just attack 18e escapes, and 18f: a rung closes its hole", async () => {
 });
 
 describe.runIf(isLinux)("a soak", () => {
+  test("says first how long it takes, also into a pipe", async () => {
+    const words = "18 soak --for 2 --clients 5".split(" ");
+    const { stderr, stdout } = await runCommand(["attack", ...words]);
+    expect(stderr).toMatch(/^18-final: 5 clients come and go, for 2 s$/m);
+    expect(stdout).toMatch(/^18-final: 5 clients, 600 % of them replaced/m);
+  });
+
   const program = (name: string) => join(inject("built"), "18-final", name);
   const load = { clients: 200, churn: 3_000 };
 
