@@ -290,7 +290,8 @@ export class Client extends LineClient {
   }
 }
 
-function shorten(line: string): string {
+/** A line for a report: escaped, and without most of it when it is long. */
+export function shorten(line: string): string {
   const text =
     line.length > 90 ? `${line.slice(0, 60)}… (${line.length} characters)` : line;
   return JSON.stringify(text).slice(1, -1);

@@ -1,11 +1,12 @@
 // The commands that a person types, run as they are typed.
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, inject, type TestContext, test } from "vitest";
+import { describe, expect, inject, onTestFinished, type TestContext, test } from "vitest";
 import { startServer } from "../behaviours/server.ts";
 import { REACTOR_STEPS, ROOT, STEPS } from "../behaviours/steps.ts";
 import { typeScriptFlags } from "../scripts/install.mjs";
@@ -233,6 +234,20 @@ test("just server --help names the options of step 18", async () => {
     [...help.matchAll(/^ +(?:-\w, )?--([\w-]+) /gm)].map(([, name]) => name).sort();
   expect(namesIn(step.stdout).length).toBeGreaterThan(10);
   expect(namesIn(ours.stdout)).toEqual(namesIn(step.stdout));
+});
+
+describe("just simulate", () => {
+  test.each([
+    ["bad.ts", /^Cannot simulate .*bad\.ts:2:11: Unexpected token$/m],
+    ["chat.py", /^Cannot simulate .*: it must be TypeScript or .*\n.*just check 10 /],
+  ])("refuses %s, and says why", async (name, message) => {
+    const folder = mkdtempSync(join(tmpdir(), "simulate-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, name), "const a = 1;\nconst b = = 2;\n");
+    const ended = await runCommand(["simulate", "10", join(folder, name)]);
+    expectMistake(ended, message);
+    expect(ended.code).toBe(2);
+  });
 });
 
 describe.concurrent("just telnet", () => {

@@ -20,6 +20,7 @@ import { Pool, SeedFailure } from "../simulate/explore/pool.ts";
 import { fallenText, findingText, Summary } from "../simulate/explore/summary.ts";
 import { WEATHERS } from "../simulate/kernel/weather.ts";
 import { link } from "../simulate/loader/link.ts";
+import { BadSyntax } from "../simulate/loader/source.ts";
 import { readNatives } from "../simulate/node/natives.ts";
 
 const USAGE = `
@@ -126,12 +127,14 @@ async function explore(pool: Pool, plan: Plan): Promise<number> {
   const broken = failure?.broken.filter(({ since }) => since <= number) ?? [];
   // The rule that breaks first explains the others.
   const show = isOne ? rules : broken.slice(0, 1).map(({ rule }) => rule);
+  const seed = failure?.seed ?? first;
   for (const rule of show) {
     progress("looking for the shortest session that shows it …");
-    const finding = await pool.shrink(failure?.seed ?? first, rule);
+    const finding = await pool.shrink(seed, rule);
     progress("");
-    console.log(`${asCalled(findingText(slug, number, finding, call))}\n`);
+    console.log(`${asCalled(findingText(slug, number, finding))}\n`);
   }
+  if (show.length > 0) console.log(asCalled(`again: ${call} --seed ${seed}\n`));
   if (failure?.fallen.length) console.log(asCalled(fallenText(slug, failure, call)));
   if (!isOne || show.length === 0) {
     for (const line of summary.lines(slug)) console.log(asCalled(line));
@@ -143,11 +146,18 @@ async function explore(pool: Pool, plan: Plan): Promise<number> {
 function editOf(step: Step, file: string): readonly [string, string] {
   if (!existsSync(file))
     throw new UsageError(`Cannot read ${file}: there is no such file`);
+  if (!/\.[mc]?[jt]s$/.test(file)) {
+    const problem = `Cannot simulate ${file}: it must be TypeScript or JavaScript`;
+    const other = `In another language: just check ${step.number} ${file}`;
+    throw new UsageError(`${problem}\n${other}`);
+  }
   const text = readFileSync(file, "utf8");
   try {
     link(text);
   } catch (error) {
-    throw new UsageError(`Cannot run ${file}: ${(error as Error).message}`);
+    if (!(error instanceof BadSyntax)) throw error;
+    const { line, column, message } = error;
+    throw new UsageError(`Cannot simulate ${file}:${line}:${column + 1}: ${message}`);
   }
   return [pathToFileURL(join(step.folder, "server.ts")).href, text];
 }

@@ -1,4 +1,5 @@
 // A rule that a seed broke, with the shortest session that breaks it.
+import { shorten } from "../../../behaviours/client.ts";
 import { explore, type Question, type Verdict } from "./explore.ts";
 import type { Broken } from "./rules.ts";
 import { describeSession } from "./session.ts";
@@ -43,7 +44,7 @@ function accountsOf({ accounts, output }: Verdict): string[] {
   return [...seen, ...written.map((line) => `server: ${line}`)];
 }
 
-/** Collapses repeated lines, with their counts. */
+/** Collapses repeated lines, with their counts, and shortens long ones. */
 function withoutRepeats(lines: readonly string[]): string[] {
   const counted: { line: string; count: number }[] = [];
   for (const line of lines) {
@@ -52,6 +53,6 @@ function withoutRepeats(lines: readonly string[]): string[] {
     else counted.push({ line, count: 1 });
   }
   return counted.map(({ line, count }) =>
-    count > 1 ? `${line} (${count} times)` : line,
+    count > 1 ? `${shorten(line)} (${count} times)` : shorten(line),
   );
 }

@@ -79,13 +79,8 @@ export class Summary {
   }
 }
 
-/** A rule that a seed broke, for a terminal. @param call The command, without a seed. */
-export function findingText(
-  slug: string,
-  step: number,
-  finding: Finding,
-  call: string,
-): string {
+/** A rule that a seed broke, for a terminal. */
+export function findingText(slug: string, step: number, finding: Finding): string {
   const { rule, since, how, seed, weather, session, accounts } = finding;
   const known = since > step ? ` (known; step ${since} fixes it)` : "";
   return [
@@ -97,8 +92,6 @@ export function findingText(
     "",
     "what they saw:",
     ...accounts.map((line) => `  ${line}`),
-    "",
-    `again: ${call} --seed ${seed}`,
   ].join("\n");
 }
 
