@@ -5,6 +5,8 @@ import { Outbox } from "../shared/runtime/outbox.ts";
 const LF = 10;
 /** Precedes each line of an event; an empty line ends the event. */
 const DATA = Buffer.from("data: ");
+/** The events of each array of lines: a flush sends the same array to all tabs. */
+const encoded = new WeakMap<Uint8Array, Uint8Array>();
 
 /**
  * An outbox that takes complete lines, like any other, and sends each as an event.
@@ -14,9 +16,14 @@ const DATA = Buffer.from("data: ");
  * ```
  */
 export class EventOutbox extends Outbox {
-  /** @param lines Complete lines: the rest of a split line would become another event. */
+  /**
+   * @param lines Complete lines: the rest of a split line would become another event. Other
+   *   lines must be another array, because each array is encoded once, for all tabs.
+   */
   override write(lines: Uint8Array): void {
-    super.write(eventsOf(lines));
+    const events = encoded.get(lines) ?? eventsOf(lines);
+    encoded.set(lines, events);
+    super.write(events);
   }
 
   /** Sends an event that is not a line of the chat. @param data Text without line ends. */
