@@ -164,9 +164,10 @@ export class TcpStream extends Socket {
   }
 
   /**
-   * Reads as much as is available and fits. A short read means that nothing is left, and
-   * arms the next edge as "blocked" does, so there is no need to read again. An exception:
-   * after `isReadClosed`, the end of the stream must still be read.
+   * Reads as much as is available and fits. A short read arms the next edge as "blocked"
+   * does, so there is no need to read again: bytes that are left (the kernel stops at TCP's
+   * urgent byte, and drops it) are reported by another event. An exception: after
+   * `isReadClosed`, the end of the stream must still be read.
    *
    * @throws {SysError} EBADF when it is closed.
    */

@@ -56,8 +56,8 @@ export interface Selector {
   select(events: Events, timeout: number | null): void;
 
   /**
-   * Reports that a call on the socket has just said "blocked". Where edges are emulated,
-   * this arms the next one; elsewhere it does nothing.
+   * Reports that a call on the socket has just said "blocked", or that a read was short.
+   * Where edges are emulated, this arms the next one.
    *
    * @param interest Which call: READABLE or WRITABLE.
    */

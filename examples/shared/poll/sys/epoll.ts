@@ -15,7 +15,14 @@ import { type EpollLayout, epollLayout } from "./layout.ts";
 
 /** Indexes into the two words of an event's data. */
 const TOKEN = 0;
-const IS_WAKE = 1;
+const FD = 1;
+/** The waker's descriptor, in an event's data. */
+const WAKE = -1;
+
+interface Watched {
+  readonly bits: number;
+  readonly token: Token;
+}
 
 /** Waits with epoll. */
 export class EpollSelector implements Selector {
@@ -27,6 +34,9 @@ export class EpollSelector implements Selector {
   readonly #change: Int32Array;
   /** Filled by epoll_wait. */
   #list = new Int32Array(0);
+  readonly #watched = new Map<number, Watched>();
+  /** Descriptors with urgent data that may end a read early. */
+  readonly #urgent = new Set<number>();
   #wake: WakeDescriptor | undefined;
   #closed = false;
 
@@ -45,24 +55,34 @@ export class EpollSelector implements Selector {
 
   register(fd: number, token: Token, interest: Interest, mode: Mode): void {
     const bits = this.#bitsOf(interest, mode);
-    this.#control("watch a socket", this.#layout.EPOLL_CTL_ADD, fd, bits, token, 0);
+    this.#control("watch a socket", this.#layout.EPOLL_CTL_ADD, fd, bits, token);
+    this.#watched.set(fd, { bits, token });
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
     const bits = this.#bitsOf(interest, mode);
-    const { EPOLL_CTL_MOD } = this.#layout;
-    this.#control("change a watched socket", EPOLL_CTL_MOD, fd, bits, token, 0);
+    this.#modify(fd, { bits, token });
+    this.#watched.set(fd, { bits, token });
   }
 
   deregister(fd: number): void {
-    this.#control("stop watching a socket", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
+    this.#watched.delete(fd);
+    this.#urgent.delete(fd);
+    this.#control("stop watching a socket", this.#layout.EPOLL_CTL_DEL, fd, 0, 0);
   }
 
-  /** Does nothing: the kernel tracks edges itself. */
-  blocked(): void {}
+  /**
+   * The kernel tracks edges itself, with one exception: a read stops at TCP's urgent byte
+   * (tcp(7), SO_OOBINLINE), and what is behind it raises no edge. Registering again reports it.
+   */
+  blocked(fd: number, interest: Interest): void {
+    if ((interest & READABLE) === 0 || !this.#urgent.delete(fd)) return;
+    const watched = this.#watched.get(fd);
+    if (watched) this.#modify(fd, watched);
+  }
 
   select(events: Events, timeout: number | null): void {
-    const { stride, data } = this.#layout;
+    const { stride, data, EPOLLPRI } = this.#layout;
     const room = events.capacity - events.length;
     if (this.#list.length < room * stride) this.#list = new Int32Array(room * stride);
     const list = this.#list;
@@ -74,8 +94,12 @@ export class EpollSelector implements Selector {
       throw new SysError("wait for events", error);
     }
     for (let at = 0; at < count * stride; at += stride) {
-      if (list[at + data + IS_WAKE] === 1) continue;
-      events.push(list[at + data + TOKEN] ?? -1, this.#readyOf(list[at] ?? 0));
+      const fd = list[at + data + FD] ?? WAKE;
+      if (fd === WAKE) continue;
+      const bits = list[at] ?? 0;
+      if (bits & EPOLLPRI) this.#urgent.add(fd);
+      const ready = this.#readyOf(bits);
+      if (ready !== 0) events.push(list[at + data + TOKEN] ?? -1, ready);
     }
   }
 
@@ -85,7 +109,8 @@ export class EpollSelector implements Selector {
     const { EPOLLIN, EPOLLET, EPOLL_CTL_ADD } = this.#layout;
     // Edge-triggered: each write is reported once, and the eventfd need not be drained.
     try {
-      this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, EPOLLIN | EPOLLET, 0, 1);
+      const bits = EPOLLIN | EPOLLET;
+      this.#control("watch a waker", EPOLL_CTL_ADD, wake.fd, bits, 0, WAKE);
     } catch (error) {
       wake.close();
       throw error;
@@ -101,24 +126,33 @@ export class EpollSelector implements Selector {
     this.#calls.close(this.#epoll);
   }
 
+  #modify(fd: number, { bits, token }: Watched): void {
+    const { EPOLL_CTL_MOD } = this.#layout;
+    this.#control("change a watched socket", EPOLL_CTL_MOD, fd, bits, token);
+  }
+
+  /** @param inData The descriptor in its events' data. */
   #control(
     what: string,
     operation: number,
     fd: number,
     bits: number,
     token: Token,
-    isWake: number,
+    inData = fd,
   ): void {
     const { data } = this.#layout;
     this.#change[0] = bits;
     this.#change[data + TOKEN] = token;
-    this.#change[data + IS_WAKE] = isWake;
+    this.#change[data + FD] = inData;
     checked(what, this.#calls.ctl(this.#epoll, operation, fd, this.#change));
   }
 
   #bitsOf(interest: Interest, mode: Mode): number {
-    const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLET, EPOLLONESHOT } = this.#layout;
-    const modeBits = { level: 0, edge: EPOLLET, oneshot: EPOLLONESHOT };
+    const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLPRI } = this.#layout;
+    const { EPOLLET, EPOLLONESHOT } = this.#layout;
+    // Urgent data matters only for edges. Level-triggered, it would be reported without end.
+    const edge = EPOLLET | (interest & READABLE ? EPOLLPRI : 0);
+    const modeBits = { level: 0, edge, oneshot: EPOLLONESHOT };
     return (
       (interest & READABLE ? EPOLLIN | EPOLLRDHUP : 0) |
       (interest & WRITABLE ? EPOLLOUT : 0) |

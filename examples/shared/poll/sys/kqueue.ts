@@ -71,7 +71,10 @@ export class KqueueSelector implements Selector {
     this.#change(what, fd, watched.interest, EV_DELETE);
   }
 
-  /** Does nothing: the kernel tracks edges itself. */
+  /**
+   * Does nothing: the kernel tracks edges itself. (Bytes behind TCP's urgent byte may wait
+   * for the next ones: see `EpollSelector.blocked`.)
+   */
   blocked(): void {}
 
   select(events: Events, timeout: number | null): void {

@@ -143,6 +143,7 @@ export function socketLayout(platform: string = process.platform): SocketLayout 
 /** Linux's epoll: its constants, and the offsets of an event's fields. */
 export interface EpollLayout {
   readonly EPOLLIN: number;
+  readonly EPOLLPRI: number;
   readonly EPOLLOUT: number;
   readonly EPOLLERR: number;
   readonly EPOLLHUP: number;
@@ -183,6 +184,7 @@ export function epollLayout(
   const packed = arch === "x64";
   return {
     EPOLLIN: 0x001,
+    EPOLLPRI: 0x002,
     EPOLLOUT: 0x004,
     EPOLLERR: 0x008,
     EPOLLHUP: 0x010,
