@@ -126,6 +126,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["bench nave", /Did you mean naive\?\nSee all/],
     ["bench 16 --load fan100-s10-w17x", /no such load\nDid you mean fan100-s10-w16/],
     ["docs bild", /there are build, check and update\nDid you mean build\?\nSee all/],
+    ["docs build 08", /^Cannot build "08" alone: only update takes pages\n/],
     ["docs update 08-caht", /Did you mean 08-chat\?\nSee all/],
   ];
   test.each(someOf(mistakes))("just %s", async (words, message) => {

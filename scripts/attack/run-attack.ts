@@ -72,7 +72,7 @@ class Memory {
     const [first, most, last] = [this.#first, this.#most, this.#last].map((bytes) =>
       Math.round(bytes / 1e6),
     );
-    return [`has ${first} MB before, ${most} at most, ${last} after`];
+    return [`used ${first} MB before, ${most} at peak, ${last} after`];
   }
 
   stop(): void {

@@ -19,8 +19,8 @@ import { programOf, sharesLog } from "../programs.ts";
 const USAGE = `
 just check [N] [FILE] [options]
 
-Checks a server, in any language, against the behaviours of step N. Without N it reports
-between which steps the server is, and what is missing next. N may also be an exercise. A
+Checks a server, in any language, against the behaviours of step N. Without N it says
+which two steps the server falls between, and what is missing next. N may also be an exercise. A
 FILE is started for each behaviour, as its extension says. A server that the checker starts
 gets PORT=0 in its environment: it must listen on any free port, and print
 "listening on HOST:PORT".
@@ -28,7 +28,7 @@ gets PORT=0 in its environment: it must listen on any free port, and print
   just check 6                     the server that listens on 127.0.0.1:42069
   just check 6 mine.py             a file of yours
   just check 6 --cmd "go run ./s"  a shell command
-  just check mine.py               between which steps it is
+  just check mine.py               which two steps it falls between
   just check 12.1 mine.py          against the requirements of an exercise
   just check m2 mine.py            two of them, with a broker for their log
   just check --matrix              our own steps, as a table

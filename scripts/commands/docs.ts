@@ -8,10 +8,10 @@ import { folderForSite } from "../docs/folder.ts";
 import { whileShowing } from "../progress.ts";
 
 const USAGE = `
-just docs [build | check | update] [PAGE …] [options]
+just docs [build | check | update [PAGE …]] [options]
 
 Builds the site and serves it; what you change is rebuilt, and shown immediately. A PAGE is a
-file, docs/08-chat.md, or a part of its name, such as 08; the default is all pages.
+file, docs/08-chat.md, or a part of its name, such as 08; without one, update takes all.
 
   just docs            serves it at http://127.0.0.1:4200/
   just docs build      writes it to site/
@@ -35,7 +35,9 @@ await run(async () => {
   const { port, out } = values;
   refuse("--port", port !== undefined && command !== "serve");
   refuse("--out", out !== undefined && command !== "build");
-  refuse(`"${rest[0]}"`, rest.length > 0 && command !== "update");
+  if (rest.length > 0 && ["build", "check"].includes(command)) {
+    throw misuse(`Cannot ${command} "${rest[0]}" alone: only update takes pages`, USAGE);
+  }
   switch (command) {
     case "serve": {
       const number = parsePort(port ?? "4200");
