@@ -13,6 +13,7 @@ const STATES = {
   head: "head",
   piece: "waiting",
   send: "writing",
+  linger: "lingering",
 };
 const request: Request = {
   method: "GET",
@@ -41,6 +42,7 @@ const connection = {
   answer: () => ({ next: () => waits("piece", pieces.shift()), close() {} }),
   unlessGone: <Future>(future: Future) => future,
   send: () => waits("send", true),
+  linger: () => waits("linger", undefined),
 } as unknown as Connection;
 const scope = {
   wait: (future: ReturnType<typeof ready>) => future.poll(undefined as never),
