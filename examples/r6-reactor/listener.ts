@@ -8,6 +8,8 @@ import type { Service } from "./service.ts";
 
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const RETRY_DELAY = 1000;
+/** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
+const UNSENT_LIMIT = 131072;
 
 export class Listener extends EventHandler {
   readonly #service: Service;
@@ -52,6 +54,7 @@ export class Listener extends EventHandler {
       }
       // Each answer is one write, so Nagle's algorithm would only delay its last segment.
       stream.setNoDelay(true);
+      stream.setUnsentLimit(UNSENT_LIMIT);
       new Client(this.#service, stream);
     }
   }

@@ -10,6 +10,8 @@ import { REQUESTS, RESULTS } from "./port.ts";
 
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const RETRY_DELAY = 1000;
+/** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
+const UNSENT_LIMIT = 131072;
 
 /** A client: its port, with the port's number, and its token in the proactor. */
 interface Socket {
@@ -162,6 +164,7 @@ export class IoServer {
     if (number === undefined) throw new Error("Cannot accept a client: no port is free");
     // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     this.#proactor.setNoDelay(result, true);
+    this.#proactor.setUnsentLimit(result, UNSENT_LIMIT);
     const { received, toSend } = piecesAt(this.#memory, number);
     const port = new Port(portAt(this.#memory, number), 0, () =>
       this.#notifyOwner(number),

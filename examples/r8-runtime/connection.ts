@@ -27,6 +27,8 @@ export const READ = 65536;
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 const NOTHING = Buffer.alloc(0);
 const [CR, LF] = [13, 10];
+/** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
+const UNSENT_LIMIT = 131072;
 
 /** What all connections of a server share. */
 export interface Service {
@@ -73,6 +75,7 @@ export class Connection {
 
   constructor(stream: AsyncStream, service: Service) {
     this.#stream = stream;
+    stream.setUnsentLimit(UNSENT_LIMIT);
     this.#service = service;
     this.#deadline = service.timers.idle();
   }

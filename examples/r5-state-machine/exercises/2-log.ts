@@ -39,6 +39,8 @@ const ROOT = process.env.ROOT ?? PUBLIC;
 const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const RETRY_DELAY = 1000;
+/** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
+const UNSENT_LIMIT = 131072;
 /** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
 /** A client's budget per turn: bytes read, and steps (enough for some twenty requests). */
@@ -335,6 +337,7 @@ function acceptClients(): void {
     }
     // Each answer is one write, so Nagle's algorithm would only delay its last segment.
     stream.setNoDelay(true);
+    stream.setUnsentLimit(UNSENT_LIMIT);
     const connection = { stream, token: -1, ...INITIAL };
     connection.token = connections.add(connection);
     deadlines.set(connection, now + timeouts.idle);

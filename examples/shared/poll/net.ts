@@ -207,6 +207,15 @@ export class TcpStream extends Socket {
     this.sockets.setKeepAlive(this.open, seconds);
   }
 
+  /**
+   * Makes the kernel take only about this many bytes more than it can send now. Otherwise it
+   * may take megabytes, and a slow reader then looks like one that has stopped: the socket
+   * becomes writable only when about a third of its buffer is free (TCP_NOTSENT_LOWAT).
+   */
+  setUnsentLimit(bytes: number): void {
+    this.sockets.setUnsentLimit(this.open, bytes);
+  }
+
   /** Sets the sizes of the kernel's buffers, in bytes; the kernel rounds them. */
   setBuffers(receive: number, send: number): void {
     this.sockets.setBuffers(this.open, receive, send);

@@ -75,6 +75,11 @@ export interface Sockets {
   setKeepAlive(fd: number, seconds: number): void;
   /** With `on`, small writes are sent at once, without waiting for acknowledgements. */
   setNoDelay(fd: number, on: boolean): void;
+  /**
+   * Makes the kernel take only about this many bytes more than it can send now, and report
+   * the socket as writable when half of them are gone. Ignored where there is no such option.
+   */
+  setUnsentLimit(fd: number, bytes: number): void;
   /** Sets the sizes of the kernel's buffers, in bytes; the kernel rounds them. */
   setBuffers(fd: number, receive: number, send: number): void;
   /** Makes `close` reset the connection and drop what was not sent yet. */

@@ -177,6 +177,11 @@ export class AsyncStream {
     if (!this.closed) this.#stream.setKeepAlive(seconds);
   }
 
+  /** Makes the kernel take only about this many bytes more than it can send now. */
+  setUnsentLimit(bytes: number): void {
+    if (!this.closed) this.#stream.setUnsentLimit(bytes);
+  }
+
   /** Removes the waker of the task that reads. */
   dropRecv(): void {
     this.#registration.reader = undefined;

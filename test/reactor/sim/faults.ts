@@ -123,6 +123,10 @@ export class FaultySockets implements Sockets {
     else afterControl("send at once", error);
   }
 
+  setUnsentLimit(fd: number, bytes: number): void {
+    this.#sockets.setUnsentLimit(fd, bytes);
+  }
+
   setBuffers(fd: number, receive: number, send: number): void {
     this.#sockets.setBuffers(fd, receive, send);
   }

@@ -178,6 +178,8 @@ export class SimulatedNetwork implements Sockets, World {
 
   setNoDelay(): void {}
 
+  setUnsentLimit(): void {}
+
   setBuffers(fd: number, receive: number, send: number): void {
     const stream = this.#table.stream(fd);
     stream.inbox.capacity = receive;

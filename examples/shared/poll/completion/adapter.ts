@@ -87,6 +87,10 @@ export class ReadinessProactor implements Proactor {
     this.#stream(token).setNoDelay(on);
   }
 
+  setUnsentLimit(token: Token, bytes: number): void {
+    this.#stream(token).setUnsentLimit(bytes);
+  }
+
   setResetOnClose(token: Token): void {
     this.#sockets.setResetOnClose(this.#stream(token).fd);
   }

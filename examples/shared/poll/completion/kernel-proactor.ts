@@ -81,6 +81,10 @@ export class KernelProactor implements Proactor {
     this.#sockets.setNoDelay(this.#open.find(token).fd, on);
   }
 
+  setUnsentLimit(token: Token, bytes: number): void {
+    this.#sockets.setUnsentLimit(this.#open.find(token).fd, bytes);
+  }
+
   setResetOnClose(token: Token): void {
     this.#sockets.setResetOnClose(this.#open.find(token).fd);
   }

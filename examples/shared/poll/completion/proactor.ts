@@ -58,6 +58,7 @@ export interface Proactor {
   listen(host: string, port: number): Token;
   localAddress(token: Token): Address;
   setNoDelay(token: Token, on: boolean): void;
+  setUnsentLimit(token: Token, bytes: number): void;
   /** Makes `close` reset the connection and drop data in flight to the peer. */
   setResetOnClose(token: Token): void;
 

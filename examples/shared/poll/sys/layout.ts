@@ -31,6 +31,8 @@ export interface SocketLayout {
   readonly SOCK_CLOEXEC: number | undefined;
   readonly IPPROTO_TCP: number;
   readonly TCP_NODELAY: number;
+  /** How many unsent bytes the kernel takes; undefined where it takes a whole buffer. */
+  readonly TCP_NOTSENT_LOWAT: number | undefined;
   readonly SO_KEEPALIVE: number;
   /** How long a peer is silent before the first probe; TCP_KEEPALIVE on macOS. */
   readonly TCP_KEEPIDLE: number;
@@ -94,6 +96,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     SO_RCVBUF: 8,
     SO_KEEPALIVE: 9,
     TCP_KEEPIDLE: 4,
+    TCP_NOTSENT_LOWAT: 25,
     SO_NOSIGPIPE: undefined,
     MSG_NOSIGNAL: 0x4000,
     SOCK_NONBLOCK: 0o4000,
@@ -107,6 +110,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     AF_INET6: 30,
     SO_REUSEPORT: undefined,
     TCP_KEEPIDLE: 0x10,
+    TCP_NOTSENT_LOWAT: 0x201,
     SO_NOSIGPIPE: 0x1022,
     MSG_NOSIGNAL: 0,
     SOCK_NONBLOCK: undefined,
@@ -119,6 +123,7 @@ const SOCKETS: Readonly<Record<string, SocketLayout>> = {
     // SO_REUSEPORT_LB, since FreeBSD 12.
     SO_REUSEPORT: 0x10000,
     TCP_KEEPIDLE: 256,
+    TCP_NOTSENT_LOWAT: undefined,
     SO_NOSIGPIPE: 0x0800,
     MSG_NOSIGNAL: 0x20000,
     SOCK_NONBLOCK: 0x20000000,

@@ -152,6 +152,12 @@ export class BsdSockets implements Sockets {
     this.#set("send at once", fd, IPPROTO_TCP, TCP_NODELAY, on ? 1 : 0);
   }
 
+  setUnsentLimit(fd: number, bytes: number): void {
+    const { IPPROTO_TCP, TCP_NOTSENT_LOWAT } = this.#layout;
+    if (TCP_NOTSENT_LOWAT === undefined) return;
+    this.#set("limit unsent bytes", fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes);
+  }
+
   setBuffers(fd: number, receive: number, send: number): void {
     const { SOL_SOCKET, SO_RCVBUF, SO_SNDBUF } = this.#layout;
     this.#set("size a buffer", fd, SOL_SOCKET, SO_RCVBUF, receive);

@@ -151,6 +151,8 @@ export class WinSockets implements Sockets {
     this.#set("send at once", fd, IPPROTO_TCP, TCP_NODELAY, Int32Array.of(on ? 1 : 0));
   }
 
+  setUnsentLimit(): void {}
+
   setBuffers(fd: number, receive: number, send: number): void {
     const { SOL_SOCKET, SO_RCVBUF, SO_SNDBUF } = WINSOCK;
     this.#set("size a buffer", fd, SOL_SOCKET, SO_RCVBUF, Int32Array.of(receive));

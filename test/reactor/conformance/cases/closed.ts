@@ -24,6 +24,7 @@ export const CLOSED: readonly Case[] = [
         write: (stream) => stream.write(BYTE),
         shutdown: (stream) => stream.shutdown(),
         setNoDelay: (stream) => stream.setNoDelay(true),
+        setUnsentLimit: (stream) => stream.setUnsentLimit(4096),
         setBuffers: (stream) => stream.setBuffers(4096, 4096),
         localAddress: (stream) => stream.localAddress(),
         takeError: (stream) => stream.takeError(),
