@@ -1,5 +1,8 @@
 // Timers of few distinct durations, as a server has: one for a head, one for an answer.
 
+/** How many empty lists are kept in any case: they are likely to be needed again. */
+const KEPT = 16;
+
 /** Something that has a timer. `Timers` sets these fields. */
 export interface Timed {
   /** When it expires, in milliseconds by the caller's clock; Infinity for never. */
@@ -43,7 +46,9 @@ export const UNTIMED: Readonly<Timed> = {
 export class Timers<Item extends Timed> {
   readonly #lists = new Map<number, TimerList>();
   /** The lists, by when they are due. They are few, so a sorted array serves as a heap. */
-  readonly #order: TimerList[] = [];
+  #order: TimerList[] = [];
+  /** How many of the lists are empty. */
+  #empty = 0;
 
   /**
    * Sets the timer of an item, and replaces any that it has.
@@ -58,7 +63,7 @@ export class Timers<Item extends Timed> {
       list = { duration, first: undefined, last: undefined, due: now + duration };
       this.#lists.set(duration, list);
       this.#place(list);
-    }
+    } else if (list.first === undefined) this.#empty -= 1;
     item.due = now + duration;
     item.list = list;
     item.before = list.last;
@@ -79,6 +84,7 @@ export class Timers<Item extends Timed> {
     item.list = undefined;
     item.before = undefined;
     item.after = undefined;
+    if (list.first === undefined) this.#emptied();
   }
 
   /** When to call `take` again: a timer may have expired. Infinity when there is none. */
@@ -98,12 +104,24 @@ export class Timers<Item extends Timed> {
       }
       this.#order.shift();
       // Its first timer has been moved since, to the end, or removed.
-      if (first === undefined) this.#lists.delete(list.duration);
-      else {
+      if (first === undefined) {
+        this.#lists.delete(list.duration);
+        this.#empty -= 1;
+      } else {
         list.due = first.due;
         this.#place(list);
       }
     }
+  }
+
+  /** Counts one more empty list, and drops them all when most lists are empty. */
+  #emptied(): void {
+    this.#empty += 1;
+    if (this.#empty <= KEPT || 2 * this.#empty < this.#order.length) return;
+    for (const { first, duration } of this.#order)
+      if (first === undefined) this.#lists.delete(duration);
+    this.#order = this.#order.filter(({ first }) => first !== undefined);
+    this.#empty = 0;
   }
 
   /** Inserts a list in the order. */
