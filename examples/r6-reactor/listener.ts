@@ -9,7 +9,7 @@ import type { Service } from "./service.ts";
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const RETRY_DELAY = 1000;
 /** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
-const UNSENT_LIMIT = 131072;
+const UNSENT_LIMIT = 524288;
 
 export class Listener extends EventHandler {
   readonly #service: Service;

@@ -11,7 +11,7 @@ import { REQUESTS, RESULTS } from "./port.ts";
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const RETRY_DELAY = 1000;
 /** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
-const UNSENT_LIMIT = 131072;
+const UNSENT_LIMIT = 524288;
 
 /** A client: its port, with the port's number, and its token in the proactor. */
 interface Socket {

@@ -28,7 +28,7 @@ const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 const NOTHING = Buffer.alloc(0);
 const [CR, LF] = [13, 10];
 /** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
-const UNSENT_LIMIT = 131072;
+const UNSENT_LIMIT = 524288;
 
 /** What all connections of a server share. */
 export interface Service {

@@ -40,7 +40,7 @@ const EVENTS = 256;
 /** When out of descriptors, retry after this many milliseconds, or when a client leaves. */
 const RETRY_DELAY = 1000;
 /** The most unsent bytes in the kernel, so that even a slow reader soon makes room for more. */
-const UNSENT_LIMIT = 131072;
+const UNSENT_LIMIT = 524288;
 /** How long a client's input is discarded after our half-close, in milliseconds. */
 const LINGER = 2000;
 /** A client's budget per turn: bytes read, and steps (enough for some twenty requests). */

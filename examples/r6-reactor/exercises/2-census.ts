@@ -23,7 +23,7 @@ const threads = await startThreads(options, port);
 const wakers = [waker, ...threads.map(({ waker }) => waker)];
 console.log(`listening on 127.0.0.1:${port}`);
 
-/** Has a turn of its own, so it sees no client in the middle of one. */
+/** Counts the clients of this thread. It has a turn of its own, so none is in the middle of one. */
 class Census extends EventHandler {
   handle(): boolean {
     console.log(`clients: ${service.clients.size}`);
