@@ -2,10 +2,12 @@
 import { availableParallelism } from "node:os";
 import { type Behaviour, commandFor } from "../../behaviours/behaviour.ts";
 import { holdAlone } from "../../behaviours/hold.ts";
+import { startServer } from "../../behaviours/server.ts";
 import { CHAT_STEPS, dialectOf, type Step } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { inOrder } from "../in-order.ts";
 import { commandOf, programOf } from "../programs.ts";
+import { started } from "../server-error.ts";
 
 /** The patience where a behaviour is not claimed, because no answer is expected; milliseconds. */
 const SHORT_PATIENCE = 700;
@@ -42,6 +44,7 @@ export async function runMatrix({
       const { unmet } = await holdAlone(behaviour, {
         step: dialectOf(step),
         patience: claimed ? 5 * patience : SHORT_PATIENCE,
+        starter: (options) => started(step.slug, startServer(options)),
         start: {
           command: commandFor(behaviour, dialectOf(step), commandOf(programOf(step))),
         },
