@@ -18,7 +18,7 @@ test.runIf(["linux", "darwin"].includes(process.platform))(
     const { port } = listener.localAddress();
     const client = TcpStream.connect("127.0.0.1", port);
     poll.registry.register(listener, 0, READABLE);
-    poll.poll(new Events(1), 10_000);
+    poll.poll(new Events(1), 60_000);
     const stream = listener.accept();
     if (typeof stream === "string") throw new Error(`no client: ${stream}`);
     onTestFinished(() => {
