@@ -15,13 +15,14 @@ import { type EpollLayout, epollLayout } from "./layout.ts";
 
 /** Indexes into the two words of an event's data. */
 const TOKEN = 0;
-const FD = 1;
-/** The waker's descriptor, in an event's data. */
+const SOURCE = 1;
+/** The second word: the descriptor, and its interest in the two lowest bits; or the waker. */
+const INTEREST_BITS = 2;
 const WAKE = -1;
 
-interface Watched {
-  readonly bits: number;
+interface Urgent {
   readonly token: Token;
+  readonly interest: Interest;
 }
 
 /** Waits with epoll. */
@@ -34,9 +35,8 @@ export class EpollSelector implements Selector {
   readonly #change: Int32Array;
   /** Filled by epoll_wait. */
   #list = new Int32Array(0);
-  readonly #watched = new Map<number, Watched>();
-  /** Descriptors with urgent data that may end a read early. */
-  readonly #urgent = new Set<number>();
+  /** Edge-triggered descriptors with urgent data, which may end a read early. */
+  readonly #urgent = new Map<number, Urgent>();
   #wake: WakeDescriptor | undefined;
   #closed = false;
 
@@ -54,21 +54,23 @@ export class EpollSelector implements Selector {
   }
 
   register(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    const { EPOLL_CTL_ADD } = this.#layout;
+    const source = (fd << INTEREST_BITS) | interest;
     const bits = this.#bitsOf(interest, mode);
-    this.#control("watch a socket", this.#layout.EPOLL_CTL_ADD, fd, bits, token);
-    this.#watched.set(fd, { bits, token });
+    this.#control("watch a socket", EPOLL_CTL_ADD, fd, bits, token, source);
   }
 
   reregister(fd: number, token: Token, interest: Interest, mode: Mode): void {
+    const { EPOLL_CTL_MOD } = this.#layout;
+    const source = (fd << INTEREST_BITS) | interest;
     const bits = this.#bitsOf(interest, mode);
-    this.#modify(fd, { bits, token });
-    this.#watched.set(fd, { bits, token });
+    this.#control("change a watched socket", EPOLL_CTL_MOD, fd, bits, token, source);
+    this.#urgent.delete(fd);
   }
 
   deregister(fd: number): void {
-    this.#watched.delete(fd);
     this.#urgent.delete(fd);
-    this.#control("stop watching a socket", this.#layout.EPOLL_CTL_DEL, fd, 0, 0);
+    this.#control("stop watching a socket", this.#layout.EPOLL_CTL_DEL, fd, 0, 0, 0);
   }
 
   /**
@@ -76,9 +78,9 @@ export class EpollSelector implements Selector {
    * (tcp(7), SO_OOBINLINE), and what is behind it raises no edge. Registering again reports it.
    */
   blocked(fd: number, interest: Interest): void {
-    if ((interest & READABLE) === 0 || !this.#urgent.delete(fd)) return;
-    const watched = this.#watched.get(fd);
-    if (watched) this.#modify(fd, watched);
+    const urgent = this.#urgent.get(fd);
+    if (urgent === undefined || (interest & READABLE) === 0) return;
+    this.reregister(fd, urgent.token, urgent.interest, "edge");
   }
 
   select(events: Events, timeout: number | null): void {
@@ -94,12 +96,16 @@ export class EpollSelector implements Selector {
       throw new SysError("wait for events", error);
     }
     for (let at = 0; at < count * stride; at += stride) {
-      const fd = list[at + data + FD] ?? WAKE;
-      if (fd === WAKE) continue;
+      const source = list[at + data + SOURCE] ?? WAKE;
+      if (source === WAKE) continue;
       const bits = list[at] ?? 0;
-      if (bits & EPOLLPRI) this.#urgent.add(fd);
+      const token = list[at + data + TOKEN] ?? -1;
+      if (bits & EPOLLPRI) {
+        const interest = source & (READABLE | WRITABLE);
+        this.#urgent.set(source >> INTEREST_BITS, { token, interest });
+      }
       const ready = this.#readyOf(bits);
-      if (ready !== 0) events.push(list[at + data + TOKEN] ?? -1, ready);
+      if (ready !== 0) events.push(token, ready);
     }
   }
 
@@ -126,24 +132,18 @@ export class EpollSelector implements Selector {
     this.#calls.close(this.#epoll);
   }
 
-  #modify(fd: number, { bits, token }: Watched): void {
-    const { EPOLL_CTL_MOD } = this.#layout;
-    this.#control("change a watched socket", EPOLL_CTL_MOD, fd, bits, token);
-  }
-
-  /** @param inData The descriptor in its events' data. */
   #control(
     what: string,
     operation: number,
     fd: number,
     bits: number,
     token: Token,
-    inData = fd,
+    source: number,
   ): void {
     const { data } = this.#layout;
     this.#change[0] = bits;
     this.#change[data + TOKEN] = token;
-    this.#change[data + FD] = inData;
+    this.#change[data + SOURCE] = source;
     checked(what, this.#calls.ctl(this.#epoll, operation, fd, this.#change));
   }
 
