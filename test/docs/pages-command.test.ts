@@ -41,7 +41,7 @@ describe.concurrent("just docs", () => {
 
   test.each([
     [["bild"], 'Cannot do "bild" with the docs: there are build, check and update'],
-    [["build", "08"], 'Cannot understand "08" there'],
+    [["build", "08"], 'Cannot build "08" alone: only update takes pages'],
     [["check", "--out", "x"], "Cannot understand --out there"],
     [["build", "--port", "1"], "Cannot understand --port there"],
     [["--port", "http"], 'Cannot use port "http"'],
