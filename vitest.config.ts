@@ -1,18 +1,8 @@
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // `just test --all` sets it; a slow test that is named runs too.
 if (process.argv.some((word) => word.includes(".slow"))) process.env.TEST_ALL = "1";
 const all = process.env.TEST_ALL === "1";
-
-/** The slow files first: at the end the quick ones keep all workers busy. */
-class SlowFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isSlow = ({ moduleId }: TestSpecification) => moduleId.includes(".slow.");
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
-  }
-}
 
 export default defineConfig({
   test: {
@@ -23,7 +13,6 @@ export default defineConfig({
     // A worker of its own for each file would take a quarter of a second of a core, and each
     // would load its modules again. So no module of the tests may set hooks when it loads.
     isolate: false,
-    sequence: { sequencer: SlowFirst },
     setupFiles: "test/afterwards.ts",
     // Nothing takes so long, not even on a busy machine: it is there for what hangs.
     testTimeout: all ? 180_000 : 120_000,
