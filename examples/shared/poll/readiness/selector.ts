@@ -57,7 +57,7 @@ export interface Selector {
 
   /**
    * Reports that a call on the socket has just said "blocked", or that a read was short.
-   * Where edges are emulated, this arms the next one.
+   * Where edges are emulated, this arms the next one; with epoll, only after urgent data.
    *
    * @param interest Which call: READABLE or WRITABLE.
    */
