@@ -4,6 +4,7 @@
 // Page: docs/asides/shared-memory.md
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { LOCK_WORDS, ReadWriteLock } from "../shared/read-write-lock.ts";
+import { threadProgram } from "../shared/thread-program.ts";
 
 const [LEFT, RIGHT, END] = [LOCK_WORDS, LOCK_WORDS + 1, LOCK_WORDS + 2];
 const TRIES = 200_000;
@@ -40,11 +41,8 @@ function tornReads(isLocked: boolean): number {
 }
 
 function startWriter(words: Words, isLocked: boolean): void {
-  const file = import.meta.url;
-  const load = new URL("../shared/load-worker.mjs", import.meta.url);
-  new Worker(file.endsWith(".ts") ? load : new URL(file), {
-    workerData: { file, words, isLocked },
-  });
+  const { program, file } = threadProgram(new URL("shared-lock.ts", import.meta.url));
+  new Worker(program, { workerData: { file, words, isLocked } });
 }
 
 if (isMainThread) {

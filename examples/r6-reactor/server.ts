@@ -8,6 +8,7 @@ import { LoopWorker } from "../shared/poll/modes/worker.ts";
 import { Events } from "../shared/poll/readiness/events.ts";
 import { wakerFrom } from "../shared/poll/readiness/pollers.ts";
 import type { Waker } from "../shared/poll/readiness/waker.ts";
+import { threadProgram } from "../shared/thread-program.ts";
 import { type Options, readOptions } from "./options.ts";
 import { EVENTS, newShared, openLoop } from "./serve.ts";
 import { stopAll } from "./stop.ts";
@@ -39,22 +40,14 @@ async function startThreads(
   options: Options,
   port: number,
 ): Promise<{ worker: LoopWorker; waker: Waker }[]> {
+  const { program, file } = threadProgram(new URL("thread.ts", import.meta.url));
   const others = Array.from({ length: options.threads - 1 }, async () => {
     const data: ThreadData = { options, port, shared };
-    const worker = new LoopWorker(...threadOf(data));
+    const worker = new LoopWorker(program, { workerData: { ...data, file } });
     const [waker] = await once(worker, "message");
     return { worker, waker: wakerFrom(waker) };
   });
   return Promise.all(others);
-}
-
-/** Returns the program of a thread, and the data to start it with. */
-function threadOf(data: ThreadData): ConstructorParameters<typeof LoopWorker> {
-  // A program compiled to JavaScript needs no TypeScript loader, and there is none.
-  const isTyped = import.meta.url.endsWith(".ts");
-  const { href } = new URL(isTyped ? "thread.ts" : "thread.js", import.meta.url);
-  const load = new URL("../shared/load-worker.mjs", import.meta.url);
-  return [isTyped ? load : new URL(href), { workerData: { ...data, file: href } }];
 }
 
 /** Opens what depends on flags and environment; on failure, prints one line and exits. */

@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { wakerFrom } from "../shared/poll/readiness/pollers.ts";
+import { threadProgram } from "../shared/thread-program.ts";
 import type { IoData, IoMessage } from "./io.ts";
 import { newSharedMemory, ORDERS } from "./memory.ts";
 import { type Options, readOptions } from "./options.ts";
@@ -82,12 +83,8 @@ async function listening(): Promise<IoMessage & { is: "listening" }> {
 }
 
 function start(name: "io" | "thread", data: object): Worker {
-  // A program compiled to JavaScript needs no TypeScript loader, and there is none.
-  const isTyped = import.meta.url.endsWith(".ts");
-  const { href } = new URL(isTyped ? `${name}.ts` : `${name}.js`, import.meta.url);
-  const load = new URL("../shared/load-worker.mjs", import.meta.url);
-  const program = isTyped ? load : new URL(href);
-  return new Worker(program, { workerData: { ...data, file: href } });
+  const { program, file } = threadProgram(new URL(`${name}.ts`, import.meta.url));
+  return new Worker(program, { workerData: { ...data, file } });
 }
 
 /** Reads the flags; if one is invalid, prints one line and exits. */

@@ -1,13 +1,8 @@
 // A thread that opens and reads files, as seen by the thread that sends it jobs.
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  Worker,
-} from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { PIECE } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
-import type { FileJob, FileMessage, FileWorkerData } from "./file-worker.ts";
+import type { FileJob, NumberedResult } from "./file-worker.ts";
 
 /** A running file worker and its unfinished jobs. */
 export class FileThread {
@@ -15,39 +10,23 @@ export class FileThread {
   readonly opening = new Map<number, FileRequest>();
   /** The files with a read in flight. */
   readonly reading = new Set<number>();
-  readonly #worker: Worker;
-  readonly #results: MessagePort;
+  readonly number: number;
+  readonly #port: MessagePort;
   /** All files that are open or being opened. */
   readonly #files = new Set<number>();
-  #error = "it has ended";
 
-  /** @param ended Called when the thread has ended and this thread is back in Node's loop. */
-  constructor(data: Omit<FileWorkerData, "results">, ended: () => void) {
-    const { port1, port2 } = new MessageChannel();
-    this.#results = port1;
-    // A program compiled to JavaScript needs no TypeScript loader, and there is none.
-    const isTyped = import.meta.url.endsWith(".ts");
-    const name = isTyped ? "file-worker.ts" : "file-worker.js";
-    const file = new URL(name, import.meta.url);
-    const program = isTyped ? new URL("load-worker.mjs", import.meta.url) : file;
-    const own: FileWorkerData = { ...data, results: port2 };
-    const workerData = { ...own, file: file.href };
-    this.#worker = new Worker(program, { workerData, transferList: [port2] });
-    // "exit" follows.
-    this.#worker.on("error", (error) => {
-      this.#error = String(error);
-    });
-    this.#worker.on("exit", ended);
+  /**
+   * @param number Never used for another thread of the same `FileWorkers`.
+   * @param port To the thread, which may not run yet.
+   */
+  constructor(number: number, port: MessagePort) {
+    this.number = number;
+    this.#port = port;
   }
 
   /** The number of unfinished jobs. */
   get load(): number {
     return this.opening.size + this.reading.size;
-  }
-
-  /** Why it died, according to Node; the thread's own reason is more precise. */
-  get error(): string {
-    return this.#error;
   }
 
   /** Whether this file is open here, or being opened. */
@@ -75,23 +54,13 @@ export class FileThread {
     this.#post({ do: "close", id });
   }
 
-  /** The next result, or why the thread ends; undefined when no message is waiting. */
-  next(): FileMessage | undefined {
-    const message: FileMessage | undefined = receiveMessageOnPort(this.#results)?.message;
-    if (message === undefined || "gone" in message) return message;
-    this.#finished(message.id);
-    if (!message.more) this.#files.delete(message.id);
-    return message;
-  }
-
-  /** Ends the thread, which closes its files. */
-  end(): void {
-    void this.#worker.terminate();
-  }
-
-  /** Drops any further results. */
-  closePort(): void {
-    this.#results.close();
+  /** The next result, if any. */
+  next(): NumberedResult | undefined {
+    const result: NumberedResult | undefined = receiveMessageOnPort(this.#port)?.message;
+    if (result === undefined) return undefined;
+    this.#finished(result.id);
+    if (!result.more) this.#files.delete(result.id);
+    return result;
   }
 
   #finished(id: number): void {
@@ -100,6 +69,6 @@ export class FileThread {
   }
 
   #post(job: FileJob, transfer: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(job, transfer);
+    this.#port.postMessage(job, transfer);
   }
 }

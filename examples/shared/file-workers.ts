@@ -1,20 +1,26 @@
 // Threads that open and read files, while the server goes on with its sockets. Each result
 // wakes the poll in which the server waits.
 import { writeSync } from "node:fs";
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from "node:worker_threads";
 import { failure } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
+import type {
+  FileSupervisorData,
+  FileWorkerDeath,
+  FileWorkerStart,
+} from "./file-supervisor.ts";
 import { FileThread } from "./file-thread.ts";
-import type { FileResult, FileWorkerData, NumberedResult } from "./file-worker.ts";
+import type { FileWaker } from "./file-waker.ts";
+import type { FileResult, NumberedResult } from "./file-worker.ts";
 import type { OpenFilesMemory } from "./open-files.ts";
+import { threadProgram } from "./thread-program.ts";
 
 const STDERR = 2;
-
-/** What wakes the thread that waits for results. */
-interface FileWaker {
-  /** Passed to the threads. */
-  readonly shared: FileWorkerData["waker"];
-  wake(): void;
-}
 
 /**
  * A pool of file threads, which knows the thread and the reader of each file. A reader is
@@ -31,10 +37,15 @@ interface FileWaker {
  * used again; a token would be, after 2,048 others.
  */
 export class FileWorkers<Reader> {
-  readonly #data: Omit<FileWorkerData, "results">;
+  readonly #data: FileSupervisorData["data"];
   readonly #waker: FileWaker;
   readonly #died: (line: string) => void;
-  readonly #threads: (FileThread | undefined)[];
+  readonly #most: number;
+  #threads: FileThread[] = [];
+  #lastThread = 0;
+  /** Starts the threads. It is started itself when there is a first job. */
+  #supervisor: Worker | undefined;
+  #deaths: MessagePort | undefined;
   /** Results for the jobs of threads that have died. */
   readonly #own: NumberedResult[] = [];
   /** The numbers of the files that are open or being opened, and their readers. */
@@ -45,21 +56,21 @@ export class FileWorkers<Reader> {
 
   /**
    * @param root The folder of the files.
-   * @param count The most threads. Each is started when there is a job for it.
+   * @param most The most threads. Each is started when there is a job for it.
    * @param waker Of a poll or a channel. After its event, call `take` until it is empty.
    * @param more `died` gets a line when a thread has died; by default stderr does. `openFiles`
    *   is where the threads keep small files open; without it they keep none.
    */
   constructor(
     root: string,
-    count: number,
+    most: number,
     waker: FileWaker,
     more: { died?: (line: string) => void; openFiles?: OpenFilesMemory } = {},
   ) {
     this.#data = { root, waker: waker.shared, openFiles: more.openFiles };
     this.#waker = waker;
     this.#died = more.died ?? printError;
-    this.#threads = Array.from({ length: count }, () => undefined);
+    this.#most = most;
   }
 
   /** Requests the head and the first piece of an answer. */
@@ -67,7 +78,13 @@ export class FileWorkers<Reader> {
     this.#last += 1;
     this.#numbers.set(reader, this.#last);
     this.#readers.set(this.#last, reader);
-    this.#leastBusy().open(this.#last, request);
+    try {
+      this.#leastBusy().open(this.#last, request);
+    } catch (error) {
+      // ERR_WORKER_INIT_FAILED: the system has no thread left.
+      this.#died(`cannot start a file worker: ${error}`);
+      this.#fail(this.#last, request);
+    }
   }
 
   /**
@@ -108,7 +125,7 @@ export class FileWorkers<Reader> {
   /** Ends the threads, which closes their files. */
   end(): void {
     this.#isEnding = true;
-    for (const thread of this.#threads) thread?.end();
+    void this.#supervisor?.terminate();
   }
 
   #forget(id: number, reader: Reader): void {
@@ -121,56 +138,63 @@ export class FileWorkers<Reader> {
     const own = this.#own.shift();
     if (own) return own;
     for (const thread of this.#threads) {
-      const message = thread?.next();
-      if (!thread || message === undefined) continue;
-      if (!("gone" in message)) return message;
-      this.#reap(thread, message.gone);
-      return this.#next();
+      const result = thread.next();
+      if (result) return result;
     }
-    return undefined;
+    const death = this.#deaths && receiveMessageOnPort(this.#deaths);
+    if (death === undefined) return undefined;
+    this.#reap(death.message);
+    return this.#next();
   }
 
   #threadOf(id: number): FileThread | undefined {
-    return this.#threads.find((thread) => thread?.has(id));
+    return this.#threads.find((thread) => thread.has(id));
   }
 
-  /** The thread with the fewest jobs. Threads that do not run yet are started first. */
+  /** The thread with the fewest jobs, or a new one while there may be more. */
   #leastBusy(): FileThread {
-    const load = (at: number) => this.#threads[at]?.load ?? -1;
-    let least = 0;
-    for (let at = 1; at < this.#threads.length; at += 1)
-      if (load(at) < load(least)) least = at;
-    const thread = this.#threads[least] ?? this.#start();
-    this.#threads[least] = thread;
-    return thread;
+    if (this.#threads.length < this.#most) return this.#start();
+    return this.#threads.reduce((least, thread) =>
+      thread.load < least.load ? thread : least,
+    );
   }
 
   #start(): FileThread {
-    const thread: FileThread = new FileThread(this.#data, () => this.#reap(thread));
+    const { port1, port2 } = new MessageChannel();
+    this.#lastThread += 1;
+    const start: FileWorkerStart = { thread: this.#lastThread, port: port2 };
+    this.#supervisor ??= this.#startSupervisor();
+    this.#supervisor.postMessage(start, [port2]);
+    const thread = new FileThread(this.#lastThread, port1);
+    this.#threads.push(thread);
     return thread;
   }
 
-  /**
-   * Handles the end of a thread: unanswered requests get a 500, other answers are cut short.
-   *
-   * @param why The reason it gave; undefined if that may still be among its results.
-   */
-  #reap(thread: FileThread, why?: string): void {
-    const at = this.#threads.indexOf(thread);
-    if (this.#isEnding || at === -1) return;
-    this.#threads[at] = undefined;
-    let reason = why;
-    for (let message = thread.next(); message; message = thread.next()) {
-      if ("gone" in message) reason ??= message.gone;
-      // No thread is left to read the rest of the file.
-      else this.#give(message);
-    }
-    this.#died(`a file worker has died: ${reason ?? thread.error}`);
-    thread.closePort();
-    for (const [id, request] of thread.opening) {
-      this.#give({ id, bytes: failure(500, request).bytes, more: false });
-    }
+  #startSupervisor(): Worker {
+    const { program, file } = threadProgram(
+      new URL("file-supervisor.ts", import.meta.url),
+    );
+    const { port1, port2 } = new MessageChannel();
+    this.#deaths = port1;
+    const data: FileSupervisorData = { data: this.#data, deaths: port2 };
+    const workerData = { ...data, file };
+    return new Worker(program, { workerData, transferList: [port2] });
+  }
+
+  /** Handles the end of a thread: unanswered requests get a 500, other answers are cut short. */
+  #reap({ thread: number, why }: FileWorkerDeath): void {
+    const thread = this.#threads.find((thread) => thread.number === number);
+    if (this.#isEnding || thread === undefined) return;
+    this.#threads = this.#threads.filter((other) => other !== thread);
+    // No thread is left to read the rest of the files.
+    for (let last = thread.next(); last; last = thread.next()) this.#give(last);
+    this.#died(`a file worker has died: ${why}`);
+    for (const [id, request] of thread.opening) this.#fail(id, request);
     for (const id of thread.reading) this.#give({ id, bytes: undefined, more: false });
+  }
+
+  #fail(id: number, request: FileRequest): void {
+    this.#give({ id, bytes: failure(500, request).bytes, more: false });
   }
 
   #give(result: NumberedResult): void {

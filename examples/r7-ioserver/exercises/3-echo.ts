@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { wakerFrom } from "../../shared/poll/readiness/pollers.ts";
+import { threadProgram } from "../../shared/thread-program.ts";
 import { Channel } from "../../shared/threads/channel.ts";
 import { Parker } from "../../shared/threads/parker.ts";
 import { ReadyList } from "../../shared/threads/ready-list.ts";
@@ -44,11 +45,8 @@ async function main(): Promise<void> {
 }
 
 function start(name: string, data: object): Worker {
-  const isTyped = import.meta.url.endsWith(".ts");
-  const { href } = new URL(isTyped ? `${name}.ts` : `${name}.js`, import.meta.url);
-  const load = new URL("../../shared/load-worker.mjs", import.meta.url);
-  const program = isTyped ? load : new URL(href);
-  return new Worker(program, { workerData: { ...data, file: href } });
+  const { program, file } = threadProgram(new URL(`${name}.ts`, import.meta.url));
+  return new Worker(program, { workerData: { ...data, file } });
 }
 
 /** Runs the program thread. */

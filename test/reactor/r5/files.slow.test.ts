@@ -265,6 +265,12 @@ describe.each(ONE_LOOP)("$title", (subject) => {
   });
 });
 
+/** What is reported of a thread that has opened one of these. */
+const DEATHS = {
+  die: /: it has ended with 3$/,
+  drown: /: Error .*heap out of memory$/,
+};
+
 function residentOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return 1024 * Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]);
@@ -272,20 +278,35 @@ function residentOf(pid: number): number {
 
 describe.each(SUBJECTS)("$title", (subject) => {
   test("a file worker that dies costs its requests a 500, and is replaced", async () => {
-    const root = folderWith({ "die.txt": "die", "a.txt": "a" });
+    const root = folderWith({ "die.txt": "die", "drown.txt": "drown", "a.txt": "a" });
     const server = await startStep(subject, { root, preload: "r5/dying.mjs" });
     // With two threads, each has some of them.
-    for (let time = 0; time < 10; time += 1) {
+    const all = Array.from({ length: 10 }, (_, at) => (at < 7 ? "die" : "drown"));
+    for (const name of all) {
       expect((await ask(server, "/a.txt")).status).toBe(200);
-      expect((await ask(server, "/die.txt")).status).toBe(500);
+      expect((await ask(server, `/${name}.txt`)).status).toBe(500);
     }
     expect((await ask(server, "/a.txt")).status).toBe(200);
     const lines = () => server.process.output().match(/^a file worker has died: .*$/gm);
     // The line may be printed after a later answer.
-    await until(() => lines()?.length === 10);
-    expect(lines()).toEqual(
-      Array(10).fill("a file worker has died: it has ended with 3"),
-    );
+    await until(() => lines()?.length === all.length);
+    expect(lines()).toEqual(all.map((name) => expect.stringMatching(DEATHS[name])));
     expect(server.process.output()).toMatch(/^listening on \S+$/m);
+  });
+
+  test("without a thread, a file costs a 500", async () => {
+    const root = folderWith({ "a.txt": "a" });
+    const server = await startStep(subject, { root, preload: "r5/no-threads.mjs" });
+    const client = await dialTo(server);
+    // The first file finds no supervisor, the second one no worker.
+    for (const status of [500, 500, 200]) {
+      await client.send(get("/a.txt"));
+      expect((await client.answer()).status).toBe(status);
+    }
+    await until(() =>
+      server.process.output().includes("has died: Error: no thread left"),
+    );
+    const started = "cannot start a file worker: Error: no thread left";
+    expect(server.process.output()).toContain(started);
   });
 });

@@ -73,20 +73,23 @@ test("the clients of other program threads notice nothing", async () => {
 });
 
 test("a dying file worker is reported, although its program thread blocks", async () => {
-  const root = folderWith({ "die.txt": "die", "throw.txt": "throw" });
+  const names = ["die", "throw", "drown"];
+  const root = folderWith(Object.fromEntries(names.map((name) => [`${name}.txt`, name])));
   const server = await startStep(R7, { root, preload: "r5/dying.mjs" });
   const client = await dialTo(server);
   for (const [file, status] of [
     ["die", 500],
     ["die", 500],
     ["throw", 200],
+    ["drown", 500],
   ] as const) {
     await client.send(get(`/${file}.txt`));
     expect((await client.answer()).status).toBe(status);
   }
   const died = () => server.process.output().match(/^a file worker has died: .*$/gm);
-  await until(() => died()?.length === 3);
+  await until(() => died()?.length === 4);
   expect(died()?.sort()).toEqual([
+    expect.stringMatching(/^a file worker has died: Error .*heap out of memory$/),
     "a file worker has died: Error: asked to",
     "a file worker has died: it has ended with 3",
     "a file worker has died: it has ended with 3",
