@@ -101,7 +101,9 @@ export class Report {
     if (stop === "mute") return "; the rest was not run: the server has sent nothing";
     if (stop === "no greeting")
       return "; the rest was not run: each begins like this one";
-    if (stop === undefined) return `; ${count} not run: it needs a server of its own`;
+    if (stop === undefined) {
+      return `; ${count} not run: ${count === 1 ? "it needs a server of its own" : "they need servers of their own"}`;
+    }
     return `; ${count} not run`;
   }
 

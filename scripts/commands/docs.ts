@@ -33,8 +33,8 @@ await run(async () => {
   });
   const [command = "serve", ...rest] = positionals;
   const { port, out } = values;
-  refuse("--port", port !== undefined && command !== "serve");
-  refuse("--out", out !== undefined && command !== "build");
+  refuse("--port", command, port !== undefined && command !== "serve");
+  refuse("--out", command, out !== undefined && command !== "build");
   if (rest.length > 0 && ["build", "check"].includes(command)) {
     throw misuse(`Cannot ${command} "${rest[0]}" alone: only update takes pages`, USAGE);
   }
@@ -62,8 +62,8 @@ await run(async () => {
   }
 });
 
-function refuse(what: string, wrong: boolean): void {
-  if (wrong) throw misuse(`Cannot understand ${what} there`, USAGE);
+function refuse(option: string, command: string, isWrong: boolean): void {
+  if (isWrong) throw misuse(`Cannot use ${option} with ${command}`, USAGE);
 }
 
 async function build(folder: string): Promise<void> {

@@ -42,8 +42,8 @@ describe.concurrent("just docs", () => {
   test.each([
     [["bild"], 'Cannot do "bild" with the docs: there are build, check and update'],
     [["build", "08"], 'Cannot build "08" alone: only update takes pages'],
-    [["check", "--out", "x"], "Cannot understand --out there"],
-    [["build", "--port", "1"], "Cannot understand --port there"],
+    [["check", "--out", "x"], "Cannot use --out with check"],
+    [["build", "--port", "1"], "Cannot use --port with build"],
     [["--port", "http"], 'Cannot use port "http"'],
     [["update", "nowhere"], 'Cannot find the page "nowhere": it is no file of docs/'],
   ])("says of %j what is wrong with it", async (words, message) => {

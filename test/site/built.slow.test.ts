@@ -63,7 +63,7 @@ test("a chapter says its number, time, lines, changes and command", () => {
   );
 });
 
-test("a page can be mended where the repository is known, and only there", async () => {
+test("a page can be edited where the repository is known, and only there", async () => {
   expect(text("08-chat.html")).toContain(
     'href="https://example.org/us/chat/edit/main/docs/08-chat.md"',
   );
