@@ -29,7 +29,8 @@ export async function idle(
   { target, pid }: Options,
 ): Promise<IdleResult> {
   const roomOf = (index: number) => `idle${Math.floor(index / IDLE_ROOM)}`;
-  const run = await crowd(load.clients, { target, pid, atATime: RAMP, roomOf });
+  const options = { target, pid, atATime: RAMP, roomOf, idleMs: load.after * 1000 };
+  const run = await crowd(load.clients, options);
   return { kind: "idle", clients: load.clients, ...run };
 }
 
@@ -42,7 +43,10 @@ export async function storm(
   return { kind: "storm", clients: load.clients, ...run };
 }
 
-/** Connects a crowd, and waits until each has been notified of all that joined after it. */
+/**
+ * Connects a crowd, waits until each has been notified of all that joined after it, and then
+ * for `idleMs`.
+ */
 async function crowd(
   clients: number,
   {
@@ -50,7 +54,12 @@ async function crowd(
     pid,
     atATime,
     roomOf,
-  }: Omit<Options, "ms"> & { atATime: number; roomOf?: (index: number) => string },
+    idleMs = 0,
+  }: Omit<Options, "ms"> & {
+    atATime: number;
+    roomOf?: (index: number) => string;
+    idleMs?: number;
+  },
 ) {
   const before = usageOf(pid);
   const began = performance.now();
@@ -58,6 +67,7 @@ async function crowd(
   try {
     await all.come(clients, atATime, roomOf);
     const quietSince = await all.isQuiet();
+    await wait(idleMs);
     const after = usageOf(pid);
     return {
       memoryEach: (after.memory - before.memory) / clients,

@@ -23,6 +23,8 @@ export interface IdleLoad {
   readonly kind: "idle";
   readonly name: string;
   readonly clients: number;
+  /** How long they have been idle when the memory is measured, in seconds. */
+  readonly after: number;
 }
 
 /** `clients` connections that join one room as fast as they can. */
@@ -109,6 +111,7 @@ export const LOAD_HELP = `
   roomsKxN-rR     the same, at R lines a second in all, without waiting
   stormN          N clients join one room
   idleN           N connections that send nothing
+  idleN-tT        the same, and T seconds later
   churnN          N at a time connect, join, talk, quit
   getN, getN-pP   for HTTP servers: N connections, P requests in flight each (1)
   getN-greedy     the same, with one more client that sends requests nonstop
@@ -124,10 +127,15 @@ export const LOAD_HELP = `
  * @throws {UsageError} When a number is out of range, or there are more senders than members.
  */
 export function parseLoad(name: string): Load {
-  const other = /^(storm|idle|churn|visit|keep)(\d+)$/.exec(name);
+  const other = /^(storm|churn|visit|keep)(\d+)$/.exec(name);
   if (other) {
-    const kind = other[1] as "storm" | "idle" | "churn" | "visit" | "keep";
+    const kind = other[1] as "storm" | "churn" | "visit" | "keep";
     return { kind, name, clients: positive(name, other[2]) };
+  }
+  const idle = /^idle(\d+)(?:-t(\d+))?$/.exec(name);
+  if (idle) {
+    const after = idle[2] === undefined ? 0 : positive(name, idle[2]);
+    return { kind: "idle", name, clients: positive(name, idle[1]), after };
   }
   const get = /^get(\d+)(?:-p(\d+))?(-greedy)?$/.exec(name);
   if (get) {

@@ -124,6 +124,11 @@ describe("a load", () => {
     expect(parseLoad("file8-10m")).toMatchObject({ clients: 8, size: 10_485_760 });
   });
 
+  test("of idle connections may last a while", () => {
+    expect(parseLoad("idle100")).toMatchObject({ clients: 100, after: 0 });
+    expect(parseLoad("idle100-t40")).toMatchObject({ clients: 100, after: 40 });
+  });
+
   test.each([
     "fan10",
     "fan10-s1-w1-d0",
@@ -134,6 +139,7 @@ describe("a load", () => {
     "rooms10x0-w1",
     "storm",
     "idle-1",
+    "idle10-t0",
     "",
   ])("is refused: %j", (name) => expect(() => parseLoad(name)).toThrow(/Cannot run/));
 });
