@@ -48,7 +48,8 @@ export default function setup(project: TestProject): () => Promise<void> {
     ...filesOf(slug, ".txt"),
     ...filesOf(join(slug, "exercises"), ".txt"),
   ]);
-  for (const name of [...texts, ...filesOf("asides/parts", ".mjs")]) {
+  const plain = ["asides/parts", "shared"].flatMap((folder) => filesOf(folder, ".mjs"));
+  for (const name of [...texts, ...plain]) {
     copyFileSync(join(EXAMPLES, name), join(folder, name));
   }
   // What the file servers of the reactor chapter give away, and the page of the chat there.

@@ -9,18 +9,38 @@ import {
 } from "node:worker_threads";
 import { failure } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
-import type {
-  FileSupervisorData,
-  FileWorkerDeath,
-  FileWorkerStart,
-} from "./file-supervisor.ts";
 import { FileThread } from "./file-thread.ts";
 import type { FileWaker } from "./file-waker.ts";
-import type { FileResult, NumberedResult } from "./file-worker.ts";
+import type { FileResult, FileWorkerData, NumberedResult } from "./file-worker.ts";
 import type { OpenFilesMemory } from "./open-files.ts";
 import { threadProgram } from "./thread-program.ts";
 
 const STDERR = 2;
+
+/** The data that the supervisor is started with. */
+export interface FileSupervisorData {
+  /** What it starts file workers with, but for their ports. */
+  readonly program: string;
+  readonly data: Omit<FileWorkerData, "port"> & { readonly file: string };
+  readonly execArgv: string[];
+  /** Where it reports deaths. */
+  readonly deaths: MessagePort;
+  /** The module of `fileWakerFrom`. */
+  readonly wakerModule: string;
+}
+
+/** A request to start a file worker. */
+export interface FileWorkerStart {
+  readonly thread: number;
+  /** Transferred to the worker. */
+  readonly port: MessagePort;
+}
+
+/** The end of a file worker. All that it had posted has arrived. */
+export interface FileWorkerDeath {
+  readonly thread: number;
+  readonly why: string;
+}
 
 /**
  * A pool of file threads, which knows the thread and the reader of each file. A reader is
@@ -37,7 +57,7 @@ const STDERR = 2;
  * used again; a token would be, after 2,048 others.
  */
 export class FileWorkers<Reader> {
-  readonly #data: FileSupervisorData["data"];
+  readonly #data: Omit<FileWorkerData, "port">;
   readonly #waker: FileWaker;
   readonly #died: (line: string) => void;
   readonly #most: number;
@@ -171,14 +191,19 @@ export class FileWorkers<Reader> {
   }
 
   #startSupervisor(): Worker {
-    const { program, file } = threadProgram(
-      new URL("file-supervisor.ts", import.meta.url),
-    );
     const { port1, port2 } = new MessageChannel();
     this.#deaths = port1;
-    const data: FileSupervisorData = { data: this.#data, deaths: port2 };
-    const workerData = { ...data, file };
-    return new Worker(program, { workerData, transferList: [port2] });
+    const { program, file } = threadProgram(new URL("file-worker.ts", import.meta.url));
+    const workerData: FileSupervisorData = {
+      program: program.href,
+      data: { ...this.#data, file },
+      execArgv: process.execArgv,
+      deaths: port2,
+      wakerModule: threadProgram(new URL("file-waker.ts", import.meta.url)).file,
+    };
+    // Without our flags: it needs no loader of TypeScript.
+    const options = { workerData, transferList: [port2], execArgv: [] };
+    return new Worker(new URL("file-supervisor.mjs", import.meta.url), options);
   }
 
   /** Handles the end of a thread: unanswered requests get a 500, other answers are cut short. */

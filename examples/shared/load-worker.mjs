@@ -1,9 +1,6 @@
-// Loads the TypeScript program of a worker thread: its `workerData.file`. Node can do this
-// itself from 22.18 on; before that, a loader of the main thread does not apply to workers.
+// Runs the TypeScript program of a worker thread: its `workerData.file`.
 // @ts-check
 import { workerData } from "node:worker_threads";
+import { importTyped } from "./import-typed.mjs";
 
-if (!("typescript" in process.features && process.features.typescript)) {
-  (await import("tsx/esm/api")).register();
-}
-await import(workerData.file);
+await importTyped(workerData.file);

@@ -6,11 +6,13 @@ import threads from "node:worker_threads";
 let fails = true;
 threads.Worker = class extends threads.Worker {
   constructor(program, options) {
-    if (fails && /\/file-\w+\.js$/.test(options.workerData.file)) {
+    const isSupervisor = `${program}`.endsWith("/file-supervisor.mjs");
+    if (fails && (isSupervisor || `${program}`.endsWith("/file-worker.js"))) {
       fails = false;
       throw new Error("no thread left");
     }
-    super(program, options);
+    // The supervisor is started without this module.
+    super(program, isSupervisor ? { ...options, execArgv: process.execArgv } : options);
   }
 };
 syncBuiltinESMExports();
