@@ -95,7 +95,9 @@ export class UringSelector implements Selector {
     const watched = this.#find("stop watching a socket", fd);
     this.#byFd.delete(fd);
     this.#changed.delete(watched);
-    if (this.#cancel(watched)) this.#ring.enter(0, 0);
+    this.#cancel(watched);
+    // Also what "blocked" or `reregister` has cancelled since the last wait.
+    this.#ring.submit();
   }
 
   blocked(fd: number, interest: Interest): void {
@@ -138,7 +140,7 @@ export class UringSelector implements Selector {
     if (this.#closed) return;
     this.#closed = true;
     for (const watched of this.#byFd.values()) this.#cancel(watched);
-    this.#ring.enter(0, 0);
+    this.#ring.submit();
     this.#ring.close();
     this.#wake?.close();
   }
@@ -195,15 +197,14 @@ export class UringSelector implements Selector {
     this.#ring.requests[at + SQE.what] = bitsOf(this.#layout, armed);
   }
 
-  /** Cancels its request, whose answer will be ignored. @returns Whether there was one. */
-  #cancel(watched: Watched): boolean {
+  /** Cancels its request, if there is one; the answer will be ignored. */
+  #cancel(watched: Watched): void {
     const { request } = watched;
-    if (request === undefined) return false;
+    if (request === undefined) return;
     watched.request = undefined;
     const at = this.#request(URING.OP_ASYNC_CANCEL, -1, 0, CANCEL);
     // The kernel finds it by its user data: the id, and SOCKET, which is 0.
     this.#ring.requests[at + SQE.address] = request.id;
-    return true;
   }
 
   /** Multishot: each write to it gives an answer, and it need not be drained. */

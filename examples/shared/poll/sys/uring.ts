@@ -95,6 +95,11 @@ export class Uring {
     }
   }
 
+  /** Submits all requests, as far as the kernel takes them now. A system call if there are any. */
+  submit(): void {
+    if (this.#fill() > 0) this.enter(0, 0);
+  }
+
   /** The word of `answers` where the next one begins; -1 when there is none. */
   peek(): number {
     const head = this.#memory.load("cqHead");

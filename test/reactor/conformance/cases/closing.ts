@@ -7,6 +7,7 @@ import {
   READABLE,
   WRITABLE,
 } from "../../../../examples/shared/poll/readiness/interest.ts";
+import type { Poll } from "../../../../examples/shared/poll/readiness/poll.ts";
 import { Slab } from "../../../../examples/shared/poll/token.ts";
 import { assert, type Case, CLEARS_ERROR, equal } from "../case.ts";
 import {
@@ -112,14 +113,26 @@ export const CLOSING: readonly Case[] = [
     name: "close: closing a registered connection sends its end to the peer",
     promise: "epoll(7), Questions and answers, 6; io_uring holds files of requests",
     run: (context) => {
+      const last: Record<string, (poll: Poll, ours: TcpStream) => void> = {
+        nothing: () => {},
+        "a read that would block": (_, ours) => {
+          equal(ours.read(new Uint8Array(8)), "blocked", "read");
+        },
+        "a change of interest": (poll, ours) => {
+          poll.registry.reregister(ours, 7, READABLE | WRITABLE);
+        },
+      };
       for (const mode of ["level", "edge", "oneshot"] as const) {
-        const [ours, theirs] = context.pair();
-        const poll = context.openPoll();
-        poll.registry.register(ours, 7, READABLE, mode);
-        equal(reportsOf(context, poll, 7), [], "reported before the close");
-        ours.close();
-        untilReadable(context, theirs);
-        equal(drain(theirs).last, "end", `what the peer reads, in ${mode} mode`);
+        for (const [what, act] of Object.entries(last)) {
+          const [ours, theirs] = context.pair();
+          const poll = context.openPoll();
+          poll.registry.register(ours, 7, READABLE, mode);
+          equal(reportsOf(context, poll, 7), [], "reported before the close");
+          act(poll, ours);
+          ours.close();
+          untilReadable(context, theirs);
+          equal(drain(theirs).last, "end", `what the peer reads, after ${what}, ${mode}`);
+        }
       }
     },
   },
