@@ -80,6 +80,8 @@ export class LoopWorker extends Worker {
    * `error`.
    */
   readonly ended: Promise<number>;
+  /** Those to wake before the process exits. */
+  static readonly #running = new Set<LoopWorker>();
   readonly #state: LoopControl["state"];
   #waker: Waker | undefined;
 
@@ -97,11 +99,10 @@ export class LoopWorker extends Worker {
     port1.once("message", (shared: SharedWaker) => this.#setWaker(wakerFrom(shared)));
     // The worker keeps the process alive; the port must not.
     port1.unref();
-    const requestEnd = () => this.#requestEnd();
-    process.on("exit", requestEnd);
+    LoopWorker.#add(this);
     this.ended = new Promise((resolve) => {
       this.once("exit", (code: number) => {
-        process.off("exit", requestEnd);
+        LoopWorker.#remove(this);
         port1.close();
         resolve(code);
       });
@@ -128,6 +129,21 @@ export class LoopWorker extends Worker {
     this.#requestEnd();
     return ended;
   }
+
+  /** One listener for all: Node warns of a leak when there are more than ten. */
+  static #add(worker: LoopWorker): void {
+    if (LoopWorker.#running.size === 0) process.on("exit", LoopWorker.#endAll);
+    LoopWorker.#running.add(worker);
+  }
+
+  static #remove(worker: LoopWorker): void {
+    LoopWorker.#running.delete(worker);
+    if (LoopWorker.#running.size === 0) process.off("exit", LoopWorker.#endAll);
+  }
+
+  static readonly #endAll = (): void => {
+    for (const worker of LoopWorker.#running) worker.#requestEnd();
+  };
 
   #setWaker(waker: Waker): void {
     this.#waker = waker;
