@@ -31,7 +31,8 @@ export function ipv4Address(
   port: number,
   layout: Pick<SocketLayout, "AF_INET" | "addressHasLength"> = socketLayout(),
 ): Buffer {
-  if (!isIPv4(host)) throw new RangeError(`Cannot reach ${host}: not an IPv4 address`);
+  if (!isIPv4(host))
+    throw new RangeError(`Cannot use the address ${host}: not an IPv4 address`);
   const address = addressWith(port, IPV4_SIZE, layout.AF_INET, layout);
   address.set(host.split(".").map(Number), 4);
   return address;
@@ -55,7 +56,8 @@ export function socketAddress(
   layout: Families = socketLayout(),
 ): Buffer {
   if (!isIPv6(host)) return ipv4Address(host, port, layout);
-  if (host.includes("%")) throw new RangeError(`Cannot reach ${host}: it has a zone`);
+  if (host.includes("%"))
+    throw new RangeError(`Cannot use the address ${host}: it has a zone`);
   const address = addressWith(port, ADDRESS_SIZE, layout.AF_INET6, layout);
   for (const [at, group] of groupsOf(host).entries())
     address.writeUInt16BE(group, 8 + 2 * at);

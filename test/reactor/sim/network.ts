@@ -162,7 +162,7 @@ export class SimulatedNetwork implements Sockets, World {
     const stream = this.#table.stream(fd);
     if (stream.failsAt > this.#now || stream.failureTaken) return undefined;
     stream.failureTaken = true;
-    return new SysError("keep a connection", constants.errno[stream.failure]);
+    return new SysError("use the connection", constants.errno[stream.failure]);
   }
 
   localAddress(fd: number): Address {

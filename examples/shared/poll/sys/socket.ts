@@ -122,7 +122,7 @@ export class BsdSockets implements Sockets {
     // If it cannot even be asked, the connection has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
     if (result === -1) afterControl(what, error);
-    return error === 0 ? undefined : new SysError("keep a connection", error);
+    return error === 0 ? undefined : new SysError("use the connection", error);
   }
 
   localAddress(fd: number): Address {

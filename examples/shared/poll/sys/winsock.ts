@@ -115,7 +115,7 @@ export class WinSockets implements Sockets {
     // If it cannot even be asked, the connection has failed, too.
     const error = result === -1 ? this.#calls.lastError() : (value[0] ?? 0);
     if (result === -1) afterControl("ask for a socket's error", posixError(error));
-    return error === 0 ? undefined : windowsError("keep a connection", error);
+    return error === 0 ? undefined : windowsError("use the connection", error);
   }
 
   localAddress(fd: number): Address {
