@@ -200,4 +200,21 @@ export const WORKING: readonly ProactorCase[] = [
       throws("Error", () => proactor.shutdown(token), "shut down while sending");
     },
   },
+  {
+    name: "listen: a listener is not a stream: its options and shutdown are refused",
+    promise: "Proactor: setting an option of a listener, or shutting it down, throws",
+    run: (context) => {
+      const proactor = context.proactor();
+      const listener = proactor.listen(HOST, 0);
+      for (const use of [
+        () => proactor.setNoDelay(listener, true),
+        () => proactor.setUnsentLimit(listener, 4096),
+        () => proactor.setResetOnClose(listener),
+        () => proactor.shutdown(listener),
+      ])
+        throws("Error", use, `${use}`);
+      // It still listens.
+      context.pair(proactor, listener);
+    },
+  },
 ];

@@ -10,7 +10,13 @@ import type { Waker } from "../readiness/waker.ts";
 import type { Address, Sockets } from "../sockets.ts";
 import { systemSockets } from "../system-sockets.ts";
 import { type Token, WAKE_TOKEN } from "../token.ts";
-import { type Completion, type Proactor, RECEIVE_SIZE, refuseEnded } from "./proactor.ts";
+import {
+  type Completion,
+  noStream,
+  type Proactor,
+  RECEIVE_SIZE,
+  refuseEnded,
+} from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 
 const EVENTS = 1024;
@@ -248,7 +254,7 @@ export class ReadinessProactor implements Proactor {
   #stream(token: Token): TcpStream {
     const { source } = this.#open.find(token);
     if (source instanceof TcpStream) return source;
-    throw new Error(`Cannot use the socket ${token} as a stream: it is a listener`);
+    throw noStream(token);
   }
 }
 

@@ -10,7 +10,13 @@ import { type Block, Blocks } from "./blocks.ts";
 import type { CompletionKernel, Outcome } from "./completion-kernel.ts";
 import type { Kind, OpenSocket, Operation, Result } from "./operation.ts";
 import { openSocket, resultOf } from "./operation.ts";
-import { type Completion, type Proactor, RECEIVE_SIZE, refuseEnded } from "./proactor.ts";
+import {
+  type Completion,
+  noStream,
+  type Proactor,
+  RECEIVE_SIZE,
+  refuseEnded,
+} from "./proactor.ts";
 import { SocketTable } from "./socket-table.ts";
 
 /** How long `end` waits for operations in flight. */
@@ -70,7 +76,7 @@ export class KernelProactor implements Proactor {
       listener.close();
       throw error;
     }
-    return this.#open.add(openSocket(listener.fd));
+    return this.#open.add(openSocket(listener.fd, true));
   }
 
   localAddress(token: Token): Address {
@@ -78,15 +84,15 @@ export class KernelProactor implements Proactor {
   }
 
   setNoDelay(token: Token, on: boolean): void {
-    this.#sockets.setNoDelay(this.#open.find(token).fd, on);
+    this.#sockets.setNoDelay(this.#stream(token).fd, on);
   }
 
   setUnsentLimit(token: Token, bytes: number): void {
-    this.#sockets.setUnsentLimit(this.#open.find(token).fd, bytes);
+    this.#sockets.setUnsentLimit(this.#stream(token).fd, bytes);
   }
 
   setResetOnClose(token: Token): void {
-    this.#sockets.setResetOnClose(this.#open.find(token).fd);
+    this.#sockets.setResetOnClose(this.#stream(token).fd);
   }
 
   accept(listener: Token): void {
@@ -104,10 +110,9 @@ export class KernelProactor implements Proactor {
   }
 
   shutdown(token: Token): void {
-    const { fd, operations } = this.#open.find(token);
-    if (operations.has("send"))
+    if (this.#open.find(token).operations.has("send"))
       throw new Error("Cannot finish sending: a send is in flight");
-    this.#sockets.shutdown(fd);
+    this.#sockets.shutdown(this.#stream(token).fd);
   }
 
   close(token: Token): void {
@@ -156,6 +161,12 @@ export class KernelProactor implements Proactor {
     this.#kernel.close();
     // Leaks the memory rather than freeing what the kernel may still use.
     if (this.inFlight === 0) this.#blocks.close();
+  }
+
+  #stream(token: Token): OpenSocket {
+    const socket = this.#open.find(token);
+    if (socket.isListener) throw noStream(token);
+    return socket;
   }
 
   #begin(kind: Kind, token: Token, size: number): Operation {

@@ -16,14 +16,15 @@ export interface OpenSocket {
   readonly fd: number;
   /** Set when it is added to the table. */
   token: Token;
+  readonly isListener: boolean;
   /** In flight: at most one of each kind. */
   readonly operations: Map<Kind, Operation>;
   closing: boolean;
 }
 
 /** Creates a socket without operations. */
-export function openSocket(fd: number): OpenSocket {
-  return { fd, token: 0, operations: new Map(), closing: false };
+export function openSocket(fd: number, isListener = false): OpenSocket {
+  return { fd, token: 0, isListener, operations: new Map(), closing: false };
 }
 
 /** An operation in flight. A late outcome never finds another one, because ids differ. */

@@ -7,8 +7,9 @@ import type { Address } from "../sockets.ts";
 import type { Token } from "../token.ts";
 
 /**
- * Something that was requested is done. `token` is the socket's; no two sockets of a
- * proactor have the same one, not even one after the other (see `Slab`).
+ * Something that was requested is done. `token` is the socket's: no other open socket of the
+ * proactor has the same one, and no later one until 2,048 others have used its place (see
+ * `Slab`).
  */
 export type Completion =
   /** A connection; or the process or system can have no more for now: try again later. */
@@ -40,8 +41,9 @@ export type Completion =
  * bytes must be copied or consumed before the next `wait`.
  *
  * A socket has at most one operation of each kind in flight, because a kernel may reorder
- * two sends. Requesting another, or using a closed socket, is a bug and throws. After
- * `end`, `listen`, `wait` and `openWaker` throw EBADF. Belongs to one thread.
+ * two sends. Requesting another, using a closed socket, setting an option of a listener or
+ * shutting one down is a bug and throws. After `end`, `listen`, `wait` and `openWaker` throw
+ * EBADF. Belongs to one thread.
  */
 export interface Proactor {
   readonly name: string;
@@ -99,6 +101,11 @@ export interface Proactor {
 /** @throws {SysError} EBADF when a proactor has ended. */
 export function refuseEnded(ended: boolean): void {
   if (ended) throw new SysError("use a proactor that has ended", constants.errno.EBADF);
+}
+
+/** The error when a listener is used as a stream, which is a bug. */
+export function noStream(token: Token): Error {
+  return new Error(`Cannot use the socket ${token} as a stream: it is a listener`);
 }
 
 /** The most bytes that a `recv` returns. */
