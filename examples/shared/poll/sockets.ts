@@ -9,8 +9,8 @@ export interface Address {
 }
 
 /**
- * The number of bytes read, at least 1; "end" when the peer has finished sending; "blocked"
- * when there are none; "reset" when the connection is lost.
+ * The number of bytes read: at least 1, unless the array is empty. "end" when the peer has
+ * finished sending; "blocked" when there are none; "reset" when the connection is lost.
  */
 export type Read = number | "end" | "blocked" | "reset";
 /**
