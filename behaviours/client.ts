@@ -86,6 +86,25 @@ export class Client extends LineClient {
     this.socket.write(data);
   }
 
+  /**
+   * Sends bytes, and expects the server to read all of them, even after its own end.
+   *
+   * @param text More than the kernels of both sides buffer: otherwise it proves nothing.
+   */
+  async sendsAll(text: string): Promise<void> {
+    const wanted = `the server to read all that ${this.label} sends`;
+    this.#note("→", `${shorten(text)}`);
+    const { patience } = this.#options;
+    const reason = await new Promise<string | undefined>((resolve) => {
+      const timer = setTimeout(resolve, patience, `nothing within ${patience / 1000} s`);
+      this.socket.write(text, (error) => {
+        clearTimeout(timer);
+        resolve(error ? "a reset" : undefined);
+      });
+    });
+    if (reason !== undefined) throw new Unmet(wanted, reason);
+  }
+
   /** Sends bytes one at a time, each in its own packet if possible. */
   async dribbles(text: string): Promise<void> {
     this.#note("→", `${text.replace(/\n$/, "")} (byte by byte)`);

@@ -37,6 +37,18 @@ export const LINES: readonly Behaviour[] = [
   ),
 
   behaves(
+    "answers a last line without its \\n",
+    { from: "04-lines", to: "17-performance" },
+    async (world) => {
+      const ann = await world.join("ann");
+      ann.sendBytes("two");
+      ann.finishes();
+      await ann.sees(ann.says("two"));
+      await ann.seesEnd();
+    },
+  ),
+
+  behaves(
     "accepts a line of 1 MB",
     { from: "04-lines", to: "17-performance" },
     async (world) => {
@@ -97,6 +109,19 @@ export const LINES: readonly Behaviour[] = [
     ann.send("/quit");
     await ann.seesEnd();
   }),
+
+  behaves(
+    "reads on after /quit, so that the goodbye is not lost",
+    { from: "05-commands", megabytes: true },
+    async (world) => {
+      const ann = await world.join("ann");
+      ann.send("/quit");
+      // Closing with bytes unread would reset the connection. Ending only our direction would
+      // leave these bytes, and the client's end behind them, with the kernel forever.
+      await ann.sendsAll(`${"x".repeat(63)}\n`.repeat(131_072));
+      await ann.seesEnd();
+    },
+  ),
 
   behaves(
     "recognises a command only as a whole word",
