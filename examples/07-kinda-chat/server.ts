@@ -1,7 +1,7 @@
 // 07-kinda-chat: what one client says reaches all, through a broadcast channel.
 // Page: docs/07-kinda-chat.md
 // Defect: a client gets one message for each line that it sends, and is disconnected when
-// it falls more than 32 behind; 08 fixes the first.
+// it is 32 behind; 08 fixes the first.
 import { on, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";

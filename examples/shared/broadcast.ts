@@ -10,7 +10,7 @@ export class Lagged extends Error {
   readonly missed: number;
 
   constructor(missed: number) {
-    super(`Cannot keep up: ${missed} messages missed`);
+    super(`Cannot keep up: ${missed} ${missed === 1 ? "message" : "messages"} missed`);
     this.missed = missed;
   }
 }
