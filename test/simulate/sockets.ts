@@ -226,6 +226,23 @@ export const CASES: readonly Case[] = [
       return count;
     }),
   ),
+  named("reads into a buffer of the program's own", ["hel", "lo"], async () => {
+    const server = await listen({}, (socket) => void quiet(socket).end("hello"));
+    const got: string[] = [];
+    const buffer = Buffer.alloc(3);
+    const callback = (count: number) => {
+      got.push(buffer.toString("utf8", 0, count));
+      setImmediate(() => client.resume());
+      // Reads no more until then.
+      return false;
+    };
+    const onread = { buffer, callback };
+    const client = connect({ port: portOf(server), host: "127.0.0.1", onread });
+    await once(client, "close");
+    server.close();
+    await once(server, "close");
+    return got;
+  }),
   named(
     "delivers all to a slow reader",
     3 * MEGABYTE,

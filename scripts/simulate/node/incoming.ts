@@ -12,6 +12,8 @@ export class Incoming {
   readonly #process: SimulatedProcess;
   readonly #endpoint: Endpoint;
   readonly #take: (got: Got) => void;
+  /** The most bytes to read at once. */
+  most = CHUNK;
   #isReading = false;
   /** A turn that will read was requested. */
   #isWoken = false;
@@ -49,7 +51,7 @@ export class Incoming {
   }
 
   #read(): void {
-    const got = this.#endpoint.read(CHUNK);
+    const got = this.#endpoint.read(this.most);
     if (got === "again") return;
     if (typeof got === "string") this.#isReading = false;
     this.#take(got);

@@ -27,6 +27,8 @@ export class TCP implements Handle {
   #incoming: Incoming | undefined;
   #outgoing: Outgoing | undefined;
   #acceptor: Acceptor | undefined;
+  /** The program's own buffer, into which we read. */
+  #buffer: Uint8Array | undefined;
   #isConnecting = false;
   #isReferenced = true;
   #isClosed = false;
@@ -109,11 +111,18 @@ export class TCP implements Handle {
     return 0;
   }
 
+  /** For the option `onread` of a socket: each read overwrites the last one. */
+  useUserBuffer(buffer: Uint8Array): void {
+    this.#buffer = buffer;
+  }
+
   writeBuffer(request: Request, bytes: Uint8Array): number {
     if (this.#outgoing === undefined || this.#isClosed) return UV.UV_EBADF;
     this.bytesWritten += bytes.length;
     this.#note?.("sends", this.#port, bytes);
-    return this.#outgoing.write(request, bytes);
+    const status = this.#outgoing.write(request, bytes);
+    if (status !== 0) this.#note?.("gets a reset", this.#port);
+    return status;
   }
 
   writeUtf8String(request: Request, text: string): number {
@@ -208,6 +217,7 @@ export class TCP implements Handle {
     this.#endpoint = endpoint;
     this.#outgoing = new Outgoing(this.#process, endpoint);
     this.#incoming = new Incoming(this.#process, endpoint, (got) => this.#take(got));
+    if (this.#buffer) this.#incoming.most = this.#buffer.length;
   }
 
   #take(got: Uint8Array | string): void {
@@ -220,7 +230,8 @@ export class TCP implements Handle {
     this.bytesRead += got.length;
     STATE[READ] = got.length;
     this.#note?.("gets", this.#port, got);
-    this.onread?.(got.buffer);
+    this.#buffer?.set(got);
+    this.onread?.(this.#buffer ? undefined : got.buffer);
   }
 }
 

@@ -48,6 +48,9 @@ export class Live {
   readonly #server: Program;
   readonly #clients: Program;
   readonly #terminals = new Map<string, Terminal>();
+  /** The port of each client's last connection; before the first one, the next free. */
+  readonly #ports = new Map<string, number>();
+  readonly #watch: LiveOptions["watch"];
   readonly #named: LiveOptions["named"];
   /** Shared with the machine, which reads it whenever it needs it. */
   readonly #weather: Weather;
@@ -62,6 +65,7 @@ export class Live {
   #isOver = false;
 
   constructor({ subject, seed, weather, leap, watch, named }: LiveOptions) {
+    this.#watch = watch;
     this.#named = named;
     this.#leap = leap;
     this.#weather = { ...weather };
@@ -83,10 +87,17 @@ export class Live {
     const does = () => {
       const terminal = this.#terminals.get(who) ?? new Class();
       this.#terminals.set(who, terminal);
-      if (move !== "connect") return terminal.does(move, text);
-      const own = this.#nextPort++;
-      this.#named(own, who);
-      terminal.connect(this.#machine.network.listening ?? NOBODY, own);
+      if (move === "connect") {
+        const port = this.#machine.network.listening ?? NOBODY;
+        terminal.connect(port, this.#nameNext(who));
+        return;
+      }
+      const what = terminal.does(move, text);
+      if (what === undefined) return;
+      const port = this.#ports.get(who) ?? this.#nameNext(who);
+      const data = move === "line" ? text : undefined;
+      const at = this.#machine.schedule.now;
+      this.#watch({ at, by: "client", what, port, data, line: undefined });
     };
     if (move === "connect") this.#connecting.push(does);
     else this.#clients.process.later(does);
@@ -102,6 +113,14 @@ export class Live {
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+  }
+
+  /** Gives a client its next port. */
+  #nameNext(who: string): number {
+    const port = this.#nextPort++;
+    this.#ports.set(who, port);
+    this.#named(port, who);
+    return port;
   }
 
   /** Runs everything due, after any run in progress, then schedules the next run. */

@@ -33,8 +33,6 @@ export class Column {
     const move = (one: Move, text = "") => moves?.(one, text);
     this.#reading = button("Stop reading", () => {
       move(this.#isReading ? "stop reading" : "read on");
-      this.#isReading = !this.#isReading;
-      this.#reading.textContent = this.#isReading ? "Stop reading" : "Resume reading";
     });
     const form = el(
       "form",
@@ -74,10 +72,14 @@ export class Column {
     this.#input.focus();
   }
 
-  /** Resets the button, because a new connection reads. */
-  begin(): void {
-    this.#isReading = true;
-    this.#reading.textContent = "Stop reading";
+  /** Follows an act of the client: whether it is reading now. */
+  follow(what: string): void {
+    if (what === "stops reading") this.#isReading = false;
+    // A new connection reads.
+    else if (["connects", "closes", "resumes reading"].includes(what))
+      this.#isReading = true;
+    else return;
+    this.#reading.textContent = this.#isReading ? "Stop reading" : "Resume reading";
   }
 
   /** Shows exactly these lines. */

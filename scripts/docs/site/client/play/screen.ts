@@ -41,7 +41,14 @@ export class Screen {
     this.#timeline = new Timeline();
     this.lastWords = "";
     this.#columns = names.map((who, index) => {
-      const own = moves && ((move: Move, text: string) => moves(who, move, text));
+      const own =
+        moves &&
+        ((move: Move, text: string) => {
+          // What it does is seen only at the end of the time.
+          this.#slider.value = this.#slider.max;
+          this.draw();
+          moves(who, move, text);
+        });
       return new Column(who, (index % 6) + 1, own);
     });
     this.clients.replaceChildren(...this.#columns.map(({ element }) => element));
@@ -52,6 +59,11 @@ export class Screen {
 
   add(...acts: readonly Shown[]): void {
     this.#timeline.acts.push(...acts);
+    for (const act of acts) {
+      if (act.by === "server") continue;
+      const who = this.#timeline.who(act);
+      this.#columns.find((column) => column.who === who)?.follow(act.what);
+    }
     this.draw();
   }
 

@@ -23,8 +23,6 @@ export interface Play {
   readonly text: string;
 }
 
-const NOT_CONNECTED = "not connected: nothing was sent";
-
 export class Side {
   readonly step: PlayedStep;
   readonly #thread: Thread;
@@ -60,12 +58,8 @@ export class Side {
     if (this.#failure !== undefined) {
       return [...seen, { who: "server", kind: "note", text: this.#failure }];
     }
-    const { who, move } = play;
-    const sent = seen.some((row) => row.who === who && row.kind === "types");
-    const lost: Seen = { who, kind: "note", text: NOT_CONNECTED };
     // Typed lines are the same for both servers, and shown as the move itself.
-    const others = seen.filter(({ kind }) => kind !== "types");
-    return move === "line" && !sent ? [lost, ...others] : others;
+    return seen.filter(({ kind }) => kind !== "types");
   }
 
   end(): void {

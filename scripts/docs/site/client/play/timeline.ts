@@ -22,6 +22,10 @@ const NOTES: Readonly<Record<string, string>> = {
   "gets the end": "the server ended it",
   "gets a reset": "the connection was reset",
   finishes: "finished sending",
+  "has finished": "already finished sending",
+  "is not connected": "not connected",
+  "stops reading": "stopped reading",
+  "resumes reading": "resumed reading",
   resets: "reset it",
 };
 
@@ -74,11 +78,6 @@ export class Timeline {
     return undefined;
   }
 
-  /** Adds a note about a client that is not an act of its connection. */
-  note(who: string, text: string): void {
-    this.#rows(who).push({ kind: "note", text, isPartial: false });
-  }
-
   #clear(): void {
     this.#shown = 0;
     this.output = "";
@@ -111,7 +110,8 @@ export class Timeline {
     } else if (what === "gets" && typeof data === "object") {
       this.#sees(rows, act.port, data);
     } else {
-      const text = NOTES[what];
+      const note = NOTES[what];
+      const text = note && (data ? `${note}: “${data}” was not sent` : note);
       if (text) rows.push({ kind: "note", text, isPartial: false });
     }
   }
