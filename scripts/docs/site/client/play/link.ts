@@ -1,5 +1,9 @@
 // The state of the playground in an address, to share: `#run&seed=193&edit=…`.
 import { button } from "./dom.ts";
+import { keepText, keptText } from "./kept.ts";
+
+/** The name under which the last link that was read is kept, to know it after a reload. */
+const LINK = "link";
 
 interface Linked {
   readonly seed: number | undefined;
@@ -7,15 +11,30 @@ interface Linked {
   readonly text: string | undefined;
 }
 
-/** Reads the address of the page. Invalid parts are ignored. */
+/** What was read on this page, or written. */
+let known: string | undefined;
+
+/**
+ * Reads the address of the page, once: what the reader does later must not be undone by it.
+ * After a reload its text is left out, because the edit is kept. Invalid parts are ignored.
+ */
 export async function readLink(): Promise<Linked> {
-  const fields = new URLSearchParams(location.hash.slice(1));
+  const { hash } = location;
+  if (hash === known) return { seed: undefined, text: undefined };
+  const isReloaded = hash === keptText(LINK);
+  know(hash);
+  const fields = new URLSearchParams(hash.slice(1));
   const seed = fields.get("seed") ?? "";
-  const edit = fields.get("edit");
+  const edit = isReloaded ? null : fields.get("edit");
   return {
     seed: /^\d{1,8}$/.test(seed) ? Number(seed) : undefined,
     text: edit === null ? undefined : await unpack(edit).catch(() => undefined),
   };
+}
+
+function know(hash: string): void {
+  known = hash;
+  keepText(LINK, hash);
 }
 
 /** A button that puts the state into the address of the page, and copies the address. */
@@ -31,6 +50,7 @@ export function shareButton(linked: Linked): HTMLButtonElement {
 async function writeLink({ seed, text }: Linked): Promise<void> {
   const edit = text === undefined ? "" : `&edit=${await pack(text)}`;
   history.replaceState(history.state, "", `#run&seed=${seed}${edit}`);
+  know(location.hash);
 }
 
 async function pack(text: string): Promise<string> {

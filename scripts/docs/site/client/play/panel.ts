@@ -3,6 +3,7 @@ import type { Found, Report } from "../../../../simulate/page/orders.ts";
 import { load } from "../on-demand.ts";
 import { button, el } from "./dom.ts";
 import { Editor } from "./editor.ts";
+import { keepText, keptText } from "./kept.ts";
 import { readLink, shareButton } from "./link.ts";
 import { Results } from "./results.ts";
 import { Screen } from "./screen.ts";
@@ -31,8 +32,10 @@ export class Panel {
   constructor(step: PlayedStep) {
     this.#step = step;
     this.#editor = new Editor(step.text, `examples/${step.slug}/server.ts`, () => {
+      this.#keep();
       this.#say(this.#editor.isEdited ? "Edited: Run starts it as it is now." : "");
     });
+    this.#editor.text = keptText(step.slug) ?? step.text;
     this.element = el(
       "dialog",
       { class: "play", "aria-label": `${step.title}, in this page` },
@@ -54,6 +57,7 @@ export class Panel {
         button("Find a race", () => this.explore(1, SEEDS)),
         button("Back to the step", () => {
           this.#editor.reset();
+          this.#keep();
           this.run();
         }),
         ...this.#sky.elements,
@@ -78,13 +82,19 @@ export class Panel {
     document.body.append(this.element);
   }
 
-  /** Opens the panel, and runs the step; or what the address of the page describes. */
+  /** Opens the panel, and runs the step as it is edited, or as a new address says. */
   async open(): Promise<void> {
     if (this.element.open) return;
     const { seed, text } = await readLink();
     this.element.showModal();
-    if (text !== undefined) this.#editor.text = text;
+    if (text !== undefined) {
+      this.#editor.text = text;
+      this.#keep();
+    }
     this.run();
+    if (this.#editor.isEdited) {
+      this.#say("Edited: “Back to the step” restores the step's own text.");
+    }
     if (seed !== undefined) this.explore(seed, 1);
   }
 
@@ -132,6 +142,11 @@ export class Panel {
 
   get #subject() {
     return { step: this.#step.number, text: this.#editor.text };
+  }
+
+  #keep(): void {
+    const { isEdited, text } = this.#editor;
+    keepText(this.#step.slug, isEdited ? text : undefined);
   }
 
   #say(text: string): void {
