@@ -66,4 +66,25 @@ export const EXERCISES_11: readonly Exercise[] = [
     const erin = await world.join("erin");
     await erin.renames(name);
   }),
+
+  exercise("11.3", "keeps one place in a queue for each user", async (world) => {
+    const ann = await world.join("ann");
+    const bob = await world.join("bob");
+    const eve = await world.join("eve");
+    const [name, zoe] = [ann.name, world.unique("Zoe")];
+    for (const user of [bob, bob, eve]) {
+      user.send(`/want ${name}`);
+      await user.sees(`You are in line for ${name}`);
+    }
+    await ann.resets();
+    for (const user of [bob, eve]) await user.sees(`${bob.name} is now ${name}`);
+    bob.name = name;
+    // A user needs no place in the queue for its own name.
+    bob.send(`/want ${name}`);
+    await bob.sees(`You are ${name}`);
+    await bob.renames(zoe);
+    await eve.sees(`${name} is now ${zoe}`);
+    for (const user of [bob, eve]) await user.sees(`${eve.name} is now ${name}`);
+    await bob.seesNothing();
+  }),
 ];

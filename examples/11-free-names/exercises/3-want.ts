@@ -44,13 +44,17 @@ class Names {
     else this.#taken.delete(name);
   }
 
-  /** Takes the name if it is free; otherwise joins the line for it and returns false. */
+  /**
+   * Takes the name if it is free; otherwise joins the line for it, once, and returns false.
+   * A user must not wait for its own name: it would come straight back when given up.
+   */
   want(name: string, gets: Gets): boolean {
     if (this.take(name)) {
       gets(name);
       return true;
     }
-    this.#lines.set(name, [...(this.#lines.get(name) ?? []), gets]);
+    const line = this.#lines.get(name) ?? [];
+    if (!line.includes(gets)) this.#lines.set(name, [...line, gets]);
     return false;
   }
 
@@ -117,7 +121,9 @@ async function handleUser(socket: Socket): Promise<void> {
           await write(socket, `${argument} is already taken\n`);
         }
       } else if (command === "/want" && argument) {
-        if (!names.want(argument, becomes)) {
+        if (argument === name) {
+          await write(socket, `You are ${name}\n`);
+        } else if (!names.want(argument, becomes)) {
           await write(socket, `You are in line for ${argument}\n`);
         }
       } else if (command === "/quit") {
