@@ -16,7 +16,7 @@ interface Passage extends Paragraph {
 /** The weight of being below a listing with the line, in matching words. */
 const SHOWN = 4;
 /** The name of the method or function around the line counts more than other words. */
-const NAMED = 3;
+const NAMED = 2;
 /** The name of a longer function counts less, because most paragraphs have it. */
 const LONGEST = 40;
 /** Words of lines that were added together with the line count less than its own. */
@@ -27,6 +27,8 @@ const SUMS_UP = 0.5;
 const AS_CODE = 2;
 /** The weight of quoting a part of the line in code font, in matching words. */
 const QUOTED = 12;
+/** The weight of beginning with a name in the line. */
+const BEGINS = 12;
 
 /**
  * The paragraph that best explains some lines of a step.
@@ -46,6 +48,7 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
   const value = (paragraph: Paragraph) => {
     let sum = lines.some((line) => paragraph.shows.has(line)) ? SHOWN : 0;
     if (quotes(paragraph, code)) sum += QUOTED;
+    if (beginsWithName(paragraph, code)) sum += BEGINS;
     for (const [word, weight] of weights.get(paragraph) ?? []) {
       const found = own.has(word) ? 1 : near.has(word) ? NEAR : 0;
       sum += weight * (word === name ? NAMED : found);
@@ -59,7 +62,13 @@ export function passageFor(step: Step, lines: readonly number[]): Passage | unde
     ({ shows }) => shows.size <= LONGEST && lines.some((line) => shows.has(line)),
   );
   const [best] = page.paragraphs
-    .filter((one) => below.length === 0 || below.includes(one) || quotes(one, code))
+    .filter(
+      (one) =>
+        below.length === 0 ||
+        below.includes(one) ||
+        quotes(one, code) ||
+        beginsWithName(one, code),
+    )
     .map((paragraph) => ({ paragraph, worth: value(paragraph) }))
     .sort((a, b) => b.worth - a.worth);
   if (!best) return undefined;
@@ -77,6 +86,13 @@ function quotes({ code }: Paragraph, line: string): boolean {
     const isCut = !part.startsWith(".") && /[\w$#.]/.test(line[at - 1] ?? "");
     return !isCut && !/^\w\w/.test(line.slice(at + part.length - 1));
   });
+}
+
+/** Whether it begins with a name, in code font, that a line of code has: "`read` returns …". */
+function beginsWithName({ code: [first = ""], text }: Paragraph, line: string): boolean {
+  const isFirst = /^\w+$/.test(first) && text.startsWith(first);
+  if (!isFirst || /\n|^\s*\/\//.test(line)) return false;
+  return new RegExp(`\\b${first}\\b`).test(line);
 }
 
 /** The names and words in a text, as in code: `isTooLong`, `allowHalfOpen`, `users`. */

@@ -137,15 +137,27 @@ describe("the paragraph", () => {
   });
 
   test.each([
+    ["1", "const [socket] = await once", "At the door", /waits for the first client/],
+    ["1", "const bytes = await read", "read and write", /^read returns up to 16 bytes/],
+    [
+      "1",
+      "if (bytes === null)",
+      "Losing nothing",
+      /^null means that the client has finished/,
+    ],
+    ["1", "await write(socket, bytes)", "read and write", /^write is simpler/],
     ["6", "handleUser(socket)", "The idea", /^So we call handleUser\(socket\)/],
     ["6", ".catch(", "Who handles an error", /that is our \.catch/],
     ["6", 'socket.on("error"', "Errors that come when nobody waits", /^A socket reports/],
     ["12", "const inbox = main.join(name)", "In the user's loop", /^main\.join\(name\)/],
-  ])("of %s for %s is under %s, which quotes it", (slug, text, heading, words) => {
-    const passage = passageFor(findStep(slug), [lineWith(slug, text)]);
-    expect(passage).toMatchObject({ heading });
-    expect(passage?.text).toMatch(words);
-  });
+  ])(
+    "of %s for %s is under %s, which quotes or names it",
+    (slug, text, heading, words) => {
+      const passage = passageFor(findStep(slug), [lineWith(slug, text)]);
+      expect(passage).toMatchObject({ heading });
+      expect(passage?.text).toMatch(words);
+    },
+  );
 
   test.each(someOf(LATEST_FIRST))("is there for every line of $slug", (step) => {
     for (const [line, origin] of originsOf(step)) {
