@@ -15,6 +15,11 @@ const PLACES: Record<Exclude<Name, "closed">, readonly [x: number, y: number]> =
   writing: [290, 370],
   lingering: [84, 370],
 };
+/** Where words are that another way would cross in their usual place. */
+const MOVED: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  "head delayed": [492, 103],
+  "head waiting": [458, 290],
+};
 const STYLE =
   "text{font:13px system-ui,sans-serif;fill:currentColor;text-anchor:middle}" +
   ".small{font-size:11px;opacity:.85}.name{font-weight:600}" +
@@ -80,15 +85,16 @@ function way(from: keyof typeof PLACES, to: keyof typeof PLACES, events: string)
   const at = dx === 0 ? 0.5 : 0.36;
   const [lx, ly] = [sx + (ex - sx) * at, sy + (ey - sy) * at];
   const isFlat = Math.abs(dy) < 0.2;
-  // Some three units a letter to each side.
-  const beside = 3 * events.length + 8;
+  // Some three units a letter to each side, and more beside a way that leans over them.
+  const beside = 3 * events.length + 8 + 6 * Math.abs(dx / dy);
   const offset = isFlat
     ? [0, dx > 0 ? -7 : 15]
     : [dy > 0 && dx !== 0 ? beside : -beside, 0];
+  const [x, y] = MOVED[`${from} ${to}`] ?? [lx + (offset[0] ?? 0), ly + (offset[1] ?? 0)];
   return (
     `<path class="way" d="M${sx} ${sy}L${Math.round(ex - dx * 8)} ${Math.round(ey - dy * 8)}"/>` +
     tip(ex, ey, dx, dy) +
-    label(Math.round(lx + (offset[0] ?? 0)), Math.round(ly + (offset[1] ?? 0)), events)
+    label(Math.round(x), Math.round(y), events)
   );
 }
 
