@@ -110,7 +110,8 @@ export class Panel {
     });
     const { weather } = this.#sky;
     this.#live.ask({ do: "run", subject: this.#subject, seed: 1, weather });
-    for (const who of CLIENTS) {
+    // The first step serves one client: the others would be reset before they are seen.
+    for (const who of this.#step.number === 1 ? CLIENTS.slice(0, 1) : CLIENTS) {
       this.#live.ask({ do: "move", who, move: "connect", text: "" });
     }
     this.#screen.focusClient();
