@@ -23,7 +23,9 @@ export const EXERCISES_12: readonly Exercise[] = [
   }),
 
   exercise("12.2", "shows the topic to a newcomer", async (world) => {
-    const ann = await world.join("ann");
+    // The topic may come before or after the name.
+    const ann = await enter(world, "ann");
+    while ((await ann.line()) !== `${ann.name} joined main`) {}
     ann.send("/topic tea,  and biscuits");
     await ann.sees(`${ann.name} changed the topic to tea,  and biscuits`);
     const bob = await world.connect("bob");

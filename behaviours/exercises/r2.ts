@@ -8,7 +8,7 @@ export const EXERCISES_R2: readonly Exercise[] = [
     const rounds: number[] = [];
     for (let time = 0; time < 3; time += 1) {
       const response = await asks(world, "/rounds");
-      const [, number] = /\r\n\r\n(\d+)$/.exec(response) ?? [];
+      const [, number] = /\r\n\r\n\D*(\d+)\D*$/.exec(response) ?? [];
       if (number === undefined) throw new Unmet("a number", response);
       rounds.push(Number(number));
     }
@@ -32,7 +32,8 @@ export const EXERCISES_R2: readonly Exercise[] = [
 
   exercise("r2.3", "closes an idle connection", async (world) => {
     const slow = await dawdles(world);
-    await slow.seesEnd();
+    // An answer, such as 408, is fine.
+    await slow.seesEndSomeTime();
     const response = await asks(world, "/poem.txt");
     if (!response.startsWith("HTTP/1.1 200 OK")) throw new Unmet("the poem", response);
   }),

@@ -344,7 +344,7 @@ process.on("SIGTERM", stop);
 // Not SIGUSR1: on that signal, Node starts its debugger.
 process.on("SIGUSR2", () => {
   log.level = log.level === "debug" ? options["log-level"] : "debug";
-  log.warn({ level: log.level }, "log level changed");
+  log.warn({ to: log.level }, "log level changed");
 });
 // A terminal that closes should not take the chat with it.
 process.on("SIGHUP", () => log.info("hangup ignored"));
