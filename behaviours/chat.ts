@@ -2,6 +2,7 @@
 
 import { type Behaviour, behaves } from "./behaviour.ts";
 import { Cured, Unmet } from "./client.ts";
+import { quoted } from "./quoting.ts";
 import { joined, left } from "./wire.ts";
 
 const ONLY_07 = { from: "07-kinda-chat", to: "07-kinda-chat", defect: true };
@@ -30,8 +31,9 @@ export const CHAT: readonly Behaviour[] = [
     for (let i = 0; i < 33; i += 1) await ann.talks(`number ${i}`);
     bob.send("hello");
     const line = await bob.lineOrEnd("the connection end");
-    if (line === ann.says("number 0")) throw new Cured("the connection to end", line);
-    if (line !== undefined) throw new Unmet("the connection to end", line);
+    if (line === ann.says("number 0"))
+      throw new Cured("the connection to end", quoted(line));
+    if (line !== undefined) throw new Unmet("the connection to end", quoted(line));
   }),
 
   behaves(
@@ -102,7 +104,8 @@ export const CHAT: readonly Behaviour[] = [
           const expected = sent.map((pair) => pair[one]);
           const came = seen.filter((line) => expected.includes(line));
           if (world.step >= 9 && came.join() !== expected.join()) {
-            throw new Unmet(`${expected.join(", ")} in this order`, came.join(", "));
+            const wanted = `${expected.join(", ")} in this order`;
+            throw new Unmet(wanted, came.join(", ") || "none of these lines");
           }
         }
       }

@@ -1,16 +1,25 @@
 // A client that a behaviour drives: it sends, and checks what it receives.
 import type { Socket } from "node:net";
 import { dial, LineClient, Missed } from "./line-client.ts";
+import { quoted, shorten } from "./quoting.ts";
 
 /** A behaviour that a server does not have: what was expected, and what came instead. */
 export class Unmet extends Error {
   readonly expected: string;
   readonly got: string;
+  /** The two lines, whole, when one line was expected and another one came. */
+  readonly lines: { readonly expected: string; readonly got: string } | undefined;
 
-  constructor(expected: string, got: string) {
+  constructor(expected: string, got: string, lines?: Unmet["lines"]) {
     super(`expected ${expected}, got ${got}`);
     this.expected = expected;
     this.got = got;
+    this.lines = lines;
+  }
+
+  /** Whether the server ended the connection, or accepts none. */
+  get isCut(): boolean {
+    return /^a reset$|^the end of the connection|^ECONN/.test(this.got);
   }
 }
 
@@ -116,13 +125,13 @@ export class Client extends LineClient {
 
   /** Expects a line next. Lines that announce other users' arrival or departure are skipped. */
   async sees(expected: string | RegExp): Promise<string> {
-    const wanted =
-      typeof expected === "string" ? `"${shorten(expected)}"` : `${expected}`;
+    const wanted = typeof expected === "string" ? quoted(expected) : `${expected}`;
     const strict = typeof expected === "string" && this.#isAboutOthers(expected);
     const line = await this.#next(`${this.label} to see ${wanted}`, strict);
     if (typeof expected === "string" ? line === expected : expected.test(line))
       return line;
-    throw new Unmet(`${this.label} to see ${wanted}`, shorten(line));
+    const lines = typeof expected === "string" ? { expected, got: line } : undefined;
+    throw new Unmet(`${this.label} to see ${wanted}`, quoted(line), lines);
   }
 
   /**
@@ -153,10 +162,10 @@ export class Client extends LineClient {
    * @throws {Cured} When that comes instead. @throws {Unmet} When neither comes.
    */
   async seesDefect(defect: string, { cure }: { cure: string }): Promise<void> {
-    const wanted = `${this.label} to see "${shorten(defect)}" or "${shorten(cure)}"`;
+    const wanted = `${this.label} to see ${quoted(defect)} or ${quoted(cure)}`;
     const line = await this.#next(wanted, false);
-    if (line === cure) throw new Cured(wanted, shorten(line));
-    if (line !== defect) throw new Unmet(wanted, shorten(line));
+    if (line === cure) throw new Cured(wanted, quoted(line));
+    if (line !== defect) throw new Unmet(wanted, quoted(line));
   }
 
   /**
@@ -177,12 +186,12 @@ export class Client extends LineClient {
   hasSeenNothing(cure?: string): void {
     const line = this.look();
     if (line !== undefined && line === cure) {
-      throw new Cured(`${this.label} to see nothing yet`, shorten(line));
+      throw new Cured(`${this.label} to see nothing yet`, quoted(line));
     }
     if (line !== undefined || this.end) {
       throw new Unmet(
         `${this.label} to see nothing yet`,
-        line === undefined ? this.#endInWords() : shorten(line),
+        line === undefined ? this.#endInWords() : quoted(line),
       );
     }
   }
@@ -191,7 +200,7 @@ export class Client extends LineClient {
   async seesEnd(): Promise<void> {
     const line = await this.#nextOrEnd(`${this.label} to see the connection end`, false);
     if (line !== undefined) {
-      throw new Unmet(`${this.label} to see the connection end`, shorten(line));
+      throw new Unmet(`${this.label} to see the connection end`, quoted(line));
     }
   }
 
@@ -288,7 +297,7 @@ export class Client extends LineClient {
     } catch (error) {
       if (!(error instanceof Missed)) throw error;
       const half = this.text !== "" && !this.text.includes("\n");
-      const rest = half ? ` after "${shorten(this.text)}", which has no line end` : "";
+      const rest = half ? ` after ${quoted(this.text)}, which has no line end` : "";
       throw new Unmet(wanted, error.message + rest);
     }
   }
@@ -307,11 +316,4 @@ export class Client extends LineClient {
       this.#options.transcript.push(`${this.label} ${arrow} ${shorten(line)}`);
     }
   }
-}
-
-/** A line for a report: escaped, and without most of it when it is long. */
-export function shorten(line: string): string {
-  const text =
-    line.length > 90 ? `${line.slice(0, 60)}… (${line.length} characters)` : line;
-  return JSON.stringify(text).slice(1, -1);
 }

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly silent: boolean;
   /** What all clients sent and received. */
   readonly transcript: readonly string[];
+  /** The random names of users and rooms that the behaviour has chosen. */
+  readonly names: readonly string[];
   /** What the server wrote to stdout and stderr, if we started it. */
   readonly output: string;
 }
@@ -69,5 +71,6 @@ export async function hold(
     await world.end();
   }
   const output = options.server.process?.output() ?? "";
-  return { behaviour, unmet, silent: !world.heard, transcript: world.transcript, output };
+  const { transcript, names } = world;
+  return { behaviour, unmet, silent: !world.heard, transcript, names, output };
 }

@@ -1,6 +1,7 @@
 // A client that has been greeted: from step 09 on it has a name, from step 12 on a room.
 import type { Socket } from "node:net";
 import { Client, type ClientOptions, Unmet } from "./client.ts";
+import { quoted } from "./quoting.ts";
 import * as wire from "./wire.ts";
 
 export class Member extends Client {
@@ -63,13 +64,14 @@ export class Member extends Client {
     const text = `fence ${this.#fences}`;
     const fence = this.says(text);
     this.send(text);
-    const line = await this.line(JSON.stringify(fence), strict);
+    const line = await this.line(quoted(fence), strict);
     if (line === fence) return;
+    const wanted = `${this.label} to see`;
+    if (!line.includes(text))
+      throw new Unmet(`${wanted} nothing but the answer to "${text}"`, quoted(line));
     // A server that words every answer differently has sent nothing else.
-    const wanted = line.includes(text)
-      ? `"${fence}"`
-      : `nothing but the answer to "${text}"`;
-    throw new Unmet(`${this.label} to see ${wanted}`, line);
+    const lines = { expected: fence, got: line };
+    throw new Unmet(`${wanted} ${quoted(fence)}`, quoted(line), lines);
   }
 
   /** Takes a name, and waits for the confirmation. */
@@ -87,7 +89,7 @@ export class Member extends Client {
       const line = await this.line(`"${this.name} is now ${to}"`);
       if (line === `${this.name} is now ${to}`) break;
       if (line !== `${to} is already taken` || Date.now() > deadline) {
-        throw new Unmet(`${this.label} to get the name ${to} in the end`, line);
+        throw new Unmet(`${this.label} to get the name ${to} in the end`, quoted(line));
       }
     }
     this.name = to;
@@ -109,7 +111,7 @@ export class Member extends Client {
       .split(", ")
       .map((entry) => {
         const match = /^(\S+) \((\d+)\)$/.exec(entry);
-        if (match === null) throw new Unmet("each room as NAME (USERS)", entry);
+        if (match === null) throw new Unmet("each room as NAME (USERS)", quoted(entry));
         return { name: match[1] ?? "", users: Number(match[2]) };
       });
   }

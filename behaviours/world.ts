@@ -30,6 +30,8 @@ export class World {
   readonly plenty: number;
   /** What all clients sent and received, in order. */
   readonly transcript: string[] = [];
+  /** What `unique` has returned. */
+  readonly names: string[] = [];
   readonly #clients: Client[] = [];
   readonly #started: Required<Server>[] = [];
   readonly #start: WorldOptions["start"];
@@ -65,14 +67,16 @@ export class World {
     } catch (error) {
       // With other clients connected, it may have to wait its turn, which is another matter.
       if (!(error instanceof Unmet) || this.#clients.length > 1) throw error;
-      throw new NotGreeted(error.expected, error.got);
+      throw new NotGreeted(error.expected, error.got, error.lines);
     }
     return member;
   };
 
   /** Returns a word that no other behaviour uses: 2 to 20 letters and digits. */
   unique = (word: string): string => {
-    return `${word}${Math.floor(Math.random() * 36 ** 6).toString(36)}`;
+    const name = `${word}${Math.floor(Math.random() * 36 ** 6).toString(36)}`;
+    this.names.push(name);
+    return name;
   };
 
   /**

@@ -36,7 +36,7 @@ const ABOVE: readonly RegExp[] = [
 const ABOVE_LINES = 5;
 /** Files that are not the reader's. */
 const FOREIGN =
-  /^node:|\/node_modules\/|\/(?:lib|libexec)\/(?:python|go|ruby)|site-packages|\/usr\/local\/go\/|<frozen/;
+  /^node:|^\/rustc\/|\/node_modules\/|\/(?:lib|libexec)\/(?:python|go|ruby)|site-packages|\/usr\/local\/go\/|<frozen/;
 
 /** Outside of a package of modules, tsx takes a .ts file for CommonJS. */
 const AS_MODULE =

@@ -1,8 +1,9 @@
-// What `just check` prints: the first failure in full, the others grouped by reason, and what to
-// do next.
+// What `just check` prints: the first failure in full, one of each other reason in brief, and what
+// to do next.
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { lastWords } from "../server-error.ts";
+import { unseenDifference } from "./difference.ts";
 import type { Stop } from "./hold-all.ts";
 import { headerOf, nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
 import { paint, wrapped } from "./print.ts";
@@ -12,7 +13,7 @@ import type { Target } from "./target.ts";
 /** How many of the last lines sent and received are shown. */
 const TAIL = 8;
 /** How many reasons are shown besides the first, and how many titles for each. */
-const REASONS = 8;
+const REASONS = 6;
 const TITLES = 3;
 
 export class Report {
@@ -70,7 +71,7 @@ export class Report {
     this.#print(asCalled(nextForFailure(this.#step, this.#target, stop)));
   }
 
-  /** The other failures: those with the same reason as the first, then a line for each reason. */
+  /** The other failures: those with the same reason as the first, then one for each reason. */
   #others(first: Result, stop: Stop | undefined): string[] {
     const groups = new Map<string, Result[]>();
     for (const result of this.results) {
@@ -86,12 +87,13 @@ export class Report {
       const times = same.length === 1 ? "once more" : `${same.length} times more`;
       lines.push(wrapped(`    the same reason ${times}: ${titles(same)}`, "      "));
     }
-    for (const [reason, results] of [...groups].slice(0, REASONS)) {
-      lines.push(wrapped(`${paint("red", "✗")} ${titles(results)}`, "  "));
-      lines.push(wrapped(`    ${results[0] ? reason : ""}`, "      "));
-    }
+    for (const results of [...groups.values()].slice(0, REASONS))
+      lines.push(inBrief(results));
     const more = groups.size - REASONS;
-    if (more > 0) lines.push(`  and ${more} more for other reasons`);
+    if (more > 0)
+      lines.push(
+        `  and ${more} more ${more === 1 ? "reason" : "reasons"}; fix these first`,
+      );
     return lines;
   }
 
@@ -119,20 +121,45 @@ export class Report {
 }
 
 /** A failure in full: what was sent and received, what was expected, what came, what to read. */
-export function failure({ behaviour, outcome, error }: Result): string {
+export function failure(result: Result): string {
+  const { behaviour, outcome } = result;
   const { title, page, id } = behaviour;
-  const talk = outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? [];
-  const said = error.length > 0 ? error : lastWords(outcome?.output ?? "");
-  const lines = [
-    ...talk,
-    `expected  ${outcome?.unmet?.expected}`,
-    `got       ${outcome?.unmet?.got}`,
-    ...said.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`),
+  return entry(title, [
+    ...(outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? []),
+    ...whatCame(result),
     `read      ${page}`,
     ...(id ? [`          behaviours.html#${id} on the site`] : []),
-  ];
+  ]);
+}
+
+/** The first of those that fail for one reason: what was last sent, what was expected, what came. */
+function inBrief(results: readonly Result[]): string {
+  const [first] = results;
+  if (first === undefined) return "";
+  const sent = first.outcome?.transcript.findLast((line) => /^(\w+ →|>) /.test(line));
+  return entry(titles(results), [
+    ...(sent === undefined ? [] : [paint("dim", sent)]),
+    ...whatCame(first),
+    `read      ${first.behaviour.page}`,
+  ]);
+}
+
+function entry(title: string, lines: readonly string[]): string {
   const head = wrapped(`${paint("red", "✗")} ${title}`, "  ");
   return [head, ...lines.map((line) => wrapped(`    ${line}`, "      "))].join("\n");
+}
+
+/** What was expected, what came, and what the server itself says. */
+function whatCame({ outcome, error }: Result): string[] {
+  const { expected, got, lines } = outcome?.unmet ?? {};
+  const unseen = lines && unseenDifference(lines.expected, lines.got);
+  const said = error.length > 0 ? error : lastWords(outcome?.output ?? "");
+  return [
+    `expected  ${expected}`,
+    `got       ${got}`,
+    ...(unseen ? [`          ${unseen}`] : []),
+    ...said.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`),
+  ];
 }
 
 function titles(results: readonly Result[]): string {

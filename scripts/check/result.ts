@@ -3,6 +3,7 @@ import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { Cured } from "../../behaviours/client.ts";
 import type { Outcome } from "../../behaviours/hold.ts";
 import { serverError } from "../server-error.ts";
+import { difference, withoutNames } from "./difference.ts";
 
 /**
  * A behaviour holds or fails. A defect is present or cured, or unclear when the server fails
@@ -43,21 +44,25 @@ function verdictOf({ behaviour, unmet }: Outcome): Verdict {
 }
 
 /**
- * Why it fails, with equal texts for equal reasons: the server's own error, or that nothing
- * came, or the missing end of a line, or else what was expected and what came. The client's name is left out.
+ * Why it fails, with equal texts for equal reasons: the server's own error, that nothing came, how
+ * the line differs, or else what was expected and what came. Names, which are random, are left out.
  */
 export function reasonOf({ outcome, error }: Result): string {
-  if (outcome?.unmet === undefined) return "";
-  const { expected, got } = outcome.unmet;
+  const { unmet, transcript = [], names: chosen = [] } = outcome ?? {};
+  if (unmet === undefined) return "";
+  const { expected, got, isCut, lines } = unmet;
   // A server that keeps running after its error may fail for another reason.
-  const isCut = /^a reset$|^the end of the connection|^ECONN/.test(got);
   if (isCut && error.length > 0) return `the server's ${error.join(" ")}`;
   // Expectations differ between behaviours, but the reason is the same.
   if (isCut) return `got ${got}`;
   if (/^nothing within [\d.]+ s$/.test(got)) return `got ${got}`;
-  // What was said differs, and the end that is missing is the same.
-  const [, line] = /to see "(.+)"$/s.exec(expected) ?? [];
-  if (got && line?.startsWith(got))
-    return `"${line.slice(got.length)}" is missing at the end`;
-  return `expected ${expected.replace(/^(client )?\S+ to /, "to ")}, got ${got}`;
+  const given = transcript.flatMap((line) => / ← You are (\w+)$/.exec(line)?.[1] ?? []);
+  const names = new Set([...given, ...chosen]);
+  // What was said differs, and what is wrong with the line is the same.
+  const differs =
+    lines &&
+    difference(withoutNames(lines.expected, names), withoutNames(lines.got, names));
+  if (differs !== undefined) return differs;
+  const wanted = expected.replace(/^(client )?\S+ to /, "to ");
+  return withoutNames(`expected ${wanted}, got ${got}`, names);
 }

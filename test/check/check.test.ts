@@ -64,8 +64,8 @@ describe("a server that is none", () => {
   const none = [
     [6, mute, "nothing within", ["--patience", "0.3"]],
     [2, mute, "nothing within", ["--patience", "0.3"]],
-    [6, strange, "got       Welcome!", PATIENT],
-    [18, strange, "got       Welcome!", PATIENT],
+    [6, strange, 'got       "Welcome!"', PATIENT],
+    [18, strange, 'got       "Welcome!"', PATIENT],
   ] as const;
   test.each(someOf(none))(
     "as step %i: one failure, and no praise",
@@ -156,10 +156,13 @@ describe("a server that falls short", () => {
     expect(stdout).toContain(`✗ ${first?.title}\n`);
     expect(stdout).toContain("ann → this is the best day ever!");
     expect(stdout).toContain('expected  ann to see "this is the best day ever! ❤️"');
-    expect(stdout).toContain("got       this is the best ❤️");
+    expect(stdout).toContain('got       "this is the best ❤️"');
     expect(stdout).toContain("docs/04-lines.md");
     expect(stdout).toContain(`behaviours.html#${first?.id}`);
-    expect(count(stdout, "expected  ")).toBe(1);
+    // Of every other reason, one is shown in brief.
+    expect(count(stdout, "behaviours.html#")).toBe(1);
+    for (const part of ["expected  ", "got       ", "read      "])
+      expect(count(stdout, part)).toBe(count(stdout, "✗"));
     expect(stdout).toMatch(/^\d+ of \d+ hold, all of 01 to 03$/m);
     expect(code).toBe(1);
   });

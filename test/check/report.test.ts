@@ -31,7 +31,7 @@ function reportOf(number: number, results: readonly Result[], stop?: Stop): stri
 }
 
 function ended(behaviour: Behaviour, unmet?: Unmet): Result {
-  const nothing = { silent: false, transcript: [], output: "" };
+  const nothing = { silent: false, transcript: [], names: [], output: "" };
   return resultOf({ behaviour, unmet, ...nothing });
 }
 
@@ -103,6 +103,6 @@ test("a line that should not come is reported apart from the answer after it", a
   });
   expect(unmet).toMatchObject({
     expected: 'ann to see nothing but the answer to "fence 1"',
-    got: "and nothing else",
+    got: '"and nothing else"',
   });
 });

@@ -14,7 +14,7 @@ test("tells a server that does it from one that does not", async () => {
   const does = await holds(findProgram("04-lines"), answersALongLineOnce, 15_000);
   expect(does.unmet).toBeUndefined();
   const doesNot = await holds(findProgram("03-modify"), answersALongLineOnce, 1_000);
-  expect(doesNot.unmet?.got).toBe("this is the best ❤️");
+  expect(doesNot.unmet?.got).toBe('"this is the best ❤️"');
   expect(doesNot.report).toContain("ann → this is the best day ever!");
 });
 

@@ -92,6 +92,14 @@ const GO_SYNTAX = `# command-line-arguments
 ./main.go:5:7: undefined: listen
 ./main.go:9:2: undefined: accept
 `;
+const RUST_BACKTRACE = `thread 'main' panicked at src/main.rs:12:20:
+called \`Option::unwrap()\` on a \`None\` value
+stack backtrace:
+   0: rust_begin_unwind
+             at /rustc/9fc6b43126469e3858e2fe86cafb4f0fd5068869/library/std/src/panicking.rs:665:5
+   1: mine::main
+             at ./src/main.rs:12:20
+`;
 const RUST_SYNTAX = `warning: unused variable: \`n\`
  --> src/main.rs:1:9
 
@@ -187,6 +195,15 @@ test.each([
     [
       "thread 'main' panicked at src/main.rs:12:20:",
       "called `Option::unwrap()` on a `None` value",
+    ],
+  ],
+  [
+    "Rust with its backtrace",
+    RUST_BACKTRACE,
+    [
+      "thread 'main' panicked at src/main.rs:12:20:",
+      "called `Option::unwrap()` on a `None` value",
+      "at ./src/main.rs:12:20",
     ],
   ],
   [

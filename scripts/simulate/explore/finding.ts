@@ -1,5 +1,5 @@
 // A rule that a seed broke, with the shortest session that breaks it.
-import { shorten } from "../../../behaviours/client.ts";
+import { shorten } from "../../../behaviours/quoting.ts";
 import { explore, type Question, type Verdict } from "./explore.ts";
 import type { Broken } from "./rules.ts";
 import { describeSession } from "./session.ts";
