@@ -9,8 +9,12 @@ export interface Behaviour {
   /** The numbers of the first and the last step in which it holds. */
   readonly from: number;
   readonly to: number;
-  /** The page that explains it. */
+  /** The page that explains it, or the section of the RFC that requires it. */
   readonly page: string;
+  /** The reason for our choice, where servers may differ. */
+  readonly why?: string | undefined;
+  /** What it is about, in a report that has a list for each subject. */
+  readonly subject?: string;
   /** Whether it needs its own server, because it ends the server or counts all clients. */
   readonly own: boolean;
   /** Whether it is slow or heavy. Everyday runs leave it out. */
@@ -31,6 +35,16 @@ export interface Behaviour {
   /** @throws {Unmet} When the server does not do it. */
   readonly run: (world: World) => Promise<void>;
 }
+
+/** What most behaviours are not. */
+export const PLAIN = {
+  own: false,
+  hostile: false,
+  megabytes: false,
+  flags: [],
+  defect: false,
+  greeting: false,
+} as const;
 
 interface Range {
   /** The slug of the step that adds it. */

@@ -53,7 +53,9 @@ export interface ClientOptions {
  *
  * @throws {Unmet} When the server refuses, or does not answer in time.
  */
-export async function open(options: ClientOptions): Promise<Socket> {
+export async function open(
+  options: Pick<ClientOptions, "host" | "port" | "label" | "patience">,
+): Promise<Socket> {
   const { host, port, label, patience } = options;
   try {
     return await dial(host, port, patience);

@@ -1,6 +1,7 @@
 // What a behaviour works with: a server under test, and clients.
 import type { LogBroker } from "./broker.ts";
 import { Client, type ClientOptions, Cured, NotGreeted, open, Unmet } from "./client.ts";
+import { HttpClient } from "./http/client.ts";
 import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
 import { announced } from "./wire.ts";
@@ -33,6 +34,7 @@ export class World {
   /** What `unique` has returned. */
   readonly names: string[] = [];
   readonly #clients: Client[] = [];
+  readonly #httpClients: HttpClient[] = [];
   readonly #started: Required<Server>[] = [];
   readonly #start: WorldOptions["start"];
   readonly #broker: LogBroker | undefined;
@@ -51,6 +53,15 @@ export class World {
     const options = this.#options(label);
     const client = new Client(await open(options), options);
     this.#clients.push(client);
+    return client;
+  };
+
+  /** Connects a client that speaks HTTP. */
+  connectHttp = async (): Promise<HttpClient> => {
+    const { host, port } = this.server;
+    const { patience, transcript } = this;
+    const client = await HttpClient.connect(host, port, patience, transcript);
+    this.#httpClients.push(client);
     return client;
   };
 
@@ -153,12 +164,14 @@ export class World {
 
   /** Whether the server has sent anything. */
   get heard(): boolean {
-    return this.#clients.some(({ received }) => received > 0);
+    const clients = [...this.#clients, ...this.#httpClients];
+    return clients.some(({ received }) => received > 0);
   }
 
   /** Ends all connections. */
   close(): void {
     for (const client of this.#clients) client.destroy();
+    for (const client of this.#httpClients) client.close();
   }
 
   /** Ends the servers that `starts` has started, and waits until they have ended. */

@@ -1,18 +1,8 @@
 // A client that sends any bytes, well formed or not, and parses answers strictly.
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { open, Unmet } from "../client.ts";
 
-/** A server does not show the expected behaviour. */
-export class Unmet extends Error {
-  readonly expected: string;
-  readonly got: string;
-
-  constructor(expected: string, got: string) {
-    super(`expected ${expected}, got ${got}`);
-    this.expected = expected;
-    this.got = got;
-  }
-}
+export { Unmet };
 
 export interface Answer {
   /** The status line. */
@@ -27,26 +17,34 @@ export class HttpClient {
   readonly #socket: Socket;
   readonly #patience: number;
   /** What was sent and received, one line each. */
-  readonly transcript: string[] = [];
+  readonly transcript: string[];
+  /** The number of bytes received. */
+  received = 0;
   #bytes = Buffer.alloc(0);
   #isOver = false;
   #news: () => void = () => {};
 
-  /** @param patience Milliseconds to wait for each expected answer. */
+  /**
+   * @param patience Milliseconds to wait for the connection, and for each expected answer.
+   * @param transcript Where it writes what is sent and received.
+   * @throws {Unmet} When the server cannot be connected to.
+   */
   static async connect(
     host: string,
     port: number,
     patience: number,
+    transcript: string[] = [],
   ): Promise<HttpClient> {
-    const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
-    await once(socket, "connect");
-    return new HttpClient(socket, patience);
+    const socket = await open({ host, port, label: "a client", patience });
+    return new HttpClient(socket, patience, transcript);
   }
 
-  private constructor(socket: Socket, patience: number) {
+  private constructor(socket: Socket, patience: number, transcript: string[]) {
     this.#socket = socket;
     this.#patience = patience;
+    this.transcript = transcript;
     socket.on("data", (bytes: Buffer) => {
+      this.received += bytes.length;
       this.#bytes = Buffer.concat([this.#bytes, bytes]);
       this.#news();
     });

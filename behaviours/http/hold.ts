@@ -22,9 +22,7 @@ export async function holdHttp(
   let unmet: Unmet | undefined;
   try {
     await behaviour.run(async () => {
-      const client = await HttpClient.connect(host, port, patience).catch((error) => {
-        throw new Unmet("a connection", error.message);
-      });
+      const client = await HttpClient.connect(host, port, patience);
       clients.push(client);
       return client;
     });

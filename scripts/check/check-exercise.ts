@@ -1,6 +1,6 @@
 // just check 12.1: checks a reader's solution against what the exercise requires.
 import { relative } from "node:path";
-import type { Behaviour } from "../../behaviours/behaviour.ts";
+import { type Behaviour, PLAIN } from "../../behaviours/behaviour.ts";
 import type { Exercise } from "../../behaviours/exercises/exercise.ts";
 import { EXERCISES } from "../../behaviours/exercises/table.ts";
 import { dialectOf, ROOT } from "../../behaviours/steps.ts";
@@ -68,14 +68,7 @@ export async function checkExercise(
 function behaviourOf({ number, step, title, run }: Exercise): Behaviour {
   const page = `docs/${step.slug}.md, exercise ${number.split(".")[1]}`;
   const range = { from: dialectOf(step), to: dialectOf(step) };
-  const no = {
-    own: false,
-    hostile: false,
-    megabytes: false,
-    defect: false,
-    greeting: false,
-  };
-  return { id: "", title, page, ...range, ...no, flags: [], run };
+  return { id: "", title, page, ...range, ...PLAIN, run };
 }
 
 /** The target with the environment that this exercise needs. */

@@ -1,12 +1,13 @@
 // Checks a server against the behaviours of one step, and prints a report.
 import type { Behaviour } from "../../behaviours/behaviour.ts";
-import { START_PATIENCE } from "../../behaviours/server.ts";
+import { type Server, START_PATIENCE } from "../../behaviours/server.ts";
 import type { Step } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
 import { Failure } from "../cli.ts";
 import { shortNameOf } from "../find-step.ts";
-import { holdAll } from "./hold-all.ts";
+import { serverError } from "../server-error.ts";
+import { holdAll, type Stop } from "./hold-all.ts";
 import { Progress, wrapped } from "./print.ts";
 import { Report } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -29,14 +30,28 @@ export interface CheckOptions {
  * @returns The result of each behaviour.
  * @throws {Failure} When nothing listens there, or the server cannot be started.
  */
-export async function checkStep({
-  target,
-  step,
-  patience,
-  first,
-  hostile,
-}: CheckOptions): Promise<readonly Result[]> {
+export async function checkStep(options: CheckOptions): Promise<readonly Result[]> {
+  const { target, step, hostile } = options;
   const behaviours = behavioursToHold(step, hostile);
+  const { stop, results } = await checkAll(behaviours, options);
+  const left = behavioursOf(step.number).length - behaviours.length;
+  if (left > 0 && stop === undefined) console.log(asCalled(slowOnes(left, step, target)));
+  return results;
+}
+
+/**
+ * Checks these behaviours, and prints the report.
+ *
+ * @param server A server that the target's command has started. All of them are checked on it,
+ *   and it is ended. Otherwise each is checked on one of its own, unless the target is running.
+ * @returns The result of each behaviour, and why it stopped early, if it did.
+ * @throws {Failure} When nothing listens there, or the server cannot be started.
+ */
+export async function checkAll(
+  behaviours: readonly Behaviour[],
+  { target, step, patience, first }: Omit<CheckOptions, "hostile">,
+  server?: Required<Server>,
+): Promise<{ results: readonly Result[]; stop: Stop | undefined }> {
   const report = new Report(step, target);
   const progress = new Progress();
   const onResult = (result: Result) => {
@@ -49,7 +64,7 @@ export async function checkStep({
   progress.show(`checking ${target.name} as ${step.slug}`);
   try {
     const stop = await holdAll(behaviours, {
-      target,
+      target: server ? runningAt(server, target) : target,
       step: step.number,
       patience,
       onResult,
@@ -58,14 +73,24 @@ export async function checkStep({
     progress.clear();
     if (stop === "not there")
       throw new Failure(nothingThere(target, `${shortNameOf(step)} `));
-    report.finish(stop);
-    const left = behavioursOf(step.number).length - behaviours.length;
-    if (left > 0 && stop === undefined)
-      console.log(asCalled(slowOnes(left, step, target)));
+    await end(server);
+    // A crashing server may write its error after its connections have ended.
+    report.finish(stop, serverError(server?.process.output() ?? ""));
+    return { results: report.results, stop };
   } finally {
     progress.clear();
+    await end(server);
   }
-  return report.results;
+}
+
+function runningAt({ host, port }: Server, { name, words }: Target): Target {
+  return { kind: "running", name, words, host, port };
+}
+
+/** Idempotent. */
+async function end(server: Required<Server> | undefined): Promise<void> {
+  server?.process.kill("SIGKILL");
+  await server?.process.ended;
 }
 
 /** The behaviours of a step to check: the slow and heavy ones only on request. */

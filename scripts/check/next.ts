@@ -1,5 +1,5 @@
 // The beginning and the end of the checker's report: what holds, and what to do next.
-import { ideaOf, STEPS, type Step } from "../../behaviours/steps.ts";
+import { ideaOf, REACTOR_STEPS, STEPS, type Step } from "../../behaviours/steps.ts";
 import { shortNameOf } from "../find-step.ts";
 import type { Stop } from "./hold-all.ts";
 import { paint, wrapped } from "./print.ts";
@@ -11,8 +11,23 @@ export function headerOf(target: Target, step: Step): string {
   return `${target.name} as ${step.slug}: ${ideaOf(step).replace(/\.$/, "")}`;
 }
 
+/** What holds, and what was not run. */
+export function tableOf(results: readonly Result[], step: Step): string {
+  return step.speaks === "http" ? tableOfSubjects(results) : tableOfSteps(results, step);
+}
+
+/** Each subject with its behaviours. */
+function tableOfSubjects(results: readonly Result[]): string {
+  const subjects = new Set(results.map(({ behaviour }) => behaviour.subject));
+  const lines = [...subjects].flatMap((subject = "") => {
+    const its = results.filter(({ behaviour }) => behaviour.subject === subject);
+    return [`  ${paint("bold", subject)}`, ...its.map((one) => `    ${lineOf(one)}`)];
+  });
+  return lines.join("\n");
+}
+
 /** A line for each earlier step, and for the step itself a line for each behaviour. */
-export function tableOfSteps(results: readonly Result[], step: Step): string {
+function tableOfSteps(results: readonly Result[], step: Step): string {
   const lines = STEPS.slice(0, step.number).flatMap(({ number, slug }) => {
     const mine = results.filter(({ behaviour }) => behaviour.from === number);
     if (number === step.number) {
@@ -57,7 +72,11 @@ export function nextAfter(
   const count = paint("green", `All ${held} hold`);
   const but =
     skipped === 0 ? "" : `, ${skipped} not run (--cmd starts a server for each)`;
-  const next = STEPS[step.number];
+  const next = (step.part === "reactor" ? REACTOR_STEPS : STEPS)[step.number];
+  if (next && step.part === "reactor") {
+    const name = shortNameOf(next);
+    return `${count}${but}: on to ${name}, ${ideaOf(next).replace(/\.$/, "")}: docs/${next.slug}.md`;
+  }
   if (next === undefined) {
     const address =
       target.kind === "running" ? ` ${target.host}:${target.port}` : " --help";
@@ -78,7 +97,8 @@ export function nextForFailure(
   const lines = [];
   if (stop === undefined) lines.push([`${again} --first`, "stops at the first failure"]);
   if (target.kind === "started") {
-    lines.push([`${again} --watch`, "checks again whenever you save"]);
+    if (step.speaks !== "http")
+      lines.push([`${again} --watch`, "checks again whenever you save"]);
     // What an exercise requires often contradicts its step.
     const solution = `just check ${name}.1 ${target.words}`;
     lines.push([solution, "if it is your solution of exercise 1"]);

@@ -5,7 +5,7 @@ import { asCalled } from "../caller.ts";
 import { lastWords } from "../server-error.ts";
 import { unseenDifference } from "./difference.ts";
 import type { Stop } from "./hold-all.ts";
-import { headerOf, nextAfter, nextForFailure, tableOfSteps } from "./next.ts";
+import { headerOf, nextAfter, nextForFailure, tableOf } from "./next.ts";
 import { paint, wrapped } from "./print.ts";
 import { missedOf, type Result, reasonOf } from "./result.ts";
 import type { Target } from "./target.ts";
@@ -51,11 +51,15 @@ export class Report {
     this.#print(failure(result));
   }
 
-  /** Prints the rest, once all behaviours are done. */
-  finish(stop: Stop | undefined): void {
+  /**
+   * Prints the rest, once all behaviours are done.
+   *
+   * @param error What the server that ran for all of them has reported, in at most three lines.
+   */
+  finish(stop: Stop | undefined, error: readonly string[] = []): void {
     if (stop === "gone") this.#print(this.#gone());
     if (this.#first === undefined && stop === undefined) {
-      this.#print(tableOfSteps(this.results, this.#step));
+      this.#print(tableOf(this.results, this.#step));
       const next = nextAfter(this.results, this.#step, this.#target);
       this.#print(`\n${wrapped(asCalled(next))}`);
       return;
@@ -63,10 +67,11 @@ export class Report {
     if (this.#first) {
       for (const line of this.#others(this.#first, stop)) this.#print(line);
     }
+    if (error.length > 0) this.#print(reported(error).join("\n"));
     const virtues = this.results.filter(({ behaviour }) => !behaviour.defect).length;
-    const whole = wholeSteps(this.results);
-    const parts = [`${this.met} of ${virtues} hold`];
-    if (whole !== undefined) parts.push(`all of ${whole}`);
+    const isHttp = this.#step.speaks === "http";
+    const more = isHttp ? refusals(this.results) : wholeSteps(this.results);
+    const parts = [`${this.met} of ${virtues} hold`, ...(more ? [more] : [])];
     this.#print(`\n${paint("red", parts.join(", "))}${this.#unrun(stop)}`);
     this.#print(asCalled(nextForFailure(this.#step, this.#target, stop)));
   }
@@ -123,11 +128,12 @@ export class Report {
 /** A failure in full: what was sent and received, what was expected, what came, what to read. */
 export function failure(result: Result): string {
   const { behaviour, outcome } = result;
-  const { title, page, id } = behaviour;
+  const { title, page, why, id } = behaviour;
   return entry(title, [
     ...(outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? []),
     ...whatCame(result),
     `read      ${page}`,
+    ...(why ? [`why       ${why}`] : []),
     ...(id ? [`          behaviours.html#${id} on the site`] : []),
   ]);
 }
@@ -158,8 +164,13 @@ function whatCame({ outcome, error }: Result): string[] {
     `expected  ${expected}`,
     `got       ${got}`,
     ...(unseen ? [`          ${unseen}`] : []),
-    ...said.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`),
+    ...reported(said),
   ];
+}
+
+/** The lines that a server has reported. */
+function reported(lines: readonly string[]): string[] {
+  return lines.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`);
 }
 
 function titles(results: readonly Result[]): string {
@@ -168,7 +179,15 @@ function titles(results: readonly Result[]): string {
   return names.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 
-/** The steps, from the first on, of which all behaviours hold: `01`, or `01 to 04`. */
+/** How many of the requests that an HTTP server should refuse it refuses, once all were sent. */
+function refusals(results: readonly Result[]): string | undefined {
+  if (missedOf(results).length > 0) return undefined;
+  const all = results.filter(({ behaviour }) => behaviour.title.startsWith("refuses "));
+  const met = all.filter(({ verdict }) => verdict === "holds").length;
+  return `${met} of ${all.length} refusals`;
+}
+
+/** The steps, from the first on, of which all behaviours hold: `all of 01 to 04`. */
 function wholeSteps(results: readonly Result[]): string | undefined {
   const missing = results
     .filter(({ verdict }) => verdict === "fails")
@@ -177,5 +196,5 @@ function wholeSteps(results: readonly Result[]): string | undefined {
   const last = Math.min(...missing) - 1;
   const number = (at: number) => STEPS[at - 1]?.slug.slice(0, 2);
   if (last < 1 || last > STEPS.length) return undefined;
-  return last === 1 ? "01" : `${number(1)} to ${number(last)}`;
+  return last === 1 ? "all of 01" : `all of ${number(1)} to ${number(last)}`;
 }

@@ -55,7 +55,8 @@ export function reasonOf({ outcome, error }: Result): string {
   if (isCut && error.length > 0) return `the server's ${error.join(" ")}`;
   // Expectations differ between behaviours, but the reason is the same.
   if (isCut) return `got ${got}`;
-  if (/^nothing within [\d.]+ s$/.test(got)) return `got ${got}`;
+  if (/^nothing within [\d.]+ s$|^nothing in time, after ""$/.test(got))
+    return `got ${got}`;
   const given = transcript.flatMap((line) => / ← You are (\w+)$/.exec(line)?.[1] ?? []);
   const names = new Set([...given, ...chosen]);
   // What was said differs, and what is wrong with the line is the same.

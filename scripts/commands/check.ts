@@ -79,8 +79,11 @@ await run(async () => {
   const step = asked && { ...asked, number: dialectOf(asked) };
   const named = targetOf({ addr, cmd, file });
   const target = asked && sharesLog(programOf(asked)) ? asPair(named) : named;
-  if (step?.speaks === "http") return checkHttpStep(step, target, patience);
+  const isHttp = step?.speaks === "http";
+  if (isHttp && typeof values.json === "string")
+    throw new UsageError(`Cannot write the results of ${step.slug}: no page shows them`);
   if (values.watch) {
+    if (isHttp) throw new UsageError(`Cannot watch against ${step.slug}: name a chat`);
     if (exercise) throw new UsageError("Cannot watch against an exercise: name a step");
     if (step === undefined) return watchStanding({ target, patience });
     return watch({ target, step, patience, first, hostile });
@@ -88,7 +91,9 @@ await run(async () => {
   const results = exercise
     ? await checkExercise(exercise, { target, patience })
     : step
-      ? await checkStep({ target, step, patience, first, hostile })
+      ? isHttp
+        ? await checkHttpStep({ target, step, patience, first })
+        : await checkStep({ target, step, patience, first, hostile })
       : await findStanding({ target, patience });
   if (typeof values.json === "string") writeResults(values.json, target, step, results);
   // A server between two steps is not a failure.

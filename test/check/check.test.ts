@@ -1,12 +1,14 @@
 // just check, as it is typed: what it says of a server, and what to do next.
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { ALL, someOf } from "../requirements.ts";
 import { Command, runCommand } from "../run.ts";
-import { mute, serving, strange } from "./bad-servers.ts";
+import { hangsUp, mute, serving, strange } from "./bad-servers.ts";
 
 /** Each starts a command that starts servers: of what is much alike, `just test` holds one. */
 const ifAll = test.runIf(ALL);
@@ -50,9 +52,9 @@ const virtues = (number: number) =>
 const defects = (number: number) => behavioursOf(number).filter(({ defect }) => defect);
 
 describe("a server that is none", () => {
-  test("nothing listens there: one line", async ({ expect }) => {
+  test.each(someOf(["r5", "6"]))("as step %s: nothing listens there", async (step) => {
     // Nobody listens at port 1 of this machine.
-    const ended = await runCommand(["check", "6", "--addr", "127.0.0.1:1"]);
+    const ended = await runCommand(["check", step, "--addr", "127.0.0.1:1"]);
     expect(ended.stdout).toBe("");
     expect(ended.stderr).toMatch(
       /^Nothing listens on 127\.0\.0\.1 port 1\. Start .*--cmd/,
@@ -209,6 +211,47 @@ describe("a server that falls short", () => {
     expect(stdout).not.toContain("ECONNREFUSED");
     expect(code).toBe(1);
     await server.ended;
+  });
+});
+
+describe("a server of HTTP that falls short", () => {
+  test("one that ends for good is not asked again", async ({ expect }) => {
+    const listener = createServer((socket) => {
+      listener.close();
+      socket.on("error", () => {}).once("data", () => socket.destroy());
+    }).listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const { port } = listener.address() as AddressInfo;
+    const { code, stdout } = await runCommand([
+      "check",
+      "r5",
+      "--addr",
+      `${port}`,
+      ...PATIENT,
+    ]);
+    expect(stdout).toMatch(/^✗ The server ended after this: serves a request$/m);
+    expect(stdout).toMatch(/^0 of \d+ hold; \d+ not run$/m);
+    expect(stdout).toContain("read      RFC 9112, section 3");
+    expect(stdout).not.toContain("ECONNREFUSED");
+    expect(linesOf(stdout).length).toBeLessThan(25);
+    expect(code).toBe(1);
+  });
+
+  ifAll("the first is shown whole, the others by their reason", async ({ expect }) => {
+    const { code, stdout } = await serving(hangsUp, ({ port }) =>
+      runCommand(["check", "r5", "--addr", `${port}`, ...PATIENT]),
+    );
+    expect(stdout).toMatch(/^ {4}the same reason \d+ times more: \w/m);
+    expect(stdout).toMatch(/^\d+ of \d+ hold, \d+ of \d+ refusals$/m);
+    expect(linesOf(stdout).length).toBeLessThan(60);
+    expect(code).toBe(1);
+  });
+
+  ifAll("one that says nothing is not asked for long", async ({ expect }) => {
+    const { stdout } = await serving(mute, ({ port }) =>
+      runCommand(["check", "r5", "--addr", `${port}`, "--patience", "0.3"]),
+    );
+    expect(stdout).toMatch(/the rest was not run: the server has sent nothing$/m);
   });
 });
 
