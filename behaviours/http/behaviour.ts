@@ -1,6 +1,7 @@
 // A behaviour of an HTTP server, and short ways to write one: the bytes to send, and the
 // expected answer.
-import { type Answer, type HttpClient, Unmet } from "./client.ts";
+import { Unmet } from "../client.ts";
+import type { Answer, HttpClient } from "./client.ts";
 
 /** The address of a running server. */
 export interface Address {

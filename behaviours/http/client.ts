@@ -2,8 +2,6 @@
 import type { Socket } from "node:net";
 import { open, Unmet } from "../client.ts";
 
-export { Unmet };
-
 export interface Answer {
   /** The status line. */
   readonly start: string;

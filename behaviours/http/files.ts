@@ -1,7 +1,9 @@
 // Files, conditional requests and ranges: RFC 9110, sections 8, 13 and 14. Every server
 // serves the same folder, examples/shared/public.
+
+import { Unmet } from "../client.ts";
 import { fits, get, type HttpBehaviour, request, sends } from "./behaviour.ts";
-import { type HttpClient, Unmet } from "./client.ts";
+import type { HttpClient } from "./client.ts";
 
 const POEM =
   "The kernel waits for no one, yet\nit lets us wait, and pays the debt:\n" +

@@ -1,6 +1,8 @@
 // The life of a connection, and its limits: RFC 9112, sections 2.2, 3 and 9.
+
+import { Unmet } from "../client.ts";
 import { fits, get, HOST, type HttpBehaviour, request, sends } from "./behaviour.ts";
-import { type HttpClient, Unmet } from "./client.ts";
+import type { HttpClient } from "./client.ts";
 
 const poem = get("/poem.txt");
 const old = (...fields: string[]) =>

@@ -3,10 +3,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
-import { holdHttp } from "../../../behaviours/http/hold.ts";
 import { type Server, startServer } from "../../../behaviours/server.ts";
 import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { ALL, someOf } from "../../requirements.ts";
+import { holdHttp } from "../hold-http.ts";
 
 test.each(Object.entries(HTTP_BEHAVIOURS))("%s: titles are unique", (_, some) => {
   const titles = some.map(({ title }) => title);

@@ -1,7 +1,7 @@
 // Failing system calls under r5 and r6: an error of a connection ends only that connection.
 import { describe, expect, test } from "vitest";
+import { Unmet } from "../../../behaviours/client.ts";
 import { get } from "../../../behaviours/http/behaviour.ts";
-import { Unmet } from "../../../behaviours/http/client.ts";
 import { ask, CALLING, dialTo, type Options, startStep } from "./server.ts";
 
 /** The status of the answer; 0 when the connection ends without one. */

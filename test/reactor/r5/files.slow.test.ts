@@ -15,8 +15,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Unmet } from "../../../behaviours/client.ts";
 import { get } from "../../../behaviours/http/behaviour.ts";
-import { Unmet } from "../../../behaviours/http/client.ts";
 import { usageOf } from "../../../scripts/bench/usage.ts";
 import { limitDescriptors, nextDescriptor, until } from "../servers.ts";
 import {

@@ -1,8 +1,8 @@
 // Checks every behaviour of HTTP on a step: r7, r8.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
-import { holdHttp } from "../../../behaviours/http/hold.ts";
 import type { Server } from "../../../behaviours/server.ts";
+import { holdHttp } from "../hold-http.ts";
 import { end, startStep } from "./server.ts";
 
 /** Tests for one server, with these flags. */

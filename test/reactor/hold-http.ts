@@ -1,8 +1,9 @@
 // Checks a behaviour of HTTP on a server.
-import type { Address, HttpBehaviour } from "./behaviour.ts";
-import { HttpClient, Unmet } from "./client.ts";
+import { Unmet } from "../../behaviours/client.ts";
+import type { Address, HttpBehaviour } from "../../behaviours/http/behaviour.ts";
+import { HttpClient } from "../../behaviours/http/client.ts";
 
-export interface HttpOutcome {
+interface HttpOutcome {
   readonly behaviour: HttpBehaviour;
   /** Undefined when the server shows the behaviour. */
   readonly unmet: Unmet | undefined;
