@@ -29,8 +29,16 @@ export class Unmet extends Error {
  */
 export class Cured extends Unmet {}
 
-/** A server that could not be connected to. `got` is the code of the error. */
-export class NotConnected extends Unmet {}
+/** A server that could not be connected to. `got` is the code of the error, or `no answer`. */
+export class NotConnected extends Unmet {
+  /** The server's address, as a message names it. */
+  readonly address: string;
+
+  constructor(label: string, address: string, got: string) {
+    super(`${label} to connect to ${address}`, got);
+    this.address = address;
+  }
+}
 
 /** A server that did not greet the first client of a behaviour. */
 export class NotGreeted extends Unmet {}
@@ -62,7 +70,7 @@ export async function open(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const got = code === undefined || code === "ABORT_ERR" ? "no answer" : code;
-    throw new NotConnected(`${label} to connect to ${host} port ${port}`, got);
+    throw new NotConnected(label, `${host} port ${port}`, got);
   }
 }
 

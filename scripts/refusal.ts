@@ -1,7 +1,10 @@
 // Describes why a connection failed.
 
 /** What an error of a socket means, such as `nothing listens there`. */
-export function refusalOf({ code, message }: NodeJS.ErrnoException): string {
+export function refusalOf({
+  code,
+  message,
+}: Pick<NodeJS.ErrnoException, "code" | "message">): string {
   switch (code) {
     case "ECONNREFUSED":
       return "nothing listens there";
@@ -10,6 +13,9 @@ export function refusalOf({ code, message }: NodeJS.ErrnoException): string {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "there is no host of that name";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return "there is no route to it";
     case "ETIMEDOUT":
     case "ABORT_ERR":
       return "it does not answer";

@@ -1,7 +1,7 @@
 // What `just check` was asked to check. Its arguments may come in any order.
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
 import { UsageError } from "../cli.ts";
-import { findStep } from "../find-step.ts";
+import { exactStep, findStep, has } from "../find-step.ts";
 import { type Program, solutions } from "../programs.ts";
 import { isFile } from "./target.ts";
 
@@ -34,12 +34,25 @@ export function readAsked(words: readonly string[]): Asked {
     } else if (/\.\w+$|[/\\]/.test(word)) {
       throw new UsageError(`Cannot check ${word}: there is no such file`);
     } else {
-      if (step ?? exercise)
-        throw new UsageError(`Cannot check two steps at once: ${word}`);
+      if (step ?? exercise) {
+        throw new UsageError(
+          isStep(word)
+            ? `Cannot check two steps at once: ${word}`
+            : `Cannot check ${word}: there is no such file`,
+        );
+      }
       step = findStep(word, ALL_STEPS);
     }
   }
   return { step, exercise, file };
+}
+
+/** Whether a word names a step, or could name several. */
+function isStep(word: string): boolean {
+  return (
+    exactStep(word, ALL_STEPS) !== undefined ||
+    ALL_STEPS.some(({ slug }) => has(slug, word))
+  );
 }
 
 /** The solution of the exercise named by `6.2` or `r1.2`. */

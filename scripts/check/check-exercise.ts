@@ -51,8 +51,7 @@ export async function checkExercise(
       results.push(result);
       return false;
     },
-  });
-  progress.clear();
+  }).finally(() => progress.clear());
   if (stop === "not there") throw new Failure(nothingThere(target, `${number} `));
   console.log(`${target.name} as exercise ${number}, of ${step.slug}\n`);
   for (const result of results) {

@@ -7,13 +7,14 @@ import { hold, holdAlone, type Outcome } from "../../behaviours/hold.ts";
 import type { Server, ServerProcess, StartOptions } from "../../behaviours/server.ts";
 import { Failure } from "../cli.ts";
 import { inOrder } from "../in-order.ts";
+import { refusalOf } from "../refusal.ts";
 import { notRun, type Result, resultOf } from "./result.ts";
 import { start } from "./start.ts";
 import type { Target } from "./target.ts";
 
 interface HoldOptions {
   readonly target: Target;
-  /** The step whose lines are expected. */
+  /** The step whose lines are expected. A behaviour of a later step expects that step's. */
   readonly step: number;
   /** How long to wait for each expected answer, in milliseconds. */
   readonly patience: number;
@@ -51,7 +52,8 @@ export type Stop =
  *
  * @returns Why it stopped early, if it did. `onResult` is also called for those not run, unless
  * the server was not there.
- * @throws {Failure} When the server cannot be started.
+ * @throws {Failure} When the server cannot be started, or the first connection fails for a
+ * reason other than that nothing listens there.
  */
 export async function holdAll(
   behaviours: readonly Behaviour[],
@@ -136,7 +138,9 @@ class Holder {
   }
 
   async #hold(behaviour: Behaviour): Promise<Result> {
-    const { target, step, broker } = this.#options;
+    const { target, broker } = this.#options;
+    // An earlier step may expect nothing: its help text is empty, and any server has that.
+    const step = Math.max(this.#options.step, behaviour.from);
     const patience = this.#patience();
     if (target.kind === "running") {
       if (behaviour.own) return notRun(behaviour);
@@ -194,8 +198,10 @@ class Watcher {
 
   #reason({ behaviour, unmet, silent, transcript }: Outcome): Stop | undefined {
     if (unmet instanceof NotConnected && transcript.length === 0) {
-      if (unmet.got !== "ECONNREFUSED") return undefined;
-      return this.#run === 1 ? "not there" : "gone";
+      const isFirst = this.#run === 1;
+      if (unmet.got === "ECONNREFUSED") return isFirst ? "not there" : "gone";
+      if (isFirst) throw new Failure(notConnected(unmet));
+      return undefined;
     }
     if (this.#held > 0 || unmet === undefined) return undefined;
     if (unmet instanceof NotGreeted) return "no greeting";
@@ -204,4 +210,10 @@ class Watcher {
     // A server that must greet sends something to every client.
     return behaviour.greeting || this.#silent > 1 ? "mute" : undefined;
   }
+}
+
+function notConnected({ address, got }: NotConnected): string {
+  const code = got === "no answer" ? "ETIMEDOUT" : got;
+  const state = refusalOf({ code, message: got });
+  return `Cannot connect to ${address}: ${state}. Check the address`;
 }

@@ -49,8 +49,12 @@ export async function findStanding(options: Options): Promise<readonly Result[]>
 export async function holdWhatFits(options: Options) {
   const progress = new Progress();
   progress.show(`listening to ${options.target.name}`);
-  const dialect = await findDialect(options, progress);
-  return { dialect, results: await holdWith(dialect, options, progress) };
+  try {
+    const dialect = await findDialect(options, progress);
+    return { dialect, results: await holdWith(dialect, options, progress) };
+  } finally {
+    progress.clear();
+  }
 }
 
 async function findDialect({ target, patience }: Options, progress: Progress) {
@@ -66,15 +70,11 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
     };
     const onWait = waiting(progress);
     const stop = await holdAll([probe], { target, step, patience, onResult, onWait });
-    if (stop === "not there") {
-      progress.clear();
-      throw new Failure(nothingThere(target, ""));
-    }
+    if (stop === "not there") throw new Failure(nothingThere(target, ""));
     if (result?.verdict === "holds") return dialect;
     printed ||= result?.outcome?.output ?? "";
     if (result?.outcome?.silent) break;
   }
-  progress.clear();
   const { expected, got } = closest?.result.outcome?.unmet ?? {};
   const state =
     closest === undefined
@@ -128,7 +128,6 @@ async function holdWith(
     hurries: true,
   };
   await holdAll(behaviours, options);
-  progress.clear();
   return results;
 }
 

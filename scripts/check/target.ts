@@ -49,29 +49,39 @@ export function isFile(word: string): boolean {
 /**
  * The target that the options name; without options, the server on 127.0.0.1 port 42069.
  *
- * @throws {UsageError} When they name more than one target, or a file that cannot be run.
+ * @param asked The step or the exercise, as typed, for the messages; empty without one.
+ * @throws {UsageError} When they name more than one target, an empty command, or a file that
+ * cannot be run.
  */
 export function targetOf({
   addr,
   cmd,
   file,
+  asked = "",
 }: {
   addr?: string | undefined;
   cmd?: string | undefined;
   file?: string | undefined;
+  asked?: string | undefined;
 }): Target {
   if ([addr, cmd, file].filter((one) => one !== undefined).length > 1) {
     throw new UsageError(
       "Cannot use --addr, --cmd and a file together: is the server running, or not?",
     );
   }
+  const call = ["just check", ...(asked ? [asked] : [])].join(" ");
   if (cmd !== undefined) {
+    if (cmd.trim() === "") {
+      throw new UsageError(
+        `Cannot start "${cmd}": it is no command. Name one: ${call} --cmd "python3 mine.py"`,
+      );
+    }
     const start = { command: [cmd], shell: true, env: ENV };
     const watched = cmd.split(/["'\s]+/).find((word) => word !== "" && isFile(word));
     return { kind: "started", name: cmd, start, file: watched, words: `--cmd '${cmd}'` };
   }
   if (file !== undefined) {
-    const start = { command: commandFor(file), group: true, env: ENV };
+    const start = { command: commandFor(file, call), group: true, env: ENV };
     return { kind: "started", name: file, start, file, words: file };
   }
   const { host, port } = parseAddress(addr ?? "127.0.0.1:42069");
@@ -79,15 +89,18 @@ export function targetOf({
   return { kind: "running", name: `${host} port ${port}`, host, port, words };
 }
 
-function commandFor(file: string): readonly string[] {
+function commandFor(file: string, call: string): readonly string[] {
   if (!existsSync(file))
     throw new UsageError(`Cannot check ${file}: there is no such file`);
   const runner = RUNNERS[extname(file)];
   if (runner) return [...runner(), file];
-  const { mode } = statSync(file);
-  if (statSync(file).isFile() && (mode & 0o111) !== 0) return [resolve(file)];
-  const name = basename(file);
+  const stats = statSync(file);
+  if (stats.isFile() && (stats.mode & 0o111) !== 0) return [resolve(file)];
+  const problem = `Cannot tell how to run ${basename(file)}`;
+  const name = `ame the command: ${call} --cmd "… ${file}"`;
   throw new UsageError(
-    `Cannot tell how to run ${name}. Name the command: just check 6 --cmd "… ${file}"`,
+    stats.isFile() && extname(file) === "" && process.platform !== "win32"
+      ? `${problem}: it is not executable. Run chmod +x ${file}, or n${name}`
+      : `${problem}. N${name}`,
   );
 }

@@ -29,5 +29,5 @@ export function watchStanding(options: {
     else console.log(`${clock()} as before: ${text.split("\n", 1)[0]}`);
     return results;
   };
-  return watchFile(target, () => findStanding(options), again);
+  return watchFile(target, "just check", () => findStanding(options), again);
 }

@@ -4,6 +4,7 @@ import { statSync, watch as watchFiles } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { asCalled } from "../caller.ts";
 import { Failure, UsageError } from "../cli.ts";
+import { shortNameOf } from "../find-step.ts";
 import { behavioursToHold, type CheckOptions, checkStep } from "./check-step.ts";
 import { holdAll } from "./hold-all.ts";
 import { nextAfter } from "./next.ts";
@@ -19,6 +20,7 @@ const QUIET_MS = 100;
 export function watch(options: CheckOptions): Promise<never> {
   return watchFile(
     options.target,
+    `just check ${shortNameOf(options.step)}`,
     () => checkStep(options),
     (before, saves) => checkAgain(options, before, saves),
   );
@@ -27,12 +29,14 @@ export function watch(options: CheckOptions): Promise<never> {
 /**
  * Runs `check`, then `again` on each save. The promise never resolves.
  *
+ * @param call The command without its target: `just check 6`.
  * @param check Runs at the start. A `Failure` is printed.
  * @param again Runs on each save. Resolves with undefined when it was cut short.
  * @throws {UsageError} When there is no file to watch.
  */
 export async function watchFile(
   target: Target,
+  call: string,
   check: () => Promise<readonly Result[]>,
   again: (
     before: readonly Result[],
@@ -41,7 +45,7 @@ export async function watchFile(
 ): Promise<never> {
   if (target.kind === "running") {
     throw new UsageError(
-      "Cannot watch a running server: name its file, just check 6 mine.py --watch",
+      `Cannot watch a running server: name its file, ${call} mine.py --watch`,
     );
   }
   if (target.file === undefined) {

@@ -23,7 +23,7 @@ Checks a server, in any language, against the behaviours of step N. Without N it
 which two steps the server falls between, and what is missing next. N may also be an exercise. A
 FILE is started for each behaviour, as its extension says. A server that the checker starts
 gets PORT=0 in its environment: it must listen on any free port, and print
-"listening on HOST:PORT".
+"listening on HOST:PORT". Several of them run at the same time: compile yours before.
 
   just check 6                     the server that listens on 127.0.0.1:42069
   just check 6 mine.py             a file of yours
@@ -33,7 +33,7 @@ gets PORT=0 in its environment: it must listen on any free port, and print
   just check m2 mine.py            two of them, with a broker for their log
   just check --matrix              our own steps, as a table
 
-  -c, --cmd COMMAND     starts this for each behaviour
+  -c, --cmd COMMAND     starts this for each behaviour, several at a time
   -a, --addr HOST:PORT  a running server, at another address
   -f, --first           stops at the first failure
   -w, --watch           checks again on each save, and prints what has changed
@@ -77,7 +77,8 @@ await run(async () => {
   const { step: asked, exercise, file } = readAsked(positionals);
   // The chats of the other parts do what the last of the eighteen does.
   const step = asked && { ...asked, number: dialectOf(asked) };
-  const named = targetOf({ addr, cmd, file });
+  const word = positionals.find((one) => one !== file);
+  const named = targetOf({ addr, cmd, file, asked: word });
   const target = asked && sharesLog(programOf(asked)) ? asPair(named) : named;
   const isHttp = step?.speaks === "http";
   if (isHttp && typeof values.json === "string")
