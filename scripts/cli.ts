@@ -1,7 +1,7 @@
 // What all commands share: reading options, and ending with a one-line error.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { joinNegative } from "../examples/shared/flags.ts";
-import { asCalled, asCalledHelp } from "./caller.ts";
+import { asCalled, asCalledHelp, formOfCall } from "./caller.ts";
 import { nearest } from "./nearest.mjs";
 
 /** A mistake by the user: one line, then what to do next; exit code 2. */
@@ -88,7 +88,8 @@ export async function run(main: () => Promise<number | undefined> | undefined) {
  * `parseArgs` of `node:util`, with `--help` added.
  *
  * @param usage The help text, with commands in the form of `just`. Printed for `--help`.
- * @throws {NotFound} For an unknown option. @throws {UsageError} For an option without its value.
+ * @throws {NotFound} For an unknown option. @throws {UsageError} For an option without its value,
+ * or one that npm took for itself.
  */
 export function readOptions<Config extends ParseArgsConfig>(
   usage: string,
@@ -98,6 +99,7 @@ export function readOptions<Config extends ParseArgsConfig>(
   const words = config.args ?? process.argv.slice(2);
   const ours = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (ours.includes("--help") || ours.includes("-h")) printHelp(usage);
+  expectNoneKept(Object.keys(config.options ?? {}), ours, usage);
   try {
     const args = joinNegative(words);
     const all: Config & { allowPositionals: true } = {
@@ -110,6 +112,12 @@ export function readOptions<Config extends ParseArgsConfig>(
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(-[^' ]*)/.exec(message)?.[1];
     if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || option === undefined) {
+      const [, name] = /'(?:-\w, )?(--[\w-]+)/.exec(message) ?? [];
+      if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" && name !== undefined) {
+        const takesNone = message.includes("does not take");
+        const state = takesNone ? "it takes no value" : "it needs a value";
+        throw misuse(`Cannot use ${name}: ${state}`, usage);
+      }
       const [problem = ""] = message.split(". ");
       throw misuse(problem, usage);
     }
@@ -118,6 +126,31 @@ export function readOptions<Config extends ParseArgsConfig>(
     const problem = `Cannot understand ${option}: there is no such option`;
     throw new NotFound(problem, option, names, `${call} --help`);
   }
+}
+
+/**
+ * npm takes the options before a `--` for its own, and sets `npm_config_port` for `--port`.
+ *
+ * @throws {UsageError} For the first of these options that it took.
+ */
+function expectNoneKept(
+  names: readonly string[],
+  words: readonly string[],
+  usage: string,
+): void {
+  if (formOfCall() !== "npm run") return;
+  const kept = names.find((name) => {
+    const isGiven = words.some((word) => word.split("=")[0] === `--${name}`);
+    return (
+      !isGiven && process.env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined
+    );
+  });
+  if (kept === undefined) return;
+  const [, command = ""] = /^just (\S+)/.exec(usage.trim()) ?? [];
+  throw new UsageError(
+    `Cannot use --${kept}: npm took it for itself. Options go after --: ` +
+      `npm run ${command} -- … --${kept}`,
+  );
 }
 
 /**

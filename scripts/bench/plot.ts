@@ -34,12 +34,14 @@ export function plot(summaries: readonly Summary[]): string {
     const unit = FIGURES[kind][0]?.name ?? "";
     parts.push(text(10, y + 11, load, "load"), text(LEFT, y + 11, unit, "unit"));
     y += 18;
-    for (const [index, { subject, medians, ratio }] of rows.entries()) {
+    for (const [index, { subject, medians, ratio, errors }] of rows.entries()) {
       const value = medians[0] ?? Number.NaN;
       parts.push(text(24, y + 11, subject, "name"));
-      if (Number.isNaN(value))
-        parts.push(text(LEFT, y + 11, "disconnects its clients", "unit"));
-      else {
+      if (Number.isNaN(value)) {
+        const drops = errors.includes("it disconnects clients");
+        const state = drops ? "disconnects its clients" : "not measured";
+        parts.push(text(LEFT, y + 11, state, "unit"));
+      } else {
         const width = Math.max(2, x(value)).toFixed(1);
         const label = `${short(value)}${index > 0 && ratio ? ` (${ratio.toFixed(1)}×)` : ""}`;
         parts.push(

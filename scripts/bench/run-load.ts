@@ -53,7 +53,7 @@ export async function runLoad(subject: Subject, load: Load, ms: number): Promise
     server = await startSubject(subject, { ...files, ...where });
   } catch (error) {
     await broker?.remove();
-    return { error: (error as Error).message };
+    return { error: (error as Error).message, notStarted: true };
   }
   const { host, port, process } = server;
   try {

@@ -1,6 +1,6 @@
 // The servers that the bench measures, by the names that the user gives.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALL_STEPS, EXAMPLES, type Step } from "../../behaviours/steps.ts";
@@ -182,10 +182,8 @@ function serverOf(name: string): Named {
     const flags = rung.slug >= FIRST_WITH_RATE ? NO_RATE : [];
     return { label: rung.slug, file: [rung.file, ...flags], talks: CHAT };
   }
-  if (/[/\\]|\.[mc]?[jt]s$/.test(name)) {
-    if (existsSync(name)) return { label: basename(name), file: [resolve(name)] };
-    throw new UsageError(`Cannot measure ${name}: there is no such file`);
-  }
+  const isFile = existsSync(name) && statSync(name).isFile();
+  if (isFile || /[/\\]|\.[mc]?[jt]s$/.test(name)) return fileNamed(name);
   const { slug, folder, part, speaks, number } = stepOf(name);
   if (speaks === "http" && number >= 5) {
     const file = [join(folder, "server.ts")];
@@ -198,6 +196,18 @@ function serverOf(name: string): Named {
   const isLimited = slug === "18-final" || slug === "r9-chat" || part === "machines";
   const flags = isLimited ? NO_RATE : [];
   return { label: slug, file: [join(folder, "server.ts"), ...flags], talks: CHAT };
+}
+
+/** A file of the user's. @throws {UsageError} When Node cannot run it. */
+function fileNamed(name: string): Named {
+  if (!existsSync(name))
+    throw new UsageError(`Cannot measure ${name}: there is no such file`);
+  if (statSync(name).isFile() && /\.[mc]?[jt]s$/.test(name))
+    return { label: basename(name), file: [resolve(name)] };
+  throw new UsageError(
+    `Cannot measure ${name}: it must be TypeScript or JavaScript. Start it yourself, ` +
+      "then: just bench --addr HOST:PORT --pid PID",
+  );
 }
 
 /** @throws {NotFound} When there is no such step; lists the other names of servers. */

@@ -21,7 +21,13 @@ export interface Order {
 }
 
 /** The worker's reply: a result, or the reason why there is none. */
-export type Answer = { result: Result } | { error: string };
+export type Answer =
+  | { result: Result }
+  | {
+      error: string;
+      /** Whether the server does not start, so that further rounds are in vain. */
+      notStarted?: boolean;
+    };
 
 async function work({ load, ...options }: Order): Promise<Answer> {
   try {

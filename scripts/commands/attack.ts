@@ -57,14 +57,21 @@ await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
     options: {
       port: { type: "string", short: "p" },
-      for: { type: "string", default: "120" },
-      clients: { type: "string", default: "1000" },
-      churn: { type: "string", default: "600" },
+      for: { type: "string" },
+      clients: { type: "string" },
+      churn: { type: "string" },
     },
   });
   const [stepName, attackName, ...more] = positionals;
   if (more.length > 0) throw misuse("Cannot run two attacks at once", USAGE);
   exitOnSignals(INTERRUPTED);
+  for (const name of ["for", "clients", "churn"] as const) {
+    if (values[name] === undefined || attackName === SOAK) continue;
+    const what = attackName === undefined ? "" : ` with ${attackName}`;
+    throw new UsageError(`Cannot use --${name}${what}: only the attack soak takes it`);
+  }
+  if (attackName === SLOW && values.port !== undefined)
+    throw new UsageError("Cannot use --port with slow: it starts the server itself");
   if (attackName === SLOW && stepName !== undefined) return attackHttp(stepName);
   const program = stepName === undefined ? undefined : programFor(stepName);
   if (program === undefined || attackName === undefined) {
@@ -77,9 +84,9 @@ await run(async () => {
       throw new UsageError("Cannot soak a running server: it is measured from inside");
     await installFor(program);
     return soakServer(program, {
-      seconds: amount("for", values.for, 86_400),
-      clients: amount("clients", values.clients, 50_000),
-      churn: amount("churn", values.churn, 60_000),
+      seconds: amount("for", values.for ?? "120", 86_400),
+      clients: amount("clients", values.clients ?? "1000", 50_000),
+      churn: amount("churn", values.churn ?? "600", 60_000),
     });
   }
   if (port === undefined) await installFor(program);

@@ -1,5 +1,5 @@
 // just bench: puts servers under load, in turns, and reports what each delivers.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
@@ -11,9 +11,11 @@ import {
   type Load,
   parseLoad,
 } from "../bench/load.ts";
+import { makeOutFolder } from "../bench/out-folder.ts";
 import { plot } from "../bench/plot.ts";
 import { benchPollers, isPollBench } from "../bench/poll/command.ts";
 import { PINNED, runLoad, type Subject } from "../bench/run-load.ts";
+import { expectRunning } from "../bench/running.ts";
 import { findSubjects, fits, SUBJECT_HELP } from "../bench/subjects.ts";
 import { type Summary, summarize } from "../bench/summary.ts";
 import { toTable } from "../bench/table.ts";
@@ -73,21 +75,28 @@ await run(async () => {
   const subjects = findSubjects(positionals, values.addr, pid);
   const usual = positionals.includes("files") ? FILE_LOADS : undefined;
   const loads = loadsFor(subjects, values.load?.split(",") ?? usual);
+  for (const { running } of subjects) if (running) await expectRunning(running);
+  if (values.out !== undefined) makeOutFolder(values.out);
   if (!PINNED)
     console.error("Server and bench share cores here: no taskset, or only one core");
 
   const began = new Date();
   const summaries: Summary[] = [];
+  const broken = new Set<Subject>();
   for (const load of loads) {
     const fit = subjects.filter((subject) => fits(subject, load));
+    if (fit.every((subject) => broken.has(subject))) continue;
     const answers = fit.map((subject) => ({
       subject: subject.name,
       answers: [] as Answers,
     }));
     for (let round = 0; round < rounds; round += 1) {
       for (const [index, subject] of fit.entries()) {
+        if (broken.has(subject)) continue;
         progress(`${load.name}: round ${round + 1} of ${rounds}, ${subject.name}`);
-        answers[index]?.answers.push(await runLoad(subject, load, ms));
+        const answer = await runLoad(subject, load, ms);
+        answers[index]?.answers.push(answer);
+        if ("notStarted" in answer) broken.add(subject);
       }
     }
     progress("");
@@ -102,7 +111,6 @@ await run(async () => {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
   console.log(`${command}\n${machine}; medians of ${rounds}, ${ms / 1000} s each`);
   if (values.out !== undefined) {
-    mkdirSync(values.out, { recursive: true });
     const record = { command, machine, date: began.toISOString(), rounds, ms, summaries };
     writeFileSync(join(values.out, "bench.json"), `${JSON.stringify(record, null, 2)}\n`);
     writeFileSync(join(values.out, "bench.svg"), plot(summaries));

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { ALL_STEPS } from "../../behaviours/steps.ts";
+import { isFile } from "../check/target.ts";
 import { Failure, readOptions, run, UsageError } from "../cli.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
@@ -26,10 +27,11 @@ const LARGEST = 200_000;
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, { options: LOOK_OPTIONS });
   const { file, step, look } = withUsage(USAGE, () => {
-    const [file, number, ...more] = positionals;
-    if (file === undefined || number === undefined || more.length > 0) {
+    const [one, other, ...more] = positionals;
+    if (one === undefined || other === undefined || more.length > 0) {
       throw new UsageError("Cannot compare: name one file, and one step");
     }
+    const [file, number] = isPath(other) && !isPath(one) ? [other, one] : [one, other];
     return { file, step: findStep(number, ALL_STEPS), look: lookFor(values) };
   });
   const yours = read(file);
@@ -42,6 +44,11 @@ await run(async () => {
   );
   return 0;
 });
+
+/** Whether a word is a file, or looks like one that is missing. */
+function isPath(word: string): boolean {
+  return isFile(word) || /\.\w+$|[/\\]/.test(word);
+}
 
 /**
  * The text of the reader's file.

@@ -44,7 +44,7 @@ const READS_OPTIONS = /\b(parseArgs|commandLine|readOptions)\(/;
 const SYNTAX_ERRORS = new URL("../syntax-errors.mjs", import.meta.url).href;
 
 const OPTIONS = {
-  port: { type: "string", short: "p", default: process.env.PORT ?? "42069" },
+  port: { type: "string", short: "p" },
   watch: { type: "boolean", short: "w", default: false },
   poller: { type: "string" },
 } as const;
@@ -54,10 +54,12 @@ await run(async () => {
   const { values, positionals } = readOptions(USAGE, { args: ours, options: OPTIONS });
   const [name] = positionals;
   if (name === undefined) throw misuse("Cannot run a step: which?", USAGE);
-  const port = parsePort(values.port);
+  const port = parsePort(values.port ?? process.env["PORT"] ?? "42069");
   const { program, nats } = withBroker(findProgram(name));
   const { slug } = program;
   const source = readFileSync(program.file, "utf8");
+  if (values.port !== undefined && !/PORT|listening on /.test(source))
+    throw new UsageError(`Cannot use --port with ${slug}: it is no server`);
   if (values.poller !== undefined) more.push("--poller", values.poller);
   expectOptions(slug, source, more);
   const { watch } = values;
@@ -93,8 +95,11 @@ function expectOptions(slug: string, source: string, given: readonly string[]): 
   );
   const unknown = given.find((one) => !has.includes(one));
   if (unknown === undefined) return;
-  const names = [...has, ...Object.keys(OPTIONS).map((one) => `--${one}`)];
-  const problem = `Cannot run ${slug} with ${unknown}: it has no such option`;
+  const ours = Object.keys(OPTIONS).map((one) => `--${one}`);
+  const names = [...has, ...ours].filter((one) => one !== unknown);
+  const others =
+    unknown === "--poller" ? "; r4 and the later ones of its part have it" : "";
+  const problem = `Cannot run ${slug} with ${unknown}: it has no such option${others}`;
   throw new NotFound(problem, unknown, names, "just example --help");
 }
 

@@ -50,7 +50,7 @@ const MOST = 100_000_000;
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
     options: {
-      seeds: { type: "string", short: "n", default: "500" },
+      seeds: { type: "string", short: "n" },
       seed: { type: "string", short: "s" },
       weather: { type: "string", short: "w" },
       threads: { type: "string", short: "t", default: `${availableParallelism()}` },
@@ -68,9 +68,11 @@ await run(async () => {
     throw new NotFound(problem, weather, weathers, "just simulate --help");
   }
   const edits = file === undefined ? [] : [editOf(step, file)];
+  if (values.seed !== undefined && values.seeds !== undefined)
+    throw new UsageError("Cannot use --seeds with --seed, which is one seed: choose one");
   const seed =
     values.seed === undefined ? undefined : wholeNumber("seed", values.seed, 0);
-  const count = seed === undefined ? wholeNumber("seeds", values.seeds, 1) : 1;
+  const count = seed === undefined ? wholeNumber("seeds", values.seeds ?? "500", 1) : 1;
   const threads = Math.min(count, wholeNumber("threads", values.threads, 1));
   const isOne = seed !== undefined;
   const words = [

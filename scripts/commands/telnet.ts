@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { Failure, INTERRUPTED, misuse, parseAddress, readOptions, run } from "../cli.ts";
 import { printable } from "../printable.ts";
+import { refusalOf } from "../refusal.ts";
 
 const USAGE = `
 just telnet [ADDRESS] [options]
@@ -54,10 +55,14 @@ async function open(host: string, port: number): Promise<Socket> {
   try {
     await once(socket, "connect");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const state = code === "ECONNREFUSED" ? "nothing listens there" : message;
+    const refusal = error as NodeJS.ErrnoException;
+    const isHere = /^(127\.|::1$|localhost$)/.test(host);
+    const next =
+      isHere && refusal.code === "ECONNREFUSED"
+        ? "Start one in another terminal, such as: just example 6"
+        : "Check the address";
     throw new Failure(
-      `Cannot connect to ${host}:${port}: ${state}\nStart one in another terminal, such as: just example 6`,
+      `Cannot connect to ${host}:${port}: ${refusalOf(refusal)}\n${next}`,
     );
   }
   return socket;

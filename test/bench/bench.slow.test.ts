@@ -1,6 +1,6 @@
 // The bench as a command: it measures servers, and reports their faults.
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,12 +113,33 @@ describe.concurrent("just bench", () => {
     [["node-http", "--load", "storm5"], /none of these servers understands it/],
     [["--load", "get0"], /0 is not from 1/],
     [["--addr", "127.0.0.1:1"], /without both --addr and --pid/],
+    [["README.md"], /^Cannot measure README\.md: it must be TypeScript or JavaScript/],
   ])("refuses %j", async (args, message) => {
     const { code, stderr } = await runCommand(["bench", ...args]);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(code).toBe(2);
   });
+});
+
+test("just bench refuses, before it measures, what is not there", async () => {
+  const nobody = ["--addr", "127.0.0.1:1", "--pid", `${process.pid}`];
+  const gone = await runCommand(["bench", ...nobody]);
+  expect(gone.stderr).toMatch(/^Cannot connect to 127\.0\.0\.1:1: nothing listens/);
+  const folder = await runCommand(["bench", "naive", "--out", "package.json/x"]);
+  expect(folder.stderr).toMatch(/^Cannot write to package\.json\/x: \w+\. Name a folder/);
+  expect([gone.code, folder.code]).toEqual([1, 1]);
+});
+
+test("just bench starts a server that cannot start only once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const file = join(folder, "ends.mjs");
+  writeFileSync(file, "process.exit(3);");
+  const args = ["bench", file, "--load", "storm5,idle5", "--for", "0.2"];
+  const { code, stdout } = await runCommand(args);
+  rmSync(folder, { recursive: true });
+  expect(stdout.match(/Cannot start ends\.mjs: it ended with 3/g)).toHaveLength(1);
+  expect(code).toBe(1);
 });
 
 test("just bench wake reports the share of wakes that found a sleeper", async () => {

@@ -1,5 +1,5 @@
 // What commands take for a port, and for an address.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   parseAddress,
   parsePort,
@@ -37,6 +37,33 @@ test.each(["--port -1", "-p -1", "--port=-1"])("-1 is a value in %j", (words) =>
   const options = { port: { type: "string", short: "p" } } as const;
   const { values } = readOptions("just x", { args: words.split(" "), options });
   expect(values.port).toBe("-1");
+});
+
+test.each([
+  [["--port"], "Cannot use --port: it needs a value"],
+  [["--port", "--watch"], "Cannot use --port: it needs a value"],
+  [["-p"], "Cannot use --port: it needs a value"],
+  [["--watch=1"], "Cannot use --watch: it takes no value"],
+])("%j has a value too few or too many", (args, message) => {
+  const options = {
+    port: { type: "string", short: "p" },
+    watch: { type: "boolean" },
+  } as const;
+  expect(() => readOptions("just x", { args, options })).toThrow(message);
+});
+
+test("an option that npm took is refused, unless it is given too", () => {
+  vi.stubEnv("npm_command", "run-script");
+  vi.stubEnv("npm_config_port", "0");
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const options = { port: { type: "string" } } as const;
+  const read = (...args: string[]) => readOptions("just example N", { args, options });
+  expect(() => read("6", "0")).toThrow(
+    "Cannot use --port: npm took it for itself. Options go after --: npm run example -- … --port",
+  );
+  expect(read("6", "--port=1").values.port).toBe("1");
 });
 
 // just and npm remove the first --.

@@ -1,9 +1,10 @@
 // just bench poll, just bench wake: the cost of the pollers alone, without a server.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { Failure, readOptions, UsageError } from "../../cli.ts";
+import { makeOutFolder } from "../out-folder.ts";
 import { plotWaits } from "./lines.ts";
 import { measureCalls, measureWaits } from "./waits.ts";
 import { measureWakes } from "./wakes.ts";
@@ -46,6 +47,7 @@ export async function benchPollers(): Promise<number> {
   }
   const pollers = availablePollers();
   if (pollers.length === 0) throw new Failure("Cannot measure: no poller can run here");
+  if (values.out !== undefined) makeOutFolder(values.out);
   const command = `just bench ${process.argv.slice(2).join(" ")}`;
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
   const about = { command, machine, date: new Date().toISOString(), rounds };
@@ -81,7 +83,6 @@ export async function benchPollers(): Promise<number> {
 
   function write(name: string, text: string): void {
     if (values.out === undefined) return;
-    mkdirSync(values.out, { recursive: true });
     writeFileSync(join(values.out, name), text);
   }
 }

@@ -1,8 +1,9 @@
 // just bench timers: the cost of rescheduling a timer, with 10 to 100,000 of them.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { readOptions, UsageError } from "../../cli.ts";
+import { makeOutFolder } from "../out-folder.ts";
 import { plotLines } from "../poll/lines.ts";
 import { measureMoves } from "./moves.ts";
 
@@ -31,6 +32,7 @@ export function benchTimers(): number {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new UsageError(`Cannot measure ${values.rounds} rounds: 1 or more`);
+  if (values.out !== undefined) makeOutFolder(values.out);
   const series = measureMoves(SIZES, rounds);
   const heads = SIZES.map((size) => size.toLocaleString("en").padStart(9));
   console.log(`ns a move, of    ${heads.join("")} timers`);
@@ -43,7 +45,6 @@ export function benchTimers(): number {
   console.log(`${command}\n${machine}; medians of ${rounds}`);
   if (values.out !== undefined) {
     const record = { command, machine, date: new Date().toISOString(), rounds, series };
-    mkdirSync(values.out, { recursive: true });
     writeFileSync(
       join(values.out, "timers.json"),
       `${JSON.stringify(record, null, 2)}\n`,

@@ -63,7 +63,7 @@ export class Summary {
     );
     const title = known.length > 0 ? ["known defects, which later steps fix:"] : [];
     return [
-      `${slug}: ${number(this.seeds)} seeds, ${this.#figures()}`,
+      `${slug}: ${counted(this.seeds, "seed")}, ${this.#figures()}`,
       ...title,
       ...known,
     ];
@@ -72,11 +72,16 @@ export class Summary {
   #figures(): string {
     return [
       `${(this.#virtualMs / HOUR).toFixed(1)} simulated hours`,
-      `${number(this.#lines)} lines delivered`,
-      `${number(this.#resets)} resets`,
-      `${number(this.#held)} behaviours held`,
+      `${counted(this.#lines, "line")} delivered`,
+      counted(this.#resets, "reset"),
+      `${counted(this.#held, "behaviour")} held`,
     ].join(", ");
   }
+}
+
+/** `1 seed`, `500 seeds`. */
+function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** A rule that a seed broke, for a terminal. */
