@@ -150,7 +150,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "examples/shared/poll/readiness/pollers.ts NoPoller":
     "an error that a program may catch",
   "scripts/bench/summary.ts median": "a formula, tested by itself",
-  "scripts/caller.ts formOfCall": "takes an environment that a test makes up",
   "scripts/diff/line-pairs.ts wordsOf": "an algorithm, tested by itself",
   "scripts/docs/render.ts renderPage": "renders pages that only a test has",
   "scripts/docs/trace/store.ts TRACES": "the tests look at what was recorded",
