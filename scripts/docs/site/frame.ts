@@ -70,7 +70,8 @@ ${page.head}
 <a class="skip" href="#content">Skip to the text</a>
 ${topBar(page.path)}
 <div class="frame">
-<nav id="path" class="path" popover aria-label="All pages">${page.nav}</nav>
+<nav id="path" class="path" popover aria-label="All pages"><button type="button" class="close" popovertarget="path" popovertargetaction="hide">Close</button>
+${page.nav}</nav>
 <main id="content" tabindex="-1">
 ${page.body}
 ${page.foot}
