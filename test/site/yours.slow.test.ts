@@ -70,15 +70,20 @@ inBrowser("the page of the behaviours, with a result", ({ site, open }) => {
     await page.locator(".matrix thead th.mine").waitFor();
   });
 
-  test.each(["no JSON", "{}", '{"check":2,"server":"x","behaviours":[]}', "null"])(
-    "says that it cannot read %s",
-    async (text) => {
-      const page = await open("behaviours.html");
-      await choose(page, text);
-      await expect.poll(() => status(page)).toMatch(/^Cannot read mine\.json: /);
-      expect(await cells(page).count()).toBe(0);
-    },
-  );
+  test.each([
+    "no JSON",
+    "{}",
+    '{"check":2,"server":"x","behaviours":[]}',
+    "null",
+    '{"check":1,"server":"x","behaviours":[null]}',
+    '{"check":1,"server":"x","behaviours":[{"id":"y","verdict":"toString"}]}',
+  ])("says that it cannot read %s", async (text) => {
+    const page = await open("behaviours.html");
+    await choose(page, text);
+    await expect.poll(() => status(page)).toMatch(/^Cannot read mine\.json: /);
+    expect(await cells(page).count()).toBe(0);
+    await expect.poll(() => page.locator(".yours input").inputValue()).toBe("");
+  });
 
   test.each([360, 1440])(
     "fits, %i wide, and puts up no accessibility fault",

@@ -7,7 +7,12 @@ type Verdict = "holds" | "fails" | "defect" | "cured" | "unclear" | "not run";
 interface ResultFile {
   readonly check: 1;
   readonly server: string;
-  readonly behaviours: readonly { readonly id: string; readonly verdict: Verdict }[];
+  readonly behaviours: readonly Entry[];
+}
+
+interface Entry {
+  readonly id: string;
+  readonly verdict: Verdict;
 }
 
 /** The sign of each verdict, and its class. */
@@ -38,9 +43,12 @@ export function drawYours(): void {
     output.textContent = summary(result);
   };
   input.addEventListener("change", async () => {
-    await take(input.files?.[0]);
-    // So that choosing the same file again, rewritten, counts as a change.
-    input.value = "";
+    try {
+      await take(input.files?.[0]);
+    } finally {
+      // So that choosing the same file again, rewritten, counts as a change.
+      input.value = "";
+    }
   });
   // Anywhere on the page, because otherwise the browser would open a dropped file.
   document.addEventListener("dragover", (event) => event.preventDefault());
@@ -53,11 +61,20 @@ export function drawYours(): void {
 function read(text: string): ResultFile | undefined {
   try {
     const file = JSON.parse(text) as ResultFile;
-    const isWhole = file.check === 1 && Array.isArray(file.behaviours);
-    return isWhole && typeof file.server === "string" ? file : undefined;
+    const isWhole =
+      file.check === 1 &&
+      typeof file.server === "string" &&
+      Array.isArray(file.behaviours) &&
+      file.behaviours.every(isEntry);
+    return isWhole ? file : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isEntry(entry: unknown): entry is Entry {
+  const { id, verdict } = (entry ?? {}) as Partial<Entry>;
+  return typeof id === "string" && verdict !== undefined && Object.hasOwn(SIGNS, verdict);
 }
 
 function draw(table: HTMLTableElement, { server, behaviours }: ResultFile): void {
