@@ -94,6 +94,19 @@ inBrowser("the search in a browser", ({ open, site }) => {
     },
   );
 
+  test("marks a single letter only as a word", async () => {
+    const page = await open("r1-blocking.html?found=c#the-code");
+    const marked = () =>
+      page.evaluate<string[]>(
+        `[...(CSS.highlights.get("found") ?? [])].map((range) => {
+          const { startContainer: { data }, endOffset } = range;
+          return range.toString() + data.slice(endOffset, endOffset + 1);
+        })`,
+      );
+    await expect.poll(marked).not.toEqual([]);
+    expect((await marked()).filter((text) => /^c[a-z]/i.test(text))).toEqual([]);
+  });
+
   test("shows what was found within a long section", async () => {
     const page = await open("17-performance.html?found=setImmediate#the-code");
     const shown = () =>

@@ -1,6 +1,7 @@
 // Marks the search words on the page that a result leads to. The document is unchanged: the
 // stylesheet highlights ranges. Escape removes the marks.
 
+import { patternOf } from "./found.ts";
 import { FOUND } from "./on-demand.ts";
 
 const MOST = 500;
@@ -20,8 +21,7 @@ export function markFound(words: readonly string[]): void {
 }
 
 function rangesOf(text: Element, words: readonly string[]): Range[] {
-  const each = words.map((word) => word.replace(/[$]/g, "\\$&"));
-  const found = new RegExp(`(?<![\\p{L}\\p{N}])(?:${each.join("|")})`, "giu");
+  const found = patternOf(words, "giu");
   const ranges: Range[] = [];
   const nodes = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   for (

@@ -1,6 +1,7 @@
 // The script that the search box loads: the documents, and the search engine. The index is
 // built in the browser, which is quicker than downloading it.
 import MiniSearch, { type Query, type SearchResult } from "minisearch";
+import { patternOf } from "./found.ts";
 
 /** A section of a page, a behaviour, or a name that a source file defines. */
 export interface Document {
@@ -129,10 +130,10 @@ function hitOf(documents: readonly Document[], { id, terms }: SearchResult): Hit
   const { address, page, heading, text, code } = document;
   // The longest word is the most specific: the others may be in every sentence.
   const [longest = ""] = [...terms].sort((a, b) => b.length - a.length);
-  const patterns = [patternOf([longest]), patternOf(terms)];
+  const patterns = [patternOf([longest], "iu"), patternOf(terms, "iu")];
   const inText = patterns.find((one) => one.test(text));
   const inLine = inText ? undefined : patterns.find((one) => one.test(code));
-  const found = inText ?? inLine ?? patternOf(terms);
+  const found = inText ?? inLine ?? patternOf(terms, "iu");
   const line = inLine && code.split("\n").find((one) => inLine.test(one));
   return [
     {
@@ -144,12 +145,6 @@ function hitOf(documents: readonly Document[], { id, terms }: SearchResult): Hit
       excerpt: excerptOf(line ?? text, found),
     },
   ];
-}
-
-/** Matches any of the words, at the start of a word: `race` in `races`, not in `trace`. */
-function patternOf(words: readonly string[]): RegExp {
-  const each = words.map((word) => word.replace(/[$]/g, "\\$&"));
-  return new RegExp(`(?<![\\p{L}\\p{N}])(${each.join("|")})`, "iu");
 }
 
 function excerptOf(text: string, found: RegExp): Hit["excerpt"] {
