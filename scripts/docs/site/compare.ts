@@ -126,7 +126,7 @@ function form(
   to: Facts | undefined,
 ): Html {
   const choice = (label: string, chosen: Facts | undefined) =>
-    html`<label>${label} <select>${facts.map(
+    html`<label>${label} <select autocomplete="off">${facts.map(
       (one) =>
         html`<option value="${one.number}"${one === chosen && trusted(" selected")}>${one.number} ${one.name}</option>`,
     )}</select></label>`;

@@ -65,7 +65,7 @@ ${facts.slice(1).map((one, index) => hop(one, facts[index]))}</ul>
 
 function form({ machine, duel, steps }: PlayAddresses, facts: readonly Facts[]): Html {
   const choice = (label: string, name: string, chosen: number) =>
-    html`<label>${label} <select name="${name}">${facts.map(
+    html`<label>${label} <select name="${name}" autocomplete="off">${facts.map(
       ({ number, name: title, step }) =>
         html`<option value="${number}" data-step="${step.slug}" data-script="${steps.get(step.slug)}"${step.number === chosen && trusted(" selected")}>${number} ${title}</option>`,
     )}</select></label>`;

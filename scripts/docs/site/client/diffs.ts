@@ -1,16 +1,18 @@
 // The choice of how to show diffs applies to all of them, on every page.
-import { choose, recall } from "./memory.ts";
+import { choose, onReturn, restore } from "./memory.ts";
 
 export function rememberLooks(): void {
   const inputs = [...document.querySelectorAll<HTMLInputElement>(".diff .looks input")];
+  const { dataset } = document.documentElement;
   const show = () => {
+    const { look, indent } = dataset;
     for (const input of inputs) {
-      if (input.className === "as-split") input.checked = recall("look") === "split";
-      if (input.className === "as-unified") input.checked = recall("look") !== "split";
-      if (input.className === "as-indented") input.checked = recall("indent") === "on";
+      if (input.className === "as-split") input.checked = look === "split";
+      if (input.className === "as-unified") input.checked = look !== "split";
+      if (input.className === "as-indented") input.checked = indent === "on";
     }
     // Opens folds whose only changes are indentation, so that those are visible.
-    if (recall("indent") === "on") {
+    if (indent === "on") {
       for (const fold of document.querySelectorAll<HTMLDetailsElement>(".fold.shifts")) {
         fold.open = true;
       }
@@ -26,5 +28,8 @@ export function rememberLooks(): void {
       scrollBy({ top: input.getBoundingClientRect().top - before, behavior: "instant" });
     });
   }
-  if (recall("look") !== undefined || recall("indent") !== undefined) show();
+  restore("look");
+  restore("indent");
+  onReturn(show, "look", "indent");
+  show();
 }

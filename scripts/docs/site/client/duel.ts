@@ -1,4 +1,5 @@
 // The form of the duel. Its scripts are loaded once the page's address names two steps.
+import { onReturn } from "./memory.ts";
 import { load } from "./on-demand.ts";
 
 /** What the duel's script exports. */
@@ -23,10 +24,14 @@ export async function startDuel(): Promise<void> {
   const fields = new URLSearchParams(location.search);
   const chosen = [left, right].map((select) => {
     const number = fields.get(select.name);
-    const option = [...select.options].find(({ value }) => value === number);
-    if (option) option.selected = true;
-    return option;
+    return [...select.options].find(({ value }) => value === number);
   });
+  const show = () => {
+    form.reset();
+    for (const option of chosen) if (option) option.selected = true;
+  };
+  onReturn(show);
+  show();
   const [one, other] = chosen.map((option) => option?.dataset);
   if (!one || !other) return;
   const { root = "" } = document.documentElement.dataset;

@@ -23,8 +23,31 @@ export function remember(key: string, value: string | undefined): void {
 
 /** Sets a choice on the root element, for the stylesheet, and stores it. */
 export function choose(key: string, value: string | undefined): void {
+  set(key, value);
+  remember(key, value);
+}
+
+/** Sets a choice on the root element as it is stored, unless storage is blocked. */
+export function restore(key: string): void {
+  try {
+    set(key, localStorage.getItem(OURS + key) ?? undefined);
+  } catch {}
+}
+
+/**
+ * Calls `show` when the reader comes back to the page as they left it, after other pages on
+ * which they may have made other choices. The choices are restored before.
+ */
+export function onReturn(show: () => void, ...choices: readonly string[]): void {
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    for (const key of choices) restore(key);
+    show();
+  });
+}
+
+function set(key: string, value: string | undefined): void {
   const { dataset } = document.documentElement;
   if (value === undefined) delete dataset[key];
   else dataset[key] = value;
-  remember(key, value);
 }

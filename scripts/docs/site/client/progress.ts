@@ -1,6 +1,6 @@
 // Where the reader was, and which pages they have read: marked in the path, used by
 // resume.ts.
-import { recall, remember } from "./memory.ts";
+import { onReturn, recall, remember } from "./memory.ts";
 
 /** The page that was read last, and the section in it. */
 export interface Place {
@@ -14,7 +14,6 @@ export interface Place {
 const root = document.documentElement.dataset["root"] ?? "";
 
 export function followReading(): void {
-  const read = new Set((recall("read") ?? "").split(" ").filter((page) => page !== ""));
   const { page = "" } = document.body.dataset;
   if (document.body.classList.contains("reading") && page !== "404") {
     keepPlace(page);
@@ -22,13 +21,19 @@ export function followReading(): void {
     const end = document.querySelector(".foot");
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      read.add(page);
+      // Other pages may have been read since this one was opened.
+      const read = pagesRead().add(page);
       remember("read", [...read].join(" "));
       mark(read);
     });
     if (end) seen.observe(end);
   }
-  mark(read);
+  onReturn(() => mark(pagesRead()));
+  mark(pagesRead());
+}
+
+function pagesRead(): Set<string> {
+  return new Set((recall("read") ?? "").split(" ").filter((page) => page !== ""));
 }
 
 function mark(read: ReadonlySet<string>): void {

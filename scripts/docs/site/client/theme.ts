@@ -1,5 +1,5 @@
 // The switch between light and dark. A choice is stored; without one, the system's applies.
-import { choose } from "./memory.ts";
+import { choose, onReturn } from "./memory.ts";
 
 const KEY = "theme";
 
@@ -25,5 +25,6 @@ export function switchTheme(): void {
     show();
   });
   dark.addEventListener("change", show);
+  onReturn(show, KEY);
   show();
 }
