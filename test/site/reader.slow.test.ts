@@ -1,6 +1,6 @@
 // What the site remembers of its reader, and what helps them on.
 import { expect, test } from "vitest";
-import { inBrowser } from "./window.ts";
+import { inBrowser, PHONE } from "./window.ts";
 
 inBrowser("a reader of the site", ({ open, site }) => {
   test.each(["http", "file"] as const)(
@@ -54,6 +54,118 @@ inBrowser("a reader of the site", ({ open, site }) => {
       expect(await page.locator(".fence pre").nth(0).innerText()).toMatch(
         /^just example 1\njust telnet/,
       );
+    },
+  );
+
+  test.each([
+    ["01-echo.html", "`npm i -g rust-just`, and the same is `just example 1`"],
+    ["01-echo.html", "and `npx -y rust-just` alone lists"],
+    ["03-modify.html", "\\n' | npx -y rust-just telnet"],
+    ["18-final.html", "$ npx -y rust-just server --port x"],
+    ["asides/simulation.html", "again: npx -y rust-just simulate 10"],
+    ["index.html", "then it is `just example 1`"],
+    ["m2-many.html", ":4222 npx -y rust-just example m2"],
+  ])("has no wrong command with npx on %s: %s", async (path, words) => {
+    const page = await open("404.html");
+    await page.locator("#path .via label", { hasText: "npx" }).click();
+    await page.goto(site().http + path);
+    const text = await page.evaluate<string>(`{
+      for (const code of document.querySelectorAll("main :not(pre) > code")) {
+        code.before("\`");
+        code.after("\`");
+      }
+      document.querySelector("main").textContent.replace(/\\s+/g, " ");
+    }`);
+    expect(text).toContain(words);
+    expect(text).not.toMatch(/[|$] just [a-z]|again: just /);
+  });
+
+  test("comes back to controls that agree with the page", async () => {
+    const page = await open("06-concurrent.html");
+    await page.goto(`${site().http}07-kinda-chat.html`);
+    await page.locator("#path .via label", { hasText: "npx" }).click();
+    await page.getByText("side by side").first().click();
+    await page.goBack();
+    expect(await page.locator("#path .via input:checked").inputValue()).toBe("npx");
+    expect(await page.locator(".diff .as-split:checked").count()).toBeGreaterThan(0);
+
+    await page.goto(`${site().http}duel.html?left=10&right=11`);
+    const right = page.locator("form.duel-steps select").last();
+    await right.selectOption("12");
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.waitForURL(/right=12/);
+    await page.goBack();
+    await page.waitForURL(/right=11/);
+    expect(await right.inputValue()).toBe("11");
+  });
+
+  test("comes back to a page that was kept, with choices made since", async () => {
+    const page = await open("06-concurrent.html", { colorScheme: "light" });
+    await page.evaluate(`{
+      const choices = { theme: "dark", via: "npx", look: "split", wrap: "on" };
+      for (const [key, value] of Object.entries(choices)) {
+        localStorage.setItem("server-book:" + key, value);
+      }
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    }`);
+    const dark = page.getByRole("button", { name: "Dark theme" });
+    expect(await dark.getAttribute("aria-pressed")).toBe("true");
+    expect(await page.evaluate("getComputedStyle(document.body).colorScheme")).toBe(
+      "dark",
+    );
+    expect(await page.locator("code.command").first().innerText()).toBe(
+      "npx -y rust-just example 6",
+    );
+    expect(await page.locator("#path .via input:checked").inputValue()).toBe("npx");
+    expect(await page.locator(".diff .as-split").first().isChecked()).toBe(true);
+    expect(await page.locator(".wrap").first().getAttribute("aria-pressed")).toBe("true");
+  });
+
+  test("sees on a phone what they chose among the pages, and can close them", async () => {
+    const page = await open("06-concurrent.html", PHONE);
+    const [pages, menu] = [
+      page.locator("#path"),
+      page.getByRole("button", { name: "Pages" }),
+    ];
+    await menu.tap();
+    await pages.getByRole("link", { name: "Exercises" }).tap();
+    await pages.waitFor({ state: "hidden" });
+    expect(page.url()).toMatch(/#exercises$/);
+    await menu.tap();
+    await pages.getByRole("button", { name: "Close" }).tap();
+    await pages.waitFor({ state: "hidden" });
+  });
+
+  test.each([
+    ["index.html", "button"],
+    ["compare/06-12.html", "button"],
+    ["source/examples/08-chat/server.ts.html", "button"],
+    ["06-concurrent.html", "list"],
+  ])("can go to all pages from %s: by a %s", async (path, way) => {
+    const page = await open(path);
+    const menu = page.locator(".menu");
+    expect(await menu.isVisible()).toBe(way === "button");
+    expect(await page.locator("#path .close").isVisible()).toBe(false);
+    if (way === "button") await menu.click();
+    await page.locator("#path").getByRole("link", { name: "02 Serial" }).click();
+    await page.waitForURL(/02-serial\.html$/);
+  });
+
+  test("sees the bars in forced colours", async () => {
+    const page = await open("index.html", { forcedColors: "active" });
+    const bar = await page.evaluate(
+      `getComputedStyle(document.querySelector(".length")).forcedColorAdjust`,
+    );
+    expect(bar).toBe("none");
+  });
+
+  test.each(["06-concurrent.html", "behaviours.html", "compare/06-12.html"])(
+    "gets no controls on paper: %s",
+    async (path) => {
+      const page = await open(path);
+      await page.emulateMedia({ media: "print" });
+      const controls = page.locator("button:visible, input:visible, select:visible");
+      expect(await controls.count()).toBe(0);
     },
   );
 

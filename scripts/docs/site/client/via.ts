@@ -1,62 +1,62 @@
 // Shows all commands on all pages as the reader types them: with just, or through npx.
-import { choose } from "./memory.ts";
+import { choose, onReturn } from "./memory.ts";
 
 type Via = "just" | "npx";
 
-const NPX = "npx -y rust-just ";
+const FORMS: Readonly<Record<Via, string>> = { just: "just", npx: "npx -y rust-just" };
+
+/** What precedes a command: the line's beginning, a prompt, a pipe, and its variables. */
+const BEFORE = String.raw`(?<=(?:^|\$ |\| |again: )(?:[A-Z_]+=\S+ )*)`;
+
+/** Sentences about the two forms; see docs/01-echo.md. */
+const KEPT = ".as-written code";
 
 export function offerVia(): void {
   const { dataset } = document.documentElement;
   const switches = [...document.querySelectorAll<HTMLInputElement>(".via input")];
-  const chosen = dataset["via"] as Via | undefined;
-  if (chosen) rewrite(chosen);
   const show = () => {
-    for (const one of switches) one.checked = one.value === dataset["via"];
+    const chosen = dataset["via"] as Via | undefined;
+    if (chosen) rewrite(chosen);
+    for (const one of switches) one.checked = one.value === chosen;
   };
   for (const one of switches) {
     one.addEventListener("change", () => {
       choose("via", one.value);
-      rewrite(one.value as Via);
       show();
     });
   }
+  onReturn(show, "via");
   show();
 }
 
 function rewrite(via: Via): void {
+  const [from, to] = via === "npx" ? [FORMS.just, FORMS.npx] : [FORMS.npx, FORMS.just];
+  const command = new RegExp(`${BEFORE}${from}(?= [a-z]|$)`, "gm");
   for (const code of document.querySelectorAll("main code")) {
-    const nodes: Text[] = [];
-    const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      nodes.push(node as Text);
-    }
-    let before = "\n";
-    nodes.forEach((node, index) => {
-      const next = nodes[index + 1];
-      // In highlighted code, the words of a command are separate nodes.
-      const both = before.endsWith("\n") && node.data === "npx " && next;
-      if (via === "just" && both && next.data.startsWith("-y rust-just ")) {
-        node.data = "just ";
-        next.data = next.data.slice("-y rust-just ".length);
-      }
-      const data = said(node.data, via, before.endsWith("\n"));
-      if (data !== node.data) node.data = data;
-      before = node.data || before;
-    });
+    if (code.matches(KEPT)) continue;
+    const found = [...(code.textContent ?? "").matchAll(command)];
+    // From the end, so that the positions of the others stay right.
+    for (const { index } of found.reverse()) replace(code, index, from.length, to);
   }
-  for (const figure of document.querySelectorAll<HTMLElement>(
+  for (const { dataset } of document.querySelectorAll<HTMLElement>(
     "main .output[data-copy]",
   )) {
-    figure.dataset["copy"] = said(figure.dataset["copy"] ?? "", via, true);
+    dataset["copy"] = dataset["copy"]?.replace(command, to);
   }
 }
 
-/** Replaces commands, which are at the beginning of a line. */
-function said(text: string, via: Via, begins: boolean): string {
-  const [from, to] =
-    via === "npx" ? [/just (?=[a-z]|$)/y, NPX] : [/npx -y rust-just /y, "just "];
-  return text
-    .split("\n")
-    .map((line, at) => (at > 0 || begins ? line.replace(from, to) : line))
-    .join("\n");
+/** Replaces a part of the text. In highlighted code, it may consist of several nodes. */
+function replace(code: Element, start: number, length: number, by: string): void {
+  const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  let at = 0;
+  let text = by;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const part = node as Text;
+    const begin = Math.max(start - at, 0);
+    const end = Math.min(start + length - at, part.length);
+    at += part.length;
+    if (begin >= end) continue;
+    part.replaceData(begin, end - begin, text);
+    text = "";
+  }
 }
