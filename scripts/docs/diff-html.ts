@@ -39,14 +39,14 @@ export function renderDiff({ page, id, title, files }: DiffFigure): string {
   const changed = files.filter(({ diff }) => diff.status !== "same");
   const { added, removed } = totalOf(changed.map(({ diff }) => diff));
   const choice = (look: "unified" | "split", label: string, checked: boolean) =>
-    html`<label><input type="radio" autocomplete="off" class="as-${look}" name="${id}-look"${checked && trusted(" checked")}>${label}</label>`;
+    html`<label><input type="radio" class="as-${look}" name="${id}-look"${checked && trusted(" checked")}>${label}</label>`;
   const drawn = changed.map((file) => ({
     name: file.diff.name,
     rows: drawFile(file, page),
   }));
   const indented = drawn.some(({ rows }) => / (?:re|shifts)"/.test(rows.toString()));
   const figure = html`<figure class="diff" id="${id}">
-<figcaption><span class="what">${title}</span> <span class="counts"><span class="added">+${added}</span> <span class="removed">−${removed}</span></span><span class="choices">${indented && html`<span class="looks any"><label><input type="checkbox" autocomplete="off" class="as-indented">indentation</label></span>`}<span class="looks" role="radiogroup" aria-label="How to show it">${choice("unified", "unified", true)}${choice("split", "side by side", false)}</span></span><a class="permalink" href="#${id}" aria-label="Link to this diff">#</a></figcaption>
+<figcaption><span class="what">${title}</span> <span class="counts"><span class="added">+${added}</span> <span class="removed">−${removed}</span></span><span class="choices">${indented && html`<span class="looks any"><label><input type="checkbox" class="as-indented">indentation</label></span>`}<span class="looks" role="radiogroup" aria-label="How to show it">${choice("unified", "unified", true)}${choice("split", "side by side", false)}</span></span><a class="permalink" href="#${id}" aria-label="Link to this diff">#</a></figcaption>
 ${drawn.map(({ name, rows }) => html`${drawn.length > 1 && html`<p class="file">${name}</p>\n`}${rows}`)}</figure>
 `;
   return figure.toString();

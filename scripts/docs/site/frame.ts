@@ -70,7 +70,7 @@ ${page.head}
 <a class="skip" href="#content">Skip to the text</a>
 ${topBar(page.path)}
 <div class="frame">
-<nav id="path" class="path" popover aria-label="All pages"><button type="button" class="close" popovertarget="path" popovertargetaction="hide">Close</button>
+<nav id="path" class="path" popover aria-label="All pages"><button type="button" class="handle close" popovertarget="path" popovertargetaction="hide">Close</button>
 ${page.nav}</nav>
 <main id="content" tabindex="-1">
 ${page.body}

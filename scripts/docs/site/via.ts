@@ -8,6 +8,6 @@ import { type Html, html } from "../html.ts";
  */
 export function viaSwitch(name: string): Html {
   const choice = (via: string) =>
-    html`<label><input type="radio" autocomplete="off" name="${name}" value="${via}">${via}</label>`;
+    html`<label><input type="radio" name="${name}" value="${via}">${via}</label>`;
   return html`<span class="via looks needs-js" role="radiogroup" aria-label="Commands with">${choice("just")}${choice("npx")}</span>`;
 }

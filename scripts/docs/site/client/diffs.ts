@@ -1,5 +1,5 @@
 // The choice of how to show diffs applies to all of them, on every page.
-import { choose, onReturn, restore } from "./memory.ts";
+import { choose, onShow, restore } from "./memory.ts";
 
 export function rememberLooks(): void {
   const inputs = [...document.querySelectorAll<HTMLInputElement>(".diff .looks input")];
@@ -30,6 +30,6 @@ export function rememberLooks(): void {
   }
   restore("look");
   restore("indent");
-  onReturn(show, "look", "indent");
+  onShow(show, "look", "indent");
   show();
 }

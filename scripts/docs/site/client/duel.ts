@@ -1,5 +1,5 @@
 // The form of the duel. Its scripts are loaded once the page's address names two steps.
-import { onReturn } from "./memory.ts";
+import { onShow } from "./memory.ts";
 import { load } from "./on-demand.ts";
 
 /** What the duel's script exports. */
@@ -30,7 +30,7 @@ export async function startDuel(): Promise<void> {
     form.reset();
     for (const option of chosen) if (option) option.selected = true;
   };
-  onReturn(show);
+  onShow(show);
   show();
   const [one, other] = chosen.map((option) => option?.dataset);
   if (!one || !other) return;

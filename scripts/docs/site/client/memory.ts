@@ -35,13 +35,12 @@ export function restore(key: string): void {
 }
 
 /**
- * Calls `show` when the reader comes back to the page as they left it, after other pages on
- * which they may have made other choices. The choices are restored before.
+ * Restores choices and calls `show` when the page is shown: after the browser has put back
+ * form fields, or the page as the reader left it, before they made other choices on others.
  */
-export function onReturn(show: () => void, ...choices: readonly string[]): void {
-  addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted) return;
-    for (const key of choices) restore(key);
+export function onShow(show: () => void, ...choices: readonly string[]): void {
+  addEventListener("pageshow", () => {
+    choices.forEach(restore);
     show();
   });
 }

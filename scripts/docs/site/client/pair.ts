@@ -1,5 +1,5 @@
 // Two selects for steps, which lead to the page that compares them.
-import { onReturn } from "./memory.ts";
+import { onShow } from "./memory.ts";
 
 export function chooseSteps(): void {
   const form = document.querySelector<HTMLFormElement>("form.pair:not(.duel-steps)");
@@ -7,7 +7,7 @@ export function chooseSteps(): void {
   const [from, to] = form.querySelectorAll("select");
   const root = document.documentElement.dataset["root"] ?? "";
   if (!from || !to) return;
-  onReturn(() => form.reset());
+  onShow(() => form.reset());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const [a = "", b = ""] = [from.value, to.value].sort();

@@ -1,6 +1,6 @@
 // Where the reader was, and which pages they have read: marked in the path, used by
 // resume.ts.
-import { onReturn, recall, remember } from "./memory.ts";
+import { onShow, recall, remember } from "./memory.ts";
 
 /** The page that was read last, and the section in it. */
 export interface Place {
@@ -28,7 +28,7 @@ export function followReading(): void {
     });
     if (end) seen.observe(end);
   }
-  onReturn(() => mark(pagesRead()));
+  onShow(() => mark(pagesRead()));
   mark(pagesRead());
 }
 

@@ -1,5 +1,5 @@
 // The switch between light and dark. A choice is stored; without one, the system's applies.
-import { choose, onReturn } from "./memory.ts";
+import { choose, onShow } from "./memory.ts";
 
 const KEY = "theme";
 
@@ -25,6 +25,6 @@ export function switchTheme(): void {
     show();
   });
   dark.addEventListener("change", show);
-  onReturn(show, KEY);
+  onShow(show, KEY);
   show();
 }

@@ -1,5 +1,5 @@
 // Shows all commands on all pages as the reader types them: with just, or through npx.
-import { choose, onReturn } from "./memory.ts";
+import { choose, onShow } from "./memory.ts";
 
 type Via = "just" | "npx";
 
@@ -8,8 +8,8 @@ const FORMS: Readonly<Record<Via, string>> = { just: "just", npx: "npx -y rust-j
 /** What precedes a command: the line's beginning, a prompt, a pipe, and its variables. */
 const BEFORE = String.raw`(?<=(?:^|\$ |\| |again: )(?:[A-Z_]+=\S+ )*)`;
 
-/** Sentences about the two forms; see docs/01-echo.md. */
-const KEPT = ".as-written code";
+/** Not in sentences about the two forms; see docs/01-echo.md. */
+const CODE = "main code:not(.as-written code)";
 
 export function offerVia(): void {
   const { dataset } = document.documentElement;
@@ -25,15 +25,14 @@ export function offerVia(): void {
       show();
     });
   }
-  onReturn(show, "via");
+  onShow(show, "via");
   show();
 }
 
 function rewrite(via: Via): void {
   const [from, to] = via === "npx" ? [FORMS.just, FORMS.npx] : [FORMS.npx, FORMS.just];
   const command = new RegExp(`${BEFORE}${from}(?= [a-z]|$)`, "gm");
-  for (const code of document.querySelectorAll("main code")) {
-    if (code.matches(KEPT)) continue;
+  for (const code of document.querySelectorAll(CODE)) {
     const found = [...(code.textContent ?? "").matchAll(command)];
     // From the end, so that the positions of the others stay right.
     for (const { index } of found.reverse()) replace(code, index, from.length, to);

@@ -1,7 +1,7 @@
 // A button for blocks with long lines: it wraps the lines of all blocks, on every page.
 // Without a script they scroll.
 import { button, handlesOf } from "./handles.ts";
-import { choose, onReturn } from "./memory.ts";
+import { choose, onShow } from "./memory.ts";
 import { withExtras } from "./on-demand.ts";
 
 const BLOCKS = "main pre, main .rows";
@@ -33,7 +33,7 @@ export function offerWrap(): void {
     buttons.set(block, one);
     sizes.observe(block);
   }
-  onReturn(show, "wrap");
+  onShow(show, "wrap");
   show();
   if (!CSS.supports("animation-timeline: scroll()"))
     void withExtras((extras) => extras.fadeEdges());
