@@ -1,5 +1,5 @@
 // The choice of how to show diffs applies to all of them, on every page.
-import { choose, onShow, restore } from "./memory.ts";
+import { choose, onShow } from "./memory.ts";
 
 export function rememberLooks(): void {
   const inputs = [...document.querySelectorAll<HTMLInputElement>(".diff .looks input")];
@@ -28,8 +28,5 @@ export function rememberLooks(): void {
       scrollBy({ top: input.getBoundingClientRect().top - before, behavior: "instant" });
     });
   }
-  restore("look");
-  restore("indent");
   onShow(show, "look", "indent");
-  show();
 }

@@ -31,7 +31,6 @@ export async function startDuel(): Promise<void> {
     for (const option of chosen) if (option) option.selected = true;
   };
   onShow(show);
-  show();
   const [one, other] = chosen.map((option) => option?.dataset);
   if (!one || !other) return;
   const { root = "" } = document.documentElement.dataset;

@@ -27,22 +27,22 @@ export function choose(key: string, value: string | undefined): void {
   remember(key, value);
 }
 
-/** Sets a choice on the root element as it is stored, unless storage is blocked. */
-export function restore(key: string): void {
-  try {
-    set(key, localStorage.getItem(OURS + key) ?? undefined);
-  } catch {}
-}
-
 /**
- * Restores choices and calls `show` when the page is shown: after the browser has put back
- * form fields, or the page as the reader left it, before they made other choices on others.
+ * Restores choices and calls `show`: now, and when the page is shown, after the browser has put
+ * back form fields, or the page as it was before the reader made other choices on others.
  */
 export function onShow(show: () => void, ...choices: readonly string[]): void {
-  addEventListener("pageshow", () => {
-    choices.forEach(restore);
+  const restore = () => {
+    for (const key of choices) {
+      // Where storage is blocked, a choice holds on this page.
+      try {
+        set(key, localStorage.getItem(OURS + key) ?? undefined);
+      } catch {}
+    }
     show();
-  });
+  };
+  addEventListener("pageshow", restore);
+  restore();
 }
 
 function set(key: string, value: string | undefined): void {

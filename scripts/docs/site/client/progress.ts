@@ -29,11 +29,10 @@ export function followReading(): void {
     if (end) seen.observe(end);
   }
   onShow(() => mark(pagesRead()));
-  mark(pagesRead());
 }
 
 function pagesRead(): Set<string> {
-  return new Set((recall("read") ?? "").split(" ").filter((page) => page !== ""));
+  return new Set(recall("read")?.match(/\S+/g));
 }
 
 function mark(read: ReadonlySet<string>): void {

@@ -26,5 +26,4 @@ export function switchTheme(): void {
   });
   dark.addEventListener("change", show);
   onShow(show, KEY);
-  show();
 }

@@ -6,7 +6,7 @@ type Via = "just" | "npx";
 const FORMS: Readonly<Record<Via, string>> = { just: "just", npx: "npx -y rust-just" };
 
 /** What precedes a command: the line's beginning, a prompt, a pipe, and its variables. */
-const BEFORE = String.raw`(?<=(?:^|\$ |\| |again: )(?:[A-Z_]+=\S+ )*)`;
+const BEFORE = "(?<=(?:^|[$|] |again: )(?:[A-Z_]+=\\S+ )*)";
 
 /** Not in sentences about the two forms; see docs/01-echo.md. */
 const CODE = "main code:not(.as-written code)";
@@ -26,7 +26,6 @@ export function offerVia(): void {
     });
   }
   onShow(show, "via");
-  show();
 }
 
 function rewrite(via: Via): void {

@@ -34,7 +34,6 @@ export function offerWrap(): void {
     sizes.observe(block);
   }
   onShow(show, "wrap");
-  show();
   if (!CSS.supports("animation-timeline: scroll()"))
     void withExtras((extras) => extras.fadeEdges());
 }
