@@ -2,7 +2,7 @@
 import type { Behaviour } from "./behaviour.ts";
 import type { LogBroker } from "./broker.ts";
 import { Unmet } from "./client.ts";
-import { type StartOptions, startServer } from "./server.ts";
+import { type ServerProcess, type StartOptions, startServer } from "./server.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
@@ -15,9 +15,19 @@ export interface Outcome {
   readonly transcript: readonly string[];
   /** The random names of users and rooms that the behaviour has chosen. */
   readonly names: readonly string[];
-  /** What the server wrote to stdout and stderr, if we started it. */
+  /**
+   * What the server wrote to stdout and stderr, if we started it. When it fails although it keeps
+   * its connections, without what it said about their end, which is our doing.
+   */
   readonly output: string;
+  /** How the server ended, if it did before its clients left: its exit code, or the signal. */
+  readonly ended?: number | NodeJS.Signals | undefined;
 }
+
+/** How long a server that cuts a connection may take to end, too: a part of the patience. */
+const ENDING = 1 / 4;
+/** The same in milliseconds, at most. */
+const ENDING_MS = 5_000;
 
 /** Starts a server, and first its broker, for one behaviour alone, and ends them afterwards. */
 export async function holdAlone(
@@ -47,6 +57,7 @@ export async function holdAlone(
       server.process.kill("SIGKILL");
       await server.process.ended;
     }
+    if (outcome.unmet?.isCut === false) return outcome;
     // A crashing server may write its error after its connections have ended.
     return { ...outcome, output: server.process.output() };
   } finally {
@@ -59,18 +70,37 @@ export async function hold(
   behaviour: Behaviour,
   options: ConstructorParameters<typeof World>[0],
 ): Promise<Outcome> {
+  const { process } = options.server;
   const world = new World(options);
   let unmet: Unmet | undefined;
+  let ended: Outcome["ended"];
+  let output = "";
   try {
     await behaviour.run(world);
   } catch (error) {
     if (!(error instanceof Unmet)) throw error;
     unmet = error;
+    const ending = unmet.isCut ? Math.min(ENDING * options.patience, ENDING_MS) : 0;
+    if (process) ended = await endOf(process, ending);
   } finally {
+    output = process?.output() ?? "";
     world.close();
     await world.end();
   }
-  const output = options.server.process?.output() ?? "";
   const { transcript, names } = world;
-  return { behaviour, unmet, silent: !world.heard, transcript, names, output };
+  return { behaviour, unmet, silent: !world.heard, transcript, names, output, ended };
+}
+
+/** How the process has ended; undefined when it has not within this many milliseconds. */
+async function endOf(
+  { ended }: ServerProcess,
+  patience: number,
+): Promise<Outcome["ended"]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, patience, undefined);
+  });
+  const end = await Promise.race([ended, late]);
+  clearTimeout(timer);
+  return end;
 }

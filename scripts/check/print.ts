@@ -9,10 +9,20 @@ export function paint(style: Style, text: string): string {
   return color ? styleText(style, text) : text;
 }
 
-/** Wraps text to the terminal's width. Lines after the first begin with `indent`. */
+/** A command to copy: up to a comma outside of quotes, two spaces, or the end. */
+const COMMAND =
+  /\b(?:just|npx -y rust-just|npm run) (?:check|diff|example|bots)\b(?:'[^']*'|"[^"]*"|(?! {2})[^,])*/g;
+/** Stands for a space at which no line ends. */
+const HARD_SPACE = "\uf8ff";
+
+/**
+ * Wraps text to the terminal's width, but not within a command. Lines after the first begin with
+ * `indent`.
+ */
 export function wrapped(text: string, indent = ""): string {
   const width = Math.max(30, process.stdout.columns ?? 100);
-  const [first = "", ...words] = text.trimStart().split(" ");
+  const whole = text.replace(COMMAND, (command) => command.replaceAll(" ", HARD_SPACE));
+  const [first = "", ...words] = whole.trimStart().split(" ");
   const lines: string[] = [];
   let line = text.slice(0, text.length - text.trimStart().length) + first;
   for (const word of words) {
@@ -21,7 +31,7 @@ export function wrapped(text: string, indent = ""): string {
       line = indent + word;
     } else line += ` ${word}`;
   }
-  return [...lines, line].join("\n");
+  return [...lines, line].join("\n").replaceAll(HARD_SPACE, " ");
 }
 
 /** Whether the last line of the terminal shows progress. */

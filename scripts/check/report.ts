@@ -155,15 +155,18 @@ function entry(title: string, lines: readonly string[]): string {
   return [head, ...lines.map((line) => wrapped(`    ${line}`, "      "))].join("\n");
 }
 
-/** What was expected, what came, and what the server itself says. */
+/** What was expected, what came, how the server ended, if it did, and what it says itself. */
 function whatCame({ outcome, error }: Result): string[] {
   const { expected, got, lines } = outcome?.unmet ?? {};
   const unseen = lines && unseenDifference(lines.expected, lines.got);
+  const ended = outcome?.ended;
+  const end = typeof ended === "number" ? `code ${ended}` : ended;
   const said = error.length > 0 ? error : lastWords(outcome?.output ?? "");
   return [
     `expected  ${expected}`,
     `got       ${got}`,
     ...(unseen ? [`          ${unseen}`] : []),
+    ...(end === undefined ? [] : [`server    ended with ${end}`]),
     ...reported(said),
   ];
 }

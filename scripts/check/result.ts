@@ -48,11 +48,12 @@ function verdictOf({ behaviour, unmet }: Outcome): Verdict {
  * the line differs, or else what was expected and what came. Names, which are random, are left out.
  */
 export function reasonOf({ outcome, error }: Result): string {
-  const { unmet, transcript = [], names: chosen = [] } = outcome ?? {};
+  const { unmet, transcript = [], names: chosen = [], ended } = outcome ?? {};
   if (unmet === undefined) return "";
   const { expected, got, isCut, lines } = unmet;
   // A server that keeps running after its error may fail for another reason.
   if (isCut && error.length > 0) return `the server's ${error.join(" ")}`;
+  if (isCut && ended !== undefined) return `the server ended with ${ended}`;
   // Expectations differ between behaviours, but the reason is the same.
   if (isCut) return `got ${got}`;
   if (/^nothing within [\d.]+ s$|^nothing in time, after ""$/.test(got))

@@ -3,10 +3,11 @@ import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { Unmet } from "../../behaviours/client.ts";
-import { hold } from "../../behaviours/hold.ts";
+import { hold, holdAlone } from "../../behaviours/hold.ts";
 import { STEPS } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import type { Stop } from "../../scripts/check/hold-all.ts";
+import { wrapped } from "../../scripts/check/print.ts";
 import { Report } from "../../scripts/check/report.ts";
 import { notRun, type Result, resultOf } from "../../scripts/check/result.ts";
 import type { Target } from "../../scripts/check/target.ts";
@@ -105,4 +106,44 @@ test("a line that should not come is reported apart from the answer after it", a
     expected: 'ann to see nothing but the answer to "fence 1"',
     got: '"and nothing else"',
   });
+});
+
+/** How a server of one line fails the behaviour of step 1 that comes first. */
+function outcomeOf(onConnection: string, title = "answers everything") {
+  const behaviour = behavioursOf(2).find((one) => one.title.startsWith(title));
+  if (behaviour === undefined) throw new Error("there is no such behaviour");
+  const program = `require("node:net").createServer((socket) => { ${onConnection} })
+    .listen(0, "127.0.0.1", function () {
+      console.log("listening on 127.0.0.1:" + this.address().port);
+    })`;
+  const start = { command: [process.execPath, "-e", program] };
+  return holdAlone(behaviour, { step: 2, patience: 60_000, start });
+}
+
+test("a server that ends by itself: how", async () => {
+  const outcome = await outcomeOf("process.exit(3)");
+  expect(outcome.unmet?.isCut).toBe(true);
+  expect(outcome).toMatchObject({ ended: 3 });
+  expect(reportOf(2, [resultOf(outcome)])).toContain(
+    "\n    server    ended with code 3\n",
+  );
+});
+
+test("what a server says when the checker closes its clients is no reason", async () => {
+  const wrong = `socket.write("wrong\\n");
+    socket.on("error", () => {});
+    socket.on("close", () => { throw new Error("lost a client"); });`;
+  const outcome = await outcomeOf(wrong);
+  expect(outcome).toMatchObject({ unmet: { isCut: false }, ended: undefined });
+  expect(reportOf(2, [resultOf(outcome)])).not.toContain("lost a client");
+});
+
+test.each([
+  "a b, npx -y rust-just diff 2 3, docs/03-modify.md",
+  `a b, just check 9 --cmd 'python3 "my, server.py" --port 0'  stops there`,
+])("no line ends within a command: %s", (text) => {
+  const long = `${"word ".repeat(16)}${text}`;
+  const [command = ""] = /(?:npx|just).*?(?=, docs| {2}stops)/.exec(text) ?? [];
+  expect(command).toMatch(/3$|'$/);
+  expect(wrapped(long)).toContain(`\n${command}`);
 });
