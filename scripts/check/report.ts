@@ -1,5 +1,6 @@
 // What `just check` prints: the first failure in full, one of each other reason in brief, and what
 // to do next.
+import { constants } from "node:os";
 import { STEPS, type Step } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
 import { lastWords } from "../server-error.ts";
@@ -159,8 +160,7 @@ function entry(title: string, lines: readonly string[]): string {
 function whatCame({ outcome, error }: Result): string[] {
   const { expected, got, lines } = outcome?.unmet ?? {};
   const unseen = lines && unseenDifference(lines.expected, lines.got);
-  const ended = outcome?.ended;
-  const end = typeof ended === "number" ? `code ${ended}` : ended;
+  const end = outcome?.ended === undefined ? undefined : endInWords(outcome.ended);
   const said = error.length > 0 ? error : lastWords(outcome?.output ?? "");
   return [
     `expected  ${expected}`,
@@ -174,6 +174,14 @@ function whatCame({ outcome, error }: Result): string[] {
 /** The lines that a server has reported. */
 function reported(lines: readonly string[]): string[] {
   return lines.map((line, at) => `${at === 0 ? "server:   " : "          "}${line}`);
+}
+
+/** A shell that ran the server reports its signal as a code: 128 and the signal's number. */
+function endInWords(ended: number | NodeJS.Signals): string {
+  if (typeof ended !== "number") return ended;
+  const [signal] =
+    Object.entries(constants.signals).find(([, number]) => number === ended - 128) ?? [];
+  return `code ${ended}${signal ? ` (${signal})` : ""}`;
 }
 
 function titles(results: readonly Result[]): string {
