@@ -121,6 +121,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["simulate 18 --seed 7 --seeds 10", /^Cannot use --seeds with --seed/],
     ["attack 18 flood --for 5", /^Cannot use --for with flood: only .* soak/],
     ["compare 6 nosuch.ts", /^Cannot read nosuch\.ts: there is no such file/],
+    ["simulate nosuch.ts 6", /^Cannot read nosuch\.ts: there is no such file/],
     ["compare mine.ts seven", /no step "seven"\nSee all/],
     ["test r1", /Cannot use r1-blocking here: it speaks HTTP, .*example r1/],
     ["test naems", /Did you mean 09-names\?\nSee all/],

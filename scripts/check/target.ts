@@ -46,6 +46,11 @@ export function isFile(word: string): boolean {
   return existsSync(word) && (/[./\\]/.test(word) || statSync(word).isFile());
 }
 
+/** Whether a word is a file, or looks like one that is missing. */
+export function isPath(word: string): boolean {
+  return isFile(word) || /\.\w+$|[/\\]/.test(word);
+}
+
 /**
  * The target that the options name; without options, the server on 127.0.0.1 port 42069.
  *

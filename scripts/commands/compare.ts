@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { ALL_STEPS } from "../../behaviours/steps.ts";
-import { isFile } from "../check/target.ts";
+import { isPath } from "../check/target.ts";
 import { Failure, readOptions, run, UsageError } from "../cli.ts";
 import { filesOfStep } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
@@ -44,11 +44,6 @@ await run(async () => {
   );
   return 0;
 });
-
-/** Whether a word is a file, or looks like one that is missing. */
-function isPath(word: string): boolean {
-  return isFile(word) || /\.\w+$|[/\\]/.test(word);
-}
 
 /**
  * The text of the reader's file.

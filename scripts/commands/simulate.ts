@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Step } from "../../behaviours/steps.ts";
 import { asCalled } from "../caller.ts";
+import { isPath } from "../check/target.ts";
 import {
   Failure,
   INTERRUPTED,
@@ -56,10 +57,12 @@ await run(async () => {
       threads: { type: "string", short: "t", default: `${availableParallelism()}` },
     },
   });
-  const [name, file, ...more] = positionals;
-  if (name === undefined || more.length > 0) {
+  const [one, other, ...more] = positionals;
+  if (one === undefined || more.length > 0) {
     throw misuse("Cannot simulate: name one step", USAGE);
   }
+  const isTurned = other !== undefined && isPath(one) && !isPath(other);
+  const [name, file] = isTurned ? [other, one] : [one, other];
   const step = findStep(name);
   const { weather } = values;
   const weathers = WEATHERS.map((one) => one.name);
