@@ -60,10 +60,16 @@ export async function startFirefox(path: string): Promise<Firefox> {
     return result?.value;
   };
   await ask("WebDriver:NewSession", {});
+  const evaluate = (expression: string) =>
+    ask("WebDriver:ExecuteScript", { script: `return ${expression}`, args: [] });
   return {
-    goTo: (url) => ask("WebDriver:Navigate", { url }),
-    evaluate: (expression) =>
-      ask("WebDriver:ExecuteScript", { script: `return ${expression}`, args: [] }),
+    async goTo(url) {
+      const [page = ""] = url.split("#");
+      // On a busy machine it has returned with the page before still there.
+      do await ask("WebDriver:Navigate", { url });
+      while (!`${await evaluate("document.URL")}`.startsWith(page));
+    },
+    evaluate,
     async close() {
       const ended = once(child, "exit");
       await ask("Marionette:Quit", { flags: ["eForceQuit"] });
