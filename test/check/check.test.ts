@@ -76,7 +76,7 @@ describe("a server that is none", () => {
         runCommand(["check", `${number}`, "--addr", `${port}`, ...patience]),
       );
       expect(linesOf(stdout).length).toBeLessThanOrEqual(25);
-      expect(count(stdout, "expected  ")).toBe(1);
+      expect(count(stdout, "behaviours.html#")).toBe(1);
       expect(stdout).toContain(got);
       expect(stdout).toMatch(
         new RegExp(`^0 of ${virtues(number).length} hold; the rest`, "m"),
