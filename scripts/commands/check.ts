@@ -23,7 +23,7 @@ Checks a server, in any language, against the behaviours of step N. Without N it
 which two steps the server falls between, and what is missing next. N may also be an exercise. A
 FILE is started for each behaviour, as its extension says. A server that the checker starts
 gets PORT=0 in its environment: it must listen on any free port, and print
-"listening on HOST:PORT". Several of them run at the same time: compile yours before.
+"listening on HOST:PORT". Several of them run at the same time, so compile yours first.
 
   just check 6                     the server that listens on 127.0.0.1:42069
   just check 6 mine.py             a file of yours
