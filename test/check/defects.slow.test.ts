@@ -75,9 +75,9 @@ describe.concurrent("a server that limits how much clients may say", () => {
       `if (process.argv.length > 2) throw new Error("an unknown flag");
       await import(${JSON.stringify(pathToFileURL(server))});`,
     );
-    const [result] = await heldFor(THOUSANDS, file, 1000);
+    const [result] = await heldFor(THOUSANDS, file, 3000);
     rmSync(folder, { recursive: true });
     expect(result?.verdict).toBe("fails");
-    expect(result?.outcome?.unmet?.expected).toMatch(/3000 lines within 5 s.*limit/);
+    expect(result?.outcome?.unmet?.expected).toMatch(/3000 lines within 15 s.*limit/);
   });
 });

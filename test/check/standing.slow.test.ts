@@ -115,7 +115,7 @@ describe("--watch", () => {
     const file = join(folder, "mine.mjs");
     writeFileSync(file, shouts);
     const check = new Command(["check", "1", file, "--watch", ...PATIENT]);
-    await check.prints(/got {7}HELLO/);
+    await check.prints(/got {7}"HELLO/);
     await check.prints(/^watching .*mine\.mjs; Ctrl-C ends this$/m);
     writeFileSync(file, right);
     await check.prints(/✓ now holds: \w/);
@@ -125,7 +125,7 @@ describe("--watch", () => {
     writeFileSync(file, `${right}\n`);
     await check.prints(/(\d+) of \1 hold, as before/);
     writeFileSync(file, shouts);
-    await check.prints(/✗ no longer holds: [\s\S]*got {7}HELLO/);
+    await check.prints(/✗ no longer holds: [\s\S]*got {7}"HELLO/);
     const { code, stderr } = await check.end("SIGINT");
     expect(stderr).toBe("");
     // With 0 just would add a line of its own.

@@ -100,10 +100,10 @@ describe.runIf(process.platform === "linux")("a reader that has stopped", () => 
         await other.send(get("/small"));
         await other.answer();
         const now = queued();
-        same = now > 0 && now === last ? same + 1 : 0;
+        // On a busy machine it may take a while until the file has been read that far.
+        same = now > UNSENT / 2 && now === last ? same + 1 : 0;
         last = now;
       }
-      expect(queued()).toBeGreaterThan(UNSENT / 2);
       expect(queued()).toBeLessThan(2 * UNSENT);
     },
   );
