@@ -1,7 +1,6 @@
 // What a behaviour works with: a server under test, and clients.
 import type { LogBroker } from "./broker.ts";
 import { Client, type ClientOptions, Cured, NotGreeted, open, Unmet } from "./client.ts";
-import { HttpClient } from "./http/client.ts";
 import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
 import { announced } from "./wire.ts";
@@ -23,6 +22,13 @@ interface WorldOptions {
 /** Linux buffers about 10 MB at most by default (tcp(7), tcp_rmem and tcp_wmem). */
 const PLENTY = 12_000_000;
 
+/** A client of another protocol. */
+interface Adopted {
+  /** How many bytes it has received. */
+  readonly received: number;
+  close(): void;
+}
+
 /** One behaviour's server and clients. `unique` makes names and rooms that are new each time. */
 export class World {
   readonly server: Server;
@@ -34,7 +40,7 @@ export class World {
   /** What `unique` has returned. */
   readonly names: string[] = [];
   readonly #clients: Client[] = [];
-  readonly #httpClients: HttpClient[] = [];
+  readonly #adopted: Adopted[] = [];
   readonly #started: Required<Server>[] = [];
   readonly #start: WorldOptions["start"];
   readonly #broker: LogBroker | undefined;
@@ -56,14 +62,11 @@ export class World {
     return client;
   };
 
-  /** Connects a client that speaks HTTP. */
-  connectHttp = async (): Promise<HttpClient> => {
-    const { host, port } = this.server;
-    const { patience, transcript } = this;
-    const client = await HttpClient.connect(host, port, patience, transcript);
-    this.#httpClients.push(client);
+  /** Takes on a client of another protocol: it is closed with the others. */
+  adopt<One extends Adopted>(client: One): One {
+    this.#adopted.push(client);
     return client;
-  };
+  }
 
   /** Connects a client, and waits until it is greeted (if the step greets) and in `main`. */
   join = (label: string): Promise<Member> => this.joinOn(this.server, label);
@@ -164,14 +167,14 @@ export class World {
 
   /** Whether the server has sent anything. */
   get heard(): boolean {
-    const clients = [...this.#clients, ...this.#httpClients];
+    const clients = [...this.#clients, ...this.#adopted];
     return clients.some(({ received }) => received > 0);
   }
 
   /** Ends all connections. */
   close(): void {
     for (const client of this.#clients) client.destroy();
-    for (const client of this.#httpClients) client.close();
+    for (const client of this.#adopted) client.close();
   }
 
   /** Ends the servers that `starts` has started, and waits until they have ended. */

@@ -2,7 +2,9 @@
 import { type Behaviour, PLAIN } from "../../behaviours/behaviour.ts";
 import { HTTP_BEHAVIOURS } from "../../behaviours/http/all.ts";
 import type { HttpBehaviour } from "../../behaviours/http/behaviour.ts";
+import { HttpClient } from "../../behaviours/http/client.ts";
 import type { Step } from "../../behaviours/steps.ts";
+import type { World } from "../../behaviours/world.ts";
 import { UsageError } from "../cli.ts";
 import { shortNameOf } from "../find-step.ts";
 import { type CheckOptions, checkAll } from "./check-step.ts";
@@ -51,6 +53,12 @@ function behaviourOf(
     to: number,
     page: `RFC ${source.replace(" ", ", section ")}`,
     why,
-    run: (world) => run(world.connectHttp),
+    run: (world) => run(() => connect(world)),
   };
+}
+
+async function connect(world: World): Promise<HttpClient> {
+  const { server, patience, transcript } = world;
+  const { host, port } = server;
+  return world.adopt(await HttpClient.connect(host, port, patience, transcript));
 }
