@@ -27,8 +27,11 @@ const FILES = `
   internal/fixed_queue
 `.match(/\S+/g) as readonly string[];
 const ERRORS = "internal/errors";
+const UTIL = "internal/util";
 /** `E('ERR_SOMETHING', …);`, up to the next one or a comment in between. */
 const DECLARED = /^E\('(\w+)'[\s\S]*?\);\n(?=E\(|\/\/)/gm;
+/** `function something() { … }`, at the left margin. */
+const FUNCTION = /^function (\w+)\([\s\S]*?^}\n/gm;
 /** What is loaded on the machine besides the steps. */
 const ACTORS = ["scripts/simulate/explore/play.ts", "scripts/simulate/page/terminal.ts"];
 /** What is also loaded to check a step. */
@@ -118,8 +121,11 @@ function withoutBodies(text: string): string {
 async function bodies(): Promise<string> {
   const natives = readNatives();
   const all = FILES.map((id) => natives[id]).join("");
-  const textOf = (id: string) =>
-    id === ERRORS ? withoutUnused(natives[id] ?? "", all) : natives[id];
+  const textOf = (id: string) => {
+    const text = natives[id] ?? "";
+    if (id === ERRORS) return withoutUnused(text, all);
+    return id === UTIL ? withoutUnusedFunctions(text, all) : text;
+  };
   const functionOf = (id: string, parameters: readonly string[]) =>
     `${JSON.stringify(id)}(${parameters}){${textOf(id)}\n}`;
   const files = [
@@ -137,6 +143,17 @@ async function bodies(): Promise<string> {
 function withoutUnused(errors: string, all: string): string {
   return errors.replace(DECLARED, (text, code: string) =>
     all.split(code).length > 2 ? text : "",
+  );
+}
+
+/** A file of Node's without the functions that it only exports, and no file of the page uses. */
+function withoutUnusedFunctions(file: string, all: string): string {
+  const unused = [...file.matchAll(FUNCTION)].filter(
+    ([, name = ""]) => all.split(name).length === 3 && file.includes(`\n  ${name},\n`),
+  );
+  return unused.reduce(
+    (text, [body, name]) => text.replace(body, "").replace(`\n  ${name},\n`, "\n"),
+    file,
   );
 }
 

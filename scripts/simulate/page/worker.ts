@@ -88,12 +88,14 @@ async function compile({ text }: Subject): Promise<void> {
 }
 
 /**
- * Checks the server against all behaviours of the step, each on a machine of its own. Not
- * against the step's defects: a reader may have fixed them.
+ * Checks the server against the behaviours that `just check` holds it to, each on a machine
+ * of its own. Not against the step's defects: a reader may have fixed them.
  */
 async function check(subject: Subject): Promise<void> {
   const [weather] = WEATHERS;
-  const all = (await behavioursOf(subject.step)).filter(({ defect }) => !defect);
+  const all = (await behavioursOf(subject.step)).filter(
+    ({ defect, hostile }) => !defect && !hostile,
+  );
   if (weather === undefined) throw new RangeError("There is no weather");
   for (const [index, behaviour] of all.entries()) {
     const { id, title } = behaviour;
