@@ -323,9 +323,10 @@ describe("a server that does not start", () => {
   });
 
   ifAll("has to take PORT: two cannot have one", async ({ expect }) => {
-    const port = await serving(mute, async (server) => server.port);
-    const file = write("fixed.mjs", `socket.write(line + " ❤️\\n");`, `${port}`);
-    const ended = await runCommand(["check", "3", file, "--patience", "0.5"]);
+    const ended = await serving(mute, ({ port }) => {
+      const file = write("fixed.mjs", `socket.write(line + " ❤️\\n");`, `${port}`);
+      return runCommand(["check", "3", file]);
+    });
     expect(ended.stderr).toMatch(/EADDRINUSE.*\n(.*\n)?It must listen on the port/);
     expect(ended.code).toBe(1);
   });

@@ -9,6 +9,8 @@ inBrowser("a reader of the site", ({ open, site }) => {
       const page = await open(`${site()[way]}index.html`);
       expect(await page.locator(".resume").count()).toBe(0);
       await page.goto(`${site()[way]}08-chat.html#what-changed`);
+      // On a busy machine the page may be loaded before it is at its section.
+      await expect.poll(() => page.evaluate<number>("scrollY")).toBeGreaterThan(0);
       await page.goto(`${site()[way]}index.html`);
       const resume = page.locator(".resume");
       expect(await resume.innerText()).toMatch(/^Continue with 08 · Chat, What changed$/);
