@@ -4,7 +4,7 @@ import { type Server, START_PATIENCE } from "../../behaviours/server.ts";
 import type { Step } from "../../behaviours/steps.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { asCalled } from "../caller.ts";
-import { Failure } from "../cli.ts";
+import { Failure, UsageError } from "../cli.ts";
 import { shortNameOf } from "../find-step.ts";
 import { serverError } from "../server-error.ts";
 import { holdAll, type Stop } from "./hold-all.ts";
@@ -22,20 +22,24 @@ export interface CheckOptions {
   readonly first: boolean;
   /** Whether to include the slow and heavy behaviours. */
   readonly hostile: boolean;
+  /** Only the behaviours with these words in their titles, in any case. */
+  readonly only?: string | undefined;
 }
 
 /**
  * Checks once, and prints the report.
  *
  * @returns The result of each behaviour.
+ * @throws {UsageError} When no behaviour has the words of `only` in its title.
  * @throws {Failure} When nothing listens there, or the server cannot be started.
  */
 export async function checkStep(options: CheckOptions): Promise<readonly Result[]> {
-  const { target, step, hostile } = options;
-  const behaviours = behavioursToHold(step, hostile);
+  const { target, step, only } = options;
+  const behaviours = behavioursToHold(options);
   const { stop, results } = await checkAll(behaviours, options);
   const left = behavioursOf(step.number).length - behaviours.length;
-  if (left > 0 && stop === undefined) console.log(asCalled(slowOnes(left, step, target)));
+  if (left > 0 && stop === undefined && only === undefined)
+    console.log(asCalled(slowOnes(left, step, target)));
   return results;
 }
 
@@ -49,10 +53,10 @@ export async function checkStep(options: CheckOptions): Promise<readonly Result[
  */
 export async function checkAll(
   behaviours: readonly Behaviour[],
-  { target, step, patience, first }: Omit<CheckOptions, "hostile">,
+  { target, step, patience, first, only }: Omit<CheckOptions, "hostile">,
   server?: Required<Server>,
 ): Promise<{ results: readonly Result[]; stop: Stop | undefined }> {
-  const report = new Report(step, target);
+  const report = new Report(step, target, { only });
   const progress = new Progress();
   const onResult = (result: Result) => {
     progress.clear();
@@ -93,9 +97,35 @@ async function end(server: Required<Server> | undefined): Promise<void> {
   await server?.process.ended;
 }
 
-/** The behaviours of a step to check: the slow and heavy ones only on request. */
-export function behavioursToHold(step: Step, hostile: boolean): readonly Behaviour[] {
-  return behavioursOf(step.number).filter((one) => hostile || !one.hostile);
+/**
+ * The behaviours of a step to check: the slow and heavy ones only on request.
+ *
+ * @throws {UsageError} When no behaviour has the words of `only` in its title.
+ */
+export function behavioursToHold({
+  step,
+  hostile,
+  only,
+}: Pick<CheckOptions, "step" | "hostile" | "only">): readonly Behaviour[] {
+  const all = behavioursOf(step.number);
+  return only === undefined
+    ? all.filter((one) => hostile || !one.hostile)
+    : titledLike(only, all, step);
+}
+
+/** @throws {UsageError} When there are none. */
+export function titledLike(
+  words: string,
+  behaviours: readonly Behaviour[],
+  { slug }: Step,
+): readonly Behaviour[] {
+  const found = behaviours.filter(({ title }) =>
+    title.toLowerCase().includes(words.toLowerCase()),
+  );
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `Cannot check only "${words}": no behaviour of ${slug} has that in its title`,
+  );
 }
 
 function slowOnes(count: number, step: Step, { words }: Target): string {

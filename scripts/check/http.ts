@@ -7,7 +7,7 @@ import type { Step } from "../../behaviours/steps.ts";
 import type { World } from "../../behaviours/world.ts";
 import { UsageError } from "../cli.ts";
 import { shortNameOf } from "../find-step.ts";
-import { type CheckOptions, checkAll } from "./check-step.ts";
+import { type CheckOptions, checkAll, titledLike } from "./check-step.ts";
 import type { Result } from "./result.ts";
 import { start } from "./start.ts";
 
@@ -16,21 +16,23 @@ import { start } from "./start.ts";
  * checker starts serves all of the behaviours, which begin with r5.
  *
  * @returns The result of each behaviour.
- * @throws {UsageError} When the step has no behaviours.
+ * @throws {UsageError} When the step has no behaviours, or none with the words of `only`.
  * @throws {Failure} When nothing listens there, or the server cannot be started.
  */
 export async function checkHttpStep(
   options: Omit<CheckOptions, "hostile">,
 ): Promise<readonly Result[]> {
-  const { step, target } = options;
+  const { step, target, only } = options;
   if (step.number < 5) {
     throw new UsageError(
       `Cannot check ${step.slug}: it has no behaviours to check. Run yours and compare it ` +
         `by hand with ours: just example ${shortNameOf(step)}, then curl -i http://127.0.0.1:42069/`,
     );
   }
+  const all = behavioursOf(step);
+  const behaviours = only === undefined ? all : titledLike(only, all, step);
   const server = target.kind === "started" ? await start(target.start) : undefined;
-  return (await checkAll(behavioursOf(step), options, server)).results;
+  return (await checkAll(behaviours, options, server)).results;
 }
 
 function behavioursOf(step: Step): Behaviour[] {

@@ -1,8 +1,9 @@
 // The beginning and the end of the checker's report: what holds, and what to do next.
 import { ideaOf, REACTOR_STEPS, STEPS, type Step } from "../../behaviours/steps.ts";
+import { asCalled } from "../caller.ts";
 import { shortNameOf } from "../find-step.ts";
 import type { Stop } from "./hold-all.ts";
-import { paint, wrapped } from "./print.ts";
+import { columns, paint } from "./print.ts";
 import { missedOf, type Result } from "./result.ts";
 import type { Target } from "./target.ts";
 
@@ -61,17 +62,25 @@ function lineOf({ behaviour, verdict }: Result): string {
   }
 }
 
+/** What was checked, and by which words in their titles the behaviours were chosen. */
+interface Asked {
+  readonly target: Target;
+  readonly only: string | undefined;
+}
+
 /** What to do next when everything holds. */
 export function nextAfter(
   results: readonly Result[],
   step: Step,
-  target: Target,
+  { target, only }: Asked,
 ): string {
   const held = results.filter(({ verdict }) => verdict === "holds").length;
   const skipped = missedOf(results).length;
   const count = paint("green", `All ${held} hold`);
   const but =
     skipped === 0 ? "" : `, ${skipped} not run (--cmd starts a server for each)`;
+  if (only !== undefined)
+    return `${count}${but}; all of them: ${commandFor(step, target)}`;
   const next = (step.part === "reactor" ? REACTOR_STEPS : STEPS)[step.number];
   if (next && step.part === "reactor") {
     const name = shortNameOf(next);
@@ -86,16 +95,36 @@ export function nextAfter(
   return `${count}${but}: on to step ${next.number}, ${ideaOf(next).replace(/\.$/, "")}: ${how}`;
 }
 
-/** What to do next when something fails: how to check again. */
+/** Beside one another where the terminal is wide enough, otherwise below. */
+function inColumns(lines: readonly (readonly [left: string, right: string])[]): string {
+  const left = Math.max(...lines.map(([text]) => text.length));
+  const right = Math.max(...lines.map(([, text]) => text.length));
+  const isNarrow = 2 + left + 2 + right > columns();
+  return lines
+    .map(([one, other]) =>
+      isNarrow ? `  ${one}\n      ${other}` : `  ${one.padEnd(left)}  ${other}`,
+    )
+    .join("\n");
+}
+
+function commandFor(step: Step, { words }: Target): string {
+  return `just check ${shortNameOf(step)}${words && ` ${words}`}`;
+}
+
+/** What to do next when something fails: how to check again, as the reader calls us. */
 export function nextForFailure(
   step: Step,
-  target: Target,
+  { target, only }: Asked,
   stop: Stop | undefined,
 ): string {
   const name = shortNameOf(step);
-  const again = `just check ${name}${target.words && ` ${target.words}`}`;
-  const lines = [];
-  if (stop === undefined) lines.push([`${again} --first`, "stops at the first failure"]);
+  const all = commandFor(step, target);
+  const again = only === undefined ? all : `${all} --only ${JSON.stringify(only)}`;
+  const lines: [command: string, what: string][] = [];
+  if (stop === undefined && only === undefined) {
+    lines.push([`${again} --first`, "stops at the first failure"]);
+    lines.push([`${again} --only TEXT`, "checks those with TEXT in their title"]);
+  }
   if (target.kind === "started") {
     if (step.speaks !== "http")
       lines.push([`${again} --watch`, "checks again whenever you save"]);
@@ -107,10 +136,5 @@ export function nextForFailure(
   }
   const other = step.number === 1 ? undefined : `just example ${name}`;
   if (other) lines.push([other, "runs ours, to compare with"]);
-  const width = Math.max(...lines.map(([command = ""]) => command.length));
-  return lines
-    .map(([command = "", what]) =>
-      wrapped(`  ${command.padEnd(width)}  ${what}`, "      "),
-    )
-    .join("\n");
+  return inColumns(lines.map(([command, what]) => [asCalled(command), what]));
 }

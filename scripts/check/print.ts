@@ -9,6 +9,11 @@ export function paint(style: Style, text: string): string {
   return color ? styleText(style, text) : text;
 }
 
+/** How wide the terminal is; 100 columns where there is none. */
+export function columns(): number {
+  return Math.max(30, process.stdout.columns ?? 100);
+}
+
 /** A command to copy: up to a comma outside of quotes, two spaces, or the end. */
 const COMMAND =
   /\b(?:just|npx -y rust-just|npm run) (?:check|diff|example|bots)\b(?:'[^']*'|"[^"]*"|(?! {2})[^,])*/g;
@@ -20,7 +25,7 @@ const HARD_SPACE = "\uf8ff";
  * `indent`.
  */
 export function wrapped(text: string, indent = ""): string {
-  const width = Math.max(30, process.stdout.columns ?? 100);
+  const width = columns();
   const whole = text.replace(COMMAND, (command) => command.replaceAll(" ", HARD_SPACE));
   const [first = "", ...words] = whole.trimStart().split(" ");
   const lines: string[] = [];

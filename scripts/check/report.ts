@@ -21,13 +21,23 @@ export class Report {
   readonly results: Result[] = [];
   readonly #step: Step;
   readonly #target: Target;
+  readonly #only: string | undefined;
   readonly #print: (text: string) => void;
   #first: Result | undefined;
   #begun = false;
 
-  constructor(step: Step, target: Target, print = console.log) {
+  /** @param only The words that the titles were chosen by, if they were. */
+  constructor(
+    step: Step,
+    target: Target,
+    {
+      only,
+      print = console.log,
+    }: { only?: string | undefined; print?: (text: string) => void } = {},
+  ) {
     this.#step = step;
     this.#target = target;
+    this.#only = only;
     this.#print = (text) => {
       if (!this.#begun) print(`${wrapped(headerOf(target, step))}\n`);
       this.#begun = true;
@@ -42,6 +52,10 @@ export class Report {
 
   get unmet(): number {
     return this.results.filter(({ verdict }) => verdict === "fails").length;
+  }
+
+  get #asked() {
+    return { target: this.#target, only: this.#only };
   }
 
   /** Adds a result. The first failure is printed immediately. */
@@ -61,7 +75,7 @@ export class Report {
     if (stop === "gone") this.#print(this.#gone());
     if (this.#first === undefined && stop === undefined) {
       this.#print(tableOf(this.results, this.#step));
-      const next = nextAfter(this.results, this.#step, this.#target);
+      const next = nextAfter(this.results, this.#step, this.#asked);
       this.#print(`\n${wrapped(asCalled(next))}`);
       return;
     }
@@ -71,10 +85,11 @@ export class Report {
     if (error.length > 0) this.#print(reported(error).join("\n"));
     const virtues = this.results.filter(({ behaviour }) => !behaviour.defect).length;
     const isHttp = this.#step.speaks === "http";
-    const more = isHttp ? refusals(this.results) : wholeSteps(this.results);
+    const whole = isHttp ? refusals(this.results) : wholeSteps(this.results);
+    const more = this.#only === undefined ? whole : undefined;
     const parts = [`${this.met} of ${virtues} hold`, ...(more ? [more] : [])];
     this.#print(`\n${paint("red", parts.join(", "))}${this.#unrun(stop)}`);
-    this.#print(asCalled(nextForFailure(this.#step, this.#target, stop)));
+    this.#print(nextForFailure(this.#step, this.#asked, stop));
   }
 
   /** The other failures: those with the same reason as the first, then one for each reason. */

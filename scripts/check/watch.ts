@@ -77,13 +77,14 @@ export async function watchFile(
 
 /** @returns The results; undefined when the file was saved during the check. */
 async function checkAgain(
-  { target, step, patience, first, hostile }: CheckOptions,
+  options: CheckOptions,
   before: readonly Result[],
   saves: { readonly waiting: boolean },
 ): Promise<readonly Result[] | undefined> {
+  const { target, step, patience, first, only } = options;
   const progress = new Progress();
   const results: Result[] = [];
-  const behaviours = behavioursToHold(step, hostile);
+  const behaviours = behavioursToHold(options);
   const onResult = (result: Result) => {
     results.push(result);
     progress.show(`${results.length} of ${behaviours.length}`);
@@ -101,7 +102,9 @@ async function checkAgain(
   else {
     console.log([clock(), ...news].join("\n"));
     console.log(
-      failing ? count : wrapped(asCalled(nextAfter(results, step, target)), "  "),
+      failing
+        ? count
+        : wrapped(asCalled(nextAfter(results, step, { target, only })), "  "),
     );
   }
   return results;

@@ -36,6 +36,7 @@ gets PORT=0 in its environment: it must listen on any free port, and print
   -c, --cmd COMMAND     starts this for each behaviour, several at a time
   -a, --addr HOST:PORT  a running server, at another address
   -f, --first           stops at the first failure
+  -o, --only TEXT       only the behaviours with TEXT in their title
   -w, --watch           checks again on each save, and prints what has changed
       --hostile         the slow and heavy behaviours too (of step 18)
       --patience S      how long to wait for each answer, in seconds (2)
@@ -51,6 +52,7 @@ await run(async () => {
       addr: { type: "string", short: "a" },
       cmd: { type: "string", short: "c" },
       first: { type: "boolean", short: "f", default: false },
+      only: { type: "string", short: "o" },
       watch: { type: "boolean", short: "w", default: false },
       hostile: { type: "boolean", default: false },
       patience: { type: "string", default: "2" },
@@ -58,7 +60,7 @@ await run(async () => {
       json: { type: matrix ? "boolean" : "string" },
     },
   });
-  const { addr, cmd, first, hostile } = values;
+  const { addr, cmd, first, hostile, only } = values;
   exitOnSignals(INTERRUPTED);
   const patience = Number(values.patience) * 1000;
   if (!(patience > 0)) {
@@ -77,6 +79,10 @@ await run(async () => {
   const { step: asked, exercise, file } = readAsked(positionals);
   // The chats of the other parts do what the last of the eighteen does.
   const step = asked && { ...asked, number: dialectOf(asked) };
+  if (only !== undefined && step === undefined) {
+    const reason = exercise ? "an exercise is checked as a whole" : "of which step?";
+    throw new UsageError(`Cannot check only "${only}": ${reason}`);
+  }
   const word = positionals.find((one) => one !== file);
   const named = targetOf({ addr, cmd, file, asked: word });
   const target = asked && sharesLog(programOf(asked)) ? asPair(named) : named;
@@ -87,14 +93,14 @@ await run(async () => {
     if (isHttp) throw new UsageError(`Cannot watch against ${step.slug}: name a chat`);
     if (exercise) throw new UsageError("Cannot watch against an exercise: name a step");
     if (step === undefined) return watchStanding({ target, patience });
-    return watch({ target, step, patience, first, hostile });
+    return watch({ target, step, patience, first, hostile, only });
   }
   const results = exercise
     ? await checkExercise(exercise, { target, patience })
     : step
       ? isHttp
-        ? await checkHttpStep({ target, step, patience, first })
-        : await checkStep({ target, step, patience, first, hostile })
+        ? await checkHttpStep({ target, step, patience, first, only })
+        : await checkStep({ target, step, patience, first, hostile, only })
       : await findStanding({ target, patience });
   if (typeof values.json === "string") writeResults(values.json, target, step, results);
   // A server between two steps is not a failure.

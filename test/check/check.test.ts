@@ -195,6 +195,21 @@ describe("a server that falls short", () => {
     expect(code).toBe(1);
   });
 
+  test("--only checks those with these words in their titles", async ({ expect }) => {
+    const check = (...words: string[]) => runCommand(["check", ...words, ...PATIENT]);
+    const file = step("03-modify");
+    const all = virtues(4).filter(({ title }) => /a line/i.test(title));
+    expect(all.length).toBeGreaterThan(1);
+    const four = await check("4", file, "--only", "A line");
+    expect(four.stdout).toMatch(new RegExp(`^\\d of ${all.length} hold$`, "m"));
+    expect(four.stdout).toMatch(/check 4 \S+server\.js --only "A line" --watch$/m);
+    expect(four.stdout).not.toContain("--first");
+    expect(four.code).toBe(1);
+    const three = await check("3", file, "-o", virtues(3)[0]?.title ?? "");
+    expect(three.stdout).toMatch(/^All 1 hold; all of them:\s.*check 3 \S+server\.js$/m);
+    expect(three.code).toBe(0);
+  });
+
   ifAll("a server that ends for good is not asked again", async ({ expect }) => {
     const server = new Command(["example", "5", "--port", "0"]);
     const [, port] = await server.prints(/listening on 127.0.0.1:(\d+)/);
@@ -341,6 +356,9 @@ describe.concurrent("what cannot be checked", () => {
       [["check", "6", "--patience", "0"], /Cannot wait/],
       [["check", "6", "--addr", "nowhere"], /Cannot use address/],
       [["check", "6", "--flag"], /--flag/],
+      [["check", "6", "--only", "zz"], /"zz": no behaviour of 06-concurrent has that/],
+      [["check", "6.1", "--only", "x"], /an exercise is checked as a whole/],
+      [["check", "--addr", "1", "--only", "x"], /of which step/],
       [["check", "r1"], /Cannot check r1-blocking: it has no behaviours.*curl/],
       [["check", "6", "nowhere.py"], /there is no such file/],
       [["check", "--matrix", "6"], /the matrix has all steps/],

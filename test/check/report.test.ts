@@ -25,7 +25,7 @@ function reportOf(number: number, results: readonly Result[], stop?: Stop): stri
   const step = STEPS[number - 1];
   if (step === undefined) throw new Error(`no step ${number}`);
   const lines: string[] = [];
-  const report = new Report(step, TARGET, (text) => lines.push(text));
+  const report = new Report(step, TARGET, { print: (text) => lines.push(text) });
   for (const result of results) report.add(result);
   report.finish(stop);
   return lines.join("\n");
