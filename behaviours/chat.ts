@@ -195,7 +195,8 @@ export const CHAT: readonly Behaviour[] = [
     "gives everyone a name such as BraveOtter",
     { from: "09-names", greeting: true },
     async (world) => {
-      const ann = await world.join("ann");
+      const ann = await world.connect("ann");
+      await ann.isNamed();
       if (!/^[A-Z][a-z]+[A-Z][a-z]+$/.test(ann.name)) {
         throw new Unmet("a name like BraveOtter", ann.name || "none");
       }

@@ -50,6 +50,8 @@ export interface ClientOptions {
   label: string;
   /** How long to wait for each expected answer, in milliseconds. */
   patience: number;
+  /** Whether a user with this name may be on the server without our doing. */
+  readonly isStranger: (name: string) => boolean;
   /** The name of the user whose arrival or departure a line announces, if it does. */
   announced: (line: string) => string | undefined;
   /** What all clients of a behaviour have sent and received, in order. */
@@ -296,6 +298,7 @@ export class Client extends LineClient {
       const line = this.take();
       if (line === undefined) return undefined;
       this.#note("←", line);
+      if (this.#isAboutStranger(line)) continue;
       if (strict || !this.#isAboutOthers(line)) return line;
     }
   }
@@ -319,6 +322,12 @@ export class Client extends LineClient {
   #isAboutOthers(line: string): boolean {
     const name = this.#options.announced(line);
     return name !== undefined && name !== this.name;
+  }
+
+  #isAboutStranger(line: string): boolean {
+    const { announced, isStranger } = this.#options;
+    const name = announced(line);
+    return name !== undefined && isStranger(name);
   }
 
   #note(arrow: string, text: string): void {

@@ -18,11 +18,16 @@ export class Member extends Client {
   /** Reads the greeting, and the name in it. The help text is checked by its own behaviour. */
   async isGreeted(): Promise<void> {
     if (this.#step < 9) return this.seesAll(wire.help(this.#step));
+    await this.isNamed();
+    if (this.#step >= 12) await this.sees(wire.youJoined(this.#step, this.name, "main"));
+  }
+
+  /** Reads lines up to the one that says its name. */
+  async isNamed(): Promise<void> {
     while (this.name === "") {
       const line = await this.line('"You are NAME"');
       this.name = /^You are (\S+)$/.exec(line)?.[1] ?? "";
     }
-    if (this.#step >= 12) await this.sees(wire.youJoined(this.#step, this.name, "main"));
   }
 
   /** The line that it and its peers receive when it sends `text`. */

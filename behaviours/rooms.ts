@@ -29,7 +29,7 @@ export const ROOMS: readonly Behaviour[] = [
 
   behaves(
     "words a notice differently for the user it is about",
-    { from: "17-performance" },
+    { from: "17-performance", greeting: true },
     async (world) => {
       const ann = await world.join("ann");
       const bob = await world.join("bob");

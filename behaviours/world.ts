@@ -1,6 +1,13 @@
 // What a behaviour works with: a server under test, and clients.
 import type { LogBroker } from "./broker.ts";
-import { Client, type ClientOptions, Cured, NotGreeted, open, Unmet } from "./client.ts";
+import {
+  type Client,
+  type ClientOptions,
+  Cured,
+  NotGreeted,
+  open,
+  Unmet,
+} from "./client.ts";
 import { Member } from "./member.ts";
 import type { Server } from "./server.ts";
 import { announced } from "./wire.ts";
@@ -55,12 +62,7 @@ export class World {
   }
 
   /** Connects a client, without waiting for the greeting. */
-  connect = async (label: string): Promise<Client> => {
-    const options = this.#options(label);
-    const client = new Client(await open(options), options);
-    this.#clients.push(client);
-    return client;
-  };
+  connect = (label: string): Promise<Member> => this.#connectTo(this.server, label);
 
   /** Takes on a client of another protocol: it is closed with the others. */
   adopt<One extends Adopted>(client: One): One {
@@ -73,9 +75,7 @@ export class World {
 
   /** The same with another server that was started. */
   joinOn = async (server: Server, label: string): Promise<Member> => {
-    const options = this.#options(label, server);
-    const member = new Member(await open(options), options, this.step);
-    this.#clients.push(member);
+    const member = await this.#connectTo(server, label);
     try {
       await member.isGreeted();
     } catch (error) {
@@ -183,6 +183,20 @@ export class World {
     for (const { process } of this.#started) await process.ended;
   }
 
+  async #connectTo(server: Server, label: string): Promise<Member> {
+    const options = this.#options(label, server);
+    const member = new Member(await open(options), options, this.step);
+    this.#clients.push(member);
+    return member;
+  }
+
+  /** On a server that was running, users of ours may still be leaving, and others may come. */
+  #isStranger(name: string): boolean {
+    if (this.server.process !== undefined) return false;
+    const names = [...this.names, ...this.#clients.map((client) => client.name)];
+    return !names.includes(name);
+  }
+
   #options(label: string, { host, port } = this.server): ClientOptions {
     return {
       host,
@@ -190,6 +204,7 @@ export class World {
       label,
       patience: this.patience,
       announced: (line) => announced(this.step, line),
+      isStranger: (name) => this.#isStranger(name),
       transcript: this.transcript,
     };
   }

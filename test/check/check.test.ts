@@ -1,11 +1,13 @@
 // just check, as it is typed: what it says of a server, and what to do next.
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Server } from "../../behaviours/server.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
+import { World } from "../../behaviours/world.ts";
 import { ALL, someOf } from "../requirements.ts";
 import { Command, runCommand } from "../run.ts";
 import { hangsUp, mute, serving, strange } from "./bad-servers.ts";
@@ -145,6 +147,25 @@ describe("a server that is that step", () => {
   });
 });
 
+test("on a server that was running, strangers may come and go", async ({ expect }) => {
+  const greet = (socket: Socket) => {
+    socket.write("You are BraveOtter\nBraveOtter joined main\n");
+    socket.write("ShyOwl left main\nZoe joined main\n");
+  };
+  await serving(greet, async ({ process, ...running }) => {
+    const joins = async (server: Server) => {
+      const world = new World({ server, step: 12, patience: 5000 });
+      world.names.push("Zoe");
+      const ann = await world.join("ann");
+      return ann.sees("Zoe joined main").finally(() => world.close());
+    };
+    expect(await joins(running)).toBe("Zoe joined main");
+    await expect(joins({ ...running, process })).rejects.toThrow(
+      'got "ShyOwl left main"',
+    );
+  });
+});
+
 describe("a server that falls short", () => {
   test("the first is shown whole, with the page and its anchor", async ({ expect }) => {
     const { code, stdout } = await runCommand([
@@ -167,6 +188,17 @@ describe("a server that falls short", () => {
       expect(count(stdout, part)).toBe(count(stdout, "✗"));
     expect(stdout).toMatch(/^\d+ of \d+ hold, all of 01 to 03$/m);
     expect(code).toBe(1);
+  });
+
+  test.each(
+    someOf([
+      ["12", "11-free-names", "docs/12-main-room.md"],
+      ["17", "16-users", "docs/17-performance.md"],
+    ] as const),
+  )("%s greets in another way: %s", async (number, before, page) => {
+    const words = ["check", number, step(before), "--first", "--patience", "1"];
+    const { stdout } = await runCommand(words);
+    expect(stdout).toContain(`read      ${page}`);
   });
 
   ifAll("one reason is told once, with the server's own error", async ({ expect }) => {
