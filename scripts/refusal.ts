@@ -1,5 +1,10 @@
 // Describes why a connection failed.
 
+/** Whether a host is this machine: then the reader may have to start the server. */
+export function isHere(host: string): boolean {
+  return /^(127\.|::1$|localhost$)/.test(host);
+}
+
 /** What an error of a socket means, such as `nothing listens there`. */
 export function refusalOf({
   code,

@@ -4,6 +4,7 @@ import { Fleet } from "../bots/fleet.ts";
 import { interrupts } from "../bots/interrupts.ts";
 import { progressLine, totalsText } from "../bots/report.ts";
 import { Failure, misuse, parseAddress, readOptions, run, UsageError } from "../cli.ts";
+import { isHere } from "../refusal.ts";
 
 const USAGE = `
 just bots [ADDRESS] [options]
@@ -93,7 +94,10 @@ function explain(error: ConnectError, address: Address, connected: number): Fail
     );
   }
   const what = error.accepted ? "chat with" : "connect to";
-  const hint = "Start a chat server with: just example 18";
+  const hint =
+    error.accepted || isHere(address.host)
+      ? "Start a chat server with: just example 18"
+      : "Check the address";
   return new Failure(`Cannot ${what} ${server}: ${error.message}\n${hint}`);
 }
 

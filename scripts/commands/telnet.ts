@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { Failure, INTERRUPTED, misuse, parseAddress, readOptions, run } from "../cli.ts";
 import { printable } from "../printable.ts";
-import { refusalOf } from "../refusal.ts";
+import { isHere, refusalOf } from "../refusal.ts";
 
 const USAGE = `
 just telnet [ADDRESS] [options]
@@ -56,9 +56,8 @@ async function open(host: string, port: number): Promise<Socket> {
     await once(socket, "connect");
   } catch (error) {
     const refusal = error as NodeJS.ErrnoException;
-    const isHere = /^(127\.|::1$|localhost$)/.test(host);
     const next =
-      isHere && refusal.code === "ECONNREFUSED"
+      isHere(host) && refusal.code === "ECONNREFUSED"
         ? "Start one in another terminal, such as: just example 6"
         : "Check the address";
     throw new Failure(

@@ -192,6 +192,14 @@ describe.concurrent("just bots", () => {
     });
   });
 
+  test("says to check an address elsewhere", async () => {
+    // Too long for a name: no other machine is asked for it.
+    const host = `${"x".repeat(64)}.invalid`;
+    const { code, stderr } = await runCommand(["bots", `${host}:80`]);
+    expect(stderr).toMatch(/^Cannot connect to x+\.invalid:80: .*\nCheck the address\n$/);
+    expect(code).toBe(1);
+  });
+
   test.each(["01-echo", "04-lines", "06-concurrent", "08-chat"])(
     "says that %s gives no names",
     async (slug) => {
