@@ -53,6 +53,15 @@ describe.runIf(HAS_LIBRARY)("a client in the playground", () => {
     expect((await move("ann", "line", "four")).join("\n")).toMatch(/^bob gets .*four/m);
   });
 
+  test("keeps its connection when it is asked to connect again", async () => {
+    const move = await live(8);
+    expect(await move("ann", "connect")).toEqual(["ann is connected already"]);
+    const seen = await move("ann", "line", "hello");
+    expect(seen.filter((one) => one.startsWith("ann gets"))).toHaveLength(1);
+    await move("ann", "reset");
+    expect((await move("ann", "connect")).join("\n")).toMatch(/^ann connects$/m);
+  });
+
   test("is not connected once it has reset, or before it connects", async () => {
     const move = await live(8);
     await move("bob", "reset");

@@ -14,6 +14,7 @@ type Verb =
   | "stops reading"
   | "resumes reading"
   | "is not connected"
+  | "is connected already"
   | "resets"
   | "closes"
   | "prints"

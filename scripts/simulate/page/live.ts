@@ -87,7 +87,7 @@ export class Live {
     const does = () => {
       const terminal = this.#terminals.get(who) ?? new Class();
       this.#terminals.set(who, terminal);
-      if (move === "connect") {
+      if (move === "connect" && !terminal.isConnected) {
         const port = this.#machine.network.listening ?? NOBODY;
         terminal.connect(port, this.#nameNext(who));
         return;

@@ -21,8 +21,12 @@ export class Terminal {
     socket.resume();
   }
 
+  get isConnected(): boolean {
+    return this.#socket?.destroyed === false;
+  }
+
   /**
-   * Makes a move of the user.
+   * Makes a move of a connected user; see `connect`.
    *
    * @returns what its socket does not show by itself: why the move is impossible, or that the
    * reading changed.
@@ -30,6 +34,7 @@ export class Terminal {
   does(move: Move, text: string): Act["what"] | undefined {
     const socket = this.#socket;
     if (!socket || socket.destroyed) return "is not connected";
+    if (move === "connect") return "is connected already";
     const isSending = move === "line" || move === "finish";
     if (isSending && !socket.writable) return "has finished";
     if (move === "line") socket.write(`${text}\n`);

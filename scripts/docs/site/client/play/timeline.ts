@@ -24,6 +24,7 @@ const NOTES: Readonly<Record<string, string>> = {
   finishes: "finished sending",
   "has finished": "already finished sending",
   "is not connected": "not connected",
+  "is connected already": "already connected",
   "stops reading": "stopped reading",
   "resumes reading": "resumed reading",
   resets: "reset it",
