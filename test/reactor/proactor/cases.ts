@@ -201,16 +201,19 @@ export const WORKING: readonly ProactorCase[] = [
     },
   },
   {
-    name: "listen: a listener is not a stream: its options and shutdown are refused",
-    promise: "Proactor: setting an option of a listener, or shutting it down, throws",
+    name: "listen: a listener is not a stream, and a connection accepts none",
+    promise: "Proactor: using a listener as a connection, or the reverse, throws",
     run: (context) => {
       const proactor = context.proactor();
-      const listener = proactor.listen(HOST, 0);
+      const { listener, token } = context.pair(proactor);
       for (const use of [
         () => proactor.setNoDelay(listener, true),
         () => proactor.setUnsentLimit(listener, 4096),
         () => proactor.setResetOnClose(listener),
         () => proactor.shutdown(listener),
+        () => proactor.recv(listener),
+        () => proactor.send(listener, HELLO),
+        () => proactor.accept(token),
       ])
         throws("Error", use, `${use}`);
       // It still listens.

@@ -12,6 +12,7 @@ import { systemSockets } from "../system-sockets.ts";
 import { type Token, WAKE_TOKEN } from "../token.ts";
 import {
   type Completion,
+  noListener,
   noStream,
   type Proactor,
   RECEIVE_SIZE,
@@ -103,6 +104,7 @@ export class ReadinessProactor implements Proactor {
 
   accept(listener: Token): void {
     const socket = this.#open.find(listener);
+    if (!(socket.source instanceof TcpListener)) throw noListener(listener);
     refuseSecond("accept", socket.accepting);
     socket.accepting = true;
     this.#untried.push(socket);
@@ -110,6 +112,7 @@ export class ReadinessProactor implements Proactor {
 
   recv(token: Token): void {
     const socket = this.#open.find(token);
+    if (!(socket.source instanceof TcpStream)) throw noStream(token);
     refuseSecond("recv", socket.receiving);
     socket.receiving = true;
     this.#untried.push(socket);
@@ -117,6 +120,7 @@ export class ReadinessProactor implements Proactor {
 
   send(token: Token, bytes: Uint8Array): void {
     const socket = this.#open.find(token);
+    if (!(socket.source instanceof TcpStream)) throw noStream(token);
     refuseSecond("send", socket.sending);
     socket.sending = true;
     // There usually is room, and then no copy is needed.

@@ -12,6 +12,7 @@ import type { Kind, OpenSocket, Operation, Result } from "./operation.ts";
 import { openSocket, resultOf } from "./operation.ts";
 import {
   type Completion,
+  noListener,
   noStream,
   type Proactor,
   RECEIVE_SIZE,
@@ -169,8 +170,14 @@ export class KernelProactor implements Proactor {
     return socket;
   }
 
-  #begin(kind: Kind, token: Token, size: number): Operation {
+  #listener(token: Token): OpenSocket {
     const socket = this.#open.find(token);
+    if (!socket.isListener) throw noListener(token);
+    return socket;
+  }
+
+  #begin(kind: Kind, token: Token, size: number): Operation {
+    const socket = kind === "accept" ? this.#listener(token) : this.#stream(token);
     if (socket.operations.has(kind)) {
       throw new Error(`Cannot ${kind}: the previous ${kind} is in flight`);
     }

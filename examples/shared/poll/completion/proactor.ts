@@ -41,8 +41,8 @@ export type Completion =
  * bytes must be copied or consumed before the next `wait`.
  *
  * A socket has at most one operation of each kind in flight, because a kernel may reorder
- * two sends. Requesting another, using a closed socket, setting an option of a listener or
- * shutting one down is a bug and throws. After `end`, `listen`, `wait` and `openWaker` throw
+ * two sends. Requesting another, using a closed socket, or a listener as a connection or the
+ * reverse, is a bug and throws. After `end`, `listen`, `wait` and `openWaker` throw
  * EBADF. Belongs to one thread.
  */
 export interface Proactor {
@@ -103,9 +103,14 @@ export function refuseEnded(ended: boolean): void {
   if (ended) throw new SysError("use a proactor that has ended", constants.errno.EBADF);
 }
 
-/** The error when a listener is used as a stream, which is a bug. */
+/** The error when a listener is used as a connection, which is a bug. */
 export function noStream(token: Token): Error {
   return new Error(`Cannot use the socket ${token} as a stream: it is a listener`);
+}
+
+/** The error when a connection is used as a listener, which is a bug. */
+export function noListener(token: Token): Error {
+  return new Error(`Cannot accept on the socket ${token}: it is a connection`);
 }
 
 /** The most bytes that a `recv` returns. */
