@@ -119,6 +119,8 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["example 6 --poller epoll", /with --poller: .* r4 and the later .*\nSee all/],
     ["example promise-race --port 5", /^Cannot use --port with promise-race: /],
     ["simulate 18 --seed 7 --seeds 10", /^Cannot use --seeds with --seed/],
+    ["attack 6 names", /^Cannot attack 06-concurrent: it has no rooms yet/],
+    ["attack m2 names", /^Cannot attack m2-many: .* just faults m2/],
     ["attack 18 flood --for 5", /^Cannot use --for with flood: only .* soak/],
     ["compare 6 nosuch.ts", /^Cannot read nosuch\.ts: there is no such file/],
     ["simulate nosuch.ts 6", /^Cannot read nosuch\.ts: there is no such file/],

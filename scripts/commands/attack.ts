@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { ALL_STEPS, STEPS } from "../../behaviours/steps.ts";
+import { ALL_STEPS, dialectOf, STEPS } from "../../behaviours/steps.ts";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import { runAttack } from "../attack/run-attack.ts";
 import { attackSlowly, slownessTable } from "../attack/slow-http.ts";
@@ -20,9 +20,9 @@ import {
   run,
   UsageError,
 } from "../cli.ts";
-import { exactStep, findStep } from "../find-step.ts";
+import { exactStep, findStep, shortNameOf } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
-import { commandOf, findRung, type Program, programOf } from "../programs.ts";
+import { commandOf, findRung, type Program, programOf, sharesLog } from "../programs.ts";
 import { progress, progressTo } from "../progress.ts";
 import { refusalOf } from "../refusal.ts";
 import { started } from "../server-error.ts";
@@ -30,7 +30,7 @@ import { started } from "../server-error.ts";
 const USAGE = `
 just attack [STEP] [ATTACK] [options]
 
-Does to a chat server (steps 12 to 18, and rungs) what strangers on the internet do, and
+Does to a chat server (steps 12 to 18, rungs, r9, m1) what strangers on the internet do, and
 reports what a healthy client sees during the attack. Without an ATTACK it lists them. Each
 ends by itself, within half a minute but for soak and slow, and connects to 127.0.0.1 only.
 
@@ -129,13 +129,22 @@ function programFor(name: string): Program {
       `Cannot attack ${http.slug} as a chat: it speaks HTTP, try just attack r6 slow`,
     );
   }
-  const step = findStep(name);
-  if (step.number < FIRST) {
+  const step = findStep(
+    name,
+    ALL_STEPS.filter(({ speaks }) => speaks !== "http"),
+  );
+  if (dialectOf(step) < FIRST) {
     throw new UsageError(
       `Cannot attack ${step.slug}: it has no rooms yet, take 12 or later`,
     );
   }
-  return programOf(step);
+  const program = programOf(step);
+  if (sharesLog(program)) {
+    throw new UsageError(
+      `Cannot attack ${step.slug}: it takes two and a broker, try just faults ${shortNameOf(step)}`,
+    );
+  }
+  return program;
 }
 
 /** @throws {NotFound} When there is no such attack. */

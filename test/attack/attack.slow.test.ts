@@ -24,6 +24,18 @@ describe("just attack 18", () => {
   );
 });
 
+// What holds the line in 18 is written again in r9, from a socket's bytes up.
+test.each([
+  ["r9", "flood", /^ {2}its log +.*(\n.*)*\d × flood$/m],
+  ["r9", "deaf", /20 of 20 deaf clients were closed by the server/],
+  ["m1", "names", /^ +the attack +0 of 8 names given$/m],
+])("just attack %s %s", async (step, name, report) => {
+  const { code, stdout } = await attack(step, name);
+  expect(stdout).toMatch(report);
+  expect(stdout).toMatch(/lines of others, 0 of them unsafe$/m);
+  expect(code).toBe(0);
+});
+
 describe("just attack 17", () => {
   test.each([
     ["escapes", /, [1-9]\d* of them unsafe$/m],
