@@ -67,12 +67,13 @@ export class OutQueue {
   }
 
   /**
-   * Waits until `length` more bytes are within the limit.
+   * Waits until `length` more bytes are within the limit, or the socket takes more: it may
+   * hold more than the limit itself, and reports by `drain` only that it was full.
    *
    * @throws {Error} When the socket closes before that.
    */
   async fits(length: number): Promise<void> {
-    while (this.bytes > 0 && this.bytes + length > this.#limit) {
+    while (this.#full && this.bytes + length > this.#limit) {
       if (this.#socket.destroyed) throw new Error("Cannot write: closed");
       await new Promise<void>((resolve) => this.#wakers.push(resolve));
     }

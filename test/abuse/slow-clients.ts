@@ -32,15 +32,16 @@ export const SLOW_CLIENTS: readonly AbuseCase[] = [
     const ann = await world.join("ann");
     const bob = await world.join("bob");
     ann.pauses();
+    // 11 MB of answers: more than the kernels of both sides buffer.
     const times = 60_000;
-    ann.sendBytes("/users\n".repeat(times));
+    ann.sendBytes("/help\n".repeat(times));
     await bob.talks("hello");
     ann.resumes();
     let answers = 0;
     while (answers < times) {
       const line = await ann.line();
-      if (line.startsWith("Users - ")) answers += 1;
-      else expect(line).toBe(bob.says("hello"));
+      if (line === "Server commands") answers += 1;
+      else if (!line.startsWith("  /")) expect(line).toBe(bob.says("hello"));
     }
   }),
 

@@ -104,6 +104,17 @@ describe("an out-queue", () => {
     expect(out.bytes).toBe(0);
   });
 
+  test("never waits while the socket takes more: no drain would follow", async () => {
+    const { socket, out } = open(2);
+    out.write("123");
+    expect([socket.writableLength, out.ready]).toEqual([3, true]);
+    await out.fits(3);
+    out.write("456");
+    const waits = out.fits(1);
+    await socket.acceptAll();
+    await waits;
+  });
+
   test("throws in waiting callers when the socket closes", async () => {
     const { socket, out } = open(10);
     out.write("1234567890");
