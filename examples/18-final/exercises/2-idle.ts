@@ -507,8 +507,11 @@ function closeStuck(): void {
 /** Says goodbye to users that were silent too long. One that does not close is stuck. */
 function closeIdle(): void {
   const now = performance.now();
-  for (const { spokeAt, out } of users) {
-    if (now - spokeAt < options["max-idle"] * 1000) continue;
+  for (const user of users) {
+    const { spokeAt, out, room } = user;
+    if (out.ended || now - spokeAt < options["max-idle"] * 1000) continue;
+    // What was said before the goodbye goes out before it.
+    room.handOver(user);
     out.end(`You said nothing for ${options["max-idle"]} seconds, goodbye!\n`);
   }
 }
