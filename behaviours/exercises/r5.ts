@@ -33,13 +33,27 @@ export const EXERCISES_R5: readonly Exercise[] = [
   exercise("r5.3", "answers a hundred requests, and closes", async (world) => {
     const ann = await world.connect("ann");
     ann.sendBytes("GET /hello/ann HTTP/1.1\r\nHost: x\r\n\r\n".repeat(101));
-    await seesHellos(ann, 100);
+    await seesHellos(ann, 99, "keep-alive");
+    await seesHellos(ann, 1, "close");
     await ann.seesEnd();
   }),
 ];
 
-async function seesHellos(client: Client, count: number): Promise<void> {
+/** @param connection What each answer says of the connection; HTTP/1.1 means keep-alive. */
+async function seesHellos(
+  client: Client,
+  count: number,
+  connection: "keep-alive" | "close",
+): Promise<void> {
+  let said: string | undefined;
   for (let seen = 0; seen < count; ) {
-    if ((await client.line()) === "Hello, ann!") seen += 1;
+    const line = await client.line();
+    said = /^connection:\s*(\S+)\s*$/i.exec(line)?.[1]?.toLowerCase() ?? said;
+    if (line !== "Hello, ann!") continue;
+    if ((said ?? "keep-alive") !== connection) {
+      throw new Unmet(`connection: ${connection}`, `connection: ${said}`);
+    }
+    said = undefined;
+    seen += 1;
   }
 }

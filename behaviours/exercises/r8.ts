@@ -1,11 +1,18 @@
 // The exercises of r8 · Runtime.
-import { Unmet } from "../client.ts";
+import { type Client, Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 import { dawdles, prints } from "./file-client.ts";
 
 const HELLO = "GET /hello/ann HTTP/1.1\r\nHost: x\r\n\r\n";
 /** How many clients are served at a time. */
 const CLIENTS = 10;
+
+/** What a server may wait for, besides an answer that takes long. */
+const WAITS = {
+  "no request": "",
+  "half a head": "GET / HTTP/1.1\r\nHo",
+  "half a body": "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf",
+};
 
 export const EXERCISES_R8: readonly Exercise[] = [
   exercise("r8.1", "serves ten clients at a time, and then the next", async (world) => {
@@ -44,11 +51,24 @@ export const EXERCISES_R8: readonly Exercise[] = [
     "r8.3",
     "ends a connection after a second, whatever it does",
     async (world) => {
-      const ann = await world.connect("ann");
-      ann.sendBytes("GET /slow/600000/poem.txt HTTP/1.1\r\nHost: x\r\n\r\n");
-      const lines = await ann.seesEndSomeTime();
-      // An answer, such as 408, is fine, but the file would be too late.
-      if (lines[0]?.includes(" 200 ")) throw new Unmet("the end", lines[0]);
+      const waits: [string, Client][] = [];
+      for (const [what, bytes] of Object.entries(WAITS)) {
+        const client = await world.connect(what);
+        client.sendBytes(bytes);
+        waits.push([what, client]);
+      }
+      // The second one comes when the first has ended, and by then all the others have, too.
+      for (const name of ["ann", "bob"]) {
+        const client = await world.connect(name);
+        client.sendBytes("GET /slow/600000/poem.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+        const lines = await client.seesEndSomeTime();
+        // An answer, such as 408, is fine, but the file would be too late.
+        if (lines[0]?.includes(" 200 ")) throw new Unmet("the end", lines[0]);
+      }
+      for (const [what, { end }] of waits) {
+        if (end === undefined)
+          throw new Unmet(`a client with ${what} to be ended`, "no end");
+      }
     },
   ),
 ];

@@ -11,7 +11,15 @@ export const EXERCISES_R9: readonly Exercise[] = [
   }),
 
   exercise("r9.2", "says goodbye to a line client that sends nothing", async (world) => {
+    const bob = await world.join("bob");
     const ann = await world.connect("ann");
+    const deadline = Date.now() + world.patience;
+    // Bob came first, and stays, because he talks.
+    while (ann.end === undefined) {
+      if (Date.now() > deadline) throw new Unmet("ann to be disconnected", "she stays");
+      await bob.talks("I have much to say");
+    }
+    await bob.talks("and more");
     const lines = await ann.seesEndSomeTime();
     if (lines.at(-1) !== "Nothing to say? Goodbye!") {
       throw new Unmet("a goodbye", `${lines.at(-1)}`);
