@@ -80,7 +80,8 @@ export const EXERCISES_M2: readonly Exercise[] = [
     "says at once that it is cut off, and that it is back",
     async ({ broker, join, joinOn, starts }) => {
       const ann = await join("ann");
-      const bob = await joinOn(await starts(), "bob");
+      const other = await starts();
+      const bob = await joinOn(other, "bob");
       for (let round = 0; round < 2; round += 1) {
         broker.pauses();
         await ann.sees("Cut off: what others say comes later");
@@ -91,6 +92,19 @@ export const EXERCISES_M2: readonly Exercise[] = [
       }
       // No other line was sent.
       await ann.seesNothing(true);
+      await bob.sees(ann.says("fence 1"));
+      // A server that is stopped is not cut off: it says nothing of the kind when it continues.
+      other.process.kill("SIGSTOP");
+      await ann.sees(`${bob.name} left`);
+      other.process.kill("SIGCONT");
+      await ann.sees(`${bob.name} joined`);
+      bob.send("I am back");
+      for (let line = ""; line !== bob.says("I am back"); ) {
+        line = await bob.line(`"${bob.says("I am back")}"`);
+        if (/^Cut off|^Connected/.test(line)) {
+          throw new Unmet("no false alarm after a server was stopped", `"${line}"`);
+        }
+      }
     },
     { broker: true, starts: true, signals: true, patience: PATIENCE },
   ),
