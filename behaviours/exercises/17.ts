@@ -37,6 +37,15 @@ export const EXERCISES_17: readonly Exercise[] = [
       const ann = await join("ann");
       const bob = await join("bob");
       bob.pauses();
+      // More than most systems buffer, and less than both limits, even if nothing is buffered.
+      const long = Array<string>(35).fill("x".repeat(200_000));
+      const short = Array.from({ length: 900 }, (_, i) => `number ${i}`);
+      for (const text of long) await ann.talks(text);
+      ann.sendBytes(`${short.join("\n")}\n`);
+      await ann.seesAll(short.map((text) => ann.says(text)));
+      bob.resumes();
+      await bob.seesAll([...long, ...short].map((text) => ann.says(text)));
+      bob.pauses();
       // More than the limit and all buffers in between, but far fewer than 1024 messages.
       const lines = await ann.floods(60_000_000);
       if (lines > 900) throw new Error(`${lines} messages are too many to show it`);
