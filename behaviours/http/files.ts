@@ -299,6 +299,12 @@ export const FILES: readonly HttpBehaviour[] = [
     200,
   ),
   condition(
+    "ignores an invalid date in If-Unmodified-Since",
+    "9110 13.1.4",
+    () => ["If-Unmodified-Since: yesterday"],
+    200,
+  ),
+  condition(
     "ignores If-Unmodified-Since next to If-Match",
     "9110 13.2.2",
     (etag) => [`If-Match: ${etag}`, `If-Unmodified-Since: ${OLD}`],

@@ -262,8 +262,12 @@ export const MUSTS: readonly Must[] = [
   },
   {
     section: "9110 13.1.4",
-    says: "ignore If-Unmodified-Since next to If-Match",
-    held: ["ignores If-Unmodified-Since next to If-Match"],
+    says: "not perform the method when If-Unmodified-Since is false; ignore it next to If-Match, or when it is not a valid date",
+    held: [
+      "answers 412 when modified after If-Unmodified-Since",
+      "ignores If-Unmodified-Since next to If-Match",
+      "ignores an invalid date in If-Unmodified-Since",
+    ],
   },
   {
     section: "9110 13.1.5",
