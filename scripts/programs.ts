@@ -74,7 +74,7 @@ export function findProgram(text: string): Program {
   const exact = exactStep(text, ALL_STEPS);
   if (exact) return programOf(exact);
   const other =
-    others.find(({ slug }) => slug === text) ?? findRung(text) ?? solutionAt(text);
+    others.find(({ slug }) => slug === text) ?? findRung(text) ?? findSolution(text);
   if (other) return other;
   const isNumber = NUMBER.test(text);
   const steps = ALL_STEPS.filter(({ slug }) => !isNumber && has(slug, text));
@@ -94,11 +94,13 @@ export function findProgram(text: string): Program {
 }
 
 /**
- * The solution of the exercise named by `6.2`; undefined when the text has another form.
+ * The solution named by `6.2` or by its full name; undefined when the text has another form.
  *
  * @throws {NotFound} When that step has no such exercise.
  */
-function solutionAt(text: string): Program | undefined {
+export function findSolution(text: string): Program | undefined {
+  const named = solutions().find(({ slug }) => slug === text);
+  if (named) return named;
   const [, number = "", exercise] = /^(\d{1,2}|[rm]\d)\.(\w*)$/.exec(text) ?? [];
   const step = exactStep(number, ALL_STEPS);
   if (!step) return undefined;

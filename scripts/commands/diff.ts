@@ -1,4 +1,4 @@
-// just diff A B: what differs between two steps or rungs, on the terminal or as a patch.
+// just diff A B: what differs between two steps, rungs or solutions, on the terminal or as a patch.
 import { readFileSync } from "node:fs";
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
 import { readOptions, run, UsageError } from "../cli.ts";
@@ -6,18 +6,19 @@ import { filesOfStep, oneFolderUp } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
 import { lookFor, show, withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
-import { findRung, type Program, programOf } from "../programs.ts";
+import { findRung, findSolution, type Program, programOf } from "../programs.ts";
 
 const USAGE = `
 just diff A B [options]
 
 Shows what changes from step A to step B, in server.ts and help.txt. A step is a number,
-a name, or a part of one; 17a and 18c are rungs on the way to a step. Piped, it is a patch
-that turns the files of step A into those of B.
+a name, or a part of one; 17a and 18c are rungs on the way to a step, and 15.1 is the
+solution of an exercise. Piped, it is a patch that turns the files of step A into those of B.
 
   just diff 6 7                 on the terminal
   just diff 6 7 --side-by-side  in two columns
   just diff 18a 18b             from one rung to the next
+  just diff 15 15.1             from a step to a solution
   just diff 6 7 | git apply     makes step 06 the same as step 07
 
 ${LOOK_USAGE}
@@ -30,9 +31,9 @@ await run(async () => {
     if (from === undefined || to === undefined || more.length > 0) {
       throw new UsageError(`Cannot compare: name two steps, not ${positionals.length}`);
     }
-    return { a: stepOrRung(from), b: stepOrRung(to), look: lookFor(values) };
+    return { a: withStep(from), b: withStep(to), look: lookFor(values) };
   });
-  const serverOnly = a.kind === "rung" || b.kind === "rung";
+  const serverOnly = a.kind !== "step" || b.kind !== "step";
   await show(
     { name: a.slug, files: filesOf(a, serverOnly) },
     { name: b.slug, files: filesOf(b, serverOnly) },
@@ -43,14 +44,16 @@ await run(async () => {
   return 0;
 });
 
-function stepOrRung(text: string): Program & { readonly step: Step } {
-  const { step, ...rung } = findRung(text) ?? programOf(findStep(text, ALL_STEPS));
+/** The step, rung or solution that is meant, with its step. */
+function withStep(text: string): Program & { readonly step: Step } {
+  const inStep = findRung(text) ?? findSolution(text);
+  const { step, ...program } = inStep ?? programOf(findStep(text, ALL_STEPS));
   if (step === undefined)
     throw new UsageError(`Cannot compare ${text}: it leads to no step`);
-  return { ...rung, step };
+  return { ...program, step };
 }
 
-/** The files of a step or a rung. A rung has only a server, shown as if it were its step's. */
+/** The files of a step. Rungs and solutions have only a server, shown as if it were the step's. */
 function filesOf({ step, file }: { step: Step; file: string }, serverOnly: boolean) {
   if (!serverOnly) return filesOfStep(step);
   return new Map([["server.ts", oneFolderUp(readFileSync(file, "utf8"))]]);

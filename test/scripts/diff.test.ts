@@ -443,6 +443,14 @@ test.concurrent("rungs are compared like steps, and as if each were its step", a
   expect(stdout).not.toContain("../../shared/");
 });
 
+test.concurrent("a step is compared with the solution of an exercise", async () => {
+  const { code, stdout, stderr } = await diffCommand("15", "15.1");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("a/examples/15-empty-rooms/server.ts");
+  expect(stdout).not.toContain("../../shared/");
+  expect((await diffCommand("15", "15-1-main")).stdout).toBe(stdout);
+});
+
 test.concurrent("the same step twice: one line says so", async () => {
   const { code, stdout, stderr } = await diffCommand("6", "6");
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
