@@ -16,7 +16,8 @@ const { install, packagesOf, STRIPS_TYPES } = await import("./install.mjs");
 /** These start other packages' programs, or load them by name, so they need all packages. */
 const NEED_ALL = ["bench", "docs", "ok", "test"];
 
-const command = process.argv[2] ?? "list";
+const named = process.argv[2] ?? "--help";
+const command = /^(--help|-h)$/.test(named) ? "list" : named;
 const commands = readdirSync(new URL("commands", import.meta.url)).map((name) =>
   name.replace(/\.ts$/, ""),
 );

@@ -74,6 +74,12 @@ describe.concurrent("just list", () => {
     }
   });
 
+  test("is also what --help without a command shows", async ({ expect }) => {
+    const { code, stdout, stderr } = await runCommand(["--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe((await runCommand(["list"])).stdout);
+  });
+
   test("shows the commands of authors apart", async ({ expect }) => {
     const { stdout } = await runCommand(["list"]);
     const [readers = "", authors = ""] = stdout.split("\nFor those who change it:\n");
