@@ -69,18 +69,21 @@ export const EXERCISES_M1: readonly Exercise[] = [
       const LOG = path(folder, "log");
       const said: string[] = [];
       try {
-        for (const text of ["see you tomorrow", "hello again", "and again"]) {
+        // By the third time, more than ten lines have been said.
+        for (let time = 1; time <= 3; time += 1) {
           const server = await starts({ LOG });
           const ann = await joinOn(server, "ann");
-          for (const line of said) await ann.sees(line);
+          for (const line of said.slice(-10)) await ann.sees(line);
           await ann.seesNothing(true);
           said.push(ann.says("fence 1"));
           // The users from before the crash are gone.
           ann.send("/users");
           await ann.sees(`Users - ${ann.name}`);
           await ann.renames("Ann");
-          await ann.talks(text);
-          said.push(ann.says(text));
+          for (const text of ["hello", "is it late?", "it is", "so", "bye", `${time}`]) {
+            await ann.talks(text);
+            said.push(ann.says(text));
+          }
           server.process.kill("SIGKILL");
           await server.process.ended;
           // The crash has cut off the next entry.
