@@ -56,7 +56,8 @@ await run(async () => {
   const end = new Promise<void>((resolve) => {
     setTimeout(resolve, seconds * 1000).unref();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => resolve());
+      // Not once: another signal would end us before the lab has closed.
+      process.on(signal, () => resolve());
     }
     listen(lab, started, resolve);
   });

@@ -1,4 +1,7 @@
 // just faults m2, as a reader uses it: keys, and what Ann and Bob see.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findNats } from "../../scripts/machines/broker.ts";
 import { needs } from "../requirements.ts";
@@ -23,3 +26,24 @@ test.skipIf(!nats)("shows a cut, a departure, and the way back", async () => {
   command.types("q");
   expect((await command.ended).code).toBe(0);
 });
+
+test.skipIf(!nats || process.platform === "win32")(
+  "removes the broker's files, even when signals come while it ends",
+  async () => {
+    const TMPDIR = mkdtempSync(join(tmpdir(), "faults-"));
+    onTestFinished(() => rmSync(TMPDIR, { recursive: true }));
+    const command = new Command(["faults", "m2"], { TMPDIR });
+    await command.prints(/^Ann: \d+$/m);
+    let isOver = false;
+    const ended = command.ended.finally(() => {
+      isOver = true;
+    });
+    // As `timeout` does: one for the process, and one for its group.
+    while (!isOver) {
+      void command.end("SIGTERM");
+      await new Promise(setImmediate);
+    }
+    expect((await ended).code).toBe(0);
+    expect(readdirSync(TMPDIR).filter((name) => name.startsWith("chat-"))).toEqual([]);
+  },
+);
