@@ -12,7 +12,12 @@ import {
   RetentionPolicy,
   type StreamInfo,
 } from "@nats-io/jetstream";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import {
+  connect,
+  InvalidArgumentError,
+  type NatsConnection,
+  PermissionViolationError,
+} from "@nats-io/transport-node";
 
 /** The result of an append. */
 interface Appended {
@@ -32,6 +37,8 @@ const BEATS = "chat-beats";
 const OLDEST = [2, 9] as const;
 /** How many entries the log keeps of each subject: a room's history. */
 const HISTORY = 10_000;
+/** How many bytes of an entry we leave for its headers: its id, and what it expects. */
+const HEADERS = 256;
 /** How long an answer may take before a retry, and the pause before it, in milliseconds. */
 const ANSWER = 2_000;
 const RETRY = 100;
@@ -102,12 +109,14 @@ export class Log<Entry> {
    * @param broker `host:port`, preceded by `user:password@` or `token@` if required.
    *   Several brokers of one cluster are separated by commas; with three or more, the log
    *   has three copies.
+   * @param longest How many bytes the longest entry has as JSON.
    * @param onEnd Called when the log is lost for good, and with it all that was read.
    * @throws {BrokerError} When the broker cannot be used; the message says what to do.
    */
   static async connect<Entry>(
     broker: string,
     subjectOf: (entry: Entry) => string,
+    longest: number,
     onEnd: (error: BrokerError) => void,
   ): Promise<Log<Entry>> {
     const [, credentials, hosts = ""] = /^(?:(.*)@)?(.*)$/.exec(broker) ?? [];
@@ -120,14 +129,23 @@ export class Log<Entry> {
     if (!isNewEnough(version)) {
       return fail(`it is nats-server ${version}; take ${OLDEST.join(".")} or newer`);
     }
+    if (longest > maxEntryOf(connection)) {
+      const needed = longest + HEADERS;
+      return fail(`raise its max_payload to ${needed} bytes, or lower --max-message`);
+    }
     const deadline = performance.now() + READY;
     for (;;) {
       try {
         const manager = await jetstreamManager(connection, { timeout: ANSWER });
         const replicas = hosts.split(",").length > 2 ? 3 : 1;
         const info = await openStream(manager, replicas);
+        if (!info.config.subjects?.includes(`${PREFIX}>`))
+          return fail(`it has another stream called ${STREAM}; take another broker`);
+        await tryToAppend(connection);
         return new Log(subjectOf, hosts, connection, manager, info, onEnd);
       } catch (error) {
+        const denied = deniedBy(error);
+        if (denied !== undefined) return fail(denied);
         if (isFull(error)) return fail("its disk is full; make room there");
         // A cluster may be electing a leader. A single broker answers at once.
         const isAlone = !hosts.includes(",") && /not enabled/.test(`${error}`);
@@ -136,6 +154,11 @@ export class Log<Entry> {
       }
       await sleep(RETRY);
     }
+  }
+
+  /** How many bytes an entry may have as JSON. */
+  get maxEntry(): number {
+    return maxEntryOf(this.#connection);
   }
 
   /** Why entries wait for the broker for longer than usual; undefined when none does. */
@@ -179,9 +202,7 @@ export class Log<Entry> {
           this.#waiting.delete(waiting);
           return { seq: last, done: false };
         }
-        this.#trouble = isFull(error)
-          ? "the broker's disk is full: make room there"
-          : undefined;
+        this.#trouble = whyNotAppended(error);
       }
       await sleep(RETRY);
     }
@@ -219,13 +240,20 @@ export class Log<Entry> {
     if (!this.#connection.isClosed()) this.#connection.publish(BEATS, life);
   }
 
-  /** Calls back for each beat of each server, including this one. */
-  onBeat(heard: (life: string) => void): void {
+  /**
+   * Calls back for each beat of each server, including this one.
+   *
+   * @returns A promise that resolves when the broker has permitted us to beat and to hear.
+   */
+  async onBeat(heard: (life: string) => void): Promise<void> {
     this.#connection.subscribe(BEATS, {
       callback: (error, message) => {
         if (!error) heard(message.string());
       },
     });
+    this.beat("");
+    // A refusal comes before the answer. A connection that is lost now is watched anyway.
+    await this.#connection.flush().catch(() => {});
   }
 
   /** Continues after the last entry read, with a new consumer in place of the last. */
@@ -282,9 +310,13 @@ export class Log<Entry> {
   }
 
   async #watchConnection(): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type === "disconnect" || type === "reconnect") {
-        this.#isConnected = type === "reconnect";
+    for await (const status of this.#connection.status()) {
+      if (status.type === "disconnect") this.#isConnected = false;
+      else if (status.type === "reconnect") this.#isConnected = true;
+      else if (status.type === "error") {
+        // It would be refused forever.
+        const denied = deniedBy(status.error);
+        if (denied !== undefined) this.#end(denied);
       }
     }
   }
@@ -349,6 +381,31 @@ async function openStream(
   });
 }
 
+/** Whether we may append is known only by trying. No entry has that number: it fails. */
+async function tryToAppend(connection: NatsConnection): Promise<void> {
+  const expect = { lastSubjectSequence: Number.MAX_SAFE_INTEGER };
+  await jetstream(connection, { timeout: ANSWER })
+    .publish(`${PREFIX}probe`, "", { expect, retries: 1 })
+    .catch((error) => {
+      if (deniedBy(error) !== undefined) throw error;
+    });
+}
+
+/** How many bytes an entry may have as JSON. */
+function maxEntryOf(connection: NatsConnection): number {
+  return (connection.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADERS;
+}
+
+/** What the broker does not permit us, if that is the error. */
+function deniedBy(error: unknown): string | undefined {
+  const { cause } = error as Error;
+  const denied = error instanceof PermissionViolationError ? error : cause;
+  if (!(denied instanceof PermissionViolationError)) return undefined;
+  const { operation, subject } = denied;
+  const what = operation === "publish" ? "publish" : "subscribe";
+  return `its user may not ${what} to ${subject}; permit it there`;
+}
+
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [oldest, oldestMinor] = OLDEST;
@@ -357,6 +414,14 @@ function isNewEnough(version: string): boolean {
 
 function codeOf(error: unknown): number | undefined {
   return error instanceof JetStreamApiError ? error.code : undefined;
+}
+
+/** Why an entry is not in the log; undefined when there was no answer. */
+function whyNotAppended(error: unknown): string | undefined {
+  if (isFull(error)) return "the broker's disk is full: make room there";
+  if (error instanceof JetStreamApiError || error instanceof InvalidArgumentError)
+    return `the broker refuses an entry: ${error.message}`;
+  return undefined;
 }
 
 function isFull(error: unknown): boolean {

@@ -1,6 +1,8 @@
 // Brokers that run, and cannot be used as they are: one line each that says what to do.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { startServer } from "../../behaviours/server.ts";
 import { ROOT } from "../../behaviours/steps.ts";
@@ -44,6 +46,70 @@ describe.skipIf(!nats)("a server of m2 says", () => {
     const server = await startOn(`ann:secret@${broker.address}`);
     await Listener.join(server, "Ann");
     expect(server.process.output()).not.toContain("secret");
+  });
+
+  test.each([
+    ['publish: { deny: ["chat.>"] }', "publish to chat.probe"],
+    ['publish: { deny: ["chat-beats"] }', "publish to chat-beats"],
+    ['subscribe: { deny: ["chat-beats"] }', "subscribe to chat-beats"],
+    ['publish: { deny: ["$JS.API.>"] }', "publish to $JS.API.INFO"],
+  ])("what the broker does not permit, before it listens: %s", async (denied, what) => {
+    const user = `{ user: ann, password: pw, permissions: { ${denied} } }`;
+    const broker = await startBroker({ config: `authorization { users: [${user}] }` });
+    const said = await refusal(`ann:pw@${broker.address}`);
+    expect(said).toContain(`: its user may not ${what}; permit it there`);
+    expect(said).not.toContain("listening");
+  });
+
+  test("what the broker does not permit later, and ends", async () => {
+    const denied = 'publish: { deny: ["chat.say.attic"] }';
+    const user = `{ user: ann, password: pw, permissions: { ${denied} } }`;
+    const broker = await startBroker({ config: `authorization { users: [${user}] }` });
+    const server = await startOn(`ann:pw@${broker.address}`);
+    const ann = await Listener.join(server, "Ann");
+    ann.send("/join attic", "hello?");
+    expect(await server.process.ended).toBe(1);
+    expect(server.process.output()).toMatch(
+      /^Cannot go on with the broker at .*: its user may not publish to chat\.say\.attic; permit it there$/m,
+    );
+  });
+
+  test("that the broker's log is not one of ours", async () => {
+    const broker = await startBroker();
+    const connection = await connect({ servers: broker.address });
+    const { streams } = await jetstreamManager(connection);
+    await streams.add({ name: "chat", subjects: ["hats.>"] });
+    await connection.close();
+    expect(await refusal(broker.address)).toMatch(
+      /^Cannot use the broker at .*: it has another stream called chat; take another broker$/m,
+    );
+  });
+
+  test("that the longest message does not fit into the broker's entries", async () => {
+    const broker = await startBroker({ config: "max_payload: 2111" });
+    expect(await refusal(broker.address)).toMatch(
+      /: raise its max_payload to 2112 bytes, or lower --max-message$/m,
+    );
+  });
+
+  test("nothing when its entries just fit: all of a paste arrives", async () => {
+    const broker = await startBroker({ config: "max_payload: 2112" });
+    const server = await startOn(broker.address);
+    const [ann, bob] = [
+      await Listener.join(server, "Abcdefghijklmnopqrst"),
+      await Listener.join(server, "Bob"),
+    ];
+    // One, two, three and four bytes a character; and two in JSON.
+    const texts = ["x", "é", "€", "😀", '"'].flatMap((one) =>
+      [1, 399, 400].map((length) => one.repeat(length)),
+    );
+    ann.send(...Array.from({ length: 20 }, () => texts).flat());
+    bob.send("do you hear me?");
+    await bob.sees("Bob: do you hear me?");
+    ann.send("the end");
+    await bob.sees(`${ann.name}: the end`);
+    const said = bob.said().filter((line) => line.startsWith(ann.name));
+    expect(said).toHaveLength(301);
   });
 
   test("that the broker's disk is full, to those who wait", async () => {

@@ -71,7 +71,7 @@ test("says that the broker wants other credentials", async () => {
 });
 
 describe("what is no broker", () => {
-  const connected = (broker: string) => Log.connect(broker, String, () => {});
+  const connected = (broker: string) => Log.connect(broker, String, 1, () => {});
 
   test("is reported when it says something else first", async () => {
     const server = createServer((socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n"));

@@ -81,9 +81,11 @@ const CAPACITY = 1024;
 const NOTICE_DELAY = 10;
 /** The maximum length of a line of a list, in bytes. */
 const LIST_LINE = 4095;
-/** The most lines and characters of an entry; further lines go into the next one. */
+/** The most lines and bytes of an entry; further lines go into the next one. */
 const ENTRY_LINES = 256;
-const ENTRY_LENGTH = 65_536;
+const ENTRY_BYTES = 65_536;
+/** The most bytes of an entry besides its text: its room, its life, and a name. */
+const ENTRY_REST = 256;
 /** How many entries of a room may wait to be appended before its speakers have to wait. */
 const PENDING = 4;
 /** How long appending the last lines may take when the server stops, in milliseconds. */
@@ -284,7 +286,8 @@ class Audience {
 /** Lines that are appended as one entry. */
 interface Batch {
   readonly lines: Line[];
-  length: number;
+  /** How many bytes its lines have as JSON. */
+  bytes: number;
   /** Settles when the entry has been read back, or is lost. */
   readonly done: Promise<void>;
   readonly settle: () => void;
@@ -319,9 +322,10 @@ class Pending {
 
   /** @returns A promise that settles when the line has been read back, or is lost. */
   add(line: Line): Promise<void> {
-    const batch = this.#open();
+    const bytes = bytesOf(line);
+    const batch = this.#open(bytes);
     batch.lines.push(line);
-    batch.length += line[1].length;
+    batch.bytes += bytes;
     // Others may speak in this turn too: wait until every socket has been read.
     if (!this.#sending) setImmediate(() => void this.#send());
     this.#sending = true;
@@ -342,14 +346,16 @@ class Pending {
     for (const { settle } of this.#batches.splice(0)) settle();
   }
 
-  /** The batch that takes the next line. */
-  #open(): Batch {
+  /** The batch that takes the next line, of so many bytes. */
+  #open(bytes: number): Batch {
     const last = this.#batches.at(-1);
-    if (last && last.lines.length < ENTRY_LINES && last.length < ENTRY_LENGTH)
+    // The broker would refuse a longer entry, each time.
+    const most = Math.min(ENTRY_BYTES, log.maxEntry - ENTRY_REST);
+    if (last && last.lines.length < ENTRY_LINES && last.bytes + bytes <= most)
       return last;
     let settle = () => {};
     const done = new Promise<void>((resolve) => (settle = resolve));
-    const batch = { lines: [], length: 0, done, settle };
+    const batch = { lines: [], bytes: 0, done, settle };
     this.#batches.push(batch);
     return batch;
   }
@@ -366,6 +372,11 @@ class Pending {
     this.#sending = false;
     pendings.delete(keyOf(this.#room));
   }
+}
+
+/** How many bytes a line has in an entry, with the comma after it. */
+function bytesOf(line: Line): number {
+  return Buffer.byteLength(JSON.stringify(line)) + 1;
 }
 
 const names = distinctNames();
@@ -782,7 +793,9 @@ function connect(): Promise<Log<Entry>> {
   const broker = process.env["BROKER"] ?? "";
   if (broker === "") fail(2, "Cannot find the broker: set BROKER=HOST:PORT");
   const end = (error: Error) => fail(1, error.message);
-  return Log.connect(broker, subjectOf, end).catch(end);
+  // A character has up to four bytes; a quote has one, and two in JSON.
+  const text = Math.min(4 * options["max-message"], 2 * options["max-line"]);
+  return Log.connect(broker, subjectOf, text + ENTRY_REST, end).catch(end);
 }
 
 function fail(code: number, message: string): never {
@@ -854,7 +867,7 @@ server.on("error", (error: NodeJS.ErrnoException) => {
 // Standard output may be a pipe whose reader goes away.
 process.stdout.on("error", () => {});
 await log.follow(read);
-log.onBeat((heard) => {
+await log.onBeat((heard) => {
   if (heard === life) unheard = 0;
   lives.heard(heard, heard === life, performance.now());
 });
