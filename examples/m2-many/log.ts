@@ -119,7 +119,7 @@ export class Log<Entry> {
     longest: number,
     onEnd: (error: BrokerError) => void,
   ): Promise<Log<Entry>> {
-    const [, credentials, hosts = ""] = /^(?:(.*)@)?(.*)$/.exec(broker) ?? [];
+    const [, credentials = "", hosts = ""] = /^(?:(.*)@)?(.*)$/.exec(broker) ?? [];
     const connection = await dial(hosts, credentials);
     const fail = async (why: string): Promise<never> => {
       await connection.close();
@@ -328,13 +328,14 @@ export class Log<Entry> {
   }
 }
 
-async function dial(hosts: string, credentials?: string): Promise<NatsConnection> {
-  const [user = "", pass] = credentials?.split(":") ?? [];
-  const login = pass === undefined ? { token: user } : { user, pass };
+async function dial(hosts: string, credentials: string): Promise<NatsConnection> {
+  // Both may contain colons. The broker takes the one that it is configured for.
+  const [user = "", ...pass] = credentials.split(":");
+  const login = { token: credentials, user, pass: pass.join(":") };
   try {
     return await connect({
       servers: hosts.split(","),
-      ...(credentials && login),
+      ...(credentials !== "" && login),
       timeout: ANSWER,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,

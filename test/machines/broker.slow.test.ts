@@ -48,6 +48,22 @@ describe.skipIf(!nats)("a server of m2 says", () => {
     expect(server.process.output()).not.toContain("secret");
   });
 
+  test.each(["ann:one:two@", "ann:one:two:@"])(
+    "nothing when credentials contain colons: %s",
+    async (who) => {
+      const [user, ...password] = who.slice(0, -1).split(":");
+      for (const login of [
+        `user: "${user}", password: "${password.join(":")}"`,
+        `token: "${who.slice(0, -1)}"`,
+      ]) {
+        const broker = await startBroker({ config: `authorization { ${login} }` });
+        const server = await startOn(`${who}${broker.address}`);
+        await Listener.join(server, "Ann");
+        await broker.remove();
+      }
+    },
+  );
+
   test.each([
     ['publish: { deny: ["chat.>"] }', "publish to chat.probe"],
     ['publish: { deny: ["chat-beats"] }', "publish to chat-beats"],
