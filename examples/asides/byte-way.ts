@@ -65,7 +65,7 @@ sockets.send = (fd, bytes) => {
   // The first send is Bob's. The next one is Ann's own line.
   if (at !== -1 && isRead && !isOut) {
     isOut = true;
-    note(`send: ${bytes.length} bytes, of which ours is byte ${at}`);
+    note(`send: ${bytes.length} bytes, of which ours is the ${at + 1}th`);
   }
   return send.call(sockets, fd, bytes);
 };
