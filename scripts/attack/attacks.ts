@@ -92,7 +92,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "storm",
     does: "2,000 clients connect at once, and leave at once",
-    look: "all get in, the witness is still served, and memory falls back to its old level",
+    look: "all get in, the witness is still served; a next storm needs hardly more memory",
     run: async (place) => {
       const began = performance.now();
       const sockets = await crowd(place, 2_000);
