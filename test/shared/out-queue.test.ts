@@ -104,7 +104,7 @@ describe("an out-queue", () => {
     expect(out.bytes).toBe(0);
   });
 
-  test("never waits while the socket takes more: no drain would follow", async () => {
+  test("does not wait while the socket takes more: no drain would follow", async () => {
     const { socket, out } = open(2);
     out.write("123");
     expect([socket.writableLength, out.ready]).toEqual([3, true]);
