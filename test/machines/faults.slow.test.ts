@@ -237,8 +237,31 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     cable.heal();
     await bob.sees("Bob joined");
     bob.send("here I am", "/users");
-    await ann.sees("Bob: here I am");
-    await bob.sees("Users - Ann, Bob, Dee");
+    await ann.sees("Robert: here I am");
+    await bob.sees("Users - Ann, Dee, Robert");
+    // He has kept no other name.
+    ann.send("/name Bob");
+    await bob.sees("Ann is now Bob");
+  });
+
+  test("move a user who asked for it when its server was cut off", async () => {
+    const broker = await startBroker();
+    const cable = await layCable(broker.port);
+    const { ann, bob } = await pair(broker, cable);
+    cable.cut();
+    bob.send("/join attic", "lost");
+    await ann.sees("Bob left");
+    cable.heal();
+    await bob.sees(CUT_OFF);
+    bob.send("a secret for the attic", "/rooms");
+    await bob.sees("Rooms - attic (1), main (1)");
+    await bob.sees("You joined attic");
+    await bob.sees("Bob: a secret for the attic");
+    expect(bob.count("Bob: lost")).toBe(0);
+    // A fence: what he said in main would come before.
+    ann.send("the end");
+    await ann.sees("Ann: the end");
+    expect(ann.said()).toEqual(["Ann: the end"]);
   });
 
   test("deliver a flood to one that was stopped meanwhile, each line once", async () => {

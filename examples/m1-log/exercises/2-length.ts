@@ -506,7 +506,7 @@ function isFree(member: Member, name: string): boolean {
 /**
  * Appends that a member has this name and is in this room, and waits until it is read.
  *
- * @returns False when another user has the name.
+ * @returns False when another user has the name; true when it is done, or this life over.
  */
 async function become(member: Member, name: string, room: string): Promise<boolean> {
   const { id } = member;
@@ -695,18 +695,29 @@ async function reply(member: Member, ...lines: string[]): Promise<void> {
 /** The new name is announced when its entry is read, so only a refusal is answered. */
 async function changeName(member: Member, name: string): Promise<string[]> {
   if (!NAME.test(name)) return ["Name must be 2 - 20 alphanumeric chars"];
-  const { id, name: was } = member;
-  if (name === was) return [`You are ${name}`];
-  if (!(await become(member, name, member.room))) return [`${name} is already taken`];
-  // With another id it has entered again, and that may be by its old name.
-  if (member.id === id && keyOf(name) !== keyOf(was)) await giveBack(member, was);
+  if (name === member.name) return [`You are ${name}`];
+  let id: string;
+  do {
+    id = member.id;
+    const was = member.name;
+    if (!(await become(member, name, member.room))) return [`${name} is already taken`];
+    if (member.id === id && keyOf(name) !== keyOf(was)) await giveBack(member, was);
+    await member.entering;
+    // With another id it has entered again, and that may be by its old name: ask again.
+  } while (member.id !== id && member.name !== name);
   return [];
 }
 
 async function changeRoom(member: Member, name: string): Promise<string[]> {
   if (!NAME.test(name)) return ["Room must be 2 - 20 alphanumeric chars"];
   if (keyOf(name) === keyOf(member.room)) return [`You are in ${member.room}`];
-  await become(member, member.name, name);
+  let id: string;
+  do {
+    id = member.id;
+    await become(member, member.name, name);
+    await member.entering;
+    // With another id it has entered again, and that may be its old room: ask again.
+  } while (member.id !== id && keyOf(member.room) !== keyOf(name));
   return [];
 }
 
