@@ -24,7 +24,7 @@ export const LOCK_WORDS = 3;
  *
  * No wakeup is lost: a refused thread has read `TURN` before it tried, and sleeps only
  * while `TURN` is unchanged. A thread that is terminated while it holds the lock never
- * releases it.
+ * releases it, and a writer that is terminated while it waits keeps all readers out.
  *
  * All of its words are accessed through Atomics, which are sequentially consistent, so
  * what was written under the lock is seen by the next thread that holds it (ECMAScript,
