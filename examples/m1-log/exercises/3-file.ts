@@ -2,7 +2,7 @@
 // Page: docs/m1-log.md
 // Next: the log is in the memory of one process, which is still the only server.
 import { randomUUID } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { appendFileSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -370,6 +370,7 @@ let stopping = false;
 /** This server's identity in its entries. Replaced when the log declares it dead. */
 let life = randomUUID();
 let ids = 0;
+const file = FILE === "" ? undefined : openFile();
 /** Whether the entries being read come from the file. */
 let isOld = true;
 const chat = new Chat();
@@ -378,19 +379,30 @@ const log = new Log(subjectOf);
 /** Reads an entry, which takes effect only now, even if it is our own. */
 function read(seq: number, entry: Entry): void {
   // Before any user sees its effects.
-  if (FILE !== "" && !isOld) appendFileSync(FILE, `${JSON.stringify(entry)}\n`);
+  if (file !== undefined && !isOld) appendFileSync(file, `${JSON.stringify(entry)}\n`);
   const isOurDeath = entry.kind === "dead" && entry.life === life;
   for (const effect of chat.apply(seq, entry)) show(effect, isOurDeath);
   if (isOurDeath && !stopping) liveOn();
   while (waiting[0] && waiting[0].seq <= seq) waiting.shift()?.wake();
 }
 
+/** Opens the log's file for reading and appending. Exits if that fails. */
+function openFile(): number {
+  try {
+    return openSync(FILE, "a+");
+  } catch (error) {
+    console.error(`Cannot open the log: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
 /** Reads the log of an earlier process, and declares its servers dead. */
 async function readFile(): Promise<void> {
-  const bytes = existsSync(FILE) ? readFileSync(FILE) : Buffer.alloc(0);
+  if (file === undefined) return;
+  const bytes = readFileSync(file);
   // A crash may have cut off the last entry. No user has seen its effects.
   const whole = bytes.subarray(0, bytes.lastIndexOf("\n") + 1);
-  if (whole.length < bytes.length) truncateSync(FILE, whole.length);
+  if (whole.length < bytes.length) ftruncateSync(file, whole.length);
   for (const line of `${whole}`.split("\n").slice(0, -1)) {
     await folded((await log.append(JSON.parse(line))).seq);
   }
