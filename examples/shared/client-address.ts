@@ -18,7 +18,7 @@ export function isLoopback(address: string): boolean {
 
 /**
  * The network that counts as one client: an IPv4 address, or an IPv6 /64. An IPv6 customer
- * has at least 2^64 addresses (RFC 6177), so a limit per address would be no limit.
+ * usually has at least 2^64 addresses (RFC 6177), so a limit per address would be no limit.
  *
  * @returns The address, or its first 64 bits: `2001:db8:0:1::/64`.
  */
