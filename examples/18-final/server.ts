@@ -223,7 +223,7 @@ class Room {
 
   #reportMissed(user: User): void {
     if (user.missed === 0) return;
-    note("lagged", { user: user.name, missed: user.missed });
+    note("lagged", { ...who(user), missed: user.missed });
     user.out.write(`Server is very busy and dropped ${user.missed} messages, sorry!\n`);
     user.missed = 0;
   }
@@ -383,16 +383,16 @@ async function handleUser(socket: Socket): Promise<void> {
   socket.on("close", () => users.delete(user));
   try {
     room.join(user);
-    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    log.info(who(user), "connected");
     out.write(`${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     await converse(user);
   } catch (error) {
     if (!socket.destroyed) throw error;
-    note("reset", { user: user.name });
+    note("reset", who(user));
   } finally {
     rooms.leave(user.room, user);
     names.free(user.name);
-    log.info({ user: user.name }, "disconnected");
+    log.info(who(user), "disconnected");
     // A client that has finished sending may still be reading: what is queued goes out
     // first. What it still sends is read and dropped, because unread bytes cause a reset.
     out.end();
@@ -413,7 +413,7 @@ async function converse(user: User): Promise<void> {
       const wait = bucket.take();
       if (wait > 0) {
         // The rest of a flood waits on the flooder's own machine.
-        note("flood", { user: user.name });
+        note("flood", who(user));
         await pause(socket, wait);
       }
       if (out.ended || socket.destroyed) return;
@@ -424,7 +424,7 @@ async function converse(user: User): Promise<void> {
       else if ((await obey(user, line)) === "quit") return;
     }
     if (decoder.tooLong) {
-      note("line too long", { user: user.name });
+      note("line too long", who(user));
       return reply(user, `Lines can only be ${options["max-line"]} bytes long`);
     }
     if (telnet.ended !== undefined) return;
@@ -493,7 +493,7 @@ function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of users) {
     if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
-    log.warn({ user: name, bytes: out.bytes }, "stuck");
+    log.warn({ user: name, from: socket.remoteAddress, bytes: out.bytes }, "stuck");
     socket.destroy();
   }
 }
@@ -516,6 +516,12 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
     user.out.end("Server is shutting down, goodbye!\n");
   }
   setTimeout(() => process.exit(0), options.grace * 1000);
+}
+
+/** A user in the log: its address is the same under all names. */
+function who({ name, socket }: User) {
+  // Known even after a reset, because Node keeps an address that was read before.
+  return { user: name, from: socket.remoteAddress };
 }
 
 /** A log that cannot stop the server: readable text on a terminal, else JSON. */

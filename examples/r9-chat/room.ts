@@ -15,6 +15,8 @@ const [LF, CR, SPACE, TILDE, SLASH, COLON] = [10, 13, 32, 126, 47, 58];
 export interface Member {
   /** What is queued for it outside its room's log. */
   readonly out: Outbox;
+  /** The address that it connects from. */
+  readonly from: string;
   /** ASCII, like every name in the chat. */
   name: string;
   /** The number of the room's next message to send to it. */

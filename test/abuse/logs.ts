@@ -59,6 +59,27 @@ export const LOGS: readonly AbuseCase[] = [
   ),
 
   abuse(
+    "logs the address of a user with whatever it logs of them",
+    async (site) => {
+      const world = await site.start(["--burst", "1", "--rate", "100"]);
+      const ann = await world.join("ann");
+      await ann.renames(world.unique("Ann"));
+      ann.sendBytes("spam\n".repeat(10));
+      await ann.seesAll(Array<string>(10).fill(ann.says("spam")));
+      await ann.resets();
+      await logged(world, /"disconnected"/);
+      const bob = await world.join("bob");
+      bob.sendBytes("x".repeat(20_000));
+      await logged(world, /"disconnected"[\s\S]*"disconnected"/);
+      const lines = world.server.process.output().split("\n");
+      const ofUsers = lines.filter((line) => line.includes('"user"'));
+      expect(ofUsers.length).toBe(7);
+      for (const line of ofUsers) expect(JSON.parse(line).from, line).toBe("127.0.0.1");
+    },
+    ON_LINUX,
+  ),
+
+  abuse(
     "logs in colour, a line for people, on a terminal",
     async (site) => {
       const world = await site.start([], { node: fault(TERMINAL) });

@@ -308,7 +308,10 @@ const LOAD: readonly Rule[] = [
     ],
     broken: [
       { from: "out.stuckFor(now)", to: "0" },
-      { from: "{ user: name, bytes: out.bytes }", to: "{ bytes: out.bytes }" },
+      {
+        from: "{ user: name, from: socket.remoteAddress, bytes: out.bytes }",
+        to: "{ bytes: out.bytes }",
+      },
       { file: "out-queue", from: " || this.#ended;", to: ";" },
     ],
   },
@@ -450,6 +453,16 @@ const LOGS: readonly Rule[] = [
     says: "LOG_LEVEL says what is logged, and a program gets JSON",
     held: ["logs in JSON, as much as LOG_LEVEL says"],
     broken: [{ from: 'level: options["log-level"]', to: 'level: "info"' }],
+  },
+  {
+    says: "the log has an address with each user, under all its names",
+    held: ["logs the address of a user with whatever it logs of them"],
+    broken: [
+      {
+        from: 'log.info(who(user), "disconnected")',
+        to: 'log.info({ user: user.name }, "disconnected")',
+      },
+    ],
   },
   {
     says: "people on a terminal read lines, in colour",

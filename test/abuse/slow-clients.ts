@@ -14,7 +14,9 @@ export const SLOW_CLIENTS: readonly AbuseCase[] = [
       const bob = await world.join("bob");
       ann.pauses();
       await bob.floods(12_000_000);
-      expect(await logged(world, /.*"stuck".*/)).toContain(`"user":"${ann.name}"`);
+      expect(await logged(world, /.*"stuck".*/)).toContain(
+        `"user":"${ann.name}","from":"127.0.0.1"`,
+      );
       await bob.renamesSoon(ann.name);
     },
   ),

@@ -273,7 +273,7 @@ async function handleUser(socket: Socket): Promise<void> {
     return write(socket, text);
   };
   try {
-    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    log.info(who(user), "connected");
     await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     for await (const lines of readLineBatches(socket, MAX_LINE)) {
       for (const line of lines) {
@@ -313,12 +313,18 @@ async function handleUser(socket: Socket): Promise<void> {
     }
   } catch (error) {
     if (!socket.destroyed) throw error;
-    log.warn({ user: user.name, why: (error as Error).message }, "lost");
+    log.warn({ ...who(user), why: (error as Error).message }, "lost");
   } finally {
     rooms.leave(room, user);
     names.free(user.name);
-    log.info({ user: user.name }, "disconnected");
+    log.info(who(user), "disconnected");
   }
+}
+
+/** A user in the log: its address is the same under all names. */
+function who({ name, socket }: User) {
+  // Known even after a reset, because Node keeps an address that was read before.
+  return { user: name, from: socket.remoteAddress };
 }
 
 /** Readable text on a terminal, else JSON. */

@@ -286,16 +286,16 @@ async function handleUser(socket: Socket): Promise<void> {
   });
   try {
     room.join(user);
-    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    log.info(who(user), "connected");
     await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     await converse(user);
   } catch (error) {
     if (!socket.destroyed) throw error;
-    log.warn({ user: user.name, why: (error as Error).message }, "lost");
+    log.warn({ ...who(user), why: (error as Error).message }, "lost");
   } finally {
     rooms.leave(user.room, user);
     names.free(user.name);
-    log.info({ user: user.name }, "disconnected");
+    log.info(who(user), "disconnected");
   }
 }
 
@@ -359,6 +359,12 @@ function changeRoom(user: User, name: string): string[] {
   room.join(user);
   log.debug({ user: user.name, from: left.name, to: room.name }, "changed room");
   return [`You left ${left.name}`, `You joined ${room.name}`];
+}
+
+/** A user in the log: its address is the same under all names. */
+function who({ name, socket }: User) {
+  // Known even after a reset, because Node keeps an address that was read before.
+  return { user: name, from: socket.remoteAddress };
 }
 
 /** Readable text on a terminal, else JSON. */

@@ -311,17 +311,17 @@ async function handleUser(socket: Socket): Promise<void> {
   });
   try {
     room.join(user);
-    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    log.info(who(user), "connected");
     await write(socket, `${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     await converse(user);
   } catch (error) {
     if (!socket.destroyed) throw error;
-    log.warn({ user: user.name, why: (error as Error).message }, "lost");
+    log.warn({ ...who(user), why: (error as Error).message }, "lost");
   } finally {
     users.delete(user);
     rooms.leave(user.room, user);
     names.free(user.name);
-    log.info({ user: user.name }, "disconnected");
+    log.info(who(user), "disconnected");
   }
 }
 
@@ -342,7 +342,7 @@ async function converse(user: User): Promise<void> {
       else if ((await obey(user, line)) === "quit") return;
     }
     if (decoder.tooLong) {
-      log.warn({ user: user.name }, "line too long");
+      log.warn(who(user), "line too long");
       return reply(user, `Lines can only be ${options["max-line"]} bytes long`);
     }
     if (telnet.ended !== undefined) return;
@@ -412,6 +412,12 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
     user.socket.end("Server is shutting down, goodbye!\n");
   }
   setTimeout(() => process.exit(0), options.grace * 1000);
+}
+
+/** A user in the log: its address is the same under all names. */
+function who({ name, socket }: User) {
+  // Known even after a reset, because Node keeps an address that was read before.
+  return { user: name, from: socket.remoteAddress };
 }
 
 /** Readable text on a terminal, else JSON. */

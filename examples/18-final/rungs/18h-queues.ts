@@ -209,7 +209,7 @@ class Room {
 
   #reportMissed(user: User): void {
     if (user.missed === 0) return;
-    log.warn({ user: user.name, missed: user.missed }, "lagged");
+    log.warn({ ...who(user), missed: user.missed }, "lagged");
     user.out.write(`Server is very busy and dropped ${user.missed} messages, sorry!\n`);
     user.missed = 0;
   }
@@ -341,16 +341,16 @@ async function handleUser(socket: Socket): Promise<void> {
   socket.on("close", () => users.delete(user));
   try {
     room.join(user);
-    log.info({ user: user.name, from: socket.remoteAddress }, "connected");
+    log.info(who(user), "connected");
     out.write(`${HELP}You are ${user.name}\nYou joined ${room.name}\n`);
     await converse(user);
   } catch (error) {
     if (!socket.destroyed) throw error;
-    log.warn({ user: user.name }, "reset");
+    log.warn(who(user), "reset");
   } finally {
     rooms.leave(user.room, user);
     names.free(user.name);
-    log.info({ user: user.name }, "disconnected");
+    log.info(who(user), "disconnected");
     // A client that has finished sending may still be reading: what is queued goes out
     // first. What it still sends is read and dropped, because unread bytes cause a reset.
     out.end();
@@ -371,7 +371,7 @@ async function converse(user: User): Promise<void> {
       const wait = bucket.take();
       if (wait > 0) {
         // The rest of a flood waits on the flooder's own machine.
-        log.warn({ user: user.name }, "flood");
+        log.warn(who(user), "flood");
         await pause(socket, wait);
       }
       if (out.ended || socket.destroyed) return;
@@ -382,7 +382,7 @@ async function converse(user: User): Promise<void> {
       else if ((await obey(user, line)) === "quit") return;
     }
     if (decoder.tooLong) {
-      log.warn({ user: user.name }, "line too long");
+      log.warn(who(user), "line too long");
       return reply(user, `Lines can only be ${options["max-line"]} bytes long`);
     }
     if (telnet.ended !== undefined) return;
@@ -451,7 +451,7 @@ function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of users) {
     if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
-    log.warn({ user: name, bytes: out.bytes }, "stuck");
+    log.warn({ user: name, from: socket.remoteAddress, bytes: out.bytes }, "stuck");
     socket.destroy();
   }
 }
@@ -468,6 +468,12 @@ function stop(signal: "SIGINT" | "SIGTERM"): void {
     user.out.end("Server is shutting down, goodbye!\n");
   }
   setTimeout(() => process.exit(0), options.grace * 1000);
+}
+
+/** A user in the log: its address is the same under all names. */
+function who({ name, socket }: User) {
+  // Known even after a reset, because Node keeps an address that was read before.
+  return { user: name, from: socket.remoteAddress };
 }
 
 /** Readable text on a terminal, else JSON. */

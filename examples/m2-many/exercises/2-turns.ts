@@ -230,7 +230,7 @@ class Audience {
 
   #reportMissed(member: Member): void {
     if (member.missed === 0) return;
-    note("lagged", { user: member.name, missed: member.missed });
+    note("lagged", { ...who(member), missed: member.missed });
     member.out.write(
       `Server is very busy and dropped ${member.missed} messages, sorry!\n`,
     );
@@ -538,7 +538,7 @@ async function enter(member: Member): Promise<void> {
     await become(member, name, member.room);
   }
   member.entering = undefined;
-  logger.info({ user: member.name, from: member.socket.remoteAddress }, "connected");
+  logger.info(who(member), "connected");
 }
 
 function isFree(member: Member, name: string): boolean {
@@ -637,10 +637,10 @@ async function handleUser(socket: Socket): Promise<void> {
     await converse(member);
   } catch (error) {
     if (!socket.destroyed) throw error;
-    note("reset", { user: member.name });
+    note("reset", who(member));
   } finally {
     await leave(member);
-    logger.info({ user: member.name }, "disconnected");
+    logger.info(who(member), "disconnected");
     // A client that has finished sending may still be reading: what is queued goes out
     // first. What it still sends is read and dropped, because unread bytes cause a reset.
     member.out.end();
@@ -663,7 +663,7 @@ async function converse(member: Member): Promise<void> {
       const wait = bucket.take();
       if (wait > 0) {
         // The rest of a flood waits on the flooder's own machine.
-        note("flood", { user: member.name });
+        note("flood", who(member));
         await pause(socket, wait);
       }
       await member.entering;
@@ -676,7 +676,7 @@ async function converse(member: Member): Promise<void> {
       } else if (received >= member.lostTo) await say(member, line);
     }
     if (decoder.tooLong) {
-      note("line too long", { user: member.name });
+      note("line too long", who(member));
       return reply(member, `Lines can only be ${options["max-line"]} bytes long`);
     }
     if (telnet.ended !== undefined) return;
@@ -770,7 +770,7 @@ function closeStuck(): void {
   const now = performance.now();
   for (const { name, out, socket } of members) {
     if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
-    logger.warn({ user: name, bytes: out.bytes }, "stuck");
+    logger.warn({ user: name, from: socket.remoteAddress, bytes: out.bytes }, "stuck");
     socket.destroy();
   }
 }
@@ -843,6 +843,12 @@ function keepWatch(): void {
 /** Whether a line or a command of the member waits for the log. */
 function waits({ asking, entering, name }: Member): boolean {
   return asking || entering !== undefined || pending.hasLineOf(name);
+}
+
+/** A member in the log: its address is the same under all names. */
+function who({ name, socket }: Member) {
+  // Known even after a reset, because Node keeps an address that was read before.
+  return { user: name, from: socket.remoteAddress };
 }
 
 /** A log that cannot stop the server: readable text on a terminal, else JSON. */

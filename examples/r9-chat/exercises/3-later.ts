@@ -36,7 +36,7 @@ import { TelnetFilter } from "../../shared/telnet.ts";
 import { TokenBucket } from "../../shared/token-bucket.ts";
 import { EventOutbox } from "../events.ts";
 import { beginEvents, Page } from "../page.ts";
-import { type Flushes, Room, type User } from "../room.ts";
+import { type Flushes, type Member, Room, type User } from "../room.ts";
 import { Sessions } from "../sessions.ts";
 import { type Limits, Visit } from "../visit.ts";
 
@@ -222,7 +222,7 @@ const flushes: Flushes = {
       ),
     );
   },
-  missed: ({ name, missed }) => note("lagged", { user: name, missed }),
+  missed: (member) => note("lagged", { ...who(member), missed: member.missed }),
 };
 const names = new Names();
 const rooms = new Rooms();
@@ -356,22 +356,31 @@ function* handleUser<Out extends Outbox>(
   const bucket = new TokenBucket(options.burst, options.rate);
   const room = rooms.open("main");
   const name = names.takeRandom();
-  const user: User = { stream, out, bucket, name, room, cursor: 0, missed: 0 };
+  const user: User = {
+    stream,
+    from: address,
+    out,
+    bucket,
+    name,
+    room,
+    cursor: 0,
+    missed: 0,
+  };
   users.add(user);
   try {
     room.join(user);
     sessions.changed();
-    log.info({ user: user.name, from: address }, "connected");
+    log.info(who(user), "connected");
     out.write(Buffer.from(`${HELP}You are ${user.name}\nYou joined ${room.name}\n`));
     yield* live(user, out);
-    if (stream.closed) note("reset", { user: user.name });
+    if (stream.closed) note("reset", who(user));
   } finally {
     for (const task of later.get(user) ?? []) task.cancel();
     later.delete(user);
     rooms.leave(user.room, user);
     sessions.changed();
     names.free(user.name);
-    log.info({ user: user.name }, "disconnected");
+    log.info(who(user), "disconnected");
     out.end();
   }
   try {
@@ -450,7 +459,7 @@ function* converse(user: User): Steps<void> {
       else if ((yield* obey(user, line)) === "quit") return;
     }
     if (decoder.tooLong) {
-      note("line too long", { user: user.name });
+      note("line too long", who(user));
       return yield* reply(user, [`Lines can only be ${options["max-line"]} bytes long`]);
     }
     if (telnet.ended !== undefined) return;
@@ -481,7 +490,7 @@ function sayPlain(user: User, count: number): number {
  * its own machine. False when the client leaves first.
  */
 function* pause(user: User, ms: number): Steps<boolean> {
-  note("flood", { user: user.name });
+  note("flood", who(user));
   const late = runtime.timers.sleep(ms);
   const { from } = yield* wait(race({ late, gone: user.stream.writeClosed() }));
   return from === "late" && !user.out.ended;
@@ -578,9 +587,9 @@ function* closeStuck(): Steps<never> {
   for (;;) {
     yield* wait(runtime.timers.sleep(period));
     const { now } = runtime.timers;
-    for (const { name, out, stream } of users) {
+    for (const { name, from, out, stream } of users) {
       if (out.stuckFor(now) < options["max-stuck"] * 1000) continue;
-      log.warn({ user: name, bytes: out.bytes }, "stuck");
+      log.warn({ user: name, from, bytes: out.bytes }, "stuck");
       stream.close();
     }
   }
@@ -641,6 +650,11 @@ function pagePortFor(port: number): number | undefined {
   if (given === "none") return undefined;
   if (given !== "") return Number(given);
   return port === 0 || port === 65535 ? 0 : port + 1;
+}
+
+/** A member in the log: its address is the same under all names. */
+function who({ name, from }: Member) {
+  return { user: name, from };
 }
 
 /** A log that cannot stop the server: readable text on a terminal, else JSON. */

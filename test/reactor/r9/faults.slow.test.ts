@@ -31,7 +31,7 @@ describe.runIf(process.platform === "linux")("the page", () => {
     stalled.pauses();
     await ann.floods(world.plenty);
     // Ann may have read the notice during her flood, so look into the log.
-    const left = `"user":"${stalled.name}","msg":"disconnected"`;
+    const left = `"user":"${stalled.name}","from":"127.0.0.1","msg":"disconnected"`;
     await until(() => server.process.output().includes(left));
     expect(server.process.output()).toContain('"msg":"stuck"');
     await ann.talks("and on it goes");

@@ -17,7 +17,7 @@ function member(name: string, isReady: () => boolean) {
       text += Buffer.from(bytes).toString("latin1");
     },
   } as unknown as Outbox;
-  const one: Member = { name, out, cursor: 0, missed: 0 };
+  const one: Member = { out, from: "127.0.0.1", name, cursor: 0, missed: 0 };
   return { one, text: () => text };
 }
 
