@@ -11,6 +11,7 @@ import {
   jetstreamManager,
   RetentionPolicy,
   type StreamInfo,
+  type StreamState,
 } from "@nats-io/jetstream";
 import {
   connect,
@@ -72,6 +73,8 @@ export class Log<Entry> {
   /** The number of the last entry read, and its value at the last check if it lagged. */
   #read = 0;
   #readBefore = -1;
+  /** How many entries the broker had for us after that one. */
+  #pending = Number.POSITIVE_INFINITY;
   /** Counts the consumers. Whatever an earlier one still delivers is ignored. */
   #consumers = 0;
   #stop = () => {};
@@ -215,18 +218,20 @@ export class Log<Entry> {
    */
   async follow(reader: Reader<Entry>): Promise<void> {
     this.#reader = reader;
-    const last = await this.#begin();
-    while (this.#read < last) await sleep(5);
+    const { messages, last_seq: last } = await this.#begin();
+    // The last entry may have been deleted: then nothing is pending after an earlier one.
+    while (messages > 0 && this.#pending > 0 && this.#read < last) await sleep(5);
+    this.#read = Math.max(this.#read, last);
   }
 
-  /** Starts to read. @returns The number of the last existing entry, 0 for none. */
-  async #begin(): Promise<number> {
+  /** Starts to read. @returns What is in the log. */
+  async #begin(): Promise<StreamState> {
     const deadline = performance.now() + READY;
     for (;;) {
       try {
         const { state } = await this.#manager.streams.info(STREAM);
         await this.#consume();
-        return state.messages > 0 ? state.last_seq : 0;
+        return state;
       } catch (error) {
         // The broker may be busy: retry.
         if (performance.now() > deadline) this.#end((error as Error).message);
@@ -276,6 +281,7 @@ export class Log<Entry> {
       callback: (message) => {
         if (number !== this.#consumers || message.seq <= this.#read) return;
         this.#read = message.seq;
+        this.#pending = message.info.pending;
         try {
           this.#reader(message.seq, message.json<Entry>());
         } catch (error) {

@@ -297,6 +297,26 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
     expect(cable.consumers.length).toBeGreaterThan(1);
   });
 
+  test.each([
+    ["chat.say.main", "Users - Ann, Bob, Cy"],
+    ["chat.>", "Users - Cy"],
+  ])("begin with what is left when %s was deleted", async (filter, users) => {
+    const broker = await startBroker();
+    const { ann, bob } = await pair(broker);
+    bob.send("hello");
+    await ann.sees("Bob: hello");
+    const connection = await connect({ servers: broker.address });
+    const { streams } = await jetstreamManager(connection);
+    await streams.purge("chat", { filter });
+    const cy = await Listener.join(await startOn(broker.address), "Cy");
+    cy.send("/users");
+    await cy.sees(users);
+    await ann.sees(/ is now Cy$/);
+    ann.send("welcome");
+    if (filter !== "chat.>") await cy.sees("Ann: welcome");
+    await connection.close();
+  });
+
   test("know all of a chat of 1,000 before they listen", async () => {
     const broker = await startBroker();
     const [a, b] = [await startOn(broker.address), await startOn(broker.address)];
