@@ -49,6 +49,11 @@ const WATCH = 1_500;
 const AWAY = 2_000;
 /** How long the broker may take to become ready, in milliseconds: long enough to elect. */
 const READY = 10_000;
+/** What to look for when nothing comes back. A lost connection is noticed after a while. */
+const NO_CONNECTION =
+  "no connection to the broker; is it running, and can it be reached?";
+const NO_ANSWER =
+  "no answer from the broker; if its disk is full, make room there and restart it";
 /** JetStream's error codes: another entry came first; no such stream; no room. */
 const WRONG_LAST = 10071;
 const NO_STREAM = 10059;
@@ -168,11 +173,8 @@ export class Log<Entry> {
   get away(): string | undefined {
     const [first] = this.#waiting;
     if (first === undefined || performance.now() - first.since < AWAY) return undefined;
-    if (!this.#isConnected) return "no connection to the broker: start it";
-    return (
-      this.#trouble ??
-      "no answer: check whether the broker's disk is full, and restart it"
-    );
+    if (!this.#isConnected) return NO_CONNECTION;
+    return this.#trouble ?? NO_ANSWER;
   }
 
   /**
@@ -425,9 +427,9 @@ function codeOf(error: unknown): number | undefined {
 
 /** Why an entry is not in the log; undefined when there was no answer. */
 function whyNotAppended(error: unknown): string | undefined {
-  if (isFull(error)) return "the broker's disk is full: make room there";
+  if (isFull(error)) return "the broker's disk is full; make room there";
   if (error instanceof JetStreamApiError || error instanceof InvalidArgumentError)
-    return `the broker refuses an entry: ${error.message}`;
+    return `the broker refuses an entry; ${error.message}`;
   return undefined;
 }
 

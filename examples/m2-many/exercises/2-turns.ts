@@ -830,7 +830,7 @@ function keepWatch(): void {
     void log.append({ kind: "dead", life: dead }, 0);
   }
   const { away } = log;
-  if (away !== undefined) note("waiting for the log", { why: away });
+  if (away !== undefined) note(`waiting for the log: ${away}`, {});
   for (const member of members) {
     if (away === undefined) member.notified = false;
     else if (!member.notified && waits(member)) {
