@@ -9,8 +9,6 @@ import type { Page } from "../page.ts";
 import { symbolsOf } from "../symbols.ts";
 import type { Document } from "./client/search-index.ts";
 
-type Entry = Omit<Document, "id">;
-
 const SHARED = "examples/shared";
 
 /** Words that readers search for, but that the page does not have, or has everywhere. */
@@ -30,13 +28,12 @@ const LIGHT = /^(?:Exercises?\b|Check yourself|Read on|Try it|What changed|Solut
  * @param searcher The search engine, bundled.
  */
 export function searchScript(pages: readonly Page[], searcher: string): string {
-  const entries = [...sections(pages), ...behaviours(), ...definitions()];
-  const documents: Document[] = entries.map((entry, id) => ({ id, ...entry }));
+  const documents = [...sections(pages), ...behaviours(), ...definitions()];
   return `{const SEARCH_DOCUMENTS=${JSON.stringify(documents)};\n${searcher}}\n`;
 }
 
 /** One document per section. Text before the first heading gets the page's title. */
-function sections(pages: readonly Page[]): Entry[] {
+function sections(pages: readonly Page[]): Document[] {
   return pages.flatMap((page, order) => {
     let within = "";
     return page.sections.map(({ id, heading, text, code }) => {
@@ -63,7 +60,7 @@ function weightOf(page: Page, order: number, section: string): number {
   return Number((LIGHT.test(section) ? kind * 0.4 : kind).toFixed(2));
 }
 
-function behaviours(): Entry[] {
+function behaviours(): Document[] {
   return BEHAVIOURS.map(({ id, title, from, to }) => ({
     address: `behaviours.html#${id}`,
     page: "Behaviours",
@@ -75,7 +72,7 @@ function behaviours(): Entry[] {
 }
 
 /** The functions, classes and types of the shared sources, each with its comments. */
-function definitions(): Entry[] {
+function definitions(): Document[] {
   const files = readdirSync(join(ROOT, SHARED), { recursive: true, encoding: "utf8" });
   return files.flatMap((name) => {
     if (!name.endsWith(".ts")) return [];
