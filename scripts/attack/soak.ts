@@ -111,13 +111,20 @@ export interface Trend {
   readonly grows: boolean;
 }
 
-/** The trend of each value. */
+/**
+ * The trend of each value. One that levels off does not grow: a leak is as steep in the
+ * second half as in the first, but Node's own memory only rises to what the load needs,
+ * which takes longer on a busy machine.
+ */
 export function trendsOf({ samples, replaced }: Soaked): Trend[] {
   const seconds = (samples.at(-1)?.time ?? 0) - (samples[0]?.time ?? 0);
   const perHour = (replaced / seconds) * 3600;
   return (Object.keys(LEAST) as What[]).map((what) => {
-    const slope = slopeOf(samples.map((one) => [one.time / 3600, one[what]]));
+    const values = samples.map((one) => [one.time / 3600, one[what]] as const);
+    const slope = slopeOf(values);
+    const later = slopeOf(values.slice(values.length / 2));
+    const least = LEAST[what] * perHour;
     const [first, last] = [samples[0]?.[what] ?? 0, samples.at(-1)?.[what] ?? 0];
-    return { what, first, last, slope, grows: grows(slope, LEAST[what] * perHour) };
+    return { what, first, last, slope, grows: grows(slope, least) && later.rate > least };
   });
 }

@@ -60,6 +60,18 @@ describe("the slope", () => {
   });
 });
 
+test("a soak does not grow when it only warms up", () => {
+  const samples = Array.from({ length: 60 }, (_, time) => ({
+    time,
+    heap: 1e6,
+    rss: 7e7 + 1e6 * Math.min(time, 12),
+    descriptors: 9,
+    timers: 1,
+  }));
+  const trends = trendsOf({ samples, replaced: 600 });
+  expect(trends.filter((one) => one.grows)).toEqual([]);
+});
+
 test("a soak grows by what each client leaves behind", () => {
   const lines = Array.from({ length: 40 }, (_, at) => {
     const sample = { time: at, heap: 1e6 + 5_000 * at, rss: 5e7, descriptors: 9 };
