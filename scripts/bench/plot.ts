@@ -1,4 +1,4 @@
-// The summaries as a bar chart: a bar for each server and load, on a logarithmic scale.
+// The summaries as a bar chart: a bar for each server and load, each load on its own scale.
 import { FIGURES, type Summary } from "./summary.ts";
 
 const BAR = 14;
@@ -20,20 +20,13 @@ const COUNTED: ReadonlySet<Summary["kind"]> = new Set([
  */
 export function plot(summaries: readonly Summary[]): string {
   const shown = summaries.filter(({ kind }) => COUNTED.has(kind));
-  const values = shown.flatMap(({ rows }) => rows.map(({ medians }) => medians[0] ?? 0));
-  const largest = Math.max(1, ...values.filter((value) => value > 0));
-  const decades = Math.ceil(Math.log10(largest));
-  // The scale begins at 1000; smaller values get the shortest bar.
-  const x = (value: number) =>
-    ((Math.log10(Math.max(value, 1000)) - 3) / Math.max(1, decades - 3)) *
-    (WIDTH - LEFT - RIGHT);
-
   const parts: string[] = [];
   let y = 20;
   for (const { load, kind, rows } of shown) {
     const unit = FIGURES[kind][0]?.name ?? "";
     parts.push(text(10, y + 11, load, "load"), text(LEFT, y + 11, unit, "unit"));
     y += 18;
+    const largest = Math.max(1, ...rows.map(({ medians }) => medians[0] || 0));
     for (const [index, { subject, medians, ratio, errors }] of rows.entries()) {
       const value = medians[0] ?? Number.NaN;
       parts.push(text(24, y + 11, subject, "name"));
@@ -42,7 +35,7 @@ export function plot(summaries: readonly Summary[]): string {
         const state = drops ? "disconnects its clients" : "not measured";
         parts.push(text(LEFT, y + 11, state, "unit"));
       } else {
-        const width = Math.max(2, x(value)).toFixed(1);
+        const width = Math.max(2, (value / largest) * (WIDTH - LEFT - RIGHT)).toFixed(1);
         const label = `${short(value)}${index > 0 && ratio ? ` (${ratio.toFixed(1)}×)` : ""}`;
         parts.push(
           `<rect class="s${index % 4}" x="${LEFT}" y="${y}" width="${width}" height="${BAR - 2}" rx="2"/>`,

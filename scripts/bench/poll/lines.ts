@@ -16,8 +16,8 @@ interface Labels {
 
 const WIDTH = 640;
 const HEIGHT = 360;
-const LEFT = 70;
-const RIGHT = 110;
+const LEFT = 78;
+const RIGHT = 124;
 const TOP = 34;
 const BOTTOM = 44;
 const COLOURS = ["#2f8f83", "#d08a3a", "#6a6fd0", "#b0455a", "#8a8f98"];
@@ -66,8 +66,10 @@ export function plotLines(
     const x = scaleX.at(value);
     parts.push(label(x, HEIGHT - 26, value.toLocaleString("en"), "middle"));
   }
-  const ends = spread(lines.map((one) => scaleY.at(one.points.at(-1)?.ns ?? 1)));
+  const lasts = lines.map((one) => scaleY.at(one.points.at(-1)?.ns ?? 1));
+  const ends = spread(lasts);
   for (const [index, { name, points }] of lines.entries()) {
+    const [last = 0, end = 0] = [lasts[index], ends[index]];
     const colour = COLOURS[index % COLOURS.length];
     const path = points.map(
       ({ x, ns }) => `${scaleX.at(x).toFixed(1)} ${scaleY.at(ns).toFixed(1)}`,
@@ -75,7 +77,11 @@ export function plotLines(
     parts.push(
       `<path fill="none" stroke="${colour}" stroke-width="2" d="M${path.join("L")}"/>`,
     );
-    parts.push(label(WIDTH - RIGHT + 8, (ends[index] ?? 0) + 4, name));
+    // Joins the name to its line, also where it had to move.
+    parts.push(
+      `<path stroke="${colour}" d="M${WIDTH - RIGHT} ${last.toFixed(1)}l10 ${(end - last).toFixed(1)}"/>`,
+      label(WIDTH - RIGHT + 14, end + 4, name),
+    );
   }
   const style =
     "text{font:12px system-ui,sans-serif;fill:currentColor}.grid{stroke:currentColor;opacity:.15}";
