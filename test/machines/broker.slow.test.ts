@@ -101,6 +101,24 @@ describe.skipIf(!nats)("a server of m2 says", () => {
     );
   });
 
+  test("that its log was replaced by another one, and ends", async () => {
+    const broker = await startBroker();
+    const server = await startOn(broker.address);
+    const ann = await Listener.join(server, "Ann");
+    ann.send("hello?");
+    await ann.sees("Ann: hello?");
+    const connection = await connect({ servers: broker.address });
+    const { streams } = await jetstreamManager(connection);
+    const { config } = await streams.info("chat");
+    await streams.delete("chat");
+    await streams.add(config);
+    await connection.close();
+    expect(await server.process.ended).toBe(1);
+    expect(server.process.output()).toMatch(
+      /^Cannot go on with the broker at .*: its log is not the one that we have read$/m,
+    );
+  });
+
   test("that the longest message does not fit into the broker's entries", async () => {
     const broker = await startBroker({ config: "max_payload: 2111" });
     expect(await refusal(broker.address)).toMatch(
