@@ -1,7 +1,7 @@
 // A step as the playground runs it: what its clients see, move by move.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { CALM } from "../../scripts/simulate/kernel/weather.ts";
 import { Live } from "../../scripts/simulate/page/live.ts";
@@ -77,4 +77,34 @@ describe.runIf(HAS_LIBRARY)("a client in the playground", () => {
     await move("bob", "finish");
     expect(await move("bob", "line", "hello")).toEqual(["bob has finished hello"]);
   });
+});
+
+test.runIf(HAS_LIBRARY)("a line sent after a silence takes its time", async () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const text = readFileSync(join(ROOT, "examples/06-concurrent/server.ts"), "utf8");
+  const at = new Map<string, number>();
+  const machine = new Live({
+    subject: { step: 6, text },
+    seed: 1,
+    weather: { ...CALM, latency: 1_000 },
+    watch: (act) => {
+      if (act.by === "client") at.set(act.what, act.at);
+    },
+    named: () => {},
+  });
+  onTestFinished(() => machine.end());
+  /** Waits for an act. Each look at it advances the clock by the interval. */
+  const seen = (what: string) =>
+    vi.waitFor(() => expect(at.has(what)).toBe(true), { interval: 50, timeout: 60_000 });
+  await machine.move("ann", "connect", "");
+  await seen("gets");
+  vi.advanceTimersByTime(5_000);
+  at.delete("gets");
+  const began = performance.now();
+  await machine.move("ann", "line", "hello");
+  expect(at.has("gets")).toBe(false);
+  await seen("gets");
+  expect(performance.now() - began).toBeGreaterThanOrEqual(2_000);
+  expect((at.get("gets") ?? 0) - (at.get("sends") ?? 0)).toBeGreaterThanOrEqual(2_000);
 });

@@ -82,6 +82,9 @@ export class Live {
    * promise settles, everything due by then has run.
    */
   async move(who: string, move: Move, text: string): Promise<void> {
+    // The clock stands where the last run left it: it must not move into the past. With
+    // leaps, a move happens when the one before it has settled.
+    if (this.#leap === undefined) await this.#run();
     const loaded = await Machine.load(addressOf("scripts/simulate/page/terminal.ts"));
     const Class = loaded["Terminal"] as typeof Terminal;
     const does = () => {
