@@ -99,7 +99,8 @@ export class HttpClient {
         before === undefined ? value : `${before}, ${value}`,
       );
     }
-    if (Number.isNaN(status)) throw new Unmet("a status line", start);
+    if (Number.isNaN(status))
+      throw new Unmet("a status line like HTTP/1.1 200 OK", start);
     this.#bytes = this.#bytes.subarray(end + 4);
     const isInterim = status >= 100 && status < 200;
     if (isInterim && !interim) return this.answer(method);

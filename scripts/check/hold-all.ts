@@ -186,12 +186,14 @@ class Watcher {
   stop: Stop | undefined;
   #run = 0;
   #silent = 0;
+  #heard = false;
   #held = 0;
 
   sees({ outcome }: Result): Stop | undefined {
     if (outcome === undefined) return undefined;
     this.#run += 1;
     if (outcome.unmet === undefined) this.#held += 1;
+    if (!outcome.silent) this.#heard = true;
     this.stop = this.#reason(outcome);
     return this.stop;
   }
@@ -205,7 +207,7 @@ class Watcher {
     }
     if (this.#held > 0 || unmet === undefined) return undefined;
     if (unmet instanceof NotGreeted) return "no greeting";
-    if (!silent || !unmet.got.startsWith("nothing")) return undefined;
+    if (this.#heard || !silent || !unmet.got.startsWith("nothing")) return undefined;
     this.#silent += 1;
     // A server that must greet sends something to every client.
     return behaviour.greeting || this.#silent > 1 ? "mute" : undefined;
