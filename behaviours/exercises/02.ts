@@ -13,6 +13,12 @@ export const EXERCISES_02: readonly Exercise[] = [
     const ann = await world.connect("ann");
     await ann.sees("You are number 3");
     const bob = await world.connect("bob");
+    // By the last answer the server has long accepted Bob, whose turn has not come.
+    for (let i = 0; i < 20; i += 1) {
+      ann.send("hello");
+      await ann.sees("hello");
+    }
+    bob.hasSeenNothing();
     await ann.leaves();
     await bob.sees("You are number 4");
   }),

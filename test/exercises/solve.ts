@@ -1,7 +1,7 @@
 // The test of an exercise: its solution does what was asked, and the step itself does not.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { describe, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { Unmet } from "../../behaviours/client.ts";
 import type { Exercise, ExerciseOptions } from "../../behaviours/exercises/exercise.ts";
 import { startServer } from "../../behaviours/server.ts";
@@ -72,6 +72,49 @@ export function solves(
 }
 
 /**
+ * Makes a test of an exercise: a server that does only a part of what is asked falls short of it.
+ *
+ * @param wrong What the server does instead, as the name of the test.
+ * @param begin The program, `02-serial` or `6.1`, of which it is a copy with these replacements.
+ * @param got Matches what the check says that the server did.
+ */
+export function catches(
+  { number, step, title, run, ...options }: Exercise,
+  wrong: string,
+  { begin, edits, got }: { begin: string; edits: Edits; got: RegExp },
+): void {
+  test.concurrent(`${number} ${title}: not if it ${wrong}`, async () => {
+    const original = findProgram(begin);
+    let source = readFileSync(builtOf(original), "utf8");
+    for (const [from, to] of edits) {
+      if (!source.includes(from)) throw new Error(`${begin} has no: ${from}`);
+      source = source.replace(from, () => to);
+    }
+    const file = original.file.replace(/\.ts$/, `-${wrong.replace(/\W+/g, "-")}.ts`);
+    writeFileSync(builtOf({ file }), source);
+    const program = { ...original, file };
+    const patience = Math.max(SHORT_PATIENCE, options.patience ?? 0);
+    const { unmet, report } = await holds(program, run, patience, options);
+    expect(`${unmet?.got}`, report).toMatch(got);
+  });
+}
+
+/** The first exercise with this number. */
+export function named(number: string, exercises: readonly Exercise[]): Exercise {
+  const found = exercises.find((one) => one.number === number);
+  if (found === undefined) throw new Error(`There is no exercise ${number}`);
+  return found;
+}
+
+/** Texts of a program as JavaScript, and what replaces each. */
+type Edits = readonly (readonly [from: string, to: string])[];
+
+/** The JavaScript of a program. */
+function builtOf({ file }: Pick<Program, "file">): string {
+  return join(inject("built"), relative(EXAMPLES, file).replace(/ts$/, "js"));
+}
+
+/**
  * Plays a behaviour with a server of its own.
  *
  * @returns What the server fell short of, if it did, and what was sent and seen.
@@ -83,9 +126,8 @@ export async function holds(
   patience: number,
   { env = {}, preload, broker: needsBroker }: ExerciseOptions = {},
 ): Promise<{ unmet: Unmet | undefined; report: string }> {
-  const file = relative(EXAMPLES, program.file).replace(/ts$/, "js");
   const flags = preload ? ["--import", `data:text/javascript,${preload}`] : [];
-  const command = [process.execPath, ...flags, join(inject("built"), file)];
+  const command = [process.execPath, ...flags, builtOf(program)];
   const broker = needsBroker ? await startBroker() : undefined;
   const where = broker && { BROKER: broker.address };
   const start = (more: Record<string, string> = {}) =>
