@@ -29,6 +29,13 @@ export const EXERCISES_03: readonly Exercise[] = [
     await ann.sees("fourteen bytes ❤️");
     ann.sendBytes(Buffer.concat([otter.subarray(2), Buffer.from("\n")]));
     await ann.sees("🦦 ❤️");
+    // What Ann leaves unfinished is none of Bob's.
+    ann.sendBytes(Buffer.concat([Buffer.from("fourteen bytes"), otter.subarray(0, 2)]));
+    await ann.sees("fourteen bytes ❤️");
+    await ann.leaves();
+    const bob = await world.connect("bob");
+    bob.send("hello");
+    await bob.sees("hello ❤️");
   }),
 
   exercise("3.3", "shows the bytes of each read", async (world) => {
