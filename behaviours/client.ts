@@ -147,6 +147,22 @@ export class Client extends LineClient {
   }
 
   /**
+   * Expects a line to begin with `part`, before the rest of `whole` has come.
+   *
+   * @param part The first character, or the first few.
+   */
+  async seesBeginning(part: string, whole: string): Promise<void> {
+    const wanted = `${this.label} to see ${quoted(part)}, and the rest of the line later`;
+    const isHere = () => this.text.startsWith(part) || this.look() !== undefined;
+    await this.#expect(wanted, isHere);
+    const line = this.look() ?? this.text;
+    if (line !== this.text || line.startsWith(whole)) {
+      throw new Unmet(wanted, quoted(line));
+    }
+    this.#note("←", part);
+  }
+
+  /**
    * Expects all these lines next, one after the other.
    *
    * @throws {Unmet} When one does not come, or when all of them take far too long: a server

@@ -2,20 +2,49 @@
 import { Unmet } from "../client.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
+/** The answer to it takes about two seconds. */
+const SLOW_TEXT = "🦦 is typing slowly";
+const LETTERS = [...SLOW_TEXT].length;
+/** The least time between two letters, in milliseconds: less than asked, as clocks are coarse. */
+const LEAST_PAUSE = 80;
+
+/** Checks how long the answer to it took. @param start When it was sent. */
+function expectPauses(start: number): void {
+  const took = performance.now() - start;
+  if (took >= (LETTERS - 1) * LEAST_PAUSE) return;
+  const got = `${LETTERS} letters in ${Math.round(took)} ms`;
+  throw new Unmet("a tenth of a second between two letters", got);
+}
+
 export const EXERCISES_06: readonly Exercise[] = [
-  exercise("6.1", "serves the others during a slow answer", async (world) => {
-    const ann = await world.join("ann");
-    const bob = await world.join("bob");
-    ann.send("/slow 🦦 ho");
-    await bob.talks("hello");
-    await ann.sees("🦦 ho ❤️");
-    await ann.talks("/slower");
-    // The client that waits for the answer disconnects, which affects only its own task.
-    ann.send("/slow otters");
-    await ann.resets();
-    bob.send("/slow otter");
-    await bob.sees("otter ❤️");
-  }),
+  exercise(
+    "6.1",
+    "serves the others during a slow answer",
+    async (world) => {
+      const ann = await world.join("ann");
+      const bob = await world.join("bob");
+      const start = performance.now();
+      ann.send(`/slow ${SLOW_TEXT}`);
+      await ann.seesBeginning("🦦", SLOW_TEXT);
+      // A server that computes instead of waiting serves him once a letter, if at all.
+      for (let i = 0; i < LETTERS; i += 1) await bob.talks(`number ${i}`);
+      bob.send("/slow ho");
+      await bob.sees("ho ❤️");
+      if (ann.look() !== undefined) {
+        expectPauses(start);
+        throw new Unmet("bob's answers during the slow one", "his answers after it");
+      }
+      await ann.sees(`${SLOW_TEXT} ❤️`);
+      expectPauses(start);
+      await ann.talks("/slower");
+      // The client that waits for the answer disconnects, which affects only its own task.
+      ann.send("/slow otters");
+      await ann.resets();
+      bob.send("/slow otter");
+      await bob.sees("otter ❤️");
+    },
+    { patience: 5_000 },
+  ),
 
   exercise("6.2", "serves three clients at a time", async (world) => {
     const ann = await world.join("ann");
