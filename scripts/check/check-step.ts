@@ -7,7 +7,7 @@ import { asCalled } from "../caller.ts";
 import { Failure, UsageError } from "../cli.ts";
 import { shortNameOf } from "../find-step.ts";
 import { serverError } from "../server-error.ts";
-import { holdAll, type Stop } from "./hold-all.ts";
+import { holdAll, listensNowhere, type Stop } from "./hold-all.ts";
 import { Progress, wrapped } from "./print.ts";
 import { Report } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -75,8 +75,17 @@ export async function checkAll(
       onWait: waiting(progress),
     });
     progress.clear();
-    if (stop === "not there")
-      throw new Failure(nothingThere(target, `${shortNameOf(step)} `));
+    if (stop === "not there") {
+      throw new Failure(
+        server
+          ? listensNowhere(
+              target.name,
+              `${server.host} port ${server.port}`,
+              server.process.output(),
+            )
+          : nothingThere(target, `${shortNameOf(step)} `),
+      );
+    }
     await end(server);
     // A crashing server may write its error after its connections have ended.
     report.finish(stop, serverError(server?.process.output() ?? ""));

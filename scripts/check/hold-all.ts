@@ -8,6 +8,7 @@ import type { Server, ServerProcess, StartOptions } from "../../behaviours/serve
 import { Failure } from "../cli.ts";
 import { inOrder } from "../in-order.ts";
 import { refusalOf } from "../refusal.ts";
+import { saidBy } from "../server-error.ts";
 import { notRun, type Result, resultOf } from "./result.ts";
 import { start } from "./start.ts";
 import type { Target } from "./target.ts";
@@ -36,7 +37,7 @@ interface HoldOptions {
 
 /** Why the remaining behaviours were not run. */
 export type Stop =
-  /** Nothing has listened from the beginning. */
+  /** Nothing has listened from the beginning, though it should be running. */
   | "not there"
   /** It listened at first, but no longer does. */
   | "gone"
@@ -52,8 +53,8 @@ export type Stop =
  *
  * @returns Why it stopped early, if it did. `onResult` is also called for those not run, unless
  * the server was not there.
- * @throws {Failure} When the server cannot be started, or the first connection fails for a
- * reason other than that nothing listens there.
+ * @throws {Failure} When the server cannot be started, when nothing listens where one that was
+ * started says that it does, or when the first connection fails for another reason.
  */
 export async function holdAll(
   behaviours: readonly Behaviour[],
@@ -61,7 +62,7 @@ export async function holdAll(
 ): Promise<Stop | undefined> {
   const { target, onResult } = options;
   const inTurn = options.inTurn ? behaviours : greetingFirst(behaviours);
-  const watcher = new Watcher();
+  const watcher = new Watcher(target);
   const holder = new Holder(options);
   let seen = 0;
   const take = (result: Result): boolean => {
@@ -184,10 +185,15 @@ class Holder {
 /** Detects early that all others would fail for the same reason. */
 class Watcher {
   stop: Stop | undefined;
+  readonly #target: Target;
   #run = 0;
   #silent = 0;
   #heard = false;
   #held = 0;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
 
   sees({ outcome }: Result): Stop | undefined {
     if (outcome === undefined) return undefined;
@@ -198,10 +204,15 @@ class Watcher {
     return this.stop;
   }
 
-  #reason({ behaviour, unmet, silent, transcript }: Outcome): Stop | undefined {
+  #reason({ behaviour, unmet, silent, transcript, output }: Outcome): Stop | undefined {
     if (unmet instanceof NotConnected && transcript.length === 0) {
       const isFirst = this.#run === 1;
-      if (unmet.got === "ECONNREFUSED") return isFirst ? "not there" : "gone";
+      const { kind, name } = this.#target;
+      if (unmet.got === "ECONNREFUSED") {
+        // Of several that were started, each on its own, this one alone is not there.
+        if (kind === "running") return isFirst ? "not there" : "gone";
+        if (isFirst) throw new Failure(listensNowhere(name, unmet.address, output));
+      }
       if (isFirst) throw new Failure(notConnected(unmet));
       return undefined;
     }
@@ -212,6 +223,18 @@ class Watcher {
     // A server that must greet sends something to every client.
     return behaviour.greeting || this.#silent > 1 ? "mute" : undefined;
   }
+}
+
+/**
+ * The message that a server which was started says that it listens, but does not.
+ *
+ * @param output What it has printed.
+ */
+export function listensNowhere(name: string, address: string, output: string): string {
+  return (
+    `Cannot check ${name}: it says that it listens on ${address}, but nothing listens there.` +
+    `${saidBy(output)}\nIt must print its line once listen() has succeeded, with the port that it got`
+  );
 }
 
 function notConnected({ address, got }: NotConnected): string {

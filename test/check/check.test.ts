@@ -356,6 +356,24 @@ describe("a server that does not start", () => {
     expect(ended.code).toBe(1);
   });
 
+  test.each(someOf([["6"], ["r5"], ["3.1"], []]))(
+    "has to listen before it says so: %j",
+    async (...asked) => {
+      // Nobody listens at port 1 of this machine.
+      const file = join(folder, "early.mjs");
+      writeFileSync(
+        file,
+        `console.log("listening on 127.0.0.1:1"); setInterval(() => {}, 1e6)`,
+      );
+      const { code, stderr } = await runCommand(["check", ...asked, file]);
+      expect(linesOf(stderr)).toEqual([
+        `Cannot check ${file}: it says that it listens on 127.0.0.1 port 1, but nothing listens there.`,
+        "It must print its line once listen() has succeeded, with the port that it got",
+      ]);
+      expect(code).toBe(1);
+    },
+  );
+
   ifAll("has to take PORT: it says another", async ({ expect }) => {
     const file = join(folder, "usual.mjs");
     writeFileSync(
