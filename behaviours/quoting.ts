@@ -3,8 +3,12 @@
 /** Longer lines are cut. */
 const LONGEST = 90;
 const KEPT = 60;
-/** What `JSON.stringify` leaves as it is: the other controls, what reorders text, line separators. */
-const RAW = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+/**
+ * An emoji, whose invisible parts belong to it; or what `JSON.stringify` leaves as it is: the
+ * other controls, what reorders text, line separators, and what cannot be seen.
+ */
+const RAW =
+  /(\p{ExtPict}\ufe0f?(?:\u200d\p{ExtPict}\ufe0f?)*)|[\p{Cc}\p{Bidi_C}\p{Zl}\p{Zp}\p{DI}]/gu;
 
 /** A line for a report: escaped, and without most of it when it is long. */
 export function shorten(line: string): string {
@@ -17,11 +21,15 @@ export function quoted(line: string): string {
   return `"${text}"${length}`;
 }
 
-/** Escapes what could control a terminal, as in a string of JavaScript. */
+/** Escapes what could control a terminal or cannot be seen, as in a string of JavaScript. */
 export function escaped(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
-    .replace(RAW, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replace(RAW, (char, emoji?: string) => emoji ?? char.replace(/./gs, inHex));
+}
+
+function inHex(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function cut(line: string): [text: string, length: string] {

@@ -15,6 +15,14 @@ test("nothing that controls a terminal is shown raw", () => {
   );
 });
 
+test("nothing that cannot be seen is shown raw, except in an emoji", () => {
+  expect(quoted("a\u200b\u200d\ufeff\u00ad\ufe0f\u{e0041}b")).toBe(
+    '"a\\u200b\\u200d\\ufeff\\u00ad\\ufe0f\\udb40\\udc41b"',
+  );
+  expect(quoted(`\u200b${HEART}\ufe0f\u200d`)).toBe(`"\\u200b${HEART}\\ufe0f\\u200d"`);
+  expect(quoted("👩\u200d👧 🏳\ufe0f\u200d🌈")).toBe('"👩\u200d👧 🏳\ufe0f\u200d🌈"');
+});
+
 test("the length of a long line stands after its quotes", () => {
   expect(quoted("é".repeat(500))).toBe(`"${"é".repeat(60)}…" (500 characters)`);
   expect(quoted(`x${"🦦".repeat(100)}`)).not.toContain("\\ud");
