@@ -166,7 +166,18 @@ inBrowser("the playground", ({ site, open }) => {
     };
     expect(await checked()).not.toContain("fail");
     await edit(page, "is already taken", "is taken");
-    expect(await checked()).toMatch(/[1-9]\d* fails?\./);
+    expect(await checked()).toMatch(/^[1-9]\d* of .*, [1-9]\d* fail\./);
+    expect(await results(page)).toContain(
+      "If it solves exercise 1: just check 10.1 FILE",
+    );
+    await press(page, "Back to the step");
+    expect(await results(page)).toMatch(/^Of an earlier version: .* fail\./);
+    await edit(page, "is already taken", "is taken");
+    expect(await results(page)).toMatch(/^[1-9]\d* of .* fail\./);
+    // A check that is not finished says so.
+    await press(page, "Check");
+    await press(page, "Run");
+    expect(await results(page)).toBe("Stopped.");
   });
 
   run("finds the schedule that shows a defect, and replays it", time, async () => {
@@ -179,6 +190,15 @@ inBrowser("the playground", ({ site, open }) => {
     await sees(page, "zoe", "QuaintFoal is already taken");
     await slider(page, "Time").fill("0");
     await expect.poll(() => column(page, "zoe").locator(".play-log > *").count()).toBe(0);
+    const weather = slider(page, "Weather");
+    expect(await page.locator(".play-state").innerText()).toContain(
+      "A replay: Run starts",
+    );
+    expect(await weather.isVisible()).toBe(false);
+    await press(page, "Run");
+    await types(page, "ann", "hello");
+    expect(await weather.isVisible()).toBe(true);
+    expect(await page.locator(".play-state").innerText()).toBe("");
   });
 
   /** A step, and a seed that breaks a rule there. */
@@ -301,6 +321,17 @@ inBrowser("the playground", ({ site, open }) => {
     await column(page, "ann").getByRole("button", { name: "Connect" }).click();
     await types(page, "ann", "again");
     await sees(page, "ann", "again ❤️");
+    await column(page, "ann").locator("input").fill("kept");
+    await press(page, "Stop");
+    expect(await page.locator(".play-state").innerText()).toContain(
+      "Run starts it again",
+    );
+    expect(await page.locator(".play-client :enabled").count()).toBe(0);
+    expect(await column(page, "ann").locator("input").inputValue()).toBe("kept");
+    await press(page, "Run");
+    await sees(page, "ann", "/quit");
+    await types(page, "ann", "more");
+    await sees(page, "ann", "more ❤️");
   });
 
   run("has no faults of accessibility, light or dark", time, async () => {
@@ -333,6 +364,24 @@ inBrowser("the playground", ({ site, open }) => {
       `({ wide: document.querySelector(".play").scrollWidth - innerWidth })`,
     );
     expect(wide).toBeLessThanOrEqual(0);
+    const sizes = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".play :is(input[type=text], select, textarea)")]
+        .map((field) => getComputedStyle(field).fontSize)`,
+    );
+    expect(new Set(sizes)).toEqual(new Set(["16px"]));
+    await press(page, "Check");
+    const status = page.locator(".play-results [role=status]");
+    const shows = async (text: string) => {
+      const says = expect.poll(() => status.innerText(), { timeout: PATIENCE });
+      await says.toContain(text);
+      const place = await status.boundingBox();
+      // A fraction of a pixel may be outside.
+      expect(place?.y).toBeGreaterThan(-1);
+      expect(place?.y).toBeLessThan(740 / 2);
+    };
+    await shows("behaviours hold");
+    await press(page, "Find a race");
+    await shows("breaks a rule: a ");
   });
 
   run("can be used by keyboard alone", time, async () => {

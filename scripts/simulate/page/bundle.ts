@@ -27,7 +27,8 @@ const FILES = `
   internal/fixed_queue
 `.match(/\S+/g) as readonly string[];
 const ERRORS = "internal/errors";
-const UTIL = "internal/util";
+/** The files of Node's that export functions to no file of the page. */
+const SPARE = [ERRORS, "internal/util", "internal/validators", "internal/streams/utils"];
 /** `E('ERR_SOMETHING', …);`, up to the next one or a comment in between. */
 const DECLARED = /^E\('(\w+)'[\s\S]*?\);\n(?=E\(|\/\/)/gm;
 /** `function something() { … }`, at the left margin. */
@@ -122,9 +123,9 @@ async function bodies(): Promise<string> {
   const natives = readNatives();
   const all = FILES.map((id) => natives[id]).join("");
   const textOf = (id: string) => {
-    const text = natives[id] ?? "";
-    if (id === ERRORS) return withoutUnused(text, all);
-    return id === UTIL ? withoutUnusedFunctions(text, all) : text;
+    const whole = natives[id] ?? "";
+    const text = id === ERRORS ? withoutUnused(whole, all) : whole;
+    return SPARE.includes(id) ? withoutUnusedFunctions(text, all) : text;
   };
   const functionOf = (id: string, parameters: readonly string[]) =>
     `${JSON.stringify(id)}(${parameters}){${textOf(id)}\n}`;

@@ -20,17 +20,20 @@ export class Panel {
   readonly element: HTMLDialogElement;
   readonly #step: PlayedStep;
   readonly #editor: Editor;
-  readonly #results = new Results();
+  readonly #results: Results;
   readonly #screen = new Screen((line) => this.#editor.light(line));
   readonly #sky = new Sky((weather) => this.#live?.ask({ do: "weather", weather }));
   readonly #state = el("p", { class: "play-state", role: "status" });
   #live: Thread | undefined;
   #task: Thread | undefined;
+  /** The text that the results are of. */
+  #judged: string | undefined;
   /** The seeds of a search that has not found anything yet. */
   #searched: { readonly first: number; readonly last: number } | undefined;
 
   constructor(step: PlayedStep) {
     this.#step = step;
+    this.#results = new Results(step.number);
     this.#editor = new Editor(step.text, `examples/${step.slug}/server.ts`, () => {
       this.#keep();
       this.#say(this.#editor.isEdited ? "Edited: Run starts it as it is now." : "");
@@ -51,7 +54,8 @@ export class Panel {
         button("Run", () => this.run()),
         button("Stop", () => {
           this.#end();
-          this.#say("Stopped.");
+          this.#screen.stop();
+          this.#say("Stopped: Run starts it again.");
         }),
         button("Check", () => void this.check()),
         button("Find a race", () => this.explore(1, SEEDS)),
@@ -102,11 +106,13 @@ export class Panel {
   run(): void {
     this.#end();
     this.#say("");
+    this.#sky.isHidden = false;
     this.#screen.begin(CLIENTS, (who, move, text) =>
       this.#live?.ask({ do: "move", who, move, text }),
     );
     this.#live = this.#thread(() => {
       this.#screen.lastWords = "The server's loop does not end: it was stopped.";
+      this.#screen.stop();
     });
     const { weather } = this.#sky;
     this.#live.ask({ do: "run", subject: this.#subject, seed: 1, weather });
@@ -121,22 +127,20 @@ export class Panel {
   async check(): Promise<void> {
     this.#task?.end();
     this.#searched = undefined;
+    this.#judged = this.#editor.text;
     this.#results.begin("Checking …");
     const { root = "" } = document.documentElement.dataset;
     await load(root + CHECKS);
-    this.#task = this.#thread(() =>
-      this.#results.say("The server's loop does not end: the check was stopped."),
-    );
+    this.#task = this.#thread(() => this.#giveUp("check"));
     this.#task.ask({ do: "check", subject: this.#subject });
   }
 
   /** Searches for a seed that breaks a rule. */
   explore(from: number, count: number): void {
     this.#task?.end();
+    this.#judged = this.#editor.text;
     this.#results.begin("Looking …");
-    this.#task = this.#thread(() =>
-      this.#results.say("The server's loop does not end: the search was stopped."),
-    );
+    this.#task = this.#thread(() => this.#giveUp("search"));
     this.#task.ask({ do: "explore", subject: this.#subject, from, count });
     this.#searched = { first: from, last: from + count - 1 };
   }
@@ -148,6 +152,7 @@ export class Panel {
   #keep(): void {
     const { isEdited, text } = this.#editor;
     keepText(this.#step.slug, isEdited ? text : undefined);
+    this.#results.isOld = text !== this.#judged;
   }
 
   #say(text: string): void {
@@ -166,8 +171,15 @@ export class Panel {
     return thread;
   }
 
+  /** Reports a task that was stopped because its server never answers. */
+  #giveUp(what: string): void {
+    this.#task = undefined;
+    this.#results.say(`The server's loop does not end: the ${what} was stopped.`);
+  }
+
   #end(): void {
     this.#live?.end();
+    if (this.#task) this.#results.say("Stopped.");
     this.#task?.end();
     this.#live = undefined;
     this.#task = undefined;
@@ -199,13 +211,16 @@ export class Panel {
     const text = this.#editor.isEdited ? this.#editor.text : undefined;
     const share = shareButton({ seed: found.seed, text });
     const replay = button("Show it again", () => this.#replay(found));
-    this.#results.found(found, this.#step.number, [replay, share]);
+    this.#results.found(found, [replay, share]);
     this.#replay(found);
+    this.#results.element.scrollIntoView();
   }
 
   #replay({ acts, labels }: Found): void {
     this.#live?.end();
     this.#live = undefined;
+    this.#sky.isHidden = true;
+    this.#say("A replay: Run starts your own session again.");
     this.#screen.begin([...new Set(Object.values(labels))]);
     for (const [port, label] of Object.entries(labels)) {
       this.#screen.name(Number(port), label);

@@ -13,11 +13,22 @@ export class Results {
   });
   readonly #status = el("p", { role: "status" });
   readonly #list = el("ul");
+  readonly #step: number;
   #held = 0;
   #failed = 0;
+  #said = "";
+  #isOld = false;
 
-  constructor() {
+  /** @param step The number of the step, from 1. */
+  constructor(step: number) {
+    this.#step = step;
     this.element.append(this.#status, this.#list);
+  }
+
+  /** Whether the results are of a text that the reader has since changed. */
+  set isOld(isOld: boolean) {
+    this.#isOld = isOld;
+    this.say(this.#said);
   }
 
   /** Clears the results, and shows what is in progress. */
@@ -25,12 +36,16 @@ export class Results {
     this.element.hidden = false;
     this.#held = 0;
     this.#failed = 0;
+    this.#isOld = false;
     this.#list.replaceChildren();
     this.say(text);
+    // In a narrow window they are below its end.
+    this.element.scrollIntoView();
   }
 
   say(text: string): void {
-    this.#status.textContent = text;
+    this.#said = text;
+    this.#status.textContent = this.#isOld ? `Of an earlier version: ${text}` : text;
   }
 
   /** Reports a seed that broke no rule. */
@@ -64,12 +79,16 @@ export class Results {
         ? `Checking: ${this.#held + this.#failed} of ${all} behaviours …`
         : `${this.#held} of ${all} behaviours hold${this.#failed > 0 ? `, ${this.#failed} fail` : ""}.`,
     );
+    if (left === 0 && this.#failed > 0) {
+      const command = el("code", {}, `just check ${this.#step}.1 FILE`);
+      this.#list.append(el("li", {}, "If it solves exercise 1: ", command));
+    }
   }
 
   /** Shows a seed that broke a rule. @param more Buttons for it. */
-  found(found: Found, step: number, more: readonly HTMLElement[]): void {
+  found(found: Found, more: readonly HTMLElement[]): void {
     const { seed, rule, how, since, weather, session, digest } = found;
-    const known = since > step ? ` Step ${since} fixes it.` : "";
+    const known = since > this.#step ? ` Step ${since} fixes it.` : "";
     this.say(`Seed ${seed} breaks a rule: ${rule}.${known}`);
     this.#list.replaceChildren(
       el("li", {}, how),

@@ -57,6 +57,12 @@ export class Screen {
     this.draw();
   }
 
+  /** Nobody can type until it starts over. */
+  stop(): void {
+    const controls = this.clients.querySelectorAll<HTMLInputElement>("input, button");
+    for (const control of controls) control.disabled = true;
+  }
+
   add(...acts: readonly Shown[]): void {
     this.#timeline.acts.push(...acts);
     for (const act of acts) {

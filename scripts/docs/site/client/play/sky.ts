@@ -31,6 +31,11 @@ export class Sky {
     ];
   }
 
+  /** Hides the controls of a session that they cannot change. */
+  set isHidden(isHidden: boolean) {
+    for (const element of this.elements) element.hidden = isHidden;
+  }
+
   #set(weather: Weather): void {
     this.weather = weather;
     this.#changed(weather);
