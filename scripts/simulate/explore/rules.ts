@@ -28,6 +28,9 @@ interface Rule {
   readonly find: (evidence: Evidence) => string | undefined;
 }
 
+/** Step 2 no longer exits after a client; step 6 no longer crashes when one is lost. */
+const KEEPS_RUNNING = "the server keeps running";
+
 /** In this order, because an earlier failure best explains the later ones. */
 const RULES: readonly Rule[] = [
   {
@@ -38,11 +41,19 @@ const RULES: readonly Rule[] = [
       accounts.length + refused.length === 0 ? `it ended: ${errorIn(output)}` : undefined,
   },
   {
-    name: "the server keeps running",
+    name: KEEPS_RUNNING,
+    since: 2,
+    from: 1,
+    find: ({ ending }) => (ending === 0 ? "it ended, with exit code 0" : undefined),
+  },
+  {
+    name: KEEPS_RUNNING,
     since: 6,
     from: 1,
     find: ({ ending, output }) =>
-      ending === undefined ? undefined : `it ended with ${ending}: ${errorIn(output)}`,
+      ending === undefined || ending === 0
+        ? undefined
+        : `it ended with ${ending}: ${errorIn(output)}`,
   },
   {
     name: "every client is served",
@@ -68,7 +79,7 @@ const RULES: readonly Rule[] = [
     find: ({ accounts }) =>
       first(accounts, ({ label, hasEndlessLine, wasCutForIt }) =>
         hasEndlessLine && !wasCutForIt
-          ? `${label} sent a line without an end, and was not`
+          ? `${label} sent a line without an end, and was not cut off`
           : undefined,
       ),
   },

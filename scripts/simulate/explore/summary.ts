@@ -36,10 +36,12 @@ export class Summary {
     this.#lines += report.lines;
     this.#resets += report.resets;
     for (const broken of report.broken) {
-      const known = this.#known.get(broken.rule);
+      // A rule may have two defects, which different steps fix.
+      const defect = `${broken.rule} ${broken.since}`;
+      const known = this.#known.get(defect);
       if (known) known.count += 1;
       else if (broken.since > this.#step) {
-        this.#known.set(broken.rule, { ...broken, seed: report.seed, count: 1 });
+        this.#known.set(defect, { ...broken, seed: report.seed, count: 1 });
       }
     }
     const isNew = report.broken.some(({ since }) => since <= this.#step);
