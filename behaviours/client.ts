@@ -1,7 +1,7 @@
 // A client that a behaviour drives: it sends, and checks what it receives.
 import type { Socket } from "node:net";
 import { dial, LineClient, Missed } from "./line-client.ts";
-import { quoted, shorten } from "./quoting.ts";
+import { quoted, shorten, withoutControls } from "./quoting.ts";
 
 /** A behaviour that a server does not have: what was expected, and what came instead. */
 export class Unmet extends Error {
@@ -11,9 +11,9 @@ export class Unmet extends Error {
   readonly lines: { readonly expected: string; readonly got: string } | undefined;
 
   constructor(expected: string, got: string, lines?: Unmet["lines"]) {
-    super(`expected ${expected}, got ${got}`);
-    this.expected = expected;
-    this.got = got;
+    super(withoutControls(`expected ${expected}, got ${got}`));
+    this.expected = withoutControls(expected);
+    this.got = withoutControls(got);
     this.lines = lines;
   }
 

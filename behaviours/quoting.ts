@@ -3,6 +3,8 @@
 /** Longer lines are cut. */
 const LONGEST = 90;
 const KEPT = 60;
+/** Of bytes, a line of a terminal. */
+const KEPT_BYTES = 20;
 /**
  * An emoji, whose invisible parts belong to it; or what `JSON.stringify` leaves as it is: the
  * other controls, what reorders text, line separators, and what cannot be seen.
@@ -23,9 +25,27 @@ export function quoted(line: string): string {
 
 /** Escapes what could control a terminal or cannot be seen, as in a string of JavaScript. */
 export function escaped(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replace(RAW, (char, emoji?: string) => emoji ?? char.replace(/./gs, inHex));
+  return JSON.stringify(text).slice(1, -1).replace(RAW, asEscape);
+}
+
+/** The same, but quotes, backslashes and line ends stay: the text may be a report already. */
+export function withoutControls(text: string): string {
+  return text.replace(RAW, (char, emoji?: string) =>
+    char === "\n" ? char : asEscape(char, emoji),
+  );
+}
+
+/** Bytes in hexadecimal: `ff e2 82`. */
+export function hexOf(bytes: Uint8Array): string {
+  const shown = bytes.subarray(0, KEPT_BYTES);
+  const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return shown.length < bytes.length ? `${hex} … (${bytes.length} bytes)` : hex;
+}
+
+/** What `RAW` matches: an emoji as it is, a control in hexadecimal. */
+function asEscape(char: string, emoji?: string): string {
+  if (char === "\r") return "\\r";
+  return emoji ?? char.replace(/./gs, inHex);
 }
 
 function inHex(unit: string): string {

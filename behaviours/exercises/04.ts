@@ -1,6 +1,8 @@
 // The exercises of 04 · Lines.
-import { connect } from "node:net";
-import { Unmet } from "../client.ts";
+import { buffer } from "node:stream/consumers";
+import { open, Unmet } from "../client.ts";
+import { hexOf } from "../quoting.ts";
+import type { World } from "../world.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_04: readonly Exercise[] = [
@@ -42,15 +44,26 @@ export const EXERCISES_04: readonly Exercise[] = [
     }
   }),
 
-  exercise("4.3", "answers with the bytes that it received", async ({ server }) => {
-    const { host, port } = server;
-    const socket = connect({ host, port }).setEncoding("latin1");
+  exercise("4.3", "answers with the bytes that it received", async (world) => {
     // A byte that is never valid in UTF-8, and a truncated character.
-    socket.end(Buffer.from("3:\xff\xe2\x82,", "latin1"));
-    let answer = "";
-    for await (const text of socket) answer += text;
+    const answer = await answerTo(world, Buffer.from("3:\xff\xe2\x82,", "latin1"));
     const heart = Buffer.from(" ❤️").toString("latin1");
-    const expected = `10:\xff\xe2\x82${heart},`;
-    if (answer !== expected) throw new Unmet(expected, answer);
+    const expected = Buffer.from(`10:\xff\xe2\x82${heart},`, "latin1");
+    if (!answer.equals(expected)) throw new Unmet(hexOf(expected), hexOf(answer));
   }),
 ];
+
+/** Sends bytes and half-closes. @returns All bytes that come back, up to the end. */
+async function answerTo({ server, patience }: World, bytes: Buffer): Promise<Buffer> {
+  const wanted = "an answer, and the end of the connection";
+  const socket = await open({ ...server, label: "ann", patience });
+  socket.setTimeout(patience, () => {
+    socket.destroy(new Unmet(wanted, `nothing within ${patience / 1000} s`));
+  });
+  socket.end(bytes);
+  try {
+    return await buffer(socket);
+  } catch (error) {
+    throw error instanceof Unmet ? error : new Unmet(wanted, "a reset");
+  }
+}

@@ -1,5 +1,6 @@
 // The exercises of 09 · Names.
 import { Unmet } from "../client.ts";
+import { quoted } from "../quoting.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 
 export const EXERCISES_09: readonly Exercise[] = [
@@ -40,7 +41,7 @@ export const EXERCISES_09: readonly Exercise[] = [
       ann.send(text);
       const line = await bob.line();
       if (!line.startsWith(`${ann.name}: `) || /[\p{Cc}\p{Bidi_Control}]/u.test(line)) {
-        throw new Unmet("a line that shows its sender", JSON.stringify(line));
+        throw new Unmet("a line that shows its sender", quoted(line));
       }
     }
     ann.send("naïve 👩‍👩‍👧 שלום ❤️");

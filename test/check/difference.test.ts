@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Behaviour } from "../../behaviours/behaviour.ts";
 import { Unmet } from "../../behaviours/client.ts";
-import { quoted, shorten } from "../../behaviours/quoting.ts";
+import { hexOf, quoted, shorten } from "../../behaviours/quoting.ts";
 import { behavioursOf } from "../../behaviours/table.ts";
 import { unseenDifference } from "../../scripts/check/difference.ts";
 import { reasonOf, resultOf } from "../../scripts/check/result.ts";
@@ -21,6 +21,17 @@ test("nothing that cannot be seen is shown raw, except in an emoji", () => {
   );
   expect(quoted(`\u200b${HEART}\ufe0f\u200d`)).toBe(`"\\u200b${HEART}\\ufe0f\\u200d"`);
   expect(quoted("👩\u200d👧 🏳\ufe0f\u200d🌈")).toBe('"👩\u200d👧 🏳\ufe0f\u200d🌈"');
+});
+
+test("what a server sent reaches no report raw, quoted or not", () => {
+  const { expected, got, message } = new Unmet("a\\b\n\x1b[2J", '"\u009b1G\r"');
+  expect([expected, got]).toEqual(["a\\b\n\\u001b[2J", '"\\u009b1G\\r"']);
+  expect(message).toBe(`expected ${expected}, got ${got}`);
+});
+
+test("bytes are shown in hexadecimal, and not all when they are many", () => {
+  expect(hexOf(Buffer.from("3:\xff", "latin1"))).toBe("33 3a ff");
+  expect(hexOf(Buffer.alloc(500))).toMatch(/^(00 ){20}… \(500 bytes\)$/);
 });
 
 test("the length of a long line stands after its quotes", () => {

@@ -99,10 +99,10 @@ export function catches(
   });
 }
 
-/** The first exercise with this number. */
-export function named(number: string, exercises: readonly Exercise[]): Exercise {
-  const found = exercises.find((one) => one.number === number);
-  if (found === undefined) throw new Error(`There is no exercise ${number}`);
+/** The first exercise with this number, or with this title. */
+export function named(text: string, exercises: readonly Exercise[]): Exercise {
+  const found = exercises.find(({ number, title }) => [number, title].includes(text));
+  if (found === undefined) throw new Error(`There is no exercise ${text}`);
   return found;
 }
 
