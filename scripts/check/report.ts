@@ -7,6 +7,7 @@ import { lastWords } from "../server-error.ts";
 import { unseenDifference } from "./difference.ts";
 import type { Stop } from "./hold-all.ts";
 import { headerOf, nextAfter, nextForFailure, tableOf } from "./next.ts";
+import { pageOf } from "./page.ts";
 import { paint, wrapped } from "./print.ts";
 import { missedOf, type Result, reasonOf } from "./result.ts";
 import type { Target } from "./target.ts";
@@ -144,11 +145,11 @@ export class Report {
 /** A failure in full: what was sent and received, what was expected, what came, what to read. */
 export function failure(result: Result): string {
   const { behaviour, outcome } = result;
-  const { title, page, why, id } = behaviour;
+  const { title, why, id } = behaviour;
   return entry(title, [
     ...(outcome?.transcript.slice(-TAIL).map((line) => paint("dim", line)) ?? []),
     ...whatCame(result),
-    `read      ${page}`,
+    `read      ${pageOf(result)}`,
     ...(why ? [`why       ${why}`] : []),
     ...(id ? [`          behaviours.html#${id} on the site`] : []),
   ]);
@@ -162,7 +163,7 @@ function inBrief(results: readonly Result[]): string {
   return entry(titles(results), [
     ...(sent === undefined ? [] : [paint("dim", sent)]),
     ...whatCame(first),
-    `read      ${first.behaviour.page}`,
+    `read      ${pageOf(first)}`,
   ]);
 }
 

@@ -90,6 +90,24 @@ test("lines without a heart are one reason, also the one that ends the help", as
   expect(report).not.toContain("fence");
 });
 
+test.each([
+  ["Zoe: hi", "<Zoe> hi", 1, "docs/09-names.md"],
+  ["Zoe: hi", "hi", 4, "docs/09-names.md"],
+  ["hi ❤️", "hi", 1, "docs/03-modify.md"],
+  ["hi ❤️", "hi ❤", 1, "docs/03-modify.md"],
+  // The form is right, or it is not what is wrong.
+  ["Zoe: good day", "Zoe: good", 4, "docs/04-lines.md"],
+  ["good day ❤️", "good ❤️", 1, "docs/01-echo.md"],
+  ["Zoe: hi", "Bob: hi", 10, "docs/10-rename.md"],
+  ["Zoe: hi", "You left main", 1, "docs/01-echo.md"],
+])("the page that adds what a line lacks: %j, got %j", (line, got, from, page) => {
+  const behaviour = behavioursOf(from).find((one) => one.from === from);
+  if (behaviour === undefined) throw new Error("there is no such behaviour");
+  const lines = { expected: line, got };
+  const result = ended(behaviour, new Unmet(`ann to see "${line}"`, `"${got}"`, lines));
+  expect(reportOf(Math.max(from, 9), [result])).toContain(`read      ${page}\n`);
+});
+
 test("a line that should not come is reported apart from the answer after it", async () => {
   const [help] = virtues(5).filter(({ title }) => title.startsWith("answers /help"));
   const chatty = (socket: Socket) => {
