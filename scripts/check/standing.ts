@@ -5,7 +5,7 @@ import { asCalled } from "../caller.ts";
 import { Failure } from "../cli.ts";
 import { saidBy } from "../server-error.ts";
 import { nothingThere, waiting } from "./check-step.ts";
-import { DIALECTS, type Dialect } from "./dialect.ts";
+import { closestOf, DIALECTS, type Dialect, GREETING } from "./dialect.ts";
 import { holdAll } from "./hold-all.ts";
 import { Progress, paint, wrapped } from "./print.ts";
 import { failure } from "./report.ts";
@@ -58,14 +58,14 @@ export async function holdWhatFits(options: Options) {
 }
 
 async function findDialect({ target, patience }: Options, progress: Progress) {
-  let closest: { step: number; result: Result } | undefined;
+  const tried: { step: number; result: Result }[] = [];
   let printed = "";
   for (const dialect of DIALECTS) {
     const { first: step, probe } = dialect;
     let result: Result | undefined;
     const onResult = (one: Result) => {
       result = one;
-      if (seenBy(one) > seenBy(closest?.result)) closest = { step, result: one };
+      tried.push({ step, result: one });
       return true;
     };
     const onWait = waiting(progress);
@@ -75,6 +75,17 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
     printed ||= result?.outcome?.output ?? "";
     if (result?.outcome?.silent) break;
   }
+  // A probe ends at the first line that is wrong: what follows it may be of a later step.
+  await holdAll([GREETING], {
+    target,
+    step: STEPS.length,
+    patience,
+    onResult: (result) => {
+      if (!result.outcome?.silent) tried.push({ step: 0, result });
+      return true;
+    },
+  });
+  const closest = closestOf(tried);
   const { expected, got } = closest?.result.outcome?.unmet ?? {};
   const state =
     closest === undefined
@@ -87,12 +98,6 @@ async function findDialect({ target, patience }: Options, progress: Progress) {
       '"Server commands".\nCheck it against the step that you are writing: ' +
       `just check ${closest?.step ?? 6}${target.words && ` ${target.words}`}`,
   );
-}
-
-/** How many lines were received before the behaviour failed. */
-function seenBy(result: Result | undefined): number {
-  const lines = result?.outcome?.transcript ?? [];
-  return lines.filter((line) => line.includes(" ← ")).length;
 }
 
 /**

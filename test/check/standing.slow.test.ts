@@ -1,10 +1,12 @@
 // just check without a number: between which steps a server stands, and what it writes down.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
+import { help } from "../../behaviours/wire.ts";
 import { Command, runCommand } from "../run.ts";
 import { mute, serving, strange } from "./bad-servers.ts";
 
@@ -63,6 +65,20 @@ describe("where a server stands", () => {
     expect(stdout).toContain("speaks as steps 05 to 08 do");
     expect(stdout).toMatch(/^Yours stands between 04 and 05: .* Next missing:$/m);
     expect(stdout).toMatch(/✓ 08-chat|✗ 08-chat/);
+  });
+
+  const named = "You are BraveOtter\n";
+  test.each([
+    ["no help", `${named}BraveOtter joined main\n`, 12],
+    ["no help, but lines of 17", `${named}You joined main\n`, 17],
+    ["no answer", `${help(9).join("\n")}\n${named}`, 9],
+  ])("what it sends says which step is its own: %s", async (_, greeting, step) => {
+    const greets = (socket: Socket) => socket.resume().write(greeting);
+    const { stderr } = await serving(greets, ({ port }) =>
+      runCommand(["check", "--addr", `${port}`, "--patience", "0.5"]),
+    );
+    expect(stderr).toContain(`It comes closest to step ${step}:\n`);
+    expect(stderr).toMatch(new RegExp(` check ${step} --addr`));
   });
 
   test.each([
