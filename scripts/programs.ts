@@ -1,19 +1,22 @@
 // The programs besides the steps: asides, which demonstrate a claim on a page, the solutions of
 // the exercises, and rungs. Finds the program that the user means.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ALL_STEPS, EXAMPLES, type Step } from "../behaviours/steps.ts";
 import { NotFound, UsageError } from "./cli.ts";
 import { couldBe, exactStep, has, NUMBER, notFound } from "./find-step.ts";
 import { typeScriptFlags } from "./install.mjs";
 
 export interface Program {
-  readonly kind: "step" | "aside" | "solution" | "rung";
-  /** `08-chat`, `promise-race`, `06-1-count`, `17a-no-delay`. */
+  readonly kind: "step" | "aside" | "solution" | "rung" | "file";
+  /** `08-chat`, `promise-race`, `06-1-count`, `17a-no-delay`; a file as the user named it. */
   readonly slug: string;
   /** The file to run. */
   readonly file: string;
-  /** The step itself, the step that a rung leads to, or the step whose exercise it solves. */
+  /**
+   * The step itself, the step that a rung leads to, the step whose exercise it solves, or the one
+   * in whose folder the file is.
+   */
   readonly step: Step | undefined;
 }
 
@@ -56,6 +59,20 @@ export function rungs(): Program[] {
       return { kind: "rung", ...rung, step };
     }),
   );
+}
+
+/**
+ * The user's own file, if the text names one: `examples/01-echo/mine.ts`.
+ *
+ * @throws {UsageError} When there is no such file.
+ */
+export function findFile(text: string): Program | undefined {
+  if (!/\.[cm]?[jt]s$/.test(text)) return undefined;
+  const file = resolve(text);
+  if (!existsSync(file))
+    throw new UsageError(`Cannot run ${text}: there is no such file`);
+  const step = ALL_STEPS.find(({ folder }) => folder === dirname(file));
+  return { kind: "file", slug: text, file, step };
 }
 
 /** The rung named by `17a` or by its full name; undefined when there is none. */

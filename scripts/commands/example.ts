@@ -1,4 +1,4 @@
-// just example N: runs a step, the solution of an exercise, or an aside.
+// just example N: runs a step, the solution of an exercise, an aside, or a file of the user.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,18 +19,26 @@ import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { findNats } from "../machines/broker.ts";
 import { runPair } from "../machines/pair.ts";
 import { checkPort } from "../ports.ts";
-import { commandOf, findProgram, type Program, sharesLog } from "../programs.ts";
+import {
+  commandOf,
+  findFile,
+  findProgram,
+  type Program,
+  sharesLog,
+} from "../programs.ts";
 
 const USAGE = `
 just example N [options] [-- options of the step]
 
 Runs a step, a solution or an aside, until Ctrl-C. N is a number, a name, or a part of one.
+It may also be your own file, in TypeScript or JavaScript.
 A server listens on 127.0.0.1, port 42069.
 
   just example 6             step 06; r3 is one of the reactor part
   just example kinda         step 07, by a part of its name
   just example 6.2           the solution of its exercise 2
   just example promise-race  a small program from a page
+  just example mine.ts       your own file
   just example m2            two servers and a broker, or BROKER=HOST:PORT
 
   -p, --port P       another port; 0 for any free one
@@ -55,7 +63,7 @@ await run(async () => {
   const [name] = positionals;
   if (name === undefined) throw misuse("Cannot run a step: which?", USAGE);
   const port = parsePort(values.port ?? process.env["PORT"] ?? "42069");
-  const { program, nats } = withBroker(findProgram(name));
+  const { program, nats } = withBroker(findFile(name) ?? findProgram(name));
   const { slug } = program;
   const source = readFileSync(program.file, "utf8");
   if (values.port !== undefined && !/PORT|listening on /.test(source))
@@ -110,7 +118,7 @@ function expectOptions(slug: string, source: string, given: readonly string[]): 
 function withBroker(program: Program): { program: Program; nats?: string | undefined } {
   if (!sharesLog(program) || process.env["BROKER"] !== undefined) return { program };
   const nats = findNats();
-  if (nats !== undefined) return { program, nats };
+  if (nats !== undefined || program.kind === "file") return { program, nats };
   console.log(
     "There is no nats-server here, so this is m1, one server on its own log. " +
       "To run m2: apt-get install nats-server, or https://nats.io/download",
@@ -136,7 +144,7 @@ function start(
   { port, watch, more }: { port: number; watch: boolean; more: string[] },
 ): Promise<number> {
   const { kind, file } = program;
-  // All files of a step; the folder of an aside or a solution has other programs too.
+  // All files of a step; the folder of any other program has more of them.
   const watched = kind === "step" ? `${dirname(file)}/*` : file;
   // tsx resolves from here: the command may be called in any folder.
   const { resolve } = createRequire(import.meta.url);

@@ -1,6 +1,8 @@
 // Which program a person means, and that just example runs it.
 import { spawnSync } from "node:child_process";
-import { delimiter } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT, type Step } from "../../behaviours/steps.ts";
 import { NotFound, UsageError } from "../../scripts/cli.ts";
@@ -78,6 +80,24 @@ describe.concurrent("just example", () => {
     expect((await example.end("SIGINT")).code).toBe(
       process.platform === "win32" ? 0 : 130,
     );
+  });
+
+  test("runs a file of the user, and says how to connect", async ({ expect }) => {
+    const folder = mkdtempSync(join(tmpdir(), "own file-"));
+    const file = join(folder, "mine.mts");
+    const source = `import { createServer } from "node:net";
+      const port: number = Number(process.env.PORT);
+      createServer((socket) => socket.end("mine\\n")).listen(port, "127.0.0.1", function () {
+        console.log("listening on 127.0.0.1:" + this.address().port);
+      });`;
+    writeFileSync(file, source);
+    const example = new Command(["example", file, "--port", "0"]);
+    await example.prints(/^connect from another.*just telnet (\d+); Ctrl-C/m);
+    await example.end();
+    rmSync(folder, { recursive: true });
+    const { code, stderr } = await runCommand(["example", file]);
+    expect(stderr).toBe(`Cannot run ${file}: there is no such file\n`);
+    expect(code).toBe(2);
   });
 
   test("passes options on to those that have them", async ({ expect }) => {
