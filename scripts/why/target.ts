@@ -34,7 +34,7 @@ export function findTarget(text: string): Target {
   }
   const step = findStep(path, ALL_STEPS);
   // A stack trace has the column after the line.
-  const line = /^(\d+)(?::\d+)?$/.exec(rest)?.[1];
+  const line = /^(-?\d+)(?::\d+)?$/.exec(rest)?.[1];
   return line === undefined
     ? nameIn(step, rest)
     : lineIn(step, telling(step, Number(line)));

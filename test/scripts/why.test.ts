@@ -113,6 +113,7 @@ describe("what the user asks about", () => {
   test.each([
     ["18", UsageError, /name a step and a line/],
     ["18:0", UsageError, /it has \d+ lines/],
+    ["18:-1", UsageError, /Cannot explain line -1 of 18-final: it has \d+ lines/],
     ["18:9999", UsageError, /it has \d+ lines/],
     ["18:leave", UsageError, /could be Room.leave or Rooms.leave/],
     ["18:handelUser", NotFound, /Did you mean handleUser\?/],
