@@ -1,5 +1,6 @@
 // The results as a file, which the site's page of behaviours shows as a column.
-import { writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Step } from "../../behaviours/steps.ts";
 import { Failure } from "../cli.ts";
 import type { Result, Verdict } from "./result.ts";
@@ -20,6 +21,12 @@ interface ResultFile {
   }[];
 }
 
+/** Looks before the check, whose results would be lost. @throws {Failure} As `writeResults`. */
+export function canWrite(path: string): void {
+  const place = existsSync(path) ? path : dirname(resolve(path));
+  tryTo(path, () => accessSync(place, constants.W_OK));
+}
+
 /** @throws {Failure} When the file cannot be written. */
 export function writeResults(
   path: string,
@@ -36,11 +43,15 @@ export function writeResults(
       return { id: behaviour.id, verdict, expected, got };
     }),
   };
+  tryTo(path, () => writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`));
+  console.log(`\nWritten to ${path}: drop it on the site's page of behaviours`);
+}
+
+function tryTo(path: string, work: () => void): void {
   try {
-    writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+    work();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Failure(`Cannot write ${path}: ${code}. Name a file in an existing folder`);
   }
-  console.log(`\nWritten to ${path}: drop it on the site's page of behaviours`);
 }

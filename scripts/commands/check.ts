@@ -6,7 +6,7 @@ import { readAsked } from "../check/asked.ts";
 import { checkExercise } from "../check/check-exercise.ts";
 import { checkStep } from "../check/check-step.ts";
 import { checkHttpStep } from "../check/http.ts";
-import { writeResults } from "../check/json.ts";
+import { canWrite, writeResults } from "../check/json.ts";
 import { runMatrix } from "../check/matrix.ts";
 import { asPair } from "../check/pair.ts";
 import { findStanding } from "../check/standing.ts";
@@ -63,14 +63,18 @@ await run(async () => {
   const { addr, cmd, first, hostile, only } = values;
   exitOnSignals(INTERRUPTED);
   const patience = Number(values.patience) * 1000;
-  if (!(patience > 0)) {
+  if (!(patience > 0 && patience <= 600_000)) {
     throw new UsageError(
-      `Cannot wait "${values.patience}" seconds: it must be more than 0`,
+      `Cannot wait "${values.patience}" seconds: it must be more than 0, and at most 600`,
     );
   }
   if (matrix) {
     if (positionals.length > 0)
       throw new UsageError(`Cannot use ${positionals[0]}: the matrix has all steps`);
+    const options = ["addr", "cmd", "first", "only", "watch", "hostile"] as const;
+    const other = options.find((name) => values[name]);
+    if (other)
+      throw new UsageError(`Cannot use --${other}: the matrix has our own steps`);
     return runMatrix({ json: values.json === true, patience });
   }
   if (positionals.length === 0 && addr === undefined && cmd === undefined) {
@@ -89,6 +93,7 @@ await run(async () => {
   const isHttp = step?.speaks === "http";
   if (isHttp && typeof values.json === "string")
     throw new UsageError(`Cannot write the results of ${step.slug}: no page shows them`);
+  if (typeof values.json === "string") canWrite(values.json);
   if (values.watch) {
     if (isHttp) throw new UsageError(`Cannot watch against ${step.slug}: name a chat`);
     if (exercise) throw new UsageError("Cannot watch against an exercise: name a step");

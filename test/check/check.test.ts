@@ -412,6 +412,8 @@ describe.concurrent("what cannot be checked", () => {
       [["check", "r1"], /Cannot check r1-blocking: it has no behaviours.*curl/],
       [["check", "6", "nowhere.py"], /there is no such file/],
       [["check", "--matrix", "6"], /the matrix has all steps/],
+      [["check", "--matrix", "--cmd", "x"], /Cannot use --cmd: the matrix has our own/],
+      [["check", "6", "--patience", "601"], /Cannot wait "601".*at most 600/],
     ] as const),
   )("%j", async (args, message) => {
     const ended = await runCommand(args);
@@ -419,6 +421,14 @@ describe.concurrent("what cannot be checked", () => {
     expect(ended.stderr).not.toMatch(/^\s+at /m);
     expect(ended.code).toBe(2);
   });
+});
+
+test("a file that cannot be written is refused before the check", async () => {
+  const path = join(folder, "none", "x.json");
+  const args = ["check", "6", step("06-concurrent"), "--json", path];
+  const { code, stdout, stderr } = await runCommand(args);
+  expect(stderr).toMatch(/^Cannot write .*x\.json: ENOENT\. Name a file in an existing/);
+  expect([code, stdout]).toEqual([1, ""]);
 });
 
 test("every behaviour has an anchor of its own", () => {
