@@ -96,13 +96,14 @@ export class Report {
   /** The other failures: those with the same reason as the first, then one for each reason. */
   #others(first: Result, stop: Stop | undefined): string[] {
     const groups = new Map<string, Result[]>();
+    const reasonFor = this.#reasons();
     for (const result of this.results) {
       if (result.verdict !== "fails" || result === first) continue;
-      const reason = reasonOf(result);
+      const reason = reasonFor(result);
       groups.set(reason, [...(groups.get(reason) ?? []), result]);
     }
-    const same = groups.get(reasonOf(first)) ?? [];
-    groups.delete(reasonOf(first));
+    const same = groups.get(reasonFor(first)) ?? [];
+    groups.delete(reasonFor(first));
     const lines: string[] = [];
     // These two reasons explain every other failure.
     if (same.length > 0 && stop !== "no greeting" && stop !== "mute") {
@@ -117,6 +118,18 @@ export class Report {
         `  and ${more} more ${more === 1 ? "reason" : "reasons"}; fix these first`,
       );
     return lines;
+  }
+
+  /** Silences are one reason for each page, unless most of what was checked met with silence. */
+  #reasons(): (result: Result) => string {
+    const isSilence = (result: Result) => reasonOf(result).startsWith("got nothing");
+    const run = this.results.filter(({ outcome }) => outcome !== undefined);
+    const isOne =
+      this.#step.speaks === "http" || run.filter(isSilence).length > run.length / 2;
+    return (result) =>
+      isOne || !isSilence(result)
+        ? reasonOf(result)
+        : `${reasonOf(result)}, ${result.behaviour.page}`;
   }
 
   #unrun(stop: Stop | undefined): string {

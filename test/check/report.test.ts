@@ -108,6 +108,19 @@ test.each([
   expect(reportOf(Math.max(from, 9), [result])).toContain(`read      ${page}\n`);
 });
 
+test("silences are one reason for each page, or one when there are many", () => {
+  const report = (silent: readonly number[]) => {
+    const results = virtues(12).map((one) => {
+      const nothing = new Unmet("ann to see a", "nothing within 2 s");
+      return ended(one, silent.includes(one.from) ? nothing : undefined);
+    });
+    return reportOf(12, results).match(/^✗/gm)?.length;
+  };
+  expect(report([10])).toBe(1);
+  expect(report([10, 12])).toBe(2);
+  expect(report([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBe(1);
+});
+
 test("a line that should not come is reported apart from the answer after it", async () => {
   const [help] = virtues(5).filter(({ title }) => title.startsWith("answers /help"));
   const chatty = (socket: Socket) => {
