@@ -187,6 +187,10 @@ inBrowser("the playground", ({ site, open }) => {
     await expect
       .poll(() => results(page), { timeout: PATIENCE })
       .toContain("Seed 1 breaks a rule: a name is free again when its user is gone");
+    expect(await results(page)).toContain("A known defect: step 11 fixes it.");
+    const help = page.getByRole("link", { name: "How the search works" });
+    const to = new URL((await help.getAttribute("href")) ?? "", page.url());
+    expect((await page.request.get(to.href)).status()).toBe(200);
     await sees(page, "zoe", "QuaintFoal is already taken");
     await slider(page, "Time").fill("0");
     await expect.poll(() => column(page, "zoe").locator(".play-log > *").count()).toBe(0);

@@ -4,6 +4,9 @@ import { el } from "./dom.ts";
 
 type Held = Extract<Report, { of: "held" }>;
 
+/** Relative to the pages of the steps. */
+const HELP = "asides/simulation.html";
+
 export class Results {
   readonly element = el("section", {
     class: "play-results",
@@ -88,7 +91,7 @@ export class Results {
   /** Shows a seed that broke a rule. @param more Buttons for it. */
   found(found: Found, more: readonly HTMLElement[]): void {
     const { seed, rule, how, since, weather, session, digest } = found;
-    const known = since > this.#step ? ` Step ${since} fixes it.` : "";
+    const known = since > this.#step ? ` A known defect: step ${since} fixes it.` : "";
     this.say(`Seed ${seed} breaks a rule: ${rule}.${known}`);
     this.#list.replaceChildren(
       el("li", {}, how),
@@ -99,6 +102,7 @@ export class Results {
         el("ul", {}, ...session.map((line) => el("li", {}, line))),
       ),
       el("li", {}, "Digest of the seed: ", el("code", {}, digest)),
+      el("li", {}, el("a", { href: HELP }, "How the search works")),
       el("li", { class: "play-moves" }, ...more),
     );
   }
