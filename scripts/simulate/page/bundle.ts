@@ -31,8 +31,9 @@ const ERRORS = "internal/errors";
 const SPARE = [ERRORS, "internal/util", "internal/validators", "internal/streams/utils"];
 /** `E('ERR_SOMETHING', …);`, up to the next one or a comment in between. */
 const DECLARED = /^E\('(\w+)'[\s\S]*?\);\n(?=E\(|\/\/)/gm;
-/** `function something() { … }`, at the left margin. */
-const FUNCTION = /^function (\w+)\([\s\S]*?^}\n/gm;
+/** A function or a class, at the left margin; or `const something = hideStackFrames(…);`. */
+const FUNCTION =
+  /^(?:function|class|const) (\w+)(?:\(| extends | = hideStackFrames\()[\s\S]*?^}(?:\);)?\n/gm;
 /** What is loaded on the machine besides the steps. */
 const ACTORS = ["scripts/simulate/explore/play.ts", "scripts/simulate/page/terminal.ts"];
 /** What is also loaded to check a step. */
@@ -147,7 +148,7 @@ function withoutUnused(errors: string, all: string): string {
   );
 }
 
-/** A file of Node's without the functions that it only exports, and no file of the page uses. */
+/** A file of Node's without what it only exports, and no file of the page uses. */
 function withoutUnusedFunctions(file: string, all: string): string {
   const unused = [...file.matchAll(FUNCTION)].filter(
     ([, name = ""]) => all.split(name).length === 3 && file.includes(`\n  ${name},\n`),
