@@ -1,7 +1,8 @@
 // Steps 01 to 03: bytes in, bytes out.
 
 import { type Behaviour, behaves } from "./behaviour.ts";
-import { Unmet } from "./client.ts";
+import { Cured, NotConnected, Unmet } from "./client.ts";
+import type { Member } from "./member.ts";
 import { help } from "./wire.ts";
 
 const ONLY_03 = { from: "03-modify", to: "03-modify", defect: true };
@@ -59,16 +60,21 @@ export const ECHO: readonly Behaviour[] = [
   ),
 
   behaves(
-    "refuses a second client, because it has exited",
+    "refuses a second client",
     { from: "01-echo", to: "01-echo", own: true, defect: true },
     async (world) => {
       const ann = await world.connect("ann");
-      ann.send("hello");
-      await ann.sees("hello");
+      await ann.talks("hello");
+      let bob: Member;
+      try {
+        bob = await world.connect("bob");
+      } catch (error) {
+        if (error instanceof NotConnected) return;
+        throw error;
+      }
       await ann.leaves();
-      await world.serverEndsByDefect();
-      const refused = await world.connect("bob").catch((error: unknown) => error);
-      if (!(refused instanceof Unmet)) throw new Unmet("a refusal", "a connection");
+      await bob.talks("hello");
+      throw new Cured("bob to be refused", "a connection, on which he is served");
     },
   ),
 
