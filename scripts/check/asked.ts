@@ -1,4 +1,5 @@
 // What `just check` was asked to check. Its arguments may come in any order.
+import { existsSync } from "node:fs";
 import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
 import { UsageError } from "../cli.ts";
 import { exactStep, findStep, has } from "../find-step.ts";
@@ -35,11 +36,9 @@ export function readAsked(words: readonly string[]): Asked {
       throw new UsageError(`Cannot check ${word}: there is no such file`);
     } else {
       if (step ?? exercise) {
-        throw new UsageError(
-          isStep(word)
-            ? `Cannot check two steps at once: ${word}`
-            : `Cannot check ${word}: there is no such file`,
-        );
+        if (isStep(word)) throw new UsageError(`Cannot check two steps at once: ${word}`);
+        const state = existsSync(word) ? "it is a folder" : "there is no such file";
+        throw new UsageError(`Cannot check ${word}: ${state}`);
       }
       step = findStep(word, ALL_STEPS);
     }

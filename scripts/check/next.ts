@@ -95,8 +95,14 @@ export function nextAfter(
   return `${count}${but}: on to step ${next.number}, ${ideaOf(next).replace(/\.$/, "")}: ${how}`;
 }
 
-/** Beside one another where the terminal is wide enough, otherwise below. */
-function inColumns(lines: readonly (readonly [left: string, right: string])[]): string {
+/**
+ * Commands, in the form that the user types, and what each does: beside it where the terminal is
+ * wide enough, otherwise below.
+ */
+export function inColumns(
+  commands: readonly (readonly [command: string, what: string])[],
+): string {
+  const lines = commands.map(([command, what]) => [asCalled(command), what] as const);
   const left = Math.max(...lines.map(([text]) => text.length));
   const right = Math.max(...lines.map(([, text]) => text.length));
   const isNarrow = 2 + left + 2 + right > columns();
@@ -109,6 +115,11 @@ function inColumns(lines: readonly (readonly [left: string, right: string])[]): 
 
 function commandFor(step: Step, { words }: Target): string {
   return `just check ${shortNameOf(step)}${words && ` ${words}`}`;
+}
+
+/** The command for a solution: what an exercise requires often contradicts its step. */
+export function solutionOf(step: string, { words }: Target): [string, string] {
+  return [`just check ${step}.1 ${words}`, "if it is your solution of exercise 1"];
 }
 
 /** What to do next when something fails: how to check again, as the reader calls us. */
@@ -128,13 +139,11 @@ export function nextForFailure(
   if (target.kind === "started") {
     if (step.speaks !== "http")
       lines.push([`${again} --watch`, "checks again whenever you save"]);
-    // What an exercise requires often contradicts its step.
-    const solution = `just check ${name}.1 ${target.words}`;
-    lines.push([solution, "if it is your solution of exercise 1"]);
+    lines.push(solutionOf(name, target));
   } else {
     lines.push([again, "after you have changed and restarted it"]);
   }
   const other = step.number === 1 ? undefined : `just example ${name}`;
   if (other) lines.push([other, "runs ours, to compare with"]);
-  return inColumns(lines.map(([command, what]) => [asCalled(command), what]));
+  return inColumns(lines);
 }

@@ -7,6 +7,7 @@ import { saidBy } from "../server-error.ts";
 import { nothingThere, waiting } from "./check-step.ts";
 import { closestOf, DIALECTS, type Dialect, GREETING } from "./dialect.ts";
 import { holdAll } from "./hold-all.ts";
+import { inColumns, solutionOf } from "./next.ts";
 import { Progress, paint, wrapped } from "./print.ts";
 import { failure } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -37,7 +38,7 @@ export async function findStanding(options: Options): Promise<readonly Result[]>
   const steps = first === last ? `step ${first} does` : `steps ${first} to ${last} do`;
   console.log(`${target.name} speaks as ${steps}\n`);
   console.log(table(results));
-  console.log(`\n${asCalled(summary(results, target))}`);
+  console.log(`\n${summary(results, target)}`);
   return results;
 }
 
@@ -151,7 +152,7 @@ function table(results: readonly Result[]): string {
   return lines.join("\n");
 }
 
-/** Between which steps the server is, and what is missing next. */
+/** Between which steps the server is, and what is missing next, in the form that the user types. */
 export function summary(results: readonly Result[], target: Target): string {
   const missing = results.filter(({ verdict }) => verdict === "fails");
   const [first, ...others] = missing;
@@ -161,7 +162,7 @@ export function summary(results: readonly Result[], target: Target): string {
     );
     if (cut) return `The server ended before this: ${cut.behaviour.title}`;
     const end = paint("green", "Yours is the finished chat: everything of 18 holds.");
-    return `${end} Fill it: just bots --help`;
+    return asCalled(`${end} Fill it: just bots --help`);
   }
   const { from } = first.behaviour;
   const next = others.filter(({ behaviour }) => behaviour.from === from);
@@ -171,16 +172,19 @@ export function summary(results: readonly Result[], target: Target): string {
       : `Yours stands between ${numberOf(from - 1)} and ${numberOf(from)}: ` +
         `everything of ${numberOf(from - 1)} holds.`;
   const more = next.length - MISSING;
-  return [
+  const missed = [
     `${wrapped(paint("bold", place))} Next missing:\n`,
     failure(first),
     ...next
       .slice(0, MISSING)
       .map(({ behaviour }) => `${paint("red", "✗")} ${behaviour.title}`),
     ...(more > 0 ? [`  and ${more} more of step ${from}`] : []),
-    "",
-    `  just check ${from}${target.words && ` ${target.words}`}`,
-  ].join("\n");
+  ];
+  const commands = inColumns([
+    [`just check ${from}${target.words && ` ${target.words}`}`, "checks that step"],
+    ...(target.kind === "started" ? [solutionOf(`${from}`, target)] : []),
+  ]);
+  return `${asCalled(missed.join("\n"))}\n\n${commands}`;
 }
 
 function numberOf(step: number): string {

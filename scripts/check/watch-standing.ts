@@ -1,6 +1,5 @@
 // just check mine.py --watch: reports between which steps the server is, whenever its file is
 // saved.
-import { asCalled } from "../caller.ts";
 import type { Result } from "./result.ts";
 import { findStanding, holdWhatFits, summary } from "./standing.ts";
 import type { Target } from "./target.ts";
@@ -24,7 +23,7 @@ export function watchStanding(options: {
     const { results } = await holdWhatFits({ ...options, enough: () => saves.waiting });
     if (saves.waiting) return undefined;
     const news = changes(before, results);
-    const text = asCalled(summary(results, target));
+    const text = summary(results, target);
     if (news.length > 0) console.log([clock(), ...news, "", text].join("\n"));
     else console.log(`${clock()} as before: ${text.split("\n", 1)[0]}`);
     return results;

@@ -411,6 +411,7 @@ describe.concurrent("what cannot be checked", () => {
       [["check", "--addr", "1", "--only", "x"], /of which step/],
       [["check", "r1"], /Cannot check r1-blocking: it has no behaviours.*curl/],
       [["check", "6", "nowhere.py"], /there is no such file/],
+      [["check", "6.1", "docs"], /Cannot check docs: it is a folder/],
       [["check", "--matrix", "6"], /the matrix has all steps/],
       [["check", "--matrix", "--cmd", "x"], /Cannot use --cmd: the matrix has our own/],
       [["check", "6", "--patience", "601"], /Cannot wait "601".*at most 600/],

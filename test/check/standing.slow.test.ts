@@ -55,6 +55,13 @@ describe("where a server stands", () => {
     400_000,
   );
 
+  test("a solution of an exercise may stand before its step, and the report says so", async () => {
+    const solution = join(inject("built"), "01-echo/exercises/1-count.js");
+    const { stdout } = await runCommand(["check", solution, ...PATIENT]);
+    expect(stdout).toContain("Yours stands before 01.");
+    expect(stdout).toMatch(/check 1\.1 \S+1-count\.js\s+if it is your solution/);
+  });
+
   test("a fault in an early step counts before all that comes later", async () => {
     // As step 08, but it takes /help for talk.
     const built = join(inject("built"), "08-chat");
