@@ -66,13 +66,16 @@ export function notFound(
   return new NotFound(what, text, names, "just list steps");
 }
 
-/** `1 to 18, r1 to r4, and m1 to m2`. */
+/** `1 to 18, r1 to r4, and m1`. */
 function ranges(among: readonly Step[]): string {
   const numbers = among.map(({ slug }) => slug.slice(0, slug.indexOf("-")));
   const parts = [/^\d/, /^r/, /^m/]
     .map((pattern) => numbers.filter((n) => pattern.test(n)))
     .filter((part) => part.length > 0)
-    .map((part) => `${part[0]?.replace(/^0/, "")} to ${part.at(-1)}`);
+    .map((part) => {
+      const first = part[0]?.replace(/^0/, "");
+      return part.length === 1 ? first : `${first} to ${part.at(-1)}`;
+    });
   const last = parts.length > 1 ? `, and ${parts.pop()}` : "";
   return parts.join(", ") + last;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
-import { ALL_STEPS, dialectOf, STEPS } from "../../behaviours/steps.ts";
+import { ALL_STEPS, dialectOf, STEPS, type Step } from "../../behaviours/steps.ts";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import { runAttack } from "../attack/run-attack.ts";
 import { attackSlowly, slownessTable } from "../attack/slow-http.ts";
@@ -20,7 +20,7 @@ import {
   run,
   UsageError,
 } from "../cli.ts";
-import { exactStep, findStep, shortNameOf } from "../find-step.ts";
+import { exactStep, findStep, NUMBER, shortNameOf } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { commandOf, findRung, type Program, programOf, sharesLog } from "../programs.ts";
 import { progress, progressTo } from "../progress.ts";
@@ -129,10 +129,10 @@ function programFor(name: string): Program {
       `Cannot attack ${http.slug} as a chat: it speaks HTTP, try just attack r6 slow`,
     );
   }
-  const step = findStep(
-    name,
-    ALL_STEPS.filter(({ speaks }) => speaks !== "http"),
-  );
+  const chats = ALL_STEPS.filter(({ speaks }) => speaks !== "http");
+  // The message for a number that is no step has the range of those that can be attacked.
+  const isNone = NUMBER.test(name) && http === undefined;
+  const step = findStep(name, isNone ? chats.filter(isVictim) : chats);
   if (dialectOf(step) < FIRST) {
     throw new UsageError(
       `Cannot attack ${step.slug}: it has no rooms yet, take 12 or later`,
@@ -145,6 +145,11 @@ function programFor(name: string): Program {
     );
   }
   return program;
+}
+
+/** Whether a chat has rooms, and runs alone. */
+function isVictim(step: Step): boolean {
+  return dialectOf(step) >= FIRST && !sharesLog(programOf(step));
 }
 
 /** @throws {NotFound} When there is no such attack. */

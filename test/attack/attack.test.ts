@@ -22,6 +22,8 @@ describe.concurrent("just attack", () => {
     ["flood", /which step\? Say it first: .*attack 18 flood$/m],
     ["11 flood", /Cannot attack 11-free-names: it has no rooms yet, take 12 or later/],
     ["r6", /Cannot attack r6-reactor as a chat: it speaks HTTP, try .*attack r6 slow$/m],
+    ["99 flood", /there is no step "99"; there are 12 to 18, r9, and m1$/m],
+    ["kinda flood", /Cannot attack 07-kinda-chat: it has no rooms yet/],
     ["18z flood", /there is no step "18z"/],
     ["18 flood storm", /two attacks at once/],
     ["18 soak --port 1", /Cannot soak a running server/],
