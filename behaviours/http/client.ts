@@ -1,6 +1,7 @@
 // A client that sends any bytes, well formed or not, and parses answers strictly.
 import type { Socket } from "node:net";
 import { open, Unmet } from "../client.ts";
+import { withoutControls } from "../quoting.ts";
 
 export interface Answer {
   /** The status line. */
@@ -86,7 +87,9 @@ export class HttpClient {
       return at === -1 ? undefined : at;
     });
     const head = this.#bytes.toString("latin1", 0, end);
-    this.transcript.push(...head.split("\r\n").map((line) => `< ${line}`));
+    this.transcript.push(
+      ...head.split("\r\n").map((line) => `< ${withoutControls(line)}`),
+    );
     const [start = "", ...lines] = head.split("\r\n");
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(start)?.[1] ?? Number.NaN);
     const fields = new Map<string, string>();

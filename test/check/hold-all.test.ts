@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { behaves } from "../../behaviours/behaviour.ts";
+import { HttpClient } from "../../behaviours/http/client.ts";
 import { holdAll } from "../../scripts/check/hold-all.ts";
 import type { Target } from "../../scripts/check/target.ts";
 import { serving } from "./bad-servers.ts";
@@ -43,3 +44,14 @@ test.each([
     expect([ended, run]).toEqual([stop, runs]);
   },
 );
+
+test("what an HTTP server sends stands in the transcript without its controls", async () => {
+  const hostile = (socket: Socket) =>
+    socket.end('HTTP/1.1 204 \x1b[2J\r\nServer: \x9b31m"a"\r\n\r\n');
+  const transcript = await serving(hostile, async ({ host, port }) => {
+    const client = await HttpClient.connect(host, port, 2_000);
+    await client.answer();
+    return client.transcript;
+  });
+  expect(transcript).toEqual(["< HTTP/1.1 204 \\u001b[2J", '< Server: \\u009b31m"a"']);
+});
