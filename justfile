@@ -8,7 +8,7 @@ set positional-arguments
 list *WHAT:
     @exec node scripts/run.mjs list "$@"
 
-# runs a step, a solution of an exercise, an aside, or your own file
+# runs a step, a solution, an aside, or your own file
 [no-exit-message]
 example *N:
     @exec node scripts/run.mjs example "$@"

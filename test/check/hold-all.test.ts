@@ -47,7 +47,7 @@ test.each([
 
 test("what an HTTP server sends stands in the transcript without its controls", async () => {
   const hostile = (socket: Socket) =>
-    socket.end('HTTP/1.1 204 \x1b[2J\r\nServer: \x9b31m"a"\r\n\r\n');
+    socket.end('HTTP/1.1 204 \x1b[2J\r\nServer: \x9b31m"a"\r\n\r\n', "latin1");
   const transcript = await serving(hostile, async ({ host, port }) => {
     const client = await HttpClient.connect(host, port, 2_000);
     await client.answer();
