@@ -60,7 +60,7 @@ inBrowser("a reader of the site", ({ open, site }) => {
   );
 
   test.each([
-    ["01-echo.html", "`npm i -g rust-just`, and the same is `just example 1`"],
+    ["01-echo.html", "`npm i -g rust-just`, and these become `just example 1`"],
     ["01-echo.html", "and `npx -y rust-just` alone lists"],
     ["03-modify.html", "\\n' | npx -y rust-just telnet"],
     ["18-final.html", "$ npx -y rust-just server --port x"],
