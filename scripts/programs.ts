@@ -64,11 +64,17 @@ export function rungs(): Program[] {
 /**
  * The user's own file, if the text names one: `examples/01-echo/mine.ts`.
  *
- * @throws {UsageError} When there is no such file.
+ * @throws {UsageError} When there is no such file, or it is in another language.
  */
 export function findFile(text: string): Program | undefined {
-  if (!/\.[cm]?[jt]s$/.test(text)) return undefined;
   const file = resolve(text);
+  if (!/\.[cm]?[jt]s$/.test(text)) {
+    if (!/\.\w+$/.test(text) || !existsSync(file)) return undefined;
+    throw new UsageError(
+      `Cannot run ${text}: it is neither TypeScript nor JavaScript. Check it with: ` +
+        `just check N --cmd "COMMAND"`,
+    );
+  }
   if (!existsSync(file))
     throw new UsageError(`Cannot run ${text}: there is no such file`);
   const step = ALL_STEPS.find(({ folder }) => folder === dirname(file));

@@ -123,6 +123,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["simulate kinda-caht", /Did you mean 07-kinda-chat\?\nSee all/],
     ["simulate 18 --weather slwo", /no such weather\nDid you mean slow\?\nSee all/],
     ["example 6 --poller epoll", /with --poller: .* r4 and the later .*\nSee all/],
+    ["example README.md", /^Cannot run README\.md: .* just check N --cmd "COMMAND"$/m],
     ["example promise-race --port 5", /^Cannot use --port with promise-race: /],
     ["simulate 18 --seed 7 --seeds 10", /^Cannot use --seeds with --seed/],
     ["attack 6 names", /^Cannot attack 06-concurrent: it has no rooms yet/],
@@ -141,6 +142,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["bench 16 --load fan100-s10-w17x", /no such load\nDid you mean fan100-s10-w16/],
     ["docs bild", /there are build, check and update\nDid you mean build\?\nSee all/],
     ["docs build 08", /^Cannot build "08" alone: only update takes pages\n/],
+    ["tables 6", /^Cannot use "6": it takes no names\n/],
     ["docs update 08-caht", /Did you mean 08-chat\?\nSee all/],
   ];
   test.each(someOf(mistakes))("just %s", async (words, message) => {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
-import { Failure, readOptions, run } from "../cli.ts";
+import { Failure, misuse, readOptions, run } from "../cli.ts";
 import { TABLES, withTables } from "../step-tables.ts";
 
 const USAGE = `
@@ -18,9 +18,11 @@ Writes the tables of steps, with their ideas and lines, into the files that show
 `;
 
 await run(() => {
-  const { values } = readOptions(USAGE, {
+  const { values, positionals } = readOptions(USAGE, {
     options: { check: { type: "boolean", default: false } },
   });
+  const [more] = positionals;
+  if (more !== undefined) throw misuse(`Cannot use "${more}": it takes no names`, USAGE);
   for (const file of TABLES) {
     const path = join(ROOT, file);
     const before = readFileSync(path, "utf8");
