@@ -27,7 +27,7 @@ export interface User {
   /** The life of the server that it is connected to. */
   readonly life: string;
   readonly name: string;
-  /** The room's name, in its creator's spelling. */
+  /** Its room, in the spelling of its entry; `roomNamed` gives the room's name. */
   readonly room: string;
 }
 
@@ -163,6 +163,8 @@ export class Chat {
     if (this.#dead.has(life)) return [];
     const user: User = { id, life, name, room };
     const before = this.#users.get(id);
+    // Asked before it leaves: without this user, the room may have another name.
+    const from = this.roomNamed(before?.room ?? room);
     if (before) this.#remove(before);
     this.#users.set(id, user);
     const users = this.#rooms.get(keyOf(room)) ?? new Map<string, User>();
@@ -170,10 +172,10 @@ export class Chat {
     if (!before) return [{ kind: "joined", user, room }];
     const effects: Effect[] = [];
     if (before.name !== name) {
-      effects.push({ kind: "renamed", user, was: before.name, room: before.room });
+      effects.push({ kind: "renamed", user, was: before.name, room: from });
     }
     if (keyOf(before.room) !== keyOf(room)) {
-      effects.push({ kind: "moved", user, from: before.room, room });
+      effects.push({ kind: "moved", user, from, room });
     }
     return effects;
   }

@@ -1,10 +1,11 @@
 // The chat as a log does all that step 18 does.
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { startServer } from "../../behaviours/server.ts";
 import { World } from "../../behaviours/world.ts";
 import { ALL } from "../requirements.ts";
 import { holdStep } from "../steps.ts";
+import { createAtOnce, Listener } from "./place.ts";
 
 const command = [process.execPath, join(inject("built"), "m1-log/server.js")];
 
@@ -34,3 +35,14 @@ test.skipIf(process.platform === "win32")(
     expect(await server.process.ended).toBe(0);
   },
 );
+
+test("m1-log calls a room the same for all who create it at once", async () => {
+  const server = await startServer({ command: [...command, "--rate", "0"] });
+  onTestFinished(async () => {
+    server.process.kill("SIGKILL");
+    await server.process.ended;
+  });
+  const ann = await Listener.join(server, "Ann");
+  const bob = await Listener.join(server, "Bob");
+  for (let round = 0; round < 20; round += 1) await createAtOnce(ann, bob, `r${round}`);
+});

@@ -7,7 +7,7 @@ import { type Broker, findNats } from "../../scripts/machines/broker.ts";
 import type { Cable } from "../../scripts/machines/cable.ts";
 import { needs } from "../requirements.ts";
 import { DeafCable } from "./deaf-cable.ts";
-import { Listener, layCable, logs, startBroker, startOn } from "./place.ts";
+import { createAtOnce, Listener, layCable, logs, startBroker, startOn } from "./place.ts";
 
 const nats = needs(findNats(), "faults of several servers on one log", "nats-server");
 const CUT_OFF = "You were cut off: what was said here meanwhile is lost";
@@ -58,6 +58,11 @@ describe.skipIf(!nats)("two servers on one log", { timeout: 240_000 }, () => {
       }
     }
     expect([winners, losers]).toEqual([1000, 1000]);
+  });
+
+  test("call a room the same for all who create it at once", async () => {
+    const { ann, bob } = await pair(await startBroker());
+    for (let round = 0; round < 50; round += 1) await createAtOnce(ann, bob, `r${round}`);
   });
 
   test("say once that the users of a killed server left, and free their names", async () => {

@@ -129,6 +129,18 @@ describe("the fold", () => {
     expect(chat.rooms()).toEqual(["ATTIC (1)"]);
   });
 
+  test("names the room that a user leaves as all called it", () => {
+    const { effects } = read(
+      name("Ann", "1", "A", "Attic"),
+      name("Bob", "2", "B", "ATTIC"),
+      name("Bob", "2", "B"),
+      name("Cy", "3", "B", "attic"),
+      name("Ann", "1"),
+    );
+    const moved = effects.filter((effect) => effect.kind === "moved");
+    expect(moved.map(({ from }) => from)).toEqual(["Attic", "Attic"]);
+  });
+
   test("calls the room where all users start main, however it is written", () => {
     const { chat } = read(name("Ann", "1", "A", "Main"));
     expect(chat.roomNamed("MAIN")).toBe("main");

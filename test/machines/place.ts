@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inject, onTestFinished } from "vitest";
+import { expect, inject, onTestFinished } from "vitest";
 import { dial, LineClient } from "../../behaviours/line-client.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
 import { Broker, findNats } from "../../scripts/machines/broker.ts";
@@ -95,6 +95,37 @@ export class Listener extends LineClient {
       this.lines.push(line);
     }
   }
+}
+
+/**
+ * Two users create a room at once, and write its name in different ways. Whichever name it gets,
+ * both read the same one, until both have left.
+ */
+export async function createAtOnce(ann: Listener, bob: Listener, room: string) {
+  const users = [ann, bob];
+  for (const user of users) user.lines.length = 0;
+  // On one server, lines that arrive at once share an entry, and both go on when it is read.
+  ann.send("hello", `/join ${room.toUpperCase()}`);
+  bob.send("hello", `/join ${room.toLowerCase()}`);
+  for (const user of users) await user.sees(/^You joined /);
+  for (const user of users) {
+    user.send(`/join ${room}`, "/rooms");
+    await user.sees(/^Rooms - /);
+  }
+  ann.send("/join main");
+  await ann.sees(/^You left (?!main$)/);
+  const names = users.flatMap(({ lines }) =>
+    lines.flatMap(
+      (line) => line.match(/^You (?:joined|are in|left) (?!main$)(\S+)$/)?.[1] ?? [],
+    ),
+  );
+  const [name] = names;
+  expect(names).toEqual(Array(5).fill(name));
+  for (const { lines } of users) {
+    expect(lines.find((line) => line.startsWith("Rooms - "))).toContain(`${name} (`);
+  }
+  bob.send("/join main");
+  await bob.sees(/^You left (?!main$)/);
 }
 
 /** A cable to a port of this machine, taken away with the test. */

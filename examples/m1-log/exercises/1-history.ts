@@ -445,11 +445,13 @@ function arrive(user: User, before = ""): void {
     member.audience.deliver(member);
     if (member.name !== user.name) out.write(`You are ${user.name} now\n`);
   } else {
+    // Another user may have created it, too, and spelled it in another way.
+    const room = chat.roomNamed(user.room);
     const greeting = member.name === "" ? `You are ${user.name}\n` : before;
     const history = histories.get(keyOf(user.room)) ?? [];
-    out.write(`${greeting}You joined ${user.room}\n${history.join("")}`);
-    member.room = user.room;
-    member.audience = openAudience(user.room);
+    out.write(`${greeting}You joined ${room}\n${history.join("")}`);
+    member.room = room;
+    member.audience = openAudience(room);
     member.audience.add(member);
   }
   member.name = user.name;
@@ -729,7 +731,7 @@ async function changeName(member: Member, name: string): Promise<string[]> {
 
 async function changeRoom(member: Member, name: string): Promise<string[]> {
   if (!NAME.test(name)) return ["Room must be 2 - 20 alphanumeric chars"];
-  if (keyOf(name) === keyOf(member.room)) return [`You are in ${member.room}`];
+  if (keyOf(name) === keyOf(member.room)) return [`You are in ${chat.roomNamed(name)}`];
   let id: string;
   do {
     id = member.id;
