@@ -11,7 +11,6 @@ import {
   type Load,
   parseLoad,
 } from "../bench/load.ts";
-import { makeOutFolder } from "../bench/out-folder.ts";
 import { plot } from "../bench/plot.ts";
 import { benchPollers, isPollBench } from "../bench/poll/command.ts";
 import { PINNED, runLoad, type Subject } from "../bench/run-load.ts";
@@ -22,6 +21,7 @@ import { toTable } from "../bench/table.ts";
 import { benchThreads } from "../bench/threads/command.ts";
 import { benchTimers } from "../bench/timers/command.ts";
 import { INTERRUPTED, readOptions, run, UsageError } from "../cli.ts";
+import { makeOutFolder } from "../out-folder.ts";
 import { progress } from "../progress.ts";
 
 const USAGE = `

@@ -4,7 +4,7 @@
 import { join, relative } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, misuse, NotFound, parsePort, readOptions, run } from "../cli.ts";
-import { folderForSite } from "../docs/folder.ts";
+import { folderForSite, writeSite } from "../docs/folder.ts";
 import { whileShowing } from "../progress.ts";
 
 const USAGE = `
@@ -68,14 +68,11 @@ function refuse(option: string, command: string, isWrong: boolean): void {
 
 async function build(folder: string): Promise<void> {
   const began = performance.now();
-  const { buildSite, optionsFromEnvironment, writeSite } = await import(
-    "../docs/site/build.ts"
+  const { buildSite, optionsFromEnvironment } = await import("../docs/site/build.ts");
+  const files = await whileShowing("building the site", () =>
+    buildSite(optionsFromEnvironment()),
   );
-  const files = await whileShowing("building the site", async () => {
-    const built = await buildSite(optionsFromEnvironment());
-    writeSite(built, folder);
-    return built;
-  });
+  writeSite(files, folder);
   const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(

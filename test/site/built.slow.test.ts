@@ -1,13 +1,12 @@
 // The built site, without a browser: its links, its weights, and what its pages hold.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
-import { type Built, buildSite, writeSite } from "../../scripts/docs/site/build.ts";
+import { type Built, buildSite } from "../../scripts/docs/site/build.ts";
 import { findFaults } from "../../scripts/docs/site/dead-links.ts";
 import { weigh } from "../../scripts/docs/site/weigh.ts";
 
@@ -146,22 +145,6 @@ test("the source of a file has an anchor for each of its lines", () => {
   );
   const page = text("source/examples/08-chat/server.ts.html");
   expect(page.match(/ id="L\d+"/g)?.length).toBe(lines.length - 1);
-});
-
-test("writing it replaces the site that was there", () => {
-  const folder = mkdtempSync(join(tmpdir(), "written-"));
-  try {
-    const out = join(folder, "a/site");
-    writeSite(new Map([["old.html", "old"]]), out);
-    writeSite(new Map([["b/new.html", "new"]]), `${out}/`);
-    expect(readdirSync(out, { recursive: true }).sort()).toEqual([
-      "b",
-      join("b", "new.html"),
-    ]);
-    expect(readdirSync(join(folder, "a"))).toEqual(["site"]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });
 
 test("the checks find what is wrong", () => {

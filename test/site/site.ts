@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
+import { folderForSite, writeSite } from "../../scripts/docs/folder.ts";
 import { startBrowser } from "../../scripts/docs/site/browser.ts";
-import { type Built, buildSite, writeSite } from "../../scripts/docs/site/build.ts";
+import { type Built, buildSite } from "../../scripts/docs/site/build.ts";
 import { serveSite } from "../../scripts/docs/site/serve.ts";
 
 /** Whoever publishes the site may put it below any path. */
@@ -33,7 +34,7 @@ export async function openSite(chromium: string | undefined): Promise<OpenSite> 
     startBrowser(chromium),
     serveSite({ port: 0 }),
   ]);
-  writeSite(files, join(folder, "all", SUB_PATH));
+  writeSite(files, folderForSite(join(folder, "all", SUB_PATH)));
   server.show(new Map([...files].map(([path, text]) => [SUB_PATH + path, text])));
   return {
     files,

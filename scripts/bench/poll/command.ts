@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { availablePollers } from "../../../examples/shared/poll/readiness/pollers.ts";
 import { Failure, readOptions, UsageError } from "../../cli.ts";
-import { makeOutFolder } from "../out-folder.ts";
+import { makeOutFolder } from "../../out-folder.ts";
 import { plotWaits } from "./lines.ts";
 import { measureCalls, measureWaits } from "./waits.ts";
 import { measureWakes } from "./wakes.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { readOptions, UsageError } from "../../cli.ts";
-import { makeOutFolder } from "../out-folder.ts";
+import { makeOutFolder } from "../../out-folder.ts";
 import { plotLines } from "../poll/lines.ts";
 import { measureMoves } from "./moves.ts";
 

@@ -1,6 +1,6 @@
-// Builds the complete site in memory; `writeSite` writes it to disk.
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, posix, resolve } from "node:path";
+// Builds the complete site in memory.
+import { statSync } from "node:fs";
+import { join, posix } from "node:path";
 import { MACHINE_STEPS, REACTOR_STEPS, ROOT, STEPS } from "../../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../../behaviours/table.ts";
 import { readFacts } from "../../facts.ts";
@@ -77,23 +77,6 @@ export async function buildSite(options: Options = {}): Promise<Built> {
   files.set("search.js", searchScript(pages, assets.searcher));
   await addSources(site, files);
   return files;
-}
-
-/**
- * Writes the files into a folder, replacing its contents. The old folder stays until the
- * new one is complete.
- */
-export function writeSite(files: Built, place: string): void {
-  const folder = resolve(place);
-  const fresh = `${folder}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  for (const [path, text] of files) {
-    const target = join(fresh, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text, path.endsWith(".png") ? "base64" : "utf8");
-  }
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(fresh, folder);
 }
 
 /** The options of a published site, from the environment; see CONTRIBUTING.md. */
