@@ -82,12 +82,19 @@ export const LOGS: readonly AbuseCase[] = [
   abuse(
     "logs in colour, a line for people, on a terminal",
     async (site) => {
-      const world = await site.start([], { node: fault(TERMINAL) });
+      const env = { LOG_LEVEL: "debug" };
+      const world = await site.start([], { env, node: fault(TERMINAL) });
       const ann = await world.join("ann");
       const log = await logged(world, /.*connected[\s\S]*from.*/);
       expect(log).toContain("\x1b[32mINFO\x1b[39m");
       expect(log).toContain(ann.name);
       expect(log).not.toContain('"msg"');
+      const to = world.unique("Ann");
+      await ann.renames(to);
+      // A field called name would be shown before the message, as the name of the log.
+      const renamed = await logged(world, /.*renamed[\s\S]*to.*/);
+      expect(renamed).toMatch(/^\S+ \S*DEBUG\S* \(\d+\): /);
+      expect(renamed).toContain(to);
     },
     { linux: true, slow: true },
   ),

@@ -282,7 +282,7 @@ async function handleUser(socket: Socket): Promise<void> {
           await reply(HELP);
         } else if (command === "/name" && argument) {
           if (names.take(argument)) {
-            log.debug({ user: user.name, name: argument }, "renamed");
+            log.debug({ user: user.name, to: argument }, "renamed");
             room.send(`${user.name} is now ${argument}`);
             names.free(user.name);
             user.name = argument;

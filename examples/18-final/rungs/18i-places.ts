@@ -462,7 +462,7 @@ function rename(user: User, name: string): string[] {
   if (name === user.name) return [`You are ${name}`];
   const isSame = name.toLowerCase() === user.name.toLowerCase();
   if (!isSame && !names.take(name)) return [`${name} is already taken`];
-  log.debug({ user: user.name, name }, "renamed");
+  log.debug({ user: user.name, to: name }, "renamed");
   user.room.send(`${user.name} is now ${name}`);
   if (!isSame) names.free(user.name);
   user.name = name;

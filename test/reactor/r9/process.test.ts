@@ -54,6 +54,19 @@ test.runIf(hasSignals)(
   },
 );
 
+test("logs a new name as `to`: a field `name` would be the log's own", async () => {
+  const server = await withStep("r9-chat", "--log-level", "debug");
+  const ann = connect(server.port, server.host).on("error", () => {});
+  ann.write("/name Ann\n/quit\n");
+  ann.resume();
+  await once(ann, "close");
+  const renamed = /^.*"renamed".*$/m;
+  await until(() => renamed.test(server.process.output()));
+  const line = JSON.parse(renamed.exec(server.process.output())?.[0] ?? "");
+  expect(line).toMatchObject({ level: 20, to: "Ann", msg: "renamed" });
+  expect(line).not.toHaveProperty("name");
+});
+
 describe("the page", () => {
   test("counts as a connection of its address, and so does an event stream", async () => {
     const flags = [
