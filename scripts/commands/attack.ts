@@ -1,4 +1,4 @@
-// just attack 18 flood: attacks a chat server as strangers on the internet do.
+// just attack flood: attacks a chat server as strangers on the internet do.
 import { readFileSync } from "node:fs";
 import { exitOnSignals } from "../../behaviours/process-group.ts";
 import { type Server, startServer } from "../../behaviours/server.ts";
@@ -20,7 +20,7 @@ import {
   run,
   UsageError,
 } from "../cli.ts";
-import { exactStep, findStep, NUMBER, shortNameOf } from "../find-step.ts";
+import { exactStep, findStep, has, NUMBER, shortNameOf } from "../find-step.ts";
 import { install, packagesOf, typeScriptFlags } from "../install.mjs";
 import { commandOf, findRung, type Program, programOf, sharesLog } from "../programs.ts";
 import { progress, progressTo } from "../progress.ts";
@@ -31,14 +31,15 @@ const USAGE = `
 just attack [STEP] [ATTACK] [options]
 
 Does to a chat server (steps 12 to 18, rungs, r9, m1) what strangers on the internet do, and
-reports what a healthy client sees during the attack. Without an ATTACK it lists them. Each
-ends by itself, within half a minute but for soak and slow, and connects to 127.0.0.1 only.
+reports what a healthy client sees during the attack. Without an ATTACK it lists them; without
+a STEP it attacks 18. Each ends by itself, within half a minute but for soak and slow, and
+connects to 127.0.0.1 only.
 
   just attack                lists the attacks
-  just attack 18 flood       runs one against step 18, which it starts
+  just attack flood          runs one against step 18, which it starts
   just attack 17 flood       the same against step 17, to compare; 18f is a rung
-  just attack 18 all         one after the other
-  just attack 18 soak        many clients come and go, for two minutes
+  just attack all            one after the other
+  just attack soak           many clients come and go, for two minutes
   just attack r6 slow        slow HTTP clients, for a minute and a half (r5 to r8,
                              node-files, nginx); needs slowhttptest
 
@@ -52,6 +53,7 @@ ends by itself, within half a minute but for soak and slow, and connects to 127.
 const FIRST = 12;
 const SOAK = "soak";
 const SLOW = "slow";
+const NAMES = [...ATTACKS.map(({ name }) => name), SOAK, SLOW, "all"];
 
 await run(async () => {
   const { values, positionals } = readOptions(USAGE, {
@@ -62,8 +64,7 @@ await run(async () => {
       churn: { type: "string" },
     },
   });
-  const [stepName, attackName, ...more] = positionals;
-  if (more.length > 0) throw misuse("Cannot run two attacks at once", USAGE);
+  const [stepName, attackName] = namesIn(positionals);
   exitOnSignals(INTERRUPTED);
   for (const name of ["for", "clients", "churn"] as const) {
     if (values[name] === undefined || attackName === SOAK) continue;
@@ -73,7 +74,7 @@ await run(async () => {
   if (attackName === SLOW && values.port !== undefined)
     throw new UsageError("Cannot use --port with slow: it starts the server itself");
   if (attackName === SLOW && stepName !== undefined) return attackHttp(stepName);
-  const program = stepName === undefined ? undefined : programFor(stepName);
+  const program = stepName === undefined ? undefined : programFor(stepName, attackName);
   if (program === undefined || attackName === undefined) {
     console.log(asCalled(list(stepName ?? `${STEPS.length}`)));
     return 0;
@@ -95,6 +96,20 @@ await run(async () => {
   return 0;
 });
 
+/** The step and the attack, either of which may be left out. */
+function namesIn(words: readonly string[]): readonly string[] {
+  const [first = "", second, ...more] = words;
+  const isAttack = NAMES.includes(first);
+  if (more.length > 0 || (isAttack && NAMES.includes(second ?? ""))) {
+    throw misuse("Cannot run two attacks at once", USAGE);
+  }
+  if (!isAttack) return words;
+  if (second === undefined) return [first === SLOW ? "r6" : `${STEPS.length}`, first];
+  throw new UsageError(
+    `Cannot attack: the step comes first: just attack ${second} ${first}`,
+  );
+}
+
 /** @throws {UsageError} When the server does not serve files over HTTP. */
 async function attackHttp(name: string): Promise<number> {
   const [subject] = findSubjects([name]);
@@ -114,13 +129,7 @@ function list(name: string): string {
 }
 
 /** A step or a rung. @throws {UsageError} When it has no chat to attack. */
-function programFor(name: string): Program {
-  const known = [...ATTACKS.map((attack) => attack.name), SOAK, "all"];
-  if (known.includes(name)) {
-    throw new UsageError(
-      `Cannot attack: which step? Say it first: just attack ${STEPS.length} ${name}`,
-    );
-  }
+function programFor(name: string, attackName?: string): Program {
   const rung = findRung(name);
   if (rung) return rung;
   const http = exactStep(name, ALL_STEPS);
@@ -130,6 +139,7 @@ function programFor(name: string): Program {
     );
   }
   const chats = ALL_STEPS.filter(({ speaks }) => speaks !== "http");
+  if (attackName === undefined) expectName(name);
   // The message for a number that is no step has the range of those that can be attacked.
   const isNone = NUMBER.test(name) && http === undefined;
   const step = findStep(name, isNone ? chats.filter(isVictim) : chats);
@@ -147,6 +157,14 @@ function programFor(name: string): Program {
   return program;
 }
 
+/** @throws {NotFound} When a word that stands alone is not even a part of a step's name. */
+function expectName(name: string): void {
+  if (/\d/.test(name) || ALL_STEPS.some(({ slug }) => has(slug, name))) return;
+  const names = [...NAMES, ...ALL_STEPS.map(({ slug }) => slug)];
+  const problem = `Cannot attack "${name}": it is no step and no attack`;
+  throw new NotFound(problem, name, names, "just attack");
+}
+
 /** Whether a chat has rooms, and runs alone. */
 function isVictim(step: Step): boolean {
   return dialectOf(step) >= FIRST && !sharesLog(programOf(step));
@@ -156,9 +174,8 @@ function isVictim(step: Step): boolean {
 function attackNamed(name: string): Attack {
   const found = ATTACKS.find((attack) => attack.name === name);
   if (found) return found;
-  const names = [...ATTACKS.map((attack) => attack.name), SOAK, "all"];
   const problem = `Cannot attack with "${name}": there is no such attack`;
-  throw new NotFound(problem, name, names, "just attack");
+  throw new NotFound(problem, name, NAMES, "just attack");
 }
 
 async function installFor({ file }: Program): Promise<void> {

@@ -19,7 +19,14 @@ describe.concurrent("just attack", () => {
 
   const mistakes = [
     ["18 flod", /there is no such attack\nDid you mean flood\?\nSee all: .*attack$/m],
-    ["flood", /which step\? Say it first: .*attack 18 flood$/m],
+    ["flood 18", /the step comes first: .*attack 18 flood$/m],
+    ["flood storm", /two attacks at once/],
+    [
+      "flod",
+      /"flod": it is no step and no attack\nDid you mean flood\?\nSee all: .*attack$/m,
+    ],
+    ["nosuch", /"nosuch": it is no step and no attack\nSee all: .*attack$/m],
+    ["soak --for 0", /Cannot set --for to "0": .* from 1 to 86400/],
     ["11 flood", /Cannot attack 11-free-names: it has no rooms yet, take 12 or later/],
     ["r6", /Cannot attack r6-reactor as a chat: it speaks HTTP, try .*attack r6 slow$/m],
     ["99 flood", /there is no step "99"; there are 12 to 18, r9, and m1$/m],
@@ -36,9 +43,10 @@ describe.concurrent("just attack", () => {
     expect(ended).toMatchObject({ code: 2, stdout: "" });
   });
 
-  test("says that nothing listens there", async ({ expect }) => {
+  const calls = [["18", "names"], ["names"], ["all"]];
+  test.each(calls)("says that nothing listens there: %s %s", async (...words) => {
     // Nobody listens at port 1 of this machine.
-    const ended = await runCommand(["attack", "18", "names", "--port", "1"]);
+    const ended = await runCommand(["attack", ...words, "--port", "1"]);
     expect(ended.stderr).toMatch(/^Cannot attack port 1: nothing listens there$/m);
     expect(ended.code).toBe(1);
   });
