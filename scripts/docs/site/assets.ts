@@ -29,6 +29,8 @@ export interface Assets {
   readonly panel: string;
   /** The script of the duel. */
   readonly duel: string;
+  /** The script that draws a run of the playground. */
+  readonly diagram: string;
 }
 
 /** Bundles and minifies the assets. Takes about a second. */
@@ -53,6 +55,7 @@ export async function buildAssets(): Promise<Assets> {
     searcher: await bundleScript("search"),
     panel: await bundleScript("play/play"),
     duel: await bundleScript("play/duel"),
+    diagram: await bundleScript("play/diagram"),
   };
 }
 

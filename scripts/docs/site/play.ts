@@ -7,6 +7,7 @@ import { ROOT, STEPS, type Step } from "../../../behaviours/steps.ts";
 import { Failure } from "../../cli.ts";
 import { bundleMachine } from "../../simulate/page/bundle.ts";
 import { markOf } from "./assets.ts";
+import { MISTAKES } from "./mistakes.ts";
 
 const CACHE = join(ROOT, "node_modules/.cache/simulate");
 /** The sources of the machine. */
@@ -33,13 +34,14 @@ let isSaid = false;
 /**
  * Builds the playground.
  *
- * @param scripts The panel, in which CHECKS is replaced by an address; and the duel.
+ * @param scripts The panel, in which CHECKS and DIAGRAM are replaced by addresses; the duel;
+ * and what draws the diagram of a run.
  * @param titles The titles of the steps' pages, by slug.
  * @returns undefined, after a message, when Node's library is not available: the pages then
  * have no buttons.
  */
 export async function buildPlayground(
-  scripts: { readonly panel: string; readonly duel: string },
+  scripts: { readonly panel: string; readonly duel: string; readonly diagram: string },
   titles: ReadonlyMap<string, string>,
 ): Promise<Playground | undefined> {
   let bundle: Awaited<ReturnType<typeof bundleMachine>>;
@@ -54,7 +56,9 @@ export async function buildPlayground(
   }
   const checks = `checksOfThePage=${bundle.checks};\n`;
   const machine = `${licences()}machineOfThePage=${bundle.machine};\n`;
-  const panel = scripts.panel.replace("CHECKS", marked("checks.js", checks));
+  const panel = scripts.panel
+    .replace("CHECKS", marked("checks.js", checks))
+    .replace("DIAGRAM", marked("diagram.js", scripts.diagram));
   const steps = STEPS.map((step) => {
     const text = stepScript(step, titles.get(step.slug) ?? step.slug);
     return { slug: step.slug, name: `play/${step.slug}.js`, text };
@@ -64,6 +68,7 @@ export async function buildPlayground(
       ["machine.js", machine],
       ["play.js", panel],
       ["duel.js", scripts.duel],
+      ["diagram.js", scripts.diagram],
       ["checks.js", checks],
       ...steps.map(({ name, text }) => [name, text] as const),
     ]),
@@ -80,14 +85,15 @@ function marked(name: string, text: string): string {
   return `${name}?${markOf(text)}`;
 }
 
-/** The step's server and the files that it reads. */
+/** The step's server, the files that it reads, and a mistake to make in it. */
 function stepScript({ number, slug, folder }: Step, title: string): string {
   const text = readFileSync(join(folder, "server.ts"), "utf8");
   const help = join(folder, "help.txt");
   const files = existsSync(help)
     ? { [`examples/${slug}/help.txt`]: readFileSync(help, "utf8") }
     : {};
-  const step = JSON.stringify({ number, slug, title, text, files });
+  const mistake = MISTAKES.get(number);
+  const step = JSON.stringify({ number, slug, title, text, files, mistake });
   return `(globalThis.playedSteps??={})[${JSON.stringify(slug)}]=${step};\n`;
 }
 

@@ -2,7 +2,7 @@
 import { shorten } from "../../../behaviours/quoting.ts";
 import { explore, type Question, type Verdict } from "./explore.ts";
 import type { Broken } from "./rules.ts";
-import { describeSession } from "./session.ts";
+import { describeSession, LAST } from "./session.ts";
 import { shrink } from "./shrink.ts";
 import type { Finding } from "./task.ts";
 
@@ -10,9 +10,6 @@ import type { Finding } from "./task.ts";
 const SHOWN = 30;
 /** What every server of these steps sends to every client, so it is not worth showing. */
 const HELP = /^(?:Server commands$| {2}\/)/;
-
-/** How every session ends: see play.ts. */
-const LAST = "zoe: comes when all have gone, takes their names, asks for rooms and users";
 
 /** Replays the session of a seed, and shrinks it. */
 export async function findingOf(question: Question, rule: string): Promise<Finding> {

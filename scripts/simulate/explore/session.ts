@@ -76,6 +76,10 @@ function drawCommand(random: Random, step: number): string {
   return random.of(commands);
 }
 
+/** How every session ends, as text: see play.ts. */
+export const LAST =
+  "zoe: comes when all have gone, takes their names, asks for rooms and users";
+
 /** A session as text: one line per role. */
 export function describeSession({ roles, descriptors }: Session): string[] {
   const lines = roles.map(({ label, arrives, actions, parting }) => {

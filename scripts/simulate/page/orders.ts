@@ -86,6 +86,13 @@ export type Report =
       readonly left: number;
     }
   | { readonly of: "seed"; readonly seed: number; readonly digest: string }
+  /** A seed broke a rule that holds only from a later step on, as the step itself does. */
+  | {
+      readonly of: "known";
+      readonly seed: number;
+      readonly rule: string;
+      readonly since: number;
+    }
   | { readonly of: "shrinking"; readonly seed: number }
   | { readonly of: "found"; readonly found: Found }
   | { readonly of: "done" }

@@ -3,7 +3,7 @@ import "./host/start.ts";
 import { NotListening } from "../actors.ts";
 import { behavioursOf, hold } from "../explore/behave.ts";
 import { explore } from "../explore/explore.ts";
-import { describeSession } from "../explore/session.ts";
+import { describeSession, LAST } from "../explore/session.ts";
 import { shrink } from "../explore/shrink.ts";
 import { WEATHERS } from "../kernel/weather.ts";
 import { link } from "../loader/link.ts";
@@ -111,14 +111,26 @@ async function check(subject: Subject): Promise<void> {
   }
 }
 
-/** Explores seeds until one breaks a rule, then shrinks its session. */
+/**
+ * Explores seeds until one breaks a rule that holds in the step, then shrinks its session.
+ * A known defect, which a later step fixes, is reported once: every version of the step has
+ * it. But a single seed shows whatever it breaks.
+ */
 async function search(subject: Subject, from: number, count: number): Promise<void> {
   const question = { step: subject.step, edits: editsOf(subject) };
+  const known = new Set<string>();
   for (let seed = from; seed < from + count; seed += 1) {
     const verdict = await explore({ ...question, seed });
     const digest = digestOf(verdict);
     post({ of: "seed", seed, digest });
-    const [broken] = [...verdict.broken].sort((a, b) => a.since - b.since);
+    const [broken] = [...verdict.broken]
+      .sort((a, b) => a.since - b.since)
+      .filter(({ rule, since }) => {
+        if (since <= subject.step || count === 1) return true;
+        if (!known.has(rule)) post({ of: "known", seed, rule, since });
+        known.add(rule);
+        return false;
+      });
     if (broken === undefined) continue;
     post({ of: "shrinking", seed });
     const shortest = await shrink({ ...question, seed }, verdict, broken.rule);
@@ -135,7 +147,7 @@ async function search(subject: Subject, from: number, count: number): Promise<vo
       ...shown,
       seed,
       weather: shortest.weather.name,
-      session: describeSession(shortest.session),
+      session: [...describeSession(shortest.session), LAST],
       acts,
       labels: Object.fromEntries(played.accounts.map(({ port, label }) => [port, label])),
       digest,

@@ -1,11 +1,19 @@
 // The server's text: a plain textarea next to its line numbers. Tab leaves it, as any
 // field.
+import { diffLines } from "diff";
 import { el } from "./dom.ts";
 
 export class Editor {
   readonly element: HTMLElement;
   readonly #area: HTMLTextAreaElement;
   readonly #numbers = el("div", { class: "play-numbers", "aria-hidden": "true" });
+  readonly #changes = el("pre", { tabindex: "0" });
+  readonly #diff = el(
+    "details",
+    { hidden: "" },
+    el("summary", {}, "Your edit as a diff"),
+    this.#changes,
+  );
   readonly #original: string;
 
   /** @param changed Called after each edit. */
@@ -19,7 +27,9 @@ export class Editor {
       wrap: "off",
     });
     this.#area.value = text;
-    this.element = el("div", { class: "play-code" }, this.#numbers, this.#area);
+    const code = el("div", { class: "play-code" }, this.#numbers, this.#area);
+    this.#diff.addEventListener("toggle", () => this.#compare());
+    this.element = el("div", { class: "play-editor" }, code, this.#diff);
     this.#area.addEventListener("input", () => {
       this.#number();
       changed();
@@ -74,6 +84,27 @@ export class Editor {
       );
     this.#numbers.replaceChildren(...rows);
     this.#numbers.scrollTop = this.#area.scrollTop;
+    this.#diff.hidden = !this.isEdited;
+    this.#compare();
+  }
+
+  /** Shows the lines that differ from the step's, while the diff is open. */
+  #compare(): void {
+    if (!this.#diff.open) return;
+    let line = 1;
+    const rows = diffLines(this.#original, this.text).flatMap(
+      ({ added, removed, count, value }) => {
+        const [sign, tag] = added ? (["+", "ins"] as const) : (["-", "del"] as const);
+        const at = line;
+        if (!removed) line += count;
+        if (!added && !removed) return [];
+        const lines = value.replace(/\n$/, "").split("\n");
+        return lines.map((text, index) =>
+          el(tag, {}, `${`${at + (added ? index : 0)}`.padStart(4)} ${sign} ${text}\n`),
+        );
+      },
+    );
+    this.#changes.replaceChildren(...rows);
   }
 
   /** Indents a new line like the previous one. */

@@ -1,6 +1,7 @@
 // The playground: a step's server, its clients, and what happens between them.
 import type { Found, Report } from "../../../../simulate/page/orders.ts";
 import { load } from "../on-demand.ts";
+import type { DiagramOfRun } from "./diagram.ts";
 import { button, el } from "./dom.ts";
 import { Editor } from "./editor.ts";
 import { keepText, keptText } from "./kept.ts";
@@ -13,14 +14,17 @@ import { Thread } from "./thread.ts";
 
 const CLIENTS = ["ann", "bob", "eve"];
 const SEEDS = 500;
-/** The build replaces this with an address: see ../../play.ts. */
+/** The build replaces these with addresses: see ../../play.ts. */
 const CHECKS = "CHECKS";
+const DIAGRAM = "DIAGRAM";
 
 export class Panel {
   readonly element: HTMLDialogElement;
   readonly #step: PlayedStep;
   readonly #editor: Editor;
   readonly #results: Results;
+  /** Makes the prepared mistake, if the step has one. */
+  readonly #breakIt: HTMLElement | undefined;
   readonly #screen = new Screen((line) => this.#editor.light(line));
   readonly #sky = new Sky((weather) => this.#live?.ask({ do: "weather", weather }));
   readonly #state = el("p", { class: "play-state", role: "status" });
@@ -33,7 +37,8 @@ export class Panel {
 
   constructor(step: PlayedStep) {
     this.#step = step;
-    this.#results = new Results(step.number);
+    this.#results = new Results(step.number, (seed) => this.explore(seed, 1));
+    this.#breakIt = step.mistake && button("Break it", () => this.#break());
     this.#editor = new Editor(step.text, `examples/${step.slug}/server.ts`, () => {
       this.#keep();
       this.#say(this.#editor.isEdited ? "Edited: Run starts it as it is now." : "");
@@ -58,6 +63,7 @@ export class Panel {
           this.#say("Stopped: Run starts it again.");
         }),
         button("Check", () => void this.check()),
+        this.#breakIt,
         button("Find a race", () => this.explore(1, SEEDS)),
         button("Back to the step", () => {
           this.#editor.reset();
@@ -135,6 +141,21 @@ export class Panel {
     this.#task.ask({ do: "check", subject: this.#subject });
   }
 
+  /** Makes the prepared mistake in the step's own text, and runs it. */
+  #break(): void {
+    const { mistake, text } = this.#step;
+    if (mistake === undefined) return;
+    this.#editor.text = mistake.edits.reduce(
+      (edited, [from, to]) => edited.replace(from, () => to),
+      text,
+    );
+    this.#keep();
+    this.run();
+    this.#say(
+      `Edited: ${mistake.name}. “Find a race” looks for a session that shows it.`,
+    );
+  }
+
   /** Searches for a seed that breaks a rule. */
   explore(from: number, count: number): void {
     this.#task?.end();
@@ -190,9 +211,10 @@ export class Panel {
     if (report.of === "label") this.#screen.name(report.port, report.label);
     if (report.of === "failure") this.#say(report.message);
     if (report.of === "held") this.#results.add(report);
-    if (report.of === "seed") this.#results.whole(report.seed);
+    if (report.of === "seed") this.#results.say(`Looking: seed ${report.seed} …`);
+    if (report.of === "known") this.#results.known(report);
     if (report.of === "shrinking") this.#results.shrinking(report.seed);
-    if (report.of === "found") this.#found(report.found);
+    if (report.of === "found") void this.#found(report.found);
     if (report.of === "done") this.#done();
   }
 
@@ -202,11 +224,11 @@ export class Panel {
     if (this.#searched === undefined) return;
     const { first, last } = this.#searched;
     const seeds = first === last ? `Seed ${first}` : `Seeds ${first} to ${last}`;
-    this.#results.say(`${seeds}: no rule is broken.`);
+    this.#results.whole(seeds);
     this.#searched = undefined;
   }
 
-  #found(found: Found): void {
+  async #found(found: Found): Promise<void> {
     this.#searched = undefined;
     const text = this.#editor.isEdited ? this.#editor.text : undefined;
     const share = shareButton({ seed: found.seed, text });
@@ -214,6 +236,13 @@ export class Panel {
     this.#results.found(found, [replay, share]);
     this.#replay(found);
     this.#results.element.scrollIntoView();
+    const { root = "" } = document.documentElement.dataset;
+    await load(root + DIAGRAM);
+    const { drawRun } = globalThis as unknown as DiagramOfRun;
+    const names = Object.entries(found.labels).map(
+      ([port, name]) => [+port, name] as const,
+    );
+    this.#results.draw(drawRun(found.acts, new Map(names)));
   }
 
   #replay({ acts, labels }: Found): void {

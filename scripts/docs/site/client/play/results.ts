@@ -1,8 +1,9 @@
 // The results of a check or a search so far.
 import type { Found, Report } from "../../../../simulate/page/orders.ts";
-import { el } from "./dom.ts";
+import { button, el } from "./dom.ts";
 
 type Held = Extract<Report, { of: "held" }>;
+type Known = Extract<Report, { of: "known" }>;
 
 /** Relative to the pages of the steps. */
 const HELP = "asides/simulation.html";
@@ -17,14 +18,20 @@ export class Results {
   readonly #status = el("p", { role: "status" });
   readonly #list = el("ul");
   readonly #step: number;
+  readonly #show: (seed: number) => void;
   #held = 0;
   #failed = 0;
+  #picture: HTMLElement | undefined;
   #said = "";
   #isOld = false;
 
-  /** @param step The number of the step, from 1. */
-  constructor(step: number) {
+  /**
+   * @param step The number of the step, from 1.
+   * @param show Shows what a seed breaks.
+   */
+  constructor(step: number, show: (seed: number) => void) {
     this.#step = step;
+    this.#show = show;
     this.element.append(this.#status, this.#list);
   }
 
@@ -41,6 +48,7 @@ export class Results {
     this.#failed = 0;
     this.#isOld = false;
     this.#list.replaceChildren();
+    this.#picture?.remove();
     this.say(text);
     // In a narrow window they are below its end.
     this.element.scrollIntoView();
@@ -51,9 +59,23 @@ export class Results {
     this.#status.textContent = this.#isOld ? `Of an earlier version: ${text}` : text;
   }
 
-  /** Reports a seed that broke no rule. */
-  whole(seed: number): void {
-    this.say(`Seed ${seed}: no rule is broken …`);
+  /** Adds a defect that every version of the step has. */
+  known({ seed, rule, since }: Known): void {
+    const text = `Seed ${seed} breaks a rule that holds only from step ${since} on: ${rule} `;
+    this.#list.append(
+      el(
+        "li",
+        {},
+        text,
+        button("Show it", () => this.#show(seed)),
+      ),
+    );
+  }
+
+  /** Reports that the seeds broke no rule that holds in the step. */
+  whole(seeds: string): void {
+    const other = this.#list.children.length > 0 ? "other " : "";
+    this.say(`${seeds}: no ${other}rule is broken.`);
   }
 
   /** Reports a seed that broke a rule. Its session is being shrunk. */
@@ -105,5 +127,18 @@ export class Results {
       el("li", {}, el("a", { href: HELP }, "How the search works")),
       el("li", { class: "play-moves" }, ...more),
     );
+  }
+
+  /** Adds the diagram of the session, as SVG. */
+  draw(svg: string): void {
+    const picture = el("div", {
+      class: "play-diagram",
+      tabindex: "0",
+      role: "group",
+      "aria-label": "Diagram",
+    });
+    picture.innerHTML = svg;
+    this.#list.after(picture);
+    this.#picture = picture;
   }
 }

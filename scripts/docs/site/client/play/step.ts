@@ -1,4 +1,5 @@
 // A step, as the build of the site provides it: see ../../play.ts.
+import type { Mistake } from "../../mistakes.ts";
 
 export interface PlayedStep {
   readonly number: number;
@@ -10,6 +11,7 @@ export interface PlayedStep {
   readonly text: string;
   /** The files that it reads, by path from the root of the repository. */
   readonly files: Readonly<Record<string, string>>;
+  readonly mistake?: Mistake;
 }
 
 /** What the scripts of the playground share with each other. */
