@@ -36,7 +36,7 @@ const sees = (page: Page, who: string, text: string) =>
     .poll(() => column(page, who).locator(".play-log").innerText(), { timeout: PATIENCE })
     .toContain(text);
 const slider = (page: Page, name: string) =>
-  page.locator(".play").getByLabel(name, { exact: true });
+  page.locator(".play label", { hasText: name }).locator("input, select");
 const results = (page: Page) => page.locator(".play-results").innerText();
 
 async function types(page: Page, who: string, text: string): Promise<void> {
