@@ -4,6 +4,8 @@ import type { Socket } from "node:net";
 /** After each of these there may be something to read, or the stream is over. */
 const READ_EVENTS = ["readable", "end", "error", "close"];
 const NOTHING = Buffer.alloc(0);
+/** How often a pause asks whether the client is still there, in milliseconds. */
+const PROBE_INTERVAL = 500;
 
 /**
  * What a client sends, piece by piece, until it has finished sending.
@@ -33,19 +35,22 @@ export async function* readPieces(socket: Socket): AsyncGenerator<Buffer, void> 
 
 /**
  * Waits for a while, or until the socket closes. A reset would go unnoticed on a
- * socket that is not being read, so an empty write asks the system whether the client
+ * socket that is not being read, so empty writes ask the system whether the client
  * is still there.
  *
  * @param ms Milliseconds.
  */
 export function pause(socket: Socket, ms: number): Promise<void> {
-  if (socket.writable) socket.write(NOTHING);
+  const probe = () => socket.writable && socket.write(NOTHING);
+  probe();
   return new Promise((resolve) => {
     const done = () => {
+      clearInterval(probes);
       clearTimeout(timer);
       socket.off("close", done);
       resolve();
     };
+    const probes = setInterval(probe, PROBE_INTERVAL);
     const timer = setTimeout(done, ms);
     socket.on("close", done);
     if (socket.destroyed) done();

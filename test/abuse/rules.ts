@@ -225,8 +225,13 @@ const NAMES: readonly Rule[] = [
       "frees a name after /quit",
       "frees a name after a normal close",
       "frees a name after a reset",
+      "frees the name of a flooder after a reset",
+      "frees the name of a flooder that is cut off in a long pause",
     ],
-    broken: [{ from: "names.free(user.name);\n        log", to: "log" }],
+    broken: [
+      { from: "names.free(user.name);\n        log", to: "log" },
+      { file: "pieces", from: "probe, PROBE_INTERVAL", to: "probe, 1e9" },
+    ],
   },
   {
     says: "a departure is announced exactly once",

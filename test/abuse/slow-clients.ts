@@ -130,4 +130,16 @@ export const SLOW_CLIENTS: readonly AbuseCase[] = [
     expect(said).toBeLessThan(60);
     await bob.renames(ann.name);
   }),
+
+  abuse("frees the name of a flooder that is cut off in a long pause", async (site) => {
+    const world = await site.start(["--burst", "2", "--rate", "0.001"]);
+    const ann = await world.join("ann");
+    const bob = await world.join("bob");
+    // More than the server reads ahead: then it does not read the reset either.
+    ann.sendBytes(`one\ntwo\n${"\n".repeat(500_000)}`);
+    await bob.seesAll([ann.says("one"), ann.says("two")]);
+    await ann.resets();
+    await bob.sees(left(world.step, ann.name, "main"));
+    await bob.renames(ann.name);
+  }),
 ];
