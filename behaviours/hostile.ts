@@ -161,6 +161,12 @@ export const HOSTILE: readonly Behaviour[] = [
       const split = await world.connect("another");
       await split.dribbles("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
       await split.seesEndSomeTime();
+      // A method is a token (RFC 9110, 5.6.2). People write lower case too, so that is text.
+      for (const method of ["M-SEARCH", "VERSION-CONTROL", "X_Y", "G1"]) {
+        const odd = await world.connect(method);
+        odd.sendBytes(`${method} * HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+        await odd.seesEndSomeTime();
+      }
       await bob.seesNothing();
     },
   ),

@@ -161,6 +161,7 @@ const TEXT: readonly Rule[] = [
     ],
     broken: [
       { from: "HTTP.test(line)", to: "false" },
+      { from: "/^[A-Z][A-Z\\d_-]* ", to: "/^[A-Z]+ " },
       { from: "piece[0] === TLS_HELLO", to: "false" },
     ],
   },

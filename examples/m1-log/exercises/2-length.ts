@@ -93,7 +93,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
 /** Names that nobody may take, because they would not look like a user's. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);
 /** How an HTTP request and a TLS handshake begin; no chat client starts like that. */
-const HTTP = /^[A-Z]+ \S+ HTTP\/\d/;
+const HTTP = /^[A-Z][A-Z\d_-]* \S+ HTTP\/\d/;
 const TLS_HELLO = 22;
 
 const options = commandLine(
