@@ -64,8 +64,8 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The maximum length of a line of a list, in bytes. */
-const LIST_LINE = 4095;
+/** The maximum length of a line of a list without its newline, in bytes. */
+const LIST_LINE = 4094;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
 /** Names that nobody may take, because they would not look like a user's. */
 const RESERVED = new Set(["server", "system", "admin", "you", "main"]);

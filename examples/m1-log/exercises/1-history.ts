@@ -80,8 +80,8 @@ const CAPACITY = 1024;
 const NOTICE_DELAY = 10;
 /** How many of a room's last lines a user gets who joins. */
 const HISTORY = 10;
-/** The maximum length of a line of a list, in bytes. */
-const LIST_LINE = 4095;
+/** The maximum length of a line of a list without its newline, in bytes. */
+const LIST_LINE = 4094;
 /** The most lines and characters of an entry; further lines go into the next one. */
 const ENTRY_LINES = 256;
 const ENTRY_LENGTH = 65_536;

@@ -79,8 +79,8 @@ const FLAGS = {
 const CAPACITY = 1024;
 /** A flush of notices waits this many times as long as the last flush took. */
 const NOTICE_DELAY = 10;
-/** The maximum length of a line of a list, in bytes. */
-const LIST_LINE = 4095;
+/** The maximum length of a line of a list without its newline, in bytes. */
+const LIST_LINE = 4094;
 /** The most lines and bytes of an entry; further lines go into the next one. */
 const ENTRY_LINES = 256;
 const ENTRY_BYTES = 65_536;

@@ -90,8 +90,8 @@ const FLAGS = {
 };
 /** How long we wait for a free descriptor, in milliseconds. */
 const RETRY_DELAY = 1_000;
-/** The maximum length of a line of a list, in bytes. */
-const LIST_LINE = 4095;
+/** The maximum length of a line of a list without its newline, in bytes. */
+const LIST_LINE = 4094;
 /** How many refused clients get time to read why, and how long, in milliseconds. */
 const REFUSED = 256;
 const REFUSED_MS = 1_000;
