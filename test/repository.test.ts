@@ -138,6 +138,15 @@ describe("the documents", () => {
   });
 });
 
+test("just ok checks all that CI does, but for the slow tests", () => {
+  const ours = /^(?:\w+=\S+ )?npx (?:-y rust-just (.+?)(?: --all)?|((?:biome|tsc).*))$/gm;
+  const asked = [...read(".ci/run").matchAll(ours)].map(([, command, tool]) =>
+    tool === undefined ? `node scripts/run.mjs ${command}` : `npx ${tool}`,
+  );
+  const checks = [...read("scripts/commands/ok.ts").matchAll(/command: "(.+)"/g)];
+  expect(asked.sort()).toEqual(checks.map(([, command]) => command).sort());
+});
+
 test("no file names a path of the machine it was written on", () => {
   const root = ROOT.replace(/\/$/, "");
   // Any text may speak of the folder for temporary files, where a clone may stand.

@@ -1,4 +1,4 @@
-// just ok: everything to check before a commit: format, lint, types, tests.
+// just ok: everything to check before a commit: format, lint, types, tests, docs.
 import { spawnSync } from "node:child_process";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, readOptions, run } from "../cli.ts";
@@ -7,14 +7,15 @@ const CHECKS = [
   { name: "format and lint", command: "npx biome ci --error-on-warnings ." },
   { name: "types", command: "npx tsc" },
   { name: "tests", command: "node scripts/run.mjs test" },
+  { name: "docs", command: "node scripts/run.mjs docs check" },
 ];
 
 const USAGE = `
 just ok
 
-Checks everything before a commit: format, lint, types, tests.
+Checks everything before a commit: format, lint, types, tests, docs.
 
-  just ok  takes a few minutes
+  just ok  takes some minutes
 
   -h, --help  prints this
 `;

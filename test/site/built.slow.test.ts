@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { ROOT, STEPS } from "../../behaviours/steps.ts";
 import { BEHAVIOURS } from "../../behaviours/table.ts";
 import { type Built, buildSite } from "../../scripts/docs/site/build.ts";
+import { lookAt } from "../../scripts/docs/site/check.ts";
 import { findFaults } from "../../scripts/docs/site/dead-links.ts";
 import { weigh } from "../../scripts/docs/site/weigh.ts";
 
@@ -164,6 +165,17 @@ test("the checks find what is wrong", () => {
     "a.html: loads https://elsewhere.example/x.png from another host",
     "a.html: loads //elsewhere.example/y from another host",
     'sub/c.html: the link "/a.html" leads nowhere',
+  ]);
+});
+
+test("the check says what it could not look for, and finds all else", async () => {
+  const { faults, unchecked } = await lookAt(
+    new Map([["a.html", `<a href="b.html">b</a>`]]),
+    undefined,
+  );
+  expect(faults).toEqual(['a.html: the link "b.html" leads nowhere']);
+  expect(unchecked).toEqual([
+    expect.stringMatching(/^accessibility: not checked, as there is no Chromium; /),
   ]);
 });
 
