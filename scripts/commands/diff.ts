@@ -1,8 +1,9 @@
 // just diff A B: what differs between two steps, rungs or solutions, on the terminal or as a patch.
 import { readFileSync } from "node:fs";
-import { ALL_STEPS, type Step } from "../../behaviours/steps.ts";
+import { relative, sep } from "node:path";
+import { ALL_STEPS, ROOT, type Step } from "../../behaviours/steps.ts";
 import { readOptions, run, UsageError } from "../cli.ts";
-import { filesOfStep, oneFolderUp } from "../diff/files.ts";
+import { filesOfStep, oneFolderDown, oneFolderUp } from "../diff/files.ts";
 import { LOOK_OPTIONS, LOOK_USAGE } from "../diff/options.ts";
 import { lookFor, show, withUsage } from "../diff/show.ts";
 import { findStep } from "../find-step.ts";
@@ -13,7 +14,7 @@ just diff A B [options]
 
 Shows what changes from step A to step B, in server.ts and help.txt. A step is a number,
 a name, or a part of one; 17a and 18c are rungs on the way to a step, and 15.1 is the
-solution of an exercise. Piped, it is a patch that turns the files of step A into those of B.
+solution of an exercise. Piped, it is a patch that turns the files of A into those of B.
 
   just diff 6 7                 on the terminal
   just diff 6 7 --side-by-side  in two columns
@@ -33,12 +34,12 @@ await run(async () => {
     }
     return { a: withStep(from), b: withStep(to), look: lookFor(values) };
   });
-  const serverOnly = a.kind !== "step" || b.kind !== "step";
+  const both = a.kind === "step" && b.kind === "step";
   await show(
-    { name: a.slug, files: filesOf(a, serverOnly) },
-    { name: b.slug, files: filesOf(b, serverOnly) },
+    { name: a.slug, files: both ? filesOfStep(a.step) : serverOf(a, a) },
+    { name: b.slug, files: both ? filesOfStep(b.step) : serverOf(b, a) },
     // The path of A for both, because the patch changes A.
-    (name) => `examples/${a.step.slug}/${name}`,
+    (name) => (both ? `examples/${a.step.slug}/${name}` : pathOf(a)),
     look,
   );
   return 0;
@@ -53,8 +54,15 @@ function withStep(text: string): Program & { readonly step: Step } {
   return { ...program, step };
 }
 
-/** The files of a step. Rungs and solutions have only a server, shown as if it were the step's. */
-function filesOf({ step, file }: { step: Step; file: string }, serverOnly: boolean) {
-  if (!serverOnly) return filesOfStep(step);
-  return new Map([["server.ts", oneFolderUp(readFileSync(file, "utf8"))]]);
+/** Rungs and solutions have only a server. It is shown as if it were where that of `place` is. */
+function serverOf({ kind, file }: Program, place: Program) {
+  const text = readFileSync(file, "utf8");
+  const isBelow = kind !== "step";
+  if (isBelow === (place.kind !== "step")) return new Map([["server.ts", text]]);
+  return new Map([["server.ts", isBelow ? oneFolderUp(text) : oneFolderDown(text)]]);
+}
+
+/** Its path in the repository. */
+function pathOf({ file }: Program): string {
+  return relative(ROOT, file).split(sep).join("/");
 }

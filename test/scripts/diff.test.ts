@@ -9,20 +9,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { applyPatch, parsePatch } from "diff";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { STEPS, type Step } from "../../behaviours/steps.ts";
+import { ROOT, STEPS, type Step } from "../../behaviours/steps.ts";
 import { UsageError } from "../../scripts/cli.ts";
-import { filesOfStep } from "../../scripts/diff/files.ts";
+import { filesOfStep, oneFolderUp } from "../../scripts/diff/files.ts";
 import { pairsOf, wordsOf } from "../../scripts/diff/line-pairs.ts";
 import { diffFile, diffFiles, type Files, totalOf } from "../../scripts/diff/model.ts";
 import { chooseLook } from "../../scripts/diff/options.ts";
 import { page } from "../../scripts/diff/pager.ts";
 import { patchOf } from "../../scripts/diff/patch.ts";
 import { forTerminal, type Look } from "../../scripts/diff/terminal.ts";
+import { findProgram } from "../../scripts/programs.ts";
 import { commandNamed, needs } from "../requirements.ts";
 import { runCommand } from "../run.ts";
 
@@ -435,12 +436,25 @@ test.concurrent("piped, the command prints the patch", async () => {
   expect(stdout).toBe(patchOf(filesOfStep(a), filesOfStep(b), path));
 });
 
-test.concurrent("rungs are compared like steps, and as if each were its step", async () => {
-  const { code, stdout, stderr } = await diffCommand("18i", "18");
+test.concurrent.each([
+  ["17f", "17"],
+  ["17a", "17b"],
+  ["17f", "18a"],
+  ["16", "17a"],
+  ["15.1", "15"],
+  ["15", "15.1"],
+])("the patch from %s to %s applies to the file of the first", async (from, to) => {
+  const [a, b] = [findProgram(from), findProgram(to)];
+  const { code, stdout, stderr } = await diffCommand(from, to);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toContain("a/examples/18-final/server.ts");
-  expect(stdout).toContain('+import { CountingLog } from "../shared/counting-log.ts"');
-  expect(stdout).not.toContain("../../shared/");
+  const path = relative(ROOT, a.file).replaceAll("\\", "/");
+  const [old, asked] = [a, b].map(({ file }) => readFileSync(file, "utf8"));
+  const files = new Map([[path, old ?? ""]]);
+  const text = applied(GIT, files, files, stdout).get(path) ?? "";
+  const up = (code = "") => oneFolderUp(code);
+  expect(up(text)).toBe(up(asked));
+  // Its imports work where it is.
+  expect(text.includes("../../shared/")).toBe(a.kind !== "step");
 });
 
 test.concurrent("a step is compared with the solution of an exercise", async () => {
