@@ -36,7 +36,9 @@ const sees = (page: Page, who: string, text: string) =>
     .poll(() => column(page, who).locator(".play-log").innerText(), { timeout: PATIENCE })
     .toContain(text);
 const slider = (page: Page, name: string) =>
-  page.locator(".play label", { hasText: name }).locator("input, select");
+  page
+    .locator(".play label", { hasText: new RegExp(`^${name}\\b`) })
+    .locator("input, select");
 const results = (page: Page) => page.locator(".play-results").innerText();
 
 async function types(page: Page, who: string, text: string): Promise<void> {
@@ -135,7 +137,18 @@ inBrowser("the playground", ({ site, open }) => {
     const [from, to] = [moments[sent] ?? "", got[0] ?? ""].map(Number.parseFloat);
     expect((to ?? 0) - (from ?? 0)).toBeGreaterThan(1999);
     await page.locator(".play select").selectOption("jitter");
-    expect(await slider(page, "MTU").getAttribute("aria-valuetext")).toBe("1400 bytes");
+    const shown = (name: string) => slider(page, name).getAttribute("aria-valuetext");
+    expect(await shown("MTU")).toBe("1400 bytes");
+    expect(await shown("Jitter")).toBe("20 ms");
+    await page.locator(".play select").selectOption("narrow");
+    expect(await shown("Buffers")).toBe("512 bytes");
+    // A line that fits into no buffer comes back whole.
+    await types(page, "ann", "z".repeat(2000));
+    await sees(page, "ann", "z ❤️");
+    await slider(page, "Jitter").press("Home");
+    expect(await shown("Jitter")).toBe("0 ms");
+    await slider(page, "Buffers").press("End");
+    expect(await shown("Buffers")).toBe("65536 bytes");
   });
 
   run.each(BAD)("shows %s, and lives", time, async (_what, text, shown) => {

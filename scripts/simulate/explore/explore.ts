@@ -32,7 +32,8 @@ export interface Verdict {
   readonly turns: number;
   readonly virtualMs: number;
   readonly lines: number;
-  readonly resets: number;
+  /** Stalls, half-closes, resets, lines without an end, and descriptors that ran out. */
+  readonly faults: number;
 }
 
 /** The result when the server never listened, and no client connected. */
@@ -78,6 +79,14 @@ export async function explore(question: Question): Promise<Verdict> {
     turns: stage.machine.turns,
     virtualMs: stage.machine.schedule.now,
     lines: played.accounts.reduce((sum, { seen }) => sum + seen.length, 0),
-    resets: played.accounts.filter(({ parting }) => parting === "resets").length,
+    faults: faultsOf(session),
   };
+}
+
+function faultsOf({ roles, descriptors }: Session): number {
+  const all = roles.flatMap(({ actions, parting }) => [
+    ...actions.filter(({ kind }) => kind === "stall" || kind === "endless"),
+    ...(parting === "resets" || parting === "half-closes" ? [parting] : []),
+  ]);
+  return all.length + (descriptors < 1024 ? 1 : 0);
 }

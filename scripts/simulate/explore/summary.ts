@@ -22,7 +22,7 @@ export class Summary {
   #held = 0;
   #virtualMs = 0;
   #lines = 0;
-  #resets = 0;
+  #faults = 0;
 
   constructor(step: number) {
     this.#step = step;
@@ -34,7 +34,7 @@ export class Summary {
     this.#held += report.held;
     this.#virtualMs += report.virtualMs;
     this.#lines += report.lines;
-    this.#resets += report.resets;
+    this.#faults += report.faults;
     for (const broken of report.broken) {
       // A rule may have two defects, which different steps fix.
       const defect = `${broken.rule} ${broken.since}`;
@@ -75,7 +75,7 @@ export class Summary {
     return [
       `${(this.#virtualMs / HOUR).toFixed(1)} simulated hours`,
       `${counted(this.#lines, "line")} delivered`,
-      counted(this.#resets, "reset"),
+      `${counted(this.#faults, "fault")} injected`,
       `${counted(this.#held, "behaviour")} held`,
     ].join(", ");
   }

@@ -26,7 +26,7 @@ export interface SeedReport {
   readonly virtualMs: number;
   readonly lines: number;
   readonly turns: number;
-  readonly resets: number;
+  readonly faults: number;
 }
 
 /** Messages to a thread. */

@@ -30,8 +30,8 @@ async function obey(order: Order): Promise<Report> {
 
 async function reportOf(question: Question): Promise<SeedReport> {
   const { step, seed } = question;
-  const { broken, virtualMs, lines, turns, resets } = await explore(question);
+  const { broken, virtualMs, lines, turns, faults } = await explore(question);
   const fallen = await behave(step, seed, weather, edits);
   const held = Math.min(EACH, (await behavioursOf(step)).length);
-  return { seed, broken, fallen, held, virtualMs, lines, turns, resets };
+  return { seed, broken, fallen, held, virtualMs, lines, turns, faults };
 }

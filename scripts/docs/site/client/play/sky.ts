@@ -1,4 +1,4 @@
-// The controls of the weather: one by name, and two of its values.
+// The controls of the weather: one by name, and four of its values.
 import { CALM, WEATHERS, type Weather } from "../../../../simulate/kernel/weather.ts";
 import { el } from "./dom.ts";
 
@@ -6,8 +6,12 @@ import { el } from "./dom.ts";
 const NAMED = WEATHERS.filter(({ coincidence }) => coincidence === 0);
 /** In milliseconds. */
 const LATENCIES = [0.05, 1, 5, 20, 50, 100, 200, 500, 1000];
+const JITTERS = [0, ...LATENCIES];
 /** In bytes. */
 const MTUS = [17, 64, 256, 536, 1400, 9000, 65536];
+const BUFFERS = [512, 1024, 4096, 16384, 65536];
+
+type Measure = "latency" | "jitter" | "mtu" | "receiveBuffer" | "sendBuffer";
 
 export class Sky {
   readonly elements: readonly HTMLElement[];
@@ -18,16 +22,19 @@ export class Sky {
   constructor(changed: (weather: Weather) => void) {
     this.#changed = changed;
     const name = el("select", {}, ...NAMED.map((one) => el("option", {}, one.name)));
-    const latency = this.#slider("latency", LATENCIES, "ms");
-    const mtu = this.#slider("mtu", MTUS, "bytes");
+    const sliders = [
+      this.#slider("Latency", ["latency"], LATENCIES, "ms"),
+      this.#slider("Jitter", ["jitter"], JITTERS, "ms"),
+      this.#slider("MTU", ["mtu"], MTUS, "bytes"),
+      this.#slider("Buffers", ["receiveBuffer", "sendBuffer"], BUFFERS, "bytes"),
+    ];
     name.addEventListener("change", () => {
       this.#set(NAMED[name.selectedIndex] ?? CALM);
-      for (const { show } of [latency, mtu]) show();
+      for (const { show } of sliders) show();
     });
     this.elements = [
       el("label", {}, "Weather ", name),
-      el("label", {}, "Latency ", latency.input, latency.said),
-      el("label", {}, "MTU ", mtu.input, mtu.said),
+      ...sliders.map(({ element }) => element),
     ];
   }
 
@@ -41,8 +48,13 @@ export class Sky {
     this.#changed(weather);
   }
 
-  /** A slider over the values of one measure. */
-  #slider(measure: "latency" | "mtu", values: readonly number[], unit: string) {
+  /** A slider over the values of one measure; others get the same value. */
+  #slider(
+    title: string,
+    [measure, ...others]: readonly [Measure, ...Measure[]],
+    values: readonly number[],
+    unit: string,
+  ) {
     const input = el("input", { type: "range", min: "0", max: `${values.length - 1}` });
     const said = el("output", { class: "play-measure" });
     const say = () => {
@@ -56,10 +68,11 @@ export class Sky {
     };
     input.addEventListener("input", () => {
       const value = values[Number(input.value)] ?? this.weather[measure];
-      this.#set({ ...this.weather, [measure]: value });
+      const all = [measure, ...others].map((one) => [one, value]);
+      this.#set({ ...this.weather, ...Object.fromEntries(all) });
       say();
     });
     show();
-    return { input, said, show };
+    return { element: el("label", {}, `${title} `, input, said), show };
   }
 }
