@@ -70,8 +70,8 @@ export class Panel {
           this.#keep();
           this.run();
         }),
-        ...this.#sky.elements,
       ),
+      el("p", { class: "play-tools" }, ...this.#sky.elements),
       this.#state,
       el(
         "div",
