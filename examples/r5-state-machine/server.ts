@@ -66,11 +66,11 @@ interface Connection extends Due {
   isFinished: boolean;
 }
 
-const { poll, listener, options } = open();
-console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
-
 const LISTENER = reservedToken(0);
 const WAKER = reservedToken(1);
+const { poll, listener, waker, files, options } = await open();
+console.log(`listening on 127.0.0.1:${listener.localAddress().port}`);
+
 const NOTHING = Buffer.alloc(0);
 /** The initial fields of a connection, besides its stream and token. */
 const INITIAL = {
@@ -92,8 +92,6 @@ const timeouts = {
 };
 const connections = new Slab<Connection>();
 const deadlines = new Deadlines<Connection>();
-const waker = poll.openWaker(WAKER);
-const files = new FileWorkers<Connection>(ROOT, options.workers, waker);
 const texts = new TextAnswers();
 /** Needed only during one client's turn, so all clients can share these two. */
 const head = new HeadReader({
@@ -381,7 +379,7 @@ function stop(): void {
 }
 
 /** Opens what depends on flags and environment; on failure, prints one line and exits. */
-function open() {
+async function open() {
   try {
     const names = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
     const flags = names.map((name) => [name, { type: "string" }] as const);
@@ -401,7 +399,10 @@ function open() {
     }
     const poll = openPoll({ poller: poller?.toString() });
     const listener = TcpListener.listen("127.0.0.1", PORT);
-    return { poll, listener, options };
+    const waker = poll.openWaker(WAKER);
+    const files = new FileWorkers<Connection>(ROOT, options.workers, waker);
+    await files.start();
+    return { poll, listener, waker, files, options };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

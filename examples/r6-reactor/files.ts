@@ -30,6 +30,11 @@ export class Files extends EventHandler {
     reactor.onWake(this);
   }
 
+  /** Starts the first worker. @throws {Error} If it cannot start. */
+  start(): Promise<void> {
+    return this.#workers.start();
+  }
+
   /** Returns the answer if it needs no worker: the file is small and was read recently. */
   answer(request: FileRequest): Uint8Array<ArrayBuffer> | undefined {
     return this.#openFiles.answer(request);

@@ -15,6 +15,7 @@ export interface ThreadData {
 
 const { options, port, shared }: ThreadData = workerData;
 const { poll, loop, files } = openLoop(options, port, shared);
+await files.start();
 const { waker } = loop.reactor;
 // Reports that this thread listens, and how to wake it.
 parentPort?.postMessage(waker.shared satisfies SharedWaker);

@@ -23,6 +23,7 @@ const io = wakerFrom(waker);
 const say = (line: string) => parentPort?.postMessage(line);
 const service = new Service(options, memory.parking, say);
 const program = new Program(service, thread, memory, notifier());
+await service.files.start();
 say("ready");
 program.run();
 process.exit();

@@ -12,16 +12,24 @@ export class FileThread {
   readonly reading = new Set<number>();
   readonly number: number;
   readonly #port: MessagePort;
+  readonly #ready: Int32Array<SharedArrayBuffer>;
   /** All files that are open or being opened. */
   readonly #files = new Set<number>();
 
   /**
    * @param number Never used for another thread of the same `FileWorkers`.
    * @param port To the thread, which may not run yet.
+   * @param ready Becomes 1 when the thread is ready for jobs.
    */
-  constructor(number: number, port: MessagePort) {
+  constructor(number: number, port: MessagePort, ready: Int32Array<SharedArrayBuffer>) {
     this.number = number;
     this.#port = port;
+    this.#ready = ready;
+  }
+
+  /** Whether the thread has started, even if it has ended since. */
+  get isReady(): boolean {
+    return Atomics.load(this.#ready, 0) === 1;
   }
 
   /** The number of unfinished jobs. */

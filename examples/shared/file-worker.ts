@@ -1,7 +1,7 @@
 // A thread that opens and reads files, so that no other thread waits for a disk.
 // `FileWorkers` has its supervisor start it.
 import { closeSync, realpathSync } from "node:fs";
-import { type MessagePort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { answerFile, type OpenFile, readPiece } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
 import { fileWakerFrom, type SharedFileWaker } from "./file-waker.ts";
@@ -54,6 +54,7 @@ port.on("message", (job: FileJob) => {
     postResult({ id: job.id, bytes, more });
   } else close(job.id);
 });
+parentPort?.postMessage("ready");
 
 function nextPiece(id: number, into: Uint8Array<ArrayBuffer>) {
   const file = files.get(id);

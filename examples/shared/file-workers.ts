@@ -1,5 +1,6 @@
 // Threads that open and read files, while the server goes on with its sockets. Each result
 // wakes the poll in which the server waits.
+import { once } from "node:events";
 import { writeSync } from "node:fs";
 import {
   MessageChannel,
@@ -9,6 +10,11 @@ import {
 } from "node:worker_threads";
 import { failure } from "./file-answer.ts";
 import type { FileRequest } from "./file-request.ts";
+import type {
+  FileSupervisorData,
+  FileWorkerDeath,
+  FileWorkerStart,
+} from "./file-supervisor.ts";
 import { FileThread } from "./file-thread.ts";
 import type { FileWaker } from "./file-waker.ts";
 import type { FileResult, FileWorkerData, NumberedResult } from "./file-worker.ts";
@@ -17,30 +23,8 @@ import { threadProgram } from "./thread-program.ts";
 
 const STDERR = 2;
 
-/** The data that the supervisor is started with. */
-export interface FileSupervisorData {
-  /** What it starts file workers with, but for their ports. */
-  readonly program: string;
-  readonly data: Omit<FileWorkerData, "port"> & { readonly file: string };
-  readonly execArgv: string[];
-  /** Where it reports deaths. */
-  readonly deaths: MessagePort;
-  /** The module of `fileWakerFrom`. */
-  readonly wakerModule: string;
-}
-
-/** A request to start a file worker. */
-export interface FileWorkerStart {
-  readonly thread: number;
-  /** Transferred to the worker. */
-  readonly port: MessagePort;
-}
-
-/** The end of a file worker. All that it had posted has arrived. */
-export interface FileWorkerDeath {
-  readonly thread: number;
-  readonly why: string;
-}
+/** After a thread could not start, the next attempt waits, in milliseconds. */
+const RETRY_DELAY = 1000;
 
 /**
  * A pool of file threads, which knows the thread and the reader of each file. A reader is
@@ -63,7 +47,9 @@ export class FileWorkers<Reader> {
   readonly #most: number;
   #threads: FileThread[] = [];
   #lastThread = 0;
-  /** Starts the threads. It is started itself when there is a first job. */
+  /** When another thread may be started, although others run. */
+  #retryAt = 0;
+  /** Starts the threads. */
   #supervisor: Worker | undefined;
   #deaths: MessagePort | undefined;
   /** Results for the jobs of threads that have died. */
@@ -76,7 +62,8 @@ export class FileWorkers<Reader> {
 
   /**
    * @param root The folder of the files.
-   * @param most The most threads. Each is started when there is a job for it.
+   * @param most The most threads. The first is started by `start`, each other one when all
+   *   are busy.
    * @param waker Of a poll or a channel. After its event, call `take` until it is empty.
    * @param more `died` gets a line when a thread has died; by default stderr does. `openFiles`
    *   is where the threads keep small files open; without it they keep none.
@@ -93,18 +80,24 @@ export class FileWorkers<Reader> {
     this.#most = most;
   }
 
+  /**
+   * Starts the first thread. A server waits for it before it accepts clients: a thread needs
+   * descriptors to start, and they may take all of them.
+   *
+   * @throws {Error} If it cannot start.
+   */
+  async start(): Promise<void> {
+    this.#supervisor = this.#startSupervisor();
+    this.#startThread(this.#supervisor);
+    await once(this.#supervisor, "message");
+  }
+
   /** Requests the head and the first piece of an answer. */
   open(reader: Reader, request: FileRequest): void {
     this.#last += 1;
     this.#numbers.set(reader, this.#last);
     this.#readers.set(this.#last, reader);
-    try {
-      this.#leastBusy().open(this.#last, request);
-    } catch (error) {
-      // ERR_WORKER_INIT_FAILED: the system has no thread left.
-      this.#died(`cannot start a file worker: ${error}`);
-      this.#fail(this.#last, request);
-    }
+    this.#leastBusy().open(this.#last, request);
   }
 
   /**
@@ -171,21 +164,30 @@ export class FileWorkers<Reader> {
     return this.#threads.find((thread) => thread.has(id));
   }
 
-  /** The thread with the fewest jobs, or a new one while there may be more. */
+  /** The thread with the fewest jobs. If all are busy, it starts another for later jobs. */
   #leastBusy(): FileThread {
-    if (this.#threads.length < this.#most) return this.#start();
-    return this.#threads.reduce((least, thread) =>
-      thread.load < least.load ? thread : least,
-    );
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) throw new Error("Cannot open a file: not started");
+    // A thread that is still starting may fail, so it gets a job only if no other is there.
+    const ready = this.#threads.filter((thread) => thread.isReady);
+    const [first, ...others] = ready.length > 0 ? ready : this.#threads;
+    if (first === undefined) return this.#startThread(supervisor);
+    const least = others.reduce((a, b) => (b.load < a.load ? b : a), first);
+    const { length } = this.#threads;
+    const mayStart = length < this.#most && length === ready.length;
+    if (least.load > 0 && mayStart && performance.now() >= this.#retryAt) {
+      this.#startThread(supervisor);
+    }
+    return least;
   }
 
-  #start(): FileThread {
+  #startThread(supervisor: Worker): FileThread {
     const { port1, port2 } = new MessageChannel();
     this.#lastThread += 1;
-    const start: FileWorkerStart = { thread: this.#lastThread, port: port2 };
-    this.#supervisor ??= this.#startSupervisor();
-    this.#supervisor.postMessage(start, [port2]);
-    const thread = new FileThread(this.#lastThread, port1);
+    const ready = new Int32Array(new SharedArrayBuffer(4));
+    const start: FileWorkerStart = { thread: this.#lastThread, port: port2, ready };
+    supervisor.postMessage(start, [port2]);
+    const thread = new FileThread(this.#lastThread, port1, ready);
     this.#threads.push(thread);
     return thread;
   }
@@ -193,33 +195,31 @@ export class FileWorkers<Reader> {
   #startSupervisor(): Worker {
     const { port1, port2 } = new MessageChannel();
     this.#deaths = port1;
-    const { program, file } = threadProgram(new URL("file-worker.ts", import.meta.url));
-    const workerData: FileSupervisorData = {
-      program: program.href,
-      data: { ...this.#data, file },
-      execArgv: process.execArgv,
-      deaths: port2,
-      wakerModule: threadProgram(new URL("file-waker.ts", import.meta.url)).file,
-    };
-    // Without our flags: it needs no loader of TypeScript.
-    const options = { workerData, transferList: [port2], execArgv: [] };
-    return new Worker(new URL("file-supervisor.mjs", import.meta.url), options);
+    const { program, file } = threadProgram(
+      new URL("file-supervisor.ts", import.meta.url),
+    );
+    const data: FileSupervisorData = { data: this.#data, deaths: port2 };
+    const workerData = { ...data, file };
+    return new Worker(program, { workerData, transferList: [port2] });
   }
 
-  /** Handles the end of a thread: unanswered requests get a 500, other answers are cut short. */
+  /**
+   * Handles the end of a thread: unanswered requests get a 500, or a 503 if it could not start;
+   * other answers are cut short.
+   */
   #reap({ thread: number, why }: FileWorkerDeath): void {
     const thread = this.#threads.find((thread) => thread.number === number);
     if (this.#isEnding || thread === undefined) return;
     this.#threads = this.#threads.filter((other) => other !== thread);
     // No thread is left to read the rest of the files.
     for (let last = thread.next(); last; last = thread.next()) this.#give(last);
-    this.#died(`a file worker has died: ${why}`);
-    for (const [id, request] of thread.opening) this.#fail(id, request);
+    if (!thread.isReady) this.#retryAt = performance.now() + RETRY_DELAY;
+    this.#died(`a file worker ${thread.isReady ? "has died" : "cannot start"}: ${why}`);
+    const status = thread.isReady ? 500 : 503;
+    for (const [id, request] of thread.opening) {
+      this.#give({ id, bytes: failure(status, request).bytes, more: false });
+    }
     for (const id of thread.reading) this.#give({ id, bytes: undefined, more: false });
-  }
-
-  #fail(id: number, request: FileRequest): void {
-    this.#give({ id, bytes: failure(500, request).bytes, more: false });
   }
 
   #give(result: NumberedResult): void {

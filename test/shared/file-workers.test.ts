@@ -14,7 +14,7 @@ const asking = (name: string) =>
   ({ method: "GET", segments: [name], conditions: {}, connection: "close" }) as const;
 
 /** One file worker, whose results wake a poll. */
-function setUp() {
+async function setUp() {
   const poll = openPoll();
   const events = new Events(1);
   const files = new FileWorkers<number>(PUBLIC, 1, poll.openWaker(reservedToken(0)));
@@ -22,6 +22,7 @@ function setUp() {
     files.end();
     poll.close();
   });
+  await files.start();
   return {
     files,
     /** The next result, as text. */
@@ -37,8 +38,8 @@ function setUp() {
   };
 }
 
-test("a reader gets no result of an earlier reader that was equal to it", () => {
-  const { files, result } = setUp();
+test("a reader gets no result of an earlier reader that was equal to it", async () => {
+  const { files, result } = await setUp();
   // The worker answers in order, so the poem is answered first, although it was closed.
   files.open(7, asking("poem.txt"));
   files.close(7);

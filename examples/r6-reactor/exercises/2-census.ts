@@ -18,7 +18,7 @@ const PORT = Number(process.env.PORT ?? 42069);
 
 /** Shared by all threads. */
 const shared = newShared();
-const { options, loop, poll, files, service, port } = open();
+const { options, loop, poll, files, service, port } = await open();
 const { waker } = loop.reactor;
 const threads = await startThreads(options, port);
 const wakers = [waker, ...threads.map(({ waker }) => waker)];
@@ -66,10 +66,12 @@ async function startThreads(
 }
 
 /** Opens what depends on flags and environment; on failure, prints one line and exits. */
-function open() {
+async function open() {
   try {
     const options = readOptions();
-    return { options, ...openLoop(options, PORT, shared) };
+    const opened = openLoop(options, PORT, shared);
+    await opened.files.start();
+    return { options, ...opened };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -38,14 +38,13 @@ const FLAGS = {
 };
 const STYLES = ["async", "generators", "futures"] as const;
 
-const { runtime, listener, options, style, chat } = open();
+const { runtime, listener, files, options, style, chat } = await open();
 console.log(`listening on 127.0.0.1:${listener.port}`);
 
 const stopping = new CancellationToken();
 /** Cancelled and replaced each time a client leaves. */
 let leaving = new CancellationToken();
 let clients = 0;
-const files = new FileReplies(ROOT, options.workers, runtime.waker);
 runtime.onWake(() => files.deliver());
 const rooms = chat && new ChatRooms(runtime, chat.host, chat.port);
 const service: Service = {
@@ -132,7 +131,7 @@ function stop(): void {
 }
 
 /** Opens what depends on flags and environment; on failure, prints one line and exits. */
-function open() {
+async function open() {
   try {
     const names = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
     const flags = names.map((name) => [name, { type: "string" }] as const);
@@ -160,7 +159,9 @@ function open() {
     const poll = openPoll({ poller: given["poller"]?.toString() });
     const runtime = new Runtime(poll, (error) => console.error("lost a client:", error));
     const listener = runtime.listen("127.0.0.1", PORT);
-    return { runtime, listener, options, style, chat };
+    const files = new FileReplies(ROOT, options.workers, runtime.waker);
+    await files.start();
+    return { runtime, listener, files, options, style, chat };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -28,6 +28,11 @@ export class FileReplies {
     this.#workers = new FileWorkers(root, threads, waker);
   }
 
+  /** Starts the first thread. @throws {Error} If it cannot start. */
+  start(): Promise<void> {
+    return this.#workers.start();
+  }
+
   /** Opens the answer to a request. Nothing happens before its first piece is polled. */
   open(request: FileRequest): Reply {
     return new FileReply(request, this.#workers);

@@ -1,8 +1,10 @@
-// Failing system calls under r5 and r6: an error of a connection ends only that connection.
+// Failing system calls under r5 and r6, where an error of a connection ends only that
+// connection; and servers without descriptors, which ends none of them.
 import { describe, expect, test } from "vitest";
 import { Unmet } from "../../../behaviours/client.ts";
 import { get } from "../../../behaviours/http/behaviour.ts";
-import { ask, CALLING, dialTo, type Options, startStep } from "./server.ts";
+import { nextDescriptor, until } from "../servers.ts";
+import { ask, CALLING, dialTo, type Options, SUBJECTS, startStep } from "./server.ts";
 
 /** The status of the answer; 0 when the connection ends without one. */
 async function asks(server: Awaited<ReturnType<typeof startStep>>): Promise<number> {
@@ -61,3 +63,29 @@ describe.each(CALLING)("$title", (subject) => {
     },
   );
 });
+
+const R8 = { title: "r8", step: "r8-runtime", flags: [] };
+
+describe.runIf(process.platform === "linux").each([...SUBJECTS, R8])(
+  "$title, whose clients have all descriptors,",
+  (subject) => {
+    test.each([128, 256])("of %i, answers all requests for files", async (limit) => {
+      const before = ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "-"];
+      const server = await startStep(subject, { before });
+      const clients = await Promise.all(
+        Array.from({ length: limit + 10 }, () => dialTo(server)),
+      );
+      await until(() => nextDescriptor(server.process.pid) >= limit);
+      const all = clients.map(async (client) => {
+        await client.send(get("/style.css", "Connection: close"));
+        const { status } = await client.answer();
+        client.close();
+        return status;
+      });
+      // Those that are accepted later find descriptors again.
+      expect(new Set(await Promise.all(all))).toEqual(new Set([200, 503]));
+      expect((await ask(server, "/poem.txt")).status).toBe(200);
+      expect(server.process.output()).not.toContain("has died");
+    });
+  },
+);

@@ -294,19 +294,22 @@ describe.each(SUBJECTS)("$title", (subject) => {
     expect(server.process.output()).toMatch(/^listening on \S+$/m);
   });
 
-  test("without a thread, a file costs a 500", async () => {
-    const root = folderWith({ "a.txt": "a" });
+  test("a file worker that cannot start costs a 503, and is tried again", async () => {
+    const root = folderWith({ "die.txt": "die", "a.txt": "a", "b.txt": "b" });
     const server = await startStep(subject, { root, preload: "r5/no-threads.mjs" });
     const client = await dialTo(server);
-    // The first file finds no supervisor, the second one no worker.
-    for (const status of [500, 500, 200]) {
-      await client.send(get("/a.txt"));
-      expect((await client.answer()).status).toBe(status);
+    // The first worker dies, the second cannot start, and the third does. r6 keeps a open.
+    const wanted = [
+      ["a", 200],
+      ["die", 500],
+      ["b", 503],
+      ["b", 200],
+    ] as const;
+    for (const [name, status] of wanted) {
+      await client.send(get(`/${name}.txt`));
+      expect((await client.answer()).status, name).toBe(status);
     }
-    await until(() =>
-      server.process.output().includes("has died: Error: no thread left"),
-    );
-    const started = "cannot start a file worker: Error: no thread left";
-    expect(server.process.output()).toContain(started);
+    const line = "a file worker cannot start: Error: no thread left";
+    await until(() => server.process.output().includes(line));
   });
 });

@@ -1,18 +1,22 @@
-// Loaded before r5: each thread fails to start the first supervisor of file workers, and each
-// supervisor the first file worker.
+// Loaded before r5: each supervisor fails to start its second file worker, and a file worker
+// that opens die.txt ends at once.
+import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import threads from "node:worker_threads";
 
-let fails = true;
+let workers = 0;
 threads.Worker = class extends threads.Worker {
   constructor(program, options) {
-    const isSupervisor = `${program}`.endsWith("/file-supervisor.mjs");
-    if (fails && (isSupervisor || `${program}`.endsWith("/file-worker.js"))) {
-      fails = false;
-      throw new Error("no thread left");
-    }
-    // The supervisor is started without this module.
-    super(program, isSupervisor ? { ...options, execArgv: process.execArgv } : options);
+    if (`${program}`.endsWith("/file-worker.js")) workers += 1;
+    const fails = workers === 2;
+    if (fails) workers += 1;
+    if (fails) throw new Error("no thread left");
+    super(program, options);
   }
+};
+const openSync = fs.openSync;
+fs.openSync = (...args) => {
+  if (!threads.isMainThread && `${args[0]}`.endsWith("die.txt")) process.exit(3);
+  return openSync(...args);
 };
 syncBuiltinESMExports();

@@ -144,6 +144,7 @@ export async function start(seed: number, options: Options = {}) {
     ) {
       if (source.watcher) deregister.call(this, source);
     }) as never,
+    vi.spyOn(FileWorkers.prototype, "start").mockResolvedValue() as never,
     vi.spyOn(FileWorkers.prototype, "open").mockImplementation((reader, request) => {
       const { bytes, file } = answerFile(PUBLIC, request);
       if (file) throw new Error("the files of this folder are small");
