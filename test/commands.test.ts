@@ -132,7 +132,7 @@ describe.concurrent("a name that means nothing gets three lines at most", () => 
     ["compare 6 nosuch.ts", /^Cannot read nosuch\.ts: there is no such file/],
     ["simulate nosuch.ts 6", /^Cannot read nosuch\.ts: there is no such file/],
     ["compare mine.ts seven", /no step "seven"\nSee all/],
-    ["test r1", /Cannot use r1-blocking here: it speaks HTTP, .*example r1/],
+    ["test 19", /no step "19"; there are 1 to 18, r1 to r\d, and m1 to m\d\nSee all/],
     ["test naems", /Did you mean 09-names\?\nSee all/],
     [
       "bench nosuch",

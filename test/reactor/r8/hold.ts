@@ -1,4 +1,4 @@
-// Checks every behaviour of HTTP on a step: r7, r8.
+// Checks every behaviour of HTTP on a step: r5 to r8.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HTTP_BEHAVIOURS } from "../../../behaviours/http/all.ts";
 import type { Server } from "../../../behaviours/server.ts";
