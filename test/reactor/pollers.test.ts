@@ -21,6 +21,15 @@ test("pollers are tried in order, and the first that opens is used", () => {
   expect(opened).toEqual(POLLERS.slice(0, 3).map(({ name }) => name));
 });
 
+test("io_uring is another name of uring", () => {
+  const uring = POLLERS.find(({ name }) => name === "uring");
+  if (uring === undefined) throw new Error("no uring");
+  vi.spyOn(uring, "open").mockImplementation(() => {
+    throw new Error("uring was opened");
+  });
+  expect(() => openPoll({ poller: "io_uring" })).toThrow("uring was opened");
+});
+
 test("a poller that is chosen by name is opened once", () => {
   const [first] = POLLERS;
   if (first === undefined) throw new Error("no pollers");

@@ -109,7 +109,8 @@ function openBest(): Selector {
 
 function openNamed(name: string): Selector {
   let why = `there is no poller "${name}"`;
-  const found = POLLERS.find((one) => one.name === name);
+  const usual = name === "io_uring" ? "uring" : name;
+  const found = POLLERS.find((one) => one.name === usual);
   try {
     if (found) return found.open();
   } catch (error) {
