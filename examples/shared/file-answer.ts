@@ -145,8 +145,8 @@ function ownBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {
 
 /** The path of the segments; undefined when they cannot name a file. */
 function pathIn(root: string, segments: readonly string[]): string | undefined {
-  const names = [...segments];
-  if (names.at(-1) === "") names.splice(-1, 1, "index.html");
+  // Only the root has an index.
+  const names = segments.join("/") === "" ? ["index.html"] : segments;
   const isNone = names.some((name) => name === "" || name.startsWith("."));
   // A separator in a name was sent encoded. It is part of the name: no such file exists.
   if (isNone || names.some((name) => name.includes("/") || name.includes(sep))) return;

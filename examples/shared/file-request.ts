@@ -4,7 +4,7 @@ import type { Conditions } from "./http-conditions.ts";
 export interface FileRequest {
   /** GET or HEAD. */
   readonly method: string;
-  /** The decoded path segments. The last one is empty for a folder, and means its index. */
+  /** The decoded path segments. One empty segment means index.html. */
   readonly segments: readonly string[];
   readonly conditions: Conditions;
   /** The value of the answer's `Connection` field. */

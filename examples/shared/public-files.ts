@@ -31,9 +31,8 @@ export function filePathOf(folder: string, target: string): string | undefined {
     return undefined;
   }
   if (/[\\\0]/.test(decoded)) return undefined;
-  const names = decoded.slice(1).split("/");
+  const names = path === "/" ? ["index.html"] : decoded.slice(1).split("/");
   if (names.some((name) => name.startsWith("."))) return undefined;
-  if (names.at(-1) === "") names.splice(-1, 1, "index.html");
   return names.includes("") ? undefined : join(folder, ...names);
 }
 

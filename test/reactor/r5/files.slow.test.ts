@@ -85,6 +85,7 @@ describe.each(ONE_LOOP)("$title", (subject) => {
     test("FIFOs, folders, devices and sockets are not served, and block no request", async () => {
       const root = folderWith({ "a.txt": "a" });
       mkdirSync(join(root, "folder"));
+      writeFileSync(join(root, "folder", "index.html"), "only the root has an index");
       spawnSync("mkfifo", [join(root, "fifo")]);
       symlinkSync("/dev/zero", join(root, "zero"));
       const server = await start({ root, args: ["--workers", "1"] });
