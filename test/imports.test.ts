@@ -152,6 +152,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "scripts/bench/summary.ts median": "a formula, tested by itself",
   "scripts/diff/line-pairs.ts wordsOf": "an algorithm, tested by itself",
   "scripts/docs/render.ts renderPage": "renders pages that only a test has",
+  "scripts/docs/site/check.ts lookAt": "a test calls it as if there were no browser",
   "scripts/docs/trace/store.ts TRACES": "the tests look at what was recorded",
   "scripts/docs/trace/store.ts drawnIn": "the tests look at what was recorded",
   "scripts/docs/trace/store.ts readTrace": "the tests look at what was recorded",

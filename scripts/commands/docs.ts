@@ -4,7 +4,7 @@
 import { join, relative } from "node:path";
 import { ROOT } from "../../behaviours/steps.ts";
 import { Failure, misuse, NotFound, parsePort, readOptions, run } from "../cli.ts";
-import { folderForSite, writeSite } from "../docs/folder.ts";
+import { folderForSite, writeSite } from "../docs/site/folder.ts";
 import { whileShowing } from "../progress.ts";
 
 const USAGE = `

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ROOT } from "../../behaviours/steps.ts";
-import { folderForSite, writeSite } from "../../scripts/docs/folder.ts";
+import { folderForSite, writeSite } from "../../scripts/docs/site/folder.ts";
 import { runCommand } from "../run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "docs-command-"));

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { folderForSite, writeSite } from "../../scripts/docs/folder.ts";
 import { startBrowser } from "../../scripts/docs/site/browser.ts";
 import { type Built, buildSite } from "../../scripts/docs/site/build.ts";
+import { folderForSite, writeSite } from "../../scripts/docs/site/folder.ts";
 import { serveSite } from "../../scripts/docs/site/serve.ts";
 
 /** Whoever publishes the site may put it below any path. */

@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { ROOT } from "../../behaviours/steps.ts";
-import { Failure, UsageError } from "../cli.ts";
-import { makeOutFolder } from "../out-folder.ts";
-import type { Built } from "./site/build.ts";
+import { ROOT } from "../../../behaviours/steps.ts";
+import { Failure, UsageError } from "../../cli.ts";
+import { makeOutFolder } from "../../out-folder.ts";
+import type { Built } from "./build.ts";
 
 /** A file that every built site has. */
 const MARK = ".nojekyll";
