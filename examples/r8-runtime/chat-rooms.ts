@@ -7,7 +7,10 @@ import { type Manager, Pool } from "../shared/runtime/pool.ts";
 import type { Runtime } from "../shared/runtime/runtime.ts";
 import { LATE } from "../shared/runtime/timers.ts";
 
-/** The room that our connections join, so that they do not count as users of any other. */
+/**
+ * The room that our connections join, so that they do not count as users of any other. Until
+ * then a new one is in the chat's first room, and counts there.
+ */
 const OWN_ROOM = "http-side";
 /** How long the chat may take to answer, in milliseconds. */
 const CHAT_TIMEOUT = 2000;
