@@ -115,7 +115,7 @@ function wordIn(step: Step, text: string, symbols: readonly string[]): Target {
     })
     .sort((a, b) => order(a.origin.step) - order(b.origin.step));
   if (!oldest) {
-    const problem = `Cannot explain ${step.slug}:${text}: there is no such name in it`;
+    const problem = `Cannot explain ${step.slug}:${text}: there is no such name in its server.ts`;
     const all = `examples/${step.slug}/server.ts`;
     throw new NotFound(
       problem,
