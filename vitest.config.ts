@@ -18,8 +18,8 @@ export default defineConfig({
     testTimeout: all ? 180_000 : 120_000,
     hookTimeout: all ? 180_000 : 120_000,
     // Most tests wait for servers, and servers start while others answer: some more at a
-    // time than there are cores. The slow ones wait most.
-    maxWorkers: all ? 4 : 3,
+    // time than there are cores.
+    maxWorkers: 3,
     maxConcurrency: 8,
     slowTestThreshold: 10_000,
   },

@@ -15,7 +15,7 @@ file, docs/08-chat.md, or a part of its name, such as 08; without one, update ta
 
   just docs            serves it at http://127.0.0.1:4200/
   just docs build      writes it to site/
-  just docs check      checks links, weights, accessibility, sessions and outputs
+  just docs check      checks links, weights, accessibility, sessions, outputs
   just docs update 08  replays sessions, runs outputs, records diagrams, and
                        updates the pages
 
