@@ -1,7 +1,7 @@
 // The thread that starts file workers and reports how each of them ends. Node reports that in
 // the loop of the thread that has started it. The thread that wants the files has none while it
-// is asleep in the kernel; this one does nothing else. It opens nothing once it runs, so it
-// works when no descriptor is left, too.
+// is asleep in the kernel; this one does nothing else. It loads all that it needs before the
+// first worker, so it can report an end even when no descriptor is left.
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
 import { fileWakerFrom } from "./file-waker.ts";
 import type { FileWorkerData } from "./file-worker.ts";

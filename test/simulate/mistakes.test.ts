@@ -1,4 +1,4 @@
-// The mistakes that the playground makes: each breaks a rule that its step keeps.
+// The mistakes that "Break it" makes: each breaks a rule that its step keeps.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

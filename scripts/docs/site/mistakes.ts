@@ -1,5 +1,5 @@
-// A prepared mistake for each step whose page explains one: an edit of its server that the
-// playground makes, and whose consequence its search finds.
+// The mistakes that "Break it" makes in nine of the steps. Each is an edit of the server, and
+// the search of the playground finds a session in which it does harm.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of a program
 
 export interface Mistake {
@@ -66,7 +66,7 @@ export const MISTAKES: ReadonlyMap<number, Mistake> = new Map([
         [
           "      if (names.take(argument)) {\n",
           "      if (names.isFree(argument)) {\n" +
-            "        // As a database would, it answers later.\n" +
+            "        // Answers later, as a database would.\n" +
             "        await new Promise((resolve) => setTimeout(resolve));\n" +
             "        names.take(argument);\n",
         ],
