@@ -31,6 +31,8 @@ export interface Assets {
   readonly duel: string;
   /** The script that draws a run of the playground. */
   readonly diagram: string;
+  /** The script that compares a reader's edit with the step. */
+  readonly diff: string;
 }
 
 /** Bundles and minifies the assets. Takes about a second. */
@@ -56,6 +58,7 @@ export async function buildAssets(): Promise<Assets> {
     panel: await bundleScript("play/play"),
     duel: await bundleScript("play/duel"),
     diagram: await bundleScript("play/diagram"),
+    diff: await bundleScript("play/diff"),
   };
 }
 

@@ -34,14 +34,19 @@ let isSaid = false;
 /**
  * Builds the playground.
  *
- * @param scripts The panel, in which CHECKS and DIAGRAM are replaced by addresses; the duel;
- * and what draws the diagram of a run.
+ * @param scripts The panel, in which CHECKS, DIAGRAM and DIFF are replaced by addresses; these
+ * two; and the duel.
  * @param titles The titles of the steps' pages, by slug.
  * @returns undefined, after a message, when Node's library is not available: the pages then
  * have no buttons.
  */
 export async function buildPlayground(
-  scripts: { readonly panel: string; readonly duel: string; readonly diagram: string },
+  scripts: {
+    readonly panel: string;
+    readonly duel: string;
+    readonly diagram: string;
+    readonly diff: string;
+  },
   titles: ReadonlyMap<string, string>,
 ): Promise<Playground | undefined> {
   let bundle: Awaited<ReturnType<typeof bundleMachine>>;
@@ -58,7 +63,8 @@ export async function buildPlayground(
   const machine = `${licences()}machineOfThePage=${bundle.machine};\n`;
   const panel = scripts.panel
     .replace("CHECKS", marked("checks.js", checks))
-    .replace("DIAGRAM", marked("diagram.js", scripts.diagram));
+    .replace("DIAGRAM", marked("diagram.js", scripts.diagram))
+    .replace("DIFF", marked("diff.js", scripts.diff));
   const steps = STEPS.map((step) => {
     const text = stepScript(step, titles.get(step.slug) ?? step.slug);
     return { slug: step.slug, name: `play/${step.slug}.js`, text };
@@ -69,6 +75,7 @@ export async function buildPlayground(
       ["play.js", panel],
       ["duel.js", scripts.duel],
       ["diagram.js", scripts.diagram],
+      ["diff.js", scripts.diff],
       ["checks.js", checks],
       ...steps.map(({ name, text }) => [name, text] as const),
     ]),

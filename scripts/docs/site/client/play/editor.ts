@@ -1,7 +1,11 @@
 // The server's text: a plain textarea next to its line numbers. Tab leaves it, as any
 // field.
-import { diffLines } from "diff";
+import { load } from "../on-demand.ts";
+import type { DiffOfTexts } from "./diff.ts";
 import { el } from "./dom.ts";
+
+/** The build replaces this with an address: see ../../play.ts. */
+const DIFF = "DIFF";
 
 export class Editor {
   readonly element: HTMLElement;
@@ -28,7 +32,7 @@ export class Editor {
     });
     this.#area.value = text;
     const code = el("div", { class: "play-code" }, this.#numbers, this.#area);
-    this.#diff.addEventListener("toggle", () => this.#compare());
+    this.#diff.addEventListener("toggle", () => void this.#compare());
     this.element = el("div", { class: "play-editor" }, code, this.#diff);
     this.#area.addEventListener("input", () => {
       this.#number();
@@ -85,26 +89,16 @@ export class Editor {
     this.#numbers.replaceChildren(...rows);
     this.#numbers.scrollTop = this.#area.scrollTop;
     this.#diff.hidden = !this.isEdited;
-    this.#compare();
+    void this.#compare();
   }
 
   /** Shows the lines that differ from the step's, while the diff is open. */
-  #compare(): void {
+  async #compare(): Promise<void> {
     if (!this.#diff.open) return;
-    let line = 1;
-    const rows = diffLines(this.#original, this.text).flatMap(
-      ({ added, removed, count, value }) => {
-        const [sign, tag] = added ? (["+", "ins"] as const) : (["-", "del"] as const);
-        const at = line;
-        if (!removed) line += count;
-        if (!added && !removed) return [];
-        const lines = value.replace(/\n$/, "").split("\n");
-        return lines.map((text, index) =>
-          el(tag, {}, `${`${at + (added ? index : 0)}`.padStart(4)} ${sign} ${text}\n`),
-        );
-      },
-    );
-    this.#changes.replaceChildren(...rows);
+    const { root = "" } = document.documentElement.dataset;
+    await load(root + DIFF);
+    const { changedLines } = globalThis as unknown as DiffOfTexts;
+    this.#changes.replaceChildren(...changedLines(this.#original, this.text));
   }
 
   /** Indents a new line like the previous one. */
